@@ -1,0 +1,25 @@
+export {
+  type Catalog,
+  type CatalogFile,
+  type CatalogResult,
+  environmentNamed,
+  parseCatalog,
+  requireCatalog,
+  serviceNamed,
+  servicesInEnvironments,
+} from './catalog';
+export { jsonSchemas } from './json-schema';
+export { checkCatalog, loadCatalog, readCatalogFiles } from './load';
+export { nearMiss } from './near-miss';
+export {
+  type AcceptedRisk,
+  type Environment,
+  type Platform,
+  platformSchema,
+  registryOf,
+  type Severity,
+  severities,
+} from './platform-schema';
+export { CatalogError, type CatalogProblem, describeProblem } from './problem';
+export { type ServiceInEnvironment, serviceInEnvironment } from './service-in-environment';
+export { type RolloutPreset, rolloutPresets, type Service, type ServiceSize, serviceSchema } from './service-schema';

@@ -1,0 +1,35 @@
+/** Edits (insert, delete, replace, swap of neighbours) that turn `a` into `b`. */
+function editDistance(a: string, b: string): number {
+  const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...new Array<number>(b.length).fill(0)]);
+  const at = (i: number, j: number) =>
+    i < 0 || j < 0 ? Number.POSITIVE_INFINITY : ((rows[i] as number[])[j] as number);
+  for (let j = 1; j <= b.length; j++) {
+    (rows[0] as number[])[j] = j;
+  }
+  for (let i = 1; i <= a.length; i++) {
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY;
+      (rows[i] as number[])[j] = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + same, swapped);
+    }
+  }
+  return at(a.length, b.length);
+}
+
+/** The candidate that a person most likely meant by `text`, if one is near enough to be worth saying. */
+export function nearMiss(text: string, candidates: readonly string[]): string | undefined {
+  const lower = text.toLowerCase();
+  const ranked = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(lower, candidate.toLowerCase()) }))
+    .filter(
+      ({ candidate, distance }) => distance <= Math.max(1, Math.floor(Math.max(candidate.length, text.length) / 3)),
+    )
+    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1));
+  return ranked[0]?.candidate;
+}
+
+/** `2Gb`, `512MB`, `1gib` are memory in the wrong spelling: the right one, if it can be told. */
+export function nearMemory(text: string): string | undefined {
+  const match = /^([1-9][0-9]*)\s*([kmg])i?b?$/i.exec(text.trim());
+  return match ? `${match[1]}${(match[2] as string).toUpperCase()}i` : undefined;
+}

@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { accountField, branchField, durationField, imageField, nameField, regionField, urlPathField } from './fields';
+
+export const severities = ['negligible', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+const environmentSchema = z
+  .strictObject({
+    name: nameField.describe('What people call it, such as dev or prod.'),
+    account: accountField.describe('The AWS account of its cluster; it may pull the images.'),
+    region: regionField,
+    cluster: z
+      .string()
+      .regex(/^https:\/\/[A-Za-z0-9.:-]+$/, 'the URL of a Kubernetes API, such as https://kubernetes.default.svc')
+      .default('https://kubernetes.default.svc')
+      .describe('Destination server of the Argo CD Applications.'),
+    namespace: z
+      .string()
+      .regex(
+        /^(?:[a-z0-9-]|\{service\}|\{team\}|\{environment\})+$/,
+        'a namespace rule such as {service} or {team}-{environment}',
+      )
+      .default('{service}')
+      .describe('Namespace of a service: may use {service}, {team} and {environment}.'),
+    class: nameField.describe('Environments of one class share a signing key, such as nonproduction.'),
+    after: z
+      .enum(['immediately', 'approval'], { error: '"immediately" or "approval"' })
+      .default('immediately')
+      .describe('What comes before a promotion into it.'),
+    defaults: z
+      .strictObject({
+        replicas: z.int().min(1, 'at least 1').max(100, 'at most 100').optional(),
+        cpu: z.string().optional(),
+        memory: z.string().optional(),
+      })
+      .optional()
+      .describe('Size of a service that does not say its own.'),
+  })
+  .describe('One place that services run in.');
+
+const acceptedRiskSchema = z.strictObject({
+  id: z.string().regex(/^(?:CVE|GHSA|GO)-[A-Za-z0-9-]+$/, 'an advisory such as CVE-2024-45338, GHSA-… or GO-2024-3333'),
+  package: z.string().min(1, 'the package that it is accepted for'),
+  reason: z.string().min(10, 'a reason that a reviewer understands'),
+  owner: z.string().min(1, 'who answers for it'),
+  expires: z.iso.date('a day such as 2027-01-31'),
+});
+
+/** `catalog/platform.yaml`: what all services of a platform share. */
+export const platformSchema = z
+  .strictObject({
+    version: z.literal(1, { error: '1, the version of this format' }),
+    name: nameField
+      .max(16, 'a name of at most 16 characters (it begins every AWS name)')
+      .describe('Begins the name of everything on AWS.'),
+    pipeline: z
+      .strictObject({ account: accountField, region: regionField })
+      .describe('Where pipelines, images and signing keys live.'),
+    registry: z
+      .string()
+      .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?$/, 'a registry host')
+      .optional()
+      .describe('Registry host. Default: the ECR registry of the pipeline account.'),
+    source: z
+      .strictObject({
+        connection: z
+          .string()
+          .regex(
+            /^arn:aws[a-z-]*:(?:codeconnections|codestar-connections):[a-z0-9-]+:[0-9]{12}:connection\/[0-9a-f-]{36}$/,
+            'the ARN of a CodeConnections connection',
+          ),
+      })
+      .describe('The connection through which pipelines read sources.'),
+    ledger: z
+      .strictObject({
+        repository: z
+          .string()
+          .regex(
+            /^(?:https:\/\/|ssh:\/\/|file:\/\/|git@)[A-Za-z0-9@:/._~-]+$/,
+            'a git URL such as https://github.com/example/gitops.git',
+          ),
+        branch: branchField.default('main'),
+        credential: z
+          .discriminatedUnion('kind', [
+            z.strictObject({
+              kind: z.literal('github-app'),
+              appId: z.string().regex(/^[0-9]+$/, 'the number of the GitHub App in quotation marks'),
+              installationId: z.string().regex(/^[0-9]+$/, 'the number of the installation in quotation marks'),
+              secret: z
+                .string()
+                .regex(/^[A-Za-z0-9/_+=.@-]+$/, 'the name of a Secrets Manager secret that holds the private key'),
+            }),
+            z.strictObject({ kind: z.literal('codecommit') }),
+          ])
+          .optional()
+          .describe('How promote writes: a GitHub App, or IAM for CodeCommit.'),
+      })
+      .describe('The GitOps repository: the ledger.'),
+    bases: z
+      .strictObject({
+        builder: imageField.describe('Go toolchain image that compiles.'),
+        builderCgo: imageField.optional().describe('Go toolchain image with a C compiler and glibc, for cgo.'),
+        builderMusl: imageField
+          .optional()
+          .describe('Go toolchain image with a C compiler and musl, for cgo on alpine.'),
+        static: imageField.describe(
+          'distroless/static: also where scratch images take CA certificates and time zones from.',
+        ),
+        glibc: imageField.optional().describe('distroless/base: for cgo.'),
+        alpine: imageField.optional().describe('alpine: for services that want debugging tools.'),
+      })
+      .describe('Base images by digest.'),
+    toolbox: imageField.optional().describe('The image that every verb runs in. `bowline bootstrap` writes it.'),
+    findings: z
+      .strictObject({
+        block: z.enum(severities, { error: `one of ${severities.join(', ')}` }).default('high'),
+        unknown: z
+          .enum(severities, { error: `one of ${severities.join(', ')}` })
+          .default('high')
+          .describe('What a finding without a known severity counts as.'),
+        reachable: z
+          .enum(['block', 'by-severity'], { error: '"block" or "by-severity"' })
+          .default('block')
+          .describe('A vulnerable function that is really called: stop at any severity, or by severity.'),
+        databaseMaxAge: durationField.default('5d'),
+        acceptedRisks: z.array(acceptedRiskSchema).default([]),
+      })
+      .prefault({})
+      .describe('What a finding has to be to stop a release.'),
+    delivery: z
+      .strictObject({
+        prometheus: z
+          .string()
+          .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of Prometheus')
+          .default('http://prometheus-operated.monitoring:9090'),
+        gateway: z
+          .strictObject({ name: nameField, namespace: nameField })
+          .default({ name: 'public', namespace: 'gateway' }),
+        hostname: z
+          .string()
+          .regex(
+            /^(?:[a-z0-9.-]|\{service\}|\{environment\})+$/,
+            'a host rule such as {service}.{environment}.example.com',
+          )
+          .default('{service}.{environment}.example.com'),
+        argocdNamespace: nameField.default('argocd'),
+        monitorLabels: z
+          .record(z.string(), z.string())
+          .default({ release: 'prometheus' })
+          .describe('Labels by which Prometheus finds monitors and rules.'),
+        tracing: z
+          .string()
+          .regex(/^https?:\/\//, 'an OTLP endpoint URL')
+          .optional(),
+        dashboards: z
+          .string()
+          .regex(/^https?:\/\//, 'the URL of Grafana')
+          .optional(),
+        healthPath: urlPathField.optional(),
+      })
+      .prefault({})
+      .describe('What runs in every cluster.'),
+    environments: z
+      .array(environmentSchema)
+      .min(1, 'at least one environment, in order of promotion')
+      .max(8, 'at most eight environments'),
+  })
+  .meta({ title: 'Bowline platform', description: 'What all services of a platform share.' });
+
+export type Platform = z.output<typeof platformSchema>;
+export type Environment = Platform['environments'][number];
+export type AcceptedRisk = z.output<typeof acceptedRiskSchema>;
+
+/** The registry host of a platform: the stated one, or the ECR registry of the pipeline account. */
+export function registryOf(platform: Platform): string {
+  const { account, region } = platform.pipeline;
+  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return platform.registry ?? `${account}.dkr.ecr.${region}.${suffix}`;
+}

@@ -1,0 +1,126 @@
+import { durationSeconds } from '../values';
+import { fractionOf } from './fields';
+import type { Environment, Platform } from './platform-schema';
+import type { RolloutPreset, Service } from './service-schema';
+
+/**
+ * A service as one environment runs it: every default applied, every unit in its base (seconds, fractions).
+ * It is what the ledger keeps in `services/<environment>/<service>.json`, and all that the charts need to know beside the release.
+ */
+export interface ServiceInEnvironment {
+  readonly version: 1;
+  readonly name: string;
+  readonly team: string;
+  readonly environment: string;
+  /** Environments of one class share a signing key. */
+  readonly class: string;
+  readonly namespace: string;
+  readonly hostname: string;
+  readonly cluster: string;
+  readonly argocdNamespace: string;
+  readonly ledger: { readonly repository: string; readonly branch: string };
+  readonly prometheus: string;
+  readonly gateway: { readonly name: string; readonly namespace: string };
+  readonly monitorLabels: Readonly<Record<string, string>>;
+  readonly tracing?: string;
+  readonly dashboards?: string;
+  readonly port: number;
+  readonly metricsPath: string;
+  readonly metrics: 'client_golang' | 'opentelemetry';
+  readonly probes: { readonly ready: string; readonly live: string };
+  readonly replicas: number;
+  readonly maxReplicas: number;
+  /** Kubernetes CPU quantity. */
+  readonly cpu: string;
+  /** Kubernetes memory quantity; request and limit are the same. */
+  readonly memory: string;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, { readonly name: string; readonly key: string }>>;
+  readonly requestsPerSecond: number;
+  readonly objectives: {
+    /** Highest share of failed requests, 0 to 1. */
+    readonly errorRate: number;
+    readonly p99Seconds: number;
+    /** Share of good requests that is promised over 30 days, 0 to 1. */
+    readonly availability: number;
+  };
+  readonly rollback: {
+    readonly budgetSeconds: number;
+    readonly plan: RolloutPreset;
+    readonly steps?: readonly number[];
+    readonly threshold?: number;
+    readonly intervalSeconds?: number;
+    readonly windowSeconds?: number;
+    readonly scrapeSeconds?: number;
+    readonly progressDeadlineSeconds?: number;
+  };
+  readonly agent: boolean;
+}
+
+const fallbackSize = { replicas: 1, cpu: '100m', memory: '128Mi' } as const;
+
+/** Applies an environment to a service: sizes, names and units. */
+export function serviceInEnvironment(
+  platform: Platform,
+  service: Service,
+  environment: Environment,
+): ServiceInEnvironment {
+  const own = service.environments[environment.name];
+  const defaults = environment.defaults ?? {};
+  const replicas = own?.replicas ?? defaults.replicas ?? fallbackSize.replicas;
+  const named = (rule: string) =>
+    rule
+      .replaceAll('{service}', service.name)
+      .replaceAll('{team}', service.team)
+      .replaceAll('{environment}', environment.name);
+  const { rollback } = service;
+  const seconds = (text: string | undefined) => (text === undefined ? undefined : durationSeconds(text));
+  return withoutUndefined({
+    version: 1,
+    name: service.name,
+    team: service.team,
+    environment: environment.name,
+    class: environment.class,
+    namespace: named(environment.namespace),
+    hostname: named(platform.delivery.hostname),
+    cluster: environment.cluster,
+    argocdNamespace: platform.delivery.argocdNamespace,
+    ledger: { repository: platform.ledger.repository, branch: platform.ledger.branch },
+    prometheus: platform.delivery.prometheus,
+    gateway: platform.delivery.gateway,
+    monitorLabels: platform.delivery.monitorLabels,
+    tracing: platform.delivery.tracing,
+    dashboards: platform.delivery.dashboards,
+    port: service.port,
+    metricsPath: service.metricsPath,
+    metrics: service.metrics,
+    probes: service.probes,
+    replicas,
+    maxReplicas: Math.max(own?.maxReplicas ?? replicas * 3, replicas),
+    cpu: own?.cpu ?? defaults.cpu ?? fallbackSize.cpu,
+    memory: own?.memory ?? defaults.memory ?? fallbackSize.memory,
+    settings: own?.settings ?? {},
+    secrets: own?.secrets ?? {},
+    requestsPerSecond: own?.requestsPerSecond ?? service.traffic.requestsPerSecond,
+    objectives: {
+      errorRate: fractionOf(service.objectives.errorRate),
+      p99Seconds: durationSeconds(service.objectives.p99),
+      availability: fractionOf(service.objectives.availability),
+    },
+    rollback: withoutUndefined({
+      budgetSeconds: durationSeconds(rollback.budget),
+      plan: rollback.plan,
+      steps: rollback.steps,
+      threshold: rollback.threshold,
+      intervalSeconds: seconds(rollback.interval),
+      windowSeconds: seconds(rollback.window),
+      scrapeSeconds: seconds(rollback.scrape),
+      progressDeadlineSeconds: seconds(rollback.progressDeadline),
+    }),
+    agent: service.agent,
+  });
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
+}

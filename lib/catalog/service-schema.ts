@@ -1,0 +1,163 @@
+import { z } from 'zod';
+import { binaryPlatforms, imagePlatforms } from '../values';
+import {
+  branchField,
+  cpuField,
+  durationBetween,
+  memoryField,
+  nameField,
+  percentField,
+  portField,
+  sourcePathField,
+  urlPathField,
+} from './fields';
+
+export const rolloutPresets = ['fast', 'balanced', 'careful', 'blue-green'] as const;
+export type RolloutPreset = (typeof rolloutPresets)[number];
+
+const environmentVariable = z
+  .string()
+  .regex(/^[A-Z_][A-Z0-9_]*$/, 'an environment variable in capitals such as LOG_LEVEL');
+
+const sizeSchema = z.strictObject({
+  replicas: z
+    .int('a whole number of replicas')
+    .min(1, 'at least 1 replica')
+    .max(100, 'at most 100 replicas')
+    .optional(),
+  maxReplicas: z
+    .int()
+    .min(1, 'at least 1 replica')
+    .max(500, 'at most 500 replicas')
+    .optional()
+    .describe('Upper bound of the autoscaler.'),
+  cpu: cpuField.optional().describe('Requested CPU of a replica.'),
+  memory: memoryField.optional().describe('Requested memory of a replica, and its limit.'),
+  settings: z
+    .record(environmentVariable, z.coerce.string())
+    .default({})
+    .describe('Plain configuration, as environment variables.'),
+  secrets: z
+    .record(
+      environmentVariable,
+      z.strictObject({
+        name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'the name of a Secret'),
+        key: z.string().regex(/^[A-Za-z0-9._-]+$/, 'a key in the Secret'),
+      }),
+    )
+    .default({})
+    .describe('Environment variables out of Secrets, by reference.'),
+  requestsPerSecond: z.number().positive('more than 0').optional().describe('Traffic expected here, where it differs.'),
+});
+
+/** `catalog/services/<name>.yaml`: what a team writes. */
+export const serviceSchema = z
+  .strictObject({
+    version: z.literal(1, { error: '1, the version of this format' }),
+    kind: z
+      .literal('http', {
+        error: '"http": workers and scheduled jobs have no rollout by traffic yet, so Bowline does not take them',
+      })
+      .default('http'),
+    name: nameField.describe('The name of the service, the same in every environment.'),
+    team: nameField.describe('The team that owns it: an Argo CD project, and a label.'),
+    source: z.strictObject({
+      repository: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9][A-Za-z0-9_.-]*)+$/, 'owner/repository'),
+      branch: branchField.default('main'),
+      directory: sourcePathField.default('.').describe('Folder of go.mod, from the root of the repository.'),
+    }),
+    build: z
+      .strictObject({
+        main: sourcePathField.default('.').describe('The main package, from the folder of go.mod.'),
+        cgo: z.boolean('true or false').default(false).describe('Link C code. Then the base brings a C library.'),
+        vendor: z
+          .enum(['auto', 'always', 'never'], { error: '"auto", "always" or "never"' })
+          .default('auto')
+          .describe('Use the vendor folder: auto means where there is one.'),
+        base: z
+          .enum(['scratch', 'alpine', 'distroless'], { error: '"scratch", "alpine" or "distroless"' })
+          .optional()
+          .describe('Only to overrule the choice that `bowline explain` shows.'),
+        tools: z
+          .boolean('true or false')
+          .default(false)
+          .describe('Debugging tools (a shell) in the image: then the base is alpine.'),
+        tags: z.array(z.string().regex(/^[A-Za-z0-9_.]+$/, 'a build tag')).default([]),
+        linkFlags: z
+          .array(
+            z
+              .string()
+              .regex(
+                /^-(?:X=[A-Za-z0-9_./-]+=[A-Za-z0-9_.:/+-]*|linkmode=external|extldflags=-static|compressdwarf=(?:true|false)|checklinkname=0)$/,
+                'a linker flag such as -X=example.com/app/version.Name=value',
+              ),
+          )
+          .default([])
+          .describe('More linker flags; -s -w -buildid= are always there.'),
+        platforms: z
+          .array(z.enum(imagePlatforms, { error: `one of ${imagePlatforms.join(', ')}` }))
+          .min(1, 'at least one platform')
+          .optional()
+          .describe('Default: linux/amd64 and linux/arm64; with cgo linux/amd64.'),
+        binaries: z
+          .array(z.enum(binaryPlatforms, { error: `one of ${binaryPlatforms.join(', ')}` }))
+          .default([])
+          .describe('Plain binaries beside the image.'),
+      })
+      .prefault({}),
+    port: portField.default(8080),
+    metricsPath: urlPathField.default('/metrics'),
+    metrics: z
+      .enum(['client_golang', 'opentelemetry'], { error: '"client_golang" or "opentelemetry"' })
+      .default('client_golang')
+      .describe('The family of metric names that the service exports.'),
+    probes: z
+      .strictObject({ ready: urlPathField.default('/readyz'), live: urlPathField.default('/livez') })
+      .prefault({}),
+    traffic: z
+      .strictObject({ requestsPerSecond: z.number('a number').positive('more than 0').default(50) })
+      .prefault({})
+      .describe('Expected traffic: decides how much evidence a canary can give.'),
+    objectives: z
+      .strictObject({
+        errorRate: percentField.default('1%'),
+        p99: durationBetween('5ms', '30s').default('500ms'),
+        availability: z
+          .string()
+          .regex(/^99(?:\.[0-9]{1,3})?%$/, 'an availability such as 99.9%')
+          .default('99.9%'),
+      })
+      .prefault({}),
+    rollback: z
+      .strictObject({
+        budget: durationBetween('10s', '30m')
+          .default('60s')
+          .describe('The longest that a bad release may reach users.'),
+        plan: z.enum(rolloutPresets, { error: `one of ${rolloutPresets.join(', ')}` }).default('fast'),
+        steps: z
+          .array(z.int().min(1, 'at least 1').max(100, 'at most 100'))
+          .min(1, 'at least one weight')
+          .optional()
+          .describe('Canary weights in percent, instead of those of the plan.'),
+        threshold: z.int().min(1, 'at least 1').max(100, 'at most 100').optional(),
+        interval: durationBetween('10s', '10m').optional(),
+        window: durationBetween('10s', '30m').optional(),
+        scrape: durationBetween('1s', '2m').optional(),
+        progressDeadline: durationBetween('10s', '30m').optional().describe('How long pods may take to get ready.'),
+      })
+      .prefault({}),
+    agent: z
+      .boolean('true or false')
+      .default(false)
+      .describe('The in-cluster agent takes part: gates and alert-driven rollback.'),
+    environments: z.record(nameField, sizeSchema).default({}).describe('Size and settings per environment.'),
+    compute: z
+      .enum(['small', 'medium', 'large'], { error: '"small", "medium" or "large"' })
+      .default('small')
+      .describe('CodeBuild size of the build.'),
+    timeout: durationBetween('5m', '2h').default('20m').describe('Longest build.'),
+  })
+  .meta({ title: 'Bowline service', description: 'What a team writes about one service.' });
+
+export type Service = z.output<typeof serviceSchema>;
+export type ServiceSize = z.output<typeof sizeSchema>;

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import {
+  type CommitSha,
+  canonicalJson,
+  type Digest,
+  type ImageReference,
+  isDigest,
+  isImageReference,
+  parseImageReference,
+} from '../values';
+
+const releaseFileSchema = z.strictObject({
+  version: z.literal(1),
+  service: z.string(),
+  environment: z.string(),
+  /** `repository@sha256:…` of the index: what should run. */
+  image: z.custom<ImageReference>(
+    (value) => typeof value === 'string' && isImageReference(value),
+    'an image by digest',
+  ),
+  source: z.strictObject({
+    repository: z.string(),
+    commit: z.custom<CommitSha>((value) => typeof value === 'string' && /^[0-9a-f]{40}$/.test(value), 'a commit'),
+  }),
+  evidence: z.strictObject({
+    platforms: z.record(
+      z.string(),
+      z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'a digest'),
+    ),
+    sboms: z.record(
+      z.string(),
+      z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'a digest'),
+    ),
+    verdict: z.literal('passed'),
+    /** A scan with the project's own small database says so here. */
+    databases: z.array(z.string()),
+    signedBy: z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'a digest'),
+  }),
+});
+
+/** `releases/<environment>/<service>.json` of the ledger: what should run, and the evidence it was let in with. */
+export type ReleaseFile = z.output<typeof releaseFileSchema>;
+
+/** @throws Error naming the field when the text is not a release file. */
+export function parseReleaseFile(text: string): ReleaseFile {
+  const parsed = releaseFileSchema.safeParse(JSON.parse(text));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Error(`malformed release file at ${issue?.path.join('.') || 'its root'}: ${issue?.message}`);
+  }
+  return parsed.data;
+}
+
+export function releaseFileText(release: ReleaseFile): string {
+  return canonicalJson(release);
+}
+
+/** The digest that a release file says should run. */
+export function releasedDigest(release: ReleaseFile): Digest {
+  return parseImageReference(release.image).digest;
+}

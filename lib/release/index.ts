@@ -1,0 +1,15 @@
+export {
+  type Built,
+  type Finding,
+  type Promoted,
+  RecordError,
+  type Release,
+  type ReleaseStage,
+  readRecord,
+  requireStage,
+  type Scanned,
+  type Signed,
+  type Verdict,
+  type VulnerabilityDatabase,
+  writeRecord,
+} from './record';

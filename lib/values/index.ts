@@ -1,0 +1,16 @@
+export type { Brand } from './brand';
+export { canonicalJson } from './canonical-json';
+export { type CommitSha, commitSha } from './commit-sha';
+export { type Digest, digest, digestOf, isDigest, shortDigest } from './digest';
+export { durationSeconds, isDuration } from './duration';
+export {
+  type ImageReference,
+  type ImageRepository,
+  imageReference,
+  imageRepository,
+  isImageReference,
+  isImageRepository,
+  parseImageReference,
+} from './image-reference';
+export { type BinaryPlatform, binaryPlatforms, type ImagePlatform, imagePlatforms } from './platform-name';
+export { isCpuQuantity, isMemoryQuantity, memoryBytes, milliCores } from './quantity';
