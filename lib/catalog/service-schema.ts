@@ -82,6 +82,20 @@ export const serviceSchema = z
           .boolean('true or false')
           .default(false)
           .describe('Debugging tools (a shell) in the image: then the base is alpine.'),
+        certificates: z
+          .boolean('true or false')
+          .default(true)
+          .describe('CA certificates in a scratch image: needed to call anything over TLS.'),
+        timeZones: z
+          .boolean('true or false')
+          .default(true)
+          .describe('Time zones in a scratch image: needed by time.LoadLocation.'),
+        include: z
+          .array(sourcePathField)
+          .default([])
+          .describe(
+            'More files for the build context: what is embedded is found by itself, but never keys, logs and dotfiles unless named here.',
+          ),
         tags: z.array(z.string().regex(/^[A-Za-z0-9_.]+$/, 'a build tag')).default([]),
         linkFlags: z
           .array(
