@@ -1,0 +1,2 @@
+export { isTransient, type RetryPlan, retryTransient } from './retry';
+export { type Invocation, mustRun, type Outcome, ProgramError, run } from './run';
