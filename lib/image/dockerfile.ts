@@ -40,9 +40,9 @@ export function dockerfileOf(service: Service, base: BaseChoice, facts: SourceFa
 
 function header(service: Service, base: BaseChoice): readonly string[] {
   return [
+    '# check=error=true',
     `# ${service.name} on ${base.kind}: ${base.because}.`,
     '# Generated: change catalog/ instead. `bowline explain` tells the reasons.',
-    '# check=error=true',
   ];
 }
 

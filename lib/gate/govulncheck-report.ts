@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { type Observation, readReport, type ScanReport } from './observation';
+
+const messageSchema = z.looseObject({
+  config: z
+    .looseObject({
+      scanner_name: z.literal('govulncheck'),
+      db_last_modified: z.string().optional(),
+      scan_level: z.string(),
+    })
+    .optional(),
+  SBOM: z.looseObject({ modules: z.array(z.looseObject({ path: z.string() })).optional() }).optional(),
+  osv: z.looseObject({ id: z.string(), aliases: z.array(z.string()).optional() }).optional(),
+  finding: z
+    .looseObject({
+      osv: z.string(),
+      fixed_version: z.string().optional(),
+      trace: z
+        .array(z.looseObject({ module: z.string(), version: z.string().optional(), function: z.string().optional() }))
+        .min(1),
+    })
+    .optional(),
+});
+
+/**
+ * Reads `govulncheck -format json`: a stream of messages. Its exit code is always 0 in this format (golang/go#61704), and an `osv` message is
+ * an advisory that was looked at, not a finding. A finding whose trace begins with a function is really called.
+ */
+export function readGovulncheckReport(text: string): ScanReport {
+  return readReport('govulncheck', text, (stream) => {
+    const messages = splitJsonStream(stream).map((json) => messageSchema.parse(JSON.parse(json)));
+    const config = messages.find((message) => message.config)?.config;
+    if (!config) {
+      return {
+        ok: false,
+        scanner: 'govulncheck',
+        code: 'truncated-report',
+        message: 'the report of govulncheck has no beginning',
+      };
+    }
+    if (config.scan_level !== 'symbol') {
+      return {
+        ok: false,
+        scanner: 'govulncheck',
+        code: 'shallow-scan',
+        message: `govulncheck looked at ${config.scan_level}s only, not at what is called`,
+      };
+    }
+    if (!messages.some((message) => (message.SBOM?.modules ?? []).length > 0)) {
+      return { ok: false, scanner: 'govulncheck', code: 'vacuous-scan', message: 'govulncheck saw no module' };
+    }
+    const aliases = new Map(messages.flatMap(({ osv }) => (osv ? [[osv.id, osv.aliases ?? []] as const] : [])));
+    return {
+      ok: true,
+      scanner: 'govulncheck',
+      database: { builtAt: config.db_last_modified ?? '' },
+      observations: deepest(messages.flatMap(({ finding }) => (finding ? [observationOf(finding, aliases)] : []))),
+    };
+  });
+}
+
+type RawFinding = NonNullable<z.output<typeof messageSchema>['finding']>;
+
+function observationOf(finding: RawFinding, aliases: ReadonlyMap<string, readonly string[]>): Observation {
+  const [head] = finding.trace;
+  return {
+    id: finding.osv,
+    aliases: aliases.get(finding.osv) ?? [],
+    package: head?.module ?? '',
+    version: head?.version ?? '',
+    severity: 'unknown',
+    ...(finding.fixed_version === undefined ? {} : { fixedIn: finding.fixed_version }),
+    source: 'govulncheck',
+    reachable: head?.function !== undefined,
+  };
+}
+
+/** One advisory comes once per level (module, package, function): the deepest counts. */
+function deepest(observations: readonly Observation[]): readonly Observation[] {
+  const best = new Map<string, Observation>();
+  for (const observation of observations) {
+    const key = `${observation.id} ${observation.package}`;
+    if (!best.has(key) || observation.reachable) {
+      best.set(key, observation);
+    }
+  }
+  return [...best.values()];
+}
+
+/** Splits concatenated JSON objects, minding strings. @throws Error when the last one is cut off */
+function splitJsonStream(text: string): readonly string[] {
+  const objects: string[] = [];
+  let depth = 0;
+  let start = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (inString) {
+      if (character === '\\') {
+        index++;
+      } else if (character === '"') {
+        inString = false;
+      }
+    } else if (character === '"') {
+      inString = true;
+    } else if (character === '{') {
+      if (depth++ === 0) {
+        start = index;
+      }
+    } else if (character === '}' && --depth === 0) {
+      objects.push(text.slice(start, index + 1));
+    }
+  }
+  if (depth !== 0 || inString) {
+    throw new Error('it is cut off');
+  }
+  return objects;
+}

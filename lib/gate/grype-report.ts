@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { type Observation, readReport, type ScanReport } from './observation';
+
+const severityOf: Readonly<Record<string, Observation['severity']>> = {
+  negligible: 'negligible',
+  low: 'low',
+  medium: 'medium',
+  high: 'high',
+  critical: 'critical',
+};
+
+const reportSchema = z.looseObject({
+  matches: z.array(
+    z.looseObject({
+      vulnerability: z.looseObject({
+        id: z.string(),
+        severity: z.string().optional(),
+        fix: z.looseObject({ versions: z.array(z.string()).nullish(), state: z.string().optional() }).optional(),
+      }),
+      relatedVulnerabilities: z.array(z.looseObject({ id: z.string() })).nullish(),
+      artifact: z.looseObject({ name: z.string(), version: z.string() }),
+    }),
+  ),
+  descriptor: z.looseObject({
+    name: z.literal('grype'),
+    db: z.looseObject({ status: z.looseObject({ built: z.string(), valid: z.boolean() }) }),
+  }),
+});
+
+/**
+ * Reads `grype -o json`. Its exit code is not asked: `--fail-on` skips matches without metadata and never counts unknown severities
+ * (anchore/grype `grype/vulnerability_matcher.go`).
+ */
+export function readGrypeReport(text: string): ScanReport {
+  return readReport('grype', text, (json) => {
+    const { matches, descriptor } = reportSchema.parse(JSON.parse(json));
+    if (!descriptor.db.status.valid) {
+      return {
+        ok: false,
+        scanner: 'grype',
+        code: 'invalid-database',
+        message: 'grype says that its database is not valid',
+      };
+    }
+    return {
+      ok: true,
+      scanner: 'grype',
+      database: { builtAt: descriptor.db.status.built },
+      observations: matches.map(({ vulnerability, relatedVulnerabilities, artifact }) => {
+        const [fixedIn] = vulnerability.fix?.versions ?? [];
+        return {
+          id: vulnerability.id,
+          aliases: (relatedVulnerabilities ?? []).map(({ id }) => id).filter((id) => id !== vulnerability.id),
+          package: artifact.name,
+          version: artifact.version,
+          severity: severityOf[(vulnerability.severity ?? '').toLowerCase()] ?? 'unknown',
+          ...(fixedIn === undefined ? {} : { fixedIn }),
+          source: 'grype' as const,
+          reachable: false,
+        };
+      }),
+    };
+  });
+}

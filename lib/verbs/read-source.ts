@@ -1,0 +1,42 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { embedPatterns, RecipeError, type SourceFacts } from '../image';
+
+/** Folders that hold no source of this module. */
+const skipped = new Set(['.git', 'vendor', 'node_modules', 'testdata', 'cdk.out']);
+
+/**
+ * Reads what a recipe needs to know of a checkout.
+ * @param directory folder of go.mod
+ * @throws RecipeError when there is no go.mod
+ */
+export function readSource(directory: string): SourceFacts {
+  const goMod = join(directory, 'go.mod');
+  if (!existsSync(goMod)) {
+    throw new RecipeError(`there is no go.mod in ${directory}: say in source.directory where the module is`);
+  }
+  return {
+    goMod: readFileSync(goMod, 'utf8'),
+    hasGoSum: existsSync(join(directory, 'go.sum')),
+    hasVendor: existsSync(join(directory, 'vendor', 'modules.txt')),
+    embeds: [...embedsBelow(directory, directory)],
+  };
+}
+
+function* embedsBelow(root: string, directory: string): Generator<SourceFacts['embeds'][number]> {
+  const entries = readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const patterns = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.go') && !entry.name.endsWith('_test.go'))
+    .flatMap((entry) => embedPatterns(readFileSync(join(directory, entry.name), 'utf8')));
+  if (patterns.length > 0) {
+    yield {
+      directory: relative(root, directory).replaceAll('\\', '/') || '.',
+      patterns: [...new Set(patterns)].sort(),
+    };
+  }
+  for (const entry of entries) {
+    if (entry.isDirectory() && !skipped.has(entry.name) && statSync(join(directory, entry.name)).isDirectory()) {
+      yield* embedsBelow(root, join(directory, entry.name));
+    }
+  }
+}
