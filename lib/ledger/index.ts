@@ -1,0 +1,31 @@
+export { type ChangeOptions, type ChangeResult, changeLedger } from './change';
+export { type ChangeKind, type CommitMessage, commitMessageText, oneLine } from './commit-message';
+export type { Decision, Refusal, RefusalCode } from './decision';
+export { GitError } from './git';
+export {
+  type EnvironmentFile,
+  environmentFile,
+  LedgerInputError,
+  parseEnvironmentFile,
+  parseReleaseInput,
+  parseServiceFile,
+} from './inputs';
+export {
+  appPath,
+  environmentPath,
+  isOutputOf,
+  type LedgerPath,
+  ledgerPath,
+  manifestPath,
+  parseLedgerPath,
+  platformPath,
+  releasePath,
+  servicePath,
+} from './layout';
+export { type CommitIdentity, type LedgerLocation, repositoryAddress, withoutPassword } from './location';
+export { renderEnvironment, renderService } from './output';
+export { decidePromotion, type Promotion, type PromotionDetail, pathsOfService } from './promotion';
+export { parseReleaseFile, type ReleaseFile, releasedDigest, releaseFileText } from './release-file';
+export type { RenderedFiles, Renderer } from './renderer';
+export { LedgerError, LedgerRepository } from './repository';
+export type { Snapshot } from './snapshot';
