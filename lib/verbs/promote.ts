@@ -1,0 +1,144 @@
+import { checkSbom } from '../gate';
+import type { LedgerLocation, ReleaseFile, Renderer } from '../ledger';
+import type { Promoted, Signed } from '../release';
+import { canonicalJson, type Digest, digestOf, type ImageRepository, imageReference } from '../values';
+import { readPublicKey, refuseUnsigned, verifiedPredicates, verifySignature } from './cosign';
+import { promoteToLedger } from './promote-to-ledger';
+import type { Reporter } from './reporter';
+import { signatureAnnotations } from './sign';
+import { badInput, refused } from './verb-error';
+import { verdictPredicate } from './verdict-predicate';
+
+export interface PromoteInput {
+  readonly release: Signed | Promoted;
+  readonly environment: string;
+  /** Class of the environment: its key must have signed. */
+  readonly class: string;
+  /** File of that class's public key, PEM. */
+  readonly publicKey: string;
+  readonly signatures: ImageRepository;
+  readonly ledger: LedgerLocation;
+  readonly renderer: Renderer;
+  readonly reporter: Reporter;
+}
+
+export interface PromoteResult {
+  readonly release: Promoted;
+  readonly changed: boolean;
+}
+
+/**
+ * Lets a release into an environment: verifies signature, SBOM of each platform and verdict with the public key of the environment's class,
+ * against the registry and not against what the record claims, then writes the ledger.
+ * @throws VerbError exit 2 with `no-signature`, `key-mismatch`, `no-sbom`, `no-verdict`, … or the ledger's refusal
+ */
+export async function promote(input: PromoteInput): Promise<PromoteResult> {
+  const { release, reporter } = input;
+  const key = readPublicKey(input.publicKey);
+  await verifyEvidence(input, key.path);
+  reporter.note(
+    `verified: signature, ${Object.keys(release.sboms).length} SBOMs and verdict of ${release.image.digest} by the key of ${input.class}`,
+  );
+  const result = await promoteToLedger({
+    ledger: input.ledger,
+    release: releaseFile(input, key.digest),
+    renderer: input.renderer,
+  });
+  if (!result.ok) {
+    throw result.code === 'malformed-input' ? badInput(result.code, result.why) : refused(result.code, result.why);
+  }
+  for (const note of result.notes) {
+    reporter.note(note);
+  }
+  reporter.note(
+    result.changed
+      ? `${input.environment}: ledger commit ${result.commit}`
+      : `${input.environment}: already runs ${release.image.digest}, nothing to commit`,
+  );
+  const others =
+    release.stage === 'promoted' ? release.promotions.filter((other) => other.environment !== input.environment) : [];
+  return {
+    release: {
+      ...release,
+      stage: 'promoted',
+      promotions: [...others, { environment: input.environment, ledgerCommit: result.commit }],
+    },
+    changed: result.changed,
+  };
+}
+
+/** All that has to be true of an image in the registry before it is let in. @throws VerbError exit 2 */
+export async function verifyEvidence(
+  input: Pick<PromoteInput, 'release' | 'class' | 'signatures'>,
+  publicKey: string,
+): Promise<void> {
+  const { release } = input;
+  const image = imageReference(release.image.repository, release.image.digest);
+  const [signature, verdicts, ...sboms] = await Promise.all([
+    verifySignature(input, image, publicKey, signatureAnnotations(release.service, input.class)),
+    verifiedPredicates(input, image, publicKey, 'verdict'),
+    ...Object.entries(release.image.platforms).map(async ([platform, digest]) => ({
+      platform,
+      digest,
+      predicates: await verifiedPredicates(input, imageReference(release.image.repository, digest), publicKey, 'sbom'),
+    })),
+  ]);
+  if (!signature.ok) {
+    refuseUnsigned(signature);
+  }
+  const wanted = digestOf(canonicalJson(verdictPredicate(release)));
+  if (!verdicts.some((predicate) => digestOf(canonicalJson(predicate)) === wanted)) {
+    throw refused(
+      'no-verdict',
+      `${image}: no verdict attestation by the key of ${input.class} says what the record says (${verdicts.length} others found)`,
+    );
+  }
+  if (release.verdict.outcome !== 'passed') {
+    throw refused('verdict-not-passed', `${image}: the verdict is ${release.verdict.outcome}`);
+  }
+  for (const { platform, digest, predicates } of sboms) {
+    requireSbom(release, platform, digest, predicates);
+  }
+}
+
+/** Not any SBOM will do, but the one that was scanned: an old good one beside a new empty one proves nothing. */
+function requireSbom(
+  release: Signed | Promoted,
+  platform: string,
+  image: Digest,
+  predicates: readonly unknown[],
+): void {
+  const recorded = release.sboms[platform];
+  if (!recorded) {
+    throw refused('no-sbom', `the record has no SBOM of ${platform}`);
+  }
+  const text = predicates.map(canonicalJson).find((candidate) => digestOf(candidate) === recorded.digest);
+  if (text === undefined) {
+    throw refused(
+      'no-sbom',
+      `${platform} (${image}): no attested SBOM is the one that was scanned (${recorded.digest}; ${predicates.length} others found)`,
+    );
+  }
+  const checked = checkSbom(text, image);
+  if (!checked.ok) {
+    throw refused(checked.problem.code, `${platform}: ${checked.problem.message}`);
+  }
+}
+
+function releaseFile(input: PromoteInput, signedBy: Digest): ReleaseFile {
+  const { release } = input;
+  return {
+    version: 1,
+    service: release.service,
+    environment: input.environment,
+    image: imageReference(release.image.repository, release.image.digest),
+    source: release.source,
+    evidence: {
+      platforms: release.image.platforms,
+      sboms: Object.fromEntries(Object.entries(release.sboms).map(([platform, { digest }]) => [platform, digest])),
+      verdict: 'passed',
+      databases: [...new Set(release.verdict.databases.map(({ scanner, origin }) => `${scanner}: ${origin}`))].sort(),
+      signedBy,
+    },
+  };
+}
