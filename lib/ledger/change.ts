@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Decision, RefusalCode } from './decision';
 import { parseLedgerPath } from './layout';
-import { LedgerError, type LedgerRepository, type PushOutcome } from './repository';
+import { LedgerError } from './ledger-error';
+import type { PushOutcome } from './push-outcome';
+import type { LedgerRepository } from './repository';
 import type { Snapshot } from './snapshot';
 
 export interface ChangeOptions {
@@ -77,6 +79,12 @@ export async function changeLedger<Detail>(
     const result: ChangeResult<Detail> = { ok: true, changed: true, commit, notes, detail, attempts: attempt };
     if (outcome.kind === 'landed') {
       return result;
+    }
+    if (outcome.kind === 'rejected') {
+      throw new LedgerError(
+        'rejected',
+        `the ledger ${repository.shownAddress} did not take a push to ${repository.branch}: ${outcome.why}`,
+      );
     }
     if (outcome.kind === 'unclear') {
       unclear = { commit, result };

@@ -22,10 +22,11 @@ export {
   releasePath,
   servicePath,
 } from './layout';
+export { LedgerError } from './ledger-error';
 export { type CommitIdentity, type LedgerLocation, repositoryAddress, withoutPassword } from './location';
 export { renderEnvironment, renderService } from './output';
 export { decidePromotion, type Promotion, type PromotionDetail, pathsOfService } from './promotion';
 export { parseReleaseFile, type ReleaseFile, releasedDigest, releaseFileText } from './release-file';
 export type { RenderedFiles, Renderer } from './renderer';
-export { LedgerError, LedgerRepository } from './repository';
+export { LedgerRepository } from './repository';
 export type { Snapshot } from './snapshot';
