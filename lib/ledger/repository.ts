@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CommitContent, fastImportStream } from './fast-import';
@@ -17,14 +18,10 @@ export class LedgerRepository {
   static async open(location: LedgerLocation): Promise<LedgerRepository> {
     const address = repositoryAddress(location.repository);
     const branch = branchName(location.branch ?? 'main');
-    let directory: string;
-    if (location.cache === undefined) {
-      directory = await mkdtemp(join(tmpdir(), 'bowline-ledger-'));
-    } else {
-      directory = join(location.cache, `${createHash('sha256').update(address).digest('hex').slice(0, 20)}.git`);
-      await mkdir(directory, { recursive: true });
-    }
-    await git(['init', '--quiet', '--bare', '--template=', '--', directory], { directory });
+    const directory =
+      location.cache === undefined
+        ? await newClone(join(tmpdir(), 'bowline-ledger-'))
+        : await keptClone(location.cache, address);
     return new LedgerRepository(address, branch, directory, location);
   }
 
@@ -242,4 +239,29 @@ export class LedgerRepository {
   private git(args: readonly string[], options: Partial<GitOptions> = {}): Promise<string> {
     return git(args, { directory: this.directory, config: this.location.config ?? {}, ...options });
   }
+}
+
+async function newClone(prefix: string): Promise<string> {
+  const directory = await mkdtemp(prefix);
+  await git(['init', '--quiet', '--bare', '--template=', '--', directory], { directory });
+  return directory;
+}
+
+/** The clone of an address, made aside and moved into place: processes that come at once find a whole one or none. */
+async function keptClone(cache: string, address: string): Promise<string> {
+  const directory = join(cache, `${createHash('sha256').update(address).digest('hex').slice(0, 20)}.git`);
+  if (existsSync(join(directory, 'HEAD'))) {
+    return directory;
+  }
+  await mkdir(cache, { recursive: true });
+  const fresh = await newClone(join(cache, 'new-'));
+  try {
+    await rename(fresh, directory);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    if (!existsSync(join(directory, 'HEAD'))) {
+      throw error;
+    }
+  }
+  return directory;
 }

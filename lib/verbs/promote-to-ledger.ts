@@ -3,13 +3,13 @@ import {
   changeLedger,
   decidePromotion,
   type LedgerLocation,
-  LedgerRepository,
   pathsOfService,
   type RefusalCode,
   type ReleaseFile,
   type Renderer,
 } from '../ledger';
 import { type CommitSha, commitSha } from '../values';
+import { withLedger } from './ledger-access';
 
 export interface LedgerPromotion {
   readonly ledger: LedgerLocation;
@@ -41,8 +41,7 @@ export type LedgerPromotionResult =
  */
 export async function promoteToLedger(promotion: LedgerPromotion): Promise<LedgerPromotionResult> {
   const { release, renderer } = promotion;
-  const repository = await LedgerRepository.open(promotion.ledger);
-  try {
+  return withLedger(promotion.ledger, async (repository) => {
     let judgedAgainst: { readonly image: string | undefined } | undefined;
     const result = await changeLedger(
       repository,
@@ -68,7 +67,5 @@ export async function promoteToLedger(promotion: LedgerPromotion): Promise<Ledge
       notes: result.notes,
       attempts: result.attempts,
     };
-  } finally {
-    await repository.close();
-  }
+  });
 }
