@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+// The command line in a checkout: straight from its sources. The package and the pipeline run the bundle, dist/bowline/bowline.mjs.
+require('tsx/cjs');
+require('./bowline.ts');

@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { checkCatalog, describeProblem, loadCatalog, serviceNamed } from '../catalog';
+import { type ImageRecipe, recipeOf, type SourceFacts } from '../image';
+import { exitCodes, readSource } from '../verbs';
+import { painter } from './terminal';
+
+/** What is assumed of a source that is not at hand: one module with dependencies, no vendor folder, nothing embedded. */
+const usualSource: SourceFacts = { goMod: 'module source\n', hasGoSum: true, hasVendor: false, embeds: [] };
+
+/** `bowline check` */
+export function runCheck(directory: string, json: boolean): void {
+  const result = checkCatalog(directory);
+  const problems = result.ok ? [] : result.problems;
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ ok: result.ok, problems })}\n`);
+  }
+  if (result.ok) {
+    process.stderr.write(
+      `${directory}: ${result.catalog.services.length} services in ${result.catalog.platform.environments.length} environments, no mistakes\n`,
+    );
+    return;
+  }
+  const paint = painter(process.stderr);
+  for (const problem of problems) {
+    process.stderr.write(`${describeProblem(problem)}\n`);
+  }
+  process.stderr.write(`${paint('red', `${problems.length} ${problems.length === 1 ? 'mistake' : 'mistakes'}`)}\n`);
+  process.exitCode = exitCodes.badInput;
+}
+
+/** `bowline explain` */
+export function runExplain(directory: string, name: string, source: string | undefined, json: boolean): void {
+  const { recipe } = recipeFor(directory, name, source);
+  if (json) {
+    process.stdout.write(
+      `${JSON.stringify({ service: name, base: recipe.base, platforms: recipe.platforms, decisions: recipe.decisions })}\n`,
+    );
+    return;
+  }
+  const paint = painter(process.stdout);
+  process.stdout.write(`${paint('bold', `How ${name} is built`)}\n\n`);
+  for (const { subject, choice, because } of recipe.decisions) {
+    process.stdout.write(`${paint('cyan', subject.padEnd(10))} ${choice}\n${' '.repeat(11)}${paint('dim', because)}\n`);
+  }
+  if (source === undefined) {
+    process.stdout.write('\nWithout --source: taken as a module with go.sum and no vendor folder.\n');
+  }
+}
+
+/** `bowline dockerfile` */
+export function runDockerfile(
+  directory: string,
+  name: string,
+  source: string | undefined,
+  ignore: boolean,
+  json: boolean,
+): void {
+  const { recipe } = recipeFor(directory, name, source);
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ dockerfile: recipe.dockerfile, dockerignore: recipe.dockerignore })}\n`
+      : ignore
+        ? recipe.dockerignore
+        : recipe.dockerfile,
+  );
+}
+
+function recipeFor(directory: string, name: string, source: string | undefined): { readonly recipe: ImageRecipe } {
+  const catalog = loadCatalog(directory);
+  const service = serviceNamed(catalog, name);
+  return {
+    recipe: recipeOf(
+      catalog.platform,
+      service,
+      source === undefined ? usualSource : readSource(join(source, service.source.directory)),
+    ),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { catalogOption, jsonOption } from './catalog-option';
+import { action } from './fail';
+
+interface CatalogOptions {
+  readonly catalog: string;
+  readonly json: boolean;
+  readonly source?: string;
+  readonly env?: string;
+}
+
+const json = (...words: readonly unknown[]) => (words.at(-2) as CatalogOptions).json;
+
+/** Commands that look at the catalog and change nothing. */
+export function registerCatalogCommands(program: Command): void {
+  program
+    .command('check')
+    .summary('every mistake of every catalog file, with its place')
+    .description(
+      'Checks the whole catalog and names every mistake with file, line, column, what was found and what would be right. Exit 3 if there is any.',
+    )
+    .addOption(catalogOption())
+    .addOption(jsonOption())
+    .action(
+      action(json, async (options: CatalogOptions) => {
+        const { runCheck } = await import('./catalog-actions');
+        runCheck(options.catalog, options.json);
+      }),
+    );
+  program
+    .command('explain <service>')
+    .summary('what is decided for a service, and why')
+    .description('Shows every decision about how a service is built, with its reason.')
+    .addOption(catalogOption())
+    .option('--source <directory>', 'a checkout, for what depends on the source (vendor folder, embedded files)')
+    .addOption(jsonOption())
+    .action(
+      action(json, async (service: string, options: CatalogOptions) => {
+        const { runExplain } = await import('./catalog-actions');
+        runExplain(options.catalog, service, options.source, options.json);
+      }),
+    );
+  program
+    .command('dockerfile <service>')
+    .summary('the Dockerfile that a service is built with')
+    .description('Prints the generated Dockerfile (or, with --ignore, the generated .dockerignore).')
+    .addOption(catalogOption())
+    .option('--source <directory>', 'a checkout, for what depends on the source')
+    .option('--ignore', 'print the build context allow-list instead')
+    .addOption(jsonOption())
+    .action(
+      action(json, async (service: string, options: CatalogOptions & { readonly ignore?: boolean }) => {
+        const { runDockerfile } = await import('./catalog-actions');
+        runDockerfile(options.catalog, service, options.source, options.ignore === true, options.json);
+      }),
+    );
+}

@@ -1,0 +1,56 @@
+import { Command, CommanderError } from 'commander';
+import { exitCodes } from '../verbs/verb-error';
+import { registerCatalogCommands } from './catalog-commands';
+import { registerDoctor } from './doctor';
+import { registerHistory } from './history';
+import { registerPublish } from './publish';
+import { registerRollback } from './rollback';
+import { registerRun } from './run';
+import { registerVerbs } from './verb-commands';
+
+const introduction = `GitOps pipeline-as-code for Go services on AWS and Kubernetes.
+
+A service is described once in catalog/; a release is one record that gathers evidence on its way
+build → scan → sign → promote; git is the only place where pipeline and cluster meet.`;
+
+/** The command line. Commands load what they need when they run, so that help is quick. */
+export function program(): Command {
+  const root = new Command('bowline')
+    .description(introduction)
+    .version(version(), '-V, --version')
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('(bowline --help shows all commands, bowline <command> --help one)')
+    .exitOverride();
+  root.commandsGroup('The road:');
+  registerRun(root);
+  registerVerbs(root);
+  root.commandsGroup('The ledger:');
+  registerPublish(root);
+  registerRollback(root);
+  registerHistory(root);
+  root.commandsGroup('The catalog:');
+  registerCatalogCommands(root);
+  root.commandsGroup('This machine:');
+  registerDoctor(root);
+  for (const command of root.commands) {
+    command.exitOverride();
+  }
+  return root;
+}
+
+/** Runs the command line; the exit code says how it ended. */
+export async function main(argv: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync(argv as string[]);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) {
+      throw error;
+    }
+    process.exitCode = error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
+  }
+}
+
+function version(): string {
+  // Replaced by the bundler; in a checkout the package says it.
+  return process.env.BOWLINE_VERSION ?? (require('../../package.json') as { readonly version: string }).version;
+}

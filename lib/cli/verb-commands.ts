@@ -1,0 +1,133 @@
+import type { Command } from 'commander';
+import { catalogOption, given, jsonOption } from './catalog-option';
+import { action, InputError } from './fail';
+
+interface VerbOptions {
+  readonly catalog: string;
+  readonly json: boolean;
+  readonly service?: string;
+  readonly source?: string;
+  readonly release?: string;
+  readonly out: string;
+  readonly recordSha256?: string;
+  readonly repository?: string;
+  readonly cacheRepository?: string;
+  readonly signatures?: string;
+  readonly commit?: string;
+  readonly buildkit?: string;
+  readonly hostNetwork?: string;
+  readonly vulnerabilityDatabase?: string;
+  readonly class?: string;
+  readonly key?: string;
+  readonly keys?: string;
+  readonly environment?: string;
+  readonly ledger?: string;
+  readonly ledgerBranch?: string;
+}
+
+const json = (...words: readonly unknown[]) => (words.at(-2) as VerbOptions).json;
+
+function verb(program: Command, name: string, summary: string): Command {
+  return program
+    .command(`${name} [service]`)
+    .summary(summary)
+    .description(summary)
+    .addOption(catalogOption())
+    .addOption(given('--out <directory>', 'BOWLINE_OUT', 'folder for the record and its files').default('release'))
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 passed, 1 the result can not be relied on, 2 the gate says no, 3 bad configuration or input, 64 usage.',
+    );
+}
+
+const record = (command: Command) =>
+  command
+    .addOption(given('--release <directory>', 'BOWLINE_RELEASE', 'folder that the verb before wrote'))
+    .addOption(
+      given('--record-sha256 <digest>', 'BOWLINE_RECORD_SHA256', 'sha256 of the record that the verb before wrote'),
+    );
+
+const source = (command: Command) =>
+  command.addOption(
+    given('--source <directory>', 'BOWLINE_SOURCE', "checkout of the service's repository").default('.'),
+  );
+
+const signatures = (command: Command) =>
+  command.addOption(
+    given('--signatures <repository>', 'BOWLINE_SIGNATURES', 'repository that holds signatures and attestations'),
+  );
+
+/** The verbs of the road, as the pipeline and people call them. */
+export function registerVerbs(program: Command): void {
+  source(verb(program, 'build', 'build and push the image of a commit, by digest'))
+    .addOption(given('--commit <sha>', 'BOWLINE_COMMIT', 'the commit of the checkout'))
+    .addOption(given('--repository <name>', 'BOWLINE_REPOSITORY', 'image repository to push to'))
+    .addOption(given('--cache-repository <name>', 'BOWLINE_CACHE_REPOSITORY', 'repository of the layer cache'))
+    .addOption(given('--buildkit <address>', 'BUILDKIT_HOST', 'address of the BuildKit daemon'))
+    .addOption(
+      given('--host-network <0|1>', 'BOWLINE_HOST_NETWORK', "download by the machine's own network (local run)"),
+    )
+    .action(
+      action(json, async (name: string | undefined, options: VerbOptions) => {
+        const { runBuild } = await import('./verb-actions');
+        await runBuild(serviceOf(name, options), options);
+      }),
+    );
+  record(source(verb(program, 'scan', 'SBOM, vulnerabilities and the verdict over an image')))
+    .addOption(
+      given(
+        '--vulnerability-database <origin>',
+        'BOWLINE_VULNERABILITY_DATABASE',
+        'feed, or stand-in: the small one of this project',
+      )
+        .choices(['feed', 'stand-in'])
+        .default('feed'),
+    )
+    .action(
+      action(json, async (name: string | undefined, options: VerbOptions) => {
+        const { runScan } = await import('./verb-actions');
+        await runScan(serviceOf(name, options), options);
+      }),
+    );
+  signatures(record(verb(program, 'sign', 'sign an image by digest, attest SBOMs and verdict')))
+    .addOption(given('--class <name>', 'BOWLINE_CLASS', 'class of environments whose key signs'))
+    .addOption(given('--key <reference>', 'BOWLINE_KEY', 'cosign key, such as awskms:///alias/acme-production'))
+    .action(
+      action(json, async (name: string | undefined, options: VerbOptions) => {
+        const { runSign } = await import('./verb-actions');
+        await runSign(serviceOf(name, options), options);
+      }),
+    );
+  signatures(record(verb(program, 'promote', 'verify the evidence and write the ledger')))
+    .addOption(given('--environment <name>', 'BOWLINE_ENVIRONMENT', 'environment to promote into'))
+    .addOption(
+      given('--keys <directory>', 'BOWLINE_KEYS', "public keys, <class>.pub (default: the catalog's keys folder)"),
+    )
+    .addOption(given('--ledger <repository>', 'BOWLINE_LEDGER', 'git repository of the ledger'))
+    .addOption(given('--ledger-branch <name>', 'BOWLINE_LEDGER_BRANCH', 'its branch'))
+    .action(
+      action(json, async (name: string | undefined, options: VerbOptions) => {
+        const { runPromote } = await import('./verb-actions');
+        await runPromote(serviceOf(name, options), options);
+      }),
+    );
+}
+
+export type { VerbOptions };
+
+function serviceOf(name: string | undefined, _options: VerbOptions): string {
+  const service = name ?? process.env.BOWLINE_SERVICE;
+  if (service === undefined || service === '') {
+    throw new InputError('say which service: bowline <verb> <service>, or BOWLINE_SERVICE');
+  }
+  return service;
+}
+
+/** The value of an option that has to be there. @throws InputError that names flag and variable */
+export function required(value: string | undefined, flag: string, variable: string): string {
+  if (value === undefined || value === '') {
+    throw new InputError(`say ${flag}, or set ${variable}`);
+  }
+  return value;
+}

@@ -1,0 +1,44 @@
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const phaseSchema = z.strictObject({
+  commands: z.array(z.string()).default([]),
+  finally: z.array(z.string()).default([]),
+  'on-failure': z.enum(['ABORT', 'CONTINUE']).optional(),
+});
+
+const buildspecSchema = z.strictObject({
+  version: z.union([z.literal('0.2'), z.literal(0.2)]),
+  env: z
+    .strictObject({
+      shell: z.literal('bash').optional(),
+      variables: z.record(z.string(), z.coerce.string()).default({}),
+      'exported-variables': z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  phases: z.strictObject({
+    install: phaseSchema.optional(),
+    pre_build: phaseSchema.optional(),
+    build: phaseSchema.optional(),
+    post_build: phaseSchema.optional(),
+  }),
+  artifacts: z.strictObject({ 'base-directory': z.string().default('.'), files: z.array(z.string()) }).optional(),
+});
+
+/** The part of the CodeBuild buildspec format (version 0.2) that our pipelines use. Anything else is an error, not ignored. */
+export type Buildspec = z.output<typeof buildspecSchema>;
+
+/** @throws Error that names what the local run does not know */
+export function parseBuildspec(text: string): Buildspec {
+  const parsed = buildspecSchema.safeParse(parse(text));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Error(
+      `the local run does not know this buildspec at ${issue?.path.join('.') || 'its root'}: ${issue?.message}`,
+    );
+  }
+  return parsed.data;
+}
+
+/** The phases in which CodeBuild runs them. */
+export const phases = ['install', 'pre_build', 'build', 'post_build'] as const;

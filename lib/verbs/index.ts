@@ -1,0 +1,10 @@
+export { type BuildInput, build } from './build';
+export { publicKeyDigest, publicKeyOf, readPublicKey, verifiedPredicates, verifySignature } from './cosign';
+export { type PromoteInput, promote, verifyEvidence } from './promote';
+export { readSource } from './read-source';
+export { compressedSize, isLocalRegistry, platformDigests } from './registry';
+export { readReleaseFile, readReleaseFolder, writeReleaseFolder, writeWhole } from './release-folder';
+export { type Reporter, silent } from './reporter';
+export { type ScanInput, sbomFile, scan, type VulnerabilityDatabases } from './scan';
+export { type SignInput, sign, signatureAnnotations } from './sign';
+export { badInput, type ExitCode, exitCodes, refused, unreliable, VerbError } from './verb-error';
