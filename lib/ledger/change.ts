@@ -45,7 +45,8 @@ export async function changeLedger<Detail>(
 ): Promise<ChangeResult<Detail>> {
   const attempts = Math.max(10, options.attempts ?? 40);
   const pause = backoff(Math.min(60, options.patienceSeconds ?? 60), options.random ?? Math.random);
-  let unclear: { readonly commit: string; readonly result: ChangeResult<Detail> } | undefined;
+  // A push may land although its answer says otherwise: the answer is lost, or git's transport offers the commit twice.
+  const offered = new Map<string, ChangeResult<Detail>>();
   let last = '';
   for (let attempt = 1; attempt <= attempts; attempt++) {
     let head: Snapshot;
@@ -58,8 +59,10 @@ export async function changeLedger<Detail>(
       }
       throw error;
     }
-    if (unclear && head.commit !== undefined && (await repository.contains(head.commit, unclear.commit))) {
-      return unclear.result;
+    for (const [commit, result] of offered) {
+      if (head.commit !== undefined && (await repository.contains(head.commit, commit))) {
+        return result;
+      }
     }
     const decision = decide(head);
     if (decision.kind === 'refuse') {
@@ -86,9 +89,7 @@ export async function changeLedger<Detail>(
         `the ledger ${repository.shownAddress} did not take a push to ${repository.branch}: ${outcome.why}`,
       );
     }
-    if (outcome.kind === 'unclear') {
-      unclear = { commit, result };
-    }
+    offered.set(commit, result);
     last = outcome.why;
     if (!(await pause())) {
       break;

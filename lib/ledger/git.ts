@@ -42,7 +42,7 @@ const settings: Readonly<Record<string, string>> = {
   'fetch.recurseSubmodules': 'no',
   'fetch.writeCommitGraph': 'false',
   'http.lowSpeedLimit': '100',
-  'http.lowSpeedTime': '60',
+  'http.lowSpeedTime': '30',
 };
 
 /** What a git that called us (a hook, an alias) would have ours work on, or sign with. */
@@ -82,14 +82,19 @@ export function runGit(args: readonly string[], options: GitOptions): Promise<Gi
       const stderr = error.code === 'ENOENT' ? 'git is not installed (or not on PATH)' : error.message;
       fail(new GitError(command, { code: 127, stderr }));
     });
-    child.on('close', (code, signal) => {
+    child.on('exit', () => {
       clearTimeout(timer);
       clearTimeout(kill);
-      const stderr = withoutPassword(Buffer.concat(err).toString('utf8'));
       if (late) {
+        // What git started for the transport may hold the pipes longer; it ends by itself once it notices (`http.lowSpeedTime`).
+        child.stdout.destroy();
+        child.stderr.destroy();
+        const stderr = withoutPassword(Buffer.concat(err).toString('utf8'));
         fail(new GitError(command, { code: 124, stderr: `${stderr}\ntimed out after ${timeout} s` }));
-        return;
       }
+    });
+    child.on('close', (code, signal) => {
+      const stderr = withoutPassword(Buffer.concat(err).toString('utf8'));
       done({ code: code ?? (signal ? 128 : 1), stdout: Buffer.concat(out), stderr });
     });
   });

@@ -127,7 +127,12 @@ export function parseReleaseInput(environment: string, service: string, json: st
   try {
     value = parseReleaseFile(json);
   } catch (error) {
-    throw new LedgerInputError(file, error instanceof SyntaxError ? 'is not JSON' : (error as Error).message);
+    throw new LedgerInputError(
+      file,
+      error instanceof SyntaxError
+        ? 'is not JSON'
+        : (error as Error).message.replace('malformed release file', 'malformed'),
+    );
   }
   sameAsPath(file, 'environment', value.environment, environment);
   sameAsPath(file, 'service', value.service, service);

@@ -26,7 +26,7 @@ export interface CommitIdentity {
 }
 
 const url = /^(?:https?|ssh|file):\/\/(?!-)[^\s\p{Cc}]+$/u;
-const scpLike = /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!-)(?!:)[^\s\p{Cc}]+$/u;
+const scpLike = /^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:(?!-|:|\/\/)[^\s\p{Cc}]+$/u;
 const branchGrammar = /^[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9_-])?$/;
 
 /**

@@ -222,7 +222,7 @@ export class LedgerRepository {
       return;
     }
     const own = await this.run(['config', '--get', 'core.sshCommand']);
-    this.sshCommand = own.code === 0 ? '' : 'ssh -o BatchMode=yes -o ConnectTimeout=20';
+    this.sshCommand = own.code === 0 ? '' : 'ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15';
   }
 
   private get network(): Partial<GitOptions> {

@@ -152,13 +152,30 @@ export class BareLedger {
     }
     for (const [path, text] of Object.entries(files)) {
       if (text === undefined) {
-        git(['update-index', '--force-remove', path]);
+        git(['update-index', '--index-info'], `0 ${'0'.repeat(40)}\t${path}\n`);
       } else {
         const blob = git(['hash-object', '-w', '--stdin'], text);
         git(['update-index', '--add', '--cacheinfo', `100644,${blob},${path}`]);
       }
     }
     const commit = git(['commit-tree', git(['write-tree']), ...(parent === '' ? [] : ['-p', parent]), '-m', message]);
+    this.git('update-ref', 'refs/heads/main', commit);
+    return commit;
+  }
+
+  /** Commits a symbolic link. */
+  link(path: string, target: string): string {
+    const git = (args: string[], input?: string) =>
+      execFileSync('git', args, {
+        cwd: this.path,
+        encoding: 'utf8',
+        input,
+        env: { ...process.env, GIT_INDEX_FILE: join(this.root, 'link-index') },
+      }).trim();
+    git(['read-tree', 'main']);
+    git(['update-index', '--add', '--cacheinfo', `120000,${git(['hash-object', '-w', '--stdin'], target)},${path}`]);
+    const who = ['-c', 'user.name=A person', '-c', 'user.email=person@example.com'];
+    const commit = git([...who, 'commit-tree', git(['write-tree']), '-p', 'main', '-m', 'Link']);
     this.git('update-ref', 'refs/heads/main', commit);
     return commit;
   }

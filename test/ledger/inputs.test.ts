@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { loadCatalog, servicesInEnvironments } from '../../lib/catalog';
+import {
+  environmentFile,
+  parseEnvironmentFile,
+  parseReleaseInput,
+  parseServiceFile,
+  releaseFileText,
+} from '../../lib/ledger';
+import { canonicalJson } from '../../lib/values';
+import { releaseOf, serviceOf } from './fixtures';
+
+const catalog = loadCatalog(join(__dirname, '../../catalog'));
+
+describe('the inputs of the ledger', () => {
+  test('every service of the example catalog is read back as it was written', () => {
+    const services = servicesInEnvironments(catalog);
+    expect(services.length).toBeGreaterThan(0);
+    for (const service of services) {
+      const text = canonicalJson(service);
+      expect(canonicalJson(parseServiceFile(service.environment, service.name, text))).toBe(text);
+    }
+  });
+
+  test('every environment of the example catalog is read back as it was written', () => {
+    for (const environment of catalog.platform.environments) {
+      const file = environmentFile(catalog.platform, environment);
+      expect(parseEnvironmentFile(environment.name, canonicalJson(file))).toEqual(file);
+    }
+  });
+
+  test('a description with every optional field is read back as it was written', () => {
+    const full = serviceOf('hello', 'dev', {
+      tracing: 'http://jaeger:4317',
+      dashboards: 'http://grafana',
+      settings: { LOG_LEVEL: 'info' },
+      secrets: { TOKEN: { name: 'hello', key: 'token' } },
+      rollback: {
+        budgetSeconds: 60,
+        plan: 'careful',
+        steps: [5, 10],
+        threshold: 3,
+        intervalSeconds: 10,
+        windowSeconds: 20,
+        scrapeSeconds: 5,
+        progressDeadlineSeconds: 60,
+      },
+    });
+    expect(parseServiceFile('dev', 'hello', canonicalJson(full))).toEqual(full);
+  });
+
+  test('fields of a later version are passed over', () => {
+    const text = canonicalJson({ ...serviceOf('hello', 'dev'), somethingNew: true });
+    expect(parseServiceFile('dev', 'hello', text)).toEqual(serviceOf('hello', 'dev'));
+  });
+
+  test('an error names the file and the field', () => {
+    const text = canonicalJson({ ...serviceOf('hello', 'dev'), probes: { ready: '/readyz' } });
+    expect(() => parseServiceFile('dev', 'hello', text)).toThrow(
+      /^services\/dev\/hello\.json: malformed at probes\.live: /,
+    );
+    expect(() => parseServiceFile('dev', 'hello', '{')).toThrow('services/dev/hello.json: is not JSON');
+    expect(() => parseReleaseInput('dev', 'hello', 'null')).toThrow(/^releases\/dev\/hello\.json: malformed/);
+    expect(() => parseReleaseInput('dev', 'hello', '<<<<<<< HEAD')).toThrow('releases/dev/hello.json: is not JSON');
+    expect(() => parseEnvironmentFile('dev', '{"version":1}')).toThrow(/^environments\/dev\.json: malformed at name/);
+  });
+
+  test('a file that speaks of something else than its path says is not believed', () => {
+    expect(() => parseServiceFile('prod', 'hello', canonicalJson(serviceOf('hello', 'dev')))).toThrow(
+      'services/prod/hello.json: environment is "dev", but the path says "prod"',
+    );
+    expect(() => parseReleaseInput('dev', 'other', releaseFileText(releaseOf('hello', 'dev', 'one')))).toThrow(
+      'releases/dev/other.json: service is "hello", but the path says "other"',
+    );
+  });
+});
