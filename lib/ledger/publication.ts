@@ -3,10 +3,10 @@ import { canonicalJson } from '../values';
 import { changeTrailer } from './commit-message';
 import { type Decision, type Refusal, refuse } from './decision';
 import { type EnvironmentFile, LedgerInputError, parseReleaseInput } from './inputs';
-import { environmentPath, isOutputOf, type LedgerPath, parseLedgerPath, releasePath, servicePath } from './layout';
+import { environmentPath, type LedgerPath, parseLedgerPath, releasePath, servicePath } from './layout';
 import { lossesOf, type Removals, refuseLoss } from './loss';
 import { changesBetween, renderEnvironment, renderService, sameFiles } from './output';
-import type { Renderer } from './renderer';
+import type { RenderedFiles, Renderer } from './renderer';
 import { filesWhere, type Snapshot } from './snapshot';
 
 /** The catalog, as the ledger keeps it, and what may go. */
@@ -59,15 +59,23 @@ export function decidePublication(
   for (const environment of publication.environments) {
     after.set(environmentPath(environment.name), canonicalJson(environment));
     const services = publication.services.filter((service) => service.environment === environment.name);
-    replace(after, renderEnvironment(renderer, environment, services), (path) => {
+    const there = filesWhere(after, (path) => {
       const file = parseLedgerPath(path);
       return file?.kind === 'platform' && file.environment === environment.name;
     });
+    replace(after, there, renderEnvironment(renderer, environment, services));
   }
+  const outputs = outputsByService(after);
   const published: PublishedService[] = [];
   const notes: string[] = [];
   for (const service of publication.services) {
-    const result = publishService(after, service, renderer, publication.rerender);
+    const result = publishService(
+      after,
+      service,
+      outputs.get(`${service.environment}/${service.name}`) ?? new Map(),
+      renderer,
+      publication.rerender,
+    );
     if ('kind' in result) {
       return result;
     }
@@ -104,6 +112,7 @@ export function summaryLines(services: readonly PublishedService[]): readonly st
 function publishService(
   after: Map<string, string>,
   service: ServiceInEnvironment,
+  outputs: RenderedFiles,
   renderer: Renderer,
   rerender: boolean,
 ): { readonly published: PublishedService; readonly notes: readonly string[] } | Refusal {
@@ -113,22 +122,21 @@ function publishService(
   const old = after.get(path);
   const state = old === undefined ? 'created' : old === text ? 'unchanged' : 'changed';
   after.set(path, text);
-  const own = (file: string) => isOutputOf(file, environment, name);
   const releaseText = after.get(releasePath(environment, name));
   if (releaseText === undefined) {
-    const stale = filesWhere(after, own).size > 0;
-    replace(after, new Map(), own);
-    const notes = stale
-      ? [`${name} in ${environment} has no release: manifests that were left of it are taken away.`]
-      : [];
+    replace(after, outputs, new Map());
+    const notes =
+      outputs.size > 0
+        ? [`${name} in ${environment} has no release: manifests that were left of it are taken away.`]
+        : [];
     return { published: { environment, service: name, state, released: false, rendered: false }, notes };
   }
   try {
     const rendered = renderService(renderer, service, parseReleaseInput(environment, name, releaseText));
-    const same = sameFiles(rendered, filesWhere(after, own));
+    const same = sameFiles(rendered, outputs);
     const wanted = (state !== 'unchanged' || rerender) && !same;
     if (wanted) {
-      replace(after, rendered, own);
+      replace(after, outputs, rendered);
     }
     const notes =
       same || wanted
@@ -149,17 +157,26 @@ function publishService(
 }
 
 /** Puts a whole set of outputs in the place of the one that is there. */
-function replace(
-  after: Map<string, string>,
-  rendered: ReadonlyMap<string, string>,
-  own: (path: string) => boolean,
-): void {
-  for (const path of [...after.keys()].filter(own)) {
+function replace(after: Map<string, string>, there: RenderedFiles, rendered: RenderedFiles): void {
+  for (const path of there.keys()) {
     after.delete(path);
   }
   for (const [path, text] of rendered) {
     after.set(path, text);
   }
+}
+
+/** Outputs by `<environment>/<service>`: looking through the whole ledger once for each service would take long in a big one. */
+function outputsByService(files: ReadonlyMap<string, string>): ReadonlyMap<string, RenderedFiles> {
+  const groups = new Map<string, Map<string, string>>();
+  for (const [path, text] of files) {
+    const file = parseLedgerPath(path);
+    if (file?.kind === 'manifest' || file?.kind === 'app') {
+      const key = `${file.environment}/${file.service}`;
+      groups.set(key, (groups.get(key) ?? new Map<string, string>()).set(path, text));
+    }
+  }
+  return groups;
 }
 
 function removed(loss: { readonly environment: string; readonly service: string }): PublishedService {
