@@ -1,6 +1,6 @@
 import { type LedgerLocation, type LedgerState, readHistory, releasedDigest } from '../ledger';
 import type { CommitSha, Digest } from '../values';
-import { withLedger } from './ledger-access';
+import { requireNames, withLedger } from './ledger-access';
 
 /** What a service was to run in an environment, from one commit of the ledger on. */
 export interface HistoryEntry {
@@ -26,6 +26,7 @@ export interface HistoryInput {
 
 /** What a service was to run in an environment, newest first, out of the ledger's own history. */
 export async function history(input: HistoryInput): Promise<readonly HistoryEntry[]> {
+  requireNames(input.environment, input.service);
   const states = await withLedger(input.ledger, (repository) =>
     readHistory(repository, input.environment, input.service),
   );

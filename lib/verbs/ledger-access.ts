@@ -1,4 +1,4 @@
-import { LedgerError, type LedgerLocation, LedgerRepository, type Refusal } from '../ledger';
+import { LedgerError, type LedgerLocation, LedgerRepository, type Refusal, servicePath } from '../ledger';
 import { badInput, refused, type VerbError } from './verb-error';
 
 /**
@@ -21,6 +21,15 @@ export async function withLedger<T>(
     throw error instanceof LedgerError && error.code === 'no-branch' ? badInput(error.code, error.message) : error;
   } finally {
     await repository.close();
+  }
+}
+
+/** Names that the ledger's layout takes, before anything else is done with them. @throws VerbError `bad-name`, exit 3 */
+export function requireNames(environment: string, service: string): void {
+  try {
+    servicePath(environment, service);
+  } catch (error) {
+    throw badInput('bad-name', error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -9,7 +9,7 @@ import {
   type Renderer,
 } from '../ledger';
 import { type CommitSha, commitSha } from '../values';
-import { withLedger } from './ledger-access';
+import { requireNames, withLedger } from './ledger-access';
 
 export interface LedgerPromotion {
   readonly ledger: LedgerLocation;
@@ -41,6 +41,7 @@ export type LedgerPromotionResult =
  */
 export async function promoteToLedger(promotion: LedgerPromotion): Promise<LedgerPromotionResult> {
   const { release, renderer } = promotion;
+  requireNames(release.environment, release.service);
   return withLedger(promotion.ledger, async (repository) => {
     let judgedAgainst: { readonly image: string | undefined } | undefined;
     const result = await changeLedger(

@@ -11,7 +11,7 @@ import {
   releasedDigest,
 } from '../ledger';
 import type { Digest } from '../values';
-import { refusalError, withLedger } from './ledger-access';
+import { refusalError, requireNames, withLedger } from './ledger-access';
 
 export interface RollbackInput {
   readonly ledger: LedgerLocation;
@@ -44,6 +44,7 @@ export interface RollbackResult {
  */
 export async function rollback(input: RollbackInput): Promise<RollbackResult> {
   const { service, environment } = input;
+  requireNames(environment, service);
   return withLedger(input.ledger, async (repository) => {
     const states = await readHistory(repository, environment, service);
     const [now] = states;

@@ -223,6 +223,33 @@ describe("the ledger's repository", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test('works by file:// and, as ssh does it, by ssh:// and user@host:path', async () => {
+    // Stands in for ssh: leaves the options and the host out, and runs the command that git wants there.
+    const ssh = join(ledger.root, 'ssh');
+    writeFileSync(
+      ssh,
+      `#!/bin/sh\nwhile [ $# -gt 2 ] || [ "\${1#-}" != "$1" ]; do shift; done\necho "$1" >> ${ledger.root}/hosts\nexec sh -c "$2"\n`,
+      { mode: 0o755 },
+    );
+    const before = process.env.GIT_SSH_COMMAND;
+    process.env.GIT_SSH_COMMAND = ssh;
+    try {
+      expect(await promote('hello', 'one', `file://${ledger.path}`)).toMatchObject({ changed: true });
+      expect(await promote('hello', 'two', `ssh://git@ledger.example${ledger.path}`)).toMatchObject({ changed: true });
+      expect(await promote('hello', 'three', `git@ledger.example:${ledger.path}`)).toMatchObject({ changed: true });
+    } finally {
+      if (before === undefined) {
+        delete process.env.GIT_SSH_COMMAND;
+      } else {
+        process.env.GIT_SSH_COMMAND = before;
+      }
+    }
+    expect(new Set(readFileSync(join(ledger.root, 'hosts'), 'utf8').trim().split('\n'))).toEqual(
+      new Set(['git@ledger.example']),
+    );
+    expect(ledger.text(releasePath('dev', 'hello'))).toContain(digestNamed('three'));
+  });
+
   describe('over http', () => {
     let server: HttpLedger;
     let url: string;

@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { registerHistory } from '../../lib/cli/history';
+import { registerPublish } from '../../lib/cli/publish';
+import { registerRollback } from '../../lib/cli/rollback';
+import { promoteToLedger } from '../../lib/verbs/promote-to-ledger';
+import { BareLedger, digestNamed, fakeRenderer, releaseOf } from '../ledger/fixtures';
+
+describe('the commands of the ledger', () => {
+  let ledger: BareLedger;
+  let cache: string;
+  let out: string;
+  let err: string;
+  const exitCode = process.exitCode;
+
+  beforeEach(() => {
+    ledger = new BareLedger();
+    cache = mkdtempSync(join(tmpdir(), 'bowline-test-'));
+    process.env.BOWLINE_LEDGER_CACHE = cache;
+    out = '';
+    err = '';
+    jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      out += String(text);
+      return true;
+    });
+    jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      err += String(text);
+      return true;
+    });
+  });
+  afterEach(() => {
+    jest.restoreAllMocks();
+    delete process.env.BOWLINE_LEDGER_CACHE;
+    process.exitCode = exitCode;
+    rmSync(cache, { recursive: true, force: true });
+    ledger.remove();
+  });
+
+  async function bowline(...args: string[]): Promise<number> {
+    const program = new Command('bowline').exitOverride();
+    registerPublish(program);
+    registerRollback(program);
+    registerHistory(program);
+    process.exitCode = 0;
+    await program.parseAsync(args.includes('--') ? args : [...args, '--ledger', ledger.path], { from: 'user' });
+    return Number(process.exitCode);
+  }
+
+  const promote = (service: string, name: string) =>
+    promoteToLedger({
+      ledger: { repository: ledger.path },
+      release: releaseOf(service, 'dev', name),
+      renderer: fakeRenderer(),
+    });
+
+  test('history shows a table, with what the ledger says now marked', async () => {
+    ledger.publish('dev', 'hello');
+    await promote('hello', 'one');
+    await promote('hello', 'two');
+    expect(await bowline('history', 'hello', '--env', 'dev')).toBe(0);
+    const [head, first, second, third] = out.split('\n');
+    expect(head).toMatch(/WHEN +CHANGE +IMAGE +SOURCE +LEDGER/);
+    expect(first).toMatch(
+      new RegExp(
+        `^\\* .* promote +${digestNamed('two').slice(7, 19)} +acme/hello@[0-9a-f]{12} +${ledger.head().slice(0, 12)}$`,
+      ),
+    );
+    expect(second).toMatch(new RegExp(`^ .* promote +${digestNamed('one').slice(7, 19)}`));
+    expect(third).toContain('by A person');
+  });
+
+  test('history answers in JSON, and says how many there are beyond the limit', async () => {
+    ledger.publish('dev', 'hello');
+    await promote('hello', 'one');
+    await promote('hello', 'two');
+    await bowline('history', 'hello', '--env', 'dev', '--limit', '1', '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      ok: true,
+      service: 'hello',
+      environment: 'dev',
+      total: 3,
+      entries: [{ image: digestNamed('two'), change: 'promote', current: true, commit: ledger.head() }],
+    });
+  });
+
+  test.each(['0', 'all', '-1', '1.5'])('history does not take a limit of %s', async (limit) => {
+    expect(await bowline('history', 'hello', '--env', 'dev', `--limit=${limit}`)).toBe(3);
+    expect(err).toContain('--limit: must be a whole number above 0');
+  });
+
+  test.each(['../x', 'Hello', 'a b', '--output=x'])(
+    'a service named %j is bad input, told in a sentence',
+    async (name) => {
+      expect(await bowline('history', '--env', 'dev', '--json', '--ledger', ledger.path, '--', name)).toBe(3);
+      expect(JSON.parse(out)).toMatchObject({ ok: false, code: 'bad-name' });
+      expect(err).toContain('the name of a service must be');
+    },
+  );
+
+  test('an environment has to be named', async () => {
+    await expect(bowline('history', 'hello')).rejects.toMatchObject({ code: 'commander.missingMandatoryOptionValue' });
+  });
+});
