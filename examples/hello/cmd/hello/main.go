@@ -1,0 +1,76 @@
+// hello greets. It is the example service of Bowline: metrics, logs and traces as a canary needs them.
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"example.com/hello/internal/fault"
+	"example.com/hello/internal/server"
+	"example.com/hello/internal/telemetry"
+	"example.com/hello/internal/version"
+)
+
+func main() {
+	log := telemetry.NewLogger(os.Stdout)
+	if err := run(log); err != nil {
+		log.Error("ended", "error", err.Error())
+		os.Exit(1)
+	}
+}
+
+func run(log *slog.Logger) error {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	plan, err := fault.Load(os.Getenv)
+	if err != nil {
+		return err
+	}
+	leave, err := time.ParseDuration(setting("SHUTDOWN_DELAY", "5s"))
+	if err != nil {
+		return err
+	}
+	tracing, err := telemetry.NewTracing(ctx, "hello", version.Current(), os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT"))
+	if err != nil {
+		return err
+	}
+	service := &server.Server{Log: log, Metrics: telemetry.NewMetrics("greet", "other"), Tracing: tracing, Fault: plan}
+	web := &http.Server{
+		Addr: ":" + setting("PORT", "8080"), Handler: service.Routes(),
+		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second,
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- web.ListenAndServe() }()
+	log.Info("listening", "address", web.Addr, "version", version.Current())
+	if plan.CrashAfter > 0 {
+		time.AfterFunc(time.Duration(plan.CrashAfter), func() {
+			log.Error("crashed on purpose")
+			os.Exit(1)
+		})
+	}
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	// New requests still come until every proxy has heard that this one is leaving.
+	service.Leave()
+	log.Info("leaving", "delay", leave.String())
+	time.Sleep(leave)
+	end, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	return errors.Join(web.Shutdown(end), tracing.Shutdown(end))
+}
+
+func setting(name, otherwise string) string {
+	if value := os.Getenv(name); value != "" {
+		return value
+	}
+	return otherwise
+}

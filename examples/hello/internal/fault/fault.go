@@ -1,0 +1,88 @@
+// Package fault makes this service fail on purpose, so that a rollback can be seen. The committed file says how; the environment overrules it.
+package fault
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"time"
+)
+
+//go:embed fault.json
+var committed []byte
+
+// Plan says what goes wrong, and how often. The zero plan is a healthy service.
+type Plan struct {
+	ErrorRate  float64  `json:"errorRate"`
+	Delay      Duration `json:"delay"`
+	DelayRate  float64  `json:"delayRate"`
+	CrashAfter Duration `json:"crashAfter"`
+	NeverReady bool     `json:"neverReady"`
+}
+
+// Duration reads from JSON as Go writes it: "750ms".
+type Duration time.Duration
+
+func (d *Duration) UnmarshalJSON(text []byte) error {
+	var word string
+	if err := json.Unmarshal(text, &word); err != nil {
+		return err
+	}
+	parsed, err := time.ParseDuration(word)
+	*d = Duration(parsed)
+	return err
+}
+
+// Load reads the committed plan and lets the environment overrule it: FAULT_ERROR_RATE, FAULT_DELAY, FAULT_DELAY_RATE, FAULT_CRASH_AFTER,
+// FAULT_NEVER_READY.
+func Load(getenv func(string) string) (Plan, error) {
+	var plan Plan
+	if err := json.Unmarshal(committed, &plan); err != nil {
+		return plan, fmt.Errorf("fault.json: %w", err)
+	}
+	for name, set := range map[string]func(string) error{
+		"FAULT_ERROR_RATE":  rate(&plan.ErrorRate),
+		"FAULT_DELAY":       duration(&plan.Delay),
+		"FAULT_DELAY_RATE":  rate(&plan.DelayRate),
+		"FAULT_CRASH_AFTER": duration(&plan.CrashAfter),
+		"FAULT_NEVER_READY": func(text string) (err error) { plan.NeverReady, err = strconv.ParseBool(text); return },
+	} {
+		if text := getenv(name); text != "" {
+			if err := set(text); err != nil {
+				return plan, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	return plan, nil
+}
+
+func rate(into *float64) func(string) error {
+	return func(text string) (err error) {
+		*into, err = strconv.ParseFloat(text, 64)
+		if err == nil && (*into < 0 || *into > 1) {
+			err = fmt.Errorf("must be from 0 to 1, got %s", text)
+		}
+		return
+	}
+}
+
+func duration(into *Duration) func(string) error {
+	return func(text string) error {
+		parsed, err := time.ParseDuration(text)
+		*into = Duration(parsed)
+		return err
+	}
+}
+
+// Fails draws whether this request fails.
+func (p Plan) Fails() bool { return p.ErrorRate > 0 && rand.Float64() < p.ErrorRate }
+
+// Wait draws how long this request is held up.
+func (p Plan) Wait() time.Duration {
+	if p.DelayRate > 0 && rand.Float64() < p.DelayRate {
+		return time.Duration(p.Delay)
+	}
+	return 0
+}
