@@ -104,6 +104,28 @@ describe('promoteToLedger', () => {
     expect(ledger.git('log', '-1', '--format=%b')).toContain('the image alone was replaced');
   });
 
+  test('is dropped when someone else changes what the service runs between the look and the write', async () => {
+    await promote(releaseOf('hello', 'dev', 'one'));
+    const late = promoteToLedger({
+      ledger: { repository: ledger.path },
+      release: releaseOf('hello', 'dev', 'two'),
+      renderer: {
+        ...renderer,
+        service: (service, release) => {
+          if (!ledger.text(releasePath('dev', 'hello')).includes(digestNamed('three'))) {
+            ledger.write({
+              [releasePath('dev', 'hello')]: releaseFileText(releaseOf('hello', 'dev', 'three')),
+              ...Object.fromEntries(renderer.service(service, releaseOf('hello', 'dev', 'three'))),
+            });
+          }
+          return renderer.service(service, release);
+        },
+      },
+    });
+    expect(await late).toMatchObject({ ok: false, code: 'moved-on', why: expect.stringContaining('bowline history') });
+    expect(ledger.text(releasePath('dev', 'hello'))).toContain(digestNamed('three'));
+  });
+
   test('ten writers at once all land, in a line, and nothing is lost', async () => {
     const names = Array.from({ length: 10 }, (_, index) => `service-${index}`);
     ledger.publish('dev', ...names);
