@@ -65,14 +65,14 @@ function ensureTools(name) {
       return;
     }
   }
-  const { status } = spawnSync(process.execPath, [join(root, 'bin', 'bowline.cjs'), 'doctor', '--install', name], {
+  const { status } = spawnSync(process.execPath, [join(root, 'bin', 'bowline.mjs'), 'doctor', '--install', name], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) {
     stop('not everything could be installed: see above', 1);
   }
-  const { stdout } = spawnSync(process.execPath, [join(root, 'bin', 'bowline.cjs'), 'doctor', '--json'], {
+  const { stdout } = spawnSync(process.execPath, [join(root, 'bin', 'bowline.mjs'), 'doctor', '--json'], {
     cwd: root,
     encoding: 'utf8',
   });

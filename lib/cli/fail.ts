@@ -1,3 +1,4 @@
+import { InputError } from '../process/input-error';
 import { exitCodes } from '../verbs/verb-error';
 
 interface Failure {
@@ -42,11 +43,6 @@ export function reportFailure(error: unknown, json: boolean): void {
   process.exitCode = failure.exitCode;
 }
 
-/** A mistake in what was asked for. */
-export class InputError extends Error {
-  override readonly name = 'InputError';
-}
-
 /** Wraps a command's work: whatever it throws becomes a sentence and an exit code. */
 export function action<Arguments extends readonly unknown[]>(
   json: (...words: Arguments) => boolean,
@@ -60,3 +56,5 @@ export function action<Arguments extends readonly unknown[]>(
     }
   };
 }
+
+export { InputError };

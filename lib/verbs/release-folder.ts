@@ -33,7 +33,15 @@ export function writeReleaseFolder(
     writeWhole(join(out, path), content);
   }
   writeWhole(join(out, 'release.json'), text);
-  const variables = { RECORD_SHA256: sha256, IMAGE_DIGEST: folder.release.image.digest, ...exports };
+  const { image } = folder.release;
+  const variables = {
+    RECORD_SHA256: sha256,
+    IMAGE_REPOSITORY: image.repository,
+    IMAGE_DIGEST: image.digest,
+    PLATFORMS: JSON.stringify(image.platforms),
+    ...('verdict' in folder.release ? { VERDICT: folder.release.verdict.outcome } : {}),
+    ...exports,
+  };
   for (const [name, value] of Object.entries(variables)) {
     writeWhole(join(dirname(out), 'exports', name), `${value}\n`);
   }

@@ -23,7 +23,10 @@ export interface LocalBasesOptions {
  * Makes small base images out of Debian's packages and the machine's Go, and pushes them to the local registry. For where no public registry
  * can be reached. Deterministic: the same packages and toolchain give the same digests. Made once per content.
  */
-export async function ensureLocalBases(names: readonly LocalBaseName[], options: LocalBasesOptions): Promise<Readonly<Partial<Record<LocalBaseName, ImageReference>>>> {
+export async function ensureLocalBases(
+  names: readonly LocalBaseName[],
+  options: LocalBasesOptions,
+): Promise<Readonly<Partial<Record<LocalBaseName, ImageReference>>>> {
   const made: Partial<Record<LocalBaseName, ImageReference>> = {};
   const known = readKnown(options.stateDirectory);
   const scratch = join(options.stateDirectory, 'bases');
@@ -58,9 +61,24 @@ function reference(registry: string, name: LocalBaseName, image: string): ImageR
 
 /** What a base is made of, without making it: names and versions. */
 async function contentKey(name: LocalBaseName, scratch: string): Promise<string> {
-  const kinds = { builder: [], builderCgo: ['compiler'], static: ['static'], glibc: ['static', 'glibc'], alpine: ['static'] } as const;
+  const kinds = {
+    builder: [],
+    builderCgo: ['compiler'],
+    static: ['static'],
+    glibc: ['static', 'glibc'],
+    alpine: ['static'],
+  } as const;
   const packages = await Promise.all(kinds[name].map((kind) => packagesOf(kind, scratch)));
-  const go = name.startsWith('builder') ? (await mustRun({ program: 'go', arguments: ['env', 'GOVERSION', 'GOROOT'], environment: { GOTOOLCHAIN: 'local' }, timeoutSeconds: 30 })).stdout : '';
+  const go = name.startsWith('builder')
+    ? (
+        await mustRun({
+          program: 'go',
+          arguments: ['env', 'GOVERSION', 'GOROOT'],
+          environment: { GOTOOLCHAIN: 'local' },
+          timeoutSeconds: 30,
+        })
+      ).stdout
+    : '';
   return createHash('sha256').update(JSON.stringify({ recipeVersion, name, packages, go })).digest('hex').slice(0, 16);
 }
 
@@ -96,39 +114,91 @@ async function layersOf(name: LocalBaseName, work: string): Promise<readonly str
     case 'static':
       return [await staticLayer()];
     case 'glibc':
-      return [await staticLayer(), await layer('glibc', async (root) => fillGlibc(root, await packagesOf('glibc', work), work))];
+      return [
+        await staticLayer(),
+        await layer('glibc', async (root) => fillGlibc(root, await packagesOf('glibc', work), work)),
+      ];
     case 'alpine':
       return [await staticLayer(), await toolsLayer()];
     case 'builder':
       return [await toolsLayer(), await toolchainLayer(layer)];
     case 'builderCgo':
-      return [await toolsLayer(), await layer('compiler', async (root) => fillCompiler(root, await packagesOf('compiler', work), work)), await toolchainLayer(layer)];
+      return [
+        await toolsLayer(),
+        await layer('compiler', async (root) => fillCompiler(root, await packagesOf('compiler', work), work)),
+        await toolchainLayer(layer),
+      ];
   }
 }
 
 async function toolchainLayer(layer: (part: string, fill: (root: string) => void) => Promise<string>): Promise<string> {
-  const { stdout } = await mustRun({ program: 'go', arguments: ['env', 'GOROOT'], environment: { GOTOOLCHAIN: 'local' }, timeoutSeconds: 30 });
+  const { stdout } = await mustRun({
+    program: 'go',
+    arguments: ['env', 'GOROOT'],
+    environment: { GOTOOLCHAIN: 'local' },
+    timeoutSeconds: 30,
+  });
   return layer('toolchain', (root) => fillToolchain(root, stdout.trim()));
 }
 
 /** A tar file whose bytes depend on names, modes and contents alone. */
 async function archive(root: string, file: string): Promise<string> {
   const steady = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--format=gnu'];
-  await mustRun({ program: 'tar', arguments: [...steady, '-cf', file, '-C', root, '.'], environment: { LC_ALL: 'C' }, timeoutSeconds: 300 });
+  await mustRun({
+    program: 'tar',
+    arguments: [...steady, '-cf', file, '-C', root, '.'],
+    environment: { LC_ALL: 'C' },
+    timeoutSeconds: 300,
+  });
   return file;
 }
 
 async function crane(...words: readonly string[]): Promise<string> {
-  return (await mustRun({ program: toolPath('crane'), arguments: ['--insecure', ...words], timeoutSeconds: 300 })).stdout.trim();
+  return (
+    await mustRun({ program: toolPath('crane'), arguments: ['--insecure', ...words], timeoutSeconds: 300 })
+  ).stdout.trim();
 }
 
-async function pushImage(repository: string, layers: readonly string[], architecture: 'amd64' | 'arm64', name: LocalBaseName): Promise<string> {
+async function pushImage(
+  repository: string,
+  layers: readonly string[],
+  architecture: 'amd64' | 'arm64',
+  name: LocalBaseName,
+): Promise<string> {
   const tag = `${repository}:${architecture}`;
   const builder = name.startsWith('builder');
   const settings = builder
-    ? ['-w', '/source', '-e', 'PATH=/usr/local/go/bin:/usr/bin:/bin', '-e', 'GOTOOLCHAIN=local', '-e', 'GOPATH=/go', '-e', 'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt']
-    : ['-u', '65532:65532', '-w', '/home/nonroot', '-e', 'PATH=/usr/bin:/bin', '-e', 'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt'];
-  await crane('append', '--oci-empty-base', '--platform', `linux/${architecture}`, ...layers.flatMap((file) => ['-f', file]), '-t', tag);
+    ? [
+        '-w',
+        '/source',
+        '-e',
+        'PATH=/usr/local/go/bin:/usr/bin:/bin',
+        '-e',
+        'GOTOOLCHAIN=local',
+        '-e',
+        'GOPATH=/go',
+        '-e',
+        'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt',
+      ]
+    : [
+        '-u',
+        '65532:65532',
+        '-w',
+        '/home/nonroot',
+        '-e',
+        'PATH=/usr/bin:/bin',
+        '-e',
+        'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt',
+      ];
+  await crane(
+    'append',
+    '--oci-empty-base',
+    '--platform',
+    `linux/${architecture}`,
+    ...layers.flatMap((file) => ['-f', file]),
+    '-t',
+    tag,
+  );
   await crane('mutate', tag, '--set-platform', `linux/${architecture}`, ...settings, '-t', tag);
   return crane('digest', tag);
 }

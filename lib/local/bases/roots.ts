@@ -11,16 +11,32 @@ nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin
 const group = 'root:x:0:\nnobody:x:65534:\nnonroot:x:65532:\n';
 
 /** Folders of packages that no image needs. */
-const ballast = ['usr/share/doc', 'usr/share/man', 'usr/share/info', 'usr/share/locale', 'usr/share/lintian', 'usr/share/bash-completion', 'usr/lib/x86_64-linux-gnu/gconv', 'usr/share/gdb', 'usr/share/zoneinfo/posix', 'usr/share/zoneinfo/right'];
+const ballast = [
+  'usr/share/doc',
+  'usr/share/man',
+  'usr/share/info',
+  'usr/share/locale',
+  'usr/share/lintian',
+  'usr/share/bash-completion',
+  'usr/lib/x86_64-linux-gnu/gconv',
+  'usr/share/gdb',
+  'usr/share/zoneinfo/posix',
+  'usr/share/zoneinfo/right',
+];
 
 /** What every runtime has: certificates and time zones out of Debian's packages (never the machine's own certificates), users, /tmp. */
 export async function fillStatic(root: string, packages: readonly DebianPackage[], scratch: string): Promise<void> {
   const unpacked = join(scratch, 'static-packages');
   await unpackPackages(packages, unpacked, join(scratch, 'static-downloads'));
   const certificates = join(unpacked, 'usr/share/ca-certificates/mozilla');
-  const bundle = readdirSync(certificates).sort().map((name) => readFileSync(join(certificates, name), 'utf8').trimEnd());
+  const bundle = readdirSync(certificates)
+    .sort()
+    .map((name) => readFileSync(join(certificates, name), 'utf8').trimEnd());
   write(root, 'etc/ssl/certs/ca-certificates.crt', `${bundle.join('\n')}\n`);
-  cpSync(join(unpacked, 'usr/share/zoneinfo'), join(root, 'usr/share/zoneinfo'), { recursive: true, verbatimSymlinks: true });
+  cpSync(join(unpacked, 'usr/share/zoneinfo'), join(root, 'usr/share/zoneinfo'), {
+    recursive: true,
+    verbatimSymlinks: true,
+  });
   fillCommon(root, 'Bowline local static base', packages);
 }
 
@@ -28,12 +44,20 @@ function fillCommon(root: string, title: string, packages: readonly DebianPackag
   write(root, 'etc/passwd', passwd);
   write(root, 'etc/group', group);
   write(root, 'etc/nsswitch.conf', 'hosts: files dns\n');
-  write(root, 'etc/os-release', `NAME="${title}"\nID=bowline-local\nID_LIKE=debian\nPRETTY_NAME="${title}, made on this machine"\n`);
+  write(
+    root,
+    'etc/os-release',
+    `NAME="${title}"\nID=bowline-local\nID_LIKE=debian\nPRETTY_NAME="${title}, made on this machine"\n`,
+  );
   mkdirSync(join(root, 'home/nonroot'), { recursive: true });
   mkdirSync(join(root, 'tmp'), { recursive: true });
   chmodSync(join(root, 'tmp'), 0o1777);
   for (const { name, version } of packages) {
-    write(root, `var/lib/dpkg/status.d/${name}`, `Package: ${name}\nStatus: install ok installed\nArchitecture: all\nVersion: ${version}\nMaintainer: Debian\nDescription: ${name}\n`);
+    write(
+      root,
+      `var/lib/dpkg/status.d/${name}`,
+      `Package: ${name}\nStatus: install ok installed\nArchitecture: all\nVersion: ${version}\nMaintainer: Debian\nDescription: ${name}\n`,
+    );
   }
   clearBallast(root);
 }
@@ -68,7 +92,11 @@ export function fillToolchain(root: string, goRoot: string): void {
   for (const folder of ['test', 'api', 'doc', 'misc']) {
     rmSync(join(root, 'usr/local/go', folder), { recursive: true, force: true });
   }
-  write(root, 'etc/ssl/certs/ca-certificates.crt', readFileSync(process.env.SSL_CERT_FILE ?? '/etc/ssl/certs/ca-certificates.crt', 'utf8'));
+  write(
+    root,
+    'etc/ssl/certs/ca-certificates.crt',
+    readFileSync(process.env.SSL_CERT_FILE ?? '/etc/ssl/certs/ca-certificates.crt', 'utf8'),
+  );
   write(root, 'etc/passwd', passwd);
   write(root, 'etc/group', group);
   write(root, 'etc/nsswitch.conf', 'hosts: files dns\n');
@@ -83,7 +111,10 @@ export async function fillCompiler(root: string, packages: readonly DebianPackag
 }
 
 /** The packages of each root, at the offered versions. */
-export async function packagesOf(kind: 'static' | 'glibc' | 'compiler', scratch: string): Promise<readonly DebianPackage[]> {
+export async function packagesOf(
+  kind: 'static' | 'glibc' | 'compiler',
+  scratch: string,
+): Promise<readonly DebianPackage[]> {
   switch (kind) {
     case 'static':
       return offeredVersions(['ca-certificates', 'tzdata']);

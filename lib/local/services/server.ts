@@ -70,7 +70,9 @@ export async function startServer(description: ServerDescription): Promise<Runni
   while (!(await description.isReady())) {
     if (ended || Date.now() > deadline) {
       child.kill('SIGKILL');
-      throw new Error(`${description.name} ${ended ? 'ended' : `did not answer within ${description.deadlineSeconds} s`}; the end of ${description.log}:\n${lastLines(description.log)}`);
+      throw new Error(
+        `${description.name} ${ended ? 'ended' : `did not answer within ${description.deadlineSeconds} s`}; the end of ${description.log}:\n${lastLines(description.log)}`,
+      );
     }
     await sleep(30);
   }
@@ -91,7 +93,12 @@ export async function startServer(description: ServerDescription): Promise<Runni
 }
 
 function lastLines(path: string): string {
-  return readFileSync(path, 'utf8').trim().split('\n').slice(-10).map((line) => `  ${line}`).join('\n');
+  return readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .slice(-10)
+    .map((line) => `  ${line}`)
+    .join('\n');
 }
 
 /** The wanted port on loopback if it is free, else any free one. */

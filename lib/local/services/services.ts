@@ -88,7 +88,12 @@ function startRegistry(stateDirectory: string, port: number): Promise<RunningSer
   const configuration = join(stateDirectory, 'registry.yaml');
   writeWhole(
     configuration,
-    JSON.stringify({ version: 0.1, log: { level: 'warn' }, storage: { filesystem: { rootdirectory: join(stateDirectory, 'registry') }, delete: { enabled: true } }, http: { addr: `127.0.0.1:${port}` } }),
+    JSON.stringify({
+      version: 0.1,
+      log: { level: 'warn' },
+      storage: { filesystem: { rootdirectory: join(stateDirectory, 'registry') }, delete: { enabled: true } },
+      http: { addr: `127.0.0.1:${port}` },
+    }),
   );
   return startServer({
     name: 'the registry',
@@ -105,7 +110,9 @@ function startRegistry(stateDirectory: string, port: number): Promise<RunningSer
 function buildkitAddress(stateDirectory: string): string {
   const socket = join(stateDirectory, 'buildkitd.sock');
   if (socket.length > 100) {
-    throw new Error(`the state folder ${stateDirectory} has too long a path for a socket: choose a shorter one with BOWLINE_STATE`);
+    throw new Error(
+      `the state folder ${stateDirectory} has too long a path for a socket: choose a shorter one with BOWLINE_STATE`,
+    );
   }
   return `unix://${socket}`;
 }
@@ -133,7 +140,14 @@ insecure-entitlements = ["network.host"]
   http = true
 `,
   );
-  const ready = async () => (await run({ program: toolPath('buildctl'), arguments: ['--addr', address, 'debug', 'workers'], timeoutSeconds: 5 })).exitCode === 0;
+  const ready = async () =>
+    (
+      await run({
+        program: toolPath('buildctl'),
+        arguments: ['--addr', address, 'debug', 'workers'],
+        timeoutSeconds: 5,
+      })
+    ).exitCode === 0;
   return startServer({
     name: 'BuildKit',
     program: toolPath('buildkitd'),
@@ -149,7 +163,16 @@ function startAws({ stateDirectory, region, keys }: LocalServicesOptions, port: 
   return startServer({
     name: 'the local AWS',
     program: toolPath('local-aws'),
-    arguments: [server, '--port', String(port), '--state', join(stateDirectory, 'kms'), '--region', region, ...keys.flatMap((alias) => ['--key', alias])],
+    arguments: [
+      server,
+      '--port',
+      String(port),
+      '--state',
+      join(stateDirectory, 'kms'),
+      '--region',
+      region,
+      ...keys.flatMap((alias) => ['--key', alias]),
+    ],
     environment: { PYTHONWARNINGS: 'ignore', PYTHONDONTWRITEBYTECODE: '1' },
     log: join(stateDirectory, 'log', 'aws.log'),
     isReady: () => answers(`http://127.0.0.1:${port}/moto-api/data.json`),

@@ -1,4 +1,7 @@
 #!/usr/bin/env node
 // The command line in a checkout: straight from its sources. The package and the pipeline run the bundle, dist/bowline/bowline.mjs.
-require('tsx/cjs');
-require('./bowline.ts');
+import 'tsx/cjs';
+import { register } from 'tsx/esm/api';
+
+register();
+await import('./bowline.ts');

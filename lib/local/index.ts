@@ -1,0 +1,2 @@
+export { type RunInput, type RunResult, runFailure, runRoad } from './road/run-road';
+export { defaultStateDirectory } from './services/services';

@@ -1,0 +1,83 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { type Catalog, loadCatalog, type Platform, type Service, serviceNamed } from '../../catalog';
+import { chooseBase } from '../../image';
+import { InputError } from '../../process';
+import { writeWhole } from '../../verbs';
+import type { LocalBaseName } from '../bases/bases';
+
+/** What the local run puts in the place of the catalog's values. */
+export interface Overlay {
+  readonly bases: Readonly<Partial<Record<LocalBaseName, string>>>;
+  readonly registry: string;
+  readonly ledger: string;
+}
+
+/**
+ * Writes the catalog of a local run: the one that was given, with registry, ledger and bases of this machine.
+ * @param extraService a service file that the catalog does not hold
+ */
+export function writeRunCatalog(from: string, to: string, overlay: Overlay, extraService?: string): Catalog {
+  const platform = parseDocument(readFileSync(join(from, 'platform.yaml'), 'utf8'));
+  platform.setIn(['registry'], overlay.registry);
+  platform.setIn(['ledger', 'repository'], overlay.ledger);
+  platform.deleteIn(['ledger', 'credential']);
+  for (const [name, image] of Object.entries(overlay.bases)) {
+    platform.setIn(['bases', name], image);
+  }
+  rmSync(to, { recursive: true, force: true });
+  writeWhole(join(to, 'platform.yaml'), String(platform));
+  const folder = join(from, 'services');
+  for (const file of existsSync(folder) ? readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)) : []) {
+    writeWhole(join(to, 'services', file), readFileSync(join(folder, file)));
+  }
+  if (extraService !== undefined) {
+    writeWhole(join(to, 'services', basename(extraService)), readFileSync(extraService));
+  }
+  return loadCatalog(to);
+}
+
+/** A catalog and the service that is run: by name, or by a file of its own. @throws CatalogError, InputError */
+export function chooseService(
+  catalogDirectory: string,
+  scratch: string,
+  name: string | undefined,
+  file: string | undefined,
+): { readonly platform: Platform; readonly service: Service } {
+  if (file === undefined) {
+    if (name === undefined) {
+      throw new InputError('say which service: bowline run <service>, or --service <file> with --source <directory>');
+    }
+    const catalog = loadCatalog(catalogDirectory);
+    return { platform: catalog.platform, service: serviceNamed(catalog, name) };
+  }
+  if (!existsSync(file)) {
+    throw new InputError(`there is no service file ${file}`);
+  }
+  const alone = join(scratch, 'alone');
+  rmSync(alone, { recursive: true, force: true });
+  writeWhole(join(alone, 'platform.yaml'), readFileSync(join(catalogDirectory, 'platform.yaml')));
+  writeWhole(join(alone, 'services', basename(file)), readFileSync(file));
+  const { platform, services } = loadCatalog(alone);
+  const [service] = services;
+  if (!service || (name !== undefined && name !== service.name)) {
+    throw new InputError(`${file} describes ${service?.name ?? 'nothing'}, not ${name}`);
+  }
+  return { platform, service };
+}
+
+/** The bases that a service's recipe takes, by their field in platform.yaml. */
+export function neededBases(platform: Platform, service: Service): readonly LocalBaseName[] {
+  const placeholder = Object.fromEntries(
+    ['builder', 'builderCgo', 'builderMusl', 'static', 'glibc', 'alpine'].map((name) => [name, name]),
+  );
+  const choice = chooseBase({ ...platform, bases: placeholder as Platform['bases'] }, service);
+  const names = [choice.builder, choice.donor, ...(choice.runtime === undefined ? [] : [choice.runtime])] as string[];
+  if (names.includes('builderMusl')) {
+    throw new InputError(
+      `${service.name}: cgo on alpine needs a builder with musl, and this machine can make none: use a registry that has one (bases.builderMusl), or another base`,
+    );
+  }
+  return [...new Set(names)] as LocalBaseName[];
+}
