@@ -1,4 +1,4 @@
-import { type Document, isMap, isNode, isPair, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isNode, isPair, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { nearMemory, nearMiss } from './near-miss';
 import type { CatalogProblem } from './problem';
@@ -39,12 +39,27 @@ export function readDocument(
       expected: error.code === 'DUPLICATE_KEY' ? 'every key once' : `well-formed YAML: ${error.message}`,
     }),
   );
+  const aliases: CatalogProblem[] = [];
+  visit(yaml, {
+    // An alias saves typing in a file that is read far more often than written, and lets a small file become a huge value.
+    Alias: (_, alias) => {
+      aliases.push({
+        code: 'alias',
+        file,
+        ...at(alias.range?.[0] ?? 0),
+        path: '',
+        found: `*${alias.source}`,
+        expected: 'the value itself: aliases are not taken',
+      });
+    },
+  });
+  const all = [...problems, ...aliases];
   const document: CatalogDocument = {
     file,
-    value: yaml.errors.length > 0 ? undefined : yaml.toJS({ maxAliasCount: 0 }),
+    value: all.length > 0 ? undefined : yaml.toJS(),
     problemAt: (path, problem) => ({ file, ...at(offsetOf(yaml, path)), path: path.map(String).join('.'), ...problem }),
   };
-  return { document, problems };
+  return { document, problems: all };
 }
 
 /** Where a field begins: the value if it is there, else its key, else the nearest parent. */

@@ -19,6 +19,13 @@ function editDistance(a: string, b: string): number {
 /** The candidate that a person most likely meant by `text`, if one is near enough to be worth saying. */
 export function nearMiss(text: string, candidates: readonly string[]): string | undefined {
   const lower = text.toLowerCase();
+  const begun = candidates.filter(
+    (candidate) =>
+      candidate.length >= 3 && (lower.startsWith(candidate.toLowerCase()) || candidate.toLowerCase().startsWith(lower)),
+  );
+  if (begun.length === 1 && lower.length >= 3) {
+    return begun[0];
+  }
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(lower, candidate.toLowerCase()) }))
     .filter(

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { checkCatalog, describeProblem, loadCatalog, serviceNamed } from '../catalog';
+import { checkCatalog, describeProblem, jsonSchemas, loadCatalog, serviceNamed } from '../catalog';
 import { type ImageRecipe, recipeOf, type SourceFacts } from '../image';
 import { exitCodes, readSource } from '../verbs';
+import { InputError } from './fail';
 import { painter } from './terminal';
 
 /** What is assumed of a source that is not at hand: one module with dependencies, no vendor folder, nothing embedded. */
@@ -63,6 +64,16 @@ export function runDockerfile(
         ? recipe.dockerignore
         : recipe.dockerfile,
   );
+}
+
+/** `bowline schema` */
+export function runSchema(kind: string): void {
+  const schemas = jsonSchemas();
+  const text = schemas[kind];
+  if (text === undefined) {
+    throw new InputError(`there is no schema ${JSON.stringify(kind)}: one of ${Object.keys(schemas).join(', ')}`);
+  }
+  process.stdout.write(text);
 }
 
 function recipeFor(directory: string, name: string, source: string | undefined): { readonly recipe: ImageRecipe } {

@@ -54,4 +54,17 @@ export function registerCatalogCommands(program: Command): void {
         runDockerfile(options.catalog, service, options.source, options.ignore === true, options.json);
       }),
     );
+  program
+    .command('schema <kind>')
+    .summary('JSON Schema of a catalog file, for editors')
+    .description('Prints the JSON Schema of platform.yaml (platform) or of a service file (service).')
+    .action(
+      action(
+        () => false,
+        async (kind: string) => {
+          const { runSchema } = await import('./catalog-actions');
+          runSchema(kind);
+        },
+      ),
+    );
 }

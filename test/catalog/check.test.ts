@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describeProblem, jsonSchemas, loadCatalog, parseCatalog, servicesInEnvironments } from '../../lib/catalog';
+
+const root = join(__dirname, '..', '..');
+const platform = { file: 'catalog/platform.yaml', text: readFileSync(join(root, 'catalog/platform.yaml'), 'utf8') };
+const hello = readFileSync(join(root, 'catalog/services/hello.yaml'), 'utf8');
+
+function problemsOf(...services: string[]): readonly string[] {
+  const result = parseCatalog(
+    platform,
+    services.map((text, index) => ({ file: `catalog/services/${index}.yaml`, text })),
+  );
+  return result.ok ? [] : result.problems.map(describeProblem);
+}
+
+test('the example catalog has no mistakes', () => {
+  expect(problemsOf(hello)).toEqual([]);
+});
+
+test('a service in under ten lines is enough', () => {
+  expect(hello.trim().split('\n').length).toBeLessThan(10);
+  const [dev, prod] = servicesInEnvironments(loadCatalog(join(root, 'catalog')));
+  expect(dev).toMatchObject({ environment: 'dev', replicas: 1, memory: '512Mi' });
+  expect(prod).toMatchObject({ environment: 'prod', replicas: 3, memory: '2Gi' });
+});
+
+test('ten mistakes are ten located errors, in one go', () => {
+  const spoiled = `version: 1
+name: Hello_World
+team: storefront
+source: { repository: hello }
+build:
+  main: ../outside
+  cgo: true
+  base: scrach
+  plattforms: [linux/amd64]
+prot: 8080
+port: 80
+objectives: { errorRate: 1, p99: 500 }
+environments:
+  dev: { memory: 2Gb, replicas: 0 }
+`;
+  const problems = problemsOf(spoiled);
+  expect(problems).toEqual([
+    'catalog/services/0.yaml:2:7 name: found "Hello_World", expected a name in lower case: letters, digits and "-", beginning with a letter',
+    'catalog/services/0.yaml:4:23 source.repository: found "hello", expected owner/repository',
+    'catalog/services/0.yaml:6:9 build.main: found "../outside", expected a path inside the source such as ./cmd/hello, without ".."',
+    'catalog/services/0.yaml:8:9 build.base: found "scrach", expected "scratch", "alpine" or "distroless" (did you mean scratch?)',
+    expect.stringMatching(
+      /^catalog\/services\/0\.yaml:9:3 build\.plattforms: found "plattforms", expected one of .* \(did you mean platforms\?\)$/,
+    ),
+    expect.stringMatching(
+      /^catalog\/services\/0\.yaml:10:1 prot: found "prot", expected one of .* \(did you mean port\?\)$/,
+    ),
+    'catalog/services/0.yaml:11:7 port: found 80, expected a port from 1024 (the service runs without root rights)',
+    'catalog/services/0.yaml:12:26 objectives.errorRate: found 1, expected text',
+    'catalog/services/0.yaml:12:34 objectives.p99: found 500, expected text',
+    'catalog/services/0.yaml:14:18 environments.dev.memory: found "2Gb", expected memory with a binary unit Ki, Mi or Gi, such as 512Mi (did you mean 2Gi?)',
+    'catalog/services/0.yaml:14:33 environments.dev.replicas: found 0, expected at least 1 replica',
+  ]);
+});
+
+test.each([
+  [
+    'an unknown environment',
+    '\nenvironments: { production: {} }',
+    /production.*expected one of dev, prod \(did you mean prod\?\)/,
+  ],
+  [
+    'cgo on scratch',
+    '\nbuild: { cgo: true, base: scratch }',
+    /build\.base: found "scratch", expected distroless or alpine: with cgo/,
+  ],
+  ['cgo for a second platform', '\nbuild: { cgo: true, platforms: [linux/arm64] }', /expected linux\/amd64 alone/],
+  ['plain binaries with cgo', '\nbuild: { cgo: true, binaries: [windows/amd64] }', /expected no plain binaries/],
+  ['debugging tools on scratch', '\nbuild: { tools: true, base: scratch }', /expected alpine, since debugging tools/],
+  [
+    'external linking without cgo',
+    '\nbuild: { linkFlags: [-linkmode=external] }',
+    /no external linking without build\.cgo/,
+  ],
+  ['steps that do not rise', '\nrollback: { steps: [10, 5] }', /expected weights that rise/],
+  [
+    'a setting that is a secret too',
+    '\nenvironments: { dev: { settings: { A: x }, secrets: { A: { name: s, key: k } } } }',
+    /expected a name that settings does not use too/,
+  ],
+  ['a reserved variable', '\nenvironments: { dev: { settings: { PORT: "1" } } }', /Bowline sets this one itself/],
+  [
+    'a maximum below the replicas',
+    '\nenvironments: { dev: { replicas: 5, maxReplicas: 2 } }',
+    /expected at least replicas \(5\)/,
+  ],
+  ['a worker', '\nkind: worker', /kind: found "worker", expected "http": workers and scheduled jobs have no rollout/],
+  ['a budget in bare seconds', '\nrollback: { budget: 60 }', /rollback\.budget: found 60, expected text/],
+  [
+    'a setting with a bad name',
+    '\nenvironments: { dev: { settings: { log-level: x } } }',
+    /expected an environment variable in capitals/,
+  ],
+])('%s is refused in words', (_, addition, expected) => {
+  const text = hello.replace(/\nbuild: .*/, '') + addition;
+  const problems = problemsOf(text);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toMatch(expected);
+  expect(problems[0]).toMatch(/^catalog\/services\/0\.yaml:\d+:\d+ /);
+});
+
+test('two services of one name are told apart by their files', () => {
+  expect(problemsOf(hello, hello)).toEqual([
+    'catalog/services/1.yaml:3:7 name: found "hello", expected a name of its own (catalog/services/0.yaml has this one)',
+  ]);
+});
+
+test('a duplicate key and broken YAML have a place too', () => {
+  expect(problemsOf(`${hello}name: again\n`)[0]).toMatch(/^catalog\/services\/0\.yaml:8:1 expected every key once/);
+  expect(problemsOf('version: [1\n')[0]).toMatch(/^catalog\/services\/0\.yaml:\d+:\d+ expected well-formed YAML/);
+});
+
+test('an empty file is a mistake, not a crash', () => {
+  expect(problemsOf('')).toHaveLength(1);
+});
+
+test('whatever text stands in a service file, the answer is a catalog or located problems', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.string().map((text) => `${hello}\n${text}`),
+        fc.json(),
+      ),
+      (text) => {
+        for (const problem of problemsOf(text)) {
+          expect(problem).toMatch(/^catalog\/services\/0\.yaml:[1-9]\d*:[1-9]\d* .*expected /s);
+        }
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('aliases are refused, so that no small file becomes a huge value', () => {
+  const bomb = `a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n`;
+  expect(problemsOf(bomb)).toContain(
+    'catalog/services/0.yaml:2:8 found *a, expected the value itself: aliases are not taken',
+  );
+});
+
+test.each(Object.entries(jsonSchemas()))('schemas/%s.schema.json is what the catalog checks', (name, text) => {
+  expect(readFileSync(join(root, 'schemas', `${name}.schema.json`), 'utf8')).toBe(text);
+});
