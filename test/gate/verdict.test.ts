@@ -1,0 +1,287 @@
+import fc from 'fast-check';
+import { platformSchema } from '../../lib/catalog';
+import {
+  checkSbom,
+  type Evidence,
+  type FindingsPolicy,
+  judgeFindings,
+  mergeObservations,
+  type Observation,
+  readGovulncheckReport,
+  readGrypeReport,
+  type ScanReport,
+  steadySbom,
+} from '../../lib/gate';
+import type { Digest } from '../../lib/values';
+
+const image = `sha256:${'a'.repeat(64)}` as Digest;
+const other = `sha256:${'b'.repeat(64)}` as Digest;
+const now = new Date('2026-11-24T12:00:00Z');
+const policy: FindingsPolicy = platformSchema.shape.findings.parse({});
+
+const observation: Observation = {
+  id: 'GHSA-w32m-9786-jp63',
+  aliases: ['CVE-2024-45338'],
+  package: 'golang.org/x/net',
+  version: 'v0.32.0',
+  severity: 'high',
+  fixedIn: '0.33.0',
+  source: 'grype',
+  reachable: false,
+};
+
+function report(
+  scanner: 'grype' | 'govulncheck',
+  observations: readonly Observation[] = [],
+  builtAt = '2026-11-24T00:00:00Z',
+): ScanReport {
+  return { ok: true, scanner, observations, database: { builtAt } };
+}
+
+function judge(changes: Partial<Evidence> = {}, changed: Partial<FindingsPolicy> = {}) {
+  const evidence: Evidence = {
+    sboms: { 'linux/amd64': undefined },
+    reports: [report('grype'), report('govulncheck')],
+    databases: 'feed',
+    ...changes,
+  };
+  return judgeFindings(evidence, { ...policy, ...changed }, now);
+}
+
+const codes = (verdict: ReturnType<typeof judge>) => verdict.reasons.map(({ code }) => code);
+
+test('nothing found, by scanners that ran, is a pass', () => {
+  expect(judge()).toMatchObject({ outcome: 'passed', reasons: [] });
+});
+
+test('a high finding blocks, and is named with its fix', () => {
+  const verdict = judge({ reports: [report('grype', [observation]), report('govulncheck')] });
+  expect(verdict.outcome).toBe('blocked');
+  expect(verdict.reasons[0]?.message).toBe(
+    'GHSA-w32m-9786-jp63 / CVE-2024-45338 (high) in golang.org/x/net v0.32.0, fixed in 0.33.0: the policy stops at high',
+  );
+});
+
+test.each([
+  ['no SBOM', { sboms: {} }, 'no-sbom'],
+  ['an empty SBOM', { sboms: { 'linux/amd64': { code: 'vacuous-sbom', message: 'empty' } as const } }, 'vacuous-sbom'],
+  ['grype that did not run', { reports: [report('govulncheck')] }, 'scanner-did-not-run'],
+  ['govulncheck that did not run', { reports: [report('grype')] }, 'scanner-did-not-run'],
+  [
+    'a scanner that crashed',
+    {
+      reports: [
+        report('govulncheck'),
+        { ok: false, scanner: 'grype', code: 'scanner-failed', message: 'it crashed' } as const,
+      ],
+    },
+    'scanner-failed',
+  ],
+  [
+    'a stale database',
+    { reports: [report('grype', [], '2026-11-01T00:00:00Z'), report('govulncheck')] },
+    'stale-database',
+  ],
+  ['a database of no known age', { reports: [report('grype', [], ''), report('govulncheck')] }, 'stale-database'],
+])('%s is not clean but unreliable', (_, changes, code) => {
+  const verdict = judge(changes as Partial<Evidence>);
+  expect(verdict.outcome).toBe('unreliable');
+  expect(codes(verdict)).toContain(code);
+});
+
+test('trouble outweighs findings: a verdict that can not be relied on says nothing else', () => {
+  expect(judge({ reports: [report('grype', [observation])] }).outcome).toBe('unreliable');
+});
+
+test.each([
+  ['exactly at the threshold', { severity: 'high' }, 'blocked'],
+  ['below the threshold', { severity: 'medium' }, 'passed'],
+  ['of unknown severity', { severity: 'unknown' }, 'blocked'],
+  ['below the threshold but really called', { severity: 'low', reachable: true }, 'blocked'],
+])('a finding %s: %s', (_, changes, outcome) => {
+  expect(
+    judge({
+      reports: [report('grype', [{ ...observation, ...(changes as Partial<Observation>) }]), report('govulncheck')],
+    }).outcome,
+  ).toBe(outcome);
+});
+
+const risk = {
+  id: 'CVE-2024-45338',
+  package: 'golang.org/x/net',
+  reason: 'parses only our own pages',
+  owner: 'storefront',
+  expires: '2026-12-31',
+};
+
+test('an accepted risk lets a finding pass, by any of its names', () => {
+  const verdict = judge(
+    { reports: [report('grype', [observation]), report('govulncheck')] },
+    { acceptedRisks: [risk] },
+  );
+  expect(verdict.outcome).toBe('passed');
+  expect(verdict.findings[0]).toMatchObject({
+    decision: 'accepted',
+    reason: 'accepted by storefront until 2026-12-31: parses only our own pages',
+  });
+});
+
+test('an accepted risk that expired yesterday stops the road until somebody looks', () => {
+  const verdict = judge(
+    { reports: [report('grype', [observation]), report('govulncheck')] },
+    { acceptedRisks: [{ ...risk, expires: '2026-11-23' }] },
+  );
+  expect(verdict.outcome).toBe('unreliable');
+  expect(codes(verdict)).toEqual(expect.arrayContaining(['expired-risk', 'finding-blocks']));
+});
+
+test('an accepted risk of another package with the same advisory does not count', () => {
+  expect(
+    judge(
+      { reports: [report('grype', [observation]), report('govulncheck')] },
+      { acceptedRisks: [{ ...risk, package: 'golang.org/x/crypto' }] },
+    ).outcome,
+  ).toBe('blocked');
+});
+
+test('the stand-in database is said aloud in the verdict', () => {
+  const verdict = judge({ databases: 'stand-in' });
+  expect(codes(verdict)).toEqual(['stand-in-database']);
+  expect(verdict.databases.map(({ origin }) => origin)).toEqual(['stand-in', 'stand-in']);
+});
+
+test('one advisory seen by two scanners is one finding: the known severity, reachable if one says so', () => {
+  const called: Observation = {
+    ...observation,
+    id: 'GO-2024-3333',
+    aliases: ['CVE-2024-45338'],
+    severity: 'unknown',
+    source: 'govulncheck',
+    reachable: true,
+  };
+  for (const order of [
+    [observation, called],
+    [called, observation],
+  ]) {
+    const merged = mergeObservations(order);
+    expect(merged).toHaveLength(1);
+    expect(merged[0]).toMatchObject({ severity: 'high', reachable: true });
+  }
+});
+
+test('an advisory that only govulncheck knows, and whose function is not called, passes', () => {
+  const uncalled: Observation = {
+    ...observation,
+    id: 'GO-2024-3333',
+    aliases: [],
+    severity: 'unknown',
+    source: 'govulncheck',
+    reachable: false,
+  };
+  expect(judge({ reports: [report('grype'), report('govulncheck', [uncalled])] }).outcome).toBe('passed');
+});
+
+test('more findings never turn a stop into a pass', () => {
+  const observations = fc.array(
+    fc.record({
+      id: fc.constantFrom('CVE-1', 'CVE-2', 'GO-1'),
+      severity: fc.constantFrom('unknown', 'low', 'medium', 'high', 'critical'),
+      reachable: fc.boolean(),
+      package: fc.constantFrom('a', 'b'),
+    }),
+  );
+  fc.assert(
+    fc.property(observations, observations, (some, more) => {
+      const whole = (list: typeof some) =>
+        list.map((each) => ({ ...observation, aliases: [], ...each }) as Observation);
+      const before = judge({ reports: [report('grype', whole(some)), report('govulncheck')] }).outcome;
+      const after = judge({ reports: [report('grype', whole([...some, ...more])), report('govulncheck')] }).outcome;
+      expect(before === 'blocked' && after === 'passed').toBe(false);
+    }),
+  );
+});
+
+const component = (name: string, purl = `pkg:golang/${name}@v1`) => ({ type: 'library', name, version: 'v1', purl });
+const sbom = (components: unknown[], version: string = image) =>
+  JSON.stringify({
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    serialNumber: 'urn:uuid:1',
+    metadata: { timestamp: 'now', component: { type: 'container', name: 'r/shop', version } },
+    components,
+  });
+
+test.each([
+  ['about another image', sbom([component('stdlib'), component('a')], other), 'sbom-subject-mismatch'],
+  ['without components', sbom([]), 'vacuous-sbom'],
+  ['without the standard library', sbom([component('a')]), 'vacuous-sbom'],
+  ['with the standard library alone', sbom([component('stdlib')]), 'vacuous-sbom'],
+  ['that is {}', '{}', 'sbom-unreadable'],
+  ['cut off', sbom([component('stdlib'), component('a')]).slice(0, -5), 'sbom-unreadable'],
+  ['of another format', JSON.stringify({ spdxVersion: 'SPDX-2.3' }), 'sbom-unreadable'],
+])('an SBOM %s proves nothing', (_, text, code) => {
+  expect(checkSbom(text, image)).toMatchObject({ ok: false, problem: { code } });
+});
+
+test('an SBOM of this image with Go modules is one', () => {
+  expect(checkSbom(sbom([component('stdlib'), component('a')]), image)).toMatchObject({ ok: true, components: 2 });
+});
+
+test('two SBOMs of one image differ in nothing once time and serial number are out', () => {
+  const text = sbom([component('stdlib')]);
+  expect(steadySbom(text.replace('"now"', '"later"').replace('uuid:1', 'uuid:2'))).toEqual(steadySbom(text));
+});
+
+const grype = (changes: object = {}) =>
+  JSON.stringify({
+    matches: [],
+    descriptor: { name: 'grype', db: { status: { built: '2026-11-24T00:00:00Z', valid: true } } },
+    ...changes,
+  });
+
+test.each([
+  ['an empty report', '', 'empty-report'],
+  ['a cut-off report', grype().slice(0, 20), 'unreadable-report'],
+  ['a report without matches', JSON.stringify({ descriptor: {} }), 'unreadable-report'],
+  ['a report of another tool', grype({ descriptor: { name: 'trivy' } }), 'unreadable-report'],
+  [
+    'an invalid database',
+    grype({ descriptor: { name: 'grype', db: { status: { built: 'x', valid: false } } } }),
+    'invalid-database',
+  ],
+])('grype: %s can not be relied on', (_, text, code) => {
+  expect(readGrypeReport(text)).toMatchObject({ ok: false, code });
+});
+
+const stream = (...messages: object[]) =>
+  [
+    { config: { scanner_name: 'govulncheck', scan_level: 'symbol', db_last_modified: '2026-11-01T00:00:00Z' } },
+    { SBOM: { modules: [{ path: 'a' }] } },
+    ...messages,
+  ]
+    .map((message) => JSON.stringify(message))
+    .join('\n');
+
+test('govulncheck: an advisory that was looked at is no finding', () => {
+  expect(readGovulncheckReport(stream({ osv: { id: 'GO-1' } }))).toMatchObject({ ok: true, observations: [] });
+});
+
+test('govulncheck: only a trace that begins with a function is really called', () => {
+  const finding = (frame: object) => ({
+    finding: { osv: 'GO-1', fixed_version: 'v2', trace: [{ module: 'm', version: 'v1', ...frame }] },
+  });
+  expect(readGovulncheckReport(stream(finding({})))).toMatchObject({ observations: [{ reachable: false }] });
+  expect(
+    readGovulncheckReport(stream(finding({}), finding({ package: 'm/p', function: 'F' }), finding({}))),
+  ).toMatchObject({ observations: [{ id: 'GO-1', reachable: true, fixedIn: 'v2' }] });
+});
+
+test.each([
+  ['nothing', '', 'empty-report'],
+  ['a stream without its beginning', JSON.stringify({ progress: {} }), 'truncated-report'],
+  ['a cut-off stream', stream({ finding: { osv: 'x', trace: [{ module: 'm' }] } }).slice(0, -3), 'unreadable-report'],
+  ['a scan that followed no calls', stream().replace('symbol', 'module'), 'shallow-scan'],
+  ['a scan that saw no module', stream().replace('[{"path":"a"}]', '[]'), 'vacuous-scan'],
+])('govulncheck: %s can not be relied on', (_, text, code) => {
+  expect(readGovulncheckReport(text)).toMatchObject({ ok: false, code });
+});
