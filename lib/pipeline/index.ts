@@ -1,0 +1,20 @@
+export { type BowlineAppProps, bowlineApp } from './bowline-app';
+export { buildspec, command, type Steps, variable, type Word } from './buildspec';
+export { BowlineGate, BuildKitBuilder, KmsSigner, LedgerWriter } from './default-strategies';
+export { type PlatformNames, pascalCase, platformNames, type ServiceNames, serviceNames } from './names';
+export { type PlannedAction, type PlannedStage, type PlannedVerb, releasePlan } from './plan';
+export { Platform, type PlatformProps } from './platform';
+export { PlatformStack, type PlatformStackProps } from './platform-stack';
+export { ReleasePipeline, type ReleasePipelineProps } from './release-pipeline';
+export { ServicePipeline, type ServicePipelineProps } from './service-pipeline';
+export { ServiceStack, type ServiceStackProps } from './service-stack';
+export { SigningKeys } from './signing-keys';
+export type {
+  GitOpsWriter,
+  ImageBuilder,
+  ProjectHandle,
+  Signer,
+  Strategies,
+  VulnerabilityGate,
+} from './strategies';
+export { VerbProject, type VerbProjectProps } from './verb-project';

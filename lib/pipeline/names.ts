@@ -1,0 +1,74 @@
+import { type Platform, registryOf } from '../catalog';
+import { type ImageRepository, imageRepository } from '../values';
+
+/** Verbs that one project does for the whole platform. `build` has a project for each service. */
+export const sharedVerbs = ['scan', 'sign', 'promote'] as const;
+export type SharedVerb = (typeof sharedVerbs)[number];
+
+/** The names of what a platform shares on AWS. All are explicit: charts, verbs and the local run know them without asking a template. */
+export interface PlatformNames {
+  readonly artifactBucket: string;
+  readonly project: (verb: SharedVerb) => string;
+  readonly role: (verb: SharedVerb) => string;
+  readonly keyAlias: (environmentClass: string) => string;
+  /** Key reference for cosign. */
+  readonly key: (environmentClass: string) => string;
+  /** Classes of environments, in order of promotion. */
+  readonly classes: readonly string[];
+}
+
+export function platformNames(platform: Platform): PlatformNames {
+  const { name, pipeline } = platform;
+  return {
+    artifactBucket: `${name}-artifacts-${pipeline.account}-${pipeline.region}`,
+    project: (verb) => `${name}-${verb}`,
+    role: (verb) => `${name}-${verb}`,
+    keyAlias: (environmentClass) => `alias/${name}-${environmentClass}`,
+    key: (environmentClass) => `awskms:///alias/${name}-${environmentClass}`,
+    classes: [...new Set(platform.environments.map((environment) => environment.class))],
+  };
+}
+
+/** The names of what belongs to one service. */
+export interface ServiceNames {
+  readonly pipeline: string;
+  readonly buildProject: string;
+  readonly buildRole: string;
+  readonly pipelineRole: string;
+  /** ECR repositories by name, without the registry's host. */
+  readonly images: string;
+  readonly signatures: string;
+  readonly cache: string;
+  /** The same as verbs write them, with the registry's host. */
+  readonly imageRepository: ImageRepository;
+  readonly signatureRepository: ImageRepository;
+  readonly cacheRepository: ImageRepository;
+}
+
+export function serviceNames(platform: Platform, service: string): ServiceNames {
+  const pipeline = `${platform.name}-${service}`;
+  const images = `${platform.name}/${service}`;
+  const signatures = `${platform.name}/signatures/${service}`;
+  const cache = `${platform.name}/cache/${service}`;
+  const registry = registryOf(platform);
+  return {
+    pipeline,
+    buildProject: `${pipeline}-build`,
+    buildRole: `${pipeline}-build`,
+    pipelineRole: `${pipeline}-run`,
+    images,
+    signatures,
+    cache,
+    imageRepository: imageRepository(`${registry}/${images}`),
+    signatureRepository: imageRepository(`${registry}/${signatures}`),
+    cacheRepository: imageRepository(`${registry}/${cache}`),
+  };
+}
+
+/** `nonproduction` → `Nonproduction`, `eu-west` → `EuWest`: for stages, artifacts and namespaces. */
+export function pascalCase(name: string): string {
+  return name
+    .split('-')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('');
+}

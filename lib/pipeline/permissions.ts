@@ -1,0 +1,164 @@
+import type { Platform, Service } from '../catalog';
+import { type Arns, arnsOf } from './arns';
+import { platformNames, type SharedVerb, serviceNames } from './names';
+import type { Permission } from './statement';
+
+/** What a client needs to read an image. */
+const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+/** What it needs besides to write one. */
+const push = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'];
+const read = ['s3:GetObject', 's3:GetObjectVersion'];
+const write = ['s3:PutObject'];
+
+/** The build of one service: pushes its image and its cache. No signing key, no other repository, no secret. */
+export function buildPermissions(platform: Platform, service: Service): readonly Permission[] {
+  const arns = arnsOf(platform);
+  const names = serviceNames(platform, service.name);
+  return [
+    ...common(platform, arns, names.buildProject),
+    {
+      id: 'ReadSourceAndBundle',
+      actions: read,
+      resources: [arns.artifacts(names.pipeline, 'Source'), arns.artifacts(names.pipeline, 'Bowline')],
+    },
+    { id: 'WriteBuilt', actions: write, resources: [arns.artifacts(names.pipeline, 'Built')] },
+    {
+      id: 'PushImageAndCache',
+      actions: [...pull, ...push],
+      resources: [arns.repository(names.images), arns.repository(names.cache)],
+    },
+  ];
+}
+
+/** The scan of every service: reads images. Scanners run with these rights, so they are few. */
+export function scanPermissions(platform: Platform): readonly Permission[] {
+  const arns = arnsOf(platform);
+  return [
+    ...common(platform, arns, platformNames(platform).project('scan')),
+    ...artifacts(platform, arns, ['Source', 'Bowline', 'Built'], 'Scanned'),
+    // One project scans for all services: their repositories are known by the platform's name.
+    { id: 'PullImages', actions: pull, resources: [arns.repository(`${platform.name}/*`)] },
+  ];
+}
+
+/**
+ * The only role that may sign. It reads images, and writes to signature repositories alone.
+ * @param keys ARNs of the signing keys
+ */
+export function signPermissions(platform: Platform, keys: readonly string[]): readonly Permission[] {
+  const arns = arnsOf(platform);
+  return [
+    ...common(platform, arns, platformNames(platform).project('sign')),
+    ...artifacts(platform, arns, ['Bowline', 'Scanned', 'Signed*'], 'Signed*'),
+    { id: 'PullImages', actions: pull, resources: [arns.repository(`${platform.name}/*`)] },
+    { id: 'PushSignatures', actions: push, resources: [arns.repository(`${platform.name}/signatures/*`)] },
+    // cosign asks for the key's public half and its algorithms before it signs.
+    { id: 'Sign', actions: ['kms:DescribeKey', 'kms:GetPublicKey', 'kms:Sign'], resources: keys },
+  ];
+}
+
+/** Promotion verifies with committed public keys, so it needs no key; it writes to git, by one credential, and nowhere on AWS. */
+export function promotePermissions(platform: Platform): readonly Permission[] {
+  const arns = arnsOf(platform);
+  return [
+    ...common(platform, arns, platformNames(platform).project('promote')),
+    ...artifacts(platform, arns, ['Bowline', 'Signed*'], 'Promoted*'),
+    { id: 'PullImagesAndSignatures', actions: pull, resources: [arns.repository(`${platform.name}/*`)] },
+    ...ledgerCredential(platform, arns),
+  ];
+}
+
+/** The pipeline of one service, which also acts for its actions: it starts four projects and moves artifacts. */
+export function pipelinePermissions(
+  platform: Platform,
+  service: Service,
+  bundle: { readonly bucket: string; readonly key: string },
+): readonly Permission[] {
+  const arns = arnsOf(platform);
+  const names = serviceNames(platform, service.name);
+  const shared = (['scan', 'sign', 'promote'] satisfies SharedVerb[]).map(platformNames(platform).project);
+  return [
+    {
+      id: 'RunProjects',
+      actions: ['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild'],
+      resources: [names.buildProject, ...shared].map(arns.project),
+    },
+    { id: 'MoveArtifacts', actions: [...read, ...write], resources: [arns.artifacts(names.pipeline, '*')] },
+    { id: 'FindArtifacts', actions: ['s3:GetBucketVersioning'], resources: [arns.artifactBucket] },
+    { id: 'ReadBundle', actions: read, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
+    { id: 'FindBundle', actions: ['s3:GetBucketVersioning'], resources: [arns.bucket(bundle.bucket)] },
+    {
+      id: 'ReadSource',
+      // The service changed its name, and IAM knows connections by both.
+      actions: ['codeconnections:UseConnection', 'codestar-connections:UseConnection'],
+      resources: [platform.source.connection],
+    },
+  ];
+}
+
+function common(platform: Platform, arns: Arns, project: string): readonly Permission[] {
+  return [
+    {
+      id: 'WriteOwnLog',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [arns.logGroup(`${logGroupName(project)}:*`)],
+    },
+    // CodeBuild looks at the bucket before it takes an artifact out of it.
+    { id: 'FindArtifacts', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.artifactBucket] },
+    // The action knows no resource: it gives a password for what the role may do anyway.
+    { id: 'LogInToRegistry', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
+    ...toolbox(platform, arns),
+  ];
+}
+
+/** A toolbox in a registry of the pipeline account is pulled by the project's own role. */
+function toolbox({ toolbox, pipeline }: Platform, arns: Arns): readonly Permission[] {
+  const own = new RegExp(
+    `^${pipeline.account}\\.dkr\\.ecr\\.${pipeline.region}\\.amazonaws\\.com(?:\\.cn)?/([^@:]+)@`,
+  ).exec(toolbox ?? '');
+  return own ? [{ id: 'PullToolbox', actions: pull, resources: [arns.repository(own[1] as string)] }] : [];
+}
+
+/** Artifacts of every pipeline of the platform, by the artifact's name. */
+function artifacts(platform: Platform, arns: Arns, inputs: readonly string[], output: string): readonly Permission[] {
+  const all = (artifact: string) => `${arns.artifactBucket}/${platform.name}-*/${artifact}/*`;
+  return [
+    { id: 'ReadInputs', actions: read, resources: inputs.map(all) },
+    { id: 'WriteOutput', actions: write, resources: [all(output)] },
+  ];
+}
+
+function ledgerCredential({ ledger }: Platform, arns: Arns): readonly Permission[] {
+  switch (ledger.credential?.kind) {
+    case undefined:
+      return [];
+    case 'github-app':
+      return [
+        {
+          id: 'ReadGitCredential',
+          actions: ['secretsmanager:GetSecretValue'],
+          resources: [arns.secret(ledger.credential.secret)],
+        },
+      ];
+    case 'codecommit':
+      return [
+        {
+          id: 'WriteLedger',
+          actions: ['codecommit:GitPull', 'codecommit:GitPush'],
+          resources: [
+            arns.codeCommit(
+              ledger.repository
+                .replace(/\.git$/, '')
+                .split('/')
+                .pop() as string,
+            ),
+          ],
+        },
+      ];
+  }
+}
+
+/** The log group of a project. */
+export function logGroupName(project: string): string {
+  return `/bowline/${project}`;
+}

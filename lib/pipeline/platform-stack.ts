@@ -1,0 +1,69 @@
+import {
+  Annotations,
+  aws_s3_assets as assets,
+  Duration,
+  RemovalPolicy,
+  Stack,
+  type StackProps,
+  aws_s3 as s3,
+} from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Platform } from '../catalog';
+import { bundleDirectory } from './bundle';
+import { BowlineGate, KmsSigner, LedgerWriter } from './default-strategies';
+import { platformNames } from './names';
+import type { BundleLocation } from './release-pipeline';
+import type { ProjectHandle, Strategies } from './strategies';
+
+export interface PlatformStackProps extends StackProps {
+  readonly platform: Platform;
+  /** Folder of the catalog: it travels with the bundle. */
+  readonly catalogDirectory: string;
+  /** Folder of the bundled command line. @default the package's own */
+  readonly program?: string;
+  readonly strategies?: Strategies;
+}
+
+/** What all pipelines of a platform share: signing keys, the artifact bucket, the bundle, and the projects that scan, sign and promote. */
+export class PlatformStack extends Stack {
+  readonly artifacts: s3.Bucket;
+  readonly bundle: BundleLocation;
+  readonly scan: ProjectHandle;
+  readonly sign: ProjectHandle;
+  readonly promote: ProjectHandle;
+
+  constructor(scope: Construct, id: string, props: PlatformStackProps) {
+    super(scope, id, props);
+    const { platform, strategies } = props;
+    const { path, hash } = bundleDirectory(props.catalogDirectory, props.program);
+    const asset = new assets.Asset(this, 'Bundle', { path, assetHash: hash });
+    this.bundle = { bucket: asset.s3BucketName, key: asset.s3ObjectKey };
+    this.artifacts = new s3.Bucket(this, 'Artifacts', {
+      bucketName: platformNames(platform).artifactBucket,
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      // Longer than an execution can wait for its approval, or be retried.
+      lifecycleRules: [
+        {
+          id: 'past releases',
+          expiration: Duration.days(90),
+          noncurrentVersionExpiration: Duration.days(7),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.scan = (strategies?.gate ?? new BowlineGate()).bindGate(this, platform);
+    this.sign = (strategies?.signer ?? new KmsSigner()).bindSigner(this, platform);
+    this.promote = (strategies?.writer ?? new LedgerWriter()).bindWriter(this, platform);
+    if (platform.toolbox === undefined) {
+      Annotations.of(this).addInfoV2(
+        'bowline:no-toolbox',
+        'the catalog names no toolbox, so that the projects get a curated CodeBuild image, which has not all the tools that the verbs run: "bowline bootstrap" makes the toolbox and writes its digest to platform.yaml',
+      );
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { Construct } from 'constructs';
+import type { Platform, Service } from '../catalog';
+import { BuildKitBuilder } from './default-strategies';
+import { platformNames, type SharedVerb } from './names';
+import { type BundleLocation, ReleasePipeline } from './release-pipeline';
+import { ServiceRepositories } from './service-repositories';
+import type { ImageBuilder, ProjectHandle } from './strategies';
+
+export interface ServicePipelineProps {
+  readonly platform: Platform;
+  readonly service: Service;
+  readonly bundle: BundleLocation;
+  /** Names of the projects that all services share. @default the names of the platform's own */
+  readonly projects?: Readonly<Record<SharedVerb, string>>;
+  /** @default {@link BuildKitBuilder} */
+  readonly builder?: ImageBuilder;
+}
+
+/** Everything of one service on AWS: its repositories, its build and its pipeline. Use it in a stack of your own, or through `Platform`. */
+export class ServicePipeline extends Construct {
+  readonly repositories: ServiceRepositories;
+  readonly build: ProjectHandle;
+  readonly release: ReleasePipeline;
+
+  constructor(scope: Construct, id: string, props: ServicePipelineProps) {
+    super(scope, id);
+    const { platform, service } = props;
+    const { project } = platformNames(platform);
+    this.repositories = new ServiceRepositories(this, 'Repositories', platform, service.name);
+    this.build = (props.builder ?? new BuildKitBuilder()).bindBuilder(this, platform, service);
+    this.release = new ReleasePipeline(this, 'Pipeline', {
+      platform,
+      service,
+      bundle: props.bundle,
+      projects: {
+        build: this.build.projectName,
+        ...(props.projects ?? { scan: project('scan'), sign: project('sign'), promote: project('promote') }),
+      },
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Platform, Service } from '../catalog';
+import type { PlatformStack } from './platform-stack';
+import { ServicePipeline } from './service-pipeline';
+import type { Strategies } from './strategies';
+
+export interface ServiceStackProps extends StackProps {
+  readonly platform: Platform;
+  readonly service: Service;
+  /** What all pipelines share. */
+  readonly shared: PlatformStack;
+  readonly strategies?: Strategies;
+}
+
+/** One service's stack: nothing in it is imported from another stack, so that each can be changed and removed by itself. */
+export class ServiceStack extends Stack {
+  readonly release: ServicePipeline;
+
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    super(scope, id, props);
+    const { platform, service, shared, strategies } = props;
+    this.release = new ServicePipeline(this, 'Release', {
+      platform,
+      service,
+      bundle: shared.bundle,
+      projects: {
+        scan: shared.scan.projectName,
+        sign: shared.sign.projectName,
+        promote: shared.promote.projectName,
+      },
+      ...(strategies?.builder === undefined ? {} : { builder: strategies.builder }),
+    });
+    this.addStackDependency(shared, 'its projects, keys and bundle');
+  }
+}

@@ -1,0 +1,89 @@
+import { aws_iam as iam, aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Platform } from '../catalog';
+import { arnsOf } from './arns';
+import { platformNames } from './names';
+
+/** One signing key for each class of environments, whose policy names exactly one signer. */
+export class SigningKeys extends Construct {
+  readonly keys: ReadonlyMap<string, kms.Key>;
+
+  /** @param signer name of the only role that may sign; it need not exist yet */
+  constructor(scope: Construct, id: string, platform: Platform, signer: string) {
+    super(scope, id);
+    const names = platformNames(platform);
+    this.keys = new Map(
+      names.classes.map((environmentClass) => [
+        environmentClass,
+        new kms.Key(this, environmentClass, {
+          description: `Signs releases for ${environmentClass} environments`,
+          alias: names.keyAlias(environmentClass),
+          keySpec: kms.KeySpec.ECC_NIST_P256,
+          keyUsage: kms.KeyUsage.SIGN_VERIFY,
+          policy: keyPolicy(platform, signer),
+          // Without its key a signature can't be made again: every image that runs would have to be signed anew.
+          removalPolicy: RemovalPolicy.RETAIN,
+        }),
+      ]),
+    );
+  }
+}
+
+/** What an administrator needs, and no more: not to sign, and not to make a grant that lets another sign. */
+const administration = [
+  'kms:CancelKeyDeletion',
+  'kms:CreateAlias',
+  'kms:DeleteAlias',
+  'kms:DescribeKey',
+  'kms:DisableKey',
+  'kms:EnableKey',
+  'kms:GetKeyPolicy',
+  'kms:GetKeyRotationStatus',
+  'kms:GetPublicKey',
+  'kms:ListGrants',
+  'kms:ListKeyPolicies',
+  'kms:ListResourceTags',
+  'kms:PutKeyPolicy',
+  'kms:ScheduleKeyDeletion',
+  'kms:TagResource',
+  'kms:UntagResource',
+  'kms:UpdateAlias',
+  'kms:UpdateKeyDescription',
+];
+
+function keyPolicy(platform: Platform, signer: string): iam.PolicyDocument {
+  const arns = arnsOf(platform);
+  const account = new iam.ArnPrincipal(arns.accountRoot(platform.pipeline.account));
+  const role = arns.role(signer);
+  // In a key's policy "*" means this key.
+  const resources = ['*'];
+  return new iam.PolicyDocument({
+    statements: [
+      new iam.PolicyStatement({ sid: 'Administer', principals: [account], actions: administration, resources }),
+      new iam.PolicyStatement({
+        sid: 'Sign',
+        principals: [account],
+        actions: ['kms:DescribeKey', 'kms:GetPublicKey', 'kms:Sign'],
+        resources,
+        // By condition and not as principal: KMS refuses a policy that names a role which is not there yet.
+        conditions: { ArnEquals: { 'aws:PrincipalArn': role } },
+      }),
+      new iam.PolicyStatement({
+        sid: 'NobodyElseSigns',
+        effect: iam.Effect.DENY,
+        principals: [new iam.AnyPrincipal()],
+        // A denial outweighs every administrator's own "kms:*", and every grant.
+        actions: ['kms:Sign'],
+        resources,
+        conditions: { ArnNotEquals: { 'aws:PrincipalArn': role } },
+      }),
+      new iam.PolicyStatement({
+        sid: 'NobodyGrants',
+        effect: iam.Effect.DENY,
+        principals: [new iam.AnyPrincipal()],
+        actions: ['kms:CreateGrant'],
+        resources,
+      }),
+    ],
+  });
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Catalog, parseCatalog } from '../../lib/catalog';
+import { bowlineApp, type PlatformProps } from '../../lib/pipeline';
+
+const root = join(__dirname, '..', '..');
+export const program = join(__dirname, 'testdata', 'program');
+export const exampleCatalog = join(root, 'catalog');
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+}
+
+export interface Assembly {
+  readonly directory: string;
+  /** Template by stack name. */
+  readonly templates: ReadonlyMap<string, { readonly Resources: Readonly<Record<string, Resource>> }>;
+}
+
+/** The feature flags that a deployment has. */
+export function featureFlags(): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context;
+}
+
+const made: string[] = [];
+process.on('exit', () => {
+  for (const directory of made) {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+/** Synthesizes a catalog (the example by default) into a folder of its own, with the flags of cdk.json. */
+export function synthesize(props: Partial<PlatformProps> = {}): Assembly {
+  const outdir = mkdtempSync(join(tmpdir(), 'bowline-assembly-'));
+  made.push(outdir);
+  const assembly = bowlineApp({
+    catalogDirectory: exampleCatalog,
+    program,
+    ...props,
+    app: { outdir, context: featureFlags() },
+  }).synth();
+  return {
+    directory: assembly.directory,
+    templates: new Map(assembly.stacks.map((stack) => [stack.stackName, stack.template])),
+  };
+}
+
+/** A catalog out of texts; what is not given is the example's. */
+export function catalogOf(texts: { readonly platform?: string; readonly services?: readonly string[] }): Catalog {
+  const platform = texts.platform ?? readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8');
+  const services = texts.services ?? [readFileSync(join(exampleCatalog, 'services', 'hello.yaml'), 'utf8')];
+  const result = parseCatalog(
+    { file: 'platform.yaml', text: platform },
+    services.map((text, index) => ({ file: `service-${index}.yaml`, text })),
+  );
+  if (!result.ok) {
+    throw new Error(JSON.stringify(result.problems));
+  }
+  return result.catalog;
+}
+
+/** Every resource of a type, in all stacks. */
+export function resourcesOf(assembly: Assembly, type: string): readonly Resource[] {
+  return [...assembly.templates.values()]
+    .flatMap(({ Resources }) => Object.values(Resources))
+    .filter((resource) => resource.Type === type);
+}
+
+/** Path below the folder → sha256, of every file of an assembly. */
+export function filesOf(directory: string): ReadonlyMap<string, string> {
+  return new Map(
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter(existsSync)
+      .map((path) => [path.slice(directory.length + 1), createHash('sha256').update(readFileSync(path)).digest('hex')]),
+  );
+}
