@@ -60,7 +60,7 @@ export function registerCatalogCommands(program: Command): void {
     .description('Prints the JSON Schema of platform.yaml (platform) or of a service file (service).')
     .action(
       action(
-        () => false,
+        (_kind: string) => false,
         async (kind: string) => {
           const { runSchema } = await import('./catalog-actions');
           runSchema(kind);

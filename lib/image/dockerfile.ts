@@ -73,7 +73,7 @@ function compile(service: Service, vendored: boolean): readonly string[] {
   return [
     '',
     'FROM dependencies AS compile',
-    runArgv([], ['install', '-d', '-m', '1777', '/out/root/tmp']),
+    runArgv([], ['mkdir', '-p', '-m', '1777', '/out/root/tmp']),
     'ARG TARGETOS TARGETARCH',
     `ENV GOOS=$TARGETOS GOARCH=$TARGETARCH CGO_ENABLED=${service.build.cgo ? 1 : 0} GOFLAGS=-mod=${vendored ? 'vendor' : 'readonly'}`,
     runArgv(compileMounts(service), compileCommand(service, `/out/root/${service.name}`)),

@@ -26,6 +26,8 @@ export async function openArtifactStore(
   bucket: string,
   execution: string,
 ): Promise<ArtifactStore> {
+  // The client announces at every start which Node its releases of next year will want; this one is pinned.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   const client = new S3Client({
     endpoint,
     region,

@@ -28,15 +28,18 @@ export async function snapshotSource(directory: string): Promise<SourceSnapshot>
   try {
     const repository = await repositoryOf(source);
     const git = await privateGit(source, repository, scratch);
-    await git('add', '--all', '--', '.');
-    const tree = (await git('write-tree', ...(repository?.prefix ? [`--prefix=${repository.prefix}`] : []))).trim();
+    await git(source, 'add', '--all', '--', '.');
+    const tree = (
+      await git(source, 'write-tree', ...(repository?.prefix ? [`--prefix=${repository.prefix}`] : []))
+    ).trim();
     const head = repository === undefined ? undefined : await headOf(source, repository.prefix);
     const committed = head !== undefined && head.tree === tree;
     return {
       commit: commitSha(committed ? head.commit : tree),
       committed,
       writeZip: async (path) => {
-        await git('archive', '--format=zip', '-0', `--output=${path}`, tree);
+        // From outside of the work tree: inside of it git archive would look for its own folder in the tree.
+        await git(scratch, 'archive', '--format=zip', '-0', `--output=${path}`, tree);
       },
       dispose: () => rmSync(scratch, { recursive: true, force: true }),
     };
@@ -73,7 +76,7 @@ async function headOf(
 ): Promise<{ readonly commit: string; readonly tree: string } | undefined> {
   const outcome = await run({
     program: 'git',
-    arguments: ['rev-parse', '--verify', '--quiet', 'HEAD', `HEAD:${prefix}`],
+    arguments: ['rev-parse', 'HEAD', `HEAD:${prefix}`],
     directory: source,
     timeoutSeconds: 30,
   });
@@ -86,7 +89,7 @@ async function privateGit(
   source: string,
   repository: Repository | undefined,
   scratch: string,
-): Promise<(...words: readonly string[]) => Promise<string>> {
+): Promise<(directory: string, ...words: readonly string[]) => Promise<string>> {
   const own = join(scratch, 'repository');
   await mustRun({ program: 'git', arguments: ['init', '--quiet', '--bare', own], timeoutSeconds: 30 });
   const environment = {
@@ -97,12 +100,12 @@ async function privateGit(
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_TERMINAL_PROMPT: '0',
   };
-  return async (...words) =>
+  return async (directory, ...words) =>
     (
       await mustRun({
         program: 'git',
         arguments: ['-c', 'core.fsmonitor=', '-c', 'core.hooksPath=/dev/null', '-c', 'core.autocrlf=false', ...words],
-        directory: source,
+        directory,
         environment,
         timeoutSeconds: 300,
       })
