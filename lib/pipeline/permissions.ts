@@ -84,9 +84,17 @@ export function pipelinePermissions(
       resources: [names.buildProject, ...shared].map(arns.project),
     },
     { id: 'MoveArtifacts', actions: [...read, ...write], resources: [arns.artifacts(names.pipeline, '*')] },
-    { id: 'FindArtifacts', actions: ['s3:GetBucketVersioning'], resources: [arns.artifactBucket] },
+    {
+      id: 'FindArtifacts',
+      actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'],
+      resources: [arns.artifactBucket],
+    },
     { id: 'ReadBundle', actions: read, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
-    { id: 'FindBundle', actions: ['s3:GetBucketVersioning'], resources: [arns.bucket(bundle.bucket)] },
+    {
+      id: 'FindBundle',
+      actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'],
+      resources: [arns.bucket(bundle.bucket)],
+    },
     {
       id: 'ReadSource',
       // The service changed its name, and IAM knows connections by both.

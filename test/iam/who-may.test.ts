@@ -1,0 +1,163 @@
+import { serviceNames } from '../../lib/pipeline';
+import { catalogOf, synthesize } from '../pipeline/synthesize';
+import { type Account, accountOf } from './account';
+
+const service = (name: string) =>
+  `{ version: 1, name: ${name}, team: storefront, source: { repository: acme/${name} }, build: { main: ./cmd/${name} } }`;
+const catalog = catalogOf({ services: [service('hello'), service('other')] });
+const administrator = { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } };
+
+let account: Account;
+beforeAll(() => {
+  account = accountOf(synthesize({ catalog }), { administrator });
+});
+
+const ours = (roles: readonly string[]) => roles.filter((role) => role !== 'administrator');
+const repository = (name: string) => `arn:aws:ecr:eu-west-1:111111111111:repository/${name}`;
+const artifact = (pipeline: string, name: string) =>
+  `arn:aws:s3:::acme-artifacts-111111111111-eu-west-1/${pipeline}/${name}/AbC123.zip`;
+
+describe('who may do what', () => {
+  test('the roles are these, and no more', () => {
+    expect(ours([...account.roles.keys()]).sort()).toEqual([
+      'acme-hello-build',
+      'acme-hello-run',
+      'acme-other-build',
+      'acme-other-run',
+      'acme-promote',
+      'acme-scan',
+      'acme-sign',
+    ]);
+  });
+
+  test.each(['alias/acme-nonproduction', 'alias/acme-production'])(
+    'only the sign role signs with %s, and not even an administrator',
+    (alias) => {
+      const key = account.keys.get(alias) as string;
+      expect(account.whoMay('kms:Sign', key)).toEqual(['acme-sign']);
+      expect(account.may('administrator', 'kms:Sign', key)).toBe('denied explicitly');
+      expect(account.whoMay('kms:CreateGrant', key)).toEqual([]);
+      expect(account.whoMay('kms:PutKeyPolicy', key)).toEqual(['administrator']);
+    },
+  );
+
+  test.each(['hello', 'other'])('the image of %s is pushed by its own build alone', (name) => {
+    const { images, cache, signatures } = serviceNames(catalog.platform, name);
+    for (const action of [
+      'ecr:PutImage',
+      'ecr:InitiateLayerUpload',
+      'ecr:UploadLayerPart',
+      'ecr:CompleteLayerUpload',
+    ]) {
+      expect(ours(account.whoMay(action, repository(images)))).toEqual([`acme-${name}-build`]);
+      expect(ours(account.whoMay(action, repository(cache)))).toEqual([`acme-${name}-build`]);
+      expect(ours(account.whoMay(action, repository(signatures)))).toEqual(['acme-sign']);
+    }
+  });
+
+  test('nothing of ours deletes an image, moves a tag rule or changes a repository', () => {
+    for (const action of [
+      'ecr:BatchDeleteImage',
+      'ecr:DeleteRepository',
+      'ecr:PutImageTagMutability',
+      'ecr:SetRepositoryPolicy',
+      'ecr:PutLifecyclePolicy',
+    ]) {
+      expect(ours(account.whoMay(action, repository('acme/hello')))).toEqual([]);
+    }
+  });
+
+  test.each([
+    ['Source', ['acme-hello-build', 'acme-hello-run', 'acme-scan'], ['acme-hello-run']],
+    ['Bowline', ['acme-hello-build', 'acme-hello-run', 'acme-promote', 'acme-scan', 'acme-sign'], ['acme-hello-run']],
+    ['Built', ['acme-hello-run', 'acme-scan'], ['acme-hello-build', 'acme-hello-run']],
+    ['Scanned', ['acme-hello-run', 'acme-sign'], ['acme-hello-run', 'acme-scan']],
+    ['SignedNonp', ['acme-hello-run', 'acme-promote', 'acme-sign'], ['acme-hello-run', 'acme-sign']],
+    ['PromotedDe', ['acme-hello-run'], ['acme-hello-run', 'acme-promote']],
+  ])('the artifact %s is read by %j and written by %j', (name, readers, writers) => {
+    expect(ours(account.whoMay('s3:GetObject', artifact('acme-hello', name)))).toEqual(readers);
+    expect(ours(account.whoMay('s3:PutObject', artifact('acme-hello', name)))).toEqual(writers);
+  });
+
+  test('nobody reaches the artifacts without TLS', () => {
+    expect(
+      account.may('administrator', 's3:GetObject', artifact('acme-hello', 'Source'), {
+        'aws:SecureTransport': 'false',
+      }),
+    ).toBe('denied explicitly');
+  });
+
+  test('only promotion reads the git credential, and it reads no other secret', () => {
+    const secret = (name: string) => `arn:aws:secretsmanager:eu-west-1:111111111111:secret:${name}`;
+    expect(ours(account.whoMay('secretsmanager:GetSecretValue', secret('acme/github-app-AbCdEf')))).toEqual([
+      'acme-promote',
+    ]);
+    expect(ours(account.whoMay('secretsmanager:GetSecretValue', secret('acme/github-app-other-AbCdEf')))).toEqual([]);
+  });
+
+  test('promotion writes nothing on AWS but its log and its own artifact', () => {
+    const actions = account.roles.get('acme-promote')?.permissions.flatMap(({ actions }) => actions) ?? [];
+    expect([...new Set(actions)].sort()).toEqual([
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:BatchGetImage',
+      'ecr:GetAuthorizationToken',
+      'ecr:GetDownloadUrlForLayer',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      's3:GetBucketAcl',
+      's3:GetBucketLocation',
+      's3:GetObject',
+      's3:GetObjectVersion',
+      's3:PutObject',
+      'secretsmanager:GetSecretValue',
+    ]);
+  });
+
+  test('each pipeline starts its own build and the shared projects, never another service', () => {
+    const project = (name: string) => `arn:aws:codebuild:eu-west-1:111111111111:project/${name}`;
+    expect(ours(account.whoMay('codebuild:StartBuild', project('acme-hello-build')))).toEqual(['acme-hello-run']);
+    expect(ours(account.whoMay('codebuild:StartBuild', project('acme-sign')))).toEqual([
+      'acme-hello-run',
+      'acme-other-run',
+    ]);
+  });
+
+  test('each role is taken by the one project or pipeline that it is for', () => {
+    for (const [name, { trust }] of account.roles) {
+      if (name === 'administrator') {
+        continue;
+      }
+      const [service, resource] = name.endsWith('-run')
+        ? ['codepipeline.amazonaws.com', name.replace(/-run$/, '')]
+        : ['codebuild.amazonaws.com', `project/${name}`];
+      expect(trust).toEqual([
+        {
+          effect: 'Allow',
+          actions: ['sts:AssumeRole'],
+          resources: [],
+          principals: [{ kind: 'service', name: service }],
+          conditions: [
+            { operator: 'StringEquals', key: 'aws:SourceAccount', values: ['111111111111'] },
+            {
+              operator: 'ArnEquals',
+              key: 'aws:SourceArn',
+              values: [`arn:aws:${service?.split('.')[0]}:eu-west-1:111111111111:${resource}`],
+            },
+          ],
+        },
+      ]);
+    }
+  });
+
+  test('no right is given by a wildcard in its action, and "*" is a resource only of the one action that knows none', () => {
+    for (const [name, { permissions }] of account.roles) {
+      if (name !== 'administrator') {
+        for (const { sid, actions, resources, effect } of permissions) {
+          expect(effect).toBe('Allow');
+          expect([sid, actions.filter((action) => action.includes('*'))]).toEqual([sid, []]);
+          expect([sid, resources.includes('*')]).toEqual([sid, sid === 'LogInToRegistry']);
+        }
+      }
+    }
+  });
+});
