@@ -365,7 +365,7 @@ function answer(
       : failed?.action.name === 'Scan'
         ? { verdict: failed.exitCode === 2 ? 'blocked' : 'unreliable' }
         : {}),
-    signed: actions.some(({ name, exitCode }) => name === 'Sign' && exitCode === 0),
+    signed: actions.some(({ name, exitCode }) => name.startsWith('Sign') && exitCode === 0),
     promoted: Object.fromEntries(promotions.map(([name, value]) => [environmentOf(name), value])),
     actions: actions.map(({ stage, name, seconds, exitCode }) => ({
       name: stage === name ? name : `${stage}/${name}`,

@@ -1,0 +1,2 @@
+export { planOf, presets, type RolloutPlan } from './plan';
+export { rollbackByAlert, rollbackByChecks, type Span, visibility } from './times';
