@@ -1,0 +1,129 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { parseBuildspec } from '../../lib/local/assembly/buildspec';
+import { buildspec, command, variable } from '../../lib/pipeline';
+import { verbSteps } from '../../lib/pipeline/verb-steps';
+import { toolPath } from '../../lib/tools';
+import { hostile, runGenerated } from './generated-commands';
+import { resourcesOf, synthesize } from './synthesize';
+
+/** One line without NUL: what a literal may be. */
+const literal = fc
+  .oneof(fc.string({ unit: 'grapheme' }), fc.string(), fc.constantFrom(...hostile))
+  .filter((text) => !/[\0\n]/.test(text));
+
+describe('a command', () => {
+  test.each(hostile)('hands a variable that holds %j on as one word', (value) => {
+    const { calls } = runGenerated([command(['node', variable('VALUE'), variable('VALUE', 'bowline.mjs')])], {
+      VALUE: value,
+    });
+    expect(calls).toEqual([['node', value, `${value}/bowline.mjs`]]);
+  });
+
+  test('hands every literal on unchanged', () => {
+    fc.assert(
+      fc.property(fc.array(literal, { maxLength: 6 }), (words) => {
+        const { calls } = runGenerated([command(['node', ...words, 'end'])], {});
+        expect(calls).toEqual([['node', ...words, 'end']]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each(['a\nb', 'a\0b'])('refuses the literal %j', (word) => {
+    expect(() => command([word])).toThrow('one line');
+  });
+
+  test.each(['1A', 'A-B', 'A}', '', 'A B', '$(id)'])('refuses the variable name %j', (name) => {
+    expect(() => command([variable(name)])).toThrow("a variable's name");
+  });
+
+  test.each(['a b', '$(id)', '"', '`'])('refuses the path %j behind a variable', (path) => {
+    expect(() => command([variable('A', path)])).toThrow('plain');
+  });
+});
+
+describe('a buildspec', () => {
+  const specs = Object.entries(verbSteps).map(([verb, steps]) => ({
+    verb,
+    exports: steps.exports,
+    commands: parse(buildspec(steps)).phases.build?.commands ?? [],
+  }));
+
+  test.each(specs)(
+    'of $verb takes whatever stands in its environment as one value each',
+    ({ verb, exports, commands }) => {
+      for (const value of hostile.filter((text) => !text.includes('\n'))) {
+        const environment = {
+          CODEBUILD_SRC_DIR: value,
+          CODEBUILD_SRC_DIR_Bowline: value,
+          CODEBUILD_SRC_DIR_Built: value,
+        };
+        const { calls, exitCode, variables } = runGenerated(commands, environment, ['RECORD_SHA256'], (work) => {
+          mkdirSync(join(work, '.bowline', 'exports'), { recursive: true });
+          for (const name of exports) {
+            writeFileSync(join(work, '.bowline', 'exports', name), `${name} \\ $(id)\n`);
+          }
+        });
+        expect(exitCode).toBe(0);
+        expect(calls[0]).toEqual(['rm', '-rf', '--', '.bowline']);
+        expect(calls[1]?.slice(0, 3)).toEqual(['node', `${value}/bowline.mjs`, verb]);
+        expect(calls).toHaveLength(2);
+        expect(variables.RECORD_SHA256).toBe('RECORD_SHA256 \\ $(id)');
+      }
+    },
+  );
+
+  test('fails when a verb has exported nothing', () => {
+    const { exitCode } = runGenerated(specs[0]?.commands ?? [], {
+      CODEBUILD_SRC_DIR: '.',
+      CODEBUILD_SRC_DIR_Bowline: '.',
+    });
+    expect(exitCode).not.toBe(0);
+  });
+
+  test('holds no character of what the catalog or an outsider says', () => {
+    const specsOfHello = resourcesOf(synthesize(), 'AWS::CodeBuild::Project').map(({ Properties }) =>
+      JSON.stringify(Properties.Source),
+    );
+    for (const text of specsOfHello) {
+      expect(text).not.toMatch(/hello|acme|#\{|github|main"/);
+    }
+  });
+
+  test('is inline, of version 0.2, in one bash, in every project', () => {
+    const projects = resourcesOf(synthesize(), 'AWS::CodeBuild::Project');
+    expect(projects).toHaveLength(4);
+    for (const { Properties } of projects) {
+      const { BuildSpec, Type } = Properties.Source as { BuildSpec: string; Type: string };
+      expect(Type).toBe('CODEPIPELINE');
+      expect(parseBuildspec(BuildSpec)).toMatchObject({ version: '0.2', env: { shell: 'bash' } });
+    }
+  });
+
+  test('passes shellcheck, command by command and as a whole', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'bowline-shellcheck-'));
+    try {
+      const files = specs.flatMap(({ verb, commands }) =>
+        [...commands.filter((text) => !text.startsWith('read ')), commands.join('\n')].map((text, index) => {
+          const file = join(directory, `${verb}-${index}.sh`);
+          writeFileSync(file, `#!/bin/bash\n${text}\n`);
+          return file;
+        }),
+      );
+      // What CodeBuild sets is not assigned in the script (SC2154).
+      expect(() =>
+        execFileSync(toolPath('shellcheck'), ['--exclude=SC2154', ...files], { encoding: 'utf8' }),
+      ).not.toThrow();
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  });
+});
+
+function parse(spec: Record<string, unknown>) {
+  return parseBuildspec(JSON.stringify(spec));
+}
