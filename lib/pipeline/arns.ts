@@ -10,6 +10,7 @@ export interface Arns {
   readonly logGroup: (name: string) => string;
   readonly secret: (name: string) => string;
   readonly codeCommit: (name: string) => string;
+  readonly key: (id: string) => string;
   readonly artifactBucket: string;
   readonly artifacts: (pipeline: string, artifact: string) => string;
   readonly bucket: (name: string) => string;
@@ -34,6 +35,7 @@ export function arnsOf(platform: Platform): Arns {
     logGroup: (name) => regional('logs', `log-group:${name}`),
     // Secrets Manager appends six random characters to every name.
     secret: (name) => regional('secretsmanager', `secret:${name}-??????`),
+    key: (id) => regional('kms', `key/${id}`),
     codeCommit: (name) => regional('codecommit', name),
     artifactBucket,
     artifacts: (pipeline, artifact) =>

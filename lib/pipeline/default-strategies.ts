@@ -51,21 +51,18 @@ export class BowlineGate implements VulnerabilityGate {
 
 /** `bowline sign`: cosign with a KMS key for each class of environments, evidence in repositories of its own. */
 export class KmsSigner implements Signer {
+  bindKeys(scope: Construct, platform: Platform): SigningKeys {
+    return new SigningKeys(scope, 'Keys', platform, platformNames(platform).role('sign'));
+  }
+
   bindSigner(scope: Construct, platform: Platform): VerbProject {
     const names = platformNames(platform);
-    const { keys } = new SigningKeys(scope, 'Keys', platform, names.role('sign'));
     return new VerbProject(scope, 'Sign', {
       platform,
       projectName: names.project('sign'),
       description: 'Signs and attests: the only one that may use the signing keys',
       steps: verbSteps.sign,
-      role: {
-        roleName: names.role('sign'),
-        permissions: signPermissions(
-          platform,
-          [...keys.values()].map((key) => key.keyArn),
-        ),
-      },
+      role: { roleName: names.role('sign'), permissions: signPermissions(platform) },
     });
   }
 }

@@ -41,19 +41,24 @@ export function scanPermissions(platform: Platform): readonly Permission[] {
   ];
 }
 
-/**
- * The only role that may sign. It reads images, and writes to signature repositories alone.
- * @param keys ARNs of the signing keys
- */
-export function signPermissions(platform: Platform, keys: readonly string[]): readonly Permission[] {
+/** The only role that may sign. It reads images, and writes to signature repositories alone. */
+export function signPermissions(platform: Platform): readonly Permission[] {
   const arns = arnsOf(platform);
+  const { classes, keyAlias } = platformNames(platform);
   return [
     ...common(platform, arns, platformNames(platform).project('sign')),
     ...artifacts(platform, arns, ['Bowline', 'Scanned', 'Signed*'], 'Signed*'),
     { id: 'PullImages', actions: pull, resources: [arns.repository(`${platform.name}/*`)] },
     { id: 'PushSignatures', actions: push, resources: [arns.repository(`${platform.name}/signatures/*`)] },
-    // cosign asks for the key's public half and its algorithms before it signs.
-    { id: 'Sign', actions: ['kms:DescribeKey', 'kms:GetPublicKey', 'kms:Sign'], resources: keys },
+    {
+      id: 'Sign',
+      // cosign asks for the key's public half and its algorithms before it signs.
+      actions: ['kms:DescribeKey', 'kms:GetPublicKey', 'kms:Sign'],
+      // Keys by their alias, which is all that says what a key is for: a class can get a new key without a word changing here.
+      // And a key's own policy has to name this role.
+      resources: [arns.key('*')],
+      conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': classes.map(keyAlias) } },
+    },
   ];
 }
 

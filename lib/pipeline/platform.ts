@@ -1,5 +1,7 @@
+import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { type Catalog, loadCatalog } from '../catalog';
+import { KmsSigner } from './default-strategies';
 import { PlatformStack } from './platform-stack';
 import { ServiceStack } from './service-stack';
 import type { Strategies } from './strategies';
@@ -16,10 +18,11 @@ export interface PlatformProps {
 }
 
 /**
- * All of a platform: one stack for what its pipelines share, and one for each service.
+ * All of a platform: a stack of signing keys, one for what the pipelines share, and one for each service. They are deployed in this order.
  * Everything that is made is reachable from here, down to each L2.
  */
 export class Platform extends Construct {
+  readonly keys: Stack;
   readonly shared: PlatformStack;
   /** By name of the service. */
   readonly services: ReadonlyMap<string, ServiceStack>;
@@ -30,6 +33,13 @@ export class Platform extends Construct {
     const { platform, services } = props.catalog ?? loadCatalog(props.catalogDirectory);
     const { strategies } = props;
     const env = platform.pipeline;
+    const { signer = new KmsSigner() } = strategies ?? {};
+    this.keys = new Stack(this, 'Keys', {
+      stackName: `${platform.name}-keys`,
+      description: `Signing keys of ${platform.name}`,
+      env,
+    });
+    signer.bindKeys?.(this.keys, platform);
     this.shared = new PlatformStack(this, 'Shared', {
       stackName: `${platform.name}-platform`,
       description: `What all release pipelines of ${platform.name} share`,
@@ -39,6 +49,7 @@ export class Platform extends Construct {
       ...(props.program === undefined ? {} : { program: props.program }),
       ...(strategies === undefined ? {} : { strategies }),
     });
+    this.shared.addStackDependency(this.keys, 'keys come first: their public halves travel with the bundle');
     this.services = new Map(
       services.map((service) => [
         service.name,

@@ -18,6 +18,8 @@ export interface VulnerabilityGate {
 
 /** What signs an image. Default: `bowline sign` with cosign and a KMS key for each class of environments. */
 export interface Signer {
+  /** Makes the keys, in a stack of their own that is deployed first: their public halves belong into the catalog. */
+  bindKeys?(scope: Construct, platform: Platform): void;
   bindSigner(scope: Construct, platform: Platform): ProjectHandle;
 }
 

@@ -61,10 +61,14 @@ export function accountOf(assembly: Assembly, more: Readonly<Record<string, obje
   for (const [name, policy] of Object.entries(more)) {
     roles.set(name, { arn: roleArn(name), permissions: parsePolicy(policy), trust: [] });
   }
+  const aliasesOf = (arn: string): Readonly<Record<string, string>> => {
+    const aliases = [...keys].filter(([, key]) => key === arn).map(([alias]) => alias);
+    return aliases.length === 0 ? {} : { 'kms:ResourceAliases': aliases.join(',') };
+  };
   const may: Account['may'] = (role, action, resource, context = {}) => {
     const { arn, permissions } = required(roles, role);
     return evaluate(
-      { principal: arn, action, resource, context: { ...usual, ...context } },
+      { principal: arn, action, resource, context: { ...usual, ...aliasesOf(resource), ...context } },
       {
         identity: permissions,
         resource: guards.get(resource) ?? guards.get(resource.split('/')[0] as string) ?? [],

@@ -35,9 +35,14 @@ describe('the evaluator of policies', () => {
       { Condition: { ArnNotEquals: { 'aws:SourceArn': 'x' } } },
       'allowed',
     ],
+    [
+      'a condition on one of many values',
+      { Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': ['alias/b', 'alias/x'] } } },
+      'allowed',
+    ],
     ['a condition on who asks', { Condition: { ArnEquals: { 'aws:PrincipalArn': principal } } }, 'allowed'],
   ])('judges %s', (_, more, decision) => {
-    expect(ask({ identity: statement(more) })).toBe(decision);
+    expect(ask({ identity: statement(more) }, { 'kms:ResourceAliases': 'alias/a,alias/b' })).toBe(decision);
   });
 
   test('takes a resource policy as enough within an account, but not the root of the account in it', () => {

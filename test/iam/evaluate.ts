@@ -78,6 +78,9 @@ function names(principal: Principal, request: Request, how: 'itself' | 'account'
 function holds({ operator, key, values }: Condition, { principal, context = {} }: Request): boolean {
   const value = key === 'aws:PrincipalArn' ? principal : context[key];
   switch (operator) {
+    case 'ForAnyValue:StringEquals':
+      // A key of many values stands in the context as one text, separated by commas.
+      return value?.split(',').some((one) => values.includes(one)) ?? false;
     case 'StringEquals':
       return value !== undefined && values.includes(value);
     case 'Bool':

@@ -41,6 +41,11 @@ describe('who may do what', () => {
     },
   );
 
+  test('a key without one of our aliases is none that the sign role may use', () => {
+    const key = account.keys.get('alias/acme-production') as string;
+    expect(account.may('acme-sign', 'kms:Sign', key, { 'kms:ResourceAliases': 'alias/payroll' })).toBe('denied');
+  });
+
   test.each(['hello', 'other'])('the image of %s is pushed by its own build alone', (name) => {
     const { images, cache, signatures } = serviceNames(catalog.platform, name);
     for (const action of [
