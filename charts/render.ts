@@ -1,0 +1,62 @@
+import type { Construct } from 'constructs';
+import type { ServiceInEnvironment } from '../lib/catalog';
+import { appPath, manifestPath, platformPath, type ReleaseFile, type Renderer } from '../lib/ledger';
+import { planOf } from '../lib/rollout';
+import { Application } from './argocd/application';
+import { serviceLabels } from './kubernetes/labels';
+import { documents } from './kubernetes/manifest';
+import { namespaces } from './platform/namespaces';
+import { applicationName, projectName, projects } from './platform/projects';
+import { autoscaler } from './service/autoscaler';
+import { deployment } from './service/deployment';
+import { canary, metricTemplates, serviceMonitors } from './service/rollout';
+import { serviceAccount } from './service/service-account';
+
+/** The manifests of the ledger: pure functions of its inputs. */
+export const renderer: Renderer = {
+  service: (service, release) =>
+    new Map([
+      ...Object.entries(serviceFiles(service, release)).map(
+        ([file, build]) => [manifestPath(service.environment, service.name, file), documents(build)] as const,
+      ),
+      [appPath(service.environment, service.name), documents((scope) => application(scope, service))],
+    ]),
+  environment: (environment, services) =>
+    new Map(
+      services.length === 0
+        ? []
+        : [
+            [platformPath(environment.name, 'namespaces'), documents((scope) => namespaces(scope, services))],
+            [platformPath(environment.name, 'projects'), documents((scope) => projects(scope, environment, services))],
+          ],
+    ),
+};
+
+/** A file for each role of a service's chart. */
+function serviceFiles(
+  service: ServiceInEnvironment,
+  release: ReleaseFile,
+): Readonly<Record<string, (scope: Construct) => void>> {
+  const plan = planOf(service);
+  return {
+    'service-account': (scope) => serviceAccount(scope, service),
+    deployment: (scope) => deployment(scope, service, release.image, plan.progressDeadlineSeconds),
+    autoscaler: (scope) => autoscaler(scope, service),
+    'metric-templates': (scope) => metricTemplates(scope, service),
+    'service-monitors': (scope) => serviceMonitors(scope, service, plan),
+    canary: (scope) => canary(scope, service, plan),
+  };
+}
+
+function application(scope: Construct, service: ServiceInEnvironment): void {
+  new Application(scope, 'Application', {
+    name: applicationName(service.environment, service.name),
+    namespace: service.argocdNamespace,
+    labels: serviceLabels(service),
+    project: projectName(service.environment, service.team),
+    repository: service.ledger.repository,
+    branch: service.ledger.branch,
+    path: `manifests/${service.environment}/${service.name}`,
+    destination: { server: service.cluster, namespace: service.namespace },
+  });
+}
