@@ -6,6 +6,7 @@ export { type PlannedAction, type PlannedStage, type PlannedVerb, releasePlan } 
 export { Platform, type PlatformProps } from './platform';
 export { PlatformStack, type PlatformStackProps } from './platform-stack';
 export { ReleasePipeline, type ReleasePipelineProps } from './release-pipeline';
+export { BowlineRules, type Finding, type Rule, rules, rulesPage } from './rules';
 export { ServicePipeline, type ServicePipelineProps } from './service-pipeline';
 export { ServiceStack, type ServiceStackProps } from './service-stack';
 export { SigningKeys } from './signing-keys';

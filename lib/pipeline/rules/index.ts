@@ -1,0 +1,35 @@
+import { anchoredWebhooks } from './anchored-webhooks';
+import { immutableTags } from './immutable-tags';
+import { inlineBuildspec } from './inline-buildspec';
+import { keptEvidence } from './kept-evidence';
+import { logRetention } from './log-retention';
+import { namedRights } from './named-rights';
+import { noImageExpiry } from './no-image-expiry';
+import { noPlaintextSecret } from './no-plaintext-secret';
+import { oneSigner } from './one-signer';
+import { pinnedImages } from './pinned-images';
+import { privilegedBuild } from './privileged-build';
+import { queuedPipelines } from './queued-pipelines';
+import type { Rule } from './rule';
+import { scanOnPush } from './scan-on-push';
+
+/** Our own rules, by id: for what cdk-nag and CDK's validator don't look at. */
+export const rules: readonly Rule[] = [
+  anchoredWebhooks,
+  immutableTags,
+  inlineBuildspec,
+  keptEvidence,
+  logRetention,
+  namedRights,
+  noImageExpiry,
+  noPlaintextSecret,
+  oneSigner,
+  pinnedImages,
+  privilegedBuild,
+  queuedPipelines,
+  scanOnPush,
+];
+
+export { rulesPage } from './page';
+export { BowlineRules } from './plugin';
+export type { Finding, Resource, Resources, Rule } from './rule';

@@ -1,0 +1,28 @@
+import { immutableTags } from '../../../lib/pipeline/rules/immutable-tags';
+import { holdRule, resource } from './hold-rule';
+
+const repository = (RepositoryName: string, ImageTagMutability?: string, pattern?: string) =>
+  resource('AWS::ECR::Repository', {
+    RepositoryName,
+    ImageTagMutability,
+    ...(pattern === undefined
+      ? {}
+      : {
+          ImageTagMutabilityExclusionFilters: [
+            { ImageTagMutabilityExclusionFilterType: 'WILDCARD', ImageTagMutabilityExclusionFilterValue: pattern },
+          ],
+        }),
+  });
+
+holdRule(immutableTags, {
+  passes: {
+    'immutable images': repository('acme/hello', 'IMMUTABLE'),
+    'evidence that grows its index': repository('acme/signatures/hello', 'IMMUTABLE_WITH_EXCLUSION', 'sha256-*'),
+    'a cache': repository('acme/cache/hello', 'MUTABLE'),
+  },
+  finds: {
+    'the default of ECR': [repository('acme/hello'), 'acme/hello is MUTABLE'],
+    'an exclusion for any tag': [repository('acme/hello', 'IMMUTABLE_WITH_EXCLUSION', '*'), 'but for *'],
+    'a service that only sounds like a cache': [repository('acme/cached', 'MUTABLE'), 'MUTABLE'],
+  },
+});

@@ -1,0 +1,26 @@
+import { noPlaintextSecret } from '../../../lib/pipeline/rules/no-plaintext-secret';
+import { holdRule, resource } from './hold-rule';
+
+const project = (Name: string, Value: string, Type?: string) =>
+  resource('AWS::CodeBuild::Project', { Environment: { EnvironmentVariables: [{ Name, Value, Type }] } });
+const pipeline = (name: string, value: string, type = 'PLAINTEXT') =>
+  resource('AWS::CodePipeline::Pipeline', {
+    Stages: [{ Actions: [{ Configuration: { EnvironmentVariables: JSON.stringify([{ name, value, type }]) } }, {}] }],
+  });
+
+holdRule(noPlaintextSecret, {
+  passes: {
+    'the name of a secret': pipeline('BOWLINE_LEDGER_CREDENTIAL', '{"kind":"github-app","secret":"acme/github-app"}'),
+    'a variable out of Secrets Manager': project('GIT_TOKEN', 'acme/git', 'SECRETS_MANAGER'),
+    'an address with a user and no password': pipeline('BOWLINE_LEDGER', 'ssh://git@example.com/acme/ledger.git'),
+  },
+  finds: {
+    'a token in a project': [project('GIT_TOKEN', 'x'), 'GIT_TOKEN is plain text'],
+    'a token in an action': [pipeline('NPM_TOKEN', 'x'), 'NPM_TOKEN'],
+    'a password inside an address': [
+      pipeline('BOWLINE_LEDGER', 'https://user:pass@example.com/x.git'),
+      'BOWLINE_LEDGER',
+    ],
+    'a key under a harmless name': [project('NOTE', '-----BEGIN PRIVATE KEY-----'), 'NOTE'],
+  },
+});

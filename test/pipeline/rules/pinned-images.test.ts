@@ -1,0 +1,16 @@
+import { pinnedImages } from '../../../lib/pipeline/rules/pinned-images';
+import { holdRule, resource } from './hold-rule';
+
+const project = (Image: string) => resource('AWS::CodeBuild::Project', { Name: 'p', Environment: { Image } });
+
+holdRule(pinnedImages, {
+  passes: {
+    'an image by digest': project(`registry.example/toolbox@sha256:${'a'.repeat(64)}`),
+    'a curated image': project('aws/codebuild/standard:7.0'),
+  },
+  finds: {
+    'a tag': [project('registry.example/toolbox:1.2'), 'p runs registry.example/toolbox:1.2'],
+    'a short digest': [project('registry.example/toolbox@sha256:abc'), 'p runs'],
+    'a name that ends like a curated one': [project('evil.example/aws/codebuild/standard:7.0'), 'evil'],
+  },
+});

@@ -1,0 +1,15 @@
+import { privilegedBuild } from '../../../lib/pipeline/rules/privileged-build';
+import { holdRule, resource } from './hold-rule';
+
+const project = (PrivilegedMode: boolean, command: string) =>
+  resource('AWS::CodeBuild::Project', { Name: 'p', Environment: { PrivilegedMode }, Source: { BuildSpec: command } });
+
+holdRule(privilegedBuild, {
+  passes: {
+    'the build': project(true, 'node "$CODEBUILD_SRC_DIR_Bowline/bowline.mjs" build --catalog x'),
+    'an unprivileged scan': project(false, 'node "$CODEBUILD_SRC_DIR_Bowline/bowline.mjs" scan --catalog x'),
+  },
+  finds: {
+    'a privileged scan': [project(true, 'node "$X/bowline.mjs" scan --out build'), 'p is privileged'],
+  },
+});

@@ -1,0 +1,12 @@
+import { queuedPipelines } from '../../../lib/pipeline/rules/queued-pipelines';
+import { holdRule, resource } from './hold-rule';
+
+const pipeline = (more: object) => resource('AWS::CodePipeline::Pipeline', { Name: 'p', ...more });
+
+holdRule(queuedPipelines, {
+  passes: { 'a queue': pipeline({ PipelineType: 'V2', ExecutionMode: 'QUEUED' }) },
+  finds: {
+    'the default': [pipeline({}), 'p is V1, SUPERSEDED'],
+    'executions side by side': [pipeline({ PipelineType: 'V2', ExecutionMode: 'PARALLEL' }), 'PARALLEL'],
+  },
+});

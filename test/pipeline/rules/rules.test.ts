@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, aws_ecr as ecr, Stack, Validations } from 'aws-cdk-lib';
+import { BowlineRules, rules, rulesPage } from '../../../lib/pipeline/rules';
+import { synthesize } from '../synthesize';
+
+const folder = join(__dirname, '..', '..', '..', 'lib', 'pipeline', 'rules');
+
+test('every rule has a file and a test of its name', () => {
+  const ids = rules.map(({ id }) => id);
+  expect(ids).toEqual([...ids].sort());
+  const notRules = ['hold-rule.ts', 'rules.test.ts', 'index.ts', 'page.ts', 'plugin.ts', 'rule.ts', 'RULES.md'];
+  const names = (path: string, end: string) =>
+    readdirSync(path)
+      .filter((file) => !notRules.includes(file))
+      .map((file) => file.replace(end, ''))
+      .sort();
+  expect(names(folder, '.ts')).toEqual(ids);
+  expect(names(__dirname, '.test.ts')).toEqual(ids);
+});
+
+test('RULES.md is what the rules say', () => {
+  const page = join(folder, 'RULES.md');
+  if (process.env.BOWLINE_WRITE_GENERATED === '1') {
+    writeFileSync(page, rulesPage(rules));
+  }
+  expect(readFileSync(page, 'utf8')).toBe(rulesPage(rules));
+});
+
+test('our own templates have no finding', () => {
+  const findings = [...synthesize().templates].flatMap(([stack, { Resources }]) =>
+    rules.flatMap((rule) => rule.check(Resources).map((finding) => ({ stack, rule: rule.id, ...finding }))),
+  );
+  expect(findings).toEqual([]);
+});
+
+test('a finding fails the synth, and says which rule and which resource', () => {
+  const app = new App({ analyticsReporting: false });
+  Validations.of(app).addPlugins(new BowlineRules(rules));
+  const stack = new Stack(app, 'S');
+  new ecr.Repository(stack, 'Moving', { repositoryName: 'acme/hello' });
+  const quiet = [jest.spyOn(process.stderr, 'write'), jest.spyOn(process.stdout, 'write')].map((spy) =>
+    spy.mockImplementation(() => true),
+  );
+  const before = process.exitCode;
+  try {
+    expect(() => app.synth()).toThrow(/[Vv]alidation/);
+    const report = readFileSync(join(app.outdir, 'validation-report.json'), 'utf8');
+    expect(report).toContain('immutable-tags');
+    expect(report).toContain('S/Moving');
+  } finally {
+    process.exitCode = before;
+    for (const spy of quiet) {
+      spy.mockRestore();
+    }
+  }
+});
