@@ -60,7 +60,7 @@ async function build(out, key) {
     chunkNames: 'chunks/[name]-[hash]',
     legalComments: 'none',
     // Commands of the checkout alone: the pipeline never synthesizes or runs locally.
-    external: ['aws-cdk-lib', 'aws-cdk-lib/*', 'constructs', 'esbuild', '@aws-sdk/*', 'fflate'],
+    external: ['aws-cdk-lib', 'aws-cdk-lib/*', 'esbuild', '@aws-sdk/*', 'fflate'],
     define: {
       'process.env.BOWLINE_VERSION': JSON.stringify(
         JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
