@@ -1,0 +1,49 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { renderer } from '../../charts/render';
+import { type RunResult, runRoad } from '../../lib/local';
+import { cacheDirectory } from '../../lib/tools';
+
+export const root = join(__dirname, '..', '..');
+
+/** Kept between runs of the suite: bases and build cache are what a machine that has run the road before would have. */
+export const stateDirectory = join(cacheDirectory(), 'test-state');
+
+/** A place of its own for one test file: a copy of a source that may be edited, and a ledger that starts empty. */
+export interface Bench {
+  readonly directory: string;
+  readonly source: string;
+  readonly serviceFile: string;
+  readonly ledger: string;
+  readonly notes: string[];
+  run(changes?: Partial<{ source: string; serviceFile: string; catalog: string }>): Promise<RunResult>;
+  dispose(): void;
+}
+
+export function openBench(source: string, serviceFile: string): Bench {
+  const directory = mkdtempSync(join(tmpdir(), 'bowline-road-'));
+  const own = join(directory, 'source');
+  cpSync(source, own, { recursive: true });
+  const notes: string[] = [];
+  const ledger = join(directory, 'ledger.git');
+  return {
+    directory,
+    source: own,
+    serviceFile,
+    ledger,
+    notes,
+    run: (changes = {}) =>
+      runRoad({
+        root,
+        catalog: changes.catalog ?? join(root, 'catalog'),
+        source: changes.source ?? own,
+        serviceFile: changes.serviceFile ?? serviceFile,
+        stateDirectory,
+        ledger,
+        renderer,
+        reporter: { note: (text) => notes.push(text), progress: () => {}, end: () => {} },
+      }),
+    dispose: () => rmSync(directory, { recursive: true, force: true }),
+  };
+}
