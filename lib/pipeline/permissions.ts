@@ -10,6 +10,9 @@ const push = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImag
 const read = ['s3:GetObject', 's3:GetObjectVersion'];
 const write = ['s3:PutObject'];
 
+const objects = 'CodePipeline ends the name of every artifact at random';
+const services = "one project works for all services, whose repositories begin with the platform's name";
+
 /** The build of one service: pushes its image and its cache. No signing key, no other repository, no secret. */
 export function buildPermissions(platform: Platform, service: Service): readonly Permission[] {
   const arns = arnsOf(platform);
@@ -20,8 +23,9 @@ export function buildPermissions(platform: Platform, service: Service): readonly
       id: 'ReadSourceAndBundle',
       actions: read,
       resources: [arns.artifacts(names.pipeline, 'Source'), arns.artifacts(names.pipeline, 'Bowline')],
+      wildcard: objects,
     },
-    { id: 'WriteBuilt', actions: write, resources: [arns.artifacts(names.pipeline, 'Built')] },
+    { id: 'WriteBuilt', actions: write, resources: [arns.artifacts(names.pipeline, 'Built')], wildcard: objects },
     {
       id: 'PushImageAndCache',
       actions: [...pull, ...push],
@@ -36,8 +40,7 @@ export function scanPermissions(platform: Platform): readonly Permission[] {
   return [
     ...common(platform, arns, platformNames(platform).project('scan')),
     ...artifacts(platform, arns, ['Source', 'Bowline', 'Built'], 'Scanned'),
-    // One project scans for all services: their repositories are known by the platform's name.
-    { id: 'PullImages', actions: pull, resources: [arns.repository(`${platform.name}/*`)] },
+    { id: 'PullImages', actions: pull, resources: [arns.repository(`${platform.name}/*`)], wildcard: services },
   ];
 }
 
@@ -48,15 +51,20 @@ export function signPermissions(platform: Platform): readonly Permission[] {
   return [
     ...common(platform, arns, platformNames(platform).project('sign')),
     ...artifacts(platform, arns, ['Bowline', 'Scanned', 'Signed*'], 'Signed*'),
-    { id: 'PullImages', actions: pull, resources: [arns.repository(`${platform.name}/*`)] },
-    { id: 'PushSignatures', actions: push, resources: [arns.repository(`${platform.name}/signatures/*`)] },
+    { id: 'PullImages', actions: pull, resources: [arns.repository(`${platform.name}/*`)], wildcard: services },
+    {
+      id: 'PushSignatures',
+      actions: push,
+      resources: [arns.repository(`${platform.name}/signatures/*`)],
+      wildcard: services,
+    },
     {
       id: 'Sign',
       // cosign asks for the key's public half and its algorithms before it signs.
       actions: ['kms:DescribeKey', 'kms:GetPublicKey', 'kms:Sign'],
-      // Keys by their alias, which is all that says what a key is for: a class can get a new key without a word changing here.
-      // And a key's own policy has to name this role.
       resources: [arns.key('*')],
+      wildcard:
+        "keys are known by their alias, so that a class can get a new key; the condition names the aliases, and the key's own policy has to name this role",
       conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': classes.map(keyAlias) } },
     },
   ];
@@ -68,7 +76,12 @@ export function promotePermissions(platform: Platform): readonly Permission[] {
   return [
     ...common(platform, arns, platformNames(platform).project('promote')),
     ...artifacts(platform, arns, ['Bowline', 'Signed*'], 'Promoted*'),
-    { id: 'PullImagesAndSignatures', actions: pull, resources: [arns.repository(`${platform.name}/*`)] },
+    {
+      id: 'PullImagesAndSignatures',
+      actions: pull,
+      resources: [arns.repository(`${platform.name}/*`)],
+      wildcard: services,
+    },
     ...ledgerCredential(platform, arns),
   ];
 }
@@ -88,7 +101,12 @@ export function pipelinePermissions(
       actions: ['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild'],
       resources: [names.buildProject, ...shared].map(arns.project),
     },
-    { id: 'MoveArtifacts', actions: [...read, ...write], resources: [arns.artifacts(names.pipeline, '*')] },
+    {
+      id: 'MoveArtifacts',
+      actions: [...read, ...write],
+      resources: [arns.artifacts(names.pipeline, '*')],
+      wildcard: objects,
+    },
     {
       id: 'FindArtifacts',
       actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'],
@@ -115,11 +133,16 @@ function common(platform: Platform, arns: Arns, project: string): readonly Permi
       id: 'WriteOwnLog',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [arns.logGroup(`${logGroupName(project)}:*`)],
+      wildcard: 'CodeBuild names a stream of its log for every build',
     },
     // CodeBuild looks at the bucket before it takes an artifact out of it.
     { id: 'FindArtifacts', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.artifactBucket] },
-    // The action knows no resource: it gives a password for what the role may do anyway.
-    { id: 'LogInToRegistry', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] },
+    {
+      id: 'LogInToRegistry',
+      actions: ['ecr:GetAuthorizationToken'],
+      resources: ['*'],
+      wildcard: 'the action knows no resource: it gives a password for what the role may do anyway',
+    },
     ...toolbox(platform, arns),
   ];
 }
@@ -134,10 +157,11 @@ function toolbox({ toolbox, pipeline }: Platform, arns: Arns): readonly Permissi
 
 /** Artifacts of every pipeline of the platform, by the artifact's name. */
 function artifacts(platform: Platform, arns: Arns, inputs: readonly string[], output: string): readonly Permission[] {
+  const wildcard = `${objects}; and one project works for all pipelines`;
   const all = (artifact: string) => `${arns.artifactBucket}/${platform.name}-*/${artifact}/*`;
   return [
-    { id: 'ReadInputs', actions: read, resources: inputs.map(all) },
-    { id: 'WriteOutput', actions: write, resources: [all(output)] },
+    { id: 'ReadInputs', actions: read, resources: inputs.map(all), wildcard },
+    { id: 'WriteOutput', actions: write, resources: [all(output)], wildcard },
   ];
 }
 
