@@ -11,6 +11,9 @@ export interface Arns {
   readonly secret: (name: string) => string;
   readonly codeCommit: (name: string) => string;
   readonly key: (id: string) => string;
+  /** @param name with its `alias/` */
+  readonly alias: (name: string) => string;
+  readonly topic: (name: string) => string;
   readonly artifactBucket: string;
   readonly artifacts: (pipeline: string, artifact: string) => string;
   readonly bucket: (name: string) => string;
@@ -35,6 +38,8 @@ export function arnsOf(platform: Platform): Arns {
     logGroup: (name) => regional('logs', `log-group:${name}`),
     // Secrets Manager appends six random characters to every name.
     secret: (name) => regional('secretsmanager', `secret:${name}-??????`),
+    alias: (name) => regional('kms', name),
+    topic: (name) => regional('sns', name),
     key: (id) => regional('kms', `key/${id}`),
     codeCommit: (name) => regional('codecommit', name),
     artifactBucket,

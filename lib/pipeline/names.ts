@@ -13,6 +13,8 @@ export interface PlatformNames {
   readonly keyAlias: (environmentClass: string) => string;
   /** Key reference for cosign. */
   readonly key: (environmentClass: string) => string;
+  /** SNS topic of alerts. */
+  readonly topic: string;
   /** Classes of environments, in order of promotion. */
   readonly classes: readonly string[];
 }
@@ -25,6 +27,7 @@ export function platformNames(platform: Platform): PlatformNames {
     role: (verb) => `${name}-${verb}`,
     keyAlias: (environmentClass) => `alias/${name}-${environmentClass}`,
     key: (environmentClass) => `awskms:///alias/${name}-${environmentClass}`,
+    topic: `${name}-releases`,
     classes: [...new Set(platform.environments.map((environment) => environment.class))],
   };
 }

@@ -10,7 +10,9 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Platform } from '../catalog';
+import { Alerts } from './alerts';
 import { bundleDirectory } from './bundle';
+import { ReleaseDashboard } from './dashboard';
 import { BowlineGate, KmsSigner, LedgerWriter } from './default-strategies';
 import { platformNames } from './names';
 import type { BundleLocation } from './release-pipeline';
@@ -32,6 +34,8 @@ export class PlatformStack extends Stack {
   readonly scan: ProjectHandle;
   readonly sign: ProjectHandle;
   readonly promote: ProjectHandle;
+  readonly alerts: Alerts;
+  readonly dashboard: ReleaseDashboard;
 
   constructor(scope: Construct, id: string, props: PlatformStackProps) {
     super(scope, id, props);
@@ -65,6 +69,8 @@ export class PlatformStack extends Stack {
     this.scan = (strategies?.gate ?? new BowlineGate()).bindGate(this, platform);
     this.sign = (strategies?.signer ?? new KmsSigner()).bindSigner(this, platform);
     this.promote = (strategies?.writer ?? new LedgerWriter()).bindWriter(this, platform);
+    this.alerts = new Alerts(this, 'Alerts', platform);
+    this.dashboard = new ReleaseDashboard(this, 'Dashboard', platform);
     if (platform.toolbox === undefined) {
       Annotations.of(this).addInfoV2(
         'bowline:no-toolbox',

@@ -1,7 +1,7 @@
-import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { type Catalog, loadCatalog } from '../catalog';
 import { KmsSigner } from './default-strategies';
+import { KeysStack } from './keys-stack';
 import { PlatformStack } from './platform-stack';
 import { ServiceStack } from './service-stack';
 import type { Strategies } from './strategies';
@@ -22,7 +22,7 @@ export interface PlatformProps {
  * Everything that is made is reachable from here, down to each L2.
  */
 export class Platform extends Construct {
-  readonly keys: Stack;
+  readonly keys: KeysStack;
   readonly shared: PlatformStack;
   /** By name of the service. */
   readonly services: ReadonlyMap<string, ServiceStack>;
@@ -33,13 +33,13 @@ export class Platform extends Construct {
     const { platform, services } = props.catalog ?? loadCatalog(props.catalogDirectory);
     const { strategies } = props;
     const env = platform.pipeline;
-    const { signer = new KmsSigner() } = strategies ?? {};
-    this.keys = new Stack(this, 'Keys', {
+    this.keys = new KeysStack(this, 'Keys', {
       stackName: `${platform.name}-keys`,
-      description: `Signing keys of ${platform.name}`,
+      description: `Signing keys of ${platform.name}, and who is told when they are touched`,
       env,
+      platform,
+      signer: strategies?.signer ?? new KmsSigner(),
     });
-    signer.bindKeys?.(this.keys, platform);
     this.shared = new PlatformStack(this, 'Shared', {
       stackName: `${platform.name}-platform`,
       description: `What all release pipelines of ${platform.name} share`,

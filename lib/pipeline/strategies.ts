@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { Platform, Service } from '../catalog';
+import type { SigningKeys } from './signing-keys';
 
 /** A project that a pipeline starts. Its name is plain text, so that no stack imports it from another. */
 export interface ProjectHandle {
@@ -19,7 +20,7 @@ export interface VulnerabilityGate {
 /** What signs an image. Default: `bowline sign` with cosign and a KMS key for each class of environments. */
 export interface Signer {
   /** Makes the keys, in a stack of their own that is deployed first: their public halves belong into the catalog. */
-  bindKeys?(scope: Construct, platform: Platform): void;
+  bindKeys?(scope: Construct, platform: Platform): SigningKeys;
   bindSigner(scope: Construct, platform: Platform): ProjectHandle;
 }
 

@@ -1,0 +1,89 @@
+import {
+  aws_cloudwatch as cloudwatch,
+  aws_cloudwatch_actions as cloudwatchActions,
+  Duration,
+  aws_events as events,
+  aws_sns as sns,
+  aws_events_targets as targets,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Platform } from '../catalog';
+import { arnsOf } from './arns';
+import { platformNames } from './names';
+
+/**
+ * Who is told of what, for all pipelines of a platform together: rules, topics and alarms are counted by account, so none is made for each service.
+ * Subscribe to the topic (mail, chat, pager) where the platform's people are.
+ */
+export class Alerts extends Construct {
+  readonly topic: sns.ITopic;
+  readonly releaseFailed: events.Rule;
+  readonly approvalWaiting: events.Rule;
+  readonly queue: cloudwatch.Alarm;
+
+  constructor(scope: Construct, id: string, platform: Platform) {
+    super(scope, id);
+    const names = platformNames(platform);
+    this.topic = sns.Topic.fromTopicArn(this, 'Topic', arnsOf(platform).topic(names.topic));
+    const ofOurs = { pipeline: events.Match.prefix(`${platform.name}-`) };
+    const text = (...words: readonly string[]) => events.RuleTargetInput.fromText(words.join(''));
+    const field = events.EventField.fromPath;
+    this.releaseFailed = new events.Rule(this, 'ReleaseFailed', {
+      ruleName: `${platform.name}-release-failed`,
+      description: 'A stage of a release pipeline failed',
+      eventPattern: {
+        source: ['aws.codepipeline'],
+        detailType: ['CodePipeline Stage Execution State Change'],
+        detail: { ...ofOurs, state: ['FAILED'] },
+      },
+      targets: [
+        new targets.SnsTopic(this.topic, {
+          message: text(
+            field('$.detail.pipeline'),
+            ': the stage ',
+            field('$.detail.stage'),
+            ' failed (execution ',
+            field('$.detail.execution-id'),
+            '). Nothing after it was released; what runs goes on running. Its log says why; retry the stage, or push a fix.',
+          ),
+        }),
+      ],
+    });
+    this.approvalWaiting = new events.Rule(this, 'ApprovalWaiting', {
+      ruleName: `${platform.name}-approval-waiting`,
+      description: 'A release waits for somebody',
+      eventPattern: {
+        source: ['aws.codepipeline'],
+        detailType: ['CodePipeline Action Execution State Change'],
+        detail: { ...ofOurs, state: ['STARTED'], type: { category: ['Approval'] } },
+      },
+      targets: [
+        new targets.SnsTopic(this.topic, {
+          message: text(
+            field('$.detail.pipeline'),
+            ' waits for ',
+            field('$.detail.action'),
+            '. Later commits wait behind it.',
+          ),
+        }),
+      ],
+    });
+    this.queue = new cloudwatch.Alarm(this, 'Queue', {
+      alarmName: `${platform.name}-build-queue`,
+      alarmDescription:
+        'Builds wait for a machine for more than ten minutes: the quota of concurrent CodeBuild builds is too small for the commits that come',
+      // Without a dimension: of all projects of the account.
+      metric: new cloudwatch.Metric({
+        namespace: 'AWS/CodeBuild',
+        metricName: 'QueuedDuration',
+        statistic: 'Maximum',
+        period: Duration.minutes(5),
+      }),
+      threshold: Duration.minutes(10).toSeconds(),
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 2,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+    this.queue.addAlarmAction(new cloudwatchActions.SnsAction(this.topic));
+  }
+}

@@ -1,0 +1,89 @@
+import {
+  aws_events as events,
+  type aws_kms as kms,
+  type aws_sns as sns,
+  aws_events_targets as targets,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Platform } from '../catalog';
+import { arnsOf } from './arns';
+import { platformNames } from './names';
+
+export interface KeyWatchProps {
+  readonly platform: Platform;
+  /** Role that may sign. */
+  readonly signer: string;
+  /** By class. */
+  readonly keys: ReadonlyMap<string, kms.Key>;
+  readonly topic: sns.ITopic;
+}
+
+/** What changes who may sign, or whether anybody can. */
+const changes = [
+  'CancelKeyDeletion',
+  'CreateGrant',
+  'DeleteAlias',
+  'DisableKey',
+  'EnableKey',
+  'PutKeyPolicy',
+  'ScheduleKeyDeletion',
+  'UpdateAlias',
+];
+
+/**
+ * Tells when anybody but the signer asks a signing key to sign (granted or not), and when anybody changes a key.
+ * The events are CloudTrail's: the account needs a trail that records management events, those of KMS included.
+ */
+export class KeyWatch extends Construct {
+  readonly otherSigner: events.Rule;
+  readonly keyChanged: events.Rule;
+
+  constructor(scope: Construct, id: string, props: KeyWatchProps) {
+    super(scope, id);
+    const { platform, keys, topic } = props;
+    const aliases = [...keys.keys()].map(platformNames(platform).keyAlias);
+    const keyIds = [
+      ...aliases,
+      ...aliases.map((alias) => arnsOf(platform).alias(alias)),
+      ...[...keys.values()].flatMap((key) => [key.keyId, key.keyArn]),
+    ];
+    const call = { source: ['aws.kms'], detailType: ['AWS API Call via CloudTrail'] };
+    const field = events.EventField.fromPath;
+    const message = (what: string) =>
+      new targets.SnsTopic(topic, {
+        message: events.RuleTargetInput.fromText(
+          `${what}: ${field('$.detail.userIdentity.arn')} called ${field('$.detail.eventName')} at ${field('$.detail.eventTime')} from ${field('$.detail.sourceIPAddress')}. If that was not you: docs/runbook.md, "A signing key is in doubt".`,
+        ),
+      });
+    const issuer = (match: unknown) => ({ userIdentity: { sessionContext: { sessionIssuer: { arn: [match] } } } });
+    this.otherSigner = new events.Rule(this, 'OtherSigner', {
+      ruleName: `${platform.name}-other-signer`,
+      description: 'Somebody else than the sign role asked a signing key to sign',
+      eventPattern: {
+        ...call,
+        detail: {
+          eventName: ['Sign'],
+          requestParameters: { keyId: keyIds },
+          // A user has no session, and would slip through "anything but".
+          $or: [issuer({ 'anything-but': [arnsOf(platform).role(props.signer)] }), issuer({ exists: false })],
+        },
+      },
+      targets: [message(`${platform.name}: a signing key was asked by somebody else than the signer`)],
+    });
+    // Signing counts as reading, and rules don't get what only reads unless they say so.
+    const rule = this.otherSigner.node.defaultChild as events.CfnRule;
+    rule.state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+    this.keyChanged = new events.Rule(this, 'KeyChanged', {
+      ruleName: `${platform.name}-key-changed`,
+      description: 'A signing key, its policy or its alias was changed',
+      eventPattern: {
+        ...call,
+        detail: {
+          eventName: changes,
+          $or: [{ requestParameters: { keyId: keyIds } }, { requestParameters: { aliasName: aliases } }],
+        },
+      },
+      targets: [message(`${platform.name}: a signing key was changed`)],
+    });
+  }
+}

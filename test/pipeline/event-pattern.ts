@@ -1,0 +1,38 @@
+/**
+ * Whether an event fits a pattern of EventBridge, of which it knows exact values, `prefix`, `anything-but`, `exists` and `$or`
+ * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html).
+ * @throws Error for any other matcher
+ */
+export function fits(pattern: unknown, event: unknown): boolean {
+  return Object.entries(pattern as Record<string, unknown>).every(([key, wanted]) => {
+    if (key === '$or') {
+      return (wanted as readonly unknown[]).some((alternative) => fits(alternative, event));
+    }
+    const value = (event as Record<string, unknown> | undefined)?.[key];
+    if (!Array.isArray(wanted)) {
+      return fits(wanted, value);
+    }
+    return wanted.some((matcher) => fitsOne(matcher, value));
+  });
+}
+
+function fitsOne(matcher: unknown, value: unknown): boolean {
+  if (matcher === null || typeof matcher !== 'object') {
+    return matcher === value;
+  }
+  const [[name, argument] = ['', undefined]] = Object.entries(matcher);
+  switch (name) {
+    case 'prefix':
+      return typeof value === 'string' && value.startsWith(String(argument));
+    case 'anything-but':
+      return value !== undefined && !(argument as readonly unknown[]).includes(value);
+    case 'exists':
+      return (value !== undefined) === argument;
+    case 'Ref':
+    case 'Fn::GetAtt':
+      // A name that only the deployment knows.
+      return false;
+    default:
+      throw new Error(`the test does not know the matcher ${name}`);
+  }
+}

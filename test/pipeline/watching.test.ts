@@ -1,0 +1,111 @@
+import { fits } from './event-pattern';
+import { type Assembly, type Resource, resourcesOf, synthesize } from './synthesize';
+
+let assembly: Assembly;
+beforeAll(() => {
+  assembly = synthesize();
+});
+
+function rule(name: string): Readonly<Record<string, unknown>> {
+  const found = resourcesOf(assembly, 'AWS::Events::Rule').find(({ Properties }) => Properties.Name === name);
+  return (found as Resource).Properties;
+}
+
+const reports = (name: string, event: object) => fits(rule(name).EventPattern, event);
+
+describe('a signing key that is touched', () => {
+  const call = (eventName: string, requestParameters: object, userIdentity: object) => ({
+    source: 'aws.kms',
+    'detail-type': 'AWS API Call via CloudTrail',
+    detail: { eventName, requestParameters, userIdentity },
+  });
+  const role = (name: string) => ({
+    type: 'AssumedRole',
+    sessionContext: { sessionIssuer: { arn: `arn:aws:iam::111111111111:role/${name}` } },
+  });
+  const user = { type: 'IAMUser', arn: 'arn:aws:iam::111111111111:user/eve' };
+  const keyId = 'alias/acme-production';
+
+  test.each([
+    ['the signer', call('Sign', { keyId }, role('acme-sign')), false],
+    ['another role', call('Sign', { keyId }, role('acme-hello-build')), true],
+    ['a role that sounds like the signer', call('Sign', { keyId }, role('acme-sign-2')), true],
+    ['a user, who has no session', call('Sign', { keyId }, user), true],
+    ['a key of somebody else', call('Sign', { keyId: 'alias/payroll' }, user), false],
+    [
+      'the key by the ARN of its alias',
+      call('Sign', { keyId: `arn:aws:kms:eu-west-1:111111111111:${keyId}` }, user),
+      true,
+    ],
+  ])('by %s', (_, event, told) => {
+    expect(reports('acme-other-signer', event)).toBe(told);
+  });
+
+  test('is reported although signing only reads', () => {
+    expect(rule('acme-other-signer').State).toBe('ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
+  });
+
+  test.each([
+    ['a new policy', call('PutKeyPolicy', { keyId }, role('admin')), true],
+    ['a deletion', call('ScheduleKeyDeletion', { keyId }, user), true],
+    ['an alias that moves to another key', call('UpdateAlias', { aliasName: keyId, targetKeyId: 'x' }, user), true],
+    ['a signature', call('Sign', { keyId }, role('acme-sign')), false],
+    ['another alias', call('UpdateAlias', { aliasName: 'alias/payroll' }, user), false],
+  ])('by %s', (_, event, told) => {
+    expect(reports('acme-key-changed', event)).toBe(told);
+  });
+
+  test('is watched under each of its names', () => {
+    const { keyId: names } = (
+      rule('acme-other-signer').EventPattern as { detail: { requestParameters: { keyId: unknown[] } } }
+    ).detail.requestParameters;
+    // For each of two keys: alias, ARN of the alias, id, ARN.
+    expect(names).toHaveLength(8);
+  });
+});
+
+describe('a release', () => {
+  const stage = (pipeline: string, state: string) => ({
+    source: 'aws.codepipeline',
+    'detail-type': 'CodePipeline Stage Execution State Change',
+    detail: { pipeline, stage: 'Scan', state },
+  });
+  const action = (category: string) => ({
+    source: 'aws.codepipeline',
+    'detail-type': 'CodePipeline Action Execution State Change',
+    detail: { pipeline: 'acme-hello', action: 'ApproveProd', state: 'STARTED', type: { category } },
+  });
+
+  test('that fails is told by one rule for all services', () => {
+    expect(reports('acme-release-failed', stage('acme-hello', 'FAILED'))).toBe(true);
+    expect(reports('acme-release-failed', stage('acme-hello', 'SUCCEEDED'))).toBe(false);
+    expect(reports('acme-release-failed', stage('payroll', 'FAILED'))).toBe(false);
+  });
+
+  test('that waits for somebody is told', () => {
+    expect(reports('acme-approval-waiting', action('Approval'))).toBe(true);
+    expect(reports('acme-approval-waiting', action('Build'))).toBe(false);
+  });
+
+  test('is told through the one topic, which takes from services of this account alone', () => {
+    const topics = resourcesOf(assembly, 'AWS::SNS::Topic').map(({ Properties }) => Properties.TopicName);
+    expect(topics).toEqual(['acme-releases']);
+    const [policy] = resourcesOf(assembly, 'AWS::SNS::TopicPolicy');
+    const statements = (policy as Resource).Properties.PolicyDocument as {
+      Statement: { Effect: string; Condition: unknown }[];
+    };
+    for (const { Effect, Condition } of statements.Statement) {
+      expect(Condition).toEqual(
+        Effect === 'Deny'
+          ? { Bool: { 'aws:SecureTransport': 'false' } }
+          : { StringEquals: { 'aws:SourceAccount': '111111111111' } },
+      );
+    }
+  });
+});
+
+test('no rule, topic, alarm or dashboard is made for a service by itself', () => {
+  const service = [...assembly.templates].find(([name]) => name === 'acme-service-hello')?.[1];
+  const types = Object.values(service?.Resources ?? {}).map(({ Type }) => Type);
+  expect(types.filter((type) => /Events|SNS|CloudWatch/.test(type))).toEqual([]);
+});
