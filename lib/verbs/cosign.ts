@@ -237,6 +237,10 @@ async function verify(store: SignatureStore, image: ImageReference, words: reado
 }
 
 function notVerified(image: ImageReference, outcome: Outcome): SignatureCheck {
+  // Signed by this key, but as something else: an attestation, or for another service.
+  if (/incorrect annotation/i.test(outcome.stderr)) {
+    return { ok: false, code: 'no-signature', message: `${image} has no signature for this service and class` };
+  }
   return /accepted signatures do not match|invalid signature|failed to verify/i.test(outcome.stderr)
     ? { ok: false, code: 'key-mismatch', message: `${image} is signed, but not by this key` }
     : { ok: false, code: 'no-signature', message: `${image} has no signature by this key` };

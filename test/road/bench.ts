@@ -7,8 +7,13 @@ import { cacheDirectory } from '../../lib/tools';
 
 export const root = join(__dirname, '..', '..');
 
-/** Kept between runs of the suite: bases and build cache are what a machine that has run the road before would have. */
-export const stateDirectory = join(cacheDirectory(), 'test-state');
+/**
+ * State of one test file, kept between runs of the suite: bases and build cache are what a machine that has run the road before would have.
+ * Files run side by side, so each has its own.
+ */
+export function stateOf(file: 'road' | 'gates' | 'services'): string {
+  return join(cacheDirectory(), 'test-state', file);
+}
 
 /** A place of its own for one test file: a copy of a source that may be edited, and a ledger that starts empty. */
 export interface Bench {
@@ -21,7 +26,7 @@ export interface Bench {
   dispose(): void;
 }
 
-export function openBench(source: string, serviceFile: string): Bench {
+export function openBench(source: string, serviceFile: string, stateDirectory: string): Bench {
   const directory = mkdtempSync(join(tmpdir(), 'bowline-road-'));
   const own = join(directory, 'source');
   cpSync(source, own, { recursive: true });

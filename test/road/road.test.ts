@@ -7,11 +7,12 @@ import { startLocalServices } from '../../lib/local/services/services';
 import { toolPath } from '../../lib/tools';
 import type { ImageReference, ImageRepository } from '../../lib/values';
 import { verifySignature } from '../../lib/verbs';
-import { type Bench, openBench, root, stateDirectory } from './bench';
+import { type Bench, openBench, root, stateOf } from './bench';
 
 jest.setTimeout(240_000);
 
 const testdata = join(__dirname, 'testdata');
+const stateDirectory = stateOf('road');
 let bench: Bench;
 let first: RunResult;
 
@@ -19,7 +20,7 @@ const git = (...words: string[]) => execFileSync('git', ['-C', bench.ledger, ...
 const commits = () => Number(git('rev-list', '--count', 'main'));
 
 beforeAll(async () => {
-  bench = openBench(join(testdata, 'shop'), join(testdata, 'shop.yaml'));
+  bench = openBench(join(testdata, 'shop'), join(testdata, 'shop.yaml'), stateDirectory);
   first = await bench.run();
 });
 
