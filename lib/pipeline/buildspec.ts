@@ -33,13 +33,16 @@ function quote(word: Word): string {
   return `"$${word.variable}${word.path === undefined ? '' : `/${word.path}`}"`;
 }
 
+/** One thing that a project does: run a program, or take a one-line file of `.bowline/exports` into the environment. */
+export type Step = { readonly run: readonly Word[] } | { readonly read: string };
+
 /** What a project runs. */
 export interface Steps {
-  readonly argv: readonly (readonly Word[])[];
-  /** One-line files of `.bowline/exports` that become pipeline variables. */
+  readonly steps: readonly Step[];
+  /** What becomes pipeline variables: read once the steps are done. */
   readonly exports: readonly string[];
-  /** Folder that becomes the output artifact. */
-  readonly output: string;
+  /** Folder that becomes the output artifact, if there is one. */
+  readonly output?: string;
 }
 
 /** Where a verb puts its record, and its one-line files, in the working directory of a build. */
@@ -48,17 +51,20 @@ export const releaseDirectory = `${workDirectory}/release`;
 export const exportsDirectory = `${workDirectory}/exports`;
 
 /** A buildspec, version 0.2 (one shell for all commands, https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html). */
-export function buildspec(steps: Steps): Record<string, unknown> {
-  const reads = steps.exports.flatMap((name) => {
-    if (!/^[A-Z][A-Z0-9_]*$/.test(name)) {
-      throw new Error(`an exported variable must be in capitals, got: ${JSON.stringify(name)}`);
-    }
-    return [`read -r ${name} < ${exportsDirectory}/${name}`, `export ${name}`];
-  });
+export function buildspec({ steps, exports, output }: Steps): Record<string, unknown> {
+  const all: readonly Step[] = [...steps, ...exports.map((read) => ({ read }))];
   return {
     version: '0.2',
-    env: { shell: 'bash', 'exported-variables': [...steps.exports] },
-    phases: { build: { commands: [...steps.argv.map(command), ...reads] } },
-    artifacts: { 'base-directory': steps.output, files: ['**/*'] },
+    env: { shell: 'bash', 'exported-variables': [...exports] },
+    phases: { build: { commands: all.flatMap((step) => ('run' in step ? [command(step.run)] : reading(step.read))) } },
+    ...(output === undefined ? {} : { artifacts: { 'base-directory': output, files: ['**/*'] } }),
   };
+}
+
+/** Fails when the file is not there, or holds no whole line. */
+function reading(name: string): readonly string[] {
+  if (!/^[A-Z][A-Z0-9_]*$/.test(name)) {
+    throw new Error(`an exported variable must be in capitals, got: ${JSON.stringify(name)}`);
+  }
+  return [`read -r ${name} < ${exportsDirectory}/${name}`, `export ${name}`];
 }

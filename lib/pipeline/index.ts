@@ -6,6 +6,7 @@ export { permissionsPage, type RolePermissions, rolePermissions } from './permis
 export { type PlannedAction, type PlannedStage, type PlannedVerb, releasePlan } from './plan';
 export { Platform, type PlatformProps } from './platform';
 export { PlatformStack, type PlatformStackProps } from './platform-stack';
+export { PullRequestProject, type PullRequestProjectProps, type PullRequests } from './pull-request-project';
 export { ReleasePipeline, type ReleasePipelineProps } from './release-pipeline';
 export { BowlineRules, type Finding, type Rule, rules, rulesPage } from './rules';
 export { ServicePipeline, type ServicePipelineProps } from './service-pipeline';

@@ -38,14 +38,19 @@ export interface ServiceNames {
   readonly buildProject: string;
   readonly buildRole: string;
   readonly pipelineRole: string;
+  readonly pullRequestProject: string;
+  readonly pullRequestRole: string;
   /** ECR repositories by name, without the registry's host. */
   readonly images: string;
   readonly signatures: string;
   readonly cache: string;
+  /** Images and layers of pull requests. */
+  readonly scratch: string;
   /** The same as verbs write them, with the registry's host. */
   readonly imageRepository: ImageRepository;
   readonly signatureRepository: ImageRepository;
   readonly cacheRepository: ImageRepository;
+  readonly scratchRepository: ImageRepository;
 }
 
 export function serviceNames(platform: Platform, service: string): ServiceNames {
@@ -53,18 +58,23 @@ export function serviceNames(platform: Platform, service: string): ServiceNames 
   const images = `${platform.name}/${service}`;
   const signatures = `${platform.name}/signatures/${service}`;
   const cache = `${platform.name}/cache/${service}`;
+  const scratch = `${platform.name}/cache/pull-requests/${service}`;
   const registry = registryOf(platform);
   return {
     pipeline,
     buildProject: `${pipeline}-build`,
     buildRole: `${pipeline}-build`,
     pipelineRole: `${pipeline}-run`,
+    pullRequestProject: `${pipeline}-pr`,
+    pullRequestRole: `${pipeline}-pr`,
     images,
     signatures,
     cache,
+    scratch,
     imageRepository: imageRepository(`${registry}/${images}`),
     signatureRepository: imageRepository(`${registry}/${signatures}`),
     cacheRepository: imageRepository(`${registry}/${cache}`),
+    scratchRepository: imageRepository(`${registry}/${scratch}`),
   };
 }
 

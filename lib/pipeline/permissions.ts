@@ -1,6 +1,6 @@
 import type { Platform, Service } from '../catalog';
 import { type Arns, arnsOf } from './arns';
-import { platformNames, type SharedVerb, serviceNames } from './names';
+import { platformNames, serviceNames, sharedVerbs } from './names';
 import type { Permission } from './statement';
 
 /** What a client needs to read an image. */
@@ -86,20 +86,26 @@ export function promotePermissions(platform: Platform): readonly Permission[] {
   ];
 }
 
-/** The pipeline of one service, which also acts for its actions: it starts four projects and moves artifacts. */
+/**
+ * The pipeline of one service, which also acts for its actions: it starts its projects and moves artifacts.
+ * @param projects names of the projects that it may start
+ */
 export function pipelinePermissions(
   platform: Platform,
   service: Service,
   bundle: { readonly bucket: string; readonly key: string },
+  projects: readonly string[] = [
+    serviceNames(platform, service.name).buildProject,
+    ...sharedVerbs.map(platformNames(platform).project),
+  ],
 ): readonly Permission[] {
   const arns = arnsOf(platform);
   const names = serviceNames(platform, service.name);
-  const shared = (['scan', 'sign', 'promote'] satisfies SharedVerb[]).map(platformNames(platform).project);
   return [
     {
       id: 'RunProjects',
       actions: ['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild'],
-      resources: [names.buildProject, ...shared].map(arns.project),
+      resources: projects.map(arns.project),
     },
     {
       id: 'MoveArtifacts',
@@ -127,7 +133,36 @@ export function pipelinePermissions(
   ];
 }
 
+/** Pull requests of one service: code that nobody has reviewed runs beside these rights. */
+export function pullRequestPermissions(
+  platform: Platform,
+  service: Service,
+  bundle: { readonly bucket: string; readonly key: string },
+): readonly Permission[] {
+  const arns = arnsOf(platform);
+  const names = serviceNames(platform, service.name);
+  return [
+    ...logAndRegistry(platform, arns, names.pullRequestProject),
+    { id: 'PushScratch', actions: [...pull, ...push], resources: [arns.repository(names.scratch)] },
+    { id: 'ReadBundle', actions: read, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
+    { id: 'FindBundle', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.bucket(bundle.bucket)] },
+    {
+      id: 'ReadSource',
+      actions: ['codeconnections:GetConnection', 'codeconnections:GetConnectionToken', 'codeconnections:UseConnection'],
+      resources: [platform.source.connection],
+    },
+  ];
+}
+
 function common(platform: Platform, arns: Arns, project: string): readonly Permission[] {
+  return [
+    ...logAndRegistry(platform, arns, project),
+    // CodeBuild looks at the bucket before it takes an artifact out of it.
+    { id: 'FindArtifacts', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.artifactBucket] },
+  ];
+}
+
+function logAndRegistry(platform: Platform, arns: Arns, project: string): readonly Permission[] {
   return [
     {
       id: 'WriteOwnLog',
@@ -135,8 +170,6 @@ function common(platform: Platform, arns: Arns, project: string): readonly Permi
       resources: [arns.logGroup(`${logGroupName(project)}:*`)],
       wildcard: 'CodeBuild names a stream of its log for every build',
     },
-    // CodeBuild looks at the bucket before it takes an artifact out of it.
-    { id: 'FindArtifacts', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.artifactBucket] },
     {
       id: 'LogInToRegistry',
       actions: ['ecr:GetAuthorizationToken'],

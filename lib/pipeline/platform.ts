@@ -3,6 +3,7 @@ import { type Catalog, loadCatalog } from '../catalog';
 import { KmsSigner } from './default-strategies';
 import { KeysStack } from './keys-stack';
 import { PlatformStack } from './platform-stack';
+import type { PullRequests } from './pull-request-project';
 import { ServiceStack } from './service-stack';
 import type { Strategies } from './strategies';
 
@@ -15,6 +16,8 @@ export interface PlatformProps {
   readonly program?: string;
   /** Parts to replace. @default BuildKit, `bowline scan`, cosign with KMS, `bowline promote` */
   readonly strategies?: Strategies;
+  /** Build pull requests of these authors, of every service. @default none is built */
+  readonly pullRequests?: PullRequests;
 }
 
 /**
@@ -31,7 +34,7 @@ export class Platform extends Construct {
   constructor(scope: Construct, id: string, props: PlatformProps) {
     super(scope, id);
     const { platform, services } = props.catalog ?? loadCatalog(props.catalogDirectory);
-    const { strategies } = props;
+    const { strategies, pullRequests } = props;
     const env = platform.pipeline;
     this.keys = new KeysStack(this, 'Keys', {
       stackName: `${platform.name}-keys`,
@@ -61,6 +64,7 @@ export class Platform extends Construct {
           platform,
           service,
           shared: this.shared,
+          ...(pullRequests === undefined ? {} : { pullRequests }),
           ...(strategies === undefined ? {} : { strategies }),
         }),
       ]),

@@ -11,6 +11,7 @@ import { platformNames, serviceNames } from './names';
 import { pipelinePermissions } from './permissions';
 import { type PlannedAction, type PlannedVerb, releasePlan } from './plan';
 import { VerbRole } from './role';
+import { sourceFolder } from './source-folder';
 
 /** Where the bundle of command line and catalog lies. */
 export interface BundleLocation {
@@ -30,6 +31,7 @@ export interface ReleasePipelineProps {
 export class ReleasePipeline extends Construct {
   readonly pipeline: codepipeline.Pipeline;
   readonly role: VerbRole;
+  readonly source: actions.CodeStarConnectionsSourceAction;
   private readonly artifacts = new Map<string, codepipeline.Artifact>();
   private readonly projects = new Map<string, codebuild.IProject>();
 
@@ -47,7 +49,18 @@ export class ReleasePipeline extends Construct {
       service: 'codepipeline.amazonaws.com',
       usedBy: arnsOf(platform).pipeline(names.pipeline),
       account: platform.pipeline.account,
-      permissions: pipelinePermissions(platform, service, bundle),
+      permissions: pipelinePermissions(platform, service, bundle, Object.values(props.projects)),
+    });
+    const [owner = '', ...repository] = service.source.repository.split('/');
+    this.source = new actions.CodeStarConnectionsSourceAction({
+      actionName: 'Source',
+      connectionArn: platform.source.connection,
+      owner,
+      repo: repository.join('/'),
+      branch: service.source.branch,
+      output: this.artifact('Source'),
+      variablesNamespace: 'Source',
+      runOrder: 1,
     });
     this.pipeline = new codepipeline.Pipeline(this, 'Resource', {
       pipelineName: names.pipeline,
@@ -67,24 +80,24 @@ export class ReleasePipeline extends Construct {
         ),
       })),
     });
+    const folder = sourceFolder(service);
+    if (folder !== undefined) {
+      // In a repository of many services a commit releases those whose folder it touches.
+      this.pipeline.addTrigger({
+        providerType: codepipeline.ProviderType.CODE_STAR_SOURCE_CONNECTION,
+        gitConfiguration: {
+          sourceAction: this.source,
+          pushFilter: [{ branchesIncludes: [service.source.branch], filePathsIncludes: [`${folder}/**`] }],
+        },
+      });
+    }
   }
 
   private action(action: PlannedAction, runOrder: number): codepipeline.IAction {
-    const { platform, service, bundle, projects } = this.props;
+    const { bundle, projects } = this.props;
     switch (action.kind) {
-      case 'source': {
-        const [owner = '', ...repository] = service.source.repository.split('/');
-        return new actions.CodeStarConnectionsSourceAction({
-          actionName: action.name,
-          connectionArn: platform.source.connection,
-          owner,
-          repo: repository.join('/'),
-          branch: service.source.branch,
-          output: this.artifact(action.output),
-          variablesNamespace: action.name,
-          runOrder,
-        });
-      }
+      case 'source':
+        return this.source;
       case 'bundle':
         return new actions.S3SourceAction({
           actionName: action.name,

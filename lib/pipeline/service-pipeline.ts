@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import type { Platform, Service } from '../catalog';
 import { BuildKitBuilder } from './default-strategies';
 import { platformNames, type SharedVerb } from './names';
+import { PullRequestProject, type PullRequests } from './pull-request-project';
 import { type BundleLocation, ReleasePipeline } from './release-pipeline';
 import { ServiceRepositories } from './service-repositories';
 import type { ImageBuilder, ProjectHandle } from './strategies';
@@ -14,6 +15,8 @@ export interface ServicePipelineProps {
   readonly projects?: Readonly<Record<SharedVerb, string>>;
   /** @default {@link BuildKitBuilder} */
   readonly builder?: ImageBuilder;
+  /** Build pull requests too. @default none is built */
+  readonly pullRequests?: PullRequests;
 }
 
 /** Everything of one service on AWS: its repositories, its build and its pipeline. Use it in a stack of your own, or through `Platform`. */
@@ -21,6 +24,7 @@ export class ServicePipeline extends Construct {
   readonly repositories: ServiceRepositories;
   readonly build: ProjectHandle;
   readonly release: ReleasePipeline;
+  readonly pullRequests?: PullRequestProject;
 
   constructor(scope: Construct, id: string, props: ServicePipelineProps) {
     super(scope, id);
@@ -37,5 +41,13 @@ export class ServicePipeline extends Construct {
         ...(props.projects ?? { scan: project('scan'), sign: project('sign'), promote: project('promote') }),
       },
     });
+    if (props.pullRequests !== undefined) {
+      this.pullRequests = new PullRequestProject(this, 'PullRequests', {
+        platform,
+        service,
+        bundle: props.bundle,
+        ...props.pullRequests,
+      });
+    }
   }
 }

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Platform, Service } from '../catalog';
 import type { PlatformStack } from './platform-stack';
+import type { PullRequests } from './pull-request-project';
 import { ServicePipeline } from './service-pipeline';
 import type { Strategies } from './strategies';
 
@@ -11,6 +12,7 @@ export interface ServiceStackProps extends StackProps {
   /** What all pipelines share. */
   readonly shared: PlatformStack;
   readonly strategies?: Strategies;
+  readonly pullRequests?: PullRequests;
 }
 
 /** One service's stack: nothing in it is imported from another stack, so that each can be changed and removed by itself. */
@@ -19,7 +21,7 @@ export class ServiceStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
-    const { platform, service, shared, strategies } = props;
+    const { platform, service, shared, strategies, pullRequests } = props;
     this.release = new ServicePipeline(this, 'Release', {
       platform,
       service,
@@ -29,6 +31,7 @@ export class ServiceStack extends Stack {
         sign: shared.sign.projectName,
         promote: shared.promote.projectName,
       },
+      ...(pullRequests === undefined ? {} : { pullRequests }),
       ...(strategies?.builder === undefined ? {} : { builder: strategies.builder }),
     });
     this.addStackDependency(shared, 'its projects, keys and bundle');

@@ -1,0 +1,134 @@
+import {
+  aws_codebuild as codebuild,
+  Duration,
+  aws_ecr as ecr,
+  aws_logs as logs,
+  RemovalPolicy,
+  Validations,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Platform, Service } from '../catalog';
+import { durationSeconds } from '../values';
+import { arnsOf } from './arns';
+import { buildspec } from './buildspec';
+import { serviceNames } from './names';
+import { logGroupName, pullRequestPermissions } from './permissions';
+import type { BundleLocation } from './release-pipeline';
+import { VerbRole } from './role';
+import { sourceFolder } from './source-folder';
+import { pullRequestSteps } from './verb-steps';
+
+/** Whose pull requests are built without being asked for. */
+export interface PullRequests {
+  /** Account numbers on the source provider (`gh api users/<name> --jq .id`), not names: a name can change hands. */
+  readonly actors: readonly string[];
+}
+
+export interface PullRequestProjectProps extends PullRequests {
+  readonly platform: Platform;
+  readonly service: Service;
+  readonly bundle: BundleLocation;
+}
+
+/**
+ * Builds and scans pull requests, apart from releases in every respect: its role reads no secret and no artifact, and writes to a scratch
+ * repository alone, so that nothing it leaves can come into a release. Forks wait for a maintainer's comment.
+ */
+export class PullRequestProject extends Construct {
+  readonly project: codebuild.CfnProject;
+  readonly role: VerbRole;
+  /** Images and layer cache of pull requests. */
+  readonly scratch: ecr.Repository;
+
+  /** @throws Error for an actor that is no number, or none at all */
+  constructor(scope: Construct, id: string, props: PullRequestProjectProps) {
+    super(scope, id);
+    const { platform, service, bundle } = props;
+    const names = serviceNames(platform, service.name);
+    this.scratch = new ecr.Repository(this, 'Scratch', {
+      repositoryName: names.scratch,
+      imageTagMutability: ecr.TagMutability.MUTABLE,
+      imageScanOnPush: true,
+      encryption: ecr.RepositoryEncryption.AES_256,
+      removalPolicy: RemovalPolicy.DESTROY,
+      emptyOnDelete: true,
+      lifecycleRules: [{ description: 'pull requests of the past', maxImageAge: Duration.days(14) }],
+    });
+    const logGroup = new logs.LogGroup(this, 'Log', {
+      logGroupName: logGroupName(names.pullRequestProject),
+      retention: logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.role = new VerbRole(this, 'Role', {
+      roleName: names.pullRequestRole,
+      description: `Builds pull requests of ${service.name}: no secret, no artifact, no repository of a release`,
+      service: 'codebuild.amazonaws.com',
+      usedBy: arnsOf(platform).project(names.pullRequestProject),
+      account: platform.pipeline.account,
+      permissions: pullRequestPermissions(platform, service, bundle),
+    });
+    const environment = {
+      BOWLINE_SERVICE: service.name,
+      BOWLINE_REPOSITORY: names.scratchRepository,
+      BOWLINE_CACHE_REPOSITORY: names.scratchRepository,
+    };
+    this.project = new codebuild.CfnProject(this, 'Resource', {
+      name: names.pullRequestProject,
+      description: `Builds and scans pull requests of ${service.name}`,
+      serviceRole: this.role.role.roleArn,
+      source: {
+        type: 'GITHUB',
+        location: `https://github.com/${service.source.repository}.git`,
+        auth: { type: 'CODECONNECTIONS', resource: platform.source.connection },
+        buildSpec: JSON.stringify(buildspec(pullRequestSteps)),
+        reportBuildStatus: true,
+        // The tree alone: history could hold what was taken out of it.
+        gitCloneDepth: 1,
+      },
+      secondarySources: [{ type: 'S3', sourceIdentifier: 'Bowline', location: `${bundle.bucket}/${bundle.key}` }],
+      artifacts: { type: 'NO_ARTIFACTS' },
+      environment: {
+        type: 'LINUX_CONTAINER',
+        computeType: 'BUILD_GENERAL1_SMALL',
+        image: platform.toolbox ?? codebuild.LinuxBuildImage.STANDARD_7_0.imageId,
+        imagePullCredentialsType: platform.toolbox === undefined ? 'CODEBUILD' : 'SERVICE_ROLE',
+        // BuildKit makes namespaces and mounts.
+        privilegedMode: true,
+        environmentVariables: Object.entries(environment).map(([name, value]) => ({ name, value, type: 'PLAINTEXT' })),
+      },
+      logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: logGroup.logGroupName } },
+      timeoutInMinutes: Math.ceil(durationSeconds(service.timeout) / 60),
+      queuedTimeoutInMinutes: 60,
+      triggers: {
+        webhook: true,
+        filterGroups: [filters(service, props.actors)],
+        pullRequestBuildPolicy: { requiresCommentApproval: 'FORK_PULL_REQUESTS' },
+      },
+    });
+    Validations.of(this.project).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-CB4',
+      reason: 'it has no artifact that a key could encrypt',
+    });
+  }
+}
+
+function filters(service: Service, actors: readonly string[]): codebuild.CfnProject.WebhookFilterProperty[] {
+  const wrong = actors.filter((actor) => !/^[1-9][0-9]{0,18}$/.test(actor));
+  if (actors.length === 0 || wrong.length > 0) {
+    throw new Error(
+      `\`pullRequests.actors\` must be account numbers, at least one, got: ${JSON.stringify(wrong.length > 0 ? wrong : actors)}`,
+    );
+  }
+  const folder = sourceFolder(service);
+  return [
+    { type: 'EVENT', pattern: 'PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED, PULL_REQUEST_REOPENED' },
+    { type: 'BASE_REF', pattern: `^refs/heads/${literally(service.source.branch)}$` },
+    // Numbers grow: without both anchors, some later number contains a trusted one.
+    { type: 'ACTOR_ACCOUNT_ID', pattern: `^(${[...actors].sort().join('|')})$` },
+    ...(folder === undefined ? [] : [{ type: 'FILE_PATH', pattern: `^${literally(folder)}/.*$` }]),
+  ];
+}
+
+function literally(text: string): string {
+  return text.replace(/[.+*?^${}()|[\]\\]/g, '\\$&');
+}
