@@ -80,6 +80,8 @@ export class ReleasePipeline extends Construct {
         ),
       })),
     });
+    // The role is referred to anyway, and its rights stand in it: CDK's own dependency would say so twice.
+    (this.pipeline.node.defaultChild as codepipeline.CfnPipeline).addDeletionOverride('DependsOn');
     const folder = sourceFolder(service);
     if (folder !== undefined) {
       // In a repository of many services a commit releases those whose folder it touches.
