@@ -1,2 +1,21 @@
-export { planOf, presets, type RolloutPlan } from './plan';
-export { rollbackByAlert, rollbackByChecks, type Span, visibility } from './times';
+export { checkCount, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
+export {
+  type Demand,
+  demandOf,
+  falseRollbackBound,
+  measuredFault,
+  missedFaultBound,
+  slowShareLimit,
+} from './demand';
+export { type AlertRule, type PresetName, planOf, presets, type RolloutPlan } from './plan';
+export {
+  rollbackByAlert,
+  rollbackByChecks,
+  rollbackByChecksFromStart,
+  rollbackByDeadline,
+  type Span,
+  timeToPromote,
+  visibility,
+  visibilityFromStart,
+  visibilityOfSilence,
+} from './times';

@@ -1,5 +1,7 @@
 import type { RolloutPreset, ServiceInEnvironment } from '../catalog';
 
+export type PresetName = RolloutPreset;
+
 /** How a release reaches users, and how it is taken back. All times in seconds. */
 export interface RolloutPlan {
   readonly strategy: 'canary' | 'blue-green';
@@ -7,36 +9,49 @@ export interface RolloutPlan {
   readonly scrapeSeconds: number;
   /** W: window of the queries. */
   readonly windowSeconds: number;
-  /** I: time between two checks; Flagger takes no less than 10 (pkg/apis/flagger/v1beta1/canary.go). */
+  /** I: time between two checks; Flagger takes no less than 10 (pkg/apis/flagger/v1beta1/canary.go, GetAnalysisInterval). */
   readonly intervalSeconds: number;
   /** T: failed checks until rollback. Cumulative over the whole rollout: a passed check forgives nothing. */
   readonly threshold: number;
-  /** Canary weights in percent, one a check; empty for blue-green. */
+  /** Canary weights in percent, ascending, one a check; empty for blue-green. */
   readonly steps: readonly number[];
-  /** Checks of a blue-green rollout before traffic moves at once. */
+  /** Checks of a blue-green rollout before all traffic moves at once. */
   readonly iterations?: number;
-  /** How long pods may take to get ready before the rollout counts as failed. */
+  /**
+   * Generated requests a second that a blue-green release is judged by: it gets no traffic of users before it is promoted, and a release
+   * without any traffic passes every check.
+   */
+  readonly syntheticRequestsPerSecond?: number;
+  /** D: how long pods may be unready before the rollout counts as failed. Default 60; see {@link presets}. */
   readonly progressDeadlineSeconds: number;
   /** The agent's rollback hook: an alert rolls back at the next check. */
   readonly alertHook: boolean;
   /** The rule behind the hook. */
-  readonly alert: {
-    readonly ruleEvaluationSeconds: number;
-    readonly groupWaitSeconds: number;
-    readonly windowSeconds: number;
-  };
+  readonly alert: AlertRule;
 }
 
-const alert = { ruleEvaluationSeconds: 5, groupWaitSeconds: 0, windowSeconds: 20 } as const;
+/** When the rule behind the hook fires: at once (`for: 0s`), when over its window more than `limitFactor` times the limit was bad. */
+export interface AlertRule {
+  readonly ruleEvaluationSeconds: number;
+  readonly groupWaitSeconds: number;
+  readonly windowSeconds: number;
+  /** One alert is enough to roll back, so it asks for more than the limit that a check asks for. */
+  readonly limitFactor: number;
+}
+
+const alert: AlertRule = { ruleEvaluationSeconds: 5, groupWaitSeconds: 0, windowSeconds: 20, limitFactor: 2 };
 
 /**
- * The plans that a service can name.
- * - `fast`: checks every 10 s over a 20 s window; a bad release is back in under a minute. The default.
- * - `balanced`: more samples a check and one more failed check allowed: for services with less traffic.
- * - `careful`: long windows and small steps, for releases that must not be rolled back by noise.
- * - `blue-green`: no weights; for traffic too low to judge a share of it. All traffic moves after the checks.
+ * The plans that a service can name. Each tolerates one short burst (a burst fails `ceil(W / I)` checks, and T is larger), and each takes
+ * a release that fails 5 % of its requests back in less than 3 minutes.
+ * - `fast`: checks every 10 s over a 20 s window: back in under a minute. The default. Pods have 45 s to get ready, so that even a crash
+ *   loop, which waits for the deadline and the check after it, stays under a minute; where nodes have to be started first, give both more.
+ * - `balanced`: a window of 60 s gathers three times the samples a check: for services with less traffic. Back in under 2 minutes.
+ * - `careful`: small steps and few scrapes, for releases that must not be rolled back by noise. Back in under 2½ minutes.
+ * - `blue-green`: no weights, for traffic too low to judge a share of it. Generated requests judge the release before any user meets it;
+ *   then all traffic moves, and nothing watches any more but the alerts of the service.
  */
-export const presets: Readonly<Record<RolloutPreset, RolloutPlan>> = {
+export const presets: Readonly<Record<PresetName, RolloutPlan>> = {
   fast: {
     strategy: 'canary',
     scrapeSeconds: 5,
@@ -44,7 +59,7 @@ export const presets: Readonly<Record<RolloutPreset, RolloutPlan>> = {
     intervalSeconds: 10,
     threshold: 3,
     steps: [5, 10, 25, 50],
-    progressDeadlineSeconds: 60,
+    progressDeadlineSeconds: 45,
     alertHook: false,
     alert,
   },
@@ -78,6 +93,7 @@ export const presets: Readonly<Record<RolloutPreset, RolloutPlan>> = {
     threshold: 5,
     steps: [],
     iterations: 8,
+    syntheticRequestsPerSecond: 20,
     progressDeadlineSeconds: 90,
     alertHook: false,
     alert,

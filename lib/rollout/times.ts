@@ -1,15 +1,21 @@
+import { checkCount, intervalOf, secondsToSamples } from './checks';
+import { type Demand, defaultPodStartSeconds } from './demand';
 import type { RolloutPlan } from './plan';
 
-/** Seconds from the beginning of a fault, in the best and in the worst case. */
+/** Seconds in the best and in the worst case. */
 export interface Span {
   readonly best: number;
   readonly worst: number;
 }
 
+const never: Span = { best: Number.POSITIVE_INFINITY, worst: Number.POSITIVE_INFINITY };
+
 /**
- * When a fault is visible in a query over window W, scraped every s: the share of bad requests in the window grows as `fault · t / W`
- * and crosses the limit at `W · limit / fault`; the next scrape shows it, at most s later.
- * Held against `promtool test rules` (s = 5: W 30, 60, 120 and faults of 5 % and 2 % against 1 %).
+ * V: when a fault that begins during the rollout is visible in a query over window W, scraped every s.
+ * The share of bad requests in the window grows as `fault · t / W` and crosses the limit at `W · limit / fault`; the next scrape shows it,
+ * at most s later: `worst = W · limit / fault + s`. At best there is little else in the window: at once.
+ * Held against `promtool test rules` (10 requests a second, limit 1 %, s = 5: W 30, 60, 120 with 5 % errors 10, 15, 25 s and with 2 % errors
+ * 20, 35, 65 s).
  * @param fault share of the canary's requests that are bad, 0 to 1
  * @param limit share that the objective allows, 0 to 1
  */
@@ -18,36 +24,88 @@ export function visibility(
   fault: number,
   limit: number,
 ): Span {
-  if (fault <= limit) {
-    return { best: Number.POSITIVE_INFINITY, worst: Number.POSITIVE_INFINITY };
-  }
-  const crossing = (plan.windowSeconds * limit) / fault;
-  return { best: crossing, worst: crossing + plan.scrapeSeconds };
+  return fault <= limit ? never : { best: 0, worst: (plan.windowSeconds * limit) / fault + plan.scrapeSeconds };
 }
 
 /**
- * When Flagger rolls back: T failed checks, counted at the beginning of the check after.
- * `best = V + T·I`, `worst = V + (T + 1)·I` (pkg/controller/scheduler.go tests the threshold before it runs the analysis).
+ * V of a fault that the new version has from its first request: its window holds nothing else, so the first scrape shows it, `V ≤ s`. A query
+ * that needs a number of samples first shows it when it has them: `V ≤ time until N samples + s`.
  */
-export function rollbackByChecks(plan: RolloutPlan, fault: number, limit: number): Span {
-  const visible = visibility(plan, fault, limit);
-  const interval = Math.max(10, plan.intervalSeconds);
+export function visibilityFromStart(
+  plan: RolloutPlan,
+  demand: Demand,
+  samples = 0,
+  windowSeconds = plan.windowSeconds,
+): Span {
+  const enough = samples === 0 ? 0 : secondsToSamples(plan, demand, samples, windowSeconds);
+  return { best: enough, worst: enough + plan.scrapeSeconds };
+}
+
+/**
+ * V when the metrics vanish: with Prometheus gone at once; with the target gone as soon as fewer than two scrapes are left in the window,
+ * which a rate needs: `W - s`. No answer is a failed check (pkg/metrics/providers/prometheus.go, ErrNoValuesFound).
+ */
+export function visibilityOfSilence(plan: Pick<RolloutPlan, 'scrapeSeconds' | 'windowSeconds'>): Span {
+  return { best: 0, worst: plan.windowSeconds - plan.scrapeSeconds };
+}
+
+/**
+ * From the beginning of a fault to its rollback by failed checks: T of them, counted at the start of the check after, before its analysis
+ * (pkg/controller/scheduler.go, advanceCanary): `best = V + T·I`, `worst = V + (T + 1)·I`.
+ */
+export function rollbackByChecks(plan: RolloutPlan, visible: Span): Span {
+  const interval = intervalOf(plan);
   return { best: visible.best + plan.threshold * interval, worst: visible.worst + (plan.threshold + 1) * interval };
 }
 
 /**
- * When the alert rolls back through the agent's hook: visible, evaluated, delivered, and seen by the next check.
- * `worst = V + rule evaluation + group_wait + I`.
+ * The same for a fault from the first request. Traffic comes with a check, so the times are multiples of I: the first check that fails is
+ * number `k = floor(V / I) + 1` (a scrape at the very time of a check comes too late for it), the rollback `(k + T)·I`. If no check is
+ * left by then, the release is promoted.
  */
-export function rollbackByAlert(plan: RolloutPlan, fault: number, limit: number): Span {
-  const visible = visibility(
-    { scrapeSeconds: plan.scrapeSeconds, windowSeconds: plan.alert.windowSeconds },
-    fault,
-    limit,
-  );
+export function rollbackByChecksFromStart(plan: RolloutPlan, visible: Span): Span {
+  const at = (seconds: number) => {
+    const first = checkAfter(plan, seconds);
+    return first > checkCount(plan) ? Number.POSITIVE_INFINITY : (first + plan.threshold) * intervalOf(plan);
+  };
+  return { best: at(visible.best), worst: at(visible.worst) };
+}
+
+/** The number of the first check, counted from the new version's first request, that sees what became visible after `seconds`. */
+export function checkAfter(plan: Pick<RolloutPlan, 'intervalSeconds'>, seconds: number): number {
+  return Math.floor(seconds / intervalOf(plan)) + 1;
+}
+
+/**
+ * From the beginning of a fault to its rollback by an alert through the agent's hook: visible, evaluated, delivered, and seen by the next
+ * check, which asks the hook before anything else (pkg/controller/scheduler.go, runRollbackHooks): `worst = V + rule evaluation +
+ * group_wait + I`.
+ */
+export function rollbackByAlert(plan: RolloutPlan, visible: Span): Span {
   const { ruleEvaluationSeconds, groupWaitSeconds } = plan.alert;
   return {
     best: visible.best + groupWaitSeconds,
-    worst: visible.worst + ruleEvaluationSeconds + groupWaitSeconds + Math.max(10, plan.intervalSeconds),
+    worst: visible.worst + ruleEvaluationSeconds + groupWaitSeconds + intervalOf(plan),
   };
+}
+
+/**
+ * When all pods stop being ready: Flagger returns before its analysis and before its hooks, until the deployment has been unavailable for
+ * longer than D, which the next check sees: `best = D`, `worst = D + I` (pkg/canary/deployment_ready.go, isDeploymentReady).
+ * While some pods are still ready the deployment counts as available, and Flagger waits for ever (fluxcd/flagger issues 1578, 523, 1247).
+ */
+export function rollbackByDeadline(plan: RolloutPlan): Span {
+  return { best: plan.progressDeadlineSeconds, worst: plan.progressDeadlineSeconds + intervalOf(plan) };
+}
+
+/**
+ * From a new revision in the cluster to the end of the promotion of a healthy one: seen by the next check (0 to I), pods ready at a check,
+ * one check a weight, the primary's pods ready at a check, and one more check to end (pkg/controller/scheduler.go, runCanary,
+ * runPromotionTrafficShift). `p = max(1, ceil(pod start / I))`: `(p + checks + p + 1)·I`, and I more at worst.
+ */
+export function timeToPromote(plan: RolloutPlan, demand: Demand): Span {
+  const interval = intervalOf(plan);
+  const start = Math.max(1, Math.ceil((demand.podStartSeconds ?? defaultPodStartSeconds) / interval));
+  const best = (2 * start + checkCount(plan) + 1) * interval;
+  return { best, worst: best + interval };
 }
