@@ -1,0 +1,107 @@
+import { breach } from './binomial';
+import { checkCount, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
+import { type Demand, healthyErrorRate, healthySlowShare, measuredFault, slowShareLimit } from './demand';
+import type { RolloutPlan } from './plan';
+import { percentileSamples } from './samples';
+
+/**
+ * The chance that a check fails. Errors: more than the limit among its samples, by the binomial distribution. p99: the same with the 1 % that
+ * it allows, where there are samples enough; otherwise it passes.
+ */
+export interface ShareOfBad {
+  readonly errors: number;
+  readonly slow: number;
+}
+
+export function chanceOfFailure(demand: Demand, share: ShareOfBad, samples: number, factor = 1): number {
+  const errors = breach(samples, share.errors, Math.min(1, demand.errorRateLimit * factor));
+  const slow = samples < percentileSamples ? 0 : breach(samples, share.slow, slowShareLimit * factor);
+  return 1 - (1 - errors) * (1 - slow);
+}
+
+/**
+ * The chance that T checks fail before the last one passes, if checks are independent.
+ * @param failure chance that a check fails, by its number and by how often it failed before
+ * @param failuresOfOne failed checks that come of one bad window: `ceil(W / I)` where a burst stays in the windows after it
+ */
+export function chanceOfRollback(
+  checks: number,
+  threshold: number,
+  failure: (check: number, retry: number) => number,
+  failuresOfOne = 1,
+): number {
+  const known = new Map<string, number>();
+  const from = (check: number, failed: number, retry: number): number => {
+    if (failed >= threshold) {
+      return 1;
+    }
+    if (check > checks) {
+      return 0;
+    }
+    const key = `${check} ${failed} ${retry}`;
+    const before = known.get(key);
+    if (before !== undefined) {
+      return before;
+    }
+    const chance = failure(check, retry);
+    const rollback =
+      chance * from(check, failed + failuresOfOne, retry + failuresOfOne) + (1 - chance) * from(check + 1, failed, 0);
+    known.set(key, rollback);
+    return rollback;
+  };
+  return from(1, 0, 0);
+}
+
+/**
+ * The chance that a healthy release is rolled back by noise. Checks overlap, so one bad window fails up to `ceil(W / I)` of them: counted
+ * both as independent checks and as bursts, and the larger is taken. With the alert hook, one evaluation over its higher limit is enough:
+ * the sum over all evaluations of the rollout comes on top.
+ */
+export function falseRollback(plan: RolloutPlan, demand: Demand): number {
+  const healthy = { errors: healthyErrorRate(demand), slow: healthySlowShare(demand) };
+  const failure = (check: number, retry: number) =>
+    chanceOfFailure(demand, healthy, samplesAtCheck(plan, demand, check, retry));
+  const checks = checkCount(plan);
+  const byChecks = Math.max(
+    chanceOfRollback(checks, plan.threshold, failure),
+    chanceOfRollback(checks, plan.threshold, failure, checksOfOneBurst(plan)),
+  );
+  return plan.alertHook ? Math.min(1, byChecks + falseAlert(plan, demand, healthy)) : byChecks;
+}
+
+function falseAlert(plan: RolloutPlan, demand: Demand, healthy: ShareOfBad): number {
+  const window = { ...plan, windowSeconds: plan.alert.windowSeconds };
+  const evaluations = Math.ceil(intervalOf(plan) / plan.alert.ruleEvaluationSeconds);
+  let sum = 0;
+  for (let check = 1; check <= checkCount(plan); check += 1) {
+    const samples = samplesAtCheck(window, demand, check);
+    // The rule judges nothing by fewer samples than a percentile needs.
+    if (samples >= percentileSamples) {
+      sum += evaluations * chanceOfFailure(demand, healthy, samples, plan.alert.limitFactor);
+    }
+  }
+  return sum;
+}
+
+export interface MissedFault {
+  /** Chance that a release with five times the errors that the limit allows is promoted. */
+  readonly errors: number;
+  /** Chance that a release with five times the slow requests that a p99 allows is promoted. */
+  readonly slow: number;
+}
+
+/**
+ * The chance that the measured fault (five times the limit, from the first request) passes all checks before T of them fail. Checks alone:
+ * the alert hook is not counted on.
+ */
+export function missedFault(plan: RolloutPlan, demand: Demand): MissedFault {
+  const missed = (share: ShareOfBad) =>
+    1 -
+    chanceOfRollback(checkCount(plan), plan.threshold, (check, retry) =>
+      chanceOfFailure(demand, share, samplesAtCheck(plan, demand, check, retry)),
+    );
+  return {
+    errors: missed({ errors: measuredFault(demand.errorRateLimit), slow: 0 }),
+    slow: missed({ errors: 0, slow: measuredFault(slowShareLimit) }),
+  };
+}
