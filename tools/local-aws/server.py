@@ -1,26 +1,31 @@
 """The local AWS of the local run: moto's KMS, S3 and STS on loopback, with two things put right.
 
 - moto hashes a message of MessageType=DIGEST once more, so that nothing signed through it verifies elsewhere.
-- moto forgets its keys when it ends; a signing key must outlive it, or every run would sign anew. ECC keys made here are kept in
-  a folder, one file a key (private, 0600), and are there again at the next start.
+- moto forgets its keys when it ends; a signing key must outlive it, or every run would sign anew. A P-256 signing key with an alias
+  is kept in a folder, one file an alias (private, 0600), and is there again at the next start.
 
-    python server.py --port 5511 --state DIRECTORY --region eu-west-1 [--key alias/acme-nonproduction ...]
+    python server.py --port 5511 --state DIRECTORY --region eu-west-1
 """
 
 import argparse
 import os
+import re
+import sys
 import threading
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric import utils as asymmetric
 from moto.kms import responses, utils
-from moto.kms.models import kms_backends
+from moto.kms.models import KmsBackend, kms_backends
 from moto.server import main as serve
 
 ACCOUNT = "123456789012"
+
+KEY_ID = re.compile(rb"^KMS key (\S+)$", re.MULTILINE)
 
 _now = threading.local()
 
@@ -67,17 +72,65 @@ def write_whole(path, content):
     beside.replace(path)
 
 
-def keep_key(state, region, alias):
-    """Puts a P-256 signing key behind an alias: the one in the state folder, or a new one that is kept there."""
+def keep_signing_keys(state, region):
+    """Keeps every P-256 signing key of the region that an alias is given to, and brings back those that were kept."""
+    def is_kept(backend, key):
+        return backend.region_name == region and key.key_spec == "ECC_NIST_P256" and key.key_usage == "SIGN_VERIFY"
+
+    def file_of(alias):
+        return state / f"alias_{quote(alias.removeprefix('alias/'), safe='')}.pem"
+
+    def keeping(operation):
+        def run(self, target_key_id, alias_name):
+            answer = operation(self, target_key_id, alias_name)
+            key = self.keys[self.get_key_id(target_key_id)]
+            if is_kept(self, key):
+                write_whole(file_of(alias_name), text_of(key))
+            return answer
+
+        return run
+
+    def forgetting(operation):
+        def run(self, alias_name):
+            answer = operation(self, alias_name)
+            if self.region_name == region:
+                file_of(alias_name).unlink(missing_ok=True)
+            return answer
+
+        return run
+
+    KmsBackend.create_alias = keeping(KmsBackend.create_alias)
+    KmsBackend.update_alias = keeping(KmsBackend.update_alias)
+    KmsBackend.delete_alias = forgetting(KmsBackend.delete_alias)
+    for path in sorted(state.glob("alias_*.pem")):
+        restore(path, region)
+
+
+def restore(path, region):
+    try:
+        text = path.read_bytes()
+        private = serialization.load_pem_private_key(text, password=None)
+        if not isinstance(private, ec.EllipticCurvePrivateKey) or private.curve.name != "secp256r1":
+            raise ValueError("it is not a P-256 key")
+    except ValueError as error:
+        sys.exit(f"the signing key {path} can't be used: {error}. Move it away to get a new key; signatures made with the old one will not verify then")
     backend = kms_backends[ACCOUNT][region]
-    key = backend.create_key(None, "SIGN_VERIFY", "ECC_NIST_P256", alias, None)
-    path = state / (alias.replace("/", "_") + ".pem")
-    if path.exists():
-        key.private_key.private_key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-    else:
-        private = key.private_key.private_key
-        write_whole(path, private.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
-    backend.create_alias(key.id, alias)
+    key = backend.create_key(None, "SIGN_VERIFY", "ECC_NIST_P256", "", None)
+    key.private_key.private_key = private
+    known = KEY_ID.search(text)
+    if known:
+        # Two aliases may lead to one key.
+        del backend.keys[key.id]
+        name = known[1].decode()
+        key.arn, key.id = key.arn.replace(key.id, name), name
+        backend.keys.setdefault(name, key)
+    backend.create_alias(key.id, "alias/" + unquote(path.stem.removeprefix("alias_")))
+
+
+def text_of(key):
+    """The key as PEM; readers of PEM pass over the line in front of it, which says by which id it is known."""
+    pem = key.private_key.private_key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return f"KMS key {key.id}\n".encode() + pem
 
 
 def main():
@@ -85,12 +138,10 @@ def main():
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--region", required=True)
-    parser.add_argument("--key", action="append", default=[], metavar="ALIAS")
     options = parser.parse_args()
     options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     sign_digests_as_they_are()
-    for alias in options.key:
-        keep_key(options.state, options.region, alias)
+    keep_signing_keys(options.state, options.region)
     serve(["-H", "127.0.0.1", "-p", str(options.port)])
 
 

@@ -1,95 +1,79 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endsWithThisProcess } from './children';
+import { writePidFile } from './pid-file';
 
 /** A server that the local run starts and stops. */
 export interface ServerDescription {
+  /** As people are told: "the registry". */
   readonly name: string;
   readonly program: string;
   readonly arguments: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly log: string;
+  readonly pidFile: string;
   readonly isReady: () => Promise<boolean>;
   readonly deadlineSeconds: number;
 }
 
 export interface RunningServer {
+  /** Ends the server and waits until it has ended. */
   stop(): Promise<void>;
 }
 
-const running = new Set<ChildProcess>();
-let guarded = false;
-
-/** Children never outlive this process, however it ends. */
-function guard(): void {
-  if (guarded) {
-    return;
-  }
-  guarded = true;
-  process.on('exit', () => {
-    for (const child of running) {
-      child.kill('SIGKILL');
-    }
-  });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      for (const child of running) {
-        child.kill('SIGTERM');
-      }
-      process.exit(signal === 'SIGINT' ? 130 : 143);
-    });
-  }
-}
+const setpriv = '/usr/bin/setpriv';
 
 /**
- * Starts a server and waits until it answers.
+ * Starts a server and waits until it answers. It ends with this process, also when this process is killed: the kernel is asked to tell it.
  * @throws Error with the last lines of its log when it ends or stays silent
  */
 export async function startServer(description: ServerDescription): Promise<RunningServer> {
-  guard();
   mkdirSync(dirname(description.log), { recursive: true });
+  const argv = [description.program, ...description.arguments];
+  const [program, ...words] = existsSync(setpriv) ? [setpriv, '--pdeathsig', 'TERM', '--', ...argv] : argv;
   const log = openSync(description.log, 'w');
-  const child = spawn(description.program, description.arguments as string[], {
+  const child = spawn(program as string, words, {
     env: { ...process.env, ...description.environment },
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  running.add(child);
-  let ended = false;
-  child.once('exit', () => {
-    ended = true;
-    running.delete(child);
+  endsWithThisProcess(child);
+  let end: string | undefined;
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', (code, signal) => {
+      end = `ended with ${signal ?? `exit code ${code}`}`;
+      resolve();
+    });
+    child.once('error', (error) => {
+      end = `could not be started: ${error.message}`;
+      resolve();
+    });
   });
-  child.once('error', () => {
-    ended = true;
-    running.delete(child);
-  });
+  const stop = async () => {
+    if (end === undefined) {
+      child.kill('SIGTERM');
+      const killing = setTimeout(() => child.kill('SIGKILL'), 5000);
+      await ended;
+      clearTimeout(killing);
+    }
+    rmSync(description.pidFile, { force: true });
+  };
+  if (child.pid !== undefined) {
+    writePidFile(description.pidFile, { pid: child.pid, argv });
+  }
   const deadline = Date.now() + description.deadlineSeconds * 1000;
-  while (!(await description.isReady())) {
-    if (ended || Date.now() > deadline) {
-      child.kill('SIGKILL');
-      throw new Error(
-        `${description.name} ${ended ? 'ended' : `did not answer within ${description.deadlineSeconds} s`}; the end of ${description.log}:\n${lastLines(description.log)}`,
-      );
+  // Who answers must be this server: one that has ended left its port to somebody else.
+  while (!(await description.isReady()) || end !== undefined) {
+    if (end !== undefined || Date.now() > deadline) {
+      const what = end ?? `did not answer within ${description.deadlineSeconds} s`;
+      await stop();
+      throw new Error(`${description.name} ${what}; the end of ${description.log}:\n${lastLines(description.log)}`);
     }
     await sleep(30);
   }
-  return {
-    stop: async () => {
-      if (ended) {
-        return;
-      }
-      child.kill('SIGTERM');
-      for (const until = Date.now() + 5000; !ended && Date.now() < until; ) {
-        await sleep(20);
-      }
-      if (!ended) {
-        child.kill('SIGKILL');
-      }
-    },
-  };
+  return { stop };
 }
 
 function lastLines(path: string): string {
@@ -99,21 +83,6 @@ function lastLines(path: string): string {
     .slice(-10)
     .map((line) => `  ${line}`)
     .join('\n');
-}
-
-/** The wanted port on loopback if it is free, else any free one. */
-export async function freePort(wanted: number): Promise<number> {
-  const take = (port: number) =>
-    new Promise<number | undefined>((resolve) => {
-      const probe = createServer();
-      probe.once('error', () => resolve(undefined));
-      probe.listen(port, '127.0.0.1', () => {
-        const address = probe.address();
-        const given = typeof address === 'object' && address !== null ? address.port : port;
-        probe.close(() => resolve(given));
-      });
-    });
-  return (await take(wanted)) ?? ((await take(0)) as number);
 }
 
 /** Whether a URL answers with success. */

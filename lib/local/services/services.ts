@@ -1,10 +1,12 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { run } from '../../process';
-import { pinsDirectory, toolPath } from '../../tools';
-import { writeWhole } from '../../verbs';
-import { answers, freePort, type RunningServer, startServer } from './server';
+import { join, resolve } from 'node:path';
+import { withLock } from '../../tools';
+import { awsServer, buildkitAddress, buildkitServer, pidFileOf, registryServer, serverNames } from './descriptions';
+import { endLeftover } from './pid-file';
+import { choosePorts, type Ports } from './ports';
+import { type RunningServer, startServer } from './server';
+import { ensureSigningKey } from './signing-key';
 
 /** What stands in for AWS and a registry on one machine. */
 export interface LocalServices {
@@ -14,6 +16,7 @@ export interface LocalServices {
   readonly buildkit: string;
   readonly aws: { readonly endpoint: string; readonly environment: Readonly<Record<string, string>> };
   readonly stateDirectory: string;
+  /** Gives them back. They end when the last one in this process who asked for them has given them back. */
   stop(): Promise<void>;
 }
 
@@ -22,6 +25,8 @@ export interface LocalServicesOptions {
   readonly region: string;
   /** KMS aliases that must have a signing key. */
   readonly keys: readonly string[];
+  /** Told when another process has the state folder's services, and this one waits for them. */
+  readonly progress?: (line: string) => void;
 }
 
 /** Where the local run keeps registry, build cache, keys and ledgers. */
@@ -29,153 +34,140 @@ export function defaultStateDirectory(environment: NodeJS.ProcessEnv = process.e
   return environment.BOWLINE_STATE ?? join(environment.XDG_STATE_HOME ?? join(homedir(), '.local', 'state'), 'bowline');
 }
 
-/** Starts registry, BuildKit and local AWS on loopback, all at once. Everything they keep lies in the state folder. */
+/**
+ * Starts registry, BuildKit and local AWS on loopback, all at once. Everything they keep lies in the state folder, which one process
+ * uses at a time: another one waits. Within a process they are shared.
+ * @throws Error with the end of the log of the server that did not start
+ */
 export async function startLocalServices(options: LocalServicesOptions): Promise<LocalServices> {
-  const { stateDirectory } = options;
-  mkdirSync(stateDirectory, { recursive: true });
-  const ports = await choosePorts(stateDirectory);
-  const started: RunningServer[] = [];
-  const keep = async (starting: Promise<RunningServer>) => {
-    started.push(await starting);
-  };
-  const results = await Promise.allSettled([
-    keep(startRegistry(stateDirectory, ports.registry)),
-    keep(startBuildkit(stateDirectory, ports.registry)),
-    keep(startAws(options, ports.aws)),
-  ]);
-  const stop = async () => {
-    await Promise.all(started.map((server) => server.stop()));
-  };
-  const failed = results.find((result): result is PromiseRejectedResult => result.status === 'rejected');
-  if (failed) {
-    await stop();
-    throw failed.reason;
-  }
-  return {
-    registry: `127.0.0.1:${ports.registry}`,
+  const stateDirectory = resolve(options.stateDirectory);
+  const { region } = options;
+  const shared = await share(stateDirectory, options);
+  const endpoint = `http://localhost:${shared.ports.aws}`;
+  let given = true;
+  const services: LocalServices = {
+    registry: `127.0.0.1:${shared.ports.registry}`,
     buildkit: buildkitAddress(stateDirectory),
-    // By this name the AWS clients and the local AWS agree on path-style addresses.
+    // By this name, and not by its number, the AWS clients and the local AWS agree on path-style addresses.
     aws: {
-      endpoint: `http://localhost:${ports.aws}`,
+      endpoint,
       environment: {
-        AWS_ENDPOINT_URL: `http://localhost:${ports.aws}`,
-        AWS_REGION: options.region,
-        AWS_DEFAULT_REGION: options.region,
+        AWS_ENDPOINT_URL: endpoint,
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
         AWS_ACCESS_KEY_ID: 'local',
         AWS_SECRET_ACCESS_KEY: 'local',
         AWS_EC2_METADATA_DISABLED: 'true',
       },
     },
     stateDirectory,
-    stop,
+    stop: async () => {
+      if (given) {
+        given = false;
+        await giveBack(stateDirectory);
+      }
+    },
   };
+  try {
+    for (const alias of options.keys) {
+      await ensureSigningKey({ endpoint, region }, alias);
+    }
+  } catch (error) {
+    await services.stop();
+    throw error;
+  }
+  return services;
 }
 
-interface Ports {
-  readonly registry: number;
-  readonly aws: number;
+interface Running {
+  readonly ports: Ports;
+  readonly region: string;
+  stop(): Promise<void>;
 }
 
-async function choosePorts(stateDirectory: string): Promise<Ports> {
-  const file = join(stateDirectory, 'ports.json');
-  const known = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Ports) : { registry: 5510, aws: 5511 };
-  const ports = { registry: await freePort(known.registry), aws: await freePort(known.aws) };
-  writeWhole(file, `${JSON.stringify(ports)}\n`);
-  return ports;
+interface Shared {
+  readonly running: Promise<Running>;
+  users: number;
 }
 
-function startRegistry(stateDirectory: string, port: number): Promise<RunningServer> {
-  const configuration = join(stateDirectory, 'registry.yaml');
-  writeWhole(
-    configuration,
-    JSON.stringify({
-      version: 0.1,
-      log: { level: 'warn' },
-      storage: { filesystem: { rootdirectory: join(stateDirectory, 'registry') }, delete: { enabled: true } },
-      http: { addr: `127.0.0.1:${port}` },
-    }),
-  );
-  return startServer({
-    name: 'the registry',
-    program: toolPath('docker-registry'),
-    arguments: ['serve', configuration],
-    environment: { OTEL_TRACES_EXPORTER: 'none' },
-    log: join(stateDirectory, 'log', 'registry.log'),
-    isReady: () => answers(`http://127.0.0.1:${port}/v2/`),
-    deadlineSeconds: 15,
-  });
-}
+/** What runs in this process, by state folder. */
+const inUse = new Map<string, Shared>();
 
-/** A unix socket has room for about 100 characters: the folder of the state may be longer than that. */
-function buildkitAddress(stateDirectory: string): string {
-  const socket = join(stateDirectory, 'buildkitd.sock');
-  if (socket.length > 100) {
+async function share(stateDirectory: string, options: LocalServicesOptions): Promise<Running> {
+  const shared = inUse.get(stateDirectory) ?? begin(stateDirectory, options);
+  shared.users++;
+  const running = await shared.running;
+  if (running.region !== options.region) {
+    await giveBack(stateDirectory);
     throw new Error(
-      `the state folder ${stateDirectory} has too long a path for a socket: choose a shorter one with BOWLINE_STATE`,
+      `the local AWS of ${stateDirectory} runs for ${running.region}, not for ${options.region}: use another state folder`,
     );
   }
-  return `unix://${socket}`;
+  return running;
 }
 
-function startBuildkit(stateDirectory: string, registryPort: number): Promise<RunningServer> {
-  const address = buildkitAddress(stateDirectory);
-  const configuration = join(stateDirectory, 'buildkitd.toml');
-  writeWhole(
-    configuration,
-    `root = ${JSON.stringify(join(stateDirectory, 'buildkit'))}
-insecure-entitlements = ["network.host"]
-[grpc]
-  address = [${JSON.stringify(address)}]
-[worker.oci]
-  enabled = true
-  snapshotter = "auto"
-  binary = ${JSON.stringify(toolPath('runc'))}
-  networkMode = "host"
-  gc = true
-  reservedSpace = "1GB"
-  maxUsedSpace = "10GB"
-[worker.containerd]
-  enabled = false
-[registry."127.0.0.1:${registryPort}"]
-  http = true
-`,
+function begin(stateDirectory: string, options: LocalServicesOptions): Shared {
+  const shared = { running: startAll(stateDirectory, options), users: 0 };
+  inUse.set(stateDirectory, shared);
+  shared.running.catch(() => inUse.delete(stateDirectory));
+  return shared;
+}
+
+async function giveBack(stateDirectory: string): Promise<void> {
+  const shared = inUse.get(stateDirectory);
+  if (shared !== undefined && --shared.users === 0) {
+    inUse.delete(stateDirectory);
+    await (await shared.running).stop();
+  }
+}
+
+async function startAll(stateDirectory: string, { region, progress }: LocalServicesOptions): Promise<Running> {
+  mkdirSync(stateDirectory, { recursive: true });
+  const release = await hold(join(stateDirectory, 'services.lock'), (holder) =>
+    progress?.(`process ${holder} uses the services of ${stateDirectory}: waiting`),
   );
-  const ready = async () =>
-    (
-      await run({
-        program: toolPath('buildctl'),
-        arguments: ['--addr', address, 'debug', 'workers'],
-        timeoutSeconds: 5,
-      })
-    ).exitCode === 0;
-  return startServer({
-    name: 'BuildKit',
-    program: toolPath('buildkitd'),
-    arguments: ['--config', configuration],
-    log: join(stateDirectory, 'log', 'buildkitd.log'),
-    isReady: ready,
-    deadlineSeconds: 30,
-  });
+  const servers: RunningServer[] = [];
+  const stop = async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+    await release();
+  };
+  try {
+    // What a killed run left behind would still have the ports.
+    await Promise.all(serverNames.map((name) => endLeftover(pidFileOf(stateDirectory, name))));
+    const ports = await choosePorts(stateDirectory);
+    const descriptions = [
+      registryServer(stateDirectory, ports.registry),
+      buildkitServer(stateDirectory, ports.registry),
+      awsServer(stateDirectory, region, ports.aws),
+    ];
+    const results = await Promise.allSettled(
+      descriptions.map(async (description) => servers.push(await startServer(description))),
+    );
+    const failed = results.find((result): result is PromiseRejectedResult => result.status === 'rejected');
+    if (failed) {
+      throw failed.reason;
+    }
+    return { ports, region, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
-function startAws({ stateDirectory, region, keys }: LocalServicesOptions, port: number): Promise<RunningServer> {
-  const server = join(pinsDirectory() ?? '', 'local-aws', 'server.py');
-  return startServer({
-    name: 'the local AWS',
-    program: toolPath('local-aws'),
-    arguments: [
-      server,
-      '--port',
-      String(port),
-      '--state',
-      join(stateDirectory, 'kms'),
-      '--region',
-      region,
-      ...keys.flatMap((alias) => ['--key', alias]),
-    ],
-    environment: { PYTHONWARNINGS: 'ignore', PYTHONDONTWRITEBYTECODE: '1' },
-    log: join(stateDirectory, 'log', 'aws.log'),
-    isReady: () => answers(`http://127.0.0.1:${port}/moto-api/data.json`),
-    deadlineSeconds: 30,
+/** Takes a lock until it is released by the function that this answers with. */
+function hold(path: string, onWait: (holder: number) => void): Promise<() => Promise<void>> {
+  return new Promise((resolve, reject) => {
+    const held = withLock(
+      path,
+      () =>
+        new Promise<void>((done) =>
+          resolve(() => {
+            done();
+            return held;
+          }),
+        ),
+      onWait,
+    );
+    held.catch(reject);
   });
 }

@@ -1,0 +1,52 @@
+import type { ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/** How long a server may take to end by itself once this process ends. */
+const graceMilliseconds = 2000;
+
+const running = new Set<ChildProcess>();
+const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+let guarded = false;
+
+/** Binds a child's life to this process: it is ended when this process exits, is interrupted or terminated. */
+export function endsWithThisProcess(child: ChildProcess): void {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  child.once('error', () => running.delete(child));
+  if (guarded) {
+    return;
+  }
+  guarded = true;
+  process.on('exit', endNow);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => process.exit(128 + signalNumbers[signal]));
+  }
+}
+
+/**
+ * Ends all children without giving the event loop back, so that nothing of this process goes on meanwhile against half-stopped servers.
+ * Politely first: BuildKit that is killed outright would leave the compilers of a build running.
+ */
+function endNow(): void {
+  const left = () => [...running].filter(({ pid }) => pid !== undefined && isRunning(pid));
+  for (const child of left()) {
+    child.kill('SIGTERM');
+  }
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (const until = Date.now() + graceMilliseconds; left().length > 0 && Date.now() < until; ) {
+    Atomics.wait(clock, 0, 0, 20);
+  }
+  for (const child of left()) {
+    child.kill('SIGKILL');
+  }
+}
+
+/** Whether a process runs: one that has ended and only waits to be asked for its exit code does not. */
+export function isRunning(pid: number): boolean {
+  try {
+    const state = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !/^[ZX]/.test(state.slice(state.lastIndexOf(')') + 2));
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,228 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash, verify } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isRunning } from '../../../lib/local/services/children';
+import { type StartedProcess, writePidFile } from '../../../lib/local/services/pid-file';
+import { type LocalServices, startLocalServices } from '../../../lib/local/services/services';
+import { toolPath } from '../../../lib/tools';
+import { kms, publicKeyOf } from './kms';
+
+const alias = 'alias/acme-production';
+const states: string[] = [];
+
+function newState(): string {
+  const stateDirectory = mkdtempSync(join(tmpdir(), 'bowline-services-'));
+  states.push(stateDirectory);
+  return stateDirectory;
+}
+
+const start = (stateDirectory: string, keys: readonly string[] = [alias]) =>
+  startLocalServices({ stateDirectory, region: 'eu-west-1', keys });
+
+const processes = (stateDirectory: string) =>
+  readdirSync(join(stateDirectory, 'pids')).map(
+    (file) => JSON.parse(readFileSync(join(stateDirectory, 'pids', file), 'utf8')) as StartedProcess,
+  );
+
+afterAll(() => {
+  for (const stateDirectory of states) {
+    rmSync(stateDirectory, { recursive: true, force: true });
+  }
+});
+
+describe('registry, BuildKit and local AWS', () => {
+  const stateDirectory = newState();
+  let services: LocalServices;
+  beforeAll(async () => {
+    services = await start(stateDirectory);
+  });
+  afterAll(() => services.stop());
+
+  test('answer once they are started', async () => {
+    expect((await fetch(`http://${services.registry}/v2/`)).status).toBe(200);
+    const workers = execFileSync(toolPath('buildctl'), ['--addr', services.buildkit, 'debug', 'workers']).toString();
+    expect(workers).toContain('linux/amd64');
+    expect((await kms(services, 'DescribeKey', { KeyId: alias })).KeyMetadata).toMatchObject({
+      KeySpec: 'ECC_NIST_P256',
+      KeyUsage: 'SIGN_VERIFY',
+    });
+  });
+
+  test('listen on loopback alone', () => {
+    const { registry, aws } = JSON.parse(readFileSync(join(stateDirectory, 'ports.json'), 'utf8'));
+    const listening = ['tcp', 'tcp6']
+      .flatMap((file) => readFileSync(`/proc/net/${file}`, 'utf8').split('\n').slice(1))
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, , , state]) => state === '0A')
+      .map(([, local = '']) => local.split(':'));
+    for (const port of [registry, aws]) {
+      const hexadecimal = port.toString(16).toUpperCase().padStart(4, '0');
+      const addresses = listening.filter(([, own]) => own === hexadecimal).map(([address]) => address);
+      expect(addresses).toEqual(['0100007F']);
+    }
+  });
+
+  test.each(['DIGEST', 'RAW'])('what the KMS signs as %s verifies outside of it', async (MessageType) => {
+    const message = Buffer.from('an image by its digest');
+    const given = MessageType === 'RAW' ? message : createHash('sha256').update(message).digest();
+    const { Signature = '' } = await kms(services, 'Sign', {
+      KeyId: alias,
+      Message: given.toString('base64'),
+      MessageType,
+      SigningAlgorithm: 'ECDSA_SHA_256',
+    });
+    const key = await publicKeyOf(services, alias);
+    const signature = Buffer.from(Signature, 'base64');
+    expect(verify('sha256', message, key, signature)).toBe(true);
+    expect(verify('sha256', Buffer.from('another'), key, signature)).toBe(false);
+  });
+
+  test('are shared within a process, and run until the last one gives them back', async () => {
+    const second = await start(stateDirectory, [alias, 'alias/acme-nonproduction']);
+    expect(second.registry).toBe(services.registry);
+    await second.stop();
+    await second.stop();
+    expect((await fetch(`http://${services.registry}/v2/`)).status).toBe(200);
+  });
+
+  test('are refused for a second region', async () => {
+    const other = startLocalServices({ stateDirectory, region: 'us-east-1', keys: [] });
+    await expect(other).rejects.toThrow('runs for eu-west-1, not for us-east-1');
+  });
+
+  test('keep ports and signing keys over a restart, and leave no process when they stop', async () => {
+    const key = (await publicKeyOf(services, alias)).export({ type: 'spki', format: 'pem' });
+    const { KeyMetadata } = await kms(services, 'DescribeKey', { KeyId: alias });
+    const before = processes(stateDirectory);
+    expect(before).toHaveLength(3);
+    await services.stop();
+    expect(before.filter(({ pid }) => isRunning(pid))).toEqual([]);
+    expect(existsSync(join(stateDirectory, 'services.lock'))).toBe(false);
+
+    const file = join(stateDirectory, 'kms', 'alias_acme-production.pem');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const { registry } = services;
+    services = await start(stateDirectory);
+    expect(services.registry).toBe(registry);
+    expect((await publicKeyOf(services, alias)).export({ type: 'spki', format: 'pem' })).toBe(key);
+    expect((await kms(services, 'DescribeKey', { KeyId: alias })).KeyMetadata.KeyId).toBe(KeyMetadata.KeyId);
+  });
+
+  test('forget a signing key with its alias, and take the key that an alias is moved to', async () => {
+    const { KeyMetadata } = await kms(services, 'CreateKey', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+    await kms(services, 'UpdateAlias', { AliasName: alias, TargetKeyId: KeyMetadata.KeyId });
+    await kms(services, 'CreateAlias', { AliasName: 'alias/of/a-path', TargetKeyId: KeyMetadata.KeyId });
+    await kms(services, 'DeleteAlias', { AliasName: 'alias/acme-nonproduction' });
+    await services.stop();
+    services = await start(stateDirectory, []);
+    for (const name of [alias, 'alias/of/a-path']) {
+      expect((await kms(services, 'DescribeKey', { KeyId: name })).KeyMetadata.KeyId).toBe(KeyMetadata.KeyId);
+    }
+    await expect(kms(services, 'DescribeKey', { KeyId: 'alias/acme-nonproduction' })).rejects.toThrow('NotFound');
+  });
+});
+
+describe('another process', () => {
+  const stateDirectory = newState();
+  const children: ChildProcess[] = [];
+  afterAll(() => {
+    for (const child of children) {
+      child.kill('SIGKILL');
+    }
+  });
+
+  /** Starts a process that holds the services, and answers when it says `text`. */
+  function holder(text: string | RegExp): Promise<ChildProcess & { said(): string }> {
+    const script = join(__dirname, 'testdata', 'hold-services.ts');
+    const child = spawn(process.execPath, ['--import', 'tsx', script, stateDirectory], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    children.push(child);
+    let said = '';
+    return new Promise((resolve, reject) => {
+      child.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString('utf8');
+        if (said.match(text)) {
+          resolve(Object.assign(child, { said: () => said }));
+        }
+      });
+      child.on('exit', () => reject(new Error(`it ended: ${said}`)));
+    });
+  }
+
+  const ending = (child: ChildProcess) =>
+    new Promise<unknown>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
+
+  async function noneLeft(started: readonly StartedProcess[]): Promise<readonly StartedProcess[]> {
+    for (const until = Date.now() + 5000; started.some(({ pid }) => isRunning(pid)) && Date.now() < until; ) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return started.filter(({ pid }) => isRunning(pid));
+  }
+
+  test('that is killed takes its servers with it, and the next one starts as if nothing had been', async () => {
+    const killed = await holder('ready');
+    const started = processes(stateDirectory);
+    killed.kill('SIGKILL');
+    await ending(killed);
+    expect(await noneLeft(started)).toEqual([]);
+    const ports = readFileSync(join(stateDirectory, 'ports.json'), 'utf8');
+
+    const next = await holder('ready');
+    expect(readFileSync(join(stateDirectory, 'ports.json'), 'utf8')).toBe(ports);
+
+    const waiting = await holder(/process \d+ uses the services of .*: waiting/);
+    expect(waiting.said()).toContain(`process ${next.pid} `);
+    const second = processes(stateDirectory);
+    next.kill('SIGTERM');
+    expect(await ending(next)).toBe(143);
+    expect(second.filter(({ pid }) => isRunning(pid))).toEqual([]);
+    for (const until = Date.now() + 10_000; !waiting.said().includes('ready') && Date.now() < until; ) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(waiting.said()).toContain('ready');
+    waiting.kill('SIGINT');
+    expect(await ending(waiting)).toBe(130);
+  });
+});
+
+describe('a start that fails', () => {
+  test('says what the server said last, and leaves nothing running', async () => {
+    const stateDirectory = newState();
+    const services = await start(stateDirectory);
+    await services.stop();
+    writeFileSync(join(stateDirectory, 'kms', 'alias_acme-production.pem'), 'scribble');
+    await expect(start(stateDirectory)).rejects.toThrow(
+      /^the local AWS ended with exit code 1; the end of .*aws\.log:\n.*alias_acme-production\.pem can't be used: .*Move it away to get a new key/s,
+    );
+    expect(readdirSync(join(stateDirectory, 'pids'))).toEqual([]);
+    expect(existsSync(join(stateDirectory, 'services.lock'))).toBe(false);
+  });
+});
+
+test('a port that another program has taken is replaced, and a leftover server of a killed run is ended', async () => {
+  const stateDirectory = newState();
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as { port: number };
+  writeFileSync(join(stateDirectory, 'ports.json'), JSON.stringify({ registry: port, aws: port }));
+  const argv = ['/bin/sleep', '300'];
+  const leftover = spawn('/bin/sleep', ['300'], { stdio: 'ignore' });
+  writePidFile(join(stateDirectory, 'pids', 'registry.json'), { pid: leftover.pid as number, argv });
+  const bystander = spawn('/bin/sleep', ['301'], { stdio: 'ignore' });
+  writePidFile(join(stateDirectory, 'pids', 'aws.json'), { pid: bystander.pid as number, argv });
+  try {
+    const services = await start(stateDirectory);
+    expect(services.registry).not.toBe(`127.0.0.1:${port}`);
+    expect(isRunning(leftover.pid as number)).toBe(false);
+    expect(isRunning(bystander.pid as number)).toBe(true);
+    await services.stop();
+  } finally {
+    leftover.kill();
+    bystander.kill();
+    taken.close();
+  }
+});
