@@ -1,0 +1,84 @@
+import { falseRollback, type MissedFault, missedFault } from './chance';
+import { canaryRate, checkCount, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
+import type { Demand } from './demand';
+import { assessFaults, type FaultAssessment } from './fault';
+import type { RolloutPlan } from './plan';
+import { percentileSamples } from './samples';
+import { type Span, timeToPromote } from './times';
+
+/** One check of a healthy rollout. */
+export interface CheckAssessment {
+  readonly number: number;
+  /** Canary weight in percent; 0 where users are not sent to the new version. */
+  readonly weight: number;
+  /** From the new version's first request. */
+  readonly atSeconds: number;
+  /** Requests in the window of this check. */
+  readonly samples: number;
+  /** Whether they are enough to judge the p99. */
+  readonly judgesLatency: boolean;
+}
+
+/** All that follows from a plan and a demand. */
+export interface Assessment {
+  readonly plan: RolloutPlan;
+  readonly demand: Demand;
+  readonly checks: readonly CheckAssessment[];
+  readonly faults: readonly FaultAssessment[];
+  /** The longest that any of the faults reaches users, as far as Flagger sees it in time. */
+  readonly worstSeconds: number;
+  /** What the longest one is. */
+  readonly worstFault: FaultAssessment;
+  /**
+   * Seconds after the first request from which a fault that begins later comes too late for the last check, and is promoted: `checks · I - V`.
+   */
+  readonly watchedSeconds: number;
+  readonly promote: Span;
+  /** Failed checks of one short burst: `ceil(W / I)`. */
+  readonly checksOfOneBurst: number;
+  /** Chance that a healthy release is rolled back. */
+  readonly falseRollback: number;
+  readonly missedFault: MissedFault;
+  /** N: requests that the p99 is judged by at least. */
+  readonly samplesNeeded: number;
+}
+
+/** Computes what a plan can promise at a traffic. Pure; the formulas and their sources stand with the functions that it calls. */
+export function assess(plan: RolloutPlan, demand: Demand): Assessment {
+  const interval = intervalOf(plan);
+  const count = checkCount(plan);
+  const faults = assessFaults(plan, demand);
+  const [first, ...rest] = faults as readonly [FaultAssessment, ...FaultAssessment[]];
+  const exposure = (fault: FaultAssessment) =>
+    fault.reachesUsers && Number.isFinite(fault.rollback.worst) ? fault.rollback.worst : 0;
+  const worstFault = rest.reduce((worst, fault) => (exposure(fault) > exposure(worst) ? fault : worst), first);
+  const errorsLater = faults.find((fault) => fault.fault === 'errors-later');
+  return {
+    plan,
+    demand,
+    checks: Array.from({ length: count }, (_, index) => {
+      const samples = samplesAtCheck(plan, demand, index + 1);
+      return {
+        number: index + 1,
+        weight: plan.strategy === 'canary' ? (plan.steps[index] ?? 0) : 0,
+        atSeconds: (index + 1) * interval,
+        samples,
+        judgesLatency: samples >= percentileSamples,
+      };
+    }),
+    faults,
+    worstSeconds: exposure(worstFault),
+    worstFault,
+    watchedSeconds: Math.max(0, count * interval - (errorsLater?.visible?.worst ?? 0)),
+    promote: timeToPromote(plan, demand),
+    checksOfOneBurst: checksOfOneBurst(plan),
+    falseRollback: falseRollback(plan, demand),
+    missedFault: missedFault(plan, demand),
+    samplesNeeded: percentileSamples,
+  };
+}
+
+/** Requests a second at the largest weight. */
+export function largestRate(plan: RolloutPlan, demand: Demand): number {
+  return canaryRate(plan, demand, checkCount(plan));
+}
