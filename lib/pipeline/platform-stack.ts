@@ -6,10 +6,10 @@ import {
   Stack,
   type StackProps,
   aws_s3 as s3,
-  Validations,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Platform } from '../catalog';
+import { accept } from './accept';
 import { Alerts } from './alerts';
 import { bundleDirectory } from './bundle';
 import { ReleaseDashboard } from './dashboard';
@@ -61,8 +61,9 @@ export class PlatformStack extends Stack {
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    Validations.of(this.artifacts).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-S1',
+    accept(this.artifacts, {
+      nag: ['AwsSolutions-S1'],
+      checkov: ['CKV_AWS_18'],
       reason:
         'only the roles of the pipelines reach it; who wants to see each access turns on data events in CloudTrail, which need no second bucket',
     });

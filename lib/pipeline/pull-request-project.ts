@@ -1,14 +1,8 @@
-import {
-  aws_codebuild as codebuild,
-  Duration,
-  aws_ecr as ecr,
-  aws_logs as logs,
-  RemovalPolicy,
-  Validations,
-} from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, Duration, aws_ecr as ecr, aws_logs as logs, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Platform, Service } from '../catalog';
 import { durationSeconds } from '../values';
+import { accept } from './accept';
 import { arnsOf } from './arns';
 import { buildspec } from './buildspec';
 import { serviceNames } from './names';
@@ -16,6 +10,7 @@ import { logGroupName, pullRequestPermissions } from './permissions';
 import type { BundleLocation } from './release-pipeline';
 import { VerbRole } from './role';
 import { sourceFolder } from './source-folder';
+import { plainLog } from './verb-project';
 import { pullRequestSteps } from './verb-steps';
 
 /** Whose pull requests are built without being asked for. */
@@ -105,9 +100,11 @@ export class PullRequestProject extends Construct {
         pullRequestBuildPolicy: { requiresCommentApproval: 'FORK_PULL_REQUESTS' },
       },
     });
-    Validations.of(this.project).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-CB4',
-      reason: 'it has no artifact that a key could encrypt',
+    accept(this.project, { nag: ['AwsSolutions-CB4'], reason: 'it has no artifact that a key could encrypt' });
+    accept(logGroup, plainLog);
+    accept(this.scratch, {
+      checkov: ['CKV_AWS_51', 'CKV_AWS_136'],
+      reason: 'what pull requests leave is thrown away after two weeks, and is never deployed; ECR encrypts it',
     });
   }
 }

@@ -1,6 +1,7 @@
 import { Duration, aws_ecr as ecr, aws_iam as iam, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Platform } from '../catalog';
+import { accept } from './accept';
 import { arnsOf } from './arns';
 import { serviceNames } from './names';
 
@@ -55,6 +56,19 @@ export class ServiceRepositories extends Construct {
         },
       ],
     });
+    for (const repository of [this.images, this.signatures, this.cache]) {
+      accept(repository, {
+        checkov: ['CKV_AWS_136'],
+        reason:
+          'ECR encrypts every image; with a key of our own, an image that runs could not be pulled any more once the key is gone',
+      });
+    }
+    accept(this.signatures, {
+      checkov: ['CKV_AWS_51'],
+      reason:
+        'checkov does not know IMMUTABLE_WITH_EXCLUSION: only the index of what refers to an image (sha256-…) may change',
+    });
+    accept(this.cache, { checkov: ['CKV_AWS_51'], reason: 'a cache moves its tag; no image is deployed from here' });
     this.pulledFrom(platform);
   }
 

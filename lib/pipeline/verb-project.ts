@@ -1,6 +1,7 @@
-import { aws_codebuild as codebuild, Duration, aws_logs as logs, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { aws_codebuild as codebuild, Duration, aws_logs as logs, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Platform } from '../catalog';
+import { type Accepted, accept } from './accept';
 import { arnsOf } from './arns';
 import { buildspec, type Steps } from './buildspec';
 import { logGroupName } from './permissions';
@@ -21,6 +22,13 @@ export interface VerbProjectProps {
   /** @default 20 minutes */
   readonly timeout?: Duration;
 }
+
+/** Why a log group has no key of its own. */
+export const plainLog: Accepted = {
+  checkov: ['CKV_AWS_158'],
+  reason:
+    'CloudWatch Logs encrypts every group; verbs write no secret, and a key of our own would be one more thing that a log can be lost by',
+};
 
 /**
  * A CodeBuild project that runs one verb, with a role of its own.
@@ -43,6 +51,7 @@ export class VerbProject extends Construct {
       // What a release did is asked for after its pipeline is gone.
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    accept(this.logGroup, plainLog);
     this.role =
       props.role instanceof VerbRole
         ? props.role
@@ -71,8 +80,8 @@ export class VerbProject extends Construct {
       timeout: props.timeout ?? Duration.minutes(20),
       queuedTimeout: Duration.hours(1),
     });
-    Validations.of(this.project).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-CB4',
+    accept(this.project, {
+      nag: ['AwsSolutions-CB4'],
       reason:
         'artifacts hold no secret, S3 encrypts them, and what they say is held by the hashes that verbs hand on: a key of our own would be one more right for every role',
     });
