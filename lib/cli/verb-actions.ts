@@ -12,6 +12,7 @@ import {
   sbomFile,
   scan,
   sign,
+  withBuildkit,
   writeReleaseFolder,
 } from '../verbs';
 import { consoleReporter } from './console-reporter';
@@ -23,7 +24,7 @@ import { vulnerabilityDatabases } from './vulnerability-databases';
 export async function runBuild(name: string, options: VerbOptions): Promise<void> {
   const catalog = loadCatalog(options.catalog);
   const reporter = consoleReporter();
-  const release = await build({
+  const input = {
     platform: catalog.platform,
     service: serviceNamed(catalog, name),
     source: options.source ?? '.',
@@ -32,11 +33,11 @@ export async function runBuild(name: string, options: VerbOptions): Promise<void
     ...(options.cacheRepository
       ? { cacheRepository: repository(options.cacheRepository, '--cache-repository', 'BOWLINE_CACHE_REPOSITORY') }
       : {}),
-    buildkit: required(options.buildkit, '--buildkit', 'BUILDKIT_HOST'),
     hostNetwork: options.hostNetwork === '1',
     binariesDirectory: join(dirname(options.out), 'binaries'),
     reporter,
-  });
+  };
+  const release = await withBuildkit(options.buildkit, reporter, (buildkit) => build({ ...input, buildkit }));
   reporter.end();
   answer(options, release, writeReleaseFolder(options.out, { release, files: {} }));
 }

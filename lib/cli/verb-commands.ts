@@ -64,7 +64,9 @@ export function registerVerbs(program: Command): void {
     .addOption(given('--commit <sha>', 'BOWLINE_COMMIT', 'the commit of the checkout'))
     .addOption(given('--repository <name>', 'BOWLINE_REPOSITORY', 'image repository to push to'))
     .addOption(given('--cache-repository <name>', 'BOWLINE_CACHE_REPOSITORY', 'repository of the layer cache'))
-    .addOption(given('--buildkit <address>', 'BUILDKIT_HOST', 'address of the BuildKit daemon'))
+    .addOption(
+      given('--buildkit <address>', 'BUILDKIT_HOST', 'address of a BuildKit daemon (else: one for this build)'),
+    )
     .addOption(
       given('--host-network <0|1>', 'BOWLINE_HOST_NETWORK', "download by the machine's own network (local run)"),
     )

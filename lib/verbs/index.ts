@@ -1,4 +1,5 @@
 export { type BuildInput, build } from './build';
+export { withBuildkit } from './buildkit-daemon';
 export { publicKeyDigest, publicKeyOf, readPublicKey, verifiedPredicates, verifySignature } from './cosign';
 export { type PromoteInput, promote, verifyEvidence } from './promote';
 export { readSource } from './read-source';
