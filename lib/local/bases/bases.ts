@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mustRun } from '../../process';
-import { toolPath } from '../../tools';
 import { digest, type ImageReference, imageReference, imageRepository } from '../../values';
 import { writeWhole } from '../../verbs';
-import { fillCompiler, fillGlibc, fillStatic, fillToolchain, fillTools, packagesOf } from './roots';
+import { listsFingerprint, nativeArchitecture } from './debian';
+import { machineGo } from './go-toolchain';
+import { baseContents, type LocalBaseName } from './names';
+import { pushBase } from './push';
+import { machineCertificates } from './roots';
+import { openWorkshop, type Workshop } from './workshop';
+
+export { type LocalBaseName, localBaseNames } from './names';
 
 /** Raised when the content of a base changes, so that old ones are not taken for it. */
-const recipeVersion = 1;
-
-export const localBaseNames = ['builder', 'builderCgo', 'static', 'glibc', 'alpine'] as const;
-export type LocalBaseName = (typeof localBaseNames)[number];
+const recipeVersion = 2;
 
 export interface LocalBasesOptions {
   readonly registry: string;
@@ -27,59 +29,70 @@ export async function ensureLocalBases(
   names: readonly LocalBaseName[],
   options: LocalBasesOptions,
 ): Promise<Readonly<Partial<Record<LocalBaseName, ImageReference>>>> {
+  const file = join(options.stateDirectory, 'bases.json');
+  const known = readKnown(file);
   const made: Partial<Record<LocalBaseName, ImageReference>> = {};
-  const known = readKnown(options.stateDirectory);
-  const scratch = join(options.stateDirectory, 'bases');
-  mkdirSync(scratch, { recursive: true });
-  for (const name of names) {
-    const key = await contentKey(name, scratch);
-    const before = known[name];
-    if (before?.key === key && (await isThere(options.registry, name, before.digest))) {
-      made[name] = reference(options.registry, name, before.digest);
-      continue;
+  const machine = await describeMachine(names);
+  let workshop: Workshop | undefined;
+  try {
+    for (const name of names) {
+      const hint = hash({ machine: machine(name), lists: listsFingerprint(), name });
+      const before = known[name];
+      const there = before !== undefined && (await isThere(options.registry, name, before.digest));
+      if (before && there && before.hint === hint) {
+        made[name] = reference(options.registry, name, before.digest);
+        continue;
+      }
+      workshop ??= openWorkshop(scratchOf(options.stateDirectory), options.progress);
+      // The lists are other ones, or it was never made: only apt knows whether these very packages are.
+      const key = hash({ machine: machine(name), packages: await workshop.packagesOf(name), name });
+      const image = before && there && before.key === key ? before.digest : await make(name, workshop, options);
+      known[name] = { key, hint: hash({ machine: machine(name), lists: listsFingerprint(), name }), digest: image };
+      writeWhole(file, `${JSON.stringify(known, undefined, 2)}\n`);
+      made[name] = reference(options.registry, name, image);
     }
-    options.progress(`local base ${name}: making it`);
-    const image = await make(name, options, scratch);
-    known[name] = { key, digest: image };
-    writeWhole(join(options.stateDirectory, 'bases.json'), `${JSON.stringify(known, undefined, 2)}\n`);
-    made[name] = reference(options.registry, name, image);
-    options.progress(`local base ${name}: ${image}`);
+  } finally {
+    workshop?.close();
   }
   return made;
 }
 
-type Known = Partial<Record<LocalBaseName, { readonly key: string; readonly digest: string }>>;
+interface KnownBase {
+  /** Of the content: what it is made of, by names and versions. */
+  readonly key: string;
+  /** Of all that the content is worked out from. While it is the same, so is the key, and nobody has to be asked. */
+  readonly hint?: string;
+  readonly digest: string;
+}
 
-function readKnown(stateDirectory: string): Known {
-  const file = join(stateDirectory, 'bases.json');
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Known) : {};
+function readKnown(file: string): Partial<Record<LocalBaseName, KnownBase>> {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+}
+
+/** What of this machine goes into a base besides packages. */
+async function describeMachine(names: readonly LocalBaseName[]): Promise<(name: LocalBaseName) => object> {
+  const common = {
+    recipeVersion,
+    architecture: nativeArchitecture(),
+    osRelease: readFileSync('/etc/os-release', 'utf8'),
+  };
+  const builders = names.some((name) => baseContents[name].toolchain);
+  const builder = builders
+    ? { ...common, go: await machineGo(), certificates: hash(readFileSync(machineCertificates(), 'utf8')) }
+    : common;
+  return (name) => (baseContents[name].toolchain ? builder : common);
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
+}
+
+function repositoryOf(registry: string, name: LocalBaseName): string {
+  return `${registry}/bowline-base/${name.toLowerCase()}`;
 }
 
 function reference(registry: string, name: LocalBaseName, image: string): ImageReference {
-  return imageReference(imageRepository(`${registry}/bowline-base/${name.toLowerCase()}`), digest(image));
-}
-
-/** What a base is made of, without making it: names and versions. */
-async function contentKey(name: LocalBaseName, scratch: string): Promise<string> {
-  const kinds = {
-    builder: [],
-    builderCgo: ['compiler'],
-    static: ['static'],
-    glibc: ['static', 'glibc'],
-    alpine: ['static'],
-  } as const;
-  const packages = await Promise.all(kinds[name].map((kind) => packagesOf(kind, scratch)));
-  const go = name.startsWith('builder')
-    ? (
-        await mustRun({
-          program: 'go',
-          arguments: ['env', 'GOVERSION', 'GOROOT'],
-          environment: { GOTOOLCHAIN: 'local' },
-          timeoutSeconds: 30,
-        })
-      ).stdout
-    : '';
-  return createHash('sha256').update(JSON.stringify({ recipeVersion, name, packages, go })).digest('hex').slice(0, 16);
+  return imageReference(imageRepository(repositoryOf(registry, name)), digest(image));
 }
 
 async function isThere(registry: string, name: LocalBaseName, image: string): Promise<boolean> {
@@ -90,123 +103,17 @@ async function isThere(registry: string, name: LocalBaseName, image: string): Pr
   return response?.ok === true;
 }
 
-async function make(name: LocalBaseName, options: LocalBasesOptions, scratch: string): Promise<string> {
-  const work = mkdtempSync(join(scratch, `${name}-`));
-  try {
-    const layers = await layersOf(name, work);
-    const repository = `${options.registry}/bowline-base/${name.toLowerCase()}`;
-    return name === 'static' ? await pushIndex(repository, layers) : await pushImage(repository, layers, 'amd64', name);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
+/** A folder of this very call, so that two runs of one state never share half-made layers. */
+function scratchOf(stateDirectory: string): string {
+  const parent = join(stateDirectory, 'bases');
+  mkdirSync(parent, { recursive: true });
+  return mkdtempSync(join(parent, 'making-'));
 }
 
-async function layersOf(name: LocalBaseName, work: string): Promise<readonly string[]> {
-  const layer = async (part: string, fill: (root: string) => Promise<void> | void): Promise<string> => {
-    const root = join(work, part);
-    mkdirSync(root, { recursive: true });
-    await fill(root);
-    return archive(root, join(work, `${part}.tar`));
-  };
-  const staticLayer = () => layer('static', async (root) => fillStatic(root, await packagesOf('static', work), work));
-  const toolsLayer = () => layer('tools', fillTools);
-  switch (name) {
-    case 'static':
-      return [await staticLayer()];
-    case 'glibc':
-      return [
-        await staticLayer(),
-        await layer('glibc', async (root) => fillGlibc(root, await packagesOf('glibc', work), work)),
-      ];
-    case 'alpine':
-      return [await staticLayer(), await toolsLayer()];
-    case 'builder':
-      return [await toolsLayer(), await toolchainLayer(layer)];
-    case 'builderCgo':
-      return [
-        await toolsLayer(),
-        await layer('compiler', async (root) => fillCompiler(root, await packagesOf('compiler', work), work)),
-        await toolchainLayer(layer),
-      ];
-  }
-}
-
-async function toolchainLayer(layer: (part: string, fill: (root: string) => void) => Promise<string>): Promise<string> {
-  const { stdout } = await mustRun({
-    program: 'go',
-    arguments: ['env', 'GOROOT'],
-    environment: { GOTOOLCHAIN: 'local' },
-    timeoutSeconds: 30,
-  });
-  return layer('toolchain', (root) => fillToolchain(root, stdout.trim()));
-}
-
-/** A tar file whose bytes depend on names, modes and contents alone. */
-async function archive(root: string, file: string): Promise<string> {
-  const steady = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner', '--format=gnu'];
-  await mustRun({
-    program: 'tar',
-    arguments: [...steady, '-cf', file, '-C', root, '.'],
-    environment: { LC_ALL: 'C' },
-    timeoutSeconds: 300,
-  });
-  return file;
-}
-
-async function crane(...words: readonly string[]): Promise<string> {
-  return (
-    await mustRun({ program: toolPath('crane'), arguments: ['--insecure', ...words], timeoutSeconds: 300 })
-  ).stdout.trim();
-}
-
-async function pushImage(
-  repository: string,
-  layers: readonly string[],
-  architecture: 'amd64' | 'arm64',
-  name: LocalBaseName,
-): Promise<string> {
-  const tag = `${repository}:${architecture}`;
-  const builder = name.startsWith('builder');
-  const settings = builder
-    ? [
-        '-w',
-        '/source',
-        '-e',
-        'PATH=/usr/local/go/bin:/usr/bin:/bin',
-        '-e',
-        'GOTOOLCHAIN=local',
-        '-e',
-        'GOPATH=/go',
-        '-e',
-        'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt',
-      ]
-    : [
-        '-u',
-        '65532:65532',
-        '-w',
-        '/home/nonroot',
-        '-e',
-        'PATH=/usr/bin:/bin',
-        '-e',
-        'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt',
-      ];
-  await crane(
-    'append',
-    '--oci-empty-base',
-    '--platform',
-    `linux/${architecture}`,
-    ...layers.flatMap((file) => ['-f', file]),
-    '-t',
-    tag,
-  );
-  await crane('mutate', tag, '--set-platform', `linux/${architecture}`, ...settings, '-t', tag);
-  return crane('digest', tag);
-}
-
-async function pushIndex(repository: string, layers: readonly string[]): Promise<string> {
-  for (const architecture of ['amd64', 'arm64'] as const) {
-    await pushImage(repository, layers, architecture, 'static');
-  }
-  await crane('index', 'append', '-m', `${repository}:amd64`, '-m', `${repository}:arm64`, '-t', `${repository}:index`);
-  return crane('digest', `${repository}:index`);
+async function make(name: LocalBaseName, workshop: Workshop, options: LocalBasesOptions): Promise<string> {
+  options.progress(`local base ${name}: making it (${baseContents[name].holds})`);
+  const started = Date.now();
+  const image = await pushBase(repositoryOf(options.registry, name), await workshop.imagesOf(name));
+  options.progress(`local base ${name}: ${image}, ${Math.round((Date.now() - started) / 1000)} s`);
+  return image;
 }

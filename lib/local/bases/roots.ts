@@ -1,14 +1,14 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { mustRun } from '../../process';
-import { toolPath } from '../../tools';
-import { closure, type DebianPackage, offeredVersions, unpackPackages } from './debian';
+import type { UnpackedPackage } from './debian';
+import { nonroot } from './layer';
 
 const passwd = `root:x:0:0:root:/root:/sbin/nologin
 nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin
-nonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin
+nonroot:x:${nonroot}:${nonroot}:nonroot:/home/nonroot:/sbin/nologin
 `;
-const group = 'root:x:0:\nnobody:x:65534:\nnonroot:x:65532:\n';
+const group = `root:x:0:\nnobody:x:65534:\nnonroot:x:${nonroot}:\n`;
 
 /** Folders of packages that no image needs. */
 const ballast = [
@@ -19,15 +19,17 @@ const ballast = [
   'usr/share/lintian',
   'usr/share/bash-completion',
   'usr/lib/x86_64-linux-gnu/gconv',
+  'usr/lib/aarch64-linux-gnu/gconv',
   'usr/share/gdb',
   'usr/share/zoneinfo/posix',
   'usr/share/zoneinfo/right',
 ];
 
-/** What every runtime has: certificates and time zones out of Debian's packages (never the machine's own certificates), users, /tmp. */
-export async function fillStatic(root: string, packages: readonly DebianPackage[], scratch: string): Promise<void> {
-  const unpacked = join(scratch, 'static-packages');
-  await unpackPackages(packages, unpacked, join(scratch, 'static-downloads'));
+/**
+ * What every runtime has: certificates and time zones out of Debian's packages (never the machine's own certificates), users, /tmp.
+ * @param unpacked folder that ca-certificates and tzdata are unpacked in
+ */
+export function fillStatic(root: string, unpacked: string, packages: readonly UnpackedPackage[]): void {
   const certificates = join(unpacked, 'usr/share/ca-certificates/mozilla');
   const bundle = readdirSync(certificates)
     .sort()
@@ -37,102 +39,109 @@ export async function fillStatic(root: string, packages: readonly DebianPackage[
     recursive: true,
     verbatimSymlinks: true,
   });
-  fillCommon(root, 'Bowline local static base', packages);
-}
-
-function fillCommon(root: string, title: string, packages: readonly DebianPackage[]): void {
-  write(root, 'etc/passwd', passwd);
-  write(root, 'etc/group', group);
-  write(root, 'etc/nsswitch.conf', 'hosts: files dns\n');
-  write(
-    root,
-    'etc/os-release',
-    `NAME="${title}"\nID=bowline-local\nID_LIKE=debian\nPRETTY_NAME="${title}, made on this machine"\n`,
-  );
+  fillUsers(root);
   mkdirSync(join(root, 'home/nonroot'), { recursive: true });
+  mkdirSync(join(root, 'root'), { recursive: true });
   mkdirSync(join(root, 'tmp'), { recursive: true });
-  chmodSync(join(root, 'tmp'), 0o1777);
-  for (const { name, version } of packages) {
-    write(
-      root,
-      `var/lib/dpkg/status.d/${name}`,
-      `Package: ${name}\nStatus: install ok installed\nArchitecture: all\nVersion: ${version}\nMaintainer: Debian\nDescription: ${name}\n`,
-    );
+  finish(root, packages);
+}
+
+/**
+ * The release that the packages are of, so that scanners match them against its advisories, under a name that says what this image is.
+ * @param machine text of the machine's os-release: the packages come by its lists
+ */
+export function osRelease(machine: string, title: string): string {
+  const field = (name: string) => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(machine)?.[1];
+  const id = field('ID') ?? 'debian';
+  const version = field('VERSION_ID');
+  return [
+    `PRETTY_NAME="Bowline local ${title}, made on one machine of ${id}${version === undefined ? '' : ` ${version}`} packages"`,
+    `NAME="Bowline local ${title}"`,
+    `ID=${id}`,
+    ...(version === undefined ? [] : [`VERSION_ID="${version}"`]),
+    '',
+  ].join('\n');
+}
+
+export function fillOsRelease(root: string, title: string): void {
+  write(root, 'etc/os-release', osRelease(readFileSync('/etc/os-release', 'utf8'), title));
+}
+
+/** Says which packages lie in a root as distroless does, so that SBOM tools see them, and drops what no image needs. */
+export function finish(root: string, packages: readonly UnpackedPackage[]): void {
+  for (const { name, control } of packages) {
+    write(root, `var/lib/dpkg/status.d/${name}`, control.replace('\n', '\nStatus: install ok installed\n'));
   }
-  clearBallast(root);
-}
-
-/** The C library beside the static base, for cgo. amd64 alone: the machine's own package lists offer no other. */
-export async function fillGlibc(root: string, packages: readonly DebianPackage[], scratch: string): Promise<void> {
-  await unpackPackages(packages, root, join(scratch, 'glibc-downloads'));
-  clearBallast(root);
-}
-
-/** A shell and its tools: a static busybox. */
-export async function fillTools(root: string): Promise<void> {
-  const busybox = toolPath('busybox');
-  mkdirSync(join(root, 'bin'), { recursive: true });
-  cpSync(busybox, join(root, 'bin/busybox'), { dereference: true });
-  chmodSync(join(root, 'bin/busybox'), 0o755);
-  const { stdout } = await mustRun({ program: busybox, arguments: ['--list'], timeoutSeconds: 10 });
-  for (const applet of stdout.trim().split('\n').sort()) {
-    if (applet !== 'busybox') {
-      symlinkSync('busybox', join(root, 'bin', applet));
-    }
-  }
-  for (const folder of ['usr/bin', 'tmp', 'root', 'go', 'source']) {
-    mkdirSync(join(root, folder), { recursive: true });
-  }
-  chmodSync(join(root, 'tmp'), 0o1777);
-}
-
-/** The machine's Go toolchain, and the certificates that this machine downloads with: a builder is never shipped. */
-export function fillToolchain(root: string, goRoot: string): void {
-  cpSync(goRoot, join(root, 'usr/local/go'), { recursive: true, verbatimSymlinks: true });
-  for (const folder of ['test', 'api', 'doc', 'misc']) {
-    rmSync(join(root, 'usr/local/go', folder), { recursive: true, force: true });
-  }
-  write(
-    root,
-    'etc/ssl/certs/ca-certificates.crt',
-    readFileSync(process.env.SSL_CERT_FILE ?? '/etc/ssl/certs/ca-certificates.crt', 'utf8'),
-  );
-  write(root, 'etc/passwd', passwd);
-  write(root, 'etc/group', group);
-  write(root, 'etc/nsswitch.conf', 'hosts: files dns\n');
-}
-
-/** A C compiler with all that it needs. */
-export async function fillCompiler(root: string, packages: readonly DebianPackage[], scratch: string): Promise<void> {
-  await unpackPackages(packages, root, join(scratch, 'compiler-downloads'));
-  clearBallast(root);
-  // Debian's merged /usr: programs look for /lib and /lib64, packages of this release bring both.
-  mkdirSync(join(root, 'usr/bin'), { recursive: true });
-}
-
-/** The packages of each root, at the offered versions. */
-export async function packagesOf(
-  kind: 'static' | 'glibc' | 'compiler',
-  scratch: string,
-): Promise<readonly DebianPackage[]> {
-  switch (kind) {
-    case 'static':
-      return offeredVersions(['ca-certificates', 'tzdata']);
-    case 'glibc':
-      return offeredVersions(['libc6', 'libgcc-s1']);
-    case 'compiler':
-      return offeredVersions(await closure(['gcc', 'libc6-dev'], scratch));
-  }
-}
-
-function clearBallast(root: string): void {
   for (const folder of ballast) {
     rmSync(join(root, folder), { recursive: true, force: true });
   }
 }
 
+/**
+ * A shell and its tools: a static busybox under all its names.
+ * @param busybox path of the program that is put there
+ * @param applets its names
+ */
+export function fillTools(root: string, busybox: string, applets: readonly string[]): void {
+  mkdirSync(join(root, 'bin'), { recursive: true });
+  cpSync(busybox, join(root, 'bin/busybox'), { dereference: true });
+  for (const applet of [...applets].sort()) {
+    if (applet !== 'busybox') {
+      symlinkSync('busybox', join(root, 'bin', applet));
+    }
+  }
+  mkdirSync(join(root, 'usr/bin'), { recursive: true });
+}
+
+/** The names under which a busybox that runs here answers. */
+export async function appletsOf(busybox: string): Promise<readonly string[]> {
+  return (await mustRun({ program: busybox, arguments: ['--list'], timeoutSeconds: 10 })).stdout.trim().split('\n');
+}
+
+/** What a toolchain has that compiling a service does not need. */
+const toolchainBallast = /^(test|api|doc|misc|src\/cmd)$|(^|\/)testdata$|_test\.go$/;
+
+/** The machine's Go toolchain, and the certificates that this machine downloads with: a builder is never shipped. */
+export function fillToolchain(root: string, goRoot: string, certificates: string): void {
+  const target = join(root, 'usr/local/go');
+  mkdirSync(dirname(target), { recursive: true });
+  cpSync(goRoot, target, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !toolchainBallast.test(path.slice(goRoot.length + 1)),
+  });
+  write(root, 'etc/ssl/certs/ca-certificates.crt', readFileSync(certificates, 'utf8'));
+  fillUsers(root);
+  for (const folder of ['tmp', 'root', 'go', 'source']) {
+    mkdirSync(join(root, folder), { recursive: true });
+  }
+}
+
+/** The certificates that this machine trusts. @throws Error where there are none */
+export function machineCertificates(environment: NodeJS.ProcessEnv = process.env): string {
+  const places = [
+    environment.SSL_CERT_FILE,
+    '/etc/ssl/certs/ca-certificates.crt',
+    '/etc/pki/tls/certs/ca-bundle.crt',
+    '/etc/ssl/cert.pem',
+  ];
+  const found = places.find((path) => path !== undefined && existsSync(path));
+  if (found === undefined) {
+    throw new Error(
+      'this machine has no bundle of certificates, and go mod download needs one: install ca-certificates, or name one by SSL_CERT_FILE',
+    );
+  }
+  return found;
+}
+
+function fillUsers(root: string): void {
+  write(root, 'etc/passwd', passwd);
+  write(root, 'etc/group', group);
+  write(root, 'etc/nsswitch.conf', 'hosts: files dns\n');
+}
+
 function write(root: string, path: string, text: string): void {
   const full = join(root, path);
-  mkdirSync(join(full, '..'), { recursive: true });
+  mkdirSync(dirname(full), { recursive: true });
   writeFileSync(full, text);
 }

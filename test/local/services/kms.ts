@@ -21,7 +21,7 @@ export async function kms(
   if (!response.ok) {
     throw new Error(`${action}: ${text}`);
   }
-  return text === '' ? {} : JSON.parse(text);
+  return JSON.parse(text || '{}');
 }
 
 export async function publicKeyOf(services: LocalServices, key: string): Promise<KeyObject> {
