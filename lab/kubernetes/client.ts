@@ -1,0 +1,173 @@
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { Agent, type RequestOptions, request } from 'node:https';
+
+/** An answer of the API server that is no success. */
+export class KubernetesError extends Error {
+  override readonly name = 'KubernetesError';
+  constructor(
+    readonly status: number,
+    readonly path: string,
+    reason: string,
+  ) {
+    super(`${path}: ${status} ${reason}`);
+  }
+}
+
+/** An event of a watch (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes). */
+export interface WatchEvent<T> {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: T;
+}
+
+export interface ObjectList<T> {
+  readonly metadata: { readonly resourceVersion: string };
+  readonly items: readonly T[];
+}
+
+/** The few requests that the lab makes of the API server, by paths as the API documents them. */
+export class KubernetesClient {
+  private readonly agent: Agent;
+
+  private constructor(
+    private readonly server: URL,
+    ca: string,
+    private readonly token: string,
+  ) {
+    this.agent = new Agent({ ca, keepAlive: true });
+  }
+
+  /** @param path of a kubeconfig in JSON, as the lab writes it */
+  static fromKubeconfig(path: string): KubernetesClient {
+    const file = JSON.parse(readFileSync(path, 'utf8')) as {
+      readonly clusters: readonly [
+        { readonly cluster: { readonly server: string; readonly 'certificate-authority-data': string } },
+      ];
+      readonly users: readonly [{ readonly user: { readonly token: string } }];
+    };
+    const { server, 'certificate-authority-data': authority } = file.clusters[0].cluster;
+    return new KubernetesClient(
+      new URL(server),
+      Buffer.from(authority, 'base64').toString('utf8'),
+      file.users[0].user.token,
+    );
+  }
+
+  /** Undefined when there is no such object. */
+  async get<T>(path: string): Promise<T | undefined> {
+    try {
+      return JSON.parse(await this.send('GET', path)) as T;
+    } catch (error) {
+      if (error instanceof KubernetesError && error.status === 404) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async list<T>(path: string): Promise<ObjectList<T>> {
+    return JSON.parse(await this.send('GET', path)) as ObjectList<T>;
+  }
+
+  /** Server-side apply: creates what isn't there, takes over what another wrote. The text may be YAML or JSON. */
+  async apply(path: string, text: string): Promise<void> {
+    await this.send('PATCH', `${path}?fieldManager=bowline-lab&force=true`, text, 'application/apply-patch+yaml');
+  }
+
+  /** JSON merge patch. */
+  async patch(path: string, change: unknown): Promise<void> {
+    await this.send('PATCH', path, JSON.stringify(change), 'application/merge-patch+json');
+  }
+
+  async delete(path: string): Promise<void> {
+    try {
+      await this.send('DELETE', path);
+    } catch (error) {
+      if (!(error instanceof KubernetesError) || error.status !== 404) {
+        throw error;
+      }
+    }
+  }
+
+  /** Plain text, such as a pod's log. */
+  text(path: string): Promise<string> {
+    return this.send('GET', path);
+  }
+
+  /** Events from a resource version on, until the server ends the watch or `signal` says so. */
+  async *watch<T>(path: string, resourceVersion: string, signal: AbortSignal): AsyncGenerator<WatchEvent<T>> {
+    const separator = path.includes('?') ? '&' : '?';
+    const response = await this.open(
+      'GET',
+      `${path}${separator}watch=true&resourceVersion=${resourceVersion}`,
+      undefined,
+      undefined,
+      signal,
+    );
+    let pending = '';
+    response.setEncoding('utf8');
+    for await (const chunk of response) {
+      pending += chunk as string;
+      const lines = pending.split('\n');
+      pending = lines.pop() ?? '';
+      for (const line of lines) {
+        yield JSON.parse(line) as WatchEvent<T>;
+      }
+    }
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private async send(method: string, path: string, body?: string, type?: string): Promise<string> {
+    return textOf(await this.open(method, path, body, type, AbortSignal.timeout(30_000)));
+  }
+
+  private open(
+    method: string,
+    path: string,
+    body: string | undefined,
+    type: string | undefined,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
+    const options: RequestOptions = {
+      method,
+      agent: this.agent,
+      signal,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        accept: 'application/json, */*',
+        ...(body === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
+      },
+    };
+    return new Promise((resolve, reject) => {
+      const sent = request(new URL(path, this.server), options, (response) => {
+        const status = response.statusCode ?? 0;
+        if (status >= 200 && status < 300) {
+          resolve(response);
+          return;
+        }
+        textOf(response).then((text) => reject(new KubernetesError(status, path, reasonOf(text))), reject);
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  }
+}
+
+async function textOf(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of response) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function reasonOf(text: string): string {
+  try {
+    return (JSON.parse(text) as { readonly message?: string }).message ?? text;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sourcesOf } from '../versions';
+import type { KubernetesClient } from './client';
+
+/** A custom resource definition as its project ships it. The text goes to the API server as it is: parsing two megabytes would take longer than applying them. */
+export interface Definition {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Where each project keeps its definitions, at the versions that tools/go pins. */
+const sources: readonly { readonly module: string; readonly path: string; readonly files: readonly string[] }[] = [
+  { module: 'flagger', path: 'github.com/fluxcd/flagger', files: ['artifacts/flagger/crd.yaml'] },
+  {
+    module: 'argocd',
+    path: 'github.com/argoproj/argo-cd/v3',
+    files: ['application', 'appproject', 'applicationset'].map((name) => `manifests/crds/${name}-crd.yaml`),
+  },
+  {
+    module: 'contour',
+    path: 'sigs.k8s.io/gateway-api',
+    files: [
+      'backendtlspolicies',
+      'gatewayclasses',
+      'gateways',
+      'grpcroutes',
+      'httproutes',
+      'referencegrants',
+      'tcproutes',
+      'tlsroutes',
+      'udproutes',
+    ].map((name) => `config/crd/experimental/gateway.networking.k8s.io_${name}.yaml`),
+  },
+  { module: 'contour', path: 'github.com/projectcontour/contour', files: ['examples/contour/01-crds.yaml'] },
+  {
+    module: 'resources',
+    path: 'github.com/prometheus-operator/prometheus-operator',
+    files: ['servicemonitors', 'podmonitors', 'prometheusrules', 'alertmanagerconfigs'].map(
+      (name) => `example/prometheus-operator-crd/monitoring.coreos.com_${name}.yaml`,
+    ),
+  },
+];
+
+/** The definitions in a YAML file, each with its name. @throws Error when a document has none */
+export function definitionsIn(text: string): readonly Definition[] {
+  return text
+    .split(/^---\s*$/m)
+    .filter((part) => /^kind: CustomResourceDefinition\s*$/m.test(part))
+    .map((part) => {
+      const name = /^metadata:\n(?: .*\n)*? {2}name: (\S+)$/m.exec(part)?.[1];
+      if (name === undefined) {
+        throw new Error('a custom resource definition without a name');
+      }
+      // What a server reports of itself is none of the applier's business; older files carry it empty.
+      return { name, text: part.replace(/^status:\n(?:[ ].*\n?|\n)*/m, '') };
+    });
+}
+
+/** Defines the kinds that Argo CD, Flagger, the Gateway API, Contour and Prometheus Operator bring. */
+export async function applyDefinitions(client: KubernetesClient): Promise<void> {
+  const definitions = (
+    await Promise.all(
+      sources.map(async ({ module, path, files }) => {
+        const directory = await sourcesOf(module, path);
+        return files.flatMap((file) => definitionsIn(readFileSync(join(directory, file), 'utf8')));
+      }),
+    )
+  ).flat();
+  await Promise.all(definitions.map(({ name, text }) => client.apply(`${collection}/${name}`, text)));
+  await established(
+    client,
+    definitions.map(({ name }) => name),
+  );
+}
+
+const collection = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+
+/** A defined kind is served a moment later: whoever asks before that is told that there is no such kind, and some end on it. */
+async function established(client: KubernetesClient, names: readonly string[]): Promise<void> {
+  for (const deadline = Date.now() + 60_000; ; ) {
+    const served = await servedResources(client, new Set(names.map(groupOf)));
+    const missing = names.filter((name) => !served.has(name));
+    if (missing.length === 0) {
+      return;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`the API server does not serve these kinds: ${missing.join(', ')}`);
+    }
+    await sleep(100);
+  }
+}
+
+/** The part of a definition's name after the plural. */
+function groupOf(name: string): string {
+  return name.slice(name.indexOf('.') + 1);
+}
+
+/** `plural.group` of all that the API server serves in these groups, by its discovery: the definitions themselves are megabytes. */
+async function servedResources(client: KubernetesClient, groups: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const { groups: known } = (await client.get<{
+    readonly groups: readonly {
+      readonly name: string;
+      readonly versions: readonly { readonly groupVersion: string }[];
+    }[];
+  }>('/apis')) ?? { groups: [] };
+  const lists = await Promise.all(
+    known
+      .filter(({ name }) => groups.has(name))
+      .flatMap(({ name, versions }) =>
+        versions.map(async ({ groupVersion }) => {
+          const list = await client.get<{ readonly resources: readonly { readonly name: string }[] }>(
+            `/apis/${groupVersion}`,
+          );
+          return (list?.resources ?? []).map((resource) => `${resource.name}.${name}`);
+        }),
+      ),
+  );
+  return new Set(lists.flat());
+}

@@ -1,0 +1,57 @@
+/** Chains that kube-proxy and kubelet make, and ours. */
+const ownChain = /^(?:KUBE-|BOWLINE-LAB)/;
+
+/** Rules of iptables-save that belong to a cluster or to the lab, each with its table in front: `nat: -A …`. */
+export function clusterRulesIn(save: string): readonly string[] {
+  return parse(save).flatMap(({ table, chains, rules }) => [
+    ...chains.filter((chain) => ownChain.test(chain)).map((chain) => `${table}: chain ${chain}`),
+    ...rules.filter(isOurs).map((rule) => `${table}: ${rule}`),
+  ]);
+}
+
+/**
+ * What iptables-restore --noflush needs to hear to take them away; empty when there is nothing to take.
+ * @param before what was there before the lab, as {@link clusterRulesIn} says it: it stays
+ */
+export function removalOf(save: string, before: readonly string[]): string {
+  const known = new Set(before);
+  return parse(save)
+    .map(({ table, chains, rules }) => {
+      const own = chains.filter((chain) => ownChain.test(chain) && !known.has(`${table}: chain ${chain}`));
+      const foreign = rules.filter(
+        (rule) => isOurs(rule) && !own.includes(rule.split(' ')[1] ?? '') && !known.has(`${table}: ${rule}`),
+      );
+      const lines = [
+        ...foreign.map((rule) => rule.replace(/^-A/, '-D')),
+        // All are emptied before the first is deleted: they jump to each other.
+        ...own.map((chain) => `-F ${chain}`),
+        ...own.map((chain) => `-X ${chain}`),
+      ];
+      return lines.length === 0 ? '' : `*${table}\n${lines.join('\n')}\nCOMMIT\n`;
+    })
+    .join('');
+}
+
+interface Table {
+  readonly table: string;
+  readonly chains: readonly string[];
+  readonly rules: readonly string[];
+}
+
+function parse(save: string): readonly Table[] {
+  return save
+    .split(/^\*/m)
+    .slice(1)
+    .map((part) => {
+      const lines = part.split('\n');
+      return {
+        table: lines[0]?.trim() ?? '',
+        chains: lines.filter((line) => line.startsWith(':')).map((line) => line.slice(1).split(' ')[0] ?? ''),
+        rules: lines.filter((line) => line.startsWith('-A ')),
+      };
+    });
+}
+
+function isOurs(rule: string): boolean {
+  return /(?:^-A | -[jg] )(?:KUBE-|BOWLINE-LAB)/.test(rule) || rule.includes('--comment bowline-lab');
+}

@@ -1,0 +1,77 @@
+import { gatewayUrl } from './delivery/gateway';
+import type { TakeDown } from './driver';
+import { repositoryUrl } from './git/repositories';
+import { HostCluster } from './host-cluster';
+import { layoutOf, stateDirectory } from './layout';
+import { prometheusUrl } from './monitoring/prometheus';
+import { statusTable } from './run/status';
+
+const usage = `usage: npm run lab                       bring the lab up, or complete it
+       npm run lab -- status [--json]    what runs, how much memory it takes, where its log is
+       npm run lab:down                  take it down, and say what is left
+`;
+
+async function main(words: readonly string[]): Promise<number> {
+  const json = words.includes('--json');
+  const [command = 'up', ...rest] = words.filter((word) => word !== '--json');
+  const layout = layoutOf(stateDirectory());
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  const cluster = new HostCluster(layout, say);
+  if (rest.length > 0) {
+    process.stderr.write(usage);
+    return 64;
+  }
+  switch (command) {
+    case 'up': {
+      if (process.getuid?.() !== 0) {
+        say('The lab makes a bridge, mounts and control groups: it has to be started by root (sudo -E npm run lab).');
+        return 3;
+      }
+      const { seconds } = await cluster.up();
+      say(`
+The lab is ready after ${seconds.toFixed(1)} s.
+  cluster     KUBECONFIG=${cluster.kubeconfig()}
+  gateway     ${gatewayUrl(layout)} (with the service's name as Host)
+  ledger      ${repositoryUrl(layout, 'ledger')}
+  registry    127.0.0.1:${layout.ports.registry}
+  Prometheus  ${prometheusUrl(layout)}
+npm run lab -- status shows its parts, npm run lab:down takes it down.`);
+      return 0;
+    }
+    case 'status': {
+      const rows = await cluster.status();
+      process.stdout.write(json ? `${JSON.stringify(rows, undefined, 2)}\n` : `${statusTable(rows)}\n`);
+      return rows.every(({ state }) => state === 'ready') ? 0 : 1;
+    }
+    case 'down': {
+      const result = await cluster.down();
+      process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : takeDownText(result));
+      return result.left.length === 0 ? 0 : 1;
+    }
+    default:
+      process.stderr.write(usage);
+      return 64;
+  }
+}
+
+function takeDownText({ seconds, before, left }: TakeDown): string {
+  const had = Object.entries(before)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
+  const rest =
+    left.length === 0
+      ? 'after:  nothing is left\n'
+      : `after:  ${left.length} left\n${left.map((line) => `  ${line}\n`).join('')}`;
+  return `before: ${had}\n${rest}Down after ${seconds.toFixed(1)} s.\n`;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    // Connections that are kept alive would hold up the end.
+    process.exit(code);
+  },
+  (error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  },
+);

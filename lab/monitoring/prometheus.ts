@@ -1,0 +1,128 @@
+import { toolPath } from '../../lib/tools';
+import { kubeconfigPath } from '../cluster/keys';
+import { type Layout, within } from '../layout';
+import type { Server } from '../run/component';
+import { requiredVersion } from '../versions';
+import type { ScrapeConfig } from './scrape-configs';
+
+/** Where Prometheus reads what it scrapes and which rules it holds; the monitors component rewrites both. */
+export function prometheusFiles(layout: Layout) {
+  return {
+    configuration: within(layout, 'prometheus', 'prometheus.yml'),
+    rules: within(layout, 'prometheus', 'rules'),
+  };
+}
+
+export function prometheusUrl(layout: Layout): string {
+  return `http://${layout.node.address}:${layout.ports.prometheus}`;
+}
+
+export function prometheus(layout: Layout): Server {
+  return {
+    kind: 'server',
+    name: 'prometheus',
+    version: requiredVersion('prometheus', 'github.com/prometheus/prometheus'),
+    needs: ['kube-apiserver', 'monitors'],
+    program: toolPath('prometheus'),
+    arguments: [
+      `--config.file=${prometheusFiles(layout).configuration}`,
+      `--storage.tsdb.path=${within(layout, 'prometheus', 'data')}`,
+      '--storage.tsdb.retention.time=6h',
+      `--web.listen-address=${layout.node.address}:${layout.ports.prometheus}`,
+      '--web.enable-lifecycle',
+      '--log.level=info',
+    ],
+    ready: { kind: 'http', url: `${prometheusUrl(layout)}/-/ready` },
+    deadlineSeconds: 60,
+    graceSeconds: 3,
+  };
+}
+
+/** The whole configuration around the scrape configs that ServiceMonitors ask for. JSON, which is YAML too. */
+export function prometheusConfiguration(layout: Layout, scrapes: readonly ScrapeConfig[]): string {
+  const platform = (job: string, port: number) => ({
+    job_name: job,
+    scrape_interval: '5s',
+    static_configs: [{ targets: [`127.0.0.1:${port}`] }],
+  });
+  return `${JSON.stringify(
+    {
+      // The evaluation interval is that of the plans' alert rules (lib/rollout: ruleEvaluationSeconds).
+      global: { scrape_interval: '15s', evaluation_interval: '5s' },
+      rule_files: [`${prometheusFiles(layout).rules}/*.yml`],
+      alerting: {
+        alertmanagers: [{ static_configs: [{ targets: [`${layout.node.address}:${layout.ports.alertmanager}`] }] }],
+      },
+      scrape_configs: [
+        platform('flagger', layout.ports.flagger),
+        platform('argocd-application-controller', layout.ports.argoMetrics),
+        platform('contour', layout.ports.contourMetrics),
+        ...scrapes,
+      ],
+    },
+    undefined,
+    1,
+  )}\n`;
+}
+
+/** Reads ServiceMonitors and PrometheusRules of the cluster into Prometheus' files, in place of Prometheus Operator. */
+export function monitors(layout: Layout, serve: readonly string[]): Server {
+  return {
+    kind: 'server',
+    name: 'monitors',
+    version: 'own',
+    needs: ['definitions'],
+    program: process.execPath,
+    arguments: [...serve, 'monitors', layout.state, kubeconfigPath(layout, 'admin')],
+    ready: {
+      kind: 'check',
+      passes: async () => (await import('node:fs')).existsSync(prometheusFiles(layout).configuration),
+    },
+    deadlineSeconds: 30,
+    graceSeconds: 1,
+  };
+}
+
+export function alertmanager(layout: Layout): Server {
+  const configuration = within(layout, 'config', 'alertmanager.json');
+  const address = `${layout.node.address}:${layout.ports.alertmanager}`;
+  return {
+    kind: 'server',
+    name: 'alertmanager',
+    version: requiredVersion('alertmanager', 'github.com/prometheus/alertmanager'),
+    needs: ['network'],
+    program: toolPath('alertmanager'),
+    arguments: [
+      `--config.file=${configuration}`,
+      `--storage.path=${within(layout, 'alertmanager')}`,
+      `--web.listen-address=${address}`,
+      // One alone: it looks for no peers.
+      '--cluster.listen-address=',
+    ],
+    files: [{ path: configuration, text: alertmanagerConfiguration() }],
+    ready: { kind: 'http', url: `http://${address}/-/ready` },
+    deadlineSeconds: 30,
+    graceSeconds: 2,
+  };
+}
+
+/** What asks for a rollback goes out at once and by itself; everything else waits a moment for its like. */
+export function alertmanagerConfiguration(): string {
+  return `${JSON.stringify(
+    {
+      route: {
+        receiver: 'none',
+        group_by: ['alertname', 'namespace', 'service'],
+        group_wait: '5s',
+        group_interval: '30s',
+        repeat_interval: '1h',
+        routes: [
+          { matchers: ['action="rollback"'], receiver: 'none', group_by: ['...'], group_wait: '0s', continue: true },
+        ],
+      },
+      receivers: [{ name: 'none' }],
+    },
+    undefined,
+    1,
+  )}\n`;
+}

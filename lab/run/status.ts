@@ -1,0 +1,60 @@
+import type { Layout } from '../layout';
+import type { Component } from './component';
+import { passes } from './probe';
+import { residentBytes } from './process';
+import { logPath, runningRecord } from './supervisor';
+
+/** What `npm run lab -- status` says of one server. */
+export interface ComponentStatus {
+  readonly name: string;
+  readonly version: string;
+  readonly state: 'ready' | 'not ready' | 'stopped';
+  readonly pid?: number;
+  /** Resident memory. */
+  readonly bytes: number;
+  readonly log: string;
+}
+
+/** Looks at every server of the lab; changes nothing. */
+export async function statusOf(layout: Layout, components: readonly Component[]): Promise<readonly ComponentStatus[]> {
+  const servers = components.filter((component) => component.kind === 'server');
+  return Promise.all(
+    servers.map(async ({ name, version, ready }) => {
+      const log = logPath(layout, name);
+      const record = runningRecord(layout, name);
+      if (record === undefined) {
+        return { name, version, state: 'stopped' as const, bytes: 0, log };
+      }
+      const state = (await passes(ready)) ? ('ready' as const) : ('not ready' as const);
+      return { name, version, state, pid: record.pid, bytes: residentBytes(record.pid), log };
+    }),
+  );
+}
+
+/** The table for people. */
+export function statusTable(rows: readonly ComponentStatus[]): string {
+  const cells = [
+    ['component', 'version', 'state', 'memory', 'log'],
+    ...rows.map((row) => [row.name, row.version, row.state, row.bytes === 0 ? '-' : megabytes(row.bytes), row.log]),
+    [
+      '',
+      '',
+      `${rows.filter(({ state }) => state === 'ready').length} of ${rows.length} ready`,
+      megabytes(rows.reduce((sum, { bytes }) => sum + bytes, 0)),
+      '',
+    ],
+  ];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => (row[column] ?? '').length)));
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 3 ? cell.padStart(widths[3] ?? 0) : cell.padEnd(widths[column] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 1_000_000)} MB`;
+}

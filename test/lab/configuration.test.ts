@@ -1,0 +1,85 @@
+import { parse } from 'yaml';
+import { kubeconfig, serverExtensions, tokensFile } from '../../lab/cluster/keys';
+import { corefile, kubeletConfiguration, kubeProxyConfiguration } from '../../lab/cluster/node';
+import { podNetwork, registryHost } from '../../lab/cluster/runtime';
+import { contourConfiguration, gatewayObjects, gatewayUrl } from '../../lab/delivery/gateway';
+import { registryConfiguration } from '../../lab/delivery/registry';
+import { layoutOf } from '../../lab/layout';
+import { alertmanagerConfiguration, prometheusConfiguration } from '../../lab/monitoring/prometheus';
+
+const layout = layoutOf('/state/lab');
+const outside = /(?:^|[^0-9.])0\.0\.0\.0:|"\[?::\]?:/;
+
+test.each([
+  ['kubelet', kubeletConfiguration(layout)],
+  ['kube-proxy', kubeProxyConfiguration(layout)],
+  ['coredns', corefile(layout)],
+  ['the registry', registryConfiguration(layout)],
+  ['contour', contourConfiguration(layout)],
+  ['prometheus', prometheusConfiguration(layout, [])],
+])('%s listens on no address but loopback and the lab’s bridge', (_, text) => {
+  expect(text).not.toMatch(outside);
+  for (const [address] of text.matchAll(/\b\d+\.\d+\.\d+\.\d+\b(?!\/)/g)) {
+    expect(['127.0.0.1', layout.node.address]).toContain(address);
+  }
+});
+
+test('kubelet keeps its pods in a control group of the lab, and its files in the state', () => {
+  const configuration = parse(kubeletConfiguration(layout)) as Record<string, unknown>;
+  expect(configuration.cgroupRoot).toBe('/bowline-lab');
+  for (const key of ['podLogsDir', 'staticPodPath', 'volumePluginDir']) {
+    expect(configuration[key]).toMatch(/^\/state\/lab\//);
+  }
+});
+
+test('kubelet and kube-proxy leave the machine’s limits alone', () => {
+  expect(parse(kubeletConfiguration(layout))).toMatchObject({ oomScoreAdj: 0, makeIPTablesUtilChains: false });
+  expect(parse(kubeProxyConfiguration(layout))).toMatchObject({
+    oomScoreAdj: 0,
+    conntrack: { maxPerCore: 0, min: 0 },
+    iptables: { localhostNodePorts: false },
+  });
+});
+
+test('pods reach this machine and each other, and nothing further: nothing masquerades them', () => {
+  expect(parse(podNetwork(layout))).toMatchObject({
+    plugins: [{ type: 'bridge', bridge: 'bowline-pods', isGateway: true, ipMasq: false }],
+  });
+});
+
+test('containerd pulls from the lab’s registry over plain HTTP', () => {
+  expect(registryHost(layout)).toContain('server = "http://127.0.0.1:5520"');
+});
+
+test('the gateway is reached at the port that its listener leads to', () => {
+  const gateway = gatewayObjects(layout).find(({ kind }) => kind === 'Gateway') as unknown as {
+    readonly spec: { readonly listeners: readonly { readonly port: number }[] };
+  };
+  const port = new URL(gatewayUrl(layout)).port;
+  expect(gateway.spec.listeners.map((listener) => String(listener.port + 8000))).toEqual([port]);
+});
+
+test('an alert that asks for a rollback waits for nothing', () => {
+  const { route } = parse(alertmanagerConfiguration()) as { readonly route: { readonly routes: readonly unknown[] } };
+  expect(route.routes[0]).toMatchObject({ matchers: ['action="rollback"'], group_wait: '0s', continue: true });
+});
+
+test('the API server’s certificate holds every name that it is called by', () => {
+  const text = serverExtensions(layout);
+  for (const name of ['DNS:kubernetes.default.svc', `IP:${layout.node.address}`, `IP:${layout.services.api}`]) {
+    expect(text).toContain(name);
+  }
+});
+
+test('tokens are written as the API server reads them, with groups in quotes', () => {
+  expect(tokensFile([{ token: 't', user: 'system:node:lab', groups: 'system:nodes' }])).toBe(
+    't,system:node:lab,system:node:lab,"system:nodes"\n',
+  );
+});
+
+test('a kubeconfig names the address on the bridge', () => {
+  expect(parse(kubeconfig(layout, 'CA', 't'))).toMatchObject({
+    clusters: [{ cluster: { server: 'https://10.200.0.1:6443', 'certificate-authority-data': 'Q0E=' } }],
+    users: [{ user: { token: 't' } }],
+  });
+});

@@ -1,0 +1,3 @@
+module bowline.dev/tools/lab
+
+go 1.26.8
