@@ -28,9 +28,15 @@ export interface PlannedVerb {
 /**
  * Source → Build → Scan → for each environment in the catalog's order: approval where it is asked for, the signature of its class
  * before the first environment of that class, promotion.
+ * @throws Error for two environments, or two classes, that would have one name in a pipeline
  */
 export function releasePlan(platform: Platform, service: Service): readonly PlannedStage[] {
   const names = serviceNames(platform, service.name);
+  requireApart(
+    'environments',
+    platform.environments.map((environment) => environment.name),
+  );
+  requireApart('classes', platformNames(platform).classes);
   const identity = { BOWLINE_SERVICE: service.name, BOWLINE_SIGNATURES: names.signatureRepository };
   const verb = (action: Omit<PlannedVerb, 'kind'>): PlannedVerb => ({
     kind: 'verb',
@@ -122,4 +128,19 @@ export function releasePlan(platform: Platform, service: Service): readonly Plan
     { name: 'Scan', actions: [scan] },
     ...environments,
   ];
+}
+
+/** Stages and artifacts have no "-" in their names. */
+function requireApart(what: string, names: readonly string[]): void {
+  const clash = names.flatMap((name, index) =>
+    names
+      .slice(0, index)
+      .filter((other) => pascalCase(other) === pascalCase(name))
+      .map((other) => `${other} and ${name}`),
+  );
+  if (clash.length > 0) {
+    throw new Error(
+      `the ${what} ${clash.join(', ')} would both be ${pascalCase(clash[0]?.split(' ')[0] ?? '')} in a pipeline: rename one`,
+    );
+  }
 }
