@@ -14,6 +14,11 @@ export interface Arns {
   /** @param name with its `alias/` */
   readonly alias: (name: string) => string;
   readonly topic: (name: string) => string;
+  readonly rule: (name: string) => string;
+  readonly alarm: (name: string) => string;
+  readonly dashboard: (name: string) => string;
+  /** @param name without its leading slash */
+  readonly parameter: (name: string) => string;
   readonly artifactBucket: string;
   readonly artifacts: (pipeline: string, artifact: string) => string;
   readonly bucket: (name: string) => string;
@@ -40,6 +45,10 @@ export function arnsOf(platform: Platform): Arns {
     secret: (name) => regional('secretsmanager', `secret:${name}-??????`),
     alias: (name) => regional('kms', name),
     topic: (name) => regional('sns', name),
+    rule: (name) => regional('events', `rule/${name}`),
+    alarm: (name) => regional('cloudwatch', `alarm:${name}`),
+    dashboard: (name) => `arn:${partition}:cloudwatch::${account}:dashboard/${name}`,
+    parameter: (name) => regional('ssm', `parameter/${name}`),
     key: (id) => regional('kms', `key/${id}`),
     codeCommit: (name) => regional('codecommit', name),
     artifactBucket,

@@ -1,0 +1,158 @@
+import type { Platform } from '../catalog';
+import { arnsOf } from './arns';
+import { platformNames } from './names';
+import { type Permission, wildcardsOf } from './statement';
+
+const prefix = "everything that Bowline makes begins with the platform's name";
+const noResource = 'these actions know no resource, or no name before they have made one';
+
+/**
+ * What CloudFormation needs to deploy a platform, and no more: for `cdk bootstrap --cloudformation-execution-policies`, in place of
+ * AdministratorAccess, which is CDK's default. Actions are those of the handlers of our resource types.
+ *
+ * It is a right to release all the same: who may make roles of these names may give them rights. Guard who can deploy as you guard who can merge.
+ */
+export function deploymentPermissions(platform: Platform): readonly Permission[] {
+  const arns = arnsOf(platform);
+  const names = platformNames(platform);
+  const ours = `${platform.name}-*`;
+  const on = (id: string, actions: readonly string[], resources: readonly string[]): Permission => ({
+    id,
+    actions,
+    resources,
+    wildcard: prefix,
+  });
+  const some = (service: string, verbs: string) => verbs.split(' ').map((verb) => `${service}:${verb}`);
+  return [
+    on(
+      'Roles',
+      some(
+        'iam',
+        'CreateRole DeleteRole DeleteRolePolicy GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription',
+      ),
+      [arns.role(ours)],
+    ),
+    {
+      ...on('PassRoles', ['iam:PassRole'], [arns.role(ours)]),
+      // A role of ours goes to the two services that run releases, and to no machine or function of somebody's.
+      conditions: {
+        StringEquals: { 'iam:PassedToService': ['codebuild.amazonaws.com', 'codepipeline.amazonaws.com'] },
+      },
+    },
+    on(
+      'Projects',
+      some(
+        'codebuild',
+        'BatchGetProjects CreateProject CreateWebhook DeleteProject DeleteWebhook UpdateProject UpdateWebhook',
+      ),
+      [arns.project(ours)],
+    ),
+    on(
+      'Pipelines',
+      some(
+        'codepipeline',
+        'CreatePipeline DeletePipeline GetPipeline GetPipelineState ListTagsForResource StartPipelineExecution TagResource UntagResource UpdatePipeline',
+      ),
+      [arns.pipeline(ours)],
+    ),
+    {
+      id: 'Source',
+      actions: ['codeconnections:PassConnection', 'codestar-connections:PassConnection'],
+      resources: [platform.source.connection],
+    },
+    on(
+      'Repositories',
+      some(
+        'ecr',
+        'CreateRepository DeleteLifecyclePolicy DeleteRepository DeleteRepositoryPolicy DescribeRepositories GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource PutImageScanningConfiguration PutImageTagMutability PutLifecyclePolicy SetRepositoryPolicy TagResource UntagResource',
+      ),
+      [arns.repository(`${platform.name}/*`)],
+    ),
+    {
+      id: 'ArtifactBucket',
+      actions: some(
+        's3',
+        'CreateBucket DeleteBucket DeleteBucketPolicy GetBucketPolicy GetBucketPublicAccessBlock GetBucketTagging GetBucketVersioning GetEncryptionConfiguration GetLifecycleConfiguration ListBucket PutBucketPolicy PutBucketPublicAccessBlock PutBucketTagging PutBucketVersioning PutEncryptionConfiguration PutLifecycleConfiguration',
+      ),
+      resources: [arns.artifactBucket],
+    },
+    on(
+      'Logs',
+      some(
+        'logs',
+        'CreateLogGroup DeleteLogGroup DeleteRetentionPolicy ListTagsForResource PutRetentionPolicy TagResource UntagResource',
+      ),
+      [arns.logGroup(`/bowline/${ours}`)],
+    ),
+    { id: 'FindLogs', actions: ['logs:DescribeLogGroups'], resources: ['*'], wildcard: noResource },
+    {
+      id: 'MakeKeys',
+      actions: ['kms:CreateKey', 'kms:ListAliases', 'kms:ListKeys'],
+      resources: ['*'],
+      wildcard: noResource,
+    },
+    {
+      id: 'Keys',
+      // Not kms:Sign, and the keys' own policies would not let it.
+      actions: some(
+        'kms',
+        'CreateAlias DeleteAlias DescribeKey DisableKey EnableKey GetKeyPolicy GetKeyRotationStatus ListResourceTags PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateAlias UpdateKeyDescription',
+      ),
+      resources: [
+        arns.key('*'),
+        ...names.classes.map((environmentClass) => arns.alias(names.keyAlias(environmentClass))),
+      ],
+      wildcard: 'a key has no name of ours before its alias is made; its own policy says who may change it',
+    },
+    {
+      id: 'Topic',
+      actions: some(
+        'sns',
+        'CreateTopic DeleteTopic GetDataProtectionPolicy GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource SetTopicAttributes TagResource UntagResource',
+      ),
+      resources: [arns.topic(names.topic)],
+    },
+    on(
+      'Rules',
+      some(
+        'events',
+        'DeleteRule DescribeRule ListTagsForResource ListTargetsByRule PutRule PutTargets RemoveTargets TagResource UntagResource',
+      ),
+      [arns.rule(ours)],
+    ),
+    on(
+      'Alarms',
+      some('cloudwatch', 'DeleteAlarms DescribeAlarms ListTagsForResource PutMetricAlarm TagResource UntagResource'),
+      [arns.alarm(ours)],
+    ),
+    on('Dashboards', some('cloudwatch', 'DeleteDashboards GetDashboard PutDashboard'), [arns.dashboard(ours)]),
+    // Bootstrap writes its version there, and every template asks for it.
+    {
+      id: 'BootstrapVersion',
+      actions: ['ssm:GetParameters'],
+      resources: [arns.parameter('cdk-bootstrap/*')],
+      wildcard: "the qualifier of a bootstrap is its owner's",
+    },
+  ];
+}
+
+/** The same as a policy document, ready for `aws iam create-policy`. */
+export function deploymentPolicy(platform: Platform): object {
+  return {
+    Version: '2012-10-17',
+    Statement: deploymentPermissions(platform).map(({ id, actions, resources, conditions }) => ({
+      Sid: id,
+      Effect: 'Allow',
+      Action: actions,
+      Resource: resources,
+      ...(conditions === undefined ? {} : { Condition: conditions }),
+    })),
+  };
+}
+
+/** Rights that are not named exactly, and why: for the page that explains the policy. */
+export function deploymentWildcards(platform: Platform): readonly { readonly id: string; readonly why: string }[] {
+  return deploymentPermissions(platform)
+    .filter((permission) => wildcardsOf(permission).length > 0)
+    .map(({ id, wildcard }) => ({ id, why: wildcard ?? '' }));
+}

@@ -1,0 +1,129 @@
+import { loadCatalog } from '../../lib/catalog';
+import { deploymentPolicy, deploymentWildcards } from '../../lib/pipeline';
+import { evaluate } from '../iam/evaluate';
+import { parsePolicy } from '../iam/policy';
+import { exampleCatalog, type Resource, synthesize } from './synthesize';
+
+const { platform } = loadCatalog(exampleCatalog);
+const policy = parsePolicy(deploymentPolicy(platform));
+const account = '111111111111';
+const at = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${account}:${resource}`;
+
+const may = (action: string, resource: string, context: Readonly<Record<string, string>> = {}) =>
+  evaluate({ principal: `arn:aws:iam::${account}:role/cdk-exec`, action, resource, context }, { identity: policy });
+
+/** What the handlers of CloudFormation's registry call to make and delete a resource with the properties that we use (cfn-lint 1.58.0). */
+const handlers: Readonly<
+  Record<string, { readonly arn: (properties: Resource['Properties']) => string; readonly calls: string }>
+> = {
+  'AWS::CloudWatch::Alarm': {
+    arn: ({ AlarmName }) => at('cloudwatch', `alarm:${AlarmName}`),
+    calls: 'cloudwatch:PutMetricAlarm cloudwatch:DescribeAlarms cloudwatch:DeleteAlarms',
+  },
+  'AWS::CloudWatch::Dashboard': {
+    arn: ({ DashboardName }) => `arn:aws:cloudwatch::${account}:dashboard/${DashboardName}`,
+    calls: 'cloudwatch:GetDashboard cloudwatch:PutDashboard cloudwatch:DeleteDashboards',
+  },
+  'AWS::CodeBuild::Project': {
+    arn: ({ Name }) => at('codebuild', `project/${Name}`),
+    calls:
+      'codebuild:CreateProject codebuild:UpdateProject codebuild:DeleteProject codebuild:BatchGetProjects codebuild:CreateWebhook',
+  },
+  'AWS::CodePipeline::Pipeline': {
+    arn: ({ Name }) => at('codepipeline', String(Name)),
+    calls:
+      'codepipeline:CreatePipeline codepipeline:GetPipeline codepipeline:UpdatePipeline codepipeline:DeletePipeline',
+  },
+  'AWS::ECR::Repository': {
+    arn: ({ RepositoryName }) => at('ecr', `repository/${RepositoryName}`),
+    calls:
+      'ecr:CreateRepository ecr:PutLifecyclePolicy ecr:SetRepositoryPolicy ecr:DescribeRepositories ecr:DeleteRepository',
+  },
+  'AWS::Events::Rule': {
+    arn: ({ Name }) => at('events', `rule/${Name}`),
+    calls: 'events:DescribeRule events:PutRule events:PutTargets events:RemoveTargets events:DeleteRule',
+  },
+  'AWS::IAM::Role': {
+    arn: ({ RoleName }) => `arn:aws:iam::${account}:role/${RoleName}`,
+    calls:
+      'iam:CreateRole iam:PutRolePolicy iam:GetRole iam:GetRolePolicy iam:UpdateAssumeRolePolicy iam:DeleteRolePolicy iam:DeleteRole',
+  },
+  'AWS::KMS::Alias': {
+    arn: ({ AliasName }) => at('kms', String(AliasName)),
+    calls: 'kms:CreateAlias kms:UpdateAlias kms:DeleteAlias',
+  },
+  'AWS::KMS::Key': {
+    arn: () => at('kms', 'key/any'),
+    calls: 'kms:CreateKey kms:DescribeKey kms:PutKeyPolicy kms:GetKeyPolicy kms:ScheduleKeyDeletion kms:CreateAlias',
+  },
+  'AWS::Logs::LogGroup': {
+    arn: ({ LogGroupName }) => at('logs', `log-group:${LogGroupName}`),
+    calls: 'logs:CreateLogGroup logs:PutRetentionPolicy logs:DescribeLogGroups logs:DeleteLogGroup',
+  },
+  'AWS::S3::Bucket': {
+    arn: ({ BucketName }) => `arn:aws:s3:::${BucketName}`,
+    calls:
+      's3:CreateBucket s3:PutEncryptionConfiguration s3:PutBucketVersioning s3:PutLifecycleConfiguration s3:PutBucketPublicAccessBlock s3:DeleteBucket',
+  },
+  'AWS::S3::BucketPolicy': {
+    arn: () => 'arn:aws:s3:::acme-artifacts-111111111111-eu-west-1',
+    calls: 's3:GetBucketPolicy s3:PutBucketPolicy s3:DeleteBucketPolicy',
+  },
+  'AWS::SNS::Topic': {
+    arn: ({ TopicName }) => at('sns', String(TopicName)),
+    calls: 'sns:CreateTopic sns:SetTopicAttributes sns:GetTopicAttributes sns:DeleteTopic',
+  },
+  'AWS::SNS::TopicPolicy': { arn: () => at('sns', 'acme-releases'), calls: 'sns:SetTopicAttributes' },
+};
+
+describe('the policy of a deployment', () => {
+  test('lets CloudFormation make and delete every resource of our templates', () => {
+    const assembly = synthesize({ pullRequests: { actors: ['1'] } });
+    for (const { Resources } of assembly.templates.values()) {
+      for (const [id, { Type, Properties }] of Object.entries(Resources)) {
+        const handler = handlers[Type];
+        if (!handler) {
+          throw new Error(`${id}: the test does not know what ${Type} calls`);
+        }
+        for (const call of handler.calls.split(' ')) {
+          expect([id, call, may(call, handler.arn(Properties))]).toEqual([id, call, 'allowed']);
+        }
+      }
+    }
+  });
+
+  test('passes our roles to the services that run releases, and to no other', () => {
+    const role = `arn:aws:iam::${account}:role/acme-sign`;
+    for (const service of ['codebuild.amazonaws.com', 'codepipeline.amazonaws.com']) {
+      expect(may('iam:PassRole', role, { 'iam:PassedToService': service })).toBe('allowed');
+    }
+    expect(may('iam:PassRole', role, { 'iam:PassedToService': 'lambda.amazonaws.com' })).toBe('denied');
+    expect(may('iam:PassRole', role)).toBe('denied');
+  });
+
+  test.each([
+    ['kms:Sign', at('kms', 'key/any')],
+    ['kms:CreateGrant', at('kms', 'key/any')],
+    ['ecr:PutImage', at('ecr', 'repository/acme/hello')],
+    ['secretsmanager:GetSecretValue', at('secretsmanager', 'secret:acme/github-app-AbCdEf')],
+    ['s3:GetObject', 'arn:aws:s3:::acme-artifacts-111111111111-eu-west-1/acme-hello/Source/x'],
+    ['iam:CreateRole', `arn:aws:iam::${account}:role/somebody`],
+    ['iam:AttachRolePolicy', `arn:aws:iam::${account}:role/acme-sign`],
+    ['iam:CreateUser', `arn:aws:iam::${account}:user/eve`],
+    ['codebuild:StartBuild', at('codebuild', 'project/acme-sign')],
+    ['ecr:DeleteRepository', at('ecr', 'repository/payroll')],
+    ['lambda:CreateFunction', at('lambda', 'function:acme-x')],
+  ])('has no %s on %s', (action, resource) => {
+    expect(may(action, resource)).toBe('denied');
+  });
+
+  test('fits into a managed policy, which has room for 6144 characters', () => {
+    expect(JSON.stringify(deploymentPolicy(platform)).length).toBeLessThanOrEqual(6144);
+  });
+
+  test('has a reason for everything that is not named exactly', () => {
+    for (const { why } of deploymentWildcards(platform)) {
+      expect(why.length).toBeGreaterThan(20);
+    }
+  });
+});
