@@ -29,8 +29,8 @@ export function endsWithThisProcess(child: ChildProcess): void {
  */
 function endNow(): void {
   const left = () => [...running].filter(({ pid }) => pid !== undefined && isRunning(pid));
-  for (const child of left()) {
-    child.kill('SIGTERM');
+  for (const { pid } of left()) {
+    askToEnd(pid as number);
   }
   const clock = new Int32Array(new SharedArrayBuffer(4));
   for (const until = Date.now() + graceMilliseconds; left().length > 0 && Date.now() < until; ) {
@@ -38,6 +38,20 @@ function endNow(): void {
   }
   for (const child of left()) {
     child.kill('SIGKILL');
+  }
+}
+
+/**
+ * Asks a process to end. unshare(1) holds such requests back from itself and is not what should be asked: the first process of the
+ * namespace that it made is.
+ */
+export function askToEnd(pid: number): void {
+  try {
+    const wrapped = readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'unshare';
+    const inner = wrapped ? Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')[0]) : 0;
+    process.kill(inner > 0 ? inner : pid, 'SIGTERM');
+  } catch {
+    // It has ended meanwhile.
   }
 }
 

@@ -65,6 +65,8 @@ export function buildkitServer(stateDirectory: string, registryPort: number): Se
         })
       ).exitCode === 0,
     deadlineSeconds: 30,
+    // The containers of an interrupted build would go on compiling, and their mounts keep the state folder from being removed.
+    contained: true,
   };
 }
 

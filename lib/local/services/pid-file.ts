@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeWhole } from '../../verbs';
-import { isRunning } from './children';
+import { askToEnd, isRunning } from './children';
 
 /** A process that was started, as its pid file tells it. */
 export interface StartedProcess {
@@ -31,7 +31,7 @@ export function processOf(file: string): StartedProcess | undefined {
 export async function endLeftover(file: string): Promise<void> {
   const left = processOf(file);
   if (left !== undefined) {
-    process.kill(left.pid, 'SIGTERM');
+    askToEnd(left.pid);
     for (const until = Date.now() + 5000; isRunning(left.pid) && Date.now() < until; ) {
       await sleep(20);
     }

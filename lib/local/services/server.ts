@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endsWithThisProcess } from './children';
+import { askToEnd, endsWithThisProcess } from './children';
 import { writePidFile } from './pid-file';
 
 /** A server that the local run starts and stops. */
@@ -16,6 +16,8 @@ export interface ServerDescription {
   readonly pidFile: string;
   readonly isReady: () => Promise<boolean>;
   readonly deadlineSeconds: number;
+  /** Whether it starts processes and mounts of its own that must be gone when it is, however it ends. */
+  readonly contained?: boolean;
 }
 
 export interface RunningServer {
@@ -23,7 +25,23 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const setpriv = '/usr/bin/setpriv';
+/**
+ * What a server is started through, where this machine has it: a namespace of processes and mounts that the kernel empties when its first
+ * process ends, and the kernel's promise to end the server when this process is gone.
+ */
+export function wrappers(
+  contained: boolean,
+  isThere = existsSync,
+): { readonly outer: readonly string[]; readonly inner: readonly string[] } {
+  const inner =
+    contained && isThere('/usr/bin/unshare')
+      ? ['/usr/bin/unshare', '--mount', '--mount-proc', '--pid', '--fork', '--kill-child', '--']
+      : [];
+  const outer = isThere('/usr/bin/setpriv')
+    ? ['/usr/bin/setpriv', '--pdeathsig', inner.length > 0 ? 'KILL' : 'TERM', '--']
+    : [];
+  return { outer, inner };
+}
 
 /**
  * Starts a server and waits until it answers. It ends with this process, also when this process is killed: the kernel is asked to tell it.
@@ -31,8 +49,10 @@ const setpriv = '/usr/bin/setpriv';
  */
 export async function startServer(description: ServerDescription): Promise<RunningServer> {
   mkdirSync(dirname(description.log), { recursive: true });
-  const argv = [description.program, ...description.arguments];
-  const [program, ...words] = existsSync(setpriv) ? [setpriv, '--pdeathsig', 'TERM', '--', ...argv] : argv;
+  const { outer, inner } = wrappers(description.contained === true);
+  // setpriv becomes what it starts: this is what the process will be known by.
+  const argv = [...inner, description.program, ...description.arguments];
+  const [program, ...words] = [...outer, ...argv];
   const log = openSync(description.log, 'w');
   const child = spawn(program as string, words, {
     env: { ...process.env, ...description.environment },
@@ -53,7 +73,7 @@ export async function startServer(description: ServerDescription): Promise<Runni
   });
   const stop = async () => {
     if (end === undefined) {
-      child.kill('SIGTERM');
+      askToEnd(child.pid as number);
       const killing = setTimeout(() => child.kill('SIGKILL'), 5000);
       await ended;
       clearTimeout(killing);

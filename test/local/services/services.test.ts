@@ -1,6 +1,16 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash, verify } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +36,9 @@ const processes = (stateDirectory: string) =>
   readdirSync(join(stateDirectory, 'pids')).map(
     (file) => JSON.parse(readFileSync(join(stateDirectory, 'pids', file), 'utf8')) as StartedProcess,
   );
+
+const ending = (child: ChildProcess) =>
+  new Promise<unknown>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
 
 afterAll(() => {
   for (const stateDirectory of states) {
@@ -153,9 +166,6 @@ describe('another process', () => {
     });
   }
 
-  const ending = (child: ChildProcess) =>
-    new Promise<unknown>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? code)));
-
   async function noneLeft(started: readonly StartedProcess[]): Promise<readonly StartedProcess[]> {
     for (const until = Date.now() + 5000; started.some(({ pid }) => isRunning(pid)) && Date.now() < until; ) {
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -186,6 +196,51 @@ describe('another process', () => {
     expect(waiting.said()).toContain('ready');
     waiting.kill('SIGINT');
     expect(await ending(waiting)).toBe(130);
+  });
+});
+
+describe('a build that is interrupted', () => {
+  const mounts = (stateDirectory: string) => readFileSync('/proc/mounts', 'utf8').includes(stateDirectory);
+  const sleepers = () =>
+    readdirSync('/proc').filter((pid) => {
+      try {
+        return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') === 'sleep\x004321\0';
+      } catch {
+        return false;
+      }
+    });
+
+  test('leaves neither its processes nor its mounts behind, whether its BuildKit is asked or killed', async () => {
+    const stateDirectory = newState();
+    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+      const services = await start(stateDirectory, []);
+      const context = join(stateDirectory, 'context');
+      mkdirSync(context, { recursive: true });
+      cpSync(toolPath('busybox'), join(context, 'sleep'), { dereference: true });
+      writeFileSync(
+        join(context, 'Dockerfile'),
+        `FROM scratch\nCOPY sleep /sleep\nENV ATTEMPT=${signal} PATH=/\nRUN ["sleep", "4321"]\n`,
+      );
+      const local = ['context', 'dockerfile'].flatMap((name) => ['--local', `${name}=${context}`]);
+      const words = ['--addr', services.buildkit, 'build', '--frontend', 'dockerfile.v0', ...local];
+      const build = spawn(toolPath('buildctl'), words, { stdio: 'ignore' });
+      const built = ending(build);
+      for (const until = Date.now() + 10_000; sleepers().length === 0 && Date.now() < until; ) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      expect(sleepers()).toHaveLength(1);
+      if (signal === 'SIGKILL') {
+        const buildkit = processes(stateDirectory).find(({ argv }) => argv.some((word) => word.endsWith('buildkitd')));
+        process.kill(buildkit?.pid as number, 'SIGKILL');
+      }
+      await services.stop();
+      expect(await built).not.toBe(0);
+      for (const until = Date.now() + 3000; sleepers().length > 0 && Date.now() < until; ) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      expect(sleepers()).toEqual([]);
+      expect(mounts(stateDirectory)).toBe(false);
+    }
   });
 });
 
