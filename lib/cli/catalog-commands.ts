@@ -28,16 +28,23 @@ export function registerCatalogCommands(program: Command): void {
       }),
     );
   program
-    .command('explain <service>')
-    .summary('what is decided for a service, and why')
-    .description('Shows every decision about how a service is built, with its reason.')
+    .command('explain <what>')
+    .summary('what is decided for a service, or who may do what, and why')
+    .description(
+      'Explains a service: every decision about how it is built, with its reason. Or "permissions": every role on AWS, what it may do, and why no more exactly. Or "deployment": the policy that CloudFormation needs to deploy, in place of administrator access.',
+    )
     .addOption(catalogOption())
     .option('--source <directory>', 'a checkout, for what depends on the source (vendor folder, embedded files)')
     .addOption(jsonOption())
     .action(
-      action(json, async (service: string, options: CatalogOptions) => {
+      action(json, async (what: string, options: CatalogOptions) => {
+        if (what === 'permissions' || what === 'deployment') {
+          const { runExplainRights } = await import('./explain-rights');
+          runExplainRights(options.catalog, what, options.json);
+          return;
+        }
         const { runExplain } = await import('./catalog-actions');
-        runExplain(options.catalog, service, options.source, options.json);
+        runExplain(options.catalog, what, options.source, options.json);
       }),
     );
   program

@@ -1,7 +1,7 @@
 import type { Platform } from '../catalog';
 import { arnsOf } from './arns';
 import { platformNames } from './names';
-import { type Permission, wildcardsOf } from './statement';
+import { type Permission, wildcardsOf } from './permission';
 
 const prefix = "everything that Bowline makes begins with the platform's name";
 const noResource = 'these actions know no resource, or no name before they have made one';

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog';
 import { platformNames, serviceNames } from './names';
+import type { Permission } from './permission';
 import {
   buildPermissions,
   pipelinePermissions,
@@ -7,7 +8,6 @@ import {
   scanPermissions,
   signPermissions,
 } from './permissions';
-import type { Permission } from './statement';
 
 /** A role and all that it may do. */
 export interface RolePermissions {

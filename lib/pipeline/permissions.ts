@@ -1,7 +1,7 @@
 import type { Platform, Service } from '../catalog';
 import { type Arns, arnsOf } from './arns';
 import { platformNames, serviceNames, sharedVerbs } from './names';
-import type { Permission } from './statement';
+import type { Permission } from './permission';
 
 /** What a client needs to read an image. */
 const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];

@@ -1,6 +1,7 @@
 import { aws_iam as iam, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { type Permission, policyOf, wildcardsOf } from './statement';
+import { type Permission, wildcardsOf } from './permission';
+import { policyOf } from './statement';
 
 export interface VerbRoleProps {
   readonly roleName: string;

@@ -4,9 +4,9 @@ import type { Platform } from '../catalog';
 import { type Accepted, accept } from './accept';
 import { arnsOf } from './arns';
 import { buildspec, type Steps } from './buildspec';
+import type { Permission } from './permission';
 import { logGroupName } from './permissions';
 import { VerbRole } from './role';
-import type { Permission } from './statement';
 
 export interface VerbProjectProps {
   readonly platform: Platform;
