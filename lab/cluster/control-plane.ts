@@ -42,6 +42,8 @@ export function apiServer(layout: Layout): Server {
     version: kubernetes(),
     needs: ['etcd', 'keys', 'network'],
     program: toolPath('kube-apiserver'),
+    // Schemas of many kinds make a heap that is mostly garbage afterwards.
+    environment: { GOMEMLIMIT: '400MiB' },
     arguments: [
       `--etcd-servers=http://127.0.0.1:${layout.ports.etcd}`,
       `--bind-address=${layout.node.address}`,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '../kubernetes/apply';
 import { KubernetesClient } from '../kubernetes/client';
+import { follow } from '../kubernetes/follow';
 import { layoutOf } from '../layout';
 import { writeRendered } from '../run/supervisor';
 import { prometheusConfiguration, prometheusFiles, prometheusUrl } from './prometheus';
@@ -58,43 +59,27 @@ export async function watchMonitors(state: string, kubeconfig: string): Promise<
   let written = '';
   let changed = true;
   let complete = 0;
-  const follow = async <T extends KubernetesObject>(plural: string, objects: Map<string, T>) => {
-    const path = `/apis/monitoring.coreos.com/v1/${plural}`;
-    for (let first = true; ; ) {
-      try {
-        const { items, metadata } = await client.list<T>(path);
+  const keep = <T extends KubernetesObject>(plural: string, objects: Map<string, T>) => {
+    let first = true;
+    const options = { signal: new AbortController().signal, onTrouble: say };
+    void follow<T>(client, `/apis/monitoring.coreos.com/v1/${plural}`, options, (change) => {
+      if (change.kind === 'all') {
         objects.clear();
-        for (const item of items) {
-          objects.set(keyOf(item), item);
-        }
-        changed = true;
-        complete += first ? 1 : 0;
-        first = false;
-        for await (const { type, object } of client.watch<T>(
-          path,
-          metadata.resourceVersion,
-          AbortSignal.timeout(300_000),
-        )) {
-          if (type === 'ERROR') {
-            break;
-          }
-          if (type === 'DELETED') {
-            objects.delete(keyOf(object));
-          } else {
-            objects.set(keyOf(object), object);
-          }
-          changed = true;
-        }
-      } catch (error) {
-        if ((error as Error).name !== 'TimeoutError') {
-          say(`${plural}: ${(error as Error).message}`);
-        }
-        await sleep(500);
       }
-    }
+      for (const object of change.kind === 'all' ? change.objects : [change.object]) {
+        if (change.kind === 'deleted') {
+          objects.delete(keyOf(object));
+        } else {
+          objects.set(keyOf(object), object);
+        }
+      }
+      changed = true;
+      complete += first ? 1 : 0;
+      first = false;
+    });
   };
-  void follow('servicemonitors', monitors);
-  void follow('prometheusrules', rules);
+  keep('servicemonitors', monitors);
+  keep('prometheusrules', rules);
   for (;;) {
     await sleep(150);
     if (!changed || complete < 2) {

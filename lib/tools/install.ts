@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun, run } from '../process';
 import { cacheDirectory, findTool, installedDirectory, pinsDirectory } from './location';
@@ -123,11 +123,23 @@ async function buildPython(tool: PythonTool, pins: string, directory: string): P
   for (const script of ['pip', 'pip3', 'activate', 'activate.csh', 'activate.fish', 'Activate.ps1']) {
     rmSync(join(work, 'bin', script), { force: true });
   }
+  relocateScripts(join(work, 'bin'), work, directory);
   renameSync(work, directory);
   writeFileSync(
     join(directory, 'pyvenv.cfg'),
     readFileSync(join(directory, 'pyvenv.cfg'), 'utf8').replaceAll(work, directory),
   );
+}
+
+/** The first line of a script that pip writes names the interpreter by its whole path. */
+export function relocateScripts(bin: string, from: string, to: string): void {
+  for (const entry of readdirSync(bin, { withFileTypes: true })) {
+    const path = join(bin, entry.name);
+    if (entry.isFile() && readFileSync(path).subarray(0, 2).toString('latin1') === '#!') {
+      const text = readFileSync(path, 'utf8');
+      writeFileSync(path, text.replace(`#!${join(from, 'bin')}/`, `#!${join(to, 'bin')}/`));
+    }
+  }
 }
 
 async function installPackages(missing: readonly DebianTool[], { progress }: InstallOptions): Promise<void> {

@@ -1,0 +1,69 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { mustRun } from '../../lib/process';
+import { toolPath } from '../../lib/tools';
+import { type Digest, digest, type ImageReference, imageReference, imageRepository } from '../../lib/values';
+import { writeImage } from '../images/oci';
+import type { Layout } from '../layout';
+
+/** What a commit of the example service says of itself: its version, and what goes wrong on purpose (examples/hello/internal/fault). */
+export interface HelloVersion {
+  readonly version: string;
+  readonly fault?: {
+    readonly errorRate?: number;
+    readonly delay?: string;
+    readonly delayRate?: number;
+    readonly crashAfter?: string;
+    readonly neverReady?: boolean;
+  };
+}
+
+/** Builds a version of the example service from its sources and pushes it to the lab's registry. The same version gives the same digest. */
+export async function buildHello(layout: Layout, hello: HelloVersion): Promise<ImageReference> {
+  const scratch = mkdtempSync(join(tmpdir(), 'bowline-hello-'));
+  try {
+    const source = join(scratch, 'source');
+    cpSync(join(__dirname, '..', '..', 'examples', 'hello'), source, { recursive: true });
+    writeFileSync(join(source, 'internal', 'version', 'VERSION'), `${hello.version}\n`);
+    writeFileSync(join(source, 'internal', 'fault', 'fault.json'), `${JSON.stringify(hello.fault ?? {})}\n`);
+    const program = join(scratch, 'hello');
+    await mustRun({
+      program: 'go',
+      arguments: ['build', '-trimpath', '-buildvcs=false', '-ldflags', '-s -w', '-o', program, './cmd/hello'],
+      directory: source,
+      environment: { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly', GOWORK: 'off' },
+      timeoutSeconds: 600,
+    });
+    const repository = `127.0.0.1:${layout.ports.registry}/acme/hello`;
+    const image = await writeImage(
+      { reference: `${repository}:${hello.version}`, program, user: '65532' },
+      join(scratch, 'image'),
+    );
+    await mustRun({
+      program: toolPath('crane'),
+      arguments: ['push', '--index', '--insecure', join(scratch, 'image', 'layout'), `${repository}:${hello.version}`],
+      timeoutSeconds: 60,
+    });
+    return imageReference(
+      imageRepository(repository),
+      await pushedDigest(`${repository}:${hello.version}`, image.digest),
+    );
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The digest of the index that the registry holds: the deployed name, as the road's pushes give it. */
+async function pushedDigest(tag: string, manifest: string): Promise<Digest> {
+  const { stdout } = await mustRun({
+    program: toolPath('crane'),
+    arguments: ['digest', '--insecure', tag],
+    timeoutSeconds: 30,
+  });
+  const found = stdout.trim();
+  if (found === '') {
+    throw new Error(`the registry has no ${tag} (its manifest is ${manifest})`);
+  }
+  return digest(found);
+}

@@ -1,0 +1,18 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { relocateScripts } from '../../lib/tools/install';
+
+test('a script of a Python environment is run by the interpreter of the folder that it ends up in', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bowline-scripts-'));
+  try {
+    mkdirSync(join(folder, 'bin'));
+    writeFileSync(join(folder, 'bin', 'envoy'), '#!/cache/envoy.part/bin/python\nimport sys\n');
+    writeFileSync(join(folder, 'bin', 'data'), '/cache/envoy.part/bin/python');
+    relocateScripts(join(folder, 'bin'), '/cache/envoy.part', '/cache/envoy');
+    expect(readFileSync(join(folder, 'bin', 'envoy'), 'utf8')).toBe('#!/cache/envoy/bin/python\nimport sys\n');
+    expect(readFileSync(join(folder, 'bin', 'data'), 'utf8')).toBe('/cache/envoy.part/bin/python');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
