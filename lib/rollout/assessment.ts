@@ -1,5 +1,5 @@
 import { falseRollback, type MissedFault, missedFault } from './chance';
-import { canaryRate, checkCount, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
+import { checkCount, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
 import type { Demand } from './demand';
 import { assessFaults, type FaultAssessment } from './fault';
 import type { RolloutPlan } from './plan';
@@ -19,8 +19,8 @@ export interface CheckAssessment {
   readonly judgesLatency: boolean;
 }
 
-/** All that follows from a plan and a demand. */
-export interface Assessment {
+/** What follows from a plan's times, and is quickly computed. */
+export interface Timing {
   readonly plan: RolloutPlan;
   readonly demand: Demand;
   readonly checks: readonly CheckAssessment[];
@@ -36,15 +36,30 @@ export interface Assessment {
   readonly promote: Span;
   /** Failed checks of one short burst: `ceil(W / I)`. */
   readonly checksOfOneBurst: number;
-  /** Chance that a healthy release is rolled back. */
-  readonly falseRollback: number;
-  readonly missedFault: MissedFault;
   /** N: requests that the p99 is judged by at least. */
   readonly samplesNeeded: number;
 }
 
+/** All that follows from a plan and a demand. */
+export interface Assessment extends Timing {
+  /** Chance that a healthy release is rolled back. */
+  readonly falseRollback: number;
+  readonly missedFault: MissedFault;
+}
+
 /** Computes what a plan can promise at a traffic. Pure; the formulas and their sources stand with the functions that it calls. */
 export function assess(plan: RolloutPlan, demand: Demand): Assessment {
+  return withChances(timing(plan, demand));
+}
+
+/** Adds the chances. */
+export function withChances(times: Timing): Assessment {
+  const { plan, demand } = times;
+  return { ...times, falseRollback: falseRollback(plan, demand), missedFault: missedFault(plan, demand) };
+}
+
+/** The times alone. */
+export function timing(plan: RolloutPlan, demand: Demand): Timing {
   const interval = intervalOf(plan);
   const count = checkCount(plan);
   const faults = assessFaults(plan, demand);
@@ -72,13 +87,6 @@ export function assess(plan: RolloutPlan, demand: Demand): Assessment {
     watchedSeconds: Math.max(0, count * interval - (errorsLater?.visible?.worst ?? 0)),
     promote: timeToPromote(plan, demand),
     checksOfOneBurst: checksOfOneBurst(plan),
-    falseRollback: falseRollback(plan, demand),
-    missedFault: missedFault(plan, demand),
     samplesNeeded: percentileSamples,
   };
-}
-
-/** Requests a second at the largest weight. */
-export function largestRate(plan: RolloutPlan, demand: Demand): number {
-  return canaryRate(plan, demand, checkCount(plan));
 }

@@ -30,7 +30,7 @@ export function chanceOfRollback(
   failure: (check: number, retry: number) => number,
   failuresOfOne = 1,
 ): number {
-  const known = new Map<string, number>();
+  const known = new Map<number, number>();
   const from = (check: number, failed: number, retry: number): number => {
     if (failed >= threshold) {
       return 1;
@@ -38,7 +38,8 @@ export function chanceOfRollback(
     if (check > checks) {
       return 0;
     }
-    const key = `${check} ${failed} ${retry}`;
+    // Retries are failures, so there are never more than of these.
+    const key = (check * (threshold + 1) + failed) * (threshold + 1) + retry;
     const before = known.get(key);
     if (before !== undefined) {
       return before;
@@ -59,14 +60,26 @@ export function chanceOfRollback(
  */
 export function falseRollback(plan: RolloutPlan, demand: Demand): number {
   const healthy = { errors: healthyErrorRate(demand), slow: healthySlowShare(demand) };
-  const failure = (check: number, retry: number) =>
-    chanceOfFailure(demand, healthy, samplesAtCheck(plan, demand, check, retry));
+  const failure = failures(plan, demand, healthy);
   const checks = checkCount(plan);
   const byChecks = Math.max(
     chanceOfRollback(checks, plan.threshold, failure),
     chanceOfRollback(checks, plan.threshold, failure, checksOfOneBurst(plan)),
   );
   return plan.alertHook ? Math.min(1, byChecks + falseAlert(plan, demand, healthy)) : byChecks;
+}
+
+/** The chance that a check fails, by its number and its retries; after a window of retries nothing changes any more. */
+function failures(plan: RolloutPlan, demand: Demand, share: ShareOfBad): (check: number, retry: number) => number {
+  const full = checksOfOneBurst(plan);
+  const known = new Map<number, number>();
+  return (check, retry) => {
+    const filled = Math.min(retry, full);
+    const key = check * (full + 1) + filled;
+    const chance = known.get(key) ?? chanceOfFailure(demand, share, samplesAtCheck(plan, demand, check, filled));
+    known.set(key, chance);
+    return chance;
+  };
 }
 
 function falseAlert(plan: RolloutPlan, demand: Demand, healthy: ShareOfBad): number {
@@ -96,10 +109,7 @@ export interface MissedFault {
  */
 export function missedFault(plan: RolloutPlan, demand: Demand): MissedFault {
   const missed = (share: ShareOfBad) =>
-    1 -
-    chanceOfRollback(checkCount(plan), plan.threshold, (check, retry) =>
-      chanceOfFailure(demand, share, samplesAtCheck(plan, demand, check, retry)),
-    );
+    1 - chanceOfRollback(checkCount(plan), plan.threshold, failures(plan, demand, share));
   return {
     errors: missed({ errors: measuredFault(demand.errorRateLimit), slow: 0 }),
     slow: missed({ errors: 0, slow: measuredFault(slowShareLimit) }),

@@ -49,27 +49,34 @@ export function samplesAtCheck(plan: RolloutPlan, demand: Demand, check: number,
 }
 
 /**
- * Seconds from the new version's first request until a window of `windowSeconds` holds `samples` of its requests, if every check until then
- * passes; infinite if the rollout is over before.
+ * Seconds from the new version's first request until a window of `windowSeconds` holds `samples` of its requests; infinite if the rollout is
+ * over before.
+ * @param firstFailed number of the first check that fails: from there the weight stays, and T - 1 more checks fail. Without it all pass.
  */
-export function secondsToSamples(plan: RolloutPlan, demand: Demand, samples: number, windowSeconds: number): number {
+export function secondsToSamples(
+  plan: RolloutPlan,
+  demand: Demand,
+  samples: number,
+  windowSeconds: number,
+  firstFailed?: number,
+): number {
   const interval = intervalOf(plan);
-  const end = checkCount(plan) * interval;
+  const end = (firstFailed === undefined ? checkCount(plan) : firstFailed + plan.threshold) * interval;
   const answered = (until: number): number => {
     let sum = 0;
     for (let check = 1; (check - 1) * interval < until; check += 1) {
-      sum += canaryRate(plan, demand, check) * Math.min(interval, until - (check - 1) * interval);
+      const rate = canaryRate(plan, demand, Math.min(check, firstFailed ?? check));
+      sum += rate * Math.min(interval, until - (check - 1) * interval);
     }
     return sum;
   };
   const inWindow = (at: number) => answered(at) - answered(Math.max(0, at - windowSeconds));
   // Between the times at which a weight enters or leaves the window, the number of samples is linear.
-  const bends = new Set([end]);
+  const bends = new Set([end, Math.min(end, windowSeconds)]);
   for (let at = interval; at < end; at += interval) {
     bends.add(at);
     bends.add(Math.min(end, at + windowSeconds));
   }
-  bends.add(Math.min(end, windowSeconds));
   let from = 0;
   for (const to of [...bends].sort((a, b) => a - b)) {
     const [before, after] = [inWindow(from), inWindow(to)];

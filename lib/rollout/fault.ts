@@ -3,6 +3,7 @@ import { type Demand, measuredFault, slowShareLimit } from './demand';
 import type { RolloutPlan } from './plan';
 import { percentileSamples } from './samples';
 import {
+  alertVisibilityFromStart,
   checkAfter,
   rollbackByAlert,
   rollbackByChecks,
@@ -93,8 +94,9 @@ function checksFromStart(plan: RolloutPlan, visible: Span): Way {
 }
 
 /** The rule behind the hook judges nothing, not even errors, by fewer samples than a percentile needs. */
-function alertFromStart(plan: RolloutPlan, demand: Demand, { share, limit }: Measured): Way | undefined {
-  const visible = visibilityFromStart(plan, demand, percentileSamples, plan.alert.windowSeconds);
+function alertFromStart(plan: RolloutPlan, demand: Demand, { share, limit, samples }: Measured): Way | undefined {
+  const inChecks = visibilityFromStart(plan, demand, samples);
+  const visible = alertVisibilityFromStart(plan, demand, percentileSamples, inChecks);
   if (!plan.alertHook || share <= limit * plan.alert.limitFactor || !Number.isFinite(visible.worst)) {
     return undefined;
   }
@@ -102,6 +104,10 @@ function alertFromStart(plan: RolloutPlan, demand: Demand, { share, limit }: Mea
   const known = visible.worst + ruleEvaluationSeconds + groupWaitSeconds;
   const interval = intervalOf(plan);
   const worst = checkAfter(plan, known) * interval;
+  // If no check may hold the release up, it is promoted with the last one: after that nobody asks the hook.
+  if (Math.min(checkAfter(plan, inChecks.worst), checkAfter(plan, known)) > checkCount(plan)) {
+    return undefined;
+  }
   return {
     span: { best: checkAfter(plan, visible.best + groupWaitSeconds) * interval, worst },
     formula: `the check after V + evaluation + group_wait = ${round(visible.worst)} + ${ruleEvaluationSeconds} + ${groupWaitSeconds} = ${seconds(known)}: ${seconds(worst)}`,

@@ -1,6 +1,8 @@
 export { type Assessment, assess, type CheckAssessment } from './assessment';
-export { falseRollback, type MissedFault, missedFault } from './chance';
+export { breach, moreThan } from './binomial';
+export { chanceOfRollback, falseRollback, type MissedFault, missedFault } from './chance';
 export { checkCount, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
+export { increase, type Sample } from './counter';
 export {
   type Demand,
   demandOf,
@@ -11,8 +13,10 @@ export {
 } from './demand';
 export type { FaultAssessment, FaultName } from './fault';
 export { judge, type ProblemCode, type RolloutProblem, type RolloutVerdict } from './judge';
+export { type Fault, measuredWorld, type Phases } from './measured-world';
 export { type AlertRule, type PresetName, planOf, presets, type RolloutPlan } from './plan';
 export { percentileSamples, samplesNeeded } from './samples';
+export { type SimulatedRollout, simulate, type World } from './simulate';
 export {
   rollbackByAlert,
   rollbackByChecks,

@@ -1,4 +1,4 @@
-import { type Assessment, assess } from './assessment';
+import { type Assessment, assess, type Timing, timing, withChances } from './assessment';
 import { shortestIntervalSeconds } from './checks';
 import { type Demand, falseRollbackBound, missedFaultBound } from './demand';
 import type { RolloutPlan } from './plan';
@@ -42,7 +42,7 @@ export function judge(plan: RolloutPlan, demand: Demand): RolloutVerdict {
     return { ok: true, assessment };
   }
   for (const candidate of candidates(plan, demand)) {
-    if (problemsOf(assess(candidate, demand)).length === 0) {
+    if (works(candidate, demand)) {
       return { ok: false, assessment, problems, suggestion: candidate };
     }
   }
@@ -50,11 +50,27 @@ export function judge(plan: RolloutPlan, demand: Demand): RolloutVerdict {
 }
 
 function problemsOf(assessment: Assessment): readonly RolloutProblem[] {
-  return [...shape(assessment), ...budget(assessment), ...evidence(assessment)];
+  const unseen = samples(assessment);
+  const noTraffic = unseen.some(({ code }) => code === 'no-traffic');
+  return [
+    ...shape(assessment),
+    ...budget(assessment),
+    ...unseen,
+    ...(noTraffic ? [] : chances(assessment, unseen.length === 0)),
+  ];
+}
+
+/** Whether there are no problems, the cheapest question first: a search asks it hundreds of times. */
+function works(plan: RolloutPlan, demand: Demand): boolean {
+  const times = timing(plan, demand);
+  return (
+    [shape, budget, samples].every((problems) => problems(times).length === 0) &&
+    chances(withChances(times), true).length === 0
+  );
 }
 
 /** What is wrong with the plan at any traffic. */
-function shape({ plan, checksOfOneBurst }: Assessment): readonly RolloutProblem[] {
+function shape({ plan, checksOfOneBurst }: Timing): readonly RolloutProblem[] {
   const problems: RolloutProblem[] = [];
   if (plan.intervalSeconds < shortestIntervalSeconds) {
     problems.push({
@@ -92,7 +108,7 @@ function shape({ plan, checksOfOneBurst }: Assessment): readonly RolloutProblem[
   return problems;
 }
 
-function budget({ demand, faults }: Assessment): readonly RolloutProblem[] {
+function budget({ demand, faults }: Timing): readonly RolloutProblem[] {
   const limit = demand.rollbackBudgetSeconds;
   return faults
     .filter(({ reachesUsers, rollback }) => reachesUsers && Number.isFinite(rollback.worst) && rollback.worst > limit)
@@ -105,9 +121,9 @@ function budget({ demand, faults }: Assessment): readonly RolloutProblem[] {
     }));
 }
 
-/** What is wrong with the plan at this traffic. */
-function evidence(assessment: Assessment): readonly RolloutProblem[] {
-  const { plan, demand, checks, samplesNeeded, falseRollback, missedFault } = assessment;
+/** What the plan can not see at this traffic. */
+function samples(times: Timing): readonly RolloutProblem[] {
+  const { plan, demand, checks, samplesNeeded } = times;
   if (plan.strategy === 'blue-green' && (plan.syntheticRequestsPerSecond ?? 0) === 0) {
     return [
       {
@@ -119,25 +135,35 @@ function evidence(assessment: Assessment): readonly RolloutProblem[] {
       },
     ];
   }
-  const problems: RolloutProblem[] = [];
-  const most = Math.max(0, ...checks.map(({ samples }) => samples));
-  const slow = assessment.faults.find(({ fault }) => fault === 'slow-from-start');
-  const judged = slow !== undefined && Number.isFinite(slow.rollback.worst);
+  const most = Math.max(0, ...checks.map((check) => check.samples));
   if (most < samplesNeeded) {
-    problems.push({
-      code: 'too-few-samples',
-      message: `Too few requests to judge the p99: ${shown(most)} in the fullest window (${shown(demand.requestsPerSecond)} requests a second, weights up to ${Math.max(0, ...plan.steps)} %, window ${plan.windowSeconds} s), and it takes ${samplesNeeded}. No check would ever see a slow release.`,
-      number: most,
-      limit: samplesNeeded,
-    });
-  } else if (!judged) {
-    problems.push({
-      code: 'too-few-samples',
-      message: `Too few requests to judge the p99 in time: the ${samplesNeeded} that it takes may be seen only ${shown(slow?.visible?.worst ?? 0)} s after the first one, and the last check is at ${checks.at(-1)?.atSeconds ?? 0} s.`,
-      number: slow?.visible?.worst ?? 0,
-      limit: checks.at(-1)?.atSeconds ?? 0,
-    });
+    return [
+      {
+        code: 'too-few-samples',
+        message: `Too few requests to judge the p99: ${shown(most)} in the fullest window (${shown(demand.requestsPerSecond)} requests a second, weights up to ${Math.max(0, ...plan.steps)} %, window ${plan.windowSeconds} s), and it takes ${samplesNeeded}. No check would ever see a slow release.`,
+        number: most,
+        limit: samplesNeeded,
+      },
+    ];
   }
+  const slow = times.faults.find(({ fault }) => fault === 'slow-from-start');
+  if (slow === undefined || Number.isFinite(slow.rollback.worst)) {
+    return [];
+  }
+  const [seen, last] = [slow.visible?.worst ?? Number.POSITIVE_INFINITY, checks.at(-1)?.atSeconds ?? 0];
+  return [
+    {
+      code: 'too-few-samples',
+      message: `Too few requests to judge the p99 in time: the ${samplesNeeded} that it takes may be seen only ${shown(seen)} s after the first one, and the last check is at ${last} s.`,
+      number: seen,
+      limit: last,
+    },
+  ];
+}
+
+/** What is left to chance. */
+function chances({ falseRollback, missedFault }: Assessment, judgesLatency: boolean): readonly RolloutProblem[] {
+  const problems: RolloutProblem[] = [];
   if (falseRollback > falseRollbackBound) {
     problems.push({
       code: 'false-rollback',
@@ -146,8 +172,8 @@ function evidence(assessment: Assessment): readonly RolloutProblem[] {
       limit: falseRollbackBound,
     });
   }
-  // Slowness that is never judged is told once.
-  const missed = Math.max(missedFault.errors, judged ? missedFault.slow : 0);
+  // Slowness that is never judged has been told before.
+  const missed = Math.max(missedFault.errors, judgesLatency ? missedFault.slow : 0);
   if (missed > missedFaultBound) {
     const kind = missedFault.errors >= missed ? 'errors' : 'slow requests';
     problems.push({

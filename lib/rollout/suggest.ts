@@ -10,9 +10,9 @@ const stepChoices = [
   [50, 75],
   [50, 100],
 ];
-const windowChoices = [20, 30, 40, 60, 90, 120];
-const intervalChoices = [10, 15, 20, 30];
-const scrapeChoices = [5, 10];
+const windowChoices = [20, 30, 60, 120];
+const intervalChoices = [10, 15, 20];
+const scrapeChoices = [5];
 
 /**
  * Plans to try instead of one that does not work, the nearest first: those that change one thing, then two, and so on; the alert hook after
@@ -39,7 +39,7 @@ function variations(plan: RolloutPlan, demand: Demand): readonly RolloutPlan[] {
     for (const windowSeconds of withOwn(windowChoices, plan.windowSeconds)) {
       for (const intervalSeconds of withOwn(intervalChoices, Math.max(shortestIntervalSeconds, plan.intervalSeconds))) {
         const burst = Math.ceil(windowSeconds / intervalSeconds) + 1;
-        for (const threshold of withOwn([burst, burst + 1], Math.max(plan.threshold, burst))) {
+        for (const threshold of withOwn([burst], Math.max(plan.threshold, burst))) {
           for (const scrapeSeconds of withOwn(scrapeChoices, plan.scrapeSeconds).filter(
             (s) => 4 * s <= windowSeconds,
           )) {

@@ -31,13 +31,19 @@ export function visibility(
  * V of a fault that the new version has from its first request: its window holds nothing else, so the first scrape shows it, `V ≤ s`. A query
  * that needs a number of samples first shows it when it has them: `V ≤ time until N samples + s`.
  */
-export function visibilityFromStart(
-  plan: RolloutPlan,
-  demand: Demand,
-  samples = 0,
-  windowSeconds = plan.windowSeconds,
-): Span {
-  const enough = samples === 0 ? 0 : secondsToSamples(plan, demand, samples, windowSeconds);
+export function visibilityFromStart(plan: RolloutPlan, demand: Demand, samples = 0): Span {
+  const enough = samples === 0 ? 0 : secondsToSamples(plan, demand, samples, plan.windowSeconds);
+  return { best: enough, worst: enough + plan.scrapeSeconds };
+}
+
+/**
+ * The same for the rule behind the hook, which always needs samples. While checks fail the weight stays: the samples must come together at
+ * the weight of the first check that can fail.
+ * @param checks V of the checks beside it
+ */
+export function alertVisibilityFromStart(plan: RolloutPlan, demand: Demand, samples: number, checks: Span): Span {
+  const firstFailed = Math.min(checkAfter(plan, checks.best), checkCount(plan));
+  const enough = secondsToSamples(plan, demand, samples, plan.alert.windowSeconds, firstFailed);
   return { best: enough, worst: enough + plan.scrapeSeconds };
 }
 
