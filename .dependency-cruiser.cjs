@@ -11,17 +11,49 @@ const layers = [
 ];
 const upward = layers.flatMap(([name, from], index) => {
   const above = layers.slice(index + 1).map(([, path]) => path);
-  return above.length === 0 ? [] : [{ name: `${name} imports upward`, severity: 'error', from: { path: from }, to: { path: above } }];
+  return above.length === 0
+    ? []
+    : [{ name: `${name} imports upward`, severity: 'error', from: { path: from }, to: { path: above } }];
 });
 module.exports = {
   forbidden: [
     ...upward,
-    { name: 'values stands alone', severity: 'error', from: { path: '^lib/values' }, to: { path: '^(lib/(?!values)|charts|bin)' } },
-    { name: 'the pure core does no AWS and no Kubernetes', severity: 'error', from: { path: '^lib/(values|catalog|image|release|rollout|gate|ledger)' }, to: { path: 'node_modules/(aws-cdk-lib|@aws-sdk|cdk8s|cdk8s-plus-27)' } },
-    { name: 'the pipeline knows no Kubernetes', severity: 'error', from: { path: '^lib/pipeline' }, to: { path: '^charts|node_modules/cdk8s' } },
-    { name: 'charts know no AWS', severity: 'error', from: { path: '^charts' }, to: { path: '^lib/pipeline|node_modules/(aws-cdk-lib|@aws-sdk)' } },
-    { name: 'verbs do not know pipeline or charts', severity: 'error', from: { path: '^lib/verbs' }, to: { path: '^(lib/pipeline|charts)' } },
+    {
+      name: 'values stands alone',
+      severity: 'error',
+      from: { path: '^lib/values' },
+      to: { path: '^(lib/(?!values)|charts|bin)' },
+    },
+    {
+      name: 'the pure core does no AWS and no Kubernetes',
+      severity: 'error',
+      from: { path: '^lib/(values|catalog|image|release|rollout|gate|ledger)' },
+      to: { path: 'node_modules/(aws-cdk-lib|@aws-sdk|cdk8s|cdk8s-plus-27)' },
+    },
+    {
+      name: 'the pipeline knows no Kubernetes',
+      severity: 'error',
+      from: { path: '^lib/pipeline' },
+      to: { path: '^charts|node_modules/cdk8s' },
+    },
+    {
+      name: 'charts know no AWS',
+      severity: 'error',
+      from: { path: '^charts' },
+      to: { path: '^lib/pipeline|node_modules/(aws-cdk-lib|@aws-sdk)' },
+    },
+    {
+      name: 'verbs do not know pipeline or charts',
+      severity: 'error',
+      from: { path: '^lib/verbs' },
+      to: { path: '^(lib/pipeline|charts)' },
+    },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
   ],
-  options: { doNotFollow: { path: 'node_modules' }, tsConfig: { fileName: 'tsconfig.json' }, tsPreCompilationDeps: true, exclude: { path: '^(test|dist|cdk.out)' } },
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    exclude: { path: '^(test|dist|cdk.out)' },
+  },
 };

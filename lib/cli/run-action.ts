@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { ensureTools } from '../tools';
 import { consoleReporter } from './console-reporter';
 import { InputError, reportFailure } from './fail';
-import type { RunOptions } from './run';
+import type { RunOptions } from './run-options';
 import { painter } from './terminal';
 
 /** `bowline run` */

@@ -1,15 +1,7 @@
 import type { Command } from 'commander';
 import { catalogOption, jsonOption } from './catalog-option';
 import { action } from './fail';
-
-interface RunOptions {
-  readonly catalog: string;
-  readonly json: boolean;
-  readonly source?: string;
-  readonly service?: string;
-  readonly state?: string;
-  readonly ledger?: string;
-}
+import type { RunOptions } from './run-options';
 
 /** `bowline run` and `bowline demo`: the whole road on this machine. */
 export function registerRun(program: Command): void {
@@ -44,5 +36,3 @@ Exit codes: 0 passed, 1 the result can not be relied on, 2 the gate says no, 3 b
       ),
     );
 }
-
-export type { RunOptions };

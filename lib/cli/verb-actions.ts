@@ -17,7 +17,7 @@ import {
 } from '../verbs';
 import { consoleReporter } from './console-reporter';
 import { ledgerLocation } from './ledger-location';
-import { required, type VerbOptions } from './verb-commands';
+import { required, type VerbOptions } from './verb-options';
 import { vulnerabilityDatabases } from './vulnerability-databases';
 
 /** `bowline build` */

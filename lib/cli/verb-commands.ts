@@ -1,29 +1,7 @@
 import type { Command } from 'commander';
 import { catalogOption, given, jsonOption } from './catalog-option';
 import { action, InputError } from './fail';
-
-interface VerbOptions {
-  readonly catalog: string;
-  readonly json: boolean;
-  readonly service?: string;
-  readonly source?: string;
-  readonly release?: string;
-  readonly out: string;
-  readonly recordSha256?: string;
-  readonly repository?: string;
-  readonly cacheRepository?: string;
-  readonly signatures?: string;
-  readonly commit?: string;
-  readonly buildkit?: string;
-  readonly hostNetwork?: string;
-  readonly vulnerabilityDatabase?: string;
-  readonly class?: string;
-  readonly key?: string;
-  readonly keys?: string;
-  readonly environment?: string;
-  readonly ledger?: string;
-  readonly ledgerBranch?: string;
-}
+import type { VerbOptions } from './verb-options';
 
 const json = (...words: readonly unknown[]) => (words.at(-2) as VerbOptions).json;
 
@@ -124,12 +102,4 @@ function serviceOf(name: string | undefined, _options: VerbOptions): string {
     throw new InputError('say which service: bowline <verb> <service>, or BOWLINE_SERVICE');
   }
   return service;
-}
-
-/** The value of an option that has to be there. @throws InputError that names flag and variable */
-export function required(value: string | undefined, flag: string, variable: string): string {
-  if (value === undefined || value === '') {
-    throw new InputError(`say ${flag}, or set ${variable}`);
-  }
-  return value;
 }

@@ -1,0 +1,9 @@
+/** What people give to `bowline run`. */
+export interface RunOptions {
+  readonly catalog: string;
+  readonly json: boolean;
+  readonly source?: string;
+  readonly service?: string;
+  readonly state?: string;
+  readonly ledger?: string;
+}
