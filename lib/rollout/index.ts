@@ -17,6 +17,8 @@ export { type Fault, measuredWorld, type Phases } from './measured-world';
 export { type AlertRule, type PresetName, planOf, presets, type RolloutPlan } from './plan';
 export { percentileSamples, samplesNeeded } from './samples';
 export { type SimulatedRollout, simulate, type World } from './simulate';
+export { renderAssessmentTable } from './table';
+export { renderTimeline } from './timeline';
 export {
   rollbackByAlert,
   rollbackByChecks,
