@@ -8,6 +8,8 @@ import { registerRollback } from '../../lib/cli/rollback';
 import { promoteToLedger } from '../../lib/verbs/promote-to-ledger';
 import { BareLedger, digestNamed, fakeRenderer, releaseOf } from '../ledger/fixtures';
 
+const catalog = join(__dirname, '../../catalog');
+
 describe('the commands of the ledger', () => {
   let ledger: BareLedger;
   let cache: string;
@@ -101,5 +103,30 @@ describe('the commands of the ledger', () => {
 
   test('an environment has to be named', async () => {
     await expect(bowline('history', 'hello')).rejects.toMatchObject({ code: 'commander.missingMandatoryOptionValue' });
+  });
+
+  describe('with the real renderer', () => {
+    test('publish, promote, roll back and publish again', async () => {
+      expect(await bowline('publish', '--catalog', catalog, '--json')).toBe(0);
+      expect(JSON.parse(out)).toMatchObject({ ok: true, changed: true, commit: ledger.head() });
+      expect(err).toContain('created    hello (dev, unreleased; prod, unreleased)');
+      const { renderer } = await import('../../charts/render');
+      for (const name of ['one', 'two']) {
+        const release = releaseOf('hello', 'dev', name);
+        const result = await promoteToLedger({ ledger: { repository: ledger.path }, release, renderer });
+        expect(result).toMatchObject({ ok: true, changed: true, notes: [] });
+      }
+      // The one-line edit of a release: its file, and the digest line of the manifest.
+      const changed = ledger.git('diff', '--numstat', 'main^', 'main').split('\n');
+      expect(changed.filter((line) => line.endsWith('.yaml'))).toEqual(['1\t1\tmanifests/dev/hello/deployment.yaml']);
+      expect(await bowline('rollback', 'hello', '--env', 'dev')).toBe(0);
+      expect(err).toContain(`from ${digestNamed('two')} back to ${digestNamed('one')}`);
+      expect(ledger.git('diff', '--name-only', 'main~2', 'main')).toBe('');
+      out = '';
+      expect(await bowline('publish', '--catalog', catalog, '--json')).toBe(0);
+      expect(JSON.parse(out)).toMatchObject({ changed: false, notes: [] });
+      expect(await bowline('rollback', 'hello', '--env', 'dev')).toBe(2);
+      expect(err).toContain('there is no earlier release to go back to');
+    });
   });
 });
