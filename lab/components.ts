@@ -11,7 +11,7 @@ import { importPauseImage } from './images/pause';
 import { applyAll } from './kubernetes/apply';
 import { KubernetesClient } from './kubernetes/client';
 import { applyDefinitions } from './kubernetes/definitions';
-import type { Layout } from './layout';
+import { type Layout, within } from './layout';
 import { makeNetwork } from './machine/network';
 import type { StopOrder } from './machine/take-down';
 import { alertmanager, monitors, prometheus } from './monitoring/prometheus';
@@ -45,7 +45,7 @@ export function platform(layout: Layout, facts: MachineFacts): readonly Componen
     coredns(layout),
     kubelet(layout, connected),
     kubeProxy(layout),
-    step('definitions', ['kube-apiserver'], () => applyDefinitions(connected())),
+    step('definitions', ['kube-apiserver'], () => applyDefinitions(connected(), within(layout, 'definitions'))),
     step('platform-objects', ['definitions'], () =>
       applyAll(connected(), [...gatewayObjects(layout), ...argocdObjects()]),
     ),

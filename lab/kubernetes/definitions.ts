@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { writeRendered } from '../run/supervisor';
 import { sourcesOf } from '../versions';
 import type { KubernetesClient } from './client';
 
@@ -58,8 +60,11 @@ export function definitionsIn(text: string): readonly Definition[] {
     });
 }
 
-/** Defines the kinds that Argo CD, Flagger, the Gateway API, Contour and Prometheus Operator bring. */
-export async function applyDefinitions(client: KubernetesClient): Promise<void> {
+/**
+ * Defines the kinds that Argo CD, Flagger, the Gateway API, Contour and Prometheus Operator bring.
+ * @param done file that says which definitions were applied: doing it again would take the API server ten seconds to find no difference
+ */
+export async function applyDefinitions(client: KubernetesClient, done: string): Promise<void> {
   const definitions = (
     await Promise.all(
       sources.map(async ({ module, path, files }) => {
@@ -68,11 +73,16 @@ export async function applyDefinitions(client: KubernetesClient): Promise<void> 
       }),
     )
   ).flat();
+  const key = createHash('sha256').update(JSON.stringify(definitions)).digest('hex');
+  if (existsSync(done) && readFileSync(done, 'utf8') === key) {
+    return;
+  }
   await Promise.all(definitions.map(({ name, text }) => client.apply(`${collection}/${name}`, text)));
   await established(
     client,
     definitions.map(({ name }) => name),
   );
+  writeRendered({ path: done, text: key });
 }
 
 const collection = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';

@@ -20,10 +20,12 @@ export function labCatalog(layout: Layout): Catalog {
   const { services } = readCatalogFiles(catalogDirectory);
   const platform = parseDocument(readFileSync(join(catalogDirectory, 'platform.yaml'), 'utf8'));
   platform.setIn(['registry'], `127.0.0.1:${layout.ports.registry}`);
-  platform.setIn(['ledger', 'repository'], repositoryUrl(layout, 'ledger'));
   platform.deleteIn(['ledger', 'credential']);
   platform.setIn(['delivery', 'prometheus'], prometheusUrl(layout));
-  return requireCatalog({ file: 'lab/catalog/platform.yaml', text: String(platform) }, services);
+  const catalog = requireCatalog({ file: 'lab/catalog/platform.yaml', text: String(platform) }, services);
+  // Set after the check: a catalog takes no ledger over plain HTTP, which nothing but the lab's own bridge excuses.
+  const ledger = { ...catalog.platform.ledger, repository: repositoryUrl(layout, 'ledger') };
+  return { ...catalog, platform: { ...catalog.platform, ledger } };
 }
 
 /** The one service of the lab, as it is in its one environment. */
