@@ -2,8 +2,8 @@ import { CatalogError } from '../lib/catalog';
 import { bowlineApp } from '../lib/pipeline';
 
 try {
-  const { BOWLINE_CATALOG: catalogDirectory = 'catalog', BOWLINE_PROGRAM: program } = process.env;
-  bowlineApp({ catalogDirectory, ...(program === undefined ? {} : { program }) }).synth();
+  const { BOWLINE_CATALOG: catalog = 'catalog', BOWLINE_PROGRAM: program } = process.env;
+  bowlineApp({ catalog, ...(program === undefined ? {} : { program }) }).synth();
 } catch (error) {
   if (!(error instanceof CatalogError)) {
     throw error;

@@ -1,7 +1,10 @@
+import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { type Catalog, loadCatalog } from '../catalog';
+import { type Catalog, loadCatalog, type Platform as PlatformDescription, type Service } from '../catalog';
+import { artifactNameLengths } from './arns';
 import { KmsSigner } from './default-strategies';
 import { KeysStack } from './keys-stack';
+import { serviceNames } from './names';
 import { PlatformStack } from './platform-stack';
 import type { PullRequests } from './pull-request-project';
 import { ServiceStack } from './service-stack';
@@ -9,9 +12,9 @@ import type { Strategies } from './strategies';
 
 export interface PlatformProps {
   /** Folder of platform.yaml, services/ and keys/. */
-  readonly catalogDirectory: string;
-  /** @default read from the folder */
-  readonly catalog?: Catalog;
+  readonly catalog: string;
+  /** What the folder says, for those who have read it already. @default read from the folder */
+  readonly parsed?: Catalog;
   /** Folder of the bundled command line. @default the package's own */
   readonly program?: string;
   /** Parts to replace. @default BuildKit, `bowline scan`, cosign with KMS, `bowline promote` */
@@ -33,7 +36,7 @@ export class Platform extends Construct {
   /** @throws CatalogError with every problem of the catalog */
   constructor(scope: Construct, id: string, props: PlatformProps) {
     super(scope, id);
-    const { platform, services } = props.catalog ?? loadCatalog(props.catalogDirectory);
+    const { platform, services } = props.parsed ?? loadCatalog(props.catalog);
     const { strategies, pullRequests } = props;
     const env = platform.pipeline;
     this.keys = new KeysStack(this, 'Keys', {
@@ -48,11 +51,12 @@ export class Platform extends Construct {
       description: `What all release pipelines of ${platform.name} share`,
       env,
       platform,
-      catalogDirectory: props.catalogDirectory,
+      catalogDirectory: props.catalog,
       ...(props.program === undefined ? {} : { program: props.program }),
       ...(strategies === undefined ? {} : { strategies }),
     });
     this.shared.addStackDependency(this.keys, 'keys come first: their public halves travel with the bundle');
+    warnOfSharedPrefixes(this.shared, platform, services);
     this.services = new Map(
       services.map((service) => [
         service.name,
@@ -69,5 +73,23 @@ export class Platform extends Construct {
         }),
       ]),
     );
+  }
+}
+
+/** Where CodePipeline cuts two names to one prefix, a build could read the other's source: records are held by hashes, sources are not secret to it. */
+function warnOfSharedPrefixes(scope: Construct, platform: PlatformDescription, services: readonly Service[]): void {
+  const { pipeline: length } = artifactNameLengths;
+  const byPrefix = new Map<string, string[]>();
+  for (const { name } of services) {
+    const prefix = serviceNames(platform, name).pipeline.slice(0, length);
+    byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), name]);
+  }
+  for (const [prefix, names] of byPrefix) {
+    if (names.length > 1) {
+      Annotations.of(scope).addWarningV2(
+        `bowline:shared-prefix-${prefix}`,
+        `CodePipeline keeps the artifacts of ${names.join(', ')} under one prefix, "${prefix}": it cuts the names of pipelines to ${length} characters. Their builds can read each other's sources; where that matters, give them names that differ earlier`,
+      );
+    }
   }
 }

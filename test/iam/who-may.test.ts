@@ -9,7 +9,7 @@ const administrator = { Statement: { Effect: 'Allow', Action: '*', Resource: '*'
 
 let account: Account;
 beforeAll(() => {
-  account = accountOf(synthesize({ catalog }), { administrator });
+  account = accountOf(synthesize({ parsed: catalog }), { administrator });
 });
 
 const ours = (roles: readonly string[]) => roles.filter((role) => role !== 'administrator');

@@ -125,7 +125,7 @@ describe('the plan of a release', () => {
     fc.assert(
       fc.property(places, (environments) => {
         const platform = platformOf(environments);
-        const assembly = synthesize({ catalog: { platform, services: [hello] } });
+        const assembly = synthesize({ parsed: { platform, services: [hello] } });
         const { actions } = readPipeline(assembly.directory, serviceNames(platform, hello.name).pipeline);
         expect(actions.map(({ stage, name, inputs }) => ({ stage, name, inputs }))).toEqual(
           releasePlan(platform, hello).flatMap((stage) =>

@@ -12,7 +12,7 @@ const monorepo = catalogOf({
     '{ version: 1, name: hello, team: storefront, source: { repository: acme/shop, branch: release-1.0, directory: ./services/hello/ } }',
   ],
 });
-const assembly = () => synthesize({ catalog: monorepo, pullRequests: { actors: ['7654321', '1234567'] } });
+const assembly = () => synthesize({ parsed: monorepo, pullRequests: { actors: ['7654321', '1234567'] } });
 const projectOf = (from: ReturnType<typeof assembly>) =>
   resourcesOf(from, 'AWS::CodeBuild::Project').find(
     ({ Properties }) => Properties.Name === 'acme-hello-pr',
@@ -20,7 +20,7 @@ const projectOf = (from: ReturnType<typeof assembly>) =>
 
 describe('pull requests', () => {
   test('are not built unless somebody is named', () => {
-    expect(projectOf(synthesize({ catalog: monorepo }))).toBeUndefined();
+    expect(projectOf(synthesize({ parsed: monorepo }))).toBeUndefined();
   });
 
   test('are built for exactly these authors, this branch and this folder', () => {
@@ -42,7 +42,7 @@ describe('pull requests', () => {
   });
 
   test.each([[[]], [['eve']], [['1|2']], [['012']]])('refuse the authors %j', (actors) => {
-    expect(() => synthesize({ catalog: monorepo, pullRequests: { actors } })).toThrow(
+    expect(() => synthesize({ parsed: monorepo, pullRequests: { actors } })).toThrow(
       '`pullRequests.actors` must be account numbers',
     );
   });

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type ImageBuilder, ServicePipeline, serviceNames } from '../../lib/pipeline';
-import { catalogOf, featureFlags, type Resource, resourcesOf, synthesize } from './synthesize';
+import { catalogOf, featureFlags, filesOf, type Resource, resourcesOf, synthesize } from './synthesize';
 
 const service = (name: string) =>
   `{ version: 1, name: ${name}, team: storefront, source: { repository: acme/${name} } }`;
@@ -10,8 +12,8 @@ const one = catalogOf({ services: [service('hello')] });
 
 describe('removing a service', () => {
   test('changes no other stack: its own is all there is to delete', () => {
-    const before = synthesize({ catalog: two }).templates;
-    const after = synthesize({ catalog: one }).templates;
+    const before = synthesize({ parsed: two }).templates;
+    const after = synthesize({ parsed: one }).templates;
     expect([...before.keys()].filter((name) => !after.has(name))).toEqual(['acme-service-other']);
     for (const [name, template] of after) {
       expect(template).toEqual(before.get(name));
@@ -19,7 +21,7 @@ describe('removing a service', () => {
   });
 
   test('keeps its images, evidence and log, and lets the cache go', () => {
-    const resources = Object.values(synthesize({ catalog: two }).templates.get('acme-service-other')?.Resources ?? {});
+    const resources = Object.values(synthesize({ parsed: two }).templates.get('acme-service-other')?.Resources ?? {});
     const kept = resources.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
     expect(kept.map(({ Properties }) => Properties.RepositoryName ?? Properties.LogGroupName).sort()).toEqual([
       '/bowline/acme-other-build',
@@ -32,7 +34,7 @@ describe('removing a service', () => {
   });
 
   test('no stack imports from another, so that the order of removal is free', () => {
-    for (const template of synthesize({ catalog: two }).templates.values()) {
+    for (const template of synthesize({ parsed: two }).templates.values()) {
       expect(JSON.stringify(template)).not.toMatch(/Fn::ImportValue|Fn::GetStackOutput/);
       expect(JSON.stringify(template)).not.toMatch(/"Export":/);
     }
@@ -40,15 +42,29 @@ describe('removing a service', () => {
 });
 
 test('stacks are deployed keys first, then what is shared, then services', () => {
-  const names = [...synthesize({ catalog: two }).templates.keys()];
+  const names = [...synthesize({ parsed: two }).templates.keys()];
   expect(names).toEqual(['acme-keys', 'acme-platform', 'acme-service-hello', 'acme-service-other']);
+});
+
+test('services whose artifacts CodePipeline would keep under one prefix are named at synth', () => {
+  const names = ['payment-gateway-api', 'payment-gateway-worker', 'payment-gate'];
+  const assembly = synthesize({ parsed: catalogOf({ services: names.map(service) }) });
+  const warnings = [...filesOf(assembly.directory).keys()]
+    .filter((file) => file.endsWith('.metadata.json'))
+    .flatMap((file) => Object.values(JSON.parse(readFileSync(join(assembly.directory, file), 'utf8'))).flat())
+    .map((entry) => entry as { type: string; data: string })
+    .filter(({ type }) => type === 'aws:cdk:warning')
+    .map(({ data }) => data);
+  expect(warnings).toEqual([
+    expect.stringContaining('the artifacts of payment-gateway-api, payment-gateway-worker under one prefix'),
+  ]);
 });
 
 test('the longest names that the catalog takes fit into what AWS takes', () => {
   const name = `s${'x'.repeat(39)}`;
   const long = { ...one.platform, name: 'p'.repeat(16) };
   const assembly = synthesize({
-    catalog: { platform: long, services: [{ ...(one.services[0] as (typeof one.services)[0]), name }] },
+    parsed: { platform: long, services: [{ ...(one.services[0] as (typeof one.services)[0]), name }] },
     pullRequests: { actors: ['1'] },
   });
   const limits: Readonly<Record<string, readonly [string, number]>> = {
@@ -81,7 +97,7 @@ test('names of services can not run into names of the platform', () => {
     'hello-pr',
   ];
   const assembly = synthesize({
-    catalog: catalogOf({ services: tricky.map(service) }),
+    parsed: catalogOf({ services: tricky.map(service) }),
     pullRequests: { actors: ['1'] },
   });
   for (const [type, property] of [
@@ -125,7 +141,7 @@ describe('the constructs by themselves', () => {
   });
 
   test('environments pull images and evidence from their own accounts, and nobody pulls caches', () => {
-    const policies = resourcesOf(synthesize({ catalog: one }), 'AWS::ECR::Repository').map(({ Properties }) => [
+    const policies = resourcesOf(synthesize({ parsed: one }), 'AWS::ECR::Repository').map(({ Properties }) => [
       Properties.RepositoryName,
       JSON.stringify(Properties.RepositoryPolicyText ?? null).match(/[0-9]{12}:root/g) ?? [],
     ]);

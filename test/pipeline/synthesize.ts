@@ -38,7 +38,7 @@ export function synthesize(props: Partial<PlatformProps> = {}): Assembly {
   const outdir = mkdtempSync(join(tmpdir(), 'bowline-assembly-'));
   made.push(outdir);
   const assembly = bowlineApp({
-    catalogDirectory: exampleCatalog,
+    catalog: exampleCatalog,
     program,
     ...props,
     app: { outdir, context: featureFlags() },
