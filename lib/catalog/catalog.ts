@@ -140,13 +140,13 @@ function serviceProblems(service: Service, platform: Platform | undefined, at: A
       ),
     );
   }
-  if (build.tools && build.base !== undefined && build.base !== 'alpine') {
+  if (build.debugTools && build.base !== undefined && build.base !== 'alpine') {
     problems.push(
       wrong(
         'tools-without-shell',
         ['build', 'base'],
         build.base,
-        'alpine, since debugging tools are wanted (build.tools)',
+        'alpine, since debugging tools are wanted (build.debugTools)',
       ),
     );
   }
@@ -180,7 +180,7 @@ function serviceProblems(service: Service, platform: Platform | undefined, at: A
       ),
     );
   }
-  if (platform && build.cgo && (build.base === 'alpine' || build.tools) && !platform.bases.builderMusl) {
+  if (platform && build.cgo && (build.base === 'alpine' || build.debugTools) && !platform.bases.builderMusl) {
     problems.push(
       wrong(
         'no-musl-builder',

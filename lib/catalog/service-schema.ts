@@ -78,7 +78,7 @@ export const serviceSchema = z
           .enum(['scratch', 'alpine', 'distroless'], { error: '"scratch", "alpine" or "distroless"' })
           .optional()
           .describe('Only to overrule the choice that `bowline explain` shows.'),
-        tools: z
+        debugTools: z
           .boolean('true or false')
           .default(false)
           .describe('Debugging tools (a shell) in the image: then the base is alpine.'),

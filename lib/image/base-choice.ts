@@ -46,10 +46,10 @@ function decide({ build }: Service): { readonly kind: BaseKind; readonly because
   if (build.base !== undefined) {
     return { kind: build.base, because: `build.base says ${build.base}` };
   }
-  if (build.tools) {
+  if (build.debugTools) {
     return {
       kind: 'alpine',
-      because: 'build.tools wants a shell for debugging, and alpine is the smallest base with one',
+      because: 'build.debugTools wants a shell for debugging, and alpine is the smallest base with one',
     };
   }
   if (build.cgo) {

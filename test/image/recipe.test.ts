@@ -31,7 +31,7 @@ function recipe(build = '{}', facts: Partial<SourceFacts> = {}) {
 
 test.each([
   ['a static binary without tools', '{}', 'scratch'],
-  ['a static binary with debugging tools', '{ tools: true }', 'alpine'],
+  ['a static binary with debugging tools', '{ debugTools: true }', 'alpine'],
   ['a binary that links C', '{ cgo: true }', 'distroless'],
   ['what build.base says', '{ base: distroless }', 'distroless'],
 ])('%s stands on the base that fits: %#', (_, build, base) => {
@@ -81,13 +81,13 @@ test.each([
 });
 
 test('the image runs as an unprivileged user and starts the binary itself', () => {
-  for (const build of ['{}', '{ tools: true }', '{ cgo: true }']) {
+  for (const build of ['{}', '{ debugTools: true }', '{ cgo: true }']) {
     expect(recipe(build).dockerfile).toContain('USER 65532:65532\nENTRYPOINT ["/shop"]');
   }
 });
 
 test('no command of a Dockerfile is read by a shell', () => {
-  for (const build of ['{}', '{ tools: true }', '{ cgo: true }', '{ binaries: [windows/amd64, linux/mips] }']) {
+  for (const build of ['{}', '{ debugTools: true }', '{ cgo: true }', '{ binaries: [windows/amd64, linux/mips] }']) {
     const commands = recipe(build)
       .dockerfile.split('\n')
       .filter((line) => line.startsWith('RUN'));
@@ -142,7 +142,10 @@ test('local replacements are found alone and in blocks', () => {
 });
 
 test('the recipe of a service and a source is always the same, and carries nothing else', () => {
-  const builds = fc.record({ tools: fc.boolean(), tags: fc.uniqueArray(fc.constantFrom('netgo', 'osusergo', 'pro')) });
+  const builds = fc.record({
+    debugTools: fc.boolean(),
+    tags: fc.uniqueArray(fc.constantFrom('netgo', 'osusergo', 'pro')),
+  });
   fc.assert(
     fc.property(builds, fc.boolean(), (build, hasVendor) => {
       const text = JSON.stringify(build);

@@ -1,7 +1,16 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
 import { parseDocument } from 'yaml';
-import { type Catalog, loadCatalog, type Platform, type Service, serviceNamed } from '../../catalog';
+import {
+  type Catalog,
+  type CatalogFile,
+  loadCatalog,
+  type Platform,
+  readCatalogFiles,
+  requireCatalog,
+  type Service,
+  serviceNamed,
+} from '../../catalog';
 import { chooseBase } from '../../image';
 import { InputError } from '../../process';
 import { writeWhole } from '../../verbs';
@@ -26,22 +35,32 @@ export function writeRunCatalog(from: string, to: string, overlay: Overlay, extr
   for (const [name, image] of Object.entries(overlay.bases)) {
     platform.setIn(['bases', name], image);
   }
+  const extra = extraService === undefined ? undefined : fileOf(extraService);
   rmSync(to, { recursive: true, force: true });
   writeWhole(join(to, 'platform.yaml'), String(platform));
-  const folder = join(from, 'services');
-  for (const file of existsSync(folder) ? readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)) : []) {
-    writeWhole(join(to, 'services', file), readFileSync(join(folder, file)));
+  for (const { file, text } of readCatalogFiles(from).services) {
+    // A file that was named takes the place of the catalog's own of that name.
+    if (extra === undefined || nameIn(text) !== nameIn(extra.text)) {
+      writeWhole(join(to, 'services', basename(file)), text);
+    }
   }
-  if (extraService !== undefined) {
-    writeWhole(join(to, 'services', basename(extraService)), readFileSync(extraService));
+  if (extra !== undefined) {
+    writeWhole(join(to, 'services', `${nameIn(extra.text)}.yaml`), extra.text);
   }
   return loadCatalog(to);
+}
+
+function nameIn(text: string): string {
+  return String(parseDocument(text).get('name'));
+}
+
+function fileOf(path: string): CatalogFile {
+  return { file: relative(process.cwd(), path) || path, text: readFileSync(path, 'utf8') };
 }
 
 /** A catalog and the service that is run: by name, or by a file of its own. @throws CatalogError, InputError */
 export function chooseService(
   catalogDirectory: string,
-  scratch: string,
   name: string | undefined,
   file: string | undefined,
 ): { readonly platform: Platform; readonly service: Service } {
@@ -55,11 +74,7 @@ export function chooseService(
   if (!existsSync(file)) {
     throw new InputError(`there is no service file ${file}`);
   }
-  const alone = join(scratch, 'alone');
-  rmSync(alone, { recursive: true, force: true });
-  writeWhole(join(alone, 'platform.yaml'), readFileSync(join(catalogDirectory, 'platform.yaml')));
-  writeWhole(join(alone, 'services', basename(file)), readFileSync(file));
-  const { platform, services } = loadCatalog(alone);
+  const { platform, services } = requireCatalog(readCatalogFiles(catalogDirectory).platform, [fileOf(file)]);
   const [service] = services;
   if (!service || (name !== undefined && name !== service.name)) {
     throw new InputError(`${file} describes ${service?.name ?? 'nothing'}, not ${name}`);
@@ -73,7 +88,7 @@ export function neededBases(platform: Platform, service: Service): readonly Loca
     ['builder', 'builderCgo', 'builderMusl', 'static', 'glibc', 'alpine'].map((name) => [name, name]),
   );
   const choice = chooseBase({ ...platform, bases: placeholder as Platform['bases'] }, service);
-  const names = [choice.builder, choice.donor, ...(choice.runtime === undefined ? [] : [choice.runtime])] as string[];
+  const names: readonly string[] = [choice.builder, choice.runtime ?? choice.donor];
   if (names.includes('builderMusl')) {
     throw new InputError(
       `${service.name}: cgo on alpine needs a builder with musl, and this machine can make none: use a registry that has one (bases.builderMusl), or another base`,

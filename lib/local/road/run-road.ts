@@ -75,7 +75,7 @@ export async function runRoad(input: RunInput): Promise<RunResult> {
 async function runAlone(input: RunInput, stateDirectory: string): Promise<RunResult> {
   const { reporter } = input;
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-run-'));
-  const { platform, service } = chooseService(input.catalog, scratch, input.name, input.serviceFile);
+  const { platform, service } = chooseService(input.catalog, input.name, input.serviceFile);
   readSource(join(input.source, service.source.directory));
   const names = platformNames(platform);
   const classes = [...new Set(platform.environments.map((environment) => environment.class))];
