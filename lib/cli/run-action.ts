@@ -50,7 +50,9 @@ export async function runCommand(name: string | undefined, options: RunOptions):
       `${result.service} at ${result.commit.slice(0, 12)}: ${result.changed ? 'released' : 'nothing to do'} in ${((Date.now() - started) / 1000).toFixed(1)} s`,
     ),
     `  image     ${result.image?.repository}@${result.image?.digest}`,
-    ...Object.entries(result.image?.platforms ?? {}).map(([platform, digest]) => `            ${platform}  ${digest}`),
+    ...Object.entries(result.image?.platforms ?? {}).map(
+      ([platform, digest]) => `            ${platform}  ${digest}  ${megabytes(result.image?.sizes[platform])}`,
+    ),
     `  verdict   ${result.verdict}`,
     ...Object.entries(result.promoted).map(
       ([environment, commit]) => `  ${environment.padEnd(9)} ledger commit ${commit.slice(0, 12)}`,
@@ -59,6 +61,10 @@ export async function runCommand(name: string | undefined, options: RunOptions):
     '',
   ];
   process.stderr.write(lines.join('\n'));
+}
+
+function megabytes(bytes: number | undefined): string {
+  return bytes === undefined ? '' : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function checkout(): string {

@@ -23,7 +23,7 @@ import { vulnerabilityDatabases } from './vulnerability-databases';
 /** `bowline build` */
 export async function runBuild(name: string, options: VerbOptions): Promise<void> {
   const catalog = loadCatalog(options.catalog);
-  const reporter = consoleReporter();
+  const reporter = consoleReporter(true);
   const input = {
     platform: catalog.platform,
     service: serviceNamed(catalog, name),
@@ -46,7 +46,7 @@ export async function runBuild(name: string, options: VerbOptions): Promise<void
 export async function runScan(name: string, options: VerbOptions): Promise<void> {
   const catalog = loadCatalog(options.catalog);
   const release = handedOn(name, options);
-  const reporter = consoleReporter();
+  const reporter = consoleReporter(true);
   const result = await scan({
     platform: catalog.platform,
     service: serviceNamed(catalog, name),
@@ -70,7 +70,7 @@ export async function runSign(name: string, options: VerbOptions): Promise<void>
   const sboms = Object.fromEntries(
     Object.keys(release.sboms).map((platform) => [platform, readReleaseFile(directory, sbomFile(platform))]),
   );
-  const reporter = consoleReporter();
+  const reporter = consoleReporter(true);
   const signed = await sign({
     release,
     sboms,

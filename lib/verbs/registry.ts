@@ -12,7 +12,7 @@ const descriptorSchema = z.object({
 const manifestSchema = z.object({
   mediaType: z.string().optional(),
   manifests: z.array(descriptorSchema).optional(),
-  config: descriptorSchema.optional(),
+  config: z.object({ size: z.number() }).optional(),
   layers: z.array(z.object({ size: z.number() })).optional(),
 });
 
@@ -61,8 +61,8 @@ export async function compressedSize(repository: ImageRepository, platformDigest
     () => mustRun(crane(repository, 'manifest', imageReference(repository, platformDigest))),
     patience,
   );
-  const { layers = [] } = manifestSchema.parse(JSON.parse(stdout));
-  return layers.reduce((sum, layer) => sum + layer.size, 0);
+  const { config, layers = [] } = manifestSchema.parse(JSON.parse(stdout));
+  return layers.reduce((sum, layer) => sum + layer.size, config?.size ?? 0);
 }
 
 /** The digest that a tag points to, or undefined when there is no such tag. @throws ProgramError on any other trouble */

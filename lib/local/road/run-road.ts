@@ -6,7 +6,17 @@ import type { Renderer } from '../../ledger';
 import { platformNames, serviceNames } from '../../pipeline/names';
 import { mustRun } from '../../process';
 import { pinsDirectory, standInDatabases, withLock } from '../../tools';
-import { type ExitCode, publicKeyOf, type Reporter, readSource, unreliable, VerbError, writeWhole } from '../../verbs';
+import { digest, imageRepository } from '../../values';
+import {
+  compressedSize,
+  type ExitCode,
+  publicKeyOf,
+  type Reporter,
+  readSource,
+  unreliable,
+  VerbError,
+  writeWhole,
+} from '../../verbs';
 import { publish } from '../../verbs/publish';
 import { readPipeline } from '../assembly/read-assembly';
 import { ensureLocalBases, type LocalBaseName } from '../bases/bases';
@@ -48,6 +58,8 @@ export interface RunResult {
     readonly repository: string;
     readonly digest: string;
     readonly platforms: Readonly<Record<string, string>>;
+    /** Compressed bytes that a node pulls, by platform. */
+    readonly sizes: Readonly<Record<string, number>>;
   };
   readonly verdict?: string;
   readonly signed: boolean;
@@ -163,6 +175,7 @@ async function runAlone(input: RunInput, stateDirectory: string): Promise<RunRes
         published.changed,
         [synthesis, publication, ...result.actions],
         result,
+        await imageSizes(result.variables),
       );
     } finally {
       snapshot.dispose();
@@ -341,6 +354,7 @@ function answer(
   published: boolean,
   actions: readonly ActionResult[],
   result: Awaited<ReturnType<typeof runPipeline>>,
+  sizes: Readonly<Record<string, number>>,
 ): RunResult {
   const { variables, failed } = result;
   const promotions = [...variables].filter(([name]) => /^Promote.*\.LEDGER_COMMIT$/.test(name));
@@ -353,13 +367,12 @@ function answer(
       `${failed.action.stage}/${failed.action.name} ended with exit code ${failed.exitCode}. The end of its log (${failed.logFile}):\n${lastLines}`,
     );
   }
-  const platforms = JSON.parse(variables.get('Build.PLATFORMS') ?? '{}') as Record<string, string>;
-  const repository = variables.get('Build.IMAGE_REPOSITORY') ?? '';
+  const { repository, platforms } = builtImage(variables);
   return {
     service: service.name,
     commit,
     changed,
-    ...(release === undefined ? {} : { image: { repository, digest: release, platforms } }),
+    ...(release === undefined ? {} : { image: { repository, digest: release, platforms, sizes } }),
     ...(variables.has('Scan.VERDICT')
       ? { verdict: variables.get('Scan.VERDICT') as string }
       : failed?.action.name === 'Scan'
@@ -383,6 +396,24 @@ function answer(
         }
       : {}),
   };
+}
+
+function builtImage(variables: ReadonlyMap<string, string>): {
+  readonly repository: string;
+  readonly platforms: Readonly<Record<string, string>>;
+} {
+  return {
+    repository: variables.get('Build.IMAGE_REPOSITORY') ?? '',
+    platforms: JSON.parse(variables.get('Build.PLATFORMS') ?? '{}') as Record<string, string>,
+  };
+}
+
+async function imageSizes(variables: ReadonlyMap<string, string>): Promise<Readonly<Record<string, number>>> {
+  const { repository, platforms } = builtImage(variables);
+  const sizes = Object.entries(platforms).map(
+    async ([name, image]) => [name, await compressedSize(imageRepository(repository), digest(image))] as const,
+  );
+  return Object.fromEntries(await Promise.all(sizes));
 }
 
 /** `PromoteEuWest.LEDGER_COMMIT` → `eu-west`. */
