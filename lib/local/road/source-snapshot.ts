@@ -16,7 +16,7 @@ export interface SourceSnapshot {
 }
 
 /**
- * Takes a directory as it stands, committed or not. What git ignores is left out. Nothing is written into the directory or its repository.
+ * Takes a directory as it stands, committed or not. What git ignores and does not track is left out. Nothing is written into the directory or its repository.
  * @throws Error when there is no such directory
  */
 export async function snapshotSource(directory: string): Promise<SourceSnapshot> {
@@ -28,11 +28,15 @@ export async function snapshotSource(directory: string): Promise<SourceSnapshot>
   try {
     const repository = await repositoryOf(source);
     const git = await privateGit(source, repository, scratch);
+    const head = repository === undefined ? undefined : await headOf(source, repository.prefix);
+    if (head !== undefined) {
+      // What is tracked stays in, even where git would ignore it now.
+      await git(source, 'read-tree', head.commit);
+    }
     await git(source, 'add', '--all', '--', '.');
     const tree = (
       await git(source, 'write-tree', ...(repository?.prefix ? [`--prefix=${repository.prefix}`] : []))
     ).trim();
-    const head = repository === undefined ? undefined : await headOf(source, repository.prefix);
     const committed = head !== undefined && head.tree === tree;
     return {
       commit: commitSha(committed ? head.commit : tree),
