@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accountField, branchField, durationField, imageField, nameField, regionField, urlPathField } from './fields';
+import { accountField, branchField, durationField, imageField, nameField, regionField } from './fields';
 
 export const severities = ['negligible', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
@@ -8,7 +8,7 @@ const environmentSchema = z
   .strictObject({
     name: nameField.describe('What people call it, such as dev or prod.'),
     account: accountField.describe('The AWS account of its cluster; it may pull the images.'),
-    region: regionField,
+    region: regionField.describe('The region of its cluster.'),
     cluster: z
       .string()
       .regex(/^https:\/\/[A-Za-z0-9.:-]+$/, 'the URL of a Kubernetes API, such as https://kubernetes.default.svc')
@@ -29,9 +29,9 @@ const environmentSchema = z
       .describe('What comes before a promotion into it.'),
     defaults: z
       .strictObject({
-        replicas: z.int().min(1, 'at least 1').max(100, 'at most 100').optional(),
-        cpu: z.string().optional(),
-        memory: z.string().optional(),
+        replicas: z.int().min(1, 'at least 1').max(100, 'at most 100').optional().describe('Replicas at least.'),
+        cpu: z.string().optional().describe('Requested CPU of a replica.'),
+        memory: z.string().optional().describe('Requested memory of a replica, and its limit.'),
       })
       .optional()
       .describe('Size of a service that does not say its own.'),
@@ -39,22 +39,28 @@ const environmentSchema = z
   .describe('One place that services run in.');
 
 const acceptedRiskSchema = z.strictObject({
-  id: z.string().regex(/^(?:CVE|GHSA|GO)-[A-Za-z0-9-]+$/, 'an advisory such as CVE-2024-45338, GHSA-… or GO-2024-3333'),
-  package: z.string().min(1, 'the package that it is accepted for'),
-  reason: z.string().min(10, 'a reason that a reviewer understands'),
-  owner: z.string().min(1, 'who answers for it'),
-  expires: z.iso.date('a day such as 2027-01-31'),
+  id: z
+    .string()
+    .regex(/^(?:CVE|GHSA|GO)-[A-Za-z0-9-]+$/, 'an advisory such as CVE-2024-45338, GHSA-… or GO-2024-3333')
+    .describe('The advisory.'),
+  package: z.string().min(1, 'the package that it is accepted for').describe('The package that it is accepted for.'),
+  reason: z.string().min(10, 'a reason that a reviewer understands').describe('Why it is no danger here.'),
+  owner: z.string().min(1, 'who answers for it').describe('Who answers for it.'),
+  expires: z.iso.date('a day such as 2027-01-31').describe('The last day on which it is accepted.'),
 });
 
 /** `catalog/platform.yaml`: what all services of a platform share. */
 export const platformSchema = z
   .strictObject({
-    version: z.literal(1, { error: '1, the version of this format' }),
+    version: z.literal(1, { error: '1, the version of this format' }).describe('The version of this format.'),
     name: nameField
       .max(16, 'a name of at most 16 characters (it begins every AWS name)')
       .describe('Begins the name of everything on AWS.'),
     pipeline: z
-      .strictObject({ account: accountField, region: regionField })
+      .strictObject({
+        account: accountField.describe('The AWS account.'),
+        region: regionField.describe('The region.'),
+      })
       .describe('Where pipelines, images and signing keys live.'),
     registry: z
       .string()
@@ -68,7 +74,8 @@ export const platformSchema = z
           .regex(
             /^arn:aws[a-z-]*:(?:codeconnections|codestar-connections):[a-z0-9-]+:[0-9]{12}:connection\/[0-9a-f-]{36}$/,
             'the ARN of a CodeConnections connection',
-          ),
+          )
+          .describe('The ARN of the CodeConnections connection.'),
       })
       .describe('The connection through which pipelines read sources.'),
     ledger: z
@@ -78,8 +85,9 @@ export const platformSchema = z
           .regex(
             /^(?:https:\/\/|ssh:\/\/|file:\/\/|git@)[A-Za-z0-9@:/._~-]+$/,
             'a git URL such as https://github.com/example/gitops.git',
-          ),
-        branch: branchField.default('main'),
+          )
+          .describe('Its URL.'),
+        branch: branchField.default('main').describe('The branch that Argo CD reads and promotions write.'),
         credential: z
           .discriminatedUnion('kind', [
             z.strictObject({
@@ -113,7 +121,10 @@ export const platformSchema = z
     toolbox: imageField.optional().describe('The image that every verb runs in. `bowline bootstrap` writes it.'),
     findings: z
       .strictObject({
-        block: z.enum(severities, { error: `one of ${severities.join(', ')}` }).default('high'),
+        block: z
+          .enum(severities, { error: `one of ${severities.join(', ')}` })
+          .default('high')
+          .describe('The severity from which on a finding stops a release.'),
         unknown: z
           .enum(severities, { error: `one of ${severities.join(', ')}` })
           .default('high')
@@ -122,8 +133,13 @@ export const platformSchema = z
           .enum(['block', 'by-severity'], { error: '"block" or "by-severity"' })
           .default('block')
           .describe('A vulnerable function that is really called: stop at any severity, or by severity.'),
-        databaseMaxAge: durationField.default('5d'),
-        acceptedRisks: z.array(acceptedRiskSchema).default([]),
+        databaseMaxAge: durationField
+          .default('5d')
+          .describe('A vulnerability database that is older than this is no evidence.'),
+        acceptedRisks: z
+          .array(acceptedRiskSchema)
+          .default([])
+          .describe('Findings that are known and taken for a time.'),
       })
       .prefault({})
       .describe('What a finding has to be to stop a release.'),
@@ -132,18 +148,24 @@ export const platformSchema = z
         prometheus: z
           .string()
           .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of Prometheus')
-          .default('http://prometheus-operated.monitoring:9090'),
+          .default('http://prometheus-operated.monitoring:9090')
+          .describe('Where Flagger asks.'),
         gateway: z
-          .strictObject({ name: nameField, namespace: nameField })
-          .default({ name: 'public', namespace: 'gateway' }),
+          .strictObject({
+            name: nameField.describe('Its name.'),
+            namespace: nameField.describe('Its namespace.'),
+          })
+          .default({ name: 'public', namespace: 'gateway' })
+          .describe('The Gateway that brings the traffic.'),
         hostname: z
           .string()
           .regex(
             /^(?:[a-z0-9.-]|\{service\}|\{environment\})+$/,
             'a host rule such as {service}.{environment}.example.com',
           )
-          .default('{service}.{environment}.example.com'),
-        argocdNamespace: nameField.default('argocd'),
+          .default('{service}.{environment}.example.com')
+          .describe('Host name of a service: may use {service}, {team} and {environment}.'),
+        argocdNamespace: nameField.default('argocd').describe('Where Argo CD runs.'),
         monitorLabels: z
           .record(z.string(), z.string())
           .default({ release: 'prometheus' })
@@ -151,12 +173,13 @@ export const platformSchema = z
         tracing: z
           .string()
           .regex(/^https?:\/\//, 'an OTLP endpoint URL')
-          .optional(),
+          .optional()
+          .describe('Where services send traces.'),
         dashboards: z
           .string()
           .regex(/^https?:\/\//, 'the URL of Grafana')
-          .optional(),
-        healthPath: urlPathField.optional(),
+          .optional()
+          .describe('Where dashboards are looked at.'),
       })
       .prefault({})
       .describe('What runs in every cluster.'),

@@ -24,7 +24,8 @@ const sizeSchema = z.strictObject({
     .int('a whole number of replicas')
     .min(1, 'at least 1 replica')
     .max(100, 'at most 100 replicas')
-    .optional(),
+    .optional()
+    .describe('Replicas at least; the autoscaler may add more.'),
   maxReplicas: z
     .int()
     .min(1, 'at least 1 replica')
@@ -41,8 +42,14 @@ const sizeSchema = z.strictObject({
     .record(
       environmentVariable,
       z.strictObject({
-        name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/, 'the name of a Secret'),
-        key: z.string().regex(/^[A-Za-z0-9._-]+$/, 'a key in the Secret'),
+        name: z
+          .string()
+          .regex(/^[a-z0-9][a-z0-9.-]*$/, 'the name of a Secret')
+          .describe('The Secret.'),
+        key: z
+          .string()
+          .regex(/^[A-Za-z0-9._-]+$/, 'a key in the Secret')
+          .describe('The key in it.'),
       }),
     )
     .default({})
@@ -53,17 +60,21 @@ const sizeSchema = z.strictObject({
 /** `catalog/services/<name>.yaml`: what a team writes. */
 export const serviceSchema = z
   .strictObject({
-    version: z.literal(1, { error: '1, the version of this format' }),
+    version: z.literal(1, { error: '1, the version of this format' }).describe('The version of this format.'),
     kind: z
       .literal('http', {
         error: '"http": workers and scheduled jobs have no rollout by traffic yet, so Bowline does not take them',
       })
-      .default('http'),
+      .default('http')
+      .describe('HTTP services alone, for now.'),
     name: nameField.describe('The name of the service, the same in every environment.'),
     team: nameField.describe('The team that owns it: an Argo CD project, and a label.'),
     source: z.strictObject({
-      repository: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9][A-Za-z0-9_.-]*)+$/, 'owner/repository'),
-      branch: branchField.default('main'),
+      repository: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9][A-Za-z0-9_.-]*)+$/, 'owner/repository')
+        .describe('Where the source is, behind the connection of the platform.'),
+      branch: branchField.default('main').describe('The branch whose pushes are released.'),
       directory: sourcePathField.default('.').describe('Folder of go.mod, from the root of the repository.'),
     }),
     build: z
@@ -96,7 +107,10 @@ export const serviceSchema = z
           .describe(
             'More files for the build context: what is embedded is found by itself, but never keys, logs and dotfiles unless named here.',
           ),
-        tags: z.array(z.string().regex(/^[A-Za-z0-9_.]+$/, 'a build tag')).default([]),
+        tags: z
+          .array(z.string().regex(/^[A-Za-z0-9_.]+$/, 'a build tag'))
+          .default([])
+          .describe('Build tags of the compiler.'),
         linkFlags: z
           .array(
             z
@@ -119,27 +133,38 @@ export const serviceSchema = z
           .describe('Plain binaries beside the image.'),
       })
       .prefault({}),
-    port: portField.default(8080),
-    metricsPath: urlPathField.default('/metrics'),
+    port: portField.default(8080).describe('The port that serves requests, metrics and probes.'),
+    metricsPath: urlPathField.default('/metrics').describe('Where Prometheus reads metrics.'),
     metrics: z
       .enum(['client_golang', 'opentelemetry'], { error: '"client_golang" or "opentelemetry"' })
       .default('client_golang')
       .describe('The family of metric names that the service exports.'),
     probes: z
-      .strictObject({ ready: urlPathField.default('/readyz'), live: urlPathField.default('/livez') })
+      .strictObject({
+        ready: urlPathField.default('/readyz').describe('Answers 200 when the process can take requests.'),
+        live: urlPathField.default('/livez').describe('Answers 200 while the process is not stuck.'),
+      })
       .prefault({}),
     traffic: z
-      .strictObject({ requestsPerSecond: z.number('a number').positive('more than 0').default(50) })
-      .prefault({})
-      .describe('Expected traffic: decides how much evidence a canary can give.'),
+      .strictObject({
+        requestsPerSecond: z
+          .number('a number')
+          .positive('more than 0')
+          .default(50)
+          .describe('Expected traffic: decides how much evidence a canary can give.'),
+      })
+      .prefault({}),
     objectives: z
       .strictObject({
-        errorRate: percentField.default('1%'),
-        p99: durationBetween('5ms', '30s').default('500ms'),
+        errorRate: percentField.default('1%').describe('Share of bad answers above which a canary is taken back.'),
+        p99: durationBetween('5ms', '30s')
+          .default('500ms')
+          .describe('Latency of the slowest hundredth above which a canary is taken back.'),
         availability: z
           .string()
           .regex(/^99(?:\.[0-9]{1,3})?%$/, 'an availability such as 99.9%')
-          .default('99.9%'),
+          .default('99.9%')
+          .describe('The service level objective that the burn-rate alerts watch.'),
       })
       .prefault({}),
     rollback: z
@@ -147,16 +172,28 @@ export const serviceSchema = z
         budget: durationBetween('10s', '30m')
           .default('60s')
           .describe('The longest that a bad release may reach users.'),
-        plan: z.enum(rolloutPresets, { error: `one of ${rolloutPresets.join(', ')}` }).default('fast'),
+        plan: z
+          .enum(rolloutPresets, { error: `one of ${rolloutPresets.join(', ')}` })
+          .default('fast')
+          .describe('How a release reaches users.'),
         steps: z
           .array(z.int().min(1, 'at least 1').max(100, 'at most 100'))
           .min(1, 'at least one weight')
           .optional()
           .describe('Canary weights in percent, instead of those of the plan.'),
-        threshold: z.int().min(1, 'at least 1').max(100, 'at most 100').optional(),
-        interval: durationBetween('10s', '10m').optional(),
-        window: durationBetween('10s', '30m').optional(),
-        scrape: durationBetween('1s', '2m').optional(),
+        threshold: z
+          .int()
+          .min(1, 'at least 1')
+          .max(100, 'at most 100')
+          .optional()
+          .describe('Failed checks before a rollback, instead of that of the plan.'),
+        interval: durationBetween('10s', '10m')
+          .optional()
+          .describe('Time between checks, instead of that of the plan.'),
+        window: durationBetween('10s', '30m')
+          .optional()
+          .describe('How far back a check looks, instead of that of the plan.'),
+        scrape: durationBetween('1s', '2m').optional().describe('Time between scrapes, instead of that of the plan.'),
         progressDeadline: durationBetween('10s', '30m').optional().describe('How long pods may take to get ready.'),
       })
       .prefault({}),
