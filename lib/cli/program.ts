@@ -40,6 +40,7 @@ export function program(): Command {
 
 /** Runs the command line; the exit code says how it ended. */
 export async function main(argv: readonly string[]): Promise<void> {
+  process.stdout.on('error', endQuietly);
   try {
     await program().parseAsync(argv as string[]);
   } catch (error) {
@@ -48,6 +49,14 @@ export async function main(argv: readonly string[]): Promise<void> {
     }
     process.exitCode = error.exitCode === 0 ? exitCodes.passed : exitCodes.usage;
   }
+}
+
+/** Whoever reads may stop reading, as `head` does: that is no failure. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') {
+    throw error;
+  }
+  process.exit();
 }
 
 function version(): string {
