@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { endTree } from './end-tree';
 
 /** A program to run: an argv, never a shell string. */
 export interface Invocation {
@@ -9,7 +10,7 @@ export interface Invocation {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** Written to its standard input, which is closed otherwise. */
   readonly input?: string | Uint8Array;
-  /** Ended after this many seconds: first SIGTERM, five seconds later SIGKILL. */
+  /** Ended after this many seconds, with all that it started: first SIGTERM, five seconds later SIGKILL. */
   readonly timeoutSeconds: number;
   /** Each line of standard error as it comes. */
   readonly onProgress?: (line: string) => void;
@@ -49,13 +50,14 @@ export function run(invocation: Invocation): Promise<Outcome> {
     const err: Buffer[] = [];
     let timedOut = false;
     let pending = '';
+    let kill: NodeJS.Timeout | undefined;
     const timer = setTimeout(() => {
       timedOut = true;
-      child.kill('SIGTERM');
-      setTimeout(() => child.kill('SIGKILL'), 5000).unref();
+      kill = child.pid === undefined ? undefined : endTree(child.pid);
     }, invocation.timeoutSeconds * 1000);
     const finish = (exitCode: number, trouble = '') => {
       clearTimeout(timer);
+      clearTimeout(kill);
       resolve({
         exitCode,
         stdout: Buffer.concat(out).toString('utf8'),
