@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -16,7 +16,7 @@ export async function withLock<T>(
   while (!take(path)) {
     const holder = holderOf(path);
     if (holder === undefined || !isAlive(holder)) {
-      rmSync(path, { recursive: true, force: true });
+      removeDead(path, holder);
       continue;
     }
     if (!told) {
@@ -44,6 +44,24 @@ function take(path: string): boolean {
   }
   writeFileSync(join(path, 'pid'), String(process.pid));
   return true;
+}
+
+/** Takes the lock of a dead process out of the way. Two that find it dead must not take away the lock that one of them has made since. */
+function removeDead(path: string, dead: number | undefined): void {
+  const aside = `${path}.dead-${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return;
+    }
+    throw error;
+  }
+  if (holderOf(aside) === dead) {
+    rmSync(aside, { recursive: true, force: true });
+  } else {
+    renameSync(aside, path);
+  }
 }
 
 function holderOf(path: string): number | undefined {

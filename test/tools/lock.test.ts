@@ -1,0 +1,77 @@
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { withLock } from '../../lib/tools';
+
+let folder: string;
+let lock: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bowline-lock-'));
+  lock = join(folder, 'lock');
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A number that no process has: one that has just ended. */
+const deadProcess = () => spawnSync('true').pid;
+
+describe('a lock between processes', () => {
+  test('is held during the work and gone after it, also after a failure', async () => {
+    expect(await withLock(lock, async () => existsSync(lock))).toBe(true);
+    await expect(withLock(lock, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('of a process that has died is taken over at once', async () => {
+    mkdirSync(lock);
+    writeFileSync(join(lock, 'pid'), String(deadProcess()));
+    const waited = jest.fn();
+    expect(await withLock(lock, async () => 'done', waited)).toBe('done');
+    expect(waited).not.toHaveBeenCalled();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('of a living process is waited for, and the holder is named', async () => {
+    const holder = spawn('sleep', ['60']);
+    mkdirSync(lock);
+    writeFileSync(join(lock, 'pid'), String(holder.pid));
+    const waited: number[] = [];
+    const done = withLock(
+      lock,
+      async () => 'done',
+      (pid) => {
+        waited.push(pid);
+        holder.kill();
+      },
+    );
+    expect(await done).toBe('done');
+    expect(waited).toEqual([holder.pid]);
+  });
+
+  test('lets one after the other in, even where all find it dead', async () => {
+    mkdirSync(lock);
+    writeFileSync(join(lock, 'pid'), String(deadProcess()));
+    const log = join(folder, 'log');
+    const work = (name: number) =>
+      withLock(lock, async () => {
+        appendFileSync(log, `${name} in\n`);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        appendFileSync(log, `${name} out\n`);
+      });
+    await Promise.all(Array.from({ length: 8 }, (_, index) => work(index)));
+    const lines = readFileSync(log, 'utf8').trim().split('\n');
+    expect(lines).toHaveLength(16);
+    for (let index = 0; index < 16; index += 2) {
+      expect(lines[index + 1]).toBe(lines[index]?.replace('in', 'out'));
+    }
+  });
+});
