@@ -1,0 +1,33 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { closure, nativeArchitecture, nativeSource, offeredVersions, unpackPackages } from '../lib/local/bases/debian';
+import { packLayer } from '../lib/local/bases/layer';
+import { pushBase, runtimeSettings } from '../lib/local/bases/push';
+import { mustRun } from '../lib/process';
+
+/** Makes an image like debian:slim, the base of many Dockerfiles: Debian's essential packages, apt and certificates. Answers with its reference. */
+export async function debianBase(registry: string, scratch: string): Promise<string> {
+  const root = join(scratch, 'debian');
+  rmSync(root, { recursive: true, force: true });
+  mkdirSync(root, { recursive: true });
+  const { stdout } = await mustRun({
+    program: 'dpkg-query',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
+    arguments: ['-W', '-f', '${Essential} ${Package}\n'],
+    timeoutSeconds: 30,
+  });
+  const essential = [...stdout.matchAll(/^yes (\S+)$/gm)].map(([, name = '']) => name);
+  const names = await closure([...essential, 'apt', 'ca-certificates'], scratch);
+  const source = nativeSource();
+  await unpackPackages(await offeredVersions(names, source), source, root, join(scratch, 'downloads'));
+  for (const folder of ['usr/share/doc', 'usr/share/man', 'usr/share/info', 'usr/share/locale']) {
+    rmSync(join(root, folder), { recursive: true, force: true });
+  }
+  const layer = join(scratch, 'debian.tar');
+  await packLayer(root, layer);
+  const repository = `${registry}/bench/debian`;
+  const digest = await pushBase(repository, [
+    { architecture: nativeArchitecture(), layers: [layer], ...runtimeSettings },
+  ]);
+  return `${repository}@${digest}`;
+}
