@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CatalogError, loadCatalog, servicesInEnvironments } from '../lib/catalog';
+import { CatalogError, servicesInEnvironments } from '../lib/catalog';
 import { environmentFile, parseReleaseInput, releasePath } from '../lib/ledger';
+import { loadReleasableCatalog, rolloutLine } from '../lib/rollout';
 import { renderer } from './render';
 
 /**
@@ -9,7 +10,8 @@ import { renderer } from './render';
  * `BOWLINE_CATALOG` and `BOWLINE_LEDGER_DIRECTORY` name other folders than catalog/ and ledger/.
  */
 function main(): void {
-  const catalog = loadCatalog(process.env.BOWLINE_CATALOG ?? 'catalog');
+  const { catalog, rollouts } = loadReleasableCatalog(process.env.BOWLINE_CATALOG ?? 'catalog');
+  process.stderr.write(rollouts.map((rollout) => `${rolloutLine(rollout)}\n`).join(''));
   const ledger = process.env.BOWLINE_LEDGER_DIRECTORY ?? 'ledger';
   const out = process.env.CDK8S_OUTDIR ?? 'dist/manifests';
   const services = servicesInEnvironments(catalog);

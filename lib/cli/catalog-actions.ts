@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { checkCatalog, describeProblem, jsonSchemas, loadCatalog, serviceNamed } from '../catalog';
+import { describeProblem, jsonSchemas, loadCatalog, parseCatalog, readCatalogFiles, serviceNamed } from '../catalog';
 import { type ImageRecipe, recipeOf, type SourceFacts } from '../image';
+import { plannedRollouts, rolloutLine, rolloutProblems } from '../rollout';
 import { exitCodes, readSource } from '../verbs';
 import { InputError } from './fail';
 import { painter } from './terminal';
@@ -8,16 +9,20 @@ import { painter } from './terminal';
 /** What is assumed of a source that is not at hand: one module with dependencies, no vendor folder, nothing embedded. */
 const usualSource: SourceFacts = { goMod: 'module source\n', hasGoSum: true, hasVendor: false, embeds: [] };
 
-/** `bowline check` */
+/** `bowline check`: mistakes of the files; where there are none, rollouts that can not keep their word. */
 export function runCheck(directory: string, json: boolean): void {
-  const result = checkCatalog(directory);
-  const problems = result.ok ? [] : result.problems;
+  const files = readCatalogFiles(directory);
+  const result = parseCatalog(files.platform, files.services);
+  const rollouts = result.ok ? plannedRollouts(result.catalog) : [];
+  const problems = result.ok ? rolloutProblems(rollouts, files.services) : result.problems;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ ok: result.ok, problems })}\n`);
+    process.stdout.write(`${JSON.stringify({ ok: problems.length === 0, problems })}\n`);
   }
-  if (result.ok) {
+  if (result.ok && problems.length === 0) {
+    const { services, platform } = result.catalog;
+    process.stderr.write(rollouts.map((rollout) => `${rolloutLine(rollout)}\n`).join(''));
     process.stderr.write(
-      `${directory}: ${result.catalog.services.length} services in ${result.catalog.platform.environments.length} environments, no mistakes\n`,
+      `${directory}: ${services.length} services in ${platform.environments.length} environments, no mistakes\n`,
     );
     return;
   }

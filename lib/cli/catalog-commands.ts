@@ -1,12 +1,16 @@
 import type { Command } from 'commander';
 import { catalogOption, jsonOption } from './catalog-option';
-import { action } from './fail';
+import { action, InputError } from './fail';
 
 interface CatalogOptions {
   readonly catalog: string;
   readonly json: boolean;
   readonly source?: string;
   readonly env?: string;
+}
+
+interface ExplainOptions extends CatalogOptions {
+  readonly svg?: string;
 }
 
 const json = (...words: readonly unknown[]) => (words.at(-2) as CatalogOptions).json;
@@ -28,16 +32,26 @@ export function registerCatalogCommands(program: Command): void {
       }),
     );
   program
-    .command('explain <what>')
+    .command('explain <what> [service]')
     .summary('what is decided for a service, or who may do what, and why')
     .description(
-      'Explains a service: every decision about how it is built, with its reason. Or "permissions": every role on AWS, what it may do, and why no more exactly. Or "deployment": the policy that CloudFormation needs to deploy, in place of administrator access.',
+      'Explains a service: every decision about how it is built, with its reason. Or "permissions": every role on AWS, what it may do, and why no more exactly. Or "deployment": the policy that CloudFormation needs to deploy, in place of administrator access. Or "rollout" and a service: when a bad release of it is back, and why.',
     )
     .addOption(catalogOption())
     .option('--source <directory>', 'a checkout, for what depends on the source (vendor folder, embedded files)')
+    .option('--env <environment>', 'for "rollout": which environment (default: the last one)')
+    .option('--svg <file>', 'for "rollout": write the timeline as a picture')
     .addOption(jsonOption())
     .action(
-      action(json, async (what: string, options: CatalogOptions) => {
+      action(json, async (what: string, service: string | undefined, options: ExplainOptions) => {
+        if (what === 'rollout') {
+          const { runExplainRollout } = await import('./explain-rollout');
+          runExplainRollout(service, options);
+          return;
+        }
+        if (service !== undefined) {
+          throw new InputError(`bowline explain ${what} takes no second word: ${JSON.stringify(service)}`);
+        }
         if (what === 'permissions' || what === 'deployment') {
           const { runExplainRights } = await import('./explain-rights');
           runExplainRights(options.catalog, what, options.json);

@@ -34,11 +34,11 @@ Exit codes: 0 published or nothing to publish, 1 the ledger can't be reached, 2 
     );
   withLedgerOptions(command).action(
     action(wantsJson, async (options: PublishOptions) => {
-      const { loadCatalog } = await import('../catalog');
+      const { loadReleasableCatalog } = await import('../rollout');
       const { publish } = await import('../verbs/publish');
       const { renderer } = await import('../../charts/render');
       const result = await publish({
-        catalog: loadCatalog(options.catalog),
+        catalog: loadReleasableCatalog(options.catalog).catalog,
         ledger: await chosenLedger(options),
         renderer,
         remove: options.remove,

@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { type Catalog, loadCatalog, type Platform as PlatformDescription, type Service } from '../catalog';
+import type { Catalog, Platform as PlatformDescription, Service } from '../catalog';
+import { loadReleasableCatalog } from '../rollout';
 import { artifactNameLengths } from './arns';
 import { KmsSigner } from './default-strategies';
 import { KeysStack } from './keys-stack';
@@ -33,10 +34,10 @@ export class Platform extends Construct {
   /** By name of the service. */
   readonly services: ReadonlyMap<string, ServiceStack>;
 
-  /** @throws CatalogError with every problem of the catalog */
+  /** @throws CatalogError with every problem of the catalog, rollouts that can not keep their budget among them */
   constructor(scope: Construct, id: string, props: PlatformProps) {
     super(scope, id);
-    const { platform, services } = props.parsed ?? loadCatalog(props.catalog);
+    const { platform, services } = props.parsed ?? loadReleasableCatalog(props.catalog).catalog;
     const { strategies, pullRequests } = props;
     const env = platform.pipeline;
     this.keys = new KeysStack(this, 'Keys', {

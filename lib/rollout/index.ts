@@ -15,6 +15,14 @@ export type { FaultAssessment, FaultName } from './fault';
 export { judge, type ProblemCode, type RolloutProblem, type RolloutVerdict } from './judge';
 export { type Fault, measuredWorld, type Phases } from './measured-world';
 export { type AlertRule, type PresetName, planOf, presets, type RolloutPlan } from './plan';
+export {
+  loadReleasableCatalog,
+  type PlannedRollout,
+  planInCatalog,
+  plannedRollouts,
+  rolloutLine,
+  rolloutProblems,
+} from './planned-rollouts';
 export { percentileSamples, samplesNeeded } from './samples';
 export { type SimulatedRollout, simulate, type World } from './simulate';
 export { renderAssessmentTable } from './table';

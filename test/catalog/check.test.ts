@@ -75,7 +75,11 @@ test.each([
   ],
   ['cgo for a second platform', '\nbuild: { cgo: true, platforms: [linux/arm64] }', /expected linux\/amd64 alone/],
   ['plain binaries with cgo', '\nbuild: { cgo: true, binaries: [windows/amd64] }', /expected no plain binaries/],
-  ['debugging tools on scratch', '\nbuild: { debugTools: true, base: scratch }', /expected alpine, since debugging tools/],
+  [
+    'debugging tools on scratch',
+    '\nbuild: { debugTools: true, base: scratch }',
+    /expected alpine, since debugging tools/,
+  ],
   [
     'external linking without cgo',
     '\nbuild: { linkFlags: [-linkmode=external] }',

@@ -3,6 +3,7 @@ import { basename, join, relative } from 'node:path';
 import { parseDocument } from 'yaml';
 import {
   type Catalog,
+  CatalogError,
   type CatalogFile,
   loadCatalog,
   type Platform,
@@ -10,9 +11,11 @@ import {
   requireCatalog,
   type Service,
   serviceNamed,
+  serviceNameIn,
 } from '../../catalog';
 import { chooseBase } from '../../image';
 import { InputError } from '../../process';
+import { loadReleasableCatalog, plannedRollouts, rolloutProblems } from '../../rollout';
 import { writeWhole } from '../../verbs';
 import type { LocalBaseName } from '../bases/bases';
 
@@ -38,20 +41,16 @@ export function writeRunCatalog(from: string, to: string, overlay: Overlay, extr
   const extra = extraService === undefined ? undefined : fileOf(extraService);
   rmSync(to, { recursive: true, force: true });
   writeWhole(join(to, 'platform.yaml'), String(platform));
-  for (const { file, text } of readCatalogFiles(from).services) {
+  for (const own of readCatalogFiles(from).services) {
     // A file that was named takes the place of the catalog's own of that name.
-    if (extra === undefined || nameIn(text) !== nameIn(extra.text)) {
-      writeWhole(join(to, 'services', basename(file)), text);
+    if (extra === undefined || serviceNameIn(own) !== serviceNameIn(extra)) {
+      writeWhole(join(to, 'services', basename(own.file)), own.text);
     }
   }
   if (extra !== undefined) {
-    writeWhole(join(to, 'services', `${nameIn(extra.text)}.yaml`), extra.text);
+    writeWhole(join(to, 'services', `${serviceNameIn(extra)}.yaml`), extra.text);
   }
   return loadCatalog(to);
-}
-
-function nameIn(text: string): string {
-  return String(parseDocument(text).get('name'));
 }
 
 function fileOf(path: string): CatalogFile {
@@ -68,13 +67,18 @@ export function chooseService(
     if (name === undefined) {
       throw new InputError('say which service: bowline run <service>, or --service <file> with --source <directory>');
     }
-    const catalog = loadCatalog(catalogDirectory);
+    const { catalog } = loadReleasableCatalog(catalogDirectory);
     return { platform: catalog.platform, service: serviceNamed(catalog, name) };
   }
   if (!existsSync(file)) {
     throw new InputError(`there is no service file ${file}`);
   }
-  const { platform, services } = requireCatalog(readCatalogFiles(catalogDirectory).platform, [fileOf(file)]);
+  const catalog = requireCatalog(readCatalogFiles(catalogDirectory).platform, [fileOf(file)]);
+  const problems = rolloutProblems(plannedRollouts(catalog), [fileOf(file)]);
+  if (problems.length > 0) {
+    throw new CatalogError(problems);
+  }
+  const { platform, services } = catalog;
   const [service] = services;
   if (!service || (name !== undefined && name !== service.name)) {
     throw new InputError(`${file} describes ${service?.name ?? 'nothing'}, not ${name}`);

@@ -1,0 +1,104 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CatalogFile, describeProblem, requireCatalog } from '../../lib/catalog';
+import {
+  loadReleasableCatalog,
+  planInCatalog,
+  plannedRollouts,
+  presets,
+  rolloutLine,
+  rolloutProblems,
+} from '../../lib/rollout';
+
+const root = join(__dirname, '..', '..');
+const platform = { file: 'platform.yaml', text: readFileSync(join(root, 'catalog', 'platform.yaml'), 'utf8') };
+const service = (more: string): CatalogFile => ({
+  file: 'services/shop.yaml',
+  text: `version: 1\nname: shop\nteam: storefront\nsource: { repository: acme/shop }\n${more}`,
+});
+const problemsOf = (more: string) => {
+  const file = service(more);
+  return rolloutProblems(plannedRollouts(requireCatalog(platform, [file])), [file]).map(describeProblem);
+};
+
+describe('the rollouts of a catalog', () => {
+  test('of the example and of the shortest service can keep their word', () => {
+    expect(loadReleasableCatalog(join(root, 'catalog')).rollouts.map(({ verdict }) => verdict.ok)).toEqual([
+      true,
+      true,
+    ]);
+    expect(problemsOf('')).toEqual([]);
+  });
+
+  test('over the budget are named at the budget, with the arithmetic and one that works', () => {
+    const [first, ...rest] = problemsOf('rollback:\n  budget: 50s\ntraffic: { requestsPerSecond: 200 }\n');
+    expect(first).toMatch(
+      /^services\/shop\.yaml:6:11 rollback\.budget: found "50s", expected a rollout that keeps its word in dev\./,
+    );
+    expect(first).toMatch(/Over the rollback budget of 50 s: .*D \+ I = 45 \+ 10 = 55 s/);
+    expect(first).toMatch(/This one does: rollback: \{ plan: [a-z-]+/);
+    expect(rest.join('\n')).toContain('in prod.');
+  });
+
+  test('with too little traffic are named where the traffic is said', () => {
+    expect(problemsOf('traffic: { requestsPerSecond: 4 }\n')[0]).toMatch(
+      /^services\/shop\.yaml:5:\d+ traffic\.requestsPerSecond: found 4, expected .*Too few requests to judge the p99.*plan: blue-green/,
+    );
+    expect(problemsOf('environments:\n  dev: { requestsPerSecond: 4 }\n')[0]).toMatch(
+      /^services\/shop\.yaml:6:\d+ environments\.dev\.requestsPerSecond: found 4, expected .* in dev\./,
+    );
+  });
+
+  test('with a window that holds one sample are named at the window', () => {
+    expect(problemsOf('rollback: { window: 10s, scrape: 10s }\n').join('\n')).toMatch(/rollback\.window: found "10s"/);
+  });
+
+  test('that no plan can keep are told so', () => {
+    expect(problemsOf('rollback: { budget: 10s }\n')[0]).toMatch(/No plan keeps this budget|This one does/);
+  });
+
+  test('that are suggested are taken, as they are written', () => {
+    for (const more of [
+      'rollback: { budget: 50s }\n',
+      'traffic: { requestsPerSecond: 20 }\n',
+      'rollback: { plan: careful }\n',
+    ]) {
+      const suggested = /This one does: (rollback: .*\})/.exec(problemsOf(more)[0] ?? '')?.[1];
+      expect(suggested).toBeDefined();
+      const budget = /budget: \w+/.exec(more)?.[0];
+      const written = budget === undefined ? suggested : suggested?.replace('{ ', `{ ${budget}, `);
+      expect(problemsOf(`${more.startsWith('rollback') ? '' : more}${written}\n`)).toEqual([]);
+    }
+  });
+
+  test('have one line each', () => {
+    const [line] = plannedRollouts(requireCatalog(platform, [service('traffic: { requestsPerSecond: 200 }\n')])).map(
+      rolloutLine,
+    );
+    expect(line).toBe(
+      'shop in dev: canary 5 → 10 → 25 → 50 %, a bad release is back within 55 s of 60 s, a good one promoted after 80 s at most',
+    );
+  });
+
+  test('stop whoever loads the catalog to release it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bowline-rollouts-'));
+    try {
+      mkdirSync(join(folder, 'services'));
+      writeFileSync(join(folder, 'platform.yaml'), platform.text);
+      writeFileSync(join(folder, 'services', 'shop.yaml'), service('rollback: { budget: 30s }\n').text);
+      expect(() => loadReleasableCatalog(folder)).toThrow(/shop\.yaml:5:\d+ rollback\.budget/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+test('a plan is written as the catalog takes it, and only where it differs', () => {
+  const rollback = { budgetSeconds: 60, plan: 'fast' as const };
+  expect(planInCatalog(presets.fast, { rollback, agent: false })).toBe('rollback: { plan: fast }');
+  expect(
+    planInCatalog({ ...presets.fast, steps: [10, 50], windowSeconds: 30, alertHook: true }, { rollback, agent: false }),
+  ).toBe('rollback: { plan: fast, steps: [10, 50], window: 30s }, with agent: true');
+  expect(planInCatalog(presets['blue-green'], { rollback, agent: false })).toBe('rollback: { plan: blue-green }');
+});
