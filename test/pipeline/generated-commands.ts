@@ -29,8 +29,8 @@ export function runGenerated(
     mkdirSync(work);
     for (const program of ['node', 'rm', 'id', 'touch', 'sh']) {
       const stub = join(programs, program);
-      // NUL after each argument, and a line of its own after each call: nothing in an argument can look like either.
-      writeFileSync(stub, `#!/bin/bash\nprintf '%s\\0' ${program} "$@" >> ${log}\nprintf '\\0\\0' >> ${log}\n`);
+      // How many words, then each with a NUL after it, which no argument can hold: an empty one counts as well.
+      writeFileSync(stub, `#!/bin/bash\nprintf '%s\\0' "$(($# + 1))" ${program} "$@" >> ${log}\n`);
       chmodSync(stub, 0o755);
     }
     prepare(work);
@@ -58,16 +58,21 @@ export function runGenerated(
     };
     const values = read(join(directory, 'variables')).split('\0');
     return {
-      calls: read(log)
-        .split('\0\0\0')
-        .filter((call) => call !== '')
-        .map((call) => call.split('\0')),
+      calls: callsIn(read(log).split('\0').slice(0, -1)),
       exitCode,
       variables: Object.fromEntries(asked.map((name, index) => [name, values[index] ?? ''])),
     };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
+}
+
+function callsIn(words: readonly string[]): readonly (readonly string[])[] {
+  if (words.length === 0) {
+    return [];
+  }
+  const end = 1 + Number(words[0]);
+  return [words.slice(1, end), ...callsIn(words.slice(end))];
 }
 
 /** Values that an outsider could choose, and that would do harm in a command's text. */
