@@ -8,6 +8,7 @@ import { platform, stopOrder } from './components';
 import type { BringUp, ClusterDriver, TakeDown } from './driver';
 import type { Layout } from './layout';
 import { within } from './layout';
+import { rulesOfOthers } from './machine/rule-removal';
 import { takeDown } from './machine/take-down';
 import { type Baseline, type Traces, takeBaseline, tracesOf } from './machine/traces';
 import type { Component } from './run/component';
@@ -96,7 +97,7 @@ export class HostCluster implements ClusterDriver {
     if (this.baseline() !== undefined) {
       return;
     }
-    const baseline = await takeBaseline();
+    const baseline = await withoutOurs();
     if (baseline.rules.some((rule) => rule.includes('KUBE-'))) {
       throw new Error(
         'another cluster’s kube-proxy has its rules on this machine (iptables-save | grep KUBE-): the lab would take them for its own and remove them. Take that cluster down first.',
@@ -125,10 +126,10 @@ function ownServer(): readonly string[] {
   return ['--import', pathToFileURL(join(dirname(tsx), 'dist', 'loader.mjs')).href, join(__dirname, 'serve.ts')];
 }
 
-/** For a state folder that was lost: only what bears our own name is ours, everything else is somebody's. */
+/** The best guess of what was there before, for a state folder that was lost, as by a machine's clean-up or a restart in the middle. */
 async function withoutOurs(): Promise<Baseline> {
   const { shared, rules } = await takeBaseline();
-  return { shared, rules: rules.filter((rule) => !/BOWLINE-LAB|bowline-lab/.test(rule)) };
+  return { shared, rules: rulesOfOthers(rules) };
 }
 
 function counted(traces: Traces): Readonly<Record<string, number>> {

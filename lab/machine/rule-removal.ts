@@ -32,6 +32,14 @@ export function removalOf(save: string, before: readonly string[]): string {
     .join('');
 }
 
+/**
+ * What was there before a lab whose state folder is lost. A bring-up begins only where no cluster has rules, so that with ours on the machine
+ * those of kube-proxy came after it; without ours, all are somebody else's.
+ */
+export function rulesOfOthers(rules: readonly string[]): readonly string[] {
+  return rules.some((rule) => /BOWLINE-LAB|bowline-lab/.test(rule)) ? [] : rules;
+}
+
 interface Table {
   readonly table: string;
   readonly chains: readonly string[];
