@@ -7,8 +7,12 @@ import { serviceLabels } from './kubernetes/labels';
 import { documents } from './kubernetes/manifest';
 import { namespaces } from './platform/namespaces';
 import { applicationName, projectName, projects } from './platform/projects';
+import { alertRules } from './service/alert-rules';
 import { autoscaler } from './service/autoscaler';
+import { dashboard } from './service/dashboard';
 import { deployment } from './service/deployment';
+import { disruptionBudget } from './service/disruption-budget';
+import { networkPolicy } from './service/network-policy';
 import { canary, metricTemplates, serviceMonitors } from './service/rollout';
 import { serviceAccount } from './service/service-account';
 
@@ -42,8 +46,12 @@ function serviceFiles(
     'service-account': (scope) => serviceAccount(scope, service),
     deployment: (scope) => deployment(scope, service, release.image, plan.progressDeadlineSeconds),
     autoscaler: (scope) => autoscaler(scope, service),
+    'disruption-budget': (scope) => disruptionBudget(scope, service),
+    'network-policy': (scope) => networkPolicy(scope, service),
     'metric-templates': (scope) => metricTemplates(scope, service),
     'service-monitors': (scope) => serviceMonitors(scope, service, plan),
+    'alert-rules': (scope) => alertRules(scope, service, plan),
+    dashboard: (scope) => dashboard(scope, service),
     canary: (scope) => canary(scope, service, plan),
   };
 }

@@ -16,6 +16,7 @@ export interface CanaryWebhook {
   readonly type:
     | 'confirm-rollout'
     | 'pre-rollout'
+    | 'rollout'
     | 'confirm-traffic-increase'
     | 'confirm-promotion'
     | 'post-rollout'

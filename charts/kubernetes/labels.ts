@@ -5,6 +5,16 @@ export function selectorLabels(service: Pick<ServiceInEnvironment, 'name'>): Rea
   return { app: service.name };
 }
 
+/** The Deployment that Flagger makes of the target, and that serves all traffic between rollouts. */
+export function primaryName(service: Pick<ServiceInEnvironment, 'name'>): string {
+  return `${service.name}-primary`;
+}
+
+/** Selects the pods of the primary. */
+export function primaryLabels(service: Pick<ServiceInEnvironment, 'name'>): Readonly<Record<string, string>> {
+  return { app: primaryName(service) };
+}
+
 /** Labels of every object of a service. None of them changes from release to release. */
 export function serviceLabels(service: Pick<ServiceInEnvironment, 'name' | 'team'>): Readonly<Record<string, string>> {
   return {

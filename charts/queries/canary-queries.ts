@@ -1,5 +1,5 @@
 /** Names of the metrics of a family, as its library exports them. */
-interface MetricFamily {
+export interface MetricFamily {
   readonly requests: string;
   readonly duration: string;
   readonly code: string;
@@ -16,6 +16,10 @@ const families: Readonly<Record<'client_golang' | 'opentelemetry', MetricFamily>
 };
 
 export type MetricFamilyName = keyof typeof families;
+
+export function metricFamily(name: MetricFamilyName): MetricFamily {
+  return families[name];
+}
 
 /** Which series: by the labels that Prometheus Operator gives to the pods of a Service. */
 export interface Selection {
@@ -56,6 +60,3 @@ export function percentile99(selection: Selection, samples: number): string {
 )
 or on() (0 * sum(up{${labels}} == 1))`;
 }
-
-/** Requests that a 99th percentile is judged by at least: with fewer than 100 the slowest one alone would decide. */
-export const percentileSamples = 100;

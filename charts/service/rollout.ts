@@ -1,12 +1,12 @@
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
-import type { RolloutPlan } from '../../lib/rollout';
-import { Canary } from '../flagger/canary';
+import { percentileSamples, type RolloutPlan } from '../../lib/rollout';
+import { Canary, type CanaryWebhook } from '../flagger/canary';
 import { MetricTemplate } from '../flagger/metric-template';
 import { serviceLabels } from '../kubernetes/labels';
 import { argocd } from '../kubernetes/manifest';
 import { ServiceMonitor } from '../prometheus/service-monitor';
-import { canarySelection, errorPercentage, percentile99, percentileSamples } from '../queries/canary-queries';
+import { canarySelection, errorPercentage, percentile99 } from '../queries/canary-queries';
 
 const errorTemplate = (service: ServiceInEnvironment) => `${service.name}-error-percentage`;
 const latencyTemplate = (service: ServiceInEnvironment) => `${service.name}-p99`;
@@ -71,5 +71,37 @@ export function canary(scope: Construct, service: ServiceInEnvironment, plan: Ro
         windowSeconds: plan.windowSeconds,
       },
     ],
+    webhooks: [...generatedTraffic(service, plan), ...agentHooks(service)],
   });
+}
+
+/** Requests for a release that no user meets before it is promoted. Flagger runs `rollout` hooks at every check; the load tester does not start what still runs. */
+function generatedTraffic(service: ServiceInEnvironment, plan: RolloutPlan): readonly CanaryWebhook[] {
+  const { syntheticRequestsPerSecond: rate = 0 } = plan;
+  if (rate === 0) {
+    return [];
+  }
+  const workers = 2;
+  const target = `http://${service.name}-canary.${service.namespace}:${service.port}${service.trafficPath}`;
+  const seconds = plan.intervalSeconds * ((plan.iterations ?? plan.steps.length) + plan.threshold);
+  return [
+    {
+      name: 'generated-traffic',
+      type: 'rollout',
+      url: `${service.loadTester}/`,
+      metadata: { type: 'cmd', cmd: `hey -z ${seconds}s -q ${Math.ceil(rate / workers)} -c ${workers} ${target}` },
+    },
+  ];
+}
+
+/** The agent's part: it answers the rollback hook while an alert of this canary fires, and hears how a rollout ended. */
+function agentHooks(service: ServiceInEnvironment): readonly CanaryWebhook[] {
+  if (!service.agent) {
+    return [];
+  }
+  const metadata = { service: service.name, environment: service.environment };
+  return [
+    { name: 'alerts', type: 'rollback', url: `${service.agentUrl}/rollback`, metadata },
+    { name: 'outcome', type: 'post-rollout', url: `${service.agentUrl}/outcomes`, metadata },
+  ];
 }

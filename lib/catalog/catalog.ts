@@ -35,6 +35,7 @@ export function parseCatalog(platformFile: CatalogFile, serviceFiles: readonly C
       service.value ? serviceProblems(service.value, platform.value, service.document.problemAt) : [],
     ),
     ...duplicateNames(services),
+    ...unknownPeers(services),
   ];
   if (problems.length > 0 || !platform.value) {
     return { ok: false, problems: inOrder(problems) };
@@ -87,8 +88,9 @@ export function environmentNamed(platform: Platform, name: string): Environment 
 
 /** Every service in every environment, in the catalog's order of environments and services. */
 export function servicesInEnvironments(catalog: Catalog): readonly ServiceInEnvironment[] {
+  const teams = new Map(catalog.services.map(({ name, team }) => [name, team]));
   return catalog.platform.environments.flatMap((environment) =>
-    catalog.services.map((service) => serviceInEnvironment(catalog.platform, service, environment)),
+    catalog.services.map((service) => serviceInEnvironment(catalog.platform, service, environment, teams)),
   );
 }
 
@@ -264,6 +266,37 @@ function duplicateNames(
         expected: `a name of its own (${before} has this one)`,
       }),
     ];
+  });
+}
+
+/** Services that a service says it speaks to, and that the catalog has not. */
+function unknownPeers(
+  services: readonly { readonly value?: Service; readonly document: { problemAt: At } }[],
+): readonly CatalogProblem[] {
+  // A file that is wrong elsewhere still has a name; without all names nothing can be said of peers.
+  if (services.some(({ value }) => value === undefined)) {
+    return [];
+  }
+  const known = services.flatMap(({ value }) => (value ? [value.name] : []));
+  return services.flatMap(({ value, document }) => {
+    const { from = [], to = [] } = value?.network ?? {};
+    const named = [
+      ...from.map((name, index) => ({ name, path: ['network', 'from', index] })),
+      ...to.flatMap((target, index) =>
+        'service' in target ? [{ name: target.service, path: ['network', 'to', index, 'service'] }] : [],
+      ),
+    ];
+    return named
+      .filter(({ name }) => !known.includes(name))
+      .map(({ name, path }) => {
+        const near = nearMiss(name, known);
+        return document.problemAt(path, {
+          code: 'unknown-peer',
+          found: JSON.stringify(name),
+          expected: 'a service of the catalog',
+          ...(near === undefined ? {} : { nearMiss: near }),
+        });
+      });
   });
 }
 

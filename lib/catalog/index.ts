@@ -22,5 +22,10 @@ export {
 } from './platform-schema';
 export { CatalogError, type CatalogProblem, describeProblem } from './problem';
 export { problemIn, serviceNameIn } from './problem-in';
-export { type ServiceInEnvironment, serviceInEnvironment } from './service-in-environment';
+export {
+  type AddressRange,
+  type NetworkPeer,
+  type ServiceInEnvironment,
+  serviceInEnvironment,
+} from './service-in-environment';
 export { type RolloutPreset, rolloutPresets, type Service, type ServiceSize, serviceSchema } from './service-schema';

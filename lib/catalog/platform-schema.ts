@@ -165,6 +165,16 @@ export const platformSchema = z
           )
           .default('{service}.{environment}.example.com')
           .describe('Host name of a service: may use {service}, {team} and {environment}.'),
+        loadTester: z
+          .string()
+          .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of a Flagger load tester')
+          .default('http://flagger-loadtester.flagger')
+          .describe('Makes the requests that a blue-green release is judged by.'),
+        agent: z
+          .string()
+          .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of the agent')
+          .default('http://bowline-agent.bowline:8080')
+          .describe('The in-cluster agent, for services that say agent: true.'),
         argocdNamespace: nameField.default('argocd').describe('Where Argo CD runs.'),
         monitorLabels: z
           .record(z.string(), z.string())

@@ -55,15 +55,38 @@ export interface ServiceInEnvironment {
     readonly progressDeadlineSeconds?: number;
   };
   readonly agent: boolean;
+  readonly trafficPath: string;
+  readonly loadTester: string;
+  readonly agentUrl: string;
+  /** Who may speak to whom. Services by name and namespace in this environment. */
+  readonly network: {
+    readonly from: readonly NetworkPeer[];
+    readonly to: readonly (NetworkPeer | AddressRange)[];
+  };
+}
+
+export interface NetworkPeer {
+  readonly service: string;
+  readonly namespace: string;
+}
+
+export interface AddressRange {
+  readonly cidr: string;
+  /** TCP. */
+  readonly port: number;
 }
 
 const fallbackSize = { replicas: 1, cpu: '100m', memory: '128Mi' } as const;
 
-/** Applies an environment to a service: sizes, names and units. */
+/**
+ * Applies an environment to a service: sizes, names and units.
+ * @param teams the team of every service, for the namespaces of those it speaks to
+ */
 export function serviceInEnvironment(
   platform: Platform,
   service: Service,
   environment: Environment,
+  teams: ReadonlyMap<string, string> = new Map(),
 ): ServiceInEnvironment {
   const own = service.environments[environment.name];
   const defaults = environment.defaults ?? {};
@@ -74,6 +97,10 @@ export function serviceInEnvironment(
       .replaceAll('{team}', service.team)
       .replaceAll('{environment}', environment.name);
   const { rollback } = service;
+  const peer = (name: string): NetworkPeer => ({
+    service: name,
+    namespace: namespaceOf(environment, name, teams.get(name) ?? service.team),
+  });
   const seconds = (text: string | undefined) => (text === undefined ? undefined : durationSeconds(text));
   return withoutUndefined({
     version: 1,
@@ -81,7 +108,7 @@ export function serviceInEnvironment(
     team: service.team,
     environment: environment.name,
     class: environment.class,
-    namespace: named(environment.namespace),
+    namespace: namespaceOf(environment, service.name, service.team),
     hostname: named(platform.delivery.hostname),
     cluster: environment.cluster,
     argocdNamespace: platform.delivery.argocdNamespace,
@@ -118,7 +145,21 @@ export function serviceInEnvironment(
       progressDeadlineSeconds: seconds(rollback.progressDeadline),
     }),
     agent: service.agent,
+    trafficPath: service.traffic.path,
+    loadTester: platform.delivery.loadTester,
+    agentUrl: platform.delivery.agent,
+    network: {
+      from: service.network.from.map((name) => peer(name)),
+      to: service.network.to.map((target) => ('service' in target ? peer(target.service) : target)),
+    },
   });
+}
+
+function namespaceOf(environment: Environment, service: string, team: string): string {
+  return environment.namespace
+    .replaceAll('{service}', service)
+    .replaceAll('{team}', team)
+    .replaceAll('{environment}', environment.name);
 }
 
 function withoutUndefined<T extends object>(value: T): T {

@@ -152,8 +152,35 @@ export const serviceSchema = z
           .positive('more than 0')
           .default(50)
           .describe('Expected traffic: decides how much evidence a canary can give.'),
+        path: urlPathField
+          .default('/')
+          .describe('What generated requests ask for, where a plan judges a release by them (blue-green).'),
       })
       .prefault({}),
+    network: z
+      .strictObject({
+        from: z
+          .array(nameField)
+          .default([])
+          .describe('Services that call this one. The gateway and Prometheus may always; nobody else.'),
+        to: z
+          .array(
+            z.union(
+              [
+                z.strictObject({ service: nameField.describe('A service of the catalog.') }),
+                z.strictObject({
+                  cidr: z.cidrv4('a range such as 10.20.0.0/16').describe('A range of addresses.'),
+                  port: z.int().min(1).max(65535).describe('The TCP port there.'),
+                }),
+              ],
+              { error: 'a service, or a range of addresses with a port: { cidr: 10.20.0.0/16, port: 5432 }' },
+            ),
+          )
+          .default([])
+          .describe('What this service calls. Names are always resolved, traces always sent; nothing else.'),
+      })
+      .prefault({})
+      .describe('Who may speak to whom; everything else is denied.'),
     objectives: z
       .strictObject({
         errorRate: percentField.default('1%').describe('Share of bad answers above which a canary is taken back.'),

@@ -28,6 +28,8 @@ const environmentFileSchema = z.object({
 /** `environments/<environment>.json` of the ledger: what all services of an environment share, written by publish. */
 export type EnvironmentFile = Readonly<z.output<typeof environmentFileSchema>>;
 
+const peerSchema = z.object({ service: text, namespace: text });
+
 const serviceFileSchema = z.object({
   version: z.literal(1),
   name: text,
@@ -67,6 +69,16 @@ const serviceFileSchema = z.object({
     progressDeadlineSeconds: seconds.optional(),
   }),
   agent: z.boolean(),
+  // Later than the first ledgers: what those were rendered with stands in their place.
+  trafficPath: text.default('/'),
+  loadTester: text.default('http://flagger-loadtester.flagger'),
+  agentUrl: text.default('http://bowline-agent.bowline:8080'),
+  network: z
+    .object({
+      from: z.array(peerSchema),
+      to: z.array(z.union([peerSchema, z.object({ cidr: text, port: z.int() })])),
+    })
+    .default({ from: [], to: [] }),
 });
 
 /** An input of the ledger that can't be used; the message names the file and the field. */

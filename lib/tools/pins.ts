@@ -221,6 +221,15 @@ export const tools: readonly Tool[] = [
   },
   {
     kind: 'go',
+    name: 'promtool',
+    module: 'prometheus',
+    package: 'github.com/prometheus/prometheus/cmd/promtool',
+    tags: 'remove_all_sd,enable_kubernetes_sd,netgo',
+    purposes: ['test', 'lab'],
+    seconds: 150,
+  },
+  {
+    kind: 'go',
     name: 'alertmanager',
     module: 'alertmanager',
     package: 'github.com/prometheus/alertmanager/cmd/alertmanager',

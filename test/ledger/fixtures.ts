@@ -69,6 +69,10 @@ export function serviceOf(
     objectives: { errorRate: 0.01, p99Seconds: 0.5, availability: 0.999 },
     rollback: { budgetSeconds: 60, plan: 'fast' },
     agent: false,
+    trafficPath: '/',
+    loadTester: 'http://flagger-loadtester.flagger',
+    agentUrl: 'http://bowline-agent.bowline:8080',
+    network: { from: [], to: [] },
     ...changes,
   };
 }

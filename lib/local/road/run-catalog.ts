@@ -73,13 +73,16 @@ export function chooseService(
   if (!existsSync(file)) {
     throw new InputError(`there is no service file ${file}`);
   }
-  const catalog = requireCatalog(readCatalogFiles(catalogDirectory).platform, [fileOf(file)]);
-  const problems = rolloutProblems(plannedRollouts(catalog), [fileOf(file)]);
+  const own = fileOf(file);
+  const { platform: platformFile, services: others } = readCatalogFiles(catalogDirectory);
+  const files = [own, ...others.filter((other) => serviceNameIn(other) !== serviceNameIn(own))];
+  const catalog = requireCatalog(platformFile, files);
+  const problems = rolloutProblems(plannedRollouts(catalog), [own]);
   if (problems.length > 0) {
     throw new CatalogError(problems);
   }
   const { platform, services } = catalog;
-  const [service] = services;
+  const service = services.find((each) => each.name === serviceNameIn(own));
   if (!service || (name !== undefined && name !== service.name)) {
     throw new InputError(`${file} describes ${service?.name ?? 'nothing'}, not ${name}`);
   }

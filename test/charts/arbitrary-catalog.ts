@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { parseDocument, stringify } from 'yaml';
+import { type Catalog, requireCatalog, rolloutPresets } from '../../lib/catalog';
+
+const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/);
+const variable = fc.stringMatching(/^[A-Z][A-Z0-9_]{1,12}$/).filter((text) => !['PORT', 'GOMEMLIMIT'].includes(text));
+const text = fc.oneof(fc.string(), fc.constantFrom('a: b', '{{ x }}', '"', "it's", 'yes', '0777', '\n', '#'));
+
+const size = fc.record(
+  {
+    replicas: fc.integer({ min: 1, max: 20 }),
+    cpu: fc.constantFrom('50m', '250m', '1', '1.5'),
+    memory: fc.constantFrom('64Mi', '512Mi', '2Gi'),
+    settings: fc.dictionary(variable, text, { maxKeys: 4 }),
+    requestsPerSecond: fc.integer({ min: 100, max: 5000 }),
+  },
+  { requiredKeys: [] },
+);
+
+/** Service files that the catalog takes, of every shape that reaches a chart. */
+const serviceText = (serviceName: string) =>
+  fc
+    .record(
+      {
+        team: name,
+        port: fc.integer({ min: 1024, max: 65535 }),
+        metricsPath: fc.constantFrom('/metrics', '/internal/metrics'),
+        metrics: fc.constantFrom('client_golang', 'opentelemetry'),
+        traffic: fc.record({
+          requestsPerSecond: fc.integer({ min: 100, max: 10_000 }),
+          path: fc.constantFrom('/', '/v1/ping'),
+        }),
+        objectives: fc.record({
+          errorRate: fc.constantFrom('0.5%', '1%', '2%'),
+          p99: fc.constantFrom('100ms', '500ms', '2s'),
+          availability: fc.constantFrom('99%', '99.9%', '99.95%'),
+        }),
+        rollback: fc.record({ budget: fc.constant('5m'), plan: fc.constantFrom(...rolloutPresets) }),
+        agent: fc.boolean(),
+        network: fc.record({
+          from: fc.constant([serviceName]),
+          to: fc.array(
+            fc.oneof(
+              fc.constant({ service: serviceName }),
+              fc.record({
+                cidr: fc.constantFrom('10.0.0.0/8', '192.168.1.0/24'),
+                port: fc.integer({ min: 1, max: 65535 }),
+              }),
+            ),
+            { maxLength: 3 },
+          ),
+        }),
+        environments: fc.record({ dev: size, prod: size }, { requiredKeys: [] }),
+      },
+      { requiredKeys: ['team'] },
+    )
+    .map((fields) =>
+      stringify(
+        { version: 1, name: serviceName, source: { repository: `acme/${serviceName}` }, ...fields },
+        { aliasDuplicateObjects: false },
+      ),
+    );
+
+const platformFile = readFileSync(join(__dirname, '..', '..', 'catalog', 'platform.yaml'), 'utf8');
+
+const platformText = fc
+  .record({
+    tracing: fc.option(fc.constantFrom('http://otel-collector.tracing:4318', 'https://otlp.example.com'), {
+      nil: undefined,
+    }),
+    dashboards: fc.option(fc.constant('https://grafana.example.com'), { nil: undefined }),
+    namespace: fc.constantFrom('{service}', '{team}-{environment}'),
+  })
+  .map(({ tracing, dashboards, namespace }) => {
+    const platform = parseDocument(platformFile);
+    platform.setIn(['delivery'], { ...(tracing ? { tracing } : {}), ...(dashboards ? { dashboards } : {}) });
+    platform.setIn(['environments', 1, 'namespace'], namespace);
+    return String(platform);
+  });
+
+/** Catalogs that pass the check. */
+export const arbitraryCatalog: fc.Arbitrary<Catalog> = fc
+  .tuple(platformText, fc.uniqueArray(name, { minLength: 1, maxLength: 3 }))
+  .chain(([platform, names]) =>
+    fc.tuple(...names.map(serviceText)).map((texts) =>
+      requireCatalog(
+        { file: 'platform.yaml', text: platform },
+        texts.map((each, index) => ({ file: `${names[index]}.yaml`, text: each })),
+      ),
+    ),
+  );
