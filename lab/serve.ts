@@ -2,18 +2,18 @@ import { refreshApplications, serveGit } from './git/serve-git';
 import { watchMonitors } from './monitoring/watch-monitors';
 
 // The lab's own servers. Started by the driver:
-//   serve.ts git ROOT HOST PORT KUBECONFIG
+//   serve.ts git ROOT HOST PORT KEY KUBECONFIG      with KEY.crt and KEY.key
 //   serve.ts monitors STATE KUBECONFIG
-const [what, ...words] = process.argv.slice(2) as [string, string, string, string, string];
+const [what, ...words] = process.argv.slice(2) as [string, string, string, string, string, string];
 
 switch (what) {
   case 'git': {
-    const [root, host, port, kubeconfig] = words;
+    const [root, host, port, key, kubeconfig] = words;
     const onPush = (repository: string) => {
       process.stdout.write(`${new Date().toISOString()} push to ${repository}\n`);
       refreshApplications(kubeconfig).catch((error: Error) => process.stdout.write(`refresh: ${error.message}\n`));
     };
-    void serveGit({ root, host, port: Number(port), onPush });
+    void serveGit({ root, host, port: Number(port), certificate: `${key}.crt`, key: `${key}.key`, onPush });
     break;
   }
   case 'monitors': {

@@ -36,6 +36,7 @@ export async function makeKeys(layout: Layout): Promise<void> {
   await authority(directory);
   await Promise.all([
     certificate(directory, 'apiserver', '/CN=kube-apiserver', serverExtensions(layout)),
+    certificate(directory, 'git', '/CN=git', `subjectAltName=IP:${layout.node.address}\nextendedKeyUsage=serverAuth\n`),
     certificate(directory, 'kubelet-client', '/O=system:masters/CN=apiserver-kubelet-client', clientExtensions),
     certificate(directory, 'front-proxy', '/CN=front-proxy-client', clientExtensions),
     serviceAccountKey(directory),

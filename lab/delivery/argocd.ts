@@ -1,7 +1,8 @@
-import { cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { toolPath } from '../../lib/tools';
 import { kubeconfigPath } from '../cluster/keys';
+import { authorityPath } from '../git/repositories';
 import type { KubernetesObject } from '../kubernetes/apply';
 import { type Layout, within } from '../layout';
 import type { Server, Step } from '../run/component';
@@ -43,15 +44,19 @@ export function argocdHome(layout: Layout): Step {
     kind: 'step',
     name: 'argocd-home',
     version: requiredVersion('argocd', argocd),
-    needs: [],
+    needs: ['keys'],
     deadlineSeconds: 60,
     run: async () => {
       for (const folder of ['tls', 'ssh', 'gpg-source', 'gpg', 'plugins', 'tmp', 'home', 'bin']) {
         mkdirSync(home(layout, folder), { recursive: true, mode: folder === 'gpg' ? 0o700 : 0o755 });
       }
+      // As the ConfigMap argocd-tls-certs-cm is mounted: a file a host, with what its certificate is checked by.
+      cpSync(authorityPath(layout), home(layout, 'tls', layout.node.address));
       const sources = await sourcesOf('argocd', argocd);
       for (const script of ['git-verify-wrapper.sh', 'gpg-wrapper.sh']) {
-        cpSync(join(sources, 'hack', script), home(layout, 'bin', script), { mode: 0 });
+        // The module cache keeps no permission to execute.
+        cpSync(join(sources, 'hack', script), home(layout, 'bin', script));
+        chmodSync(home(layout, 'bin', script), 0o755);
       }
       for (const name of ['argocd', 'argocd-git-ask-pass']) {
         rmSync(home(layout, 'bin', name), { force: true });

@@ -1,11 +1,16 @@
 import { spawn } from 'node:child_process';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
 import { KubernetesClient } from '../kubernetes/client';
 
 export interface GitServerOptions {
   readonly root: string;
   readonly host: string;
   readonly port: number;
+  /** Files, PEM. A ledger is never read or written over plain HTTP, the lab's no more than others. */
+  readonly certificate: string;
+  readonly key: string;
   /** Told of each push. */
   readonly onPush: (repository: string) => void;
 }
@@ -28,7 +33,8 @@ export function parseCgiHead(head: string): {
 
 /** Serves bare repositories by git's own http-backend: reading and pushing, to whoever reaches the address. */
 export function serveGit(options: GitServerOptions): Promise<void> {
-  const server = createServer((request, response) => answer(options, request, response));
+  const pair = { cert: readFileSync(options.certificate), key: readFileSync(options.key) };
+  const server = createServer(pair, (request, response) => answer(options, request, response));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);

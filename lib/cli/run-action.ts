@@ -31,7 +31,10 @@ export async function runCommand(name: string | undefined, options: RunOptions):
     ...(name === undefined ? {} : { name }),
     ...(options.service === undefined ? {} : { serviceFile: resolve(options.service) }),
     ...(options.state === undefined ? {} : { stateDirectory: resolve(options.state) }),
-    ...(options.ledger === undefined ? {} : { ledger: resolve(options.ledger) }),
+    ...(options.ledger === undefined
+      ? {}
+      : { ledger: options.ledger.includes('://') ? options.ledger : resolve(options.ledger) }),
+    ...(options.registry === undefined ? {} : { registry: options.registry }),
   });
   reporter.end();
   if (options.json) {

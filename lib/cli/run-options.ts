@@ -6,4 +6,5 @@ export interface RunOptions {
   readonly service?: string;
   readonly state?: string;
   readonly ledger?: string;
+  readonly registry?: string;
 }

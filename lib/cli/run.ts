@@ -15,7 +15,8 @@ export function registerRun(program: Command): void {
     .option('--source <directory>', "checkout of the service's repository (default: examples/<service>)")
     .option('--service <file>', 'service file, for a service that the catalog does not have')
     .option('--state <directory>', 'where registry, caches, keys and ledger are kept (or BOWLINE_STATE)')
-    .option('--ledger <path>', 'bare git repository to promote into (default: one in the state folder)')
+    .option('--ledger <path-or-url>', 'bare git repository to promote into (default: one in the state folder)')
+    .option('--registry <host:port>', 'registry for images and signatures that runs already (default: one of its own)')
     .addOption(jsonOption())
     .addHelpText(
       'after',

@@ -42,8 +42,10 @@ export interface RunInput {
   readonly source: string;
   /** Where registry, caches, keys and ledger are kept. */
   readonly stateDirectory?: string;
-  /** Bare git repository. Default: one in the state folder. */
+  /** Bare git repository, by path or by URL. Default: one in the state folder. */
   readonly ledger?: string;
+  /** `host:port` of a registry for images and signatures that runs already. Default: one of this run's own. */
+  readonly registry?: string;
   readonly renderer: Renderer;
   readonly reporter: Reporter & { end(): void };
 }
@@ -99,7 +101,7 @@ async function runAlone(input: RunInput, stateDirectory: string): Promise<RunRes
     const databases = await chooseDatabases();
     const ledger = await openLedger(input, stateDirectory, platform, service);
     const home = join(stateDirectory, 'runs', service.name);
-    const overlay = { bases: bases.images, registry: services.registry, ledger: `file://${ledger}` };
+    const overlay = { bases: bases.images, registry: input.registry ?? services.registry, ledger: addressOf(ledger) };
     tellReplacements(reporter, {
       ...overlay,
       why: bases.why,
@@ -225,7 +227,7 @@ async function openLedger(
   const path =
     input.ledger ??
     join(stateDirectory, 'ledgers', `${platform.name}${input.serviceFile === undefined ? '' : `-${service.name}`}.git`);
-  if (!existsSync(path)) {
+  if (!isUrl(path) && !existsSync(path)) {
     mkdirSync(dirname(path), { recursive: true });
     await mustRun({
       program: 'git',
@@ -234,6 +236,14 @@ async function openLedger(
     });
   }
   return path;
+}
+
+function isUrl(ledger: string): boolean {
+  return /^[a-z]+:\/\//.test(ledger);
+}
+
+function addressOf(ledger: string): string {
+  return isUrl(ledger) ? ledger : `file://${ledger}`;
 }
 
 function tellReplacements(
@@ -298,6 +308,7 @@ const passedOn = [
   'TMPDIR',
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
+  'GIT_SSL_CAINFO',
   'NODE_EXTRA_CA_CERTS',
   'HTTP_PROXY',
   'HTTPS_PROXY',
