@@ -166,6 +166,8 @@ export const tools: readonly Tool[] = [
     seconds: 300,
   },
   { kind: 'python', name: 'local-aws', program: 'python', purposes: road, seconds: 30 },
+  // Its environment holds cfn-lint, too.
+  { kind: 'python', name: 'checkov', program: 'checkov', purposes: road, seconds: 40 },
   {
     kind: 'debian',
     name: 'docker-registry',

@@ -33,10 +33,16 @@ process.on('exit', () => {
   }
 });
 
+/** A folder for an assembly, gone when the tests are. */
+export function assemblyDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'bowline-assembly-'));
+  made.push(directory);
+  return directory;
+}
+
 /** Synthesizes a catalog (the example by default) into a folder of its own, with the flags of cdk.json. */
 export function synthesize(props: Partial<PlatformProps> = {}): Assembly {
-  const outdir = mkdtempSync(join(tmpdir(), 'bowline-assembly-'));
-  made.push(outdir);
+  const outdir = assemblyDirectory();
   const assembly = bowlineApp({
     catalog: exampleCatalog,
     program,
