@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mustRun } from '../../lib/process';
@@ -6,27 +6,15 @@ import { toolPath } from '../../lib/tools';
 import { type Digest, digest, type ImageReference, imageReference, imageRepository } from '../../lib/values';
 import { writeImage } from '../images/oci';
 import type { Layout } from '../layout';
+import { writeHello } from './hello-source';
+import type { HelloVersion } from './hello-version';
 
-/** What a commit of the example service says of itself: its version, and what goes wrong on purpose (examples/hello/internal/fault). */
-export interface HelloVersion {
-  readonly version: string;
-  readonly fault?: {
-    readonly errorRate?: number;
-    readonly delay?: string;
-    readonly delayRate?: number;
-    readonly crashAfter?: string;
-    readonly neverReady?: boolean;
-  };
-}
-
-/** Builds a version of the example service from its sources and pushes it to the lab's registry. The same version gives the same digest. */
+/** Builds a version with go alone and pushes it to the lab's registry, past the road: an image without scan and signature. */
 export async function buildHello(layout: Layout, hello: HelloVersion): Promise<ImageReference> {
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-hello-'));
   try {
     const source = join(scratch, 'source');
-    cpSync(join(__dirname, '..', '..', 'examples', 'hello'), source, { recursive: true });
-    writeFileSync(join(source, 'internal', 'version', 'VERSION'), `${hello.version}\n`);
-    writeFileSync(join(source, 'internal', 'fault', 'fault.json'), `${JSON.stringify(hello.fault ?? {})}\n`);
+    writeHello(source, hello);
     const program = join(scratch, 'hello');
     await mustRun({
       program: 'go',

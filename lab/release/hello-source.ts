@@ -1,0 +1,45 @@
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mustRun } from '../../lib/process';
+import { type CommitSha, commitSha } from '../../lib/values';
+import { type Layout, within } from '../layout';
+import type { HelloVersion } from './hello-version';
+
+/** A commit of the example service's own repository. */
+export interface SourceCommit {
+  readonly directory: string;
+  readonly commit: CommitSha;
+}
+
+/** Commits a version of the example service into a repository of the lab: what a developer's push would be. */
+export async function commitHello(layout: Layout, hello: HelloVersion): Promise<SourceCommit> {
+  const directory = within(layout, 'source', 'hello');
+  const git = async (...words: readonly string[]) =>
+    (await mustRun({ program: 'git', arguments: words, directory, timeoutSeconds: 30 })).stdout.trim();
+  if (!existsSync(join(directory, '.git'))) {
+    mkdirSync(directory, { recursive: true });
+    await git('init', '--quiet', '--initial-branch=main');
+  }
+  writeHello(directory, hello);
+  await git('add', '--all');
+  if ((await git('status', '--porcelain')) !== '') {
+    await git(
+      '-c',
+      'user.name=Dev',
+      '-c',
+      'user.email=dev@example.com',
+      'commit',
+      '--quiet',
+      '-m',
+      `Release ${hello.version}`,
+    );
+  }
+  return { directory, commit: commitSha(await git('rev-parse', 'HEAD')) };
+}
+
+/** Writes the sources of a version into a folder. */
+export function writeHello(directory: string, { version, fault = {} }: HelloVersion): void {
+  cpSync(join(__dirname, '..', '..', 'examples', 'hello'), directory, { recursive: true });
+  writeFileSync(join(directory, 'internal', 'version', 'VERSION'), `${version}\n`);
+  writeFileSync(join(directory, 'internal', 'fault', 'fault.json'), `${JSON.stringify(fault)}\n`);
+}

@@ -1,0 +1,9 @@
+import { crashLoop, errors, neverReady, slow } from './bad-releases';
+import { firstRelease } from './first-release';
+import { goodRelease } from './good-release';
+import type { Scenario } from './scenario';
+
+export type { Scenario } from './scenario';
+
+/** All of them, in the order in which they are played. */
+export const scenarios: readonly Scenario[] = [firstRelease, goodRelease, errors, slow, crashLoop, neverReady];

@@ -1,0 +1,214 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { renderer } from '../../charts/render';
+import type { ServiceInEnvironment } from '../../lib/catalog';
+import { type Assessment, assess, demandOf, type FaultName, planOf, type Span } from '../../lib/rollout';
+import { parseImageReference } from '../../lib/values';
+import { rollback } from '../../lib/verbs/rollback';
+import { kubeconfigPath } from '../cluster/keys';
+import { gatewayUrl } from '../delivery/gateway';
+import type { HostCluster } from '../host-cluster';
+import { KubernetesClient } from '../kubernetes/client';
+import type { Layout } from '../layout';
+import { type Answer, exposureOf, failed } from '../observe/answers';
+import { flaggerWords, LogFollower } from '../observe/follow-log';
+import type { Journal } from '../observe/journal';
+import { Load } from '../observe/load';
+import { type RolloutState, RolloutWatch } from '../observe/watch-rollout';
+import { helloOf, labCatalog } from '../release/catalog';
+import type { HelloVersion } from '../release/hello-version';
+import { type LabRelease, releaseHello } from '../release/release-hello';
+import { logPath } from '../run/supervisor';
+
+/** Something that had to be so, and whether it was. */
+export interface Expectation {
+  readonly sentence: string;
+  readonly met: boolean;
+}
+
+/** What a scenario measured, beside what was computed. */
+export interface Measurement {
+  readonly computed?: Span;
+  /** Which of the assessment's faults the computed times are of. */
+  readonly fault?: FaultName;
+  readonly measuredSeconds?: number;
+  readonly badAnswers: number;
+  readonly lostAnswers: number;
+}
+
+/** What a scenario plays on: the cluster, the road into it, users, and eyes on all of them. */
+export class Stage {
+  readonly client: KubernetesClient;
+  readonly service: ServiceInEnvironment;
+  readonly assessment: Assessment;
+  readonly expectations: Expectation[] = [];
+  readonly releases: LabRelease[] = [];
+  measurement: Measurement = { badAnswers: 0, lostAnswers: 0 };
+  private readonly watch: RolloutWatch;
+  private readonly log: LogFollower;
+  private load: Load | undefined;
+  private answered: readonly Answer[] = [];
+
+  constructor(
+    readonly layout: Layout,
+    readonly cluster: HostCluster,
+    readonly journal: Journal,
+  ) {
+    this.client = KubernetesClient.fromKubeconfig(kubeconfigPath(layout, 'admin'));
+    this.service = helloOf(labCatalog());
+    this.assessment = assess(planOf(this.service), demandOf(this.service));
+    this.watch = new RolloutWatch(this.client, this.service, journal);
+    const canary = `${this.service.name}.${this.service.namespace}`;
+    this.log = new LogFollower(logPath(layout, 'flagger'), (line) => {
+      const words = flaggerWords(line, canary);
+      if (words !== undefined) {
+        journal.note('flagger', words.text, words.at);
+      }
+    });
+  }
+
+  /** Ends all watching. What was seen stays. */
+  async close(): Promise<void> {
+    await this.stopLoad();
+    this.log.stop();
+    this.watch.stop();
+    this.client.close();
+  }
+
+  state(): RolloutState {
+    return this.watch.state();
+  }
+
+  weights() {
+    return this.watch.weights();
+  }
+
+  answers(): readonly Answer[] {
+    return this.load?.answers() ?? this.answered;
+  }
+
+  expect(met: boolean, sentence: string): void {
+    this.expectations.push({ sentence, met });
+    this.journal.note('lab', `${met ? '✓' : '✗'} ${sentence}`);
+  }
+
+  /** @throws Error with what the cluster says instead, when it does not come true in time */
+  async until(
+    what: string,
+    seconds: number,
+    comesTrue: (state: RolloutState) => boolean | Promise<boolean>,
+  ): Promise<void> {
+    for (const deadline = Date.now() + seconds * 1000; !(await comesTrue(this.state())); ) {
+      if (Date.now() > deadline) {
+        throw new Error(`not within ${seconds} s: ${what}. The cluster says: ${JSON.stringify(this.state())}`);
+      }
+      await sleep(50);
+    }
+  }
+
+  /** Users begin to ask, as many as the catalog expects. */
+  async startLoad(): Promise<void> {
+    const { hostname, requestsPerSecond } = this.service;
+    await this.until('the gateway answers', 60, async () => (await this.versionAnswering()) !== undefined);
+    this.journal.note('users', `${requestsPerSecond} requests a second to ${hostname}`);
+    this.load = Load.start(this.layout, hostname, requestsPerSecond);
+  }
+
+  async stopLoad(): Promise<readonly Answer[]> {
+    if (this.load !== undefined) {
+      this.answered = await this.load.stop();
+      this.load = undefined;
+      this.journal.note('users', `${this.answered.length} answers counted`);
+    }
+    return this.answered;
+  }
+
+  /** Commits a version of the service and sends it down the road. */
+  async release(hello: HelloVersion): Promise<LabRelease> {
+    const release = await releaseHello(this.layout, hello, this.journal);
+    this.releases.push(release);
+    return release;
+  }
+
+  /** The version that the gateway's users get; undefined where it has no answer. */
+  async versionAnswering(): Promise<string | undefined> {
+    // fetch takes no Host field of one's own.
+    const { get } = await import('node:http');
+    return new Promise((resolve) => {
+      const asked = get(gatewayUrl(this.layout), {
+        headers: { host: this.service.hostname },
+        agent: false,
+        timeout: 1000,
+      });
+      asked.on('response', (response) => {
+        response.resume();
+        const version = response.headers['x-version'];
+        resolve(response.statusCode === 200 && typeof version === 'string' ? version : undefined);
+      });
+      asked.on('timeout', () => asked.destroy());
+      asked.on('error', () => resolve(undefined));
+    });
+  }
+
+  /** A healthy version that does not run yet. */
+  async nextGoodVersion(): Promise<HelloVersion> {
+    return { version: (await this.versionAnswering()) === '1.1.0' ? '1.2.0' : '1.1.0' };
+  }
+
+  /** `bowline rollback`, and Argo CD follows. Default: the release before the present one. */
+  async goBack(reason: string, to?: string): Promise<{ readonly commit: string }> {
+    const { repository, branch } = this.service.ledger;
+    const { name, environment } = this.service;
+    const result = await rollback({
+      ledger: { repository, branch },
+      service: name,
+      environment,
+      reason,
+      renderer,
+      ...(to === undefined ? {} : { to }),
+    });
+    const commit = result.commit ?? '';
+    this.journal.note('git', `ledger commit ${commit.slice(0, 12)}: back to ${result.to.slice(7, 19)}`);
+    await this.until('Argo CD syncs the ledger’s commit', 60, ({ syncedRevision }) => syncedRevision === commit);
+    return { commit };
+  }
+
+  /** Leaves the service as the next scenario wants it: nothing under way, and git as what runs. */
+  async settle(): Promise<void> {
+    await this.until(
+      'no rollout is under way',
+      240,
+      ({ phase, primaryImage, image }) =>
+        image !== undefined &&
+        primaryImage !== undefined &&
+        ['Initialized', 'Succeeded', 'Failed'].includes(phase ?? ''),
+    );
+    const { image, primaryImage } = this.state();
+    if (primaryImage !== undefined && image !== primaryImage) {
+      await this.goBack('the release was rolled back', parseImageReference(primaryImage).digest);
+      await this.until('the Deployment is the good one again', 60, (state) => state.image === state.primaryImage);
+    }
+  }
+
+  /** Takes down what users met. */
+  measure(isBad: (answer: Answer) => boolean = failed, fault?: FaultName): void {
+    const { bad, lost, seconds, firstBadAt, lastBadAt } = exposureOf(this.answers(), isBad);
+    if (firstBadAt !== undefined && lastBadAt !== undefined) {
+      this.journal.note('users', 'first bad answer', firstBadAt);
+      this.journal.note('users', 'last bad answer', lastBadAt);
+    }
+    this.measurement = {
+      ...this.measurement,
+      badAnswers: bad,
+      lostAnswers: lost,
+      ...(fault === undefined ? {} : { ...this.computed(fault), measuredSeconds: seconds }),
+    };
+  }
+
+  computed(fault: FaultName): { readonly computed: Span; readonly fault: FaultName } {
+    const found = this.assessment.faults.find((each) => each.fault === fault);
+    if (found === undefined) {
+      throw new Error(`nothing is computed for ${fault}`);
+    }
+    return { computed: found.rollback, fault };
+  }
+}

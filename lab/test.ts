@@ -1,0 +1,114 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureTools } from '../lib/tools';
+import { kubeconfigPath } from './cluster/keys';
+import { authorityPath } from './git/repositories';
+import { HostCluster } from './host-cluster';
+import { KubernetesClient } from './kubernetes/client';
+import { type Layout, layoutOf, stateDirectory } from './layout';
+import { helloOf, labCatalog } from './release/catalog';
+import { reportOf, resultTable } from './report/report';
+import { runningRecord } from './run/supervisor';
+import { type Scenario, scenarios } from './scenarios';
+import { isReleased, play, type ScenarioResult } from './scenarios/play';
+
+const usage = `usage: npm run lab:test                                 play every scenario
+       npm run lab:test -- --scenario 2,3              these alone, in this order
+       npm run lab:test -- --scenario 3 --times 3      three times, for the spread
+       npm run lab:test -- --down                      take the lab down at the end
+`;
+
+interface Wish {
+  readonly scenarios: readonly Scenario[];
+  readonly down: boolean;
+}
+
+/** Reads the command line; undefined where it is none. */
+function wishOf(words: readonly string[]): Wish | undefined {
+  let chosen: readonly Scenario[] = scenarios;
+  let times = 1;
+  let down = false;
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index];
+    if (word === '--down') {
+      down = true;
+    } else if (word === '--times') {
+      times = Number(words[++index]);
+    } else if (word === '--scenario') {
+      const numbers = (words[++index] ?? '').split(',').map(Number);
+      const found = numbers.map((number) => scenarios.find((each) => each.number === number));
+      if (found.some((each) => each === undefined)) {
+        return undefined;
+      }
+      chosen = found as readonly Scenario[];
+    } else {
+      return undefined;
+    }
+  }
+  if (!Number.isInteger(times) || times < 1 || times > 20) {
+    return undefined;
+  }
+  return { scenarios: Array.from({ length: times }, () => chosen).flat(), down };
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const wish = wishOf(words);
+  if (wish === undefined) {
+    process.stderr.write(usage);
+    return 64;
+  }
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  await ensureTools('road', { progress: say });
+  const layout = layoutOf(stateDirectory());
+  const cluster = new HostCluster(layout, () => {});
+  const startedAt = new Date();
+  const results: ScenarioResult[] = [];
+  let bringUpSeconds: number | undefined;
+  try {
+    for (const scenario of wish.scenarios) {
+      if (scenario.beginsEmpty === true && (await isUsed(layout))) {
+        say('This one begins with an empty cluster: taking the lab down first.');
+        await cluster.down();
+      }
+      const { seconds, steps } = await cluster.up();
+      if (steps.some(({ was, name }) => name === 'kube-apiserver' && was === 'started')) {
+        bringUpSeconds = seconds;
+        say(`The lab is up after ${seconds.toFixed(1)} s.`);
+      }
+      process.env.GIT_SSL_CAINFO = authorityPath(layout);
+      results.push(await play(scenario, layout, cluster, say));
+    }
+  } finally {
+    if (wish.down) {
+      const { left, seconds } = await cluster.down();
+      say(left.length === 0 ? `The lab is down after ${seconds.toFixed(1)} s, nothing is left.` : left.join('\n'));
+    }
+  }
+  const directory = join(__dirname, 'out', startedAt.toISOString().replace(/[:.]/g, '-'));
+  mkdirSync(directory, { recursive: true });
+  const report = reportOf(startedAt, results, bringUpSeconds);
+  writeFileSync(join(directory, 'report.json'), `${JSON.stringify(report, undefined, 1)}\n`);
+  process.stdout.write(`\n${resultTable(results)}\n`);
+  say(`report: ${join(directory, 'report.json')}`);
+  return results.every(({ passed }) => passed) ? 0 : 2;
+}
+
+async function isUsed(layout: Layout): Promise<boolean> {
+  if (runningRecord(layout, 'kube-apiserver') === undefined) {
+    return false;
+  }
+  const client = KubernetesClient.fromKubeconfig(kubeconfigPath(layout, 'admin'));
+  try {
+    return await isReleased({ client, service: helloOf(labCatalog()) });
+  } finally {
+    client.close();
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: Error) => {
+    process.stderr.write(`${error.stack ?? error.message}\n`);
+    process.exit(1);
+  },
+);
