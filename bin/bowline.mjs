@@ -1,7 +1,12 @@
 #!/usr/bin/env node
-// The command line in a checkout: straight from its sources. The package and the pipeline run the bundle, dist/bowline/bowline.mjs.
-import 'tsx/cjs';
-import { register } from 'tsx/esm/api';
+// The command line: in a checkout straight from its sources, in the npm package compiled. The pipeline runs the bundle, dist/bowline/bowline.mjs.
+import { existsSync } from 'node:fs';
 
-register();
-await import('./bowline.ts');
+if (existsSync(new URL('./bowline.ts', import.meta.url))) {
+  await import('tsx/cjs');
+  const { register } = await import('tsx/esm/api');
+  register();
+  await import('./bowline.ts');
+} else {
+  await import('../dist/package/bin/bowline.js');
+}

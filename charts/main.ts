@@ -1,62 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { CatalogError, servicesInEnvironments } from '../lib/catalog';
-import { environmentFile, parseReleaseInput, releasePath } from '../lib/ledger';
-import { loadReleasableCatalog, rolloutLine } from '../lib/rollout';
-import { renderer } from './render';
+import { CatalogError } from '../lib/catalog';
+import { writeManifests } from './write-manifests';
 
-/**
- * The cdk8s app: the manifests of a catalog and a ledger, as `bowline publish` and `promote` would write them.
- * `BOWLINE_CATALOG` and `BOWLINE_LEDGER_DIRECTORY` name other folders than catalog/ and ledger/.
- */
-function main(): void {
-  const { catalog, rollouts } = loadReleasableCatalog(process.env.BOWLINE_CATALOG ?? 'catalog');
-  process.stderr.write(rollouts.map((rollout) => `${rolloutLine(rollout)}\n`).join(''));
-  const ledger = process.env.BOWLINE_LEDGER_DIRECTORY ?? 'ledger';
-  const out = process.env.CDK8S_OUTDIR ?? 'dist/manifests';
-  const services = servicesInEnvironments(catalog);
-  const files = new Map<string, string>();
-  for (const service of services) {
-    const path = releasePath(service.environment, service.name);
-    const text = readIfThere(join(ledger, path));
-    if (text === undefined) {
-      process.stderr.write(
-        `${service.name} in ${service.environment}: unreleased, so it gets no workload and no Application (no ${path})\n`,
-      );
-      continue;
-    }
-    for (const [file, content] of renderer.service(
-      service,
-      parseReleaseInput(service.environment, service.name, text),
-    )) {
-      files.set(file, content);
-    }
-  }
-  for (const environment of catalog.platform.environments) {
-    const own = services.filter((service) => service.environment === environment.name);
-    for (const [file, content] of renderer.environment(environmentFile(catalog.platform, environment), own)) {
-      files.set(file, content);
-    }
-  }
-  for (const [file, content] of files) {
-    mkdirSync(dirname(join(out, file)), { recursive: true });
-    writeFileSync(join(out, file), content);
-  }
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
+// The cdk8s app: what `cdk8s synth` runs.
 try {
-  main();
+  writeManifests();
 } catch (error) {
   if (!(error instanceof CatalogError)) {
     throw error;

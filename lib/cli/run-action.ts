@@ -72,8 +72,10 @@ function megabytes(bytes: number | undefined): string {
 
 function checkout(): string {
   const root = join(__dirname, '..', '..');
-  if (!existsSync(join(root, 'bin', 'cdk.ts'))) {
-    throw new InputError('bowline run needs a checkout of Bowline: it executes what its CDK app synthesizes');
+  if (!existsSync(join(root, 'bin', 'cdk.ts')) && !existsSync(join(root, 'bin', 'cdk.js'))) {
+    throw new InputError(
+      'bowline run needs a checkout or the npm package of Bowline: it executes what its CDK app synthesizes',
+    );
   }
   return root;
 }

@@ -6,7 +6,7 @@ import { writeWhole } from '../../verbs';
 
 /**
  * Synthesizes the CDK app of a catalog into `assembly`, unless it already holds what these very sources give.
- * @param root the checkout, whose `bin/cdk.ts` is run as `cdk synth` runs it
+ * @param root the checkout, whose `bin/cdk.ts` is run as `cdk synth` runs it, or the npm package, where it is compiled
  */
 export async function synthesize(
   root: string,
@@ -19,9 +19,10 @@ export async function synthesize(
     return { fresh: false };
   }
   const context = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context as unknown;
+  const compiled = join(root, 'bin', 'cdk.js');
   await mustRun({
     program: process.execPath,
-    arguments: ['--require', 'tsx/cjs', join(root, 'bin', 'cdk.ts')],
+    arguments: existsSync(compiled) ? [compiled] : ['--require', 'tsx/cjs', join(root, 'bin', 'cdk.ts')],
     directory: root,
     environment: {
       BOWLINE_CATALOG: catalog,
@@ -40,8 +41,7 @@ function keyOf(root: string, catalog: string): string {
   const files = [
     ...['bin', 'lib', 'charts', 'tools'].flatMap((folder) => sources(join(root, folder))),
     ...sources(catalog),
-    join(root, 'cdk.json'),
-    join(root, 'package-lock.json'),
+    ...['cdk.json', 'package.json', 'package-lock.json'].map((name) => join(root, name)).filter(existsSync),
   ];
   for (const file of files.sort()) {
     hash.update(file).update('\0').update(readFileSync(file)).update('\0');
@@ -51,6 +51,6 @@ function keyOf(root: string, catalog: string): string {
 
 function sources(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(?:ts|mjs|ya?ml|pub)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(?:ts|js|mjs|ya?ml|pub)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
 }

@@ -1,0 +1,2 @@
+export { renderer } from './render';
+export { type ManifestFolders, writeManifests } from './write-manifests';

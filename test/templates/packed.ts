@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export const root = join(__dirname, '..', '..');
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+
+export function manifestOf(directory: string): Manifest {
+  return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest;
+}
+
+/** `npm pack` of this checkout. @returns the tarball, in a folder of its own */
+export function pack(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'bowline-pack-'));
+  execFileSync('npm', ['pack', '--pack-destination', directory], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+  const [tarball] = readdirSync(directory);
+  return join(directory, tarball as string);
+}
+
+/**
+ * What `npm install` would do, without network: unpacks the tarball, and links what it and the app declare, and nothing else, to this
+ * checkout's packages. So a dependency that the package uses without declaring it is missed here as it would be elsewhere.
+ */
+export function install(app: string, tarball: string): void {
+  const modules = join(app, 'node_modules');
+  const own = join(modules, 'bowline');
+  mkdirSync(join(modules, '.bin'), { recursive: true });
+  mkdirSync(own);
+  execFileSync('tar', ['-xzf', tarball, '-C', own, '--strip-components=1']);
+  const packed = manifestOf(own);
+  const declared = manifestOf(app);
+  const names = Object.keys({
+    ...packed.dependencies,
+    ...packed.peerDependencies,
+    ...declared.dependencies,
+    ...declared.devDependencies,
+  });
+  for (const name of names.filter((each) => each !== 'bowline')) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  symlinkSync(join('..', 'bowline', 'bin', 'bowline.mjs'), join(modules, '.bin', 'bowline'));
+  for (const program of ['cdk', 'cdk8s', 'tsc', 'tsx']) {
+    symlinkSync(join(root, 'node_modules', '.bin', program), join(modules, '.bin', program));
+  }
+}
