@@ -7,6 +7,7 @@ import { HostCluster } from './host-cluster';
 import { KubernetesClient } from './kubernetes/client';
 import { type Layout, layoutOf, stateDirectory } from './layout';
 import { helloOf, labCatalog } from './release/catalog';
+import { reportPage } from './report/page';
 import { reportOf, resultTable } from './report/report';
 import { runningRecord } from './run/supervisor';
 import { type Scenario, scenarios } from './scenarios';
@@ -88,8 +89,9 @@ async function main(words: readonly string[]): Promise<number> {
   mkdirSync(directory, { recursive: true });
   const report = reportOf(startedAt, results, bringUpSeconds);
   writeFileSync(join(directory, 'report.json'), `${JSON.stringify(report, undefined, 1)}\n`);
+  writeFileSync(join(directory, 'report.html'), reportPage(report));
   process.stdout.write(`\n${resultTable(results)}\n`);
-  say(`report: ${join(directory, 'report.json')}`);
+  say(`report: ${join(directory, 'report.html')}`);
   return results.every(({ passed }) => passed) ? 0 : 2;
 }
 

@@ -1,0 +1,159 @@
+import { type Actor, actors } from '../observe/journal';
+import { element, escaped } from './markup';
+import type { ReportedScenario } from './report';
+import { linear, roundUp, type Scale, ticks } from './scale';
+
+const width = 1080;
+const left = 96;
+const right = 16;
+const laneHeight = 20;
+const panelHeight = 92;
+const gap = 26;
+
+const names: Readonly<Record<Actor, string>> = {
+  git: 'git',
+  road: 'pipeline',
+  argocd: 'Argo CD',
+  kubernetes: 'Kubernetes',
+  flagger: 'Flagger',
+  gateway: 'gateway',
+  users: 'users',
+  lab: 'lab',
+};
+
+interface Series {
+  readonly name: 'canary' | 'primary';
+  readonly points: readonly (readonly [number, number])[];
+}
+
+/** One scenario on one time axis: what every actor did, the weight, and what users got of either version. */
+export function scenarioChart(scenario: ReportedScenario): string {
+  const x = linear([0, scenario.seconds], [left, width - right]);
+  const lanes = actors.filter((actor) => scenario.journal.some((entry) => entry.actor === actor));
+  const top = 22;
+  const lanesEnd = top + lanes.length * laneHeight;
+  const panelAt = (index: number) => lanesEnd + gap + index * (panelHeight + gap);
+  const bottom = panelAt(2) + panelHeight;
+  const errors = series(scenario, ({ errors: bad, count }) => (100 * bad) / count);
+  const latency = series(scenario, ({ p99 }) => p99);
+  const highestError = roundUp(Math.max(2, ...errors.flatMap(({ points }) => points.map(([, value]) => value))));
+  const highestLatency = roundUp(Math.max(100, ...latency.flatMap(({ points }) => points.map(([, value]) => value))));
+  return element(
+    'svg',
+    { viewBox: `0 0 ${width} ${bottom + 34}`, role: 'img', 'aria-label': `Timeline of ${scenario.name}` },
+    exposureBand(scenario, x, top - 6, bottom),
+    ...lanes.map((actor, index) => lane(scenario, actor, x, top + index * laneHeight)),
+    panel('weight of the new version, %', panelAt(0), 100, [0, 25, 50, 100]),
+    weightArea(scenario, x, linear([0, 100], [panelAt(0) + panelHeight, panelAt(0)])),
+    panel('failed answers, % of each second', panelAt(1), highestError, ticks(highestError, 4)),
+    ...errors.map((each) => line(each, x, linear([0, highestError], [panelAt(1) + panelHeight, panelAt(1)]))),
+    panel('p99, ms of each second', panelAt(2), highestLatency, ticks(highestLatency, 4)),
+    ...latency.map((each) => line(each, x, linear([0, highestLatency], [panelAt(2) + panelHeight, panelAt(2)]))),
+    timeAxis(scenario.seconds, x, bottom),
+  );
+}
+
+/** By version: the one that was released, and the one before it. The gateway's own errors count for the new one, which they come with. */
+function series(
+  { answers, releases, startedAt }: ReportedScenario,
+  value: (second: ReportedScenario['answers'][number]) => number,
+): readonly Series[] {
+  const released = releases.at(-1)?.hello.version;
+  const of = (name: Series['name']): Series => ({
+    name,
+    points: answers
+      .filter(({ version }) => (version === released || version === '') === (name === 'canary'))
+      .map((second) => [second.second - startedAt / 1000 + 0.5, value(second)] as const)
+      .sort(([a], [b]) => a - b),
+  });
+  return [of('primary'), of('canary')];
+}
+
+function exposureBand(scenario: ReportedScenario, x: Scale, top: number, bottom: number): string {
+  const at = (text: string) => scenario.journal.find((entry) => entry.actor === 'users' && entry.text === text)?.at;
+  const [first, last] = [at('first bad answer'), at('last bad answer')];
+  if (first === undefined || last === undefined) {
+    return '';
+  }
+  const [from, to] = [first, last].map((time) => x((time - scenario.startedAt) / 1000)) as [number, number];
+  return element('rect', { class: 'exposure', x: from, y: top, width: Math.max(1, to - from), height: bottom - top });
+}
+
+function lane({ journal, startedAt }: ReportedScenario, actor: Actor, x: Scale, y: number): string {
+  const middle = y + laneHeight / 2;
+  const dots = journal
+    .filter((entry) => entry.actor === actor)
+    .map(({ at, text }) => {
+      const seconds = (at - startedAt) / 1000;
+      const title = element('title', {}, escaped(`${seconds.toFixed(1)} s: ${text}`));
+      return element('circle', { class: `dot ${tone(text)}`, cx: x(seconds), cy: middle, r: 4 }, title);
+    });
+  return [
+    element('text', { class: 'label', x: left - 10, y: middle + 4 }, names[actor]),
+    element('line', { class: 'lane', x1: left, x2: width - right, y1: middle, y2: middle }),
+    ...dots,
+  ].join('');
+}
+
+function tone(text: string): string {
+  if (/^✗|fail|bad answer|advancement|rolled? ?back|rolling back|not ready|restarts/i.test(text)) {
+    return 'bad';
+  }
+  return /^✓|Succeeded|Initialized|completed|: ready/.test(text) ? 'good' : '';
+}
+
+function panel(title: string, top: number, high: number, marks: readonly number[]): string {
+  const y = linear([0, high], [top + panelHeight, top]);
+  return [
+    element('text', { class: 'title', x: left, y: top - 6 }, escaped(title)),
+    ...marks.map((value) =>
+      [
+        element('line', { class: 'grid', x1: left, x2: width - right, y1: y(value), y2: y(value) }),
+        element('text', { class: 'label', x: left - 10, y: y(value) + 4 }, String(Number(value.toPrecision(3)))),
+      ].join(''),
+    ),
+  ].join('');
+}
+
+function weightArea({ weights, seconds, startedAt }: ReportedScenario, x: Scale, y: Scale): string {
+  const points: string[] = [`${x(0)},${y(0)}`];
+  let before = 0;
+  for (const { at, canary } of weights) {
+    const place = x((at - startedAt) / 1000);
+    points.push(`${place.toFixed(1)},${y(before).toFixed(1)}`, `${place.toFixed(1)},${y(canary).toFixed(1)}`);
+    before = canary;
+  }
+  points.push(`${x(seconds)},${y(before)}`, `${x(seconds)},${y(0)}`);
+  return element('polygon', { class: 'weight', points: points.join(' ') });
+}
+
+function line({ name, points }: Series, x: Scale, y: Scale): string {
+  // A line says that there was something in between: where a second had no answer, it ends.
+  const pieces: (readonly [number, number])[][] = [];
+  for (const point of points) {
+    const piece = pieces.at(-1);
+    const last = piece?.at(-1);
+    if (piece === undefined || last === undefined || point[0] - last[0] > 2.5) {
+      pieces.push([point]);
+    } else {
+      piece.push(point);
+    }
+  }
+  return pieces
+    .map((piece) =>
+      element('polyline', {
+        class: `line ${name}`,
+        points: piece.map(([at, value]) => `${x(at).toFixed(1)},${y(value).toFixed(1)}`).join(' '),
+      }),
+    )
+    .join('');
+}
+
+function timeAxis(seconds: number, x: Scale, y: number): string {
+  return [
+    ...ticks(seconds, 10).map((value) =>
+      element('text', { class: 'time', x: x(value), y: y + 18 }, value === 0 ? '0 s' : String(value)),
+    ),
+    element('line', { class: 'axis', x1: left, x2: width - right, y1: y, y2: y }),
+  ].join('');
+}

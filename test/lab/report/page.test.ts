@@ -1,0 +1,58 @@
+import { reportPage } from '../../../lab/report/page';
+import { type LabReport, reportOf, resultTable } from '../../../lab/report/report';
+import { linear, roundUp, ticks } from '../../../lab/report/scale';
+import { sampleResult } from './sample-result';
+
+const report = (): LabReport => reportOf(new Date('2026-11-24T14:00:00Z'), [sampleResult()], 10.5);
+
+test('report.json names what each scenario computed and measured', () => {
+  expect(report().scenarios[0]).toMatchObject({
+    name: 'errors',
+    passed: true,
+    computedSeconds: 40,
+    computedBestSeconds: 40,
+    measuredSeconds: 37.2,
+    badAnswers: 19,
+    lostAnswers: 0,
+  });
+});
+
+test('the page fetches nothing from elsewhere and runs nothing', () => {
+  const page = reportPage(report());
+  expect(page).not.toMatch(/<script|<link|<img|@import|url\(|src=|href="(?!#)/);
+});
+
+test('what others wrote stays text', () => {
+  const hostile = sampleResult({ title: '<script>alert(1)</script>', error: '"><img src=x>' });
+  const page = reportPage(reportOf(new Date(0), [hostile]));
+  expect(page).not.toContain('<script>');
+  expect(page).not.toContain('<img');
+});
+
+test('the picture has a lane for each actor, the weights, and a line for each version', () => {
+  const page = reportPage(report());
+  expect(page.match(/class="line canary"/g)).toHaveLength(2);
+  expect(page.match(/class="line primary"/g)).toHaveLength(2);
+  expect(page).toContain('class="exposure"');
+  expect(page).toContain('class="weight"');
+  expect(page.match(/class="lane"/g)).toHaveLength(4);
+  expect(page).not.toContain('NaN');
+});
+
+test('the table for people says computed beside measured', () => {
+  expect(resultTable([sampleResult()])).toMatch(/3 +errors +passed +40–40 +37\.2 +19 +0/);
+});
+
+test.each([
+  [130, 10, [0, 20, 40, 60, 80, 100, 120]],
+  [2, 4, [0, 0.5, 1, 1.5, 2]],
+  [0, 4, [0]],
+])('ticks up to %d', (high, count, expected) => {
+  expect(ticks(high, count)).toEqual(expected);
+});
+
+test('scales end at their borders, and round up to what people read', () => {
+  const scale = linear([0, 10], [100, 200]);
+  expect([scale(-5), scale(5), scale(99)]).toEqual([100, 150, 200]);
+  expect([roundUp(3), roundUp(100), roundUp(751)]).toEqual([5, 100, 1000]);
+});
