@@ -9,6 +9,7 @@ import { type Layout, layoutOf, stateDirectory } from './layout';
 import { helloOf, labCatalog } from './release/catalog';
 import { reportPage } from './report/page';
 import { reportOf, resultTable } from './report/report';
+import { lookAtReport, reportProblems } from './report/screenshot';
 import { runningRecord } from './run/supervisor';
 import { type Scenario, scenarios } from './scenarios';
 import { isReleased, play, type ScenarioResult } from './scenarios/play';
@@ -92,7 +93,9 @@ async function main(words: readonly string[]): Promise<number> {
   writeFileSync(join(directory, 'report.html'), reportPage(report));
   process.stdout.write(`\n${resultTable(results)}\n`);
   say(`report: ${join(directory, 'report.html')}`);
-  return results.every(({ passed }) => passed) ? 0 : 2;
+  const problems = reportProblems(await lookAtReport(join(directory, 'report.html'), directory), results.length);
+  problems.forEach(say);
+  return problems.length === 0 && results.every(({ passed }) => passed) ? 0 : 2;
 }
 
 async function isUsed(layout: Layout): Promise<boolean> {

@@ -25,7 +25,8 @@ export async function makeRepository(layout: Layout, name: string): Promise<void
   renameSync(beside, path);
 }
 
-function gitRoot(layout: Layout): string {
+/** Folder of the lab's bare repositories. */
+export function gitRoot(layout: Layout): string {
   return within(layout, 'git');
 }
 

@@ -69,9 +69,10 @@ export class KubernetesClient {
     return JSON.parse(await this.send('GET', path)) as ObjectList<T>;
   }
 
-  /** Server-side apply: creates what isn't there, takes over what another wrote. The text may be YAML or JSON. */
-  async apply(path: string, text: string): Promise<void> {
-    await this.send('PATCH', `${path}?fieldManager=bowline-lab&force=true`, text, 'application/apply-patch+yaml');
+  /** Server-side apply: creates what isn't there, takes over what another wrote. The text may be YAML or JSON. A dry run is judged, and changes nothing. */
+  async apply(path: string, text: string, { dryRun = false } = {}): Promise<void> {
+    const how = `fieldManager=bowline-lab&force=true${dryRun ? '&dryRun=All' : ''}`;
+    await this.send('PATCH', `${path}?${how}`, text, 'application/apply-patch+yaml');
   }
 
   /** JSON merge patch. */

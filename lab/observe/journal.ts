@@ -1,5 +1,5 @@
 /** Who did something, as columns of a timeline. */
-export const actors = ['lab', 'road', 'git', 'argocd', 'kubernetes', 'flagger', 'gateway', 'users'] as const;
+export const actors = ['git', 'road', 'argocd', 'kubernetes', 'flagger', 'gateway', 'users', 'lab'] as const;
 export type Actor = (typeof actors)[number];
 
 export interface JournalEntry {

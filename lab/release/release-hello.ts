@@ -45,7 +45,9 @@ export async function releaseHello(layout: Layout, hello: HelloVersion, journal:
   });
   const failure = runFailure(run);
   if (failure !== undefined || run.image === undefined) {
-    throw failure ?? new Error(`the road made no image of ${hello.version}`);
+    throw failure === undefined
+      ? new Error(`the road made no image of ${hello.version}`)
+      : new Error(`${failure.message}:\n${run.failed?.log ?? ''}`);
   }
   const ledgerCommit = run.promoted.lab ?? '';
   journal.note('git', `ledger commit ${ledgerCommit.slice(0, 12)}: ${run.changed ? 'a new release' : 'as it was'}`);

@@ -96,7 +96,7 @@ function lane({ journal, startedAt }: ReportedScenario, actor: Actor, x: Scale, 
 }
 
 function tone(text: string): string {
-  if (/^✗|fail|bad answer|advancement|rolled? ?back|rolling back|not ready|restarts/i.test(text)) {
+  if (/^✗|fail|bad answer|advancement|rolled? ?back|rolling back|[1-9] restarts/i.test(text)) {
     return 'bad';
   }
   return /^✓|Succeeded|Initialized|completed|: ready/.test(text) ? 'good' : '';

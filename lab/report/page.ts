@@ -98,7 +98,7 @@ function against({ computedSeconds, computedBestSeconds = 0, measuredSeconds }: 
 function section(scenario: ReportedScenario, index: number): string {
   return element(
     'section',
-    { id: `scenario-${index}` },
+    { id: `scenario-${index}`, 'data-name': scenario.name.replaceAll(' ', '-') },
     element('h2', {}, escaped(`${scenario.number}. ${scenario.name} `), badge(scenario.passed)),
     element('p', {}, escaped(scenario.title)),
     scenarioChart(scenario),

@@ -162,8 +162,17 @@ export const tools: readonly Tool[] = [
     module: 'trivy',
     package: 'github.com/aquasecurity/trivy/cmd/trivy',
     environment: { GOEXPERIMENT: 'jsonv2' },
-    purposes: ['aws'],
+    purposes: road,
     seconds: 300,
+  },
+  {
+    kind: 'go',
+    name: 'trivy-database',
+    module: 'trivy',
+    package: './trivy-database',
+    environment: { GOEXPERIMENT: 'jsonv2' },
+    purposes: road,
+    seconds: 5,
   },
   { kind: 'python', name: 'local-aws', program: 'python', purposes: road, seconds: 30 },
   // Its environment holds cfn-lint, too.
@@ -250,6 +259,7 @@ export const tools: readonly Tool[] = [
   labPackage('ip', 'iproute2', '/usr/sbin/ip'),
   labPackage('umount', 'mount', '/usr/bin/umount'),
   labPackage('openssl', 'openssl', '/usr/bin/openssl'),
+  labPackage('chromium', 'chromium', '/usr/bin/chromium'),
   { kind: 'debian', name: 'shellcheck', package: 'shellcheck', program: '/usr/bin/shellcheck', purposes: ['test'] },
 ];
 
