@@ -162,17 +162,8 @@ export const tools: readonly Tool[] = [
     module: 'trivy',
     package: 'github.com/aquasecurity/trivy/cmd/trivy',
     environment: { GOEXPERIMENT: 'jsonv2' },
-    purposes: road,
+    purposes: ['aws'],
     seconds: 300,
-  },
-  {
-    kind: 'go',
-    name: 'trivy-database',
-    module: 'trivy',
-    package: './trivy-database',
-    environment: { GOEXPERIMENT: 'jsonv2' },
-    purposes: road,
-    seconds: 5,
   },
   { kind: 'python', name: 'local-aws', program: 'python', purposes: road, seconds: 30 },
   // Its environment holds cfn-lint, too.
