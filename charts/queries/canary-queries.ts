@@ -42,7 +42,7 @@ export function canarySelection(family: MetricFamilyName): Selection {
  */
 export function errorPercentage(selection: Selection): string {
   const { requests, code } = families[selection.family];
-  const labels = `namespace="${selection.namespace}",job="${selection.job}"`;
+  const labels = labelsOf(selection);
   return `100 * (sum(rate(${requests}{${labels},${code}=~"5.."}[${selection.window}])) or vector(0))
   / clamp_min(sum(rate(${requests}{${labels}}[${selection.window}])), 1e-9)`;
 }
@@ -52,11 +52,25 @@ export function errorPercentage(selection: Selection): string {
  * Target gone: no answer, which Flagger counts as a failed check.
  */
 export function percentile99(selection: Selection, samples: number): string {
-  const { duration } = families[selection.family];
-  const labels = `namespace="${selection.namespace}",job="${selection.job}"`;
   return `(
-  histogram_quantile(0.99, sum by (le) (rate(${duration}_bucket{${labels}}[${selection.window}])))
-    and on() (sum(increase(${duration}_count{${labels}}[${selection.window}])) >= ${samples})
+  ${quantile(selection, 0.99)}
+    and on() (${requestCount(selection)} >= ${samples})
 )
-or on() (0 * sum(up{${labels}} == 1))`;
+or on() (0 * sum(up{${labelsOf(selection)}} == 1))`;
+}
+
+/** That share of the requests was quicker than this, in seconds. Without requests: NaN. */
+export function quantile(selection: Selection, share: number): string {
+  const { duration } = families[selection.family];
+  return `histogram_quantile(${share}, sum by (le) (rate(${duration}_bucket{${labelsOf(selection)}}[${selection.window}])))`;
+}
+
+/** Requests within the window. No series: no answer. */
+export function requestCount(selection: Selection): string {
+  const { duration } = families[selection.family];
+  return `sum(increase(${duration}_count{${labelsOf(selection)}}[${selection.window}]))`;
+}
+
+function labelsOf({ namespace, job }: Selection): string {
+  return `namespace="${namespace}",job="${job}"`;
 }

@@ -1,11 +1,15 @@
 import type { ServiceInEnvironment } from '../../lib/catalog';
-import { percentileSamples, type RolloutPlan } from '../../lib/rollout';
+import { percentileSamples, type RolloutPlan, slowShareLimit } from '../../lib/rollout';
 import type { AlertingRule, RuleGroup } from '../prometheus/prometheus-rule';
-import { errorPercentage, percentile99, type Selection } from '../queries/canary-queries';
+import { errorPercentage, quantile, requestCount, type Selection } from '../queries/canary-queries';
 
 /**
  * Rules over the canary alone: they fire at once, and Alertmanager hands them to the agent, whose hook takes the release back at the next
  * check. In all traffic together a canary of 5 % that fails every request would hide behind a twentieth.
+ *
+ * They are the rule that the plan counts on (`AlertRule` in lib/rollout): over its window, more than `limitFactor` times the share of bad
+ * requests that a check allows, and never judged by fewer requests than a percentile needs. The slow share is asked for as a quantile:
+ * more than 2 % slower than the limit is a 98th percentile over the limit, whatever the buckets.
  */
 export function rollbackRules(service: ServiceInEnvironment, plan: RolloutPlan): RuleGroup {
   const { alert } = plan;
@@ -15,15 +19,17 @@ export function rollbackRules(service: ServiceInEnvironment, plan: RolloutPlan):
     job: `${service.name}-canary`,
     window: `${alert.windowSeconds}s`,
   };
-  const percent = round(service.objectives.errorRate * 100 * alert.limitFactor);
-  const seconds = round(service.objectives.p99Seconds * alert.limitFactor);
+  const failedPercent = round(Math.min(1, service.objectives.errorRate * alert.limitFactor) * 100);
+  const slowShare = round(slowShareLimit * alert.limitFactor);
+  const limit = service.objectives.p99Seconds;
+  const enough = `${requestCount(selection)} >= ${percentileSamples}`;
   const rule = (name: string, expr: string, what: string): AlertingRule => ({
     alert: name,
-    expr,
+    expr: `(${expr})\n  and on() (${enough})`,
     labels: { ...identity(service), action: 'rollback', severity: 'info' },
     annotations: {
       summary: `The new version of ${service.name} in ${service.environment} ${what}`,
-      description: `Over ${alert.windowSeconds} s, canary alone. One alert takes the release back, so it asks for ${alert.limitFactor} times the limit that a check asks for.`,
+      description: `Over ${alert.windowSeconds} s, canary alone, at least ${percentileSamples} requests. One alert takes the release back, so it asks for ${alert.limitFactor} times what a check asks for.`,
     },
   });
   return {
@@ -32,13 +38,13 @@ export function rollbackRules(service: ServiceInEnvironment, plan: RolloutPlan):
     rules: [
       rule(
         'CanaryErrors',
-        `(${errorPercentage(selection)}) > ${percent}`,
-        `fails more than ${percent} % of its requests`,
+        `${errorPercentage(selection)} > ${failedPercent}`,
+        `fails more than ${failedPercent} % of its requests`,
       ),
       rule(
         'CanarySlow',
-        `(${percentile99(selection, percentileSamples)}) > ${seconds}`,
-        `has a 99th percentile over ${seconds} s`,
+        `${quantile(selection, round(1 - slowShare))} > ${limit}`,
+        `answers more than ${round(slowShare * 100)} % of its requests later than after ${round(limit * 1000)} ms`,
       ),
     ],
   };
