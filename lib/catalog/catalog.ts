@@ -1,3 +1,5 @@
+import { readAcceptedRisks } from './accepted-risks';
+import type { AcceptedRisk } from './accepted-risks-schema';
 import { validateDocument } from './document';
 import { nearMiss } from './near-miss';
 import { type Environment, type Platform, platformSchema } from './platform-schema';
@@ -10,6 +12,8 @@ export interface Catalog {
   readonly platform: Platform;
   /** In order of name. */
   readonly services: readonly Service[];
+  /** Findings that are known and taken for a time. Default: none. */
+  readonly acceptedRisks?: readonly AcceptedRisk[];
 }
 
 /** The text of one catalog file and the name that errors give it. */
@@ -23,10 +27,21 @@ export type CatalogResult =
   | { readonly ok: true; readonly catalog: Catalog }
   | { readonly ok: false; readonly problems: readonly CatalogProblem[] };
 
-/** Reads a catalog from the texts of its files. Pure. */
-export function parseCatalog(platformFile: CatalogFile, serviceFiles: readonly CatalogFile[]): CatalogResult {
+/**
+ * Reads a catalog from the texts of its files. Pure.
+ * @param risksFile accepted-risks.yaml, where there is one
+ */
+export function parseCatalog(
+  platformFile: CatalogFile,
+  serviceFiles: readonly CatalogFile[],
+  risksFile?: CatalogFile,
+): CatalogResult {
   const platform = validateDocument(platformFile.file, platformFile.text, platformSchema);
   const services = serviceFiles.map((file) => ({ file, ...validateDocument(file.file, file.text, serviceSchema) }));
+  const names = services.every(({ value }) => value !== undefined)
+    ? services.flatMap(({ value }) => (value ? [value.name] : []))
+    : undefined;
+  const accepted = readAcceptedRisks(risksFile, names);
   const problems = [
     ...platform.problems,
     ...(platform.value ? platformProblems(platform.value, platform.document.problemAt) : []),
@@ -36,6 +51,7 @@ export function parseCatalog(platformFile: CatalogFile, serviceFiles: readonly C
     ),
     ...duplicateNames(services),
     ...unknownPeers(services),
+    ...accepted.problems,
   ];
   if (problems.length > 0 || !platform.value) {
     return { ok: false, problems: inOrder(problems) };
@@ -43,13 +59,21 @@ export function parseCatalog(platformFile: CatalogFile, serviceFiles: readonly C
   const valid = services.flatMap(({ value }) => (value ? [value] : []));
   return {
     ok: true,
-    catalog: { platform: platform.value, services: valid.sort((a, b) => (a.name < b.name ? -1 : 1)) },
+    catalog: {
+      platform: platform.value,
+      services: valid.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      acceptedRisks: accepted.risks,
+    },
   };
 }
 
 /** As {@link parseCatalog}. @throws CatalogError with all problems. */
-export function requireCatalog(platformFile: CatalogFile, serviceFiles: readonly CatalogFile[]): Catalog {
-  const result = parseCatalog(platformFile, serviceFiles);
+export function requireCatalog(
+  platformFile: CatalogFile,
+  serviceFiles: readonly CatalogFile[],
+  risksFile?: CatalogFile,
+): Catalog {
+  const result = parseCatalog(platformFile, serviceFiles, risksFile);
   if (!result.ok) {
     throw new CatalogError(result.problems);
   }

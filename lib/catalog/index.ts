@@ -1,3 +1,4 @@
+export type { AcceptedRisk } from './accepted-risks-schema';
 export {
   type Catalog,
   type CatalogFile,
@@ -12,7 +13,8 @@ export { jsonSchemas } from './json-schema';
 export { checkCatalog, loadCatalog, readCatalogFiles } from './load';
 export { nearMiss } from './near-miss';
 export {
-  type AcceptedRisk,
+  type AddOn,
+  addOns,
   type Environment,
   type Platform,
   platformSchema,

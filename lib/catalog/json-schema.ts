@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { acceptedRisksSchema } from './accepted-risks-schema';
 import { platformSchema } from './platform-schema';
 import { serviceSchema } from './service-schema';
 
@@ -6,5 +7,9 @@ import { serviceSchema } from './service-schema';
 export function jsonSchemas(): Readonly<Record<string, string>> {
   const text = (schema: z.ZodType) =>
     `${JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), undefined, 2)}\n`;
-  return { platform: text(platformSchema), service: text(serviceSchema) };
+  return {
+    platform: text(platformSchema),
+    service: text(serviceSchema),
+    'accepted-risks': text(acceptedRisksSchema),
+  };
 }

@@ -38,16 +38,11 @@ const environmentSchema = z
   })
   .describe('One place that services run in.');
 
-const acceptedRiskSchema = z.strictObject({
-  id: z
-    .string()
-    .regex(/^(?:CVE|GHSA|GO)-[A-Za-z0-9-]+$/, 'an advisory such as CVE-2024-45338, GHSA-… or GO-2024-3333')
-    .describe('The advisory.'),
-  package: z.string().min(1, 'the package that it is accepted for').describe('The package that it is accepted for.'),
-  reason: z.string().min(10, 'a reason that a reviewer understands').describe('Why it is no danger here.'),
-  owner: z.string().min(1, 'who answers for it').describe('Who answers for it.'),
-  expires: z.iso.date('a day such as 2027-01-31').describe('The last day on which it is accepted.'),
-});
+/** What a cluster needs besides the services. */
+export const addOns = ['flagger', 'prometheus', 'loki', 'jaeger', 'opentelemetry'] as const;
+export type AddOn = (typeof addOns)[number];
+
+const webhookUrl = z.string().regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of a webhook');
 
 /** `catalog/platform.yaml`: what all services of a platform share. */
 export const platformSchema = z
@@ -136,10 +131,6 @@ export const platformSchema = z
         databaseMaxAge: durationField
           .default('5d')
           .describe('A vulnerability database that is older than this is no evidence.'),
-        acceptedRisks: z
-          .array(acceptedRiskSchema)
-          .default([])
-          .describe('Findings that are known and taken for a time.'),
       })
       .prefault({})
       .describe('What a finding has to be to stop a release.'),
@@ -175,6 +166,19 @@ export const platformSchema = z
           .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of the agent')
           .default('http://bowline-agent.bowline:8080')
           .describe('The in-cluster agent, for services that say agent: true.'),
+        addOns: z
+          .array(z.enum(addOns, { error: `one of ${addOns.join(', ')}` }))
+          .default([])
+          .describe(
+            'What Argo CD installs beside the services, as pinned Helm charts. What is not named is yours to bring.',
+          ),
+        receivers: z
+          .strictObject({
+            page: webhookUrl.optional().describe('Where Alertmanager sends what has to wake somebody.'),
+            ticket: webhookUrl.optional().describe('Where it sends what can wait until morning.'),
+          })
+          .prefault({})
+          .describe('Webhooks of Alertmanager.'),
         argocdNamespace: nameField.default('argocd').describe('Where Argo CD runs.'),
         monitorLabels: z
           .record(z.string(), z.string())
@@ -202,7 +206,6 @@ export const platformSchema = z
 
 export type Platform = z.output<typeof platformSchema>;
 export type Environment = Platform['environments'][number];
-export type AcceptedRisk = z.output<typeof acceptedRiskSchema>;
 
 /** The registry host of a platform: the stated one, or the ECR registry of the pipeline account. */
 export function registryOf(platform: Platform): string {

@@ -12,7 +12,7 @@ const usualSource: SourceFacts = { goMod: 'module source\n', hasGoSum: true, has
 /** `bowline check`: mistakes of the files; where there are none, rollouts that can not keep their word. */
 export function runCheck(directory: string, json: boolean): void {
   const files = readCatalogFiles(directory);
-  const result = parseCatalog(files.platform, files.services);
+  const result = parseCatalog(files.platform, files.services, files.risks);
   const rollouts = result.ok ? plannedRollouts(result.catalog) : [];
   const problems = result.ok ? rolloutProblems(rollouts, files.services) : result.problems;
   if (json) {

@@ -47,12 +47,14 @@ export async function runScan(name: string, options: VerbOptions): Promise<void>
   const catalog = loadCatalog(options.catalog);
   const release = handedOn(name, options);
   const reporter = consoleReporter(true);
+  const { renderer } = await import('../../charts/render');
   const result = await scan({
-    platform: catalog.platform,
+    catalog,
     service: serviceNamed(catalog, name),
     release,
     source: options.source ?? '.',
     databases: await vulnerabilityDatabases(options.vulnerabilityDatabase ?? 'feed', reporter),
+    renderer,
     now: new Date(),
     reporter,
   });

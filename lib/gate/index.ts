@@ -1,5 +1,16 @@
+export { readCheckovReport } from './checkov-report';
 export { readGovulncheckReport } from './govulncheck-report';
 export { readGrypeReport } from './grype-report';
-export type { Observation, ScanReport } from './observation';
+export { type Observation, type Scanner, type ScanReport, unreliableReport } from './observation';
 export { checkSbom, type Sbom, type SbomProblem, type SbomResult, steadySbom } from './sbom';
-export { describeFinding, type Evidence, type FindingsPolicy, judgeFindings, mergeObservations } from './verdict';
+export { readTrivyConfigReport } from './trivy-config-report';
+export { readTrivyImageReport } from './trivy-image-report';
+export {
+  describeFinding,
+  type Evidence,
+  type FindingsPolicy,
+  judgeConfiguration,
+  judgeFindings,
+  mergeObservations,
+  policyFor,
+} from './verdict';

@@ -1,12 +1,19 @@
+/** Who looks: for known vulnerabilities in an image or a source, and for mistakes in a Dockerfile or in manifests. */
+export type Scanner = 'grype' | 'govulncheck' | 'trivy' | 'trivy-config' | 'checkov';
+
 /** What one scanner saw, in words common to all. */
 export interface Observation {
   readonly id: string;
   readonly aliases: readonly string[];
+  /** The package; of a configuration, its file, such as `Dockerfile` or `deployment.yaml`. */
   readonly package: string;
+  /** The package's version; of a configuration, what it is about, such as `dev: Deployment.hello`. */
   readonly version: string;
+  /** What is wrong, of a configuration: advisories are told by their names. */
+  readonly title?: string;
   readonly severity: 'unknown' | 'negligible' | 'low' | 'medium' | 'high' | 'critical';
   readonly fixedIn?: string;
-  readonly source: 'grype' | 'govulncheck' | 'trivy';
+  readonly source: Scanner;
   readonly reachable: boolean;
 }
 
@@ -14,18 +21,15 @@ export interface Observation {
 export type ScanReport =
   | {
       readonly ok: true;
-      readonly scanner: Observation['source'];
+      readonly scanner: Scanner;
       readonly observations: readonly Observation[];
-      readonly database: { readonly builtAt: string };
+      /** Checks of configuration come with the scanner, and have none. */
+      readonly database?: { readonly builtAt: string };
     }
-  | { readonly ok: false; readonly scanner: Observation['source']; readonly code: string; readonly message: string };
+  | { readonly ok: false; readonly scanner: Scanner; readonly code: string; readonly message: string };
 
 /** Reads JSON by a schema-checking function; anything wrong is a report that can't be relied on. */
-export function readReport(
-  scanner: Observation['source'],
-  text: string,
-  read: (text: string) => ScanReport,
-): ScanReport {
+export function readReport(scanner: Scanner, text: string, read: (text: string) => ScanReport): ScanReport {
   if (text.trim() === '') {
     return { ok: false, scanner, code: 'empty-report', message: `${scanner} wrote no report` };
   }
@@ -40,4 +44,9 @@ export function readReport(
       message: `the report of ${scanner} can't be read: ${message}`,
     };
   }
+}
+
+/** A report that says nothing, or says it about something else. */
+export function unreliableReport(scanner: Scanner, code: string, message: string): ScanReport {
+  return { ok: false, scanner, code, message };
 }

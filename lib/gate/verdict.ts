@@ -1,10 +1,26 @@
 import { type AcceptedRisk, type Platform, type Severity, severities } from '../catalog';
 import type { Finding, Verdict } from '../release';
 import { canonicalJson, digestOf, durationSeconds } from '../values';
-import type { Observation, ScanReport } from './observation';
+import { byDesign } from './configuration';
+import type { Observation, Scanner, ScanReport } from './observation';
 import type { SbomProblem } from './sbom';
 
-export type FindingsPolicy = Platform['findings'];
+/** What stops a release, and what is taken all the same. */
+export type FindingsPolicy = Platform['findings'] & { readonly acceptedRisks: readonly AcceptedRisk[] };
+
+/** The policy for one service, or for what is nobody's: risks that are accepted for another do not count. */
+export function policyFor(
+  findings: Platform['findings'],
+  risks: readonly AcceptedRisk[],
+  service: string | undefined,
+): FindingsPolicy {
+  return { ...findings, acceptedRisks: risks.filter((risk) => risk.service === undefined || risk.service === service) };
+}
+
+/** Who has to have looked at a release. */
+const scannersOfRelease: readonly Scanner[] = ['grype', 'govulncheck', 'trivy', 'trivy-config', 'checkov'];
+/** Who has to have looked at manifests alone. */
+const scannersOfConfiguration: readonly Scanner[] = ['trivy-config', 'checkov'];
 
 /** Everything that a verdict rests upon. */
 export interface Evidence {
@@ -20,12 +36,22 @@ export interface Evidence {
  * @param now the time of the scan, against which databases and accepted risks grow old
  */
 export function judgeFindings(evidence: Evidence, policy: FindingsPolicy, now: Date): Verdict {
-  const trouble = [
-    ...sbomTrouble(evidence),
-    ...reportTrouble(evidence),
-    ...databaseTrouble(evidence, policy, now),
-    ...expiredRisks(policy, now),
-  ];
+  return judge(evidence, scannersOfRelease, sbomTrouble(evidence), policy, now);
+}
+
+/** The verdict over manifests that are to be published: the same three ends. */
+export function judgeConfiguration(reports: readonly ScanReport[], policy: FindingsPolicy, now: Date): Verdict {
+  return judge({ sboms: {}, reports, databases: 'feed' }, scannersOfConfiguration, [], policy, now);
+}
+
+function judge(
+  evidence: Evidence,
+  scanners: readonly Scanner[],
+  before: Reasons,
+  policy: FindingsPolicy,
+  now: Date,
+): Verdict {
+  const trouble = [...before, ...reportTrouble(evidence, scanners), ...databaseTrouble(evidence, policy, now)];
   const findings = mergeObservations(evidence.reports.flatMap((report) => (report.ok ? report.observations : [])))
     .map((observation) => decide(observation, policy, now))
     .sort((a, b) => rank(b.severity, policy) - rank(a.severity, policy) || (a.id < b.id ? -1 : 1));
@@ -45,19 +71,26 @@ export function judgeFindings(evidence: Evidence, policy: FindingsPolicy, now: D
     reasons: [
       ...trouble,
       ...blocking.map((finding) => ({ code: 'finding-blocks', message: describeFinding(finding) })),
+      ...expiredRisks(policy, now),
       ...notes,
     ],
     findings,
     databases: evidence.reports.flatMap((report) =>
-      report.ok ? [{ scanner: report.scanner, origin: evidence.databases, builtAt: report.database.builtAt }] : [],
+      report.ok && report.database
+        ? [{ scanner: report.scanner, origin: evidence.databases, builtAt: report.database.builtAt }]
+        : [],
     ),
     policy: digestOf(canonicalJson(policy)),
   };
 }
 
-/** `CVE-2024-45338 (high) in golang.org/x/net v0.32.0, fixed in 0.33.0: …`. */
+/** `CVE-2024-45338 (high) in golang.org/x/net v0.32.0, fixed in 0.33.0: …`; `CKV_K8S_16 (unknown) in deployment.yaml (dev: Deployment.hello), Container should not be privileged: …`. */
 export function describeFinding(finding: Finding): string {
   const names = [finding.id, ...finding.aliases].join(' / ');
+  if (finding.title !== undefined) {
+    const place = finding.version === '' ? finding.package : `${finding.package} (${finding.version})`;
+    return `${names} (${finding.severity}) in ${place}, ${finding.title}: ${finding.reason}`;
+  }
   const fix = finding.fixedIn === undefined ? 'no fix is known' : `fixed in ${finding.fixedIn}`;
   return `${names} (${finding.severity}) in ${finding.package} ${finding.version}, ${fix}: ${finding.reason}`;
 }
@@ -73,8 +106,8 @@ function sbomTrouble({ sboms }: Evidence): Reasons {
   );
 }
 
-function reportTrouble({ reports }: Evidence): Reasons {
-  const missing = (['grype', 'govulncheck'] as const)
+function reportTrouble({ reports }: Evidence, scanners: readonly Scanner[]): Reasons {
+  const missing = scanners
     .filter((scanner) => !reports.some((report) => report.scanner === scanner))
     .map((scanner) => ({ code: 'scanner-did-not-run', message: `${scanner} did not run` }));
   return [
@@ -89,12 +122,12 @@ function databaseTrouble({ reports, databases }: Evidence, policy: FindingsPolic
   }
   const oldest = durationSeconds(policy.databaseMaxAge);
   return reports.flatMap((report) => {
-    if (!report.ok) {
+    if (!report.ok || report.database === undefined) {
       return [];
     }
     const age = (now.getTime() - Date.parse(report.database.builtAt)) / 1000;
-    // govulncheck's feed carries the time of its last advisory, which may be weeks ago in quiet times: only grype's build time measures freshness.
-    const stale = Number.isNaN(age) || (report.scanner === 'grype' && age > oldest);
+    // govulncheck's feed carries the time of its last advisory, which may be weeks ago in quiet times: only the build times of the others measure freshness.
+    const stale = Number.isNaN(age) || (report.scanner !== 'govulncheck' && age > oldest);
     return stale
       ? [
           {
@@ -106,12 +139,13 @@ function databaseTrouble({ reports, databases }: Evidence, policy: FindingsPolic
   });
 }
 
+/** They no longer count, and are named: what they covered stops the road again if it is still there. */
 function expiredRisks(policy: FindingsPolicy, now: Date): Reasons {
   return policy.acceptedRisks
     .filter((risk) => expired(risk, now))
     .map((risk) => ({
       code: 'expired-risk',
-      message: `the accepted risk ${risk.id} in ${risk.package} expired on ${risk.expires}: fix it, or let ${risk.owner} accept it again`,
+      message: `the accepted risk ${risk.id} in ${risk.package} expired on ${risk.expires} and no longer counts: fix it, or let ${risk.owner} accept it again in accepted-risks.yaml`,
     }));
 }
 
@@ -122,11 +156,17 @@ function expired(risk: AcceptedRisk, now: Date): boolean {
 function decide(observation: Observation, policy: FindingsPolicy, now: Date): Finding {
   const { aliases, ...rest } = observation;
   const named = [observation.id, ...aliases];
+  const ours = byDesign.find(
+    ({ checks, package: file }) => file === observation.package && checks.includes(observation.id),
+  );
   const risk = policy.acceptedRisks.find(
     (candidate) =>
       named.includes(candidate.id) && candidate.package === observation.package && !expired(candidate, now),
   );
   const finding = { ...rest, aliases: [...aliases] };
+  if (ours && observation.title !== undefined) {
+    return { ...finding, decision: 'accepted', reason: `by design: ${ours.reason}` };
+  }
   if (risk) {
     return {
       ...finding,

@@ -65,10 +65,10 @@ function bundledProgram(): string {
   return join(root, 'dist', 'bowline');
 }
 
-/** platform.yaml, services/*.yaml and keys/*.pub: nothing else of the folder leaves this machine. */
+/** platform.yaml, accepted-risks.yaml, services/*.yaml and keys/*.pub: nothing else of the folder leaves this machine. */
 function catalogFiles(catalog: string): readonly string[] {
   return filesBelow(catalog).filter((file) =>
-    /^(?:platform\.ya?ml|services\/[^/]+\.ya?ml|keys\/[^/]+\.pub)$/.test(relative(catalog, file)),
+    /^(?:platform\.ya?ml|accepted-risks\.yaml|services\/[^/]+\.ya?ml|keys\/[^/]+\.pub)$/.test(relative(catalog, file)),
   );
 }
 

@@ -36,6 +36,8 @@ const findingSchema = z.strictObject({
   version: z.string(),
   severity: z.enum(['unknown', 'negligible', 'low', 'medium', 'high', 'critical']),
   fixedIn: z.string().optional(),
+  /** What is wrong, where a configuration is: advisories are told by their names. */
+  title: z.string().optional(),
   /** The scanner that found it. */
   source: z.string(),
   /** A vulnerable function is really called (govulncheck). */

@@ -64,7 +64,7 @@ export function loadReleasableCatalog(directory: string): {
   readonly rollouts: readonly PlannedRollout[];
 } {
   const files = readCatalogFiles(directory);
-  const catalog = requireCatalog(files.platform, files.services);
+  const catalog = requireCatalog(files.platform, files.services, files.risks);
   const rollouts = plannedRollouts(catalog);
   const problems = rolloutProblems(rollouts, files.services);
   if (problems.length > 0) {

@@ -162,8 +162,17 @@ export const tools: readonly Tool[] = [
     module: 'trivy',
     package: 'github.com/aquasecurity/trivy/cmd/trivy',
     environment: { GOEXPERIMENT: 'jsonv2' },
-    purposes: ['aws'],
+    purposes: road,
     seconds: 300,
+  },
+  {
+    kind: 'go',
+    name: 'trivy-database',
+    module: 'trivy',
+    package: './trivy-database',
+    environment: { GOEXPERIMENT: 'jsonv2' },
+    purposes: road,
+    seconds: 5,
   },
   { kind: 'python', name: 'local-aws', program: 'python', purposes: road, seconds: 30 },
   // Its environment holds cfn-lint, too.
@@ -251,6 +260,8 @@ export const tools: readonly Tool[] = [
   labPackage('umount', 'mount', '/usr/bin/umount'),
   labPackage('openssl', 'openssl', '/usr/bin/openssl'),
   labPackage('chromium', 'chromium', '/usr/bin/chromium'),
+  // Argo CD's own interpreter is of this version.
+  { kind: 'debian', name: 'lua', package: 'lua5.1', program: '/usr/bin/lua5.1', purposes: ['test'] },
   { kind: 'debian', name: 'shellcheck', package: 'shellcheck', program: '/usr/bin/shellcheck', purposes: ['test'] },
 ];
 

@@ -11,6 +11,8 @@ export interface StandIn {
   readonly grype: string;
   /** For govulncheck -db file://…. */
   readonly govulncheck: string;
+  /** For trivy --cache-dir. */
+  readonly trivy: string;
 }
 
 /** Where the stand-in is, whether it has been made or not. */
@@ -19,7 +21,11 @@ export function standInDatabases(pins = pinsDirectory()): StandIn {
     throw new Error('the stand-in vulnerability database is made from a checkout only; a pipeline uses the feeds');
   }
   const directory = join(cacheDirectory(), 'vulnerability-database', keyOf(pins));
-  return { grype: join(directory, 'grype'), govulncheck: join(directory, 'govulncheck') };
+  return {
+    grype: join(directory, 'grype'),
+    govulncheck: join(directory, 'govulncheck'),
+    trivy: join(directory, 'trivy'),
+  };
 }
 
 /** Makes the stand-in out of tools/advisories, once per content. */
@@ -37,6 +43,11 @@ export async function ensureStandIn(pins: string): Promise<StandIn> {
           arguments: [join(pins, 'advisories'), beside],
           timeoutSeconds: 120,
         });
+        await mustRun({
+          program: toolPath('trivy-database'),
+          arguments: [join(pins, 'advisories'), join(beside, 'trivy')],
+          timeoutSeconds: 120,
+        });
         renameSync(beside, directory);
       }
     });
@@ -45,7 +56,7 @@ export async function ensureStandIn(pins: string): Promise<StandIn> {
 }
 
 function keyOf(pins: string): string {
-  const hash = createHash('sha256').update(toolPath('vulnerability-database'));
+  const hash = createHash('sha256').update(toolPath('vulnerability-database')).update(toolPath('trivy-database'));
   for (const file of readdirSync(join(pins, 'advisories')).sort()) {
     hash.update(file).update(readFileSync(join(pins, 'advisories', file)));
   }

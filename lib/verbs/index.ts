@@ -6,6 +6,7 @@ export { readSource } from './read-source';
 export { compressedSize, isLocalRegistry, platformDigests } from './registry';
 export { readReleaseFile, readReleaseFolder, writeReleaseFolder, writeWhole } from './release-folder';
 export { type Reporter, silent } from './reporter';
-export { type ScanInput, sbomFile, scan, type VulnerabilityDatabases } from './scan';
+export { type ScanInput, sbomFile, scan } from './scan';
 export { type SignInput, sign, signatureAnnotations } from './sign';
 export { badInput, type ExitCode, exitCodes, refused, unreliable, VerbError } from './verb-error';
+export type { VulnerabilityDatabases } from './vulnerability-databases';

@@ -1,40 +1,41 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Platform, Service } from '../catalog';
+import type { Catalog, Service } from '../catalog';
 import {
   checkSbom,
   judgeFindings,
+  policyFor,
   readGovulncheckReport,
   readGrypeReport,
   type SbomProblem,
   type ScanReport,
   steadySbom,
 } from '../gate';
+import { recipeOf } from '../image';
+import type { Renderer } from '../ledger';
 import { ProgramError, retryTransient, run } from '../process';
 import type { Built, Release, Scanned } from '../release';
 import { toolPath } from '../tools';
 import { canonicalJson, type Digest, digestOf, imageReference } from '../values';
+import { checkConfiguration } from './check-configuration';
+import { readSource } from './read-source';
 import { isLocalRegistry } from './registry';
 import { writeWhole } from './release-folder';
+import { manifestsOfRelease } from './rendering';
 import type { Reporter } from './reporter';
-
-/** Where the scanners' knowledge comes from: their feeds, or the project's own small stand-in for demo and tests. */
-export type VulnerabilityDatabases =
-  | { readonly origin: 'feed' }
-  | {
-      readonly origin: 'stand-in' /** Folder for GRYPE_DB_CACHE_DIR. */;
-      readonly grype: string /** Folder of a Go vulnerability database. */;
-      readonly govulncheck: string;
-    };
+import { scanWithTrivy, trivyDatabase } from './trivy-image';
+import type { VulnerabilityDatabases } from './vulnerability-databases';
 
 export interface ScanInput {
-  readonly platform: Platform;
+  readonly catalog: Catalog;
   readonly service: Service;
   readonly release: Release;
   /** Checkout of the service's repository at the commit of the release. */
   readonly source: string;
   readonly databases: VulnerabilityDatabases;
+  /** Writes the manifests that the release would bring: they are checked, too. */
+  readonly renderer: Renderer;
   readonly now: Date;
   readonly reporter: Reporter;
 }
@@ -46,7 +47,8 @@ export interface ScanResult {
 }
 
 /**
- * SBOM of every platform by syft, findings by grype (what is in the binary) and govulncheck (what is called), and the verdict.
+ * SBOM of every platform by syft; findings by grype (what the SBOM names), trivy (what is in the image) and govulncheck (what is called);
+ * mistakes in the Dockerfile and in the manifests that the release would bring, by trivy and checkov; and the verdict.
  * The verdict is part of the result in any case; the caller stops on anything but `passed`.
  */
 export async function scan(input: ScanInput): Promise<ScanResult> {
@@ -54,19 +56,24 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
   const built = asBuilt(release);
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-scan-'));
   try {
-    const calls = govulncheck(input);
-    const platforms = await Promise.all(
-      Object.entries(built.image.platforms)
-        .sort()
-        .map(([platform, image]) => scanPlatform(input, built, platform, image, scratch)),
-    );
+    const files = configurationOf(input, built);
+    const database = await trivyDatabase(input.databases);
+    const images = Object.entries(built.image.platforms).sort();
+    const [platforms, inImages, calls, configuration] = await Promise.all([
+      Promise.all(images.map(([platform, image]) => scanPlatform(input, built, platform, image, scratch))),
+      Promise.all(
+        images.map(([platform, image]) => scanWithTrivy(built.image.repository, image, platform, database, scratch)),
+      ),
+      govulncheck(input),
+      checkConfiguration(files),
+    ]);
     const verdict = judgeFindings(
       {
         sboms: Object.fromEntries(platforms.map(({ platform, problem }) => [platform, problem])),
-        reports: [...platforms.map(({ report }) => report), await calls],
+        reports: [...platforms.map(({ report }) => report), ...inImages, calls, ...configuration],
         databases: input.databases.origin,
       },
-      input.platform.findings,
+      policyFor(input.catalog.platform.findings, input.catalog.acceptedRisks ?? [], input.service.name),
       input.now,
     );
     reporter.note(
@@ -96,6 +103,11 @@ export function sbomFile(platform: string): string {
 function asBuilt(release: Release): Built {
   const { version, service, source, image, binaries } = release;
   return { version, stage: 'built', service, source, image, binaries };
+}
+
+function configurationOf({ catalog, service, source, renderer }: ScanInput, built: Built): ReadonlyMap<string, string> {
+  const { dockerfile } = recipeOf(catalog.platform, service, readSource(join(source, service.source.directory)));
+  return new Map([['Dockerfile', dockerfile], ...manifestsOfRelease(catalog, service, built, renderer)]);
 }
 
 interface PlatformScan {

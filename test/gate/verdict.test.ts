@@ -7,6 +7,7 @@ import {
   judgeFindings,
   mergeObservations,
   type Observation,
+  policyFor,
   readGovulncheckReport,
   readGrypeReport,
   type ScanReport,
@@ -17,7 +18,7 @@ import type { Digest } from '../../lib/values';
 const image = `sha256:${'a'.repeat(64)}` as Digest;
 const other = `sha256:${'b'.repeat(64)}` as Digest;
 const now = new Date('2026-11-24T12:00:00Z');
-const policy: FindingsPolicy = platformSchema.shape.findings.parse({});
+const policy = policyFor(platformSchema.shape.findings.parse({}), [], 'hello');
 
 const observation: Observation = {
   id: 'GHSA-w32m-9786-jp63',
@@ -31,19 +32,26 @@ const observation: Observation = {
 };
 
 function report(
-  scanner: 'grype' | 'govulncheck',
+  scanner: 'grype' | 'govulncheck' | 'trivy',
   observations: readonly Observation[] = [],
   builtAt = '2026-11-24T00:00:00Z',
 ): ScanReport {
   return { ok: true, scanner, observations, database: { builtAt } };
 }
 
+/** The scanners that a test says nothing about: they ran and found nothing. */
+const others: readonly ScanReport[] = [
+  report('trivy'),
+  { ok: true, scanner: 'trivy-config', observations: [] },
+  { ok: true, scanner: 'checkov', observations: [] },
+];
+
 function judge(changes: Partial<Evidence> = {}, changed: Partial<FindingsPolicy> = {}) {
   const evidence: Evidence = {
     sboms: { 'linux/amd64': undefined },
-    reports: [report('grype'), report('govulncheck')],
     databases: 'feed',
     ...changes,
+    reports: [...(changes.reports ?? [report('grype'), report('govulncheck')]), ...others],
   };
   return judgeFindings(evidence, { ...policy, ...changed }, now);
 }
@@ -126,13 +134,14 @@ test('an accepted risk lets a finding pass, by any of its names', () => {
   });
 });
 
-test('an accepted risk that expired yesterday stops the road until somebody looks', () => {
+test('an accepted risk that expired yesterday no longer counts, and is named', () => {
   const verdict = judge(
     { reports: [report('grype', [observation]), report('govulncheck')] },
     { acceptedRisks: [{ ...risk, expires: '2026-11-23' }] },
   );
-  expect(verdict.outcome).toBe('unreliable');
-  expect(codes(verdict)).toEqual(expect.arrayContaining(['expired-risk', 'finding-blocks']));
+  expect(verdict.outcome).toBe('blocked');
+  expect(codes(verdict)).toEqual(['finding-blocks', 'expired-risk']);
+  expect(verdict.reasons[1]?.message).toMatch(/CVE-2024-45338 in golang.org\/x\/net expired on 2026-11-23/);
 });
 
 test('an accepted risk of another package with the same advisory does not count', () => {
@@ -147,7 +156,7 @@ test('an accepted risk of another package with the same advisory does not count'
 test('the stand-in database is said aloud in the verdict', () => {
   const verdict = judge({ databases: 'stand-in' });
   expect(codes(verdict)).toEqual(['stand-in-database']);
-  expect(verdict.databases.map(({ origin }) => origin)).toEqual(['stand-in', 'stand-in']);
+  expect(verdict.databases.map(({ origin }) => origin)).toEqual(['stand-in', 'stand-in', 'stand-in']);
 });
 
 test('one advisory seen by two scanners is one finding: the known severity, reachable if one says so', () => {

@@ -91,11 +91,12 @@ async function scanned(
   const made = await built(bench);
   const release = changes.release ? changes.release(made.release) : made.release;
   const result = await scan({
-    platform: made.catalog.platform,
+    catalog: made.catalog,
     service: made.service,
     release,
     source: bench.source,
     databases: changes.databases ?? standIn(),
+    renderer,
     now: new Date(),
     reporter: silent,
   });
@@ -127,7 +128,9 @@ test('the road stops at scan with exit code 2, names the fix, and commits no rel
 test("without the scanner's database the verdict is unreliable, never clean", async () => {
   const nowhere = join(shop.directory, 'nowhere');
   mkdirSync(nowhere, { recursive: true });
-  const { release } = await scanned(shop, { databases: { origin: 'stand-in', grype: nowhere, govulncheck: nowhere } });
+  const { release } = await scanned(shop, {
+    databases: { origin: 'stand-in', grype: nowhere, govulncheck: nowhere, trivy: nowhere },
+  });
   expect(release.verdict.outcome).toBe('unreliable');
   expect(codes(release).filter((code) => code === 'scanner-failed').length).toBeGreaterThanOrEqual(2);
 });

@@ -18,4 +18,5 @@ export function registryUrl(image: string): string {
 export const vulnerabilityFeeds = [
   'https://grype.anchore.io/databases/v6/latest.json',
   'https://vuln.go.dev/index/db.json',
+  'https://mirror.gcr.io/v2/',
 ] as const;

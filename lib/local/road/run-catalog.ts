@@ -41,7 +41,11 @@ export function writeRunCatalog(from: string, to: string, overlay: Overlay, extr
   const extra = extraService === undefined ? undefined : fileOf(extraService);
   rmSync(to, { recursive: true, force: true });
   writeWhole(join(to, 'platform.yaml'), String(platform));
-  for (const own of readCatalogFiles(from).services) {
+  const files = readCatalogFiles(from);
+  if (files.risks !== undefined) {
+    writeWhole(join(to, 'accepted-risks.yaml'), files.risks.text);
+  }
+  for (const own of files.services) {
     // A file that was named takes the place of the catalog's own of that name.
     if (extra === undefined || serviceNameIn(own) !== serviceNameIn(extra)) {
       writeWhole(join(to, 'services', basename(own.file)), own.text);
@@ -74,9 +78,9 @@ export function chooseService(
     throw new InputError(`there is no service file ${file}`);
   }
   const own = fileOf(file);
-  const { platform: platformFile, services: others } = readCatalogFiles(catalogDirectory);
+  const { platform: platformFile, services: others, risks } = readCatalogFiles(catalogDirectory);
   const files = [own, ...others.filter((other) => serviceNameIn(other) !== serviceNameIn(own))];
-  const catalog = requireCatalog(platformFile, files);
+  const catalog = requireCatalog(platformFile, files, risks);
   const problems = rolloutProblems(plannedRollouts(catalog), [own]);
   if (problems.length > 0) {
     throw new CatalogError(problems);

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import type { Digest } from '../values';
+import { type Observation, readReport, type ScanReport, unreliableReport } from './observation';
+
+const vulnerabilitySchema = z.looseObject({
+  VulnerabilityID: z.string().min(1),
+  VendorIDs: z.array(z.string()).nullish(),
+  PkgName: z.string(),
+  InstalledVersion: z.string().default(''),
+  FixedVersion: z.string().optional(),
+  Severity: z.string().optional(),
+});
+
+const reportSchema = z.looseObject({
+  SchemaVersion: z.literal(2),
+  ArtifactType: z.literal('container_image'),
+  Metadata: z.looseObject({ RepoDigests: z.array(z.string()).min(1) }),
+  Results: z
+    .array(
+      z.looseObject({
+        Type: z.string().optional(),
+        Packages: z.array(z.looseObject({ Name: z.string() })).nullish(),
+        Vulnerabilities: z.array(vulnerabilitySchema).nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+const severityOf: Readonly<Record<string, Observation['severity']>> = {
+  LOW: 'low',
+  MEDIUM: 'medium',
+  HIGH: 'high',
+  CRITICAL: 'critical',
+};
+
+/**
+ * Reads `trivy image --format json --list-all-pkgs`. Its exit code is 0 also where it saw nothing, so that what it saw is asked for:
+ * the very image, and at least one Go binary with the standard library in it.
+ * @param image digest that was asked for
+ * @param builtAt time of its database, which the report does not say: `UpdatedAt` of `db/metadata.json`
+ */
+export function readTrivyImageReport(text: string, image: Digest, builtAt: string): ScanReport {
+  return readReport('trivy', text, (json) => {
+    const { Metadata, Results } = reportSchema.parse(JSON.parse(json));
+    const about = Metadata.RepoDigests.map((name) => name.slice(name.indexOf('@') + 1));
+    if (!about.every((digest) => digest === image)) {
+      return unreliableReport('trivy', 'other-image', `trivy reports on ${about.join(', ')}, not on ${image}`);
+    }
+    const results = Results ?? [];
+    const modules = results.flatMap(({ Type, Packages }) => (Type === 'gobinary' ? (Packages ?? []) : []));
+    if (!modules.some(({ Name }) => Name === 'stdlib')) {
+      return unreliableReport(
+        'trivy',
+        'vacuous-report',
+        `trivy saw no Go binary in ${image} (${modules.length} modules): it could not look into it`,
+      );
+    }
+    return {
+      ok: true,
+      scanner: 'trivy',
+      database: { builtAt },
+      observations: results
+        .flatMap(({ Vulnerabilities }) => Vulnerabilities ?? [])
+        .map((found) => ({
+          id: found.VulnerabilityID,
+          aliases: (found.VendorIDs ?? []).filter((id) => id !== found.VulnerabilityID),
+          package: found.PkgName,
+          version: found.InstalledVersion,
+          severity: severityOf[found.Severity ?? ''] ?? 'unknown',
+          ...(found.FixedVersion === undefined || found.FixedVersion === '' ? {} : { fixedIn: found.FixedVersion }),
+          source: 'trivy' as const,
+          reachable: false,
+        })),
+    };
+  });
+}

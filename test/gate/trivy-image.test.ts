@@ -1,0 +1,70 @@
+import { readTrivyImageReport } from '../../lib/gate';
+import type { Digest } from '../../lib/values';
+
+const image = `sha256:${'a'.repeat(64)}` as Digest;
+const other = `sha256:${'b'.repeat(64)}` as Digest;
+const builtAt = '2026-11-24T00:00:00Z';
+
+const report = (changes: object = {}, result: object = {}) =>
+  JSON.stringify({
+    SchemaVersion: 2,
+    ArtifactType: 'container_image',
+    Metadata: { RepoDigests: [`registry.example.com/acme/hello@${image}`] },
+    Results: [
+      {
+        Type: 'gobinary',
+        Packages: [{ Name: 'stdlib' }, { Name: 'golang.org/x/net' }],
+        Vulnerabilities: [
+          {
+            VulnerabilityID: 'CVE-2024-45338',
+            VendorIDs: ['GHSA-w32m-9786-jp63'],
+            PkgName: 'golang.org/x/net',
+            InstalledVersion: 'v0.32.0',
+            FixedVersion: '0.33.0',
+            Severity: 'HIGH',
+          },
+        ],
+        ...result,
+      },
+    ],
+    ...changes,
+  });
+
+test('a finding of trivy has its names, its fix and its severity', () => {
+  expect(readTrivyImageReport(report(), image, builtAt)).toEqual({
+    ok: true,
+    scanner: 'trivy',
+    database: { builtAt },
+    observations: [
+      {
+        id: 'CVE-2024-45338',
+        aliases: ['GHSA-w32m-9786-jp63'],
+        package: 'golang.org/x/net',
+        version: 'v0.32.0',
+        severity: 'high',
+        fixedIn: '0.33.0',
+        source: 'trivy',
+        reachable: false,
+      },
+    ],
+  });
+});
+
+test('a severity that trivy does not know is unknown, not harmless', () => {
+  const text = report({}, { Vulnerabilities: [{ VulnerabilityID: 'CVE-1', PkgName: 'p', Severity: 'UNKNOWN' }] });
+  expect(readTrivyImageReport(text, image, builtAt)).toMatchObject({ observations: [{ severity: 'unknown' }] });
+});
+
+test.each([
+  ['nothing', '', 'empty-report'],
+  ['half a report', report().slice(0, 100), 'unreadable-report'],
+  ['{}', '{}', 'unreadable-report'],
+  ['about another image', report({ Metadata: { RepoDigests: [`r/x@${other}`] } }), 'other-image'],
+  ['about no image', report({ Metadata: { RepoDigests: [] } }), 'unreadable-report'],
+  ['about a file system', report({ ArtifactType: 'filesystem' }), 'unreadable-report'],
+  ['without results', report({ Results: undefined }), 'vacuous-report'],
+  ['blind to the binary', report({}, { Type: 'debian' }), 'vacuous-report'],
+  ['without the standard library', report({}, { Packages: [{ Name: 'golang.org/x/net' }] }), 'vacuous-report'],
+])('a report that is %s can not be relied on', (_, text, code) => {
+  expect(readTrivyImageReport(text, image, builtAt)).toMatchObject({ ok: false, code });
+});
