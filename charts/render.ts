@@ -1,10 +1,21 @@
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../lib/catalog';
-import { appPath, manifestPath, platformPath, type ReleaseFile, type Renderer } from '../lib/ledger';
+import {
+  appPath,
+  type EnvironmentFile,
+  manifestPath,
+  platformPath,
+  type ReleaseFile,
+  type Renderer,
+} from '../lib/ledger';
 import { planOf } from '../lib/rollout';
 import { Application } from './argocd/application';
+import { bootstrap } from './argocd/bootstrap';
 import { serviceLabels } from './kubernetes/labels';
 import { documents } from './kubernetes/manifest';
+import { addOnApplications } from './platform/add-ons';
+import { admission } from './platform/admission';
+import { argocdConfiguration } from './platform/argocd-configuration';
 import { namespaces } from './platform/namespaces';
 import { applicationName, projectName, projects } from './platform/projects';
 import { alertRules } from './service/alert-rules';
@@ -30,11 +41,29 @@ export const renderer: Renderer = {
       services.length === 0
         ? []
         : [
-            [platformPath(environment.name, 'namespaces'), documents((scope) => namespaces(scope, services))],
-            [platformPath(environment.name, 'projects'), documents((scope) => projects(scope, environment, services))],
+            ...Object.entries(platformFiles(environment, services)).map(
+              ([file, build]) => [platformPath(environment.name, file), documents(build)] as const,
+            ),
           ],
     ),
 };
+
+/** A file for each part of a platform's chart. */
+function platformFiles(
+  environment: EnvironmentFile,
+  services: readonly ServiceInEnvironment[],
+): Readonly<Record<string, (scope: Construct) => void>> {
+  return {
+    bootstrap: (scope) => bootstrap(scope, environment),
+    admission: (scope) => admission(scope, environment),
+    'argocd-configuration': (scope) => argocdConfiguration(scope, environment),
+    namespaces: (scope) => namespaces(scope, services),
+    projects: (scope) => projects(scope, environment, services),
+    ...(environment.addOns.length > 0
+      ? { 'add-ons': (scope: Construct) => addOnApplications(scope, environment) }
+      : {}),
+  };
+}
 
 /** A file for each role of a service's chart. */
 function serviceFiles(
@@ -62,9 +91,11 @@ function application(scope: Construct, service: ServiceInEnvironment): void {
     namespace: service.argocdNamespace,
     labels: serviceLabels(service),
     project: projectName(service.environment, service.team),
-    repository: service.ledger.repository,
-    branch: service.ledger.branch,
-    path: `manifests/${service.environment}/${service.name}`,
+    source: {
+      repository: service.ledger.repository,
+      branch: service.ledger.branch,
+      path: `manifests/${service.environment}/${service.name}`,
+    },
     destination: { server: service.cluster, namespace: service.namespace },
   });
 }

@@ -2,6 +2,9 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 
+/** Says that something is ours: admission holds in namespaces with it. */
+export const managed = { 'app.kubernetes.io/managed-by': 'bowline' } as const;
+
 /** One namespace each, where only restricted pods are let in (https://kubernetes.io/docs/concepts/security/pod-security-standards/). */
 export function namespaces(scope: Construct, services: readonly ServiceInEnvironment[]): void {
   for (const name of [...new Set(services.map((service) => service.namespace))].sort()) {
@@ -11,7 +14,7 @@ export function namespaces(scope: Construct, services: readonly ServiceInEnviron
       metadata: {
         name,
         labels: {
-          'app.kubernetes.io/managed-by': 'bowline',
+          ...managed,
           'pod-security.kubernetes.io/enforce': 'restricted',
           'pod-security.kubernetes.io/enforce-version': 'latest',
           'pod-security.kubernetes.io/warn': 'restricted',

@@ -1,7 +1,22 @@
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import type { EnvironmentFile } from '../../lib/ledger';
-import { AppProject } from '../argocd/app-project';
+import { AppProject, type GroupKind } from '../argocd/app-project';
+import { argocd } from '../kubernetes/manifest';
+
+/** Kinds that a service's chart holds: nothing else may come through a team's project. */
+const serviceKinds: readonly GroupKind[] = [
+  { group: '', kind: 'ConfigMap' },
+  { group: '', kind: 'ServiceAccount' },
+  { group: 'apps', kind: 'Deployment' },
+  { group: 'autoscaling', kind: 'HorizontalPodAutoscaler' },
+  { group: 'flagger.app', kind: 'Canary' },
+  { group: 'flagger.app', kind: 'MetricTemplate' },
+  { group: 'monitoring.coreos.com', kind: 'PrometheusRule' },
+  { group: 'monitoring.coreos.com', kind: 'ServiceMonitor' },
+  { group: 'networking.k8s.io', kind: 'NetworkPolicy' },
+  { group: 'policy', kind: 'PodDisruptionBudget' },
+];
 
 /** A project per team: what it may bring, and where to. */
 export function projects(
@@ -17,7 +32,9 @@ export function projects(
       name: projectName(environment.name, team),
       namespace: environment.argocdNamespace,
       description: `Services of ${team} in ${environment.name}`,
-      repository: environment.ledger.repository,
+      repositories: [environment.ledger.repository],
+      kinds: serviceKinds,
+      annotations: argocd.wave(-2),
       destinations: own.map((namespace) => ({ server: environment.cluster, namespace })),
     });
   }

@@ -109,19 +109,15 @@ function links({ dashboards, namespace, name }: ServiceInEnvironment) {
   if (dashboards === undefined) {
     return [];
   }
-  const explore = (datasource: string, query: object) =>
-    `${dashboards.replace(/\/$/, '')}/explore?left=${encodeURIComponent(JSON.stringify({ datasource, queries: [{ refId: 'A', ...query }], range: { from: 'now-30m', to: 'now' } }))}`;
+  const explore = (datasource: string, query: object) => {
+    const state = { datasource, queries: [{ refId: 'A', ...query }], range: { from: 'now-30m', to: 'now' } };
+    return `${dashboards.replace(/\/$/, '')}/explore?left=${encodeURIComponent(JSON.stringify(state))}`;
+  };
+  // The labels that Loki makes of what the collector says; the container has one name in primary and canary.
+  const logs = `{k8s_namespace_name="${namespace}", k8s_container_name="${name}"} | json`;
   return [
-    {
-      title: 'Logs',
-      url: explore('loki', { expr: `{namespace="${namespace}", app=~"${name}|${name}-primary"} | json` }),
-    },
-    {
-      title: 'Failed requests in the logs',
-      url: explore('loki', {
-        expr: `{namespace="${namespace}", app=~"${name}|${name}-primary"} | json | level="ERROR"`,
-      }),
-    },
+    { title: 'Logs', url: explore('loki', { expr: logs }) },
+    { title: 'Failed requests in the logs', url: explore('loki', { expr: `${logs} | level="ERROR"` }) },
     { title: 'Traces', url: explore('jaeger', { queryType: 'search', service: name }) },
   ];
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Environment, type Platform, registryOf, type ServiceInEnvironment } from '../catalog';
+import { addOns, type Environment, type Platform, registryOf, type ServiceInEnvironment } from '../catalog';
 import { environmentPath, releasePath, servicePath } from './layout';
 import { parseReleaseFile, type ReleaseFile } from './release-file';
 
@@ -23,6 +23,10 @@ const environmentFileSchema = z.object({
   monitorLabels: z.record(z.string(), z.string()),
   tracing: z.string().optional(),
   dashboards: z.string().optional(),
+  // Later than the first ledgers: what those were rendered with stands in their place.
+  agentUrl: text.default('http://bowline-agent.bowline:8080'),
+  addOns: z.array(z.enum(addOns)).default([]),
+  receivers: z.object({ page: text.optional(), ticket: text.optional() }).default({}),
 });
 
 /** `environments/<environment>.json` of the ledger: what all services of an environment share, written by publish. */
@@ -108,6 +112,9 @@ export function environmentFile(platform: Platform, environment: Environment): E
     monitorLabels: delivery.monitorLabels,
     ...(delivery.tracing === undefined ? {} : { tracing: delivery.tracing }),
     ...(delivery.dashboards === undefined ? {} : { dashboards: delivery.dashboards }),
+    agentUrl: delivery.agent,
+    addOns: delivery.addOns,
+    receivers: delivery.receivers,
   };
 }
 

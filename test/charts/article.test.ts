@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { renderer } from '../../charts/render';
-import { loadCatalog, servicesInEnvironments } from '../../lib/catalog';
+import { loadCatalog, rolloutPresets, servicesInEnvironments } from '../../lib/catalog';
 import { canonicalJson } from '../../lib/values';
 import { releaseOf } from '../ledger/fixtures';
 import { objectsIn, type RenderedObject, renderedFiles } from './rendered';
@@ -96,7 +96,7 @@ describe('a chart that Flagger and Argo CD can live with', () => {
     });
   });
 
-  test('hears nobody but the gateway and Prometheus, and calls nothing but names', () => {
+  test('hears nobody but the gateway and Prometheus, and calls nothing but names and the collector of traces', () => {
     const { spec } = one('prod', 'NetworkPolicy');
     const namespaces = spec.ingress[0].from.map(
       (peer: { namespaceSelector: { matchLabels: Record<string, string> } }) =>
@@ -104,7 +104,10 @@ describe('a chart that Flagger and Argo CD can live with', () => {
     );
     expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
     expect(namespaces).toEqual(['gateway', 'monitoring']);
-    expect(spec.egress).toHaveLength(1);
+    expect(spec.egress.map(({ ports }: { ports: { port: number }[] }) => ports.map(({ port }) => port))).toEqual([
+      [53, 53],
+      [4318],
+    ]);
     expect(spec.egress[0].ports).toContainEqual({ protocol: 'UDP', port: 53 });
   });
 
@@ -143,6 +146,31 @@ describe('a chart that Flagger and Argo CD can live with', () => {
       metadata: { cmd: 'hey -z 195s -q 10 -c 2 http://hello-canary.hello:8080/' },
     });
     expect(canonicalJson(rendered.find(({ kind }) => kind === 'NetworkPolicy') ?? {})).toContain('"flagger"');
+  });
+
+  test.each(rolloutPresets)('brings the requests for its host to the service, whatever the plan: %s', (plan) => {
+    const [service] = servicesInEnvironments(catalog);
+    const rendered = objectsIn(
+      renderer.service(
+        { ...(service as NonNullable<typeof service>), rollback: { budgetSeconds: 300, plan } },
+        releaseOf('hello', 'dev', 'one'),
+      ),
+    );
+    const canary = rendered.find(({ kind }) => kind === 'Canary') as RenderedObject;
+    const routes = rendered.filter(({ kind }) => kind === 'HTTPRoute');
+    const gateway = { group: 'gateway.networking.k8s.io', kind: 'Gateway', name: 'public', namespace: 'gateway' };
+    if (canary.spec.provider === 'gatewayapi:v1') {
+      expect(canary.spec.service).toMatchObject({ hosts: ['hello.dev.example.com'], gatewayRefs: [gateway] });
+      expect(routes).toEqual([]);
+    } else {
+      expect(routes).toHaveLength(1);
+      expect(routes[0]?.metadata.name).not.toBe(canary.metadata.name);
+      expect(routes[0]?.spec).toMatchObject({
+        parentRefs: [gateway],
+        hostnames: ['hello.dev.example.com'],
+        rules: [{ backendRefs: [{ name: canary.metadata.name, port: canary.spec.service.port }] }],
+      });
+    }
   });
 
   test("shows canary against primary, weights and the budget, by queries that are the rules' own", () => {

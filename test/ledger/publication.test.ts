@@ -29,6 +29,9 @@ function environment(name: string): EnvironmentFile {
     prometheus: 'http://prometheus:9090',
     gateway: { name: 'public', namespace: 'gateway' },
     monitorLabels: {},
+    agentUrl: 'http://agent',
+    addOns: [],
+    receivers: {},
   };
 }
 
