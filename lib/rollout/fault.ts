@@ -155,7 +155,7 @@ function crashLoop(plan: RolloutPlan, demand: Demand): FaultAssessment {
   const requests = atLargestWeight(plan, demand, rollback);
   return {
     fault: 'crash-loop',
-    title: 'all pods crash during the rollout',
+    title: 'all pods crash and stay down',
     rollback,
     by: 'deadline',
     requests,

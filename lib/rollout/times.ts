@@ -98,6 +98,9 @@ export function rollbackByAlert(plan: RolloutPlan, visible: Span): Span {
 /**
  * When all pods stop being ready: Flagger returns before its analysis and before its hooks, until the deployment has been unavailable for
  * longer than D, which the next check sees: `best = D`, `worst = D + I` (pkg/canary/deployment_ready.go, isDeploymentReady).
+ * Pods that get ready again between two crashes begin that time anew, and Flagger goes on with the rollout at a check that finds them ready: on
+ * the lab, pods that crashed every 15 s had half of the traffic after 100 s, and were not taken back for more than 145 s. What such a release
+ * costs is bounded by no plan; the alerts of the service see it.
  * While some pods are still ready the deployment counts as available, and Flagger waits for ever (fluxcd/flagger issues 1578, 523, 1247).
  */
 export function rollbackByDeadline(plan: RolloutPlan): Span {

@@ -49,7 +49,7 @@ func run(log *slog.Logger) error {
 	go func() { failed <- web.ListenAndServe() }()
 	log.Info("listening", "address", web.Addr, "version", version.Current())
 	if plan.CrashAfter > 0 {
-		time.AfterFunc(time.Duration(plan.CrashAfter), func() {
+		plan.CrashLater(os.TempDir(), func() {
 			log.Error("crashed on purpose")
 			os.Exit(1)
 		})

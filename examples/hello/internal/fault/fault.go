@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strconv"
 	"time"
 )
@@ -74,6 +76,22 @@ func duration(into *Duration) func(string) error {
 		*into = Duration(parsed)
 		return err
 	}
+}
+
+// crashMark outlives the process, but not its pod.
+const crashMark = "crashed-on-purpose"
+
+// CrashLater crashes once the time has come, and from then on at every start in the same directory: as a service does whose data is broken.
+func (p Plan) CrashLater(directory string, crash func()) {
+	mark := filepath.Join(directory, crashMark)
+	if _, err := os.Stat(mark); err == nil {
+		crash()
+		return
+	}
+	time.AfterFunc(time.Duration(p.CrashAfter), func() {
+		_ = os.WriteFile(mark, nil, 0o600)
+		crash()
+	})
 }
 
 // Fails draws whether this request fails.
