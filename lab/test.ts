@@ -8,7 +8,7 @@ import { KubernetesClient } from './kubernetes/client';
 import { type Layout, layoutOf, stateDirectory } from './layout';
 import { helloOf, labCatalog } from './release/catalog';
 import { reportPage } from './report/page';
-import { reportOf, resultTable } from './report/report';
+import { reportOf, resultTable, spreadTable } from './report/report';
 import { lookAtReport, reportProblems } from './report/screenshot';
 import { runningRecord } from './run/supervisor';
 import { type Scenario, scenarios } from './scenarios';
@@ -92,6 +92,9 @@ async function main(words: readonly string[]): Promise<number> {
   writeFileSync(join(directory, 'report.json'), `${JSON.stringify(report, undefined, 1)}\n`);
   writeFileSync(join(directory, 'report.html'), reportPage(report));
   process.stdout.write(`\n${resultTable(results)}\n`);
+  if (spreadTable(results) !== '') {
+    process.stdout.write(`\n${spreadTable(results)}\n`);
+  }
   say(`report: ${join(directory, 'report.html')}`);
   const problems = reportProblems(await lookAtReport(join(directory, 'report.html'), directory), results.length);
   problems.forEach(say);

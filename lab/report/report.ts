@@ -47,6 +47,37 @@ export function resultTable(results: readonly ScenarioResult[]): string {
       seconds(result.seconds),
     ]),
   ];
+  return aligned(rows);
+}
+
+/** For scenarios that were played more than once: how far their times and bad answers lie apart. Empty where none was. */
+export function spreadTable(results: readonly ScenarioResult[]): string {
+  const names = [...new Set(results.map(({ name }) => name))];
+  const rows = names.flatMap((name) => {
+    const runs = results.filter((result) => result.name === name);
+    const seconds = runs.map(({ measuredSeconds }) => measuredSeconds ?? 0);
+    const [first] = runs;
+    return runs.length < 2 || first === undefined
+      ? []
+      : [
+          [
+            String(first.number),
+            name,
+            `${runs.filter(({ passed }) => passed).length} of ${runs.length} passed`,
+            first.computed === undefined ? '-' : `${first.computed.best}–${first.computed.worst}`,
+            seconds.map((each) => each.toFixed(1)).join(', '),
+            (Math.max(...seconds) - Math.min(...seconds)).toFixed(1),
+            runs.map(({ badAnswers }) => badAnswers).join(', '),
+            runs.map(({ lostAnswers }) => lostAnswers).join(', '),
+          ],
+        ];
+  });
+  return rows.length === 0
+    ? ''
+    : aligned([['', 'scenario', 'result', 'computed s', 'measured s', 'spread s', 'bad', 'lost'], ...rows]);
+}
+
+function aligned(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows
     .map((row) =>

@@ -1,5 +1,5 @@
 import { reportPage } from '../../../lab/report/page';
-import { type LabReport, reportOf, resultTable } from '../../../lab/report/report';
+import { type LabReport, reportOf, resultTable, spreadTable } from '../../../lab/report/report';
 import { linear, roundUp, ticks } from '../../../lab/report/scale';
 import { sampleResult } from './sample-result';
 
@@ -41,6 +41,12 @@ test('the picture has a lane for each actor, the weights, and a line for each ve
 
 test('the table for people says computed beside measured', () => {
   expect(resultTable([sampleResult()])).toMatch(/3 +errors +passed +40–40 +37\.2 +19 +0/);
+});
+
+test('runs of one scenario stand together with their spread; single runs have none', () => {
+  const runs = [37.2, 33, 38.9].map((measuredSeconds) => sampleResult({ measuredSeconds }));
+  expect(spreadTable(runs)).toMatch(/3 +errors +3 of 3 passed +40–40 +37\.2, 33\.0, 38\.9 +5\.9 +19, 19, 19/);
+  expect(spreadTable(runs.slice(1, 2))).toBe('');
 });
 
 test.each([
