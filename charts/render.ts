@@ -24,7 +24,7 @@ import { dashboard } from './service/dashboard';
 import { deployment } from './service/deployment';
 import { disruptionBudget } from './service/disruption-budget';
 import { networkPolicy } from './service/network-policy';
-import { canary, metricTemplates, serviceMonitors } from './service/rollout';
+import { metricTemplates, rollout, serviceMonitors } from './service/rollout';
 import { serviceAccount } from './service/service-account';
 
 /** The manifests of the ledger: pure functions of its inputs. */
@@ -81,7 +81,7 @@ function serviceFiles(
     'service-monitors': (scope) => serviceMonitors(scope, service, plan),
     'alert-rules': (scope) => alertRules(scope, service, plan),
     dashboard: (scope) => dashboard(scope, service),
-    canary: (scope) => canary(scope, service, plan),
+    canary: (scope) => rollout(scope, service, plan),
   };
 }
 

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { gatewayReference } from '../gateway/http-route';
 
 export interface CanaryMetric {
   readonly name: string;
@@ -75,14 +76,7 @@ export class Canary extends ApiObject {
           ...(weighted
             ? {
                 hosts: [props.hostname],
-                gatewayRefs: [
-                  {
-                    group: 'gateway.networking.k8s.io',
-                    kind: 'Gateway',
-                    name: props.gateway.name,
-                    namespace: props.gateway.namespace,
-                  },
-                ],
+                gatewayRefs: [gatewayReference(props.gateway)],
               }
             : {}),
         },

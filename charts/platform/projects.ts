@@ -12,6 +12,7 @@ const serviceKinds: readonly GroupKind[] = [
   { group: 'autoscaling', kind: 'HorizontalPodAutoscaler' },
   { group: 'flagger.app', kind: 'Canary' },
   { group: 'flagger.app', kind: 'MetricTemplate' },
+  { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' },
   { group: 'monitoring.coreos.com', kind: 'PrometheusRule' },
   { group: 'monitoring.coreos.com', kind: 'ServiceMonitor' },
   { group: 'networking.k8s.io', kind: 'NetworkPolicy' },

@@ -3,6 +3,7 @@ import type { ServiceInEnvironment } from '../../lib/catalog';
 import { percentileSamples, type RolloutPlan } from '../../lib/rollout';
 import { Canary, type CanaryWebhook } from '../flagger/canary';
 import { MetricTemplate } from '../flagger/metric-template';
+import { HttpRoute } from '../gateway/http-route';
 import { serviceLabels } from '../kubernetes/labels';
 import { argocd } from '../kubernetes/manifest';
 import { ServiceMonitor } from '../prometheus/service-monitor';
@@ -46,8 +47,27 @@ export function serviceMonitors(scope: Construct, service: ServiceInEnvironment,
   }
 }
 
-/** The rollout itself. */
-export function canary(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): Canary {
+/**
+ * The rollout itself. Weights go through an HTTPRoute of Flagger's. Blue-green (`kubernetes`) has none, so the way from the Gateway to the
+ * service stands here: to the apex Service, which is the primary's at all times. Its name is another than that of Flagger's route, which
+ * may still be there when a plan changes.
+ */
+export function rollout(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): void {
+  canary(scope, service, plan);
+  if (plan.steps.length === 0) {
+    new HttpRoute(scope, 'Route', {
+      name: `${service.name}-public`,
+      namespace: service.namespace,
+      labels: serviceLabels(service),
+      annotations: argocd.wave(1),
+      gateway: service.gateway,
+      hostname: service.hostname,
+      service: { name: service.name, port: service.port },
+    });
+  }
+}
+
+function canary(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): Canary {
   const percent = Number((service.objectives.errorRate * 100).toPrecision(6));
   return new Canary(scope, 'Canary', {
     name: service.name,

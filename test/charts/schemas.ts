@@ -19,6 +19,7 @@ const definitions: readonly (readonly [module: string, path: string, files: read
     'github.com/argoproj/argo-cd/v3',
     ['manifests/crds/application-crd.yaml', 'manifests/crds/appproject-crd.yaml'],
   ],
+  ['contour', 'sigs.k8s.io/gateway-api', ['config/crd/standard/gateway.networking.k8s.io_httproutes.yaml']],
   [
     'resources',
     'github.com/prometheus-operator/prometheus-operator',

@@ -31,10 +31,34 @@ test('every object of any catalog does', () => {
       }
       expect(wrongIn(objects)).toEqual([]);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
   process.stderr.write(`${count} objects of ${kinds.size} kinds: ${[...kinds].sort().join(', ')}\n`);
 }, 120_000);
+
+test("a team's project lets every object of its services in, and no object is of another namespace", () => {
+  fc.assert(
+    fc.property(arbitraryCatalog, (catalog) => {
+      const objects = objectsIn(renderedFiles(catalog));
+      const projects = new Map(
+        objects.filter(({ kind }) => kind === 'AppProject').map((project) => [project.metadata.name, project.spec]),
+      );
+      for (const application of objects.filter(({ file }) => file.startsWith('apps/'))) {
+        const { path } = application.spec.source;
+        const project = projects.get(application.spec.project);
+        const own = objects.filter(({ file }) => file.startsWith(`${path}/`));
+        expect(own.length).toBeGreaterThan(0);
+        for (const { apiVersion, kind, metadata } of own) {
+          const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+          expect(project.namespaceResourceWhitelist).toContainEqual({ group, kind });
+          expect(metadata.namespace).toBe(application.spec.destination.namespace);
+        }
+        expect(project.destinations).toContainEqual(application.spec.destination);
+      }
+    }),
+    { numRuns: 15 },
+  );
+}, 60_000);
 
 test.each([
   [
