@@ -99,10 +99,18 @@ function environment(service: ServiceInEnvironment) {
     GOMEMLIMIT: String(Math.floor(memoryBytes(service.memory) * goMemoryShare)),
     ...(service.tracing === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: service.tracing }),
   };
-  const plain = Object.entries({ ...own, ...service.settings }).map(([name, value]) => ({ name, value }));
+  const plain = Object.entries({ ...own, ...service.settings }).map(([name, value]) => ({
+    name,
+    value: literal(value),
+  }));
   const secret = Object.entries(service.secrets).map(([name, { name: of, key }]) => ({
     name,
     valueFrom: { secretKeyRef: { name: of, key } },
   }));
   return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** Kubernetes puts other variables in place of `$(NAME)`, and a dollar in place of two: a setting means what it says. */
+function literal(value: string): string {
+  return value.replaceAll('$', '$$$$');
 }
