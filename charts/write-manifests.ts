@@ -49,6 +49,8 @@ export function writeManifests(folders: ManifestFolders = {}): void {
       files.set(file, content);
     }
   }
+  // A platform without services has no manifests yet, which is no failure of its app.
+  mkdirSync(out, { recursive: true });
   for (const [file, content] of files) {
     mkdirSync(dirname(join(out, file)), { recursive: true });
     writeFileSync(join(out, file), content);

@@ -3,6 +3,8 @@ import { exitCodes } from '../verbs/verb-error';
 import { registerCatalogCommands } from './catalog-commands';
 import { registerDoctor } from './doctor';
 import { registerHistory } from './history';
+import { registerInit } from './init';
+import { registerNew } from './new';
 import { registerPublish } from './publish';
 import { registerRollback } from './rollback';
 import { registerRun } from './run';
@@ -30,6 +32,9 @@ export function program(): Command {
   registerHistory(root);
   root.commandsGroup('The catalog:');
   registerCatalogCommands(root);
+  root.commandsGroup('Something new:');
+  registerInit(root);
+  registerNew(root);
   root.commandsGroup('This machine:');
   registerDoctor(root);
   for (const command of root.commands) {
