@@ -72,6 +72,12 @@ async function build(out, key) {
     logLevel: 'warning',
   });
   writeFileSync(join(beside, 'KEY'), key);
+  const stamp = join(out, 'KEY');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) {
+    // Another process has made the same meanwhile, and may be reading it.
+    rmSync(beside, { recursive: true, force: true });
+    return;
+  }
   rmSync(out, { recursive: true, force: true });
   mkdirSync(dirname(out), { recursive: true });
   renameSync(beside, out);

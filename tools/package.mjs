@@ -61,6 +61,11 @@ if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== now) {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   writeFileSync(join(beside, 'package.json'), `${JSON.stringify({ version, type: 'commonjs' })}\n`);
   writeFileSync(join(beside, 'KEY'), now);
-  rmSync(out, { recursive: true, force: true });
-  renameSync(beside, out);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) {
+    // Another process has made the same meanwhile, and may be reading it.
+    rmSync(beside, { recursive: true, force: true });
+  } else {
+    rmSync(out, { recursive: true, force: true });
+    renameSync(beside, out);
+  }
 }
