@@ -1,5 +1,6 @@
 import { renderer } from '../../charts/render';
 import { environmentFile } from '../../lib/ledger';
+import { checkConfiguration } from '../../lib/verbs';
 import { publish } from '../../lib/verbs/publish';
 import { applyAll } from '../kubernetes/apply';
 import { bootstrapObjects } from '../release/bootstrap';
@@ -36,7 +37,7 @@ export async function releaseFirst(stage: Stage): Promise<string> {
     throw new Error('the lab’s catalog has no environment');
   }
   const { repository, branch } = catalog.platform.ledger;
-  const published = await publish({ catalog, ledger: { repository, branch }, renderer });
+  const published = await publish({ catalog, ledger: { repository, branch }, renderer, check: checkConfiguration });
   stage.journal.note('git', `published: ledger commit ${published.commit?.slice(0, 12)}`);
   await applyAll(stage.client, bootstrapObjects(environmentFile(catalog.platform, environment)));
   stage.journal.note('lab', 'bootstrap applied: a project, and two Applications that follow the ledger');

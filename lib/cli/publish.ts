@@ -17,7 +17,7 @@ export function registerPublish(program: Command): void {
     .command('publish')
     .summary('bring the catalog into the ledger')
     .description(
-      'Writes the description of every service and environment into the ledger, and renders what is new or changed, in one commit. A service that has no release yet gets its description and nothing else. Refuses to lose what the catalog no longer has, unless told by name.',
+      'Writes the description of every service and environment into the ledger, and renders what is new or changed, in one commit. A service that has no release yet gets its description and nothing else. What is new or changed is checked by trivy and checkov before anything is written. Refuses to lose what the catalog no longer has, unless told by name.',
     )
     .option('--remove <service>', 'a service that may go; can be given several times', collect, [])
     .option('--remove-environment <name>', 'an environment that may go, with all that is in it', collect, [])
@@ -30,17 +30,20 @@ Examples:
   bowline publish --ledger ../ledger.git into another repository
   bowline publish --remove shop          shop was taken out of the catalog, and may go
 
-Exit codes: 0 published or nothing to publish, 1 the ledger can't be reached, 2 it would lose something, 3 a mistake in the catalog.`,
+Exit codes: 0 published or nothing to publish, 1 the ledger can't be reached or the manifests could not be checked,
+2 it would lose something or a finding stops it, 3 a mistake in the catalog.`,
     );
   withLedgerOptions(command).action(
     action(wantsJson, async (options: PublishOptions) => {
       const { loadReleasableCatalog } = await import('../rollout');
+      const { checkConfiguration } = await import('../verbs/check-configuration');
       const { publish } = await import('../verbs/publish');
       const { renderer } = await import('../../charts/render');
       const result = await publish({
         catalog: loadReleasableCatalog(options.catalog).catalog,
         ledger: await chosenLedger(options),
         renderer,
+        check: checkConfiguration,
         remove: options.remove,
         removeEnvironments: options.removeEnvironment,
         rerender: options.rerender,

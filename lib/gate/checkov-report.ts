@@ -67,12 +67,14 @@ export function readCheckovReport(text: string, frameworks: readonly string[]): 
       scanner: 'checkov',
       observations: reports.flatMap(({ results }) =>
         results.failed_checks.map((found) => {
-          const place = placeOf(found.file_path.replace(/^\//, ''));
+          const path = found.file_path.replace(/^\//, '');
+          const place = placeOf(path);
           const resource = found.resource.replace(/^\/?.*Dockerfile\.?/, '');
           return {
             id: found.check_id,
             aliases: [],
             package: place.package,
+            path,
             version: [place.environment, resource].filter((part) => part !== undefined && part !== '').join(': '),
             title: found.check_name,
             severity: severityOf[(found.severity ?? '').toLowerCase()] ?? 'unknown',

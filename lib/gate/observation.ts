@@ -9,6 +9,8 @@ export interface Observation {
   readonly package: string;
   /** The package's version; of a configuration, what it is about, such as `dev: Deployment.hello`. */
   readonly version: string;
+  /** The file of a configuration by its whole path, as it was given to the scanner. */
+  readonly path?: string;
   /** What is wrong, of a configuration: advisories are told by their names. */
   readonly title?: string;
   readonly severity: 'unknown' | 'negligible' | 'low' | 'medium' | 'high' | 'critical';

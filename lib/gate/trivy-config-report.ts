@@ -59,6 +59,7 @@ export function readTrivyConfigReport(text: string, files: readonly string[]): S
             id: found.ID,
             aliases: [],
             package: place.package,
+            path: Target,
             version: place.environment ?? '',
             title: found.Message === '' ? found.Title : found.Message,
             severity: severityOf[found.Severity ?? ''] ?? 'unknown',

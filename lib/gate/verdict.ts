@@ -154,7 +154,8 @@ function expired(risk: AcceptedRisk, now: Date): boolean {
 }
 
 function decide(observation: Observation, policy: FindingsPolicy, now: Date): Finding {
-  const { aliases, ...rest } = observation;
+  // The path told parts of a catalog apart; a finding is filed under its place.
+  const { aliases, path: _, ...rest } = observation;
   const named = [observation.id, ...aliases];
   const ours = byDesign.find(
     ({ checks, package: file }) => file === observation.package && checks.includes(observation.id),

@@ -40,7 +40,7 @@ export type ChangeResult<Detail> =
 export async function changeLedger<Detail>(
   repository: LedgerRepository,
   paths: readonly string[],
-  decide: (head: Snapshot) => Decision<Detail>,
+  decide: (head: Snapshot) => Decision<Detail> | Promise<Decision<Detail>>,
   options: ChangeOptions = {},
 ): Promise<ChangeResult<Detail>> {
   const attempts = Math.max(10, options.attempts ?? 40);
@@ -64,7 +64,7 @@ export async function changeLedger<Detail>(
         return result;
       }
     }
-    const decision = decide(head);
+    const decision = await decide(head);
     if (decision.kind === 'refuse') {
       return { ok: false, code: decision.code, why: decision.why };
     }

@@ -7,6 +7,9 @@ import { toolPath } from '../tools';
 import { keptReport } from './kept-report';
 import { writeWhole } from './release-folder';
 
+/** Looks for mistakes in files: `Dockerfile`, or manifests by their path in the ledger. */
+export type ConfigurationCheck = (files: ReadonlyMap<string, string>) => Promise<readonly ScanReport[]>;
+
 /**
  * Mistakes in a Dockerfile and in manifests, by trivy and checkov: two readers that know different things.
  * @param files text by path: `Dockerfile`, or a path of the ledger
@@ -53,9 +56,14 @@ async function trivyConfig(
         program,
         arguments: [...words, '--cache-dir', join(scratch, 'trivy'), directory],
         directory: scratch,
-        timeoutSeconds: 300,
+        timeoutSeconds: secondsFor(files),
       }),
   );
+}
+
+/** A catalog of a hundred services brings 2200 files, which take checkov 50 s on two cores. */
+function secondsFor(files: ReadonlyMap<string, string>): number {
+  return 300 + files.size / 10;
 }
 
 async function checkov(files: ReadonlyMap<string, string>, directory: string, scratch: string): Promise<ScanReport> {
@@ -78,7 +86,7 @@ async function checkov(files: ReadonlyMap<string, string>, directory: string, sc
         arguments: ['--directory', directory, ...words],
         directory: scratch,
         environment: { HOME: scratch, LOG_LEVEL: 'ERROR', CKV_IGNORE_HIDDEN_DIRECTORIES: 'false' },
-        timeoutSeconds: 300,
+        timeoutSeconds: secondsFor(files),
       }),
   );
 }

@@ -1,5 +1,6 @@
 export { type BuildInput, build } from './build';
 export { withBuildkit } from './buildkit-daemon';
+export { type ConfigurationCheck, checkConfiguration } from './check-configuration';
 export { publicKeyDigest, publicKeyOf, readPublicKey, verifiedPredicates, verifySignature } from './cosign';
 export { type PromoteInput, promote, verifyEvidence } from './promote';
 export { readSource } from './read-source';

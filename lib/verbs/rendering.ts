@@ -41,7 +41,7 @@ export function manifestsOfCatalog(catalog: Catalog, renderer: Renderer): Readon
 const nothing = `sha256:${'0'.repeat(64)}` as Digest;
 
 /** A release that has not come so far: manifests name its image and nothing else of it. */
-function supposed(service: string, environment: string): ReleaseFile {
+export function supposed(service: string, environment: string): ReleaseFile {
   return {
     version: 1,
     service,

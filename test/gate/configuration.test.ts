@@ -59,6 +59,7 @@ describe('a report of trivy on configuration', () => {
           id: 'KSV-0017',
           aliases: [],
           package: 'deployment.yaml',
+          path: deployment,
           version: 'dev',
           title: "Container 'hello' is privileged",
           severity: 'high',

@@ -23,6 +23,7 @@ import {
 } from '../../lib/verbs';
 import { build } from '../../lib/verbs/build';
 import { publish } from '../../lib/verbs/publish';
+import { nothingFound } from '../verbs/ledger-fixtures';
 import { type Bench, openBench, root, stateOf } from './bench';
 
 jest.setTimeout(240_000);
@@ -190,7 +191,7 @@ describe('promote', () => {
       timeoutSeconds: 30,
     });
     ledger = { repository: shop.ledger };
-    await publish({ catalog: made.catalog, ledger, renderer });
+    await publish({ catalog: made.catalog, ledger, renderer, check: nothingFound });
   });
 
   const attempt = (release: Signed, changes: Partial<Parameters<typeof promote>[0]> = {}) =>

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { type Catalog, loadCatalog } from '../../lib/catalog';
+import type { ConfigurationCheck } from '../../lib/verbs';
 
 const example = loadCatalog(join(__dirname, '../../catalog'));
 
@@ -12,3 +13,9 @@ export function catalogOf(names: readonly string[], memory = '512Mi', team = 'st
   const environments = { dev: { memory, settings: {}, secrets: {} } };
   return { ...example, services: names.map((name) => ({ ...service, name, team, environments })) };
 }
+
+/** Checkers that find nothing: the real ones take seconds, and have their own tests. */
+export const nothingFound: ConfigurationCheck = async () => [
+  { ok: true, scanner: 'trivy-config', observations: [] },
+  { ok: true, scanner: 'checkov', observations: [] },
+];

@@ -2,12 +2,18 @@ import { publishText } from '../../lib/cli/publish';
 import { promoteToLedger } from '../../lib/verbs/promote-to-ledger';
 import { publish } from '../../lib/verbs/publish';
 import { BareLedger, fakeRenderer, releaseOf } from '../ledger/fixtures';
-import { catalogOf } from './ledger-fixtures';
+import { catalogOf, nothingFound } from './ledger-fixtures';
 
 describe('publish', () => {
   let ledger: BareLedger;
   const put = (names: readonly string[], more: object = {}) =>
-    publish({ catalog: catalogOf(names), ledger: { repository: ledger.path }, renderer: fakeRenderer(), ...more });
+    publish({
+      catalog: catalogOf(names),
+      ledger: { repository: ledger.path },
+      renderer: fakeRenderer(),
+      check: nothingFound,
+      ...more,
+    });
 
   beforeEach(() => {
     ledger = new BareLedger();
@@ -58,6 +64,7 @@ describe('publish', () => {
         catalog: catalogOf(['hello', 'shop', 'cart', 'mail'], '1Gi'),
         ledger: { repository: ledger.path },
         renderer: fakeRenderer(),
+        check: nothingFound,
       }),
     ]);
     expect(results.every((result) => 'changed' in result && result.changed)).toBe(true);
@@ -74,13 +81,19 @@ describe('publish', () => {
         catalog: catalogOf(['hello']),
         ledger: { repository: ledger.path, branch: 'mian' },
         renderer: fakeRenderer(),
+        check: nothingFound,
       }),
     ).rejects.toMatchObject({ code: 'no-branch', exitCode: 3, message: expect.stringContaining('it has: main') });
   });
 
   test('an address that is none is bad input', async () => {
     await expect(
-      publish({ catalog: catalogOf(['hello']), ledger: { repository: '--upload-pack=x' }, renderer: fakeRenderer() }),
+      publish({
+        catalog: catalogOf(['hello']),
+        ledger: { repository: '--upload-pack=x' },
+        renderer: fakeRenderer(),
+        check: nothingFound,
+      }),
     ).rejects.toMatchObject({ code: 'bad-ledger', exitCode: 3 });
   });
 
@@ -95,6 +108,7 @@ describe('publish', () => {
       catalog: catalogOf(['hello', 'mail'], '1Gi'),
       ledger: { repository: ledger.path },
       renderer: fakeRenderer(),
+      check: nothingFound,
       remove: ['shop'],
     });
     expect(publishText(result)).toBe(

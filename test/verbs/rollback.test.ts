@@ -4,13 +4,18 @@ import { promoteToLedger } from '../../lib/verbs/promote-to-ledger';
 import { publish } from '../../lib/verbs/publish';
 import { rollback } from '../../lib/verbs/rollback';
 import { BareLedger, digestNamed, fakeRenderer, releaseOf } from '../ledger/fixtures';
-import { catalogOf } from './ledger-fixtures';
+import { catalogOf, nothingFound } from './ledger-fixtures';
 
 describe('rollback and history', () => {
   let ledger: BareLedger;
   const location = () => ({ repository: ledger.path });
   const put = (memory = '512Mi', team = 'storefront') =>
-    publish({ catalog: catalogOf(['hello'], memory, team), ledger: location(), renderer: fakeRenderer() });
+    publish({
+      catalog: catalogOf(['hello'], memory, team),
+      ledger: location(),
+      renderer: fakeRenderer(),
+      check: nothingFound,
+    });
   const promote = (name: string, renderer = fakeRenderer()) =>
     promoteToLedger({ ledger: location(), release: releaseOf('hello', 'dev', name), renderer });
   const back = (more: { to?: string; reason?: string } = {}, renderer = fakeRenderer()) =>
@@ -147,7 +152,7 @@ describe('rollback and history', () => {
     await promote('one', older);
     const then = ledger.head();
     await promote('two', older);
-    await publish({ catalog: catalogOf(['hello'], '1Gi'), ledger: location(), renderer: older });
+    await publish({ catalog: catalogOf(['hello'], '1Gi'), ledger: location(), renderer: older, check: nothingFound });
     const result = await back();
     expect(result.notes[0]).toContain(`those of ledger commit ${then} were put back`);
     expect(ledger.text(appPath('dev', 'hello'))).toBe(ledger.text(appPath('dev', 'hello'), then));

@@ -8,6 +8,7 @@ import { mustRun } from '../../process';
 import { pinsDirectory, standInDatabases, withLock } from '../../tools';
 import { digest, imageRepository } from '../../values';
 import {
+  checkConfiguration,
   compressedSize,
   type ExitCode,
   publicKeyOf,
@@ -123,7 +124,12 @@ async function runAlone(input: RunInput, stateDirectory: string): Promise<RunRes
 
     const publishing = process.hrtime.bigint();
     const location = { repository: ledger, branch: catalog.platform.ledger.branch };
-    const published = await publish({ catalog, ledger: location, renderer: input.renderer });
+    const published = await publish({
+      catalog,
+      ledger: location,
+      renderer: input.renderer,
+      check: checkConfiguration,
+    });
     const publication: ActionResult = {
       stage: 'Publish',
       name: 'Publish',
