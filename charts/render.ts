@@ -12,12 +12,13 @@ import { planOf } from '../lib/rollout';
 import { Application } from './argocd/application';
 import { bootstrap } from './argocd/bootstrap';
 import { serviceLabels } from './kubernetes/labels';
-import { documents } from './kubernetes/manifest';
+import { documentsByFile } from './kubernetes/manifest';
 import { addOnApplications } from './platform/add-ons';
 import { admission } from './platform/admission';
 import { argocdConfiguration } from './platform/argocd-configuration';
 import { namespaces } from './platform/namespaces';
 import { applicationName, projectName, projects } from './platform/projects';
+import { holdToRules } from './rules/hold-to-rules';
 import { alertRules } from './service/alert-rules';
 import { autoscaler } from './service/autoscaler';
 import { dashboard } from './service/dashboard';
@@ -27,32 +28,40 @@ import { networkPolicy } from './service/network-policy';
 import { metricTemplates, rollout, serviceMonitors } from './service/rollout';
 import { serviceAccount } from './service/service-account';
 
-/** The manifests of the ledger: pure functions of its inputs. */
+/** The manifests of the ledger: pure functions of its inputs. What the rules of progressive delivery refuse is not rendered. */
 export const renderer: Renderer = {
-  service: (service, release) =>
-    new Map([
-      ...Object.entries(serviceFiles(service, release)).map(
-        ([file, build]) => [manifestPath(service.environment, service.name, file), documents(build)] as const,
-      ),
-      [appPath(service.environment, service.name), documents((scope) => application(scope, service))],
-    ]),
+  service: (service, release) => {
+    const { environment, name } = service;
+    return documentsByFile(
+      new Map<string, Build>([
+        ...Object.entries(serviceFiles(service, release)).map(
+          ([file, build]) => [manifestPath(environment, name, file), build] as const,
+        ),
+        [appPath(environment, name), (scope) => application(scope, service)],
+      ]),
+      holdToRules,
+    );
+  },
   environment: (environment, services) =>
-    new Map(
-      services.length === 0
-        ? []
-        : [
-            ...Object.entries(platformFiles(environment, services)).map(
-              ([file, build]) => [platformPath(environment.name, file), documents(build)] as const,
+    services.length === 0
+      ? new Map()
+      : documentsByFile(
+          new Map(
+            Object.entries(platformFiles(environment, services)).map(
+              ([file, build]) => [platformPath(environment.name, file), build] as const,
             ),
-          ],
-    ),
+          ),
+          holdToRules,
+        ),
 };
+
+type Build = (scope: Construct) => void;
 
 /** A file for each part of a platform's chart. */
 function platformFiles(
   environment: EnvironmentFile,
   services: readonly ServiceInEnvironment[],
-): Readonly<Record<string, (scope: Construct) => void>> {
+): Readonly<Record<string, Build>> {
   return {
     bootstrap: (scope) => bootstrap(scope, environment),
     admission: (scope) => admission(scope, environment),
@@ -66,10 +75,7 @@ function platformFiles(
 }
 
 /** A file for each role of a service's chart. */
-function serviceFiles(
-  service: ServiceInEnvironment,
-  release: ReleaseFile,
-): Readonly<Record<string, (scope: Construct) => void>> {
+function serviceFiles(service: ServiceInEnvironment, release: ReleaseFile): Readonly<Record<string, Build>> {
   const plan = planOf(service);
   return {
     'service-account': (scope) => serviceAccount(scope, service),

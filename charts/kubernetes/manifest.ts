@@ -1,15 +1,39 @@
-import { App, Chart, Yaml } from 'cdk8s';
+import { ApiObject, App, Chart, Yaml } from 'cdk8s';
 import type { Construct } from 'constructs';
 
 /**
- * Synthesizes objects to YAML, one document each, in the order in which `build` makes them. Every call has an App of its own:
- * `App.synth` walks the whole app once per chart, so that many charts in one app cost their square.
+ * Synthesizes files of objects to YAML, one document each, in the order in which they are made, and validates all of them together.
+ * Every call has an App of its own: `App.synth` walks the whole app once per chart, so that many charts in one app cost their square.
+ * @param files what makes the objects of each file
+ * @param validate adds validations to what holds all of the objects
+ * @throws Error with everything that a validation has found
  */
-export function documents(build: (scope: Construct) => void): string {
+export function documentsByFile(
+  files: ReadonlyMap<string, (scope: Construct) => void>,
+  validate: (root: Construct) => void,
+): ReadonlyMap<string, string> {
   const app = new App({ outdir: '' });
-  const chart = new Chart(app, 'objects', { disableResourceNameHashes: true });
-  build(chart);
-  return Yaml.stringify(...(chart.toJson() as unknown[]));
+  const charts = [...files].map(([file, build], index) => {
+    const chart = new Chart(app, `file-${index}`, { disableResourceNameHashes: true });
+    build(chart);
+    return [file, chart] as const;
+  });
+  validate(app);
+  const errors = app.node.findAll().flatMap((construct) => construct.node.validate());
+  if (errors.length > 0) {
+    throw new Error(
+      `these manifests would not do what they are for:\n${errors.map((error) => `  ${error}`).join('\n')}`,
+    );
+  }
+  return new Map(charts.map(([file, chart]) => [file, Yaml.stringify(...objectsBelow(chart))]));
+}
+
+/** Every object below a construct, in the order in which they were made, as it will be written. */
+export function objectsBelow(scope: Construct): readonly object[] {
+  return scope.node
+    .findAll()
+    .filter((construct) => ApiObject.isApiObject(construct))
+    .map((construct) => (construct as ApiObject).toJson());
 }
 
 /** Annotations that Argo CD reads. */

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import { percentileSamples, type RolloutPlan } from '../../lib/rollout';
+import { annotations } from '../flagger/annotations';
 import { Canary, type CanaryWebhook } from '../flagger/canary';
 import { MetricTemplate } from '../flagger/metric-template';
 import { HttpRoute } from '../gateway/http-route';
@@ -73,7 +74,12 @@ function canary(scope: Construct, service: ServiceInEnvironment, plan: RolloutPl
     name: service.name,
     namespace: service.namespace,
     labels: serviceLabels(service),
-    annotations: { ...argocd.wave(1), ...argocd.confirmDeletion },
+    annotations: {
+      ...argocd.wave(1),
+      ...argocd.confirmDeletion,
+      [annotations.budget]: `${service.rollback.budgetSeconds}s`,
+      [annotations.requestsPerSecond]: String(service.requestsPerSecond),
+    },
     port: service.port,
     hostname: service.hostname,
     gateway: service.gateway,

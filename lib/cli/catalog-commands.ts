@@ -18,15 +18,24 @@ const json = (...words: readonly unknown[]) => (words.at(-2) as CatalogOptions).
 /** Commands that look at the catalog and change nothing. */
 export function registerCatalogCommands(program: Command): void {
   program
-    .command('check')
-    .summary('every mistake of every catalog file, with its place')
+    .command('check [directory]')
+    .summary('every mistake of every catalog file, or of the manifests in a folder')
     .description(
-      'Checks the whole catalog and names every mistake with file, line, column, what was found and what would be right. Exit 3 if there is any.',
+      'Without a folder: checks the whole catalog and names every mistake with file, line, column, what was found and what would be right. Exit 3 if there is any.\n\nWith a folder (or a file): holds any manifests of Flagger, Argo CD and Prometheus against the rules PD001 to PD017, with file and line. Exit 2 for an error, 1 where a file could not be read.',
     )
     .addOption(catalogOption())
+    .option('--sarif <file>', 'with a folder: write the findings as SARIF 2.1.0')
     .addOption(jsonOption())
     .action(
-      action(json, async (options: CatalogOptions) => {
+      action(json, async (directory: string | undefined, options: CatalogOptions & { readonly sarif?: string }) => {
+        if (directory !== undefined) {
+          const { runCheckManifests } = await import('./check-manifests');
+          runCheckManifests(directory, options);
+          return;
+        }
+        if (options.sarif !== undefined) {
+          throw new InputError('--sarif goes with a folder of manifests: bowline check <directory> --sarif <file>');
+        }
         const { runCheck } = await import('./catalog-actions');
         runCheck(options.catalog, options.json);
       }),

@@ -9,6 +9,7 @@ import { registerPublish } from './publish';
 import { registerRollback } from './rollback';
 import { registerRun } from './run';
 import { registerVerbs } from './verb-commands';
+import { version } from './version';
 
 const introduction = `GitOps pipeline-as-code for Go services on AWS and Kubernetes.
 
@@ -62,9 +63,4 @@ function endQuietly(error: NodeJS.ErrnoException): void {
     throw error;
   }
   process.exit();
-}
-
-function version(): string {
-  // Replaced by the bundler; in a checkout the package says it.
-  return process.env.BOWLINE_VERSION ?? (require('../../package.json') as { readonly version: string }).version;
 }

@@ -59,7 +59,7 @@ export function visibilityOfSilence(plan: Pick<RolloutPlan, 'scrapeSeconds' | 'w
  * From the beginning of a fault to its rollback by failed checks: T of them, counted at the start of the check after, before its analysis
  * (pkg/controller/scheduler.go, advanceCanary): `best = V + T·I`, `worst = V + (T + 1)·I`.
  */
-export function rollbackByChecks(plan: RolloutPlan, visible: Span): Span {
+export function rollbackByChecks(plan: Pick<RolloutPlan, 'intervalSeconds' | 'threshold'>, visible: Span): Span {
   const interval = intervalOf(plan);
   return { best: visible.best + plan.threshold * interval, worst: visible.worst + (plan.threshold + 1) * interval };
 }

@@ -1,0 +1,19 @@
+import { acceptanceRule } from './judge';
+import type { Rule } from './rule';
+
+/** RULES.md: what every rule wants and why. */
+export function rulesPage(rules: readonly Rule[], files: ReadonlyMap<string, string>): string {
+  const rows = rules.map(
+    ({ id, title, why, level }) => `| [${id}](${files.get(id)}) | ${title} | ${level} | ${why} |\n`,
+  );
+  return `# Rules of progressive delivery
+
+Every rendered service is held against these at synth, and \`bowline check <directory>\` holds any manifests of Flagger, Argo CD and Prometheus
+against them. An error stops; a warning is shown. This page is generated from the rules (one a file, in this folder); after a change:
+\`BOWLINE_WRITE_GENERATED=1 npx jest test/charts/rules\`.
+
+| Rule | What holds | Level | Why |
+|---|---|---|---|
+| ${acceptanceRule.id} | ${acceptanceRule.title} | error | ${acceptanceRule.why} |
+${rows.join('')}`;
+}

@@ -1,0 +1,58 @@
+import { canaries, metricsOf } from './canaries';
+import type { Rule } from './rule';
+
+/** What Flagger's own queries ask for (pkg/metrics/observers). */
+const traps: Readonly<
+  Record<string, Readonly<Record<string, { readonly level: 'error' | 'warning'; readonly trap: string }>>>
+> = {
+  gatewayapi: {
+    'request-success-rate': {
+      level: 'error',
+      trap: 'asks for the labels kubernetes_namespace and kubernetes_pod_name, which Prometheus Operator does not set: no values, and a rollback of every release',
+    },
+    'request-duration': {
+      level: 'error',
+      trap: 'asks for the labels kubernetes_namespace and kubernetes_pod_name, which Prometheus Operator does not set: no values, and a rollback of every release',
+    },
+  },
+  kubernetes: {
+    'request-success-rate': {
+      level: 'error',
+      trap: 'asks for the labels kubernetes_namespace and kubernetes_pod_name, which Prometheus Operator does not set: no values, and a rollback of every release',
+    },
+    'request-duration': {
+      level: 'error',
+      trap: 'asks for the labels kubernetes_namespace and kubernetes_pod_name, which Prometheus Operator does not set: no values, and a rollback of every release',
+    },
+  },
+  nginx: {
+    'request-duration': { level: 'warning', trap: 'is a mean, not a 99th percentile: a slow twentieth does not show' },
+  },
+  skipper: {
+    'request-duration': { level: 'warning', trap: 'is a mean, not a 99th percentile: a slow twentieth does not show' },
+  },
+};
+
+export const builtInMetric: Rule = {
+  id: 'PD007',
+  title: 'Built-in metrics are used only where they mean what they say',
+  why: 'For the Gateway API and for plain Kubernetes the built-in queries need labels that Prometheus Operator does not set; for NGINX and Skipper the duration is a mean.',
+  level: 'error',
+  check: (objects) =>
+    canaries(objects).flatMap((canary) => {
+      const provider = String(canary.get('spec', 'provider') ?? '').split(':')[0] ?? '';
+      return metricsOf(canary).flatMap(({ path, name, template, hasQuery }) => {
+        const found = template === undefined && !hasQuery ? traps[provider]?.[name] : undefined;
+        return found === undefined
+          ? []
+          : [
+              {
+                object: canary,
+                path,
+                level: found.level,
+                message: `${name} of the provider ${provider} ${found.trap}. Use a MetricTemplate of your own.`,
+              },
+            ];
+      });
+    }),
+};

@@ -1,0 +1,84 @@
+import { canaries, metricsOf, ofKind } from './canaries';
+import type { LocatedObject, Path } from './objects';
+import { type ReadQuery, readQuery } from './promql';
+import type { Rule } from './rule';
+
+export const unsafeQuery: Rule = {
+  id: 'PD008',
+  title: 'A query answers with one number whenever it was measured, and only then',
+  why: 'No answer is a failed check, and a counter of failures that has never failed has no series: a healthy release is rolled back. Of several series Flagger takes the last, whichever that is.',
+  level: 'error',
+  check: (objects) =>
+    queriesOf(objects).flatMap(({ object, path, text }) =>
+      findings(readQuery(text)).map((finding) => ({ object, path, ...finding })),
+    ),
+};
+
+interface Query {
+  readonly object: LocatedObject;
+  readonly path: Path;
+  readonly text: string;
+}
+
+function queriesOf(objects: readonly LocatedObject[]): readonly Query[] {
+  const query = (object: LocatedObject, path: Path): readonly Query[] => {
+    const text = object.get(...path);
+    return typeof text === 'string' && text.trim() !== '' ? [{ object, path, text }] : [];
+  };
+  return [
+    ...ofKind(objects, 'MetricTemplate', 'flagger.app')
+      .filter((template) => template.get('spec', 'provider', 'type') === 'prometheus')
+      .flatMap((template) => query(template, ['spec', 'query'])),
+    ...canaries(objects).flatMap((canary) =>
+      metricsOf(canary).flatMap(({ path }) => query(canary, [...path, 'query'])),
+    ),
+  ];
+}
+
+interface Judgement {
+  readonly message: string;
+  readonly level?: 'error' | 'warning';
+}
+
+function findings(query: ReadQuery): readonly Judgement[] {
+  if (!query.ok) {
+    return [{ message: `this is no PromQL from ${JSON.stringify(query.near)} on: every check would fail` }];
+  }
+  const several =
+    query.series === 'one'
+      ? []
+      : [
+          query.series === 'any'
+            ? {
+                level: 'warning' as const,
+                message:
+                  'it is not aggregated: where it answers with several series, the last one decides. Put sum(), max() or avg() around it.',
+              }
+            : {
+                message: `it answers with a series for each ${[...query.series].join(', ')}, and the last one decides: aggregate without them, or take max() of it`,
+              },
+        ];
+  const empty = query.ratios
+    .filter(({ guarded }) => !guarded && !query.neverEmpty)
+    .map(
+      ({ selector, negated }): Judgement =>
+        negated
+          ? {
+              level: 'warning',
+              message: `where every request fails, ${selector} has no series, and the check fails for having no value instead of for the failures: count the failures, with "or vector(0)"`,
+            }
+          : {
+              message: `before the first failure ${selector} has no series, and no value is a failed check: a healthy release is rolled back. Put (… or vector(0)) around the upper side.`,
+            },
+    );
+  const open = query.neverEmpty
+    ? [
+        {
+          level: 'warning' as const,
+          message:
+            '"or …" around the whole answers also when the target is gone, and a release that nobody measures passes: put it around the upper side alone',
+        },
+      ]
+    : [];
+  return [...several, ...empty, ...open];
+}

@@ -1,0 +1,46 @@
+import { acceptanceRule, type Judged } from './judge';
+import type { Rule } from './rule';
+
+/**
+ * Findings as SARIF 2.1.0, which code hosts show beside the lines of a change.
+ * @param version of the program that found them
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function sarif(findings: readonly Judged[], rules: readonly Rule[], version: string): object {
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'bowline',
+            version,
+            rules: [{ ...acceptanceRule, level: 'error' as const }, ...rules].map(({ id, title, why, level }) => ({
+              id,
+              shortDescription: { text: title },
+              fullDescription: { text: why },
+              defaultConfiguration: { level },
+            })),
+          },
+        },
+        results: findings.map(({ rule, level, file, place, object, field, message, accepted }) => ({
+          ruleId: rule,
+          level,
+          message: { text: `${object}: ${field}: ${message}` },
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: file.split('/').map(encodeURIComponent).join('/') },
+                region: { startLine: place.line, startColumn: place.column },
+              },
+            },
+          ],
+          ...(accepted === undefined
+            ? {}
+            : { suppressions: [{ kind: 'inSource', status: 'accepted', justification: accepted }] }),
+        })),
+      },
+    ],
+  };
+}

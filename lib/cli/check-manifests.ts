@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { type Judged, judge } from '../../charts/rules/judge';
+import { parseObjects } from '../../charts/rules/objects';
+import { rules } from '../../charts/rules/rules';
+import { sarif } from '../../charts/rules/sarif';
+import { writeWhole } from '../verbs/release-folder';
+import { exitCodes } from '../verbs/verb-error';
+import { InputError } from './fail';
+import { painter } from './terminal';
+import { version } from './version';
+
+export interface CheckManifestsOptions {
+  readonly json: boolean;
+  readonly sarif?: string;
+}
+
+/** `bowline check <directory>`: any manifests of Flagger, Argo CD and Prometheus, by the rules of progressive delivery. @throws InputError */
+export function runCheckManifests(directory: string, options: CheckManifestsOptions): void {
+  const files = manifestFiles(directory);
+  const parsed = files.map((file) => ({ file, text: readFileSync(file, 'utf8') })).map(readManifest);
+  const objects = parsed.flatMap((file) => file.objects);
+  const findings = judge(objects, rules);
+  const open = findings.filter(({ accepted }) => accepted === undefined);
+  const unreadable = parsed.flatMap((file) => file.unreadable);
+  const templates = parsed.filter(({ template }) => template).map(({ file }) => file);
+  const errors = open.filter(({ level }) => level === 'error').length;
+  if (options.sarif !== undefined) {
+    writeWhole(options.sarif, `${JSON.stringify(sarif(findings, rules, version()), null, 2)}\n`);
+  }
+  if (options.json) {
+    const answer = { ok: errors === 0 && unreadable.length === 0, files: files.length, objects: objects.length };
+    process.stdout.write(`${JSON.stringify({ ...answer, findings, unreadable, templates })}\n`);
+  }
+  const paint = painter(process.stderr);
+  const lines = [
+    ...unreadable.map(
+      ({ file, place, reason }) => `${file}:${place.line}:${place.column}: ${paint('red', 'unreadable')} ${reason}`,
+    ),
+    ...findings.map((finding) => describe(finding, paint)),
+    ...(templates.length === 0
+      ? []
+      : [
+          paint(
+            'dim',
+            `passed over: ${count(templates.length, 'Helm template')}, no YAML before it is rendered (${templates[0]}${templates.length > 1 ? ', …' : ''})`,
+          ),
+        ]),
+    paint(
+      errors > 0 || unreadable.length > 0 ? 'red' : 'bold',
+      `${directory}: ${objects.length} objects in ${count(files.length, 'file')}: ${count(errors, 'error')}, ${count(open.length - errors, 'warning')}${findings.length > open.length ? `, ${findings.length - open.length} accepted` : ''}${unreadable.length > 0 ? `, ${unreadable.length} unreadable` : ''}`,
+    ),
+  ];
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exitCode = unreadable.length > 0 ? exitCodes.unreliable : errors > 0 ? exitCodes.refused : 0;
+}
+
+function readManifest({ file, text }: { readonly file: string; readonly text: string }) {
+  const parsed = parseObjects(file, text);
+  const template = parsed.unreadable.length > 0 && text.includes('{{');
+  return { file, template, objects: parsed.objects, unreadable: template ? [] : parsed.unreadable };
+}
+
+/** YAML files below a folder, or the file itself; hidden folders and packages of others are left out. */
+function manifestFiles(path: string): readonly string[] {
+  let isFile: boolean;
+  try {
+    isFile = statSync(path).isFile();
+  } catch {
+    throw new InputError(`there is no file or folder ${path}`);
+  }
+  if (isFile) {
+    return [path];
+  }
+  const files = readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !/(?:^|\/)(?:\.[^./][^/]*|node_modules)\//.test(relative(path, file)))
+    .sort();
+  if (files.length === 0) {
+    throw new InputError(`there is no YAML file below ${path}`);
+  }
+  return files;
+}
+
+function describe(
+  { rule, level, file, place, object, field, message, accepted }: Judged,
+  paint: ReturnType<typeof painter>,
+) {
+  const where = `${file}:${place.line}:${place.column}:`;
+  return accepted === undefined
+    ? `${where} ${paint(level === 'error' ? 'red' : 'yellow', level)} ${rule} ${object}: ${field}: ${message}`
+    : `${where} ${paint('dim', 'accepted')} ${rule} ${object}: ${accepted}`;
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}

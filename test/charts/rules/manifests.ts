@@ -1,0 +1,95 @@
+import { type Judged, judge, parseObjects, type Rule } from '../../../charts/rules';
+
+/** A Canary with all that belongs to it, of which no rule has anything to say. Line by line, so that tests can change one. */
+export const sound = `apiVersion: flagger.app/v1beta1
+kind: Canary
+metadata:
+  name: web
+  namespace: shop
+  annotations:
+    bowline.dev/requests-per-second: "200"
+    bowline.dev/rollback-budget: 60s
+    argocd.argoproj.io/sync-options: Prune=confirm,Delete=confirm
+spec:
+  provider: gatewayapi:v1
+  progressDeadlineSeconds: 45
+  revertOnDeletion: true
+  targetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
+  autoscalerRef: { apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, name: web }
+  service: { port: 8080 }
+  analysis:
+    interval: 10s
+    threshold: 3
+    stepWeights: [5, 10, 25, 50]
+    metrics:
+      - name: errors
+        interval: 20s
+        thresholdRange: { max: 1 }
+        templateRef: { name: web-errors, namespace: shop }
+    webhooks:
+      - name: hook
+        type: rollback
+        url: http://agent.bowline/rollback
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  progressDeadlineSeconds: 45
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels: { app: web }
+      annotations: { team: shop }
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/web@sha256:${'1'.repeat(64)}
+          env: [{ name: GOMEMLIMIT, value: "1932735283" }]
+---
+apiVersion: monitoring.coreos.com/v1
+kind: ServiceMonitor
+metadata: { name: web-canary, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web-canary } }
+  endpoints: [{ port: http, interval: 5s }]
+---
+apiVersion: flagger.app/v1beta1
+kind: MetricTemplate
+metadata: { name: web-errors, namespace: shop }
+spec:
+  provider: { type: prometheus, address: http://prometheus:9090 }
+  query: |
+    100 * (sum(rate(http_requests_total{job="{{ target }}-canary",code=~"5.."}[{{ interval }}])) or vector(0))
+      / clamp_min(sum(rate(http_requests_total{job="{{ target }}-canary"}[{{ interval }}])), 1e-9)
+`;
+
+/** The sound manifests with one text put in the place of another. @throws Error where it is not there */
+export function soundBut(was: string, is: string): string {
+  if (!sound.includes(was)) {
+    throw new Error(`the sound manifests have no ${was}`);
+  }
+  return sound.replace(was, is);
+}
+
+/** What rules find, as `file:line level message`. */
+export function findings(rules: Rule | readonly Rule[], ...files: readonly string[]): readonly Judged[] {
+  const objects = files.flatMap((text, index) => parseObjects(`file-${index}.yaml`, text).objects);
+  return judge(objects, 'id' in rules ? [rules] : rules);
+}
+
+/** The text of a line, from 1. */
+export function lineOf(text: string, line: number): string {
+  return (text.split('\n')[line - 1] ?? '').trim();
+}
+
+/** Finds exactly one thing, and gives it with the text of the line that it stands at. */
+export function theFinding(rule: Rule, text: string): Judged & { readonly at: string } {
+  const found = findings(rule, text);
+  if (found.length !== 1 || found[0] === undefined) {
+    throw new Error(`${rule.id} found ${found.length} things: ${JSON.stringify(found)}`);
+  }
+  return { ...found[0], at: lineOf(text, found[0].place.line) };
+}

@@ -1,0 +1,55 @@
+import { contestedTarget } from '../../../charts/rules/pd009-contested-target';
+import { findings, sound, soundBut, theFinding } from './manifests';
+
+test('replicas in git are an error at their line', () => {
+  expect(
+    theFinding(
+      contestedTarget,
+      soundBut(
+        '  selector:\n    matchLabels:\n      app: web',
+        '  replicas: 2\n  selector:\n    matchLabels:\n      app: web',
+      ),
+    ),
+  ).toMatchObject({
+    level: 'error',
+    at: 'replicas: 2',
+    object: 'Deployment shop/web',
+  });
+});
+
+test('a selector that Flagger does not know is refused', () => {
+  expect(
+    theFinding(
+      contestedTarget,
+      soundBut('      app: web\n  template', '      cdk8s.io/metadata.addr: c8f3\n  template'),
+    ).message,
+  ).toContain('takes one of app, name, app.kubernetes.io/name');
+});
+
+test('a second label is a warning, a computed value an error', () => {
+  expect(
+    theFinding(
+      contestedTarget,
+      soundBut('      app: web\n  template', '      app: web\n      tier: front\n  template'),
+    ),
+  ).toMatchObject({ level: 'warning', at: 'tier: front' });
+  expect(
+    theFinding(contestedTarget, soundBut('      app: web\n  template', '      app: web-c872ce13\n  template')),
+  ).toMatchObject({ level: 'error', at: 'app: web-c872ce13' });
+});
+
+const service = (name: string) => `apiVersion: v1\nkind: Service\nmetadata: { name: ${name}, namespace: shop }\n`;
+
+test('a Service of the apex name is fought for, another is not', () => {
+  expect(findings(contestedTarget, sound, service('web'))).toMatchObject([
+    { file: 'file-1.yaml', object: 'Service shop/web', level: 'error' },
+  ]);
+  expect(findings(contestedTarget, sound, service('web-admin'))).toEqual([]);
+  expect(
+    findings(
+      contestedTarget,
+      soundBut('service: { port: 8080 }', 'service: { port: 8080, name: front }'),
+      service('web'),
+    ),
+  ).toEqual([]);
+});

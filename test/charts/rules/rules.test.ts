@@ -1,0 +1,152 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Chart } from 'cdk8s';
+import fc from 'fast-check';
+import { Canary } from '../../../charts/flagger/canary';
+import { holdToRules, judge, parseObjects, rules, rulesPage, sarif } from '../../../charts/rules';
+import { findings, lineOf, sound, soundBut } from './manifests';
+
+const folder = join(__dirname, '..', '..', '..', 'charts', 'rules');
+
+test('there are rules PD001 to PD017, each in a file of its own with a test of its own', () => {
+  const numbers = Array.from({ length: 17 }, (_, index) => `PD${String(index + 1).padStart(3, '0')}`);
+  expect(rules.map(({ id }) => id)).toEqual(numbers);
+  for (const id of numbers) {
+    expect(readdirSync(folder).filter((file) => file.startsWith(`${id.toLowerCase()}-`))).toHaveLength(1);
+    expect(existsSync(join(__dirname, `${id.toLowerCase()}.test.ts`))).toBe(true);
+  }
+});
+
+test('RULES.md is what the rules say', () => {
+  const files = new Map(
+    readdirSync(folder)
+      .filter((file) => /^pd\d+-/.test(file))
+      .map((file) => [file.slice(0, 5).toUpperCase(), file]),
+  );
+  const page = rulesPage(rules, files);
+  const path = join(folder, 'RULES.md');
+  if (process.env.BOWLINE_WRITE_GENERATED === '1') {
+    writeFileSync(path, page);
+  }
+  expect(readFileSync(path, 'utf8')).toBe(page);
+});
+
+test('of sound manifests no rule has anything to say', () => {
+  expect(findings(rules, sound)).toEqual([]);
+});
+
+test('no rule falls over whatever stands in the fields', () => {
+  const anything = fc.oneof(
+    fc.constantFrom('{}', '[]', 'null', '""', '-1', 'x', '[1, {}]', '{ a: [b] }'),
+    fc.string().map((text) => JSON.stringify(text)),
+  );
+  const lines = sound.split('\n');
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: lines.length - 1 }), anything, (index, value) => {
+      const text = lines.map((line, at) => (at === index ? line.replace(/: .*$|:$/, `: ${value}`) : line)).join('\n');
+      for (const { place, file } of judge(parseObjects('any.yaml', text).objects, rules)) {
+        expect(file).toBe('any.yaml');
+        expect(place.line).toBeGreaterThan(0);
+        expect(place.line).toBeLessThanOrEqual(text.split('\n').length);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+describe('an accepted finding', () => {
+  const bad = soundBut('interval: 10s', 'interval: 5s');
+  const accepting = (text: string) =>
+    bad.replace('  annotations:\n', `  annotations:\n    bowline.dev/accept: "${text}"\n`);
+
+  test('keeps its reason beside it', () => {
+    expect(findings(rules, accepting('PD002: it is a test'))).toMatchObject([
+      { rule: 'PD002', accepted: 'it is a test' },
+    ]);
+  });
+
+  test.each(['PD002', 'PD002:', 'PD099: no such rule', 'because'])('is none with %j', (text) => {
+    const found = findings(rules, accepting(text));
+    expect(found.map(({ rule, accepted }) => [rule, accepted])).toEqual([
+      ['PD000', undefined],
+      ['PD002', undefined],
+    ]);
+    expect(lineOf(accepting(text), found[0]?.place.line ?? 0)).toContain('bowline.dev/accept');
+  });
+});
+
+test('SARIF names rule, place and reason', () => {
+  const text = soundBut('interval: 10s', 'interval: 5s').replace(
+    '  annotations:\n',
+    '  annotations:\n    bowline.dev/accept: "PD002: a test"\n',
+  );
+  expect(sarif(findings(rules, text), rules, '1.2.3')).toMatchObject({
+    version: '2.1.0',
+    runs: [
+      {
+        tool: { driver: { name: 'bowline', version: '1.2.3' } },
+        results: [
+          {
+            ruleId: 'PD002',
+            level: 'error',
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: 'file-0.yaml' },
+                  region: { startLine: 19, startColumn: 15 },
+                },
+              },
+            ],
+            suppressions: [{ justification: 'a test' }],
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test('at synth an error stops, with the object and its field', () => {
+  const app = new App({ outdir: '' });
+  const chart = new Chart(app, 'shop');
+  holdToRules(chart);
+  new Canary(chart, 'Canary', {
+    name: 'web',
+    namespace: 'shop',
+    labels: {},
+    port: 8080,
+    hostname: 'web.example.com',
+    gateway: { name: 'public', namespace: 'gateway' },
+    progressDeadlineSeconds: 600,
+    intervalSeconds: 10,
+    threshold: 3,
+    steps: [50],
+    metrics: [],
+  });
+  expect(() => chart.toJson()).toThrow(
+    /PD010 Canary shop\/web: spec\.progressDeadlineSeconds: progressDeadlineSeconds is 600/,
+  );
+});
+
+describe('files', () => {
+  test('a List is its items, each at its own line', () => {
+    const list = `apiVersion: v1\nkind: List\nitems:\n${soundBut('interval: 10s', 'interval: 5s').split('---\n')[0]?.replace(/^/gm, '    ').replace('    api', '  - api')}`;
+    const [finding] = findings(rules, list).filter(({ rule }) => rule === 'PD002');
+    expect(lineOf(list, finding?.place.line ?? 0)).toBe('interval: 5s');
+  });
+
+  test('what can not be read is said with its place, and the rest is read', () => {
+    const parsed = parseObjects('broken.yaml', `${sound}---\napiVersion: v1\nkind: Service\nmetadata: { name: [\n`);
+    expect(parsed.objects).toHaveLength(4);
+    expect(parsed.unreadable).toMatchObject([{ file: 'broken.yaml', place: { line: expect.any(Number) } }]);
+  });
+
+  test('the nearest of several targets of one name is taken', () => {
+    const [canary = '', deployment = ''] = sound.split('---\n');
+    const objects = [
+      ...parseObjects('other/deployment.yaml', deployment.replace('  selector:', '  replicas: 3\n  selector:')).objects,
+      ...parseObjects('web/deployment.yaml', deployment).objects,
+      ...parseObjects('web/canary.yaml', canary).objects,
+    ];
+    expect(judge(objects, rules).filter(({ rule }) => rule === 'PD009')).toEqual([]);
+  });
+});

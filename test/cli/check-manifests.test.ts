@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { sound, soundBut } from '../charts/rules/manifests';
+import { snippetsOf } from '../docs/snippets';
+
+const root = join(__dirname, '..', '..');
+const scratch = mkdtempSync(join(tmpdir(), 'bowline-check-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+let trees = 0;
+/** Checks a tree of files from the folder above it, as its author would. */
+function check(files: Readonly<Record<string, string>>, ...words: readonly string[]) {
+  const folder = join(scratch, `tree-${++trees}`);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  mkdirSync(folder, { recursive: true });
+  return {
+    folder,
+    ...spawnSync(process.execPath, [join(root, 'bin', 'bowline.mjs'), 'check', ...words], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, NODE_OPTIONS: '' },
+    }),
+  };
+}
+
+test('sound manifests pass', () => {
+  const { status, stdout, stderr } = check({ 'shop/all.yaml': sound }, 'shop');
+  expect({ status, stdout, stderr }).toEqual({
+    status: 0,
+    stdout: '',
+    stderr: 'shop: 4 objects in 1 file: 0 errors, 0 warnings\n',
+  });
+});
+
+test('the example of the page is answered as the page says', () => {
+  const snippets = snippetsOf(root, 'docs/check.md');
+  const canary = snippets.find(({ text }) => text.startsWith('# web/canary.yaml'))?.text ?? '';
+  const answer = snippets.find(({ language }) => language === 'text')?.text ?? '';
+  const { status, stderr } = check({ 'web/canary.yaml': canary }, 'web');
+  expect(stderr.trim()).toBe(answer.trim());
+  expect(status).toBe(2);
+});
+
+test('an error refuses, in JSON with place and rule', () => {
+  const { status, stdout } = check({ 'all.yaml': soundBut('interval: 10s', 'interval: 5s') }, '.', '--json');
+  expect(status).toBe(2);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: false,
+    files: 1,
+    objects: 4,
+    findings: [{ rule: 'PD002', level: 'error', file: 'all.yaml', place: { line: 18, column: 15 } }],
+    unreadable: [],
+  });
+});
+
+test('an accepted error passes, and is told with its reason', () => {
+  const accepted = soundBut('interval: 10s', 'interval: 5s').replace(
+    '  annotations:\n',
+    '  annotations:\n    bowline.dev/accept: "PD002: an example"\n',
+  );
+  const { status, stderr } = check({ 'all.yaml': accepted }, '.');
+  expect(status).toBe(0);
+  expect(stderr).toContain('all.yaml:19:15: accepted PD002 Canary shop/web: an example');
+});
+
+test('SARIF is written whole, beside the answer', () => {
+  const { folder, status } = check(
+    { 'all.yaml': soundBut('interval: 10s', 'interval: 5s') },
+    '.',
+    '--sarif',
+    'out/f.sarif',
+  );
+  expect(status).toBe(2);
+  expect(JSON.parse(readFileSync(join(folder, 'out', 'f.sarif'), 'utf8')).runs[0].results).toHaveLength(1);
+});
+
+test('a file that can not be read makes the answer unreliable, a Helm template is passed over', () => {
+  const broken = 'apiVersion: v1\nkind: Service\nmetadata: { name: [\n';
+  const { status, stderr } = check({ 'broken.yaml': broken, 'all.yaml': sound }, '.');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^broken\.yaml:\d+:\d+: unreadable /m);
+  const template = 'apiVersion: v1\nkind: Service\nmetadata:\n  {{- if .Values.x }}\n  name: x\n';
+  const passed = check({ 'chart/service.yaml': template, 'all.yaml': sound }, '.');
+  expect(passed.status).toBe(0);
+  expect(passed.stderr).toContain('passed over: 1 Helm template');
+});
+
+test.each([
+  ['a folder that is not there', ['nowhere'], 'there is no file or folder nowhere'],
+  ['a folder without YAML', ['.'], 'there is no YAML file below .'],
+  ['--sarif without a folder', ['--sarif', 'x'], '--sarif goes with a folder'],
+])('%s is a mistake of the one who asked', (_, words, message) => {
+  const { status, stderr } = check({}, ...words);
+  expect(status).toBe(3);
+  expect(stderr).toContain(message);
+});
+
+test('hidden folders and packages of others are left out', () => {
+  const bad = soundBut('interval: 10s', 'interval: 5s');
+  const { status } = check({ 'all.yaml': sound, '.git/x.yaml': bad, 'node_modules/p/x.yaml': bad }, '.');
+  expect(status).toBe(0);
+});
