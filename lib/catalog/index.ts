@@ -16,6 +16,7 @@ export {
   type AddOn,
   addOns,
   type Environment,
+  ecrOf,
   type Platform,
   platformSchema,
   registryOf,

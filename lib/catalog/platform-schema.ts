@@ -209,7 +209,10 @@ export type Environment = Platform['environments'][number];
 
 /** The registry host of a platform: the stated one, or the ECR registry of the pipeline account. */
 export function registryOf(platform: Platform): string {
-  const { account, region } = platform.pipeline;
-  const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return platform.registry ?? `${account}.dkr.ecr.${region}.${suffix}`;
+  return platform.registry ?? ecrOf(platform);
+}
+
+/** The ECR registry of the pipeline account. */
+export function ecrOf({ pipeline: { account, region } }: Pick<Platform, 'pipeline'>): string {
+  return `${account}.dkr.ecr.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }

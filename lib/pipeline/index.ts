@@ -21,4 +21,11 @@ export type {
   Strategies,
   VulnerabilityGate,
 } from './strategies';
+export {
+  type ToolboxContext,
+  ToolboxStack,
+  type ToolboxStackProps,
+  toolboxContext,
+  toolboxDockerfile,
+} from './toolbox';
 export { VerbProject, type VerbProjectProps } from './verb-project';

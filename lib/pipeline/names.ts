@@ -1,4 +1,4 @@
-import { type Platform, registryOf } from '../catalog';
+import { ecrOf, type Platform, registryOf } from '../catalog';
 import { type ImageRepository, imageRepository } from '../values';
 
 /** Verbs that one project does for the whole platform. `build` has a project for each service. */
@@ -15,6 +15,14 @@ export interface PlatformNames {
   readonly key: (environmentClass: string) => string;
   /** SNS topic of alerts. */
   readonly topic: string;
+  /** What makes the image that every verb runs in. */
+  readonly toolbox: {
+    readonly project: string;
+    readonly role: string;
+    /** Its ECR repository by name, and with the registry's host. */
+    readonly repository: string;
+    readonly image: ImageRepository;
+  };
   /** Classes of environments, in order of promotion. */
   readonly classes: readonly string[];
 }
@@ -28,6 +36,13 @@ export function platformNames(platform: Platform): PlatformNames {
     keyAlias: (environmentClass) => `alias/${name}-${environmentClass}`,
     key: (environmentClass) => `awskms:///alias/${name}-${environmentClass}`,
     topic: `${name}-releases`,
+    // No service's repositories are below platform/.
+    toolbox: {
+      project: `${name}-toolbox`,
+      role: `${name}-toolbox`,
+      repository: `${name}/platform/toolbox`,
+      image: imageRepository(`${ecrOf(platform)}/${name}/platform/toolbox`),
+    },
     classes: [...new Set(platform.environments.map((environment) => environment.class))],
   };
 }

@@ -7,6 +7,7 @@ import {
   promotePermissions,
   scanPermissions,
   signPermissions,
+  toolboxPermissions,
 } from './permissions';
 
 /** A role and all that it may do. */
@@ -19,11 +20,12 @@ export interface RolePermissions {
 
 /**
  * Every role of a platform, as the templates will have it: no synth is needed to know.
- * @param bundle where the bundle lies; before a deployment nobody knows its key
+ * @param bundle where the bundle lies, and `context` what the toolbox is made from; before a deployment nobody knows their keys
  */
 export function rolePermissions(
   { platform, services }: Catalog,
   bundle = { bucket: '(bucket of CDK assets)', key: '(bundle).zip' },
+  context = { bucket: '(bucket of CDK assets)', key: '(toolbox).zip' },
 ): readonly RolePermissions[] {
   const shared = platformNames(platform);
   const verb = (name: 'scan' | 'sign' | 'promote', permissions: readonly Permission[]): RolePermissions => ({
@@ -32,6 +34,11 @@ export function rolePermissions(
     permissions,
   });
   return [
+    {
+      role: shared.toolbox.role,
+      usedBy: `the project ${shared.toolbox.project}`,
+      permissions: toolboxPermissions(platform, context),
+    },
     verb('scan', scanPermissions(platform)),
     verb('sign', signPermissions(platform)),
     verb('promote', promotePermissions(platform)),

@@ -34,6 +34,25 @@ export function buildPermissions(platform: Platform, service: Service): readonly
   ];
 }
 
+/** The project that makes the toolbox: nothing of a release is in its reach. */
+export function toolboxPermissions(
+  platform: Platform,
+  context: { readonly bucket: string; readonly key: string },
+): readonly Permission[] {
+  const arns = arnsOf(platform);
+  const { project, repository } = platformNames(platform).toolbox;
+  return [
+    ...logAndLogin(arns, project),
+    { id: 'PushToolbox', actions: [...pull, ...push], resources: [arns.repository(repository)] },
+    { id: 'ReadContext', actions: read, resources: [`${arns.bucket(context.bucket)}/${context.key}`] },
+    {
+      id: 'FindContext',
+      actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'],
+      resources: [arns.bucket(context.bucket)],
+    },
+  ];
+}
+
 /** The scan of every service: reads images. Scanners run with these rights, so they are few. */
 export function scanPermissions(platform: Platform): readonly Permission[] {
   const arns = arnsOf(platform);
@@ -163,6 +182,10 @@ function common(platform: Platform, arns: Arns, project: string): readonly Permi
 }
 
 function logAndRegistry(platform: Platform, arns: Arns, project: string): readonly Permission[] {
+  return [...logAndLogin(arns, project), ...toolbox(platform, arns)];
+}
+
+function logAndLogin(arns: Arns, project: string): readonly Permission[] {
   return [
     {
       id: 'WriteOwnLog',
@@ -176,7 +199,6 @@ function logAndRegistry(platform: Platform, arns: Arns, project: string): readon
       resources: ['*'],
       wildcard: 'the action knows no resource: it gives a password for what the role may do anyway',
     },
-    ...toolbox(platform, arns),
   ];
 }
 

@@ -10,6 +10,7 @@ import { PlatformStack } from './platform-stack';
 import type { PullRequests } from './pull-request-project';
 import { ServiceStack } from './service-stack';
 import type { Strategies } from './strategies';
+import { ToolboxStack } from './toolbox';
 
 export interface PlatformProps {
   /** Folder of platform.yaml, services/ and keys/. */
@@ -25,10 +26,12 @@ export interface PlatformProps {
 }
 
 /**
- * All of a platform: a stack of signing keys, one for what the pipelines share, and one for each service. They are deployed in this order.
+ * All of a platform: a stack that makes the toolbox, one of signing keys, one for what the pipelines share, and one for each service.
+ * They are deployed in this order; "bowline bootstrap" writes down what the first two made.
  * Everything that is made is reachable from here, down to each L2.
  */
 export class Platform extends Construct {
+  readonly toolbox: ToolboxStack;
   readonly keys: KeysStack;
   readonly shared: PlatformStack;
   /** By name of the service. */
@@ -40,6 +43,12 @@ export class Platform extends Construct {
     const { platform, services } = props.parsed ?? loadReleasableCatalog(props.catalog).catalog;
     const { strategies, pullRequests } = props;
     const env = platform.pipeline;
+    this.toolbox = new ToolboxStack(this, 'Toolbox', {
+      stackName: `${platform.name}-toolbox`,
+      description: `Makes the image that every verb of ${platform.name} runs in`,
+      env,
+      platform,
+    });
     this.keys = new KeysStack(this, 'Keys', {
       stackName: `${platform.name}-keys`,
       description: `Signing keys of ${platform.name}, and who is told when they are touched`,
@@ -47,6 +56,7 @@ export class Platform extends Construct {
       platform,
       signer: strategies?.signer ?? new KmsSigner(),
     });
+    this.keys.addStackDependency(this.toolbox, 'toolbox, keys, pipelines: the order of the first deployment');
     this.shared = new PlatformStack(this, 'Shared', {
       stackName: `${platform.name}-platform`,
       description: `What all release pipelines of ${platform.name} share`,

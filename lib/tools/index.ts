@@ -1,6 +1,7 @@
+export { goBuild } from './go-build';
 export { inspectTools, type ToolState } from './inspect';
 export { ensureTools, type InstallOptions } from './install';
-export { cacheDirectory, pinsDirectory, toolPath } from './location';
+export { cacheDirectory, pinFiles, pinsDirectory, toolPath } from './location';
 export { withLock } from './lock';
-export { type Purpose, type Tool, tools } from './pins';
+export { type GoTool, type Purpose, type Tool, toolNamed, tools } from './pins';
 export { ensureStandIn, type StandIn, standInDatabases } from './stand-in';

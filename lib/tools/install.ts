@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun, run } from '../process';
+import { goBuild } from './go-build';
 import { cacheDirectory, findTool, installedDirectory, pinsDirectory } from './location';
 import { withLock } from './lock';
 import { type DebianTool, type GoTool, type Purpose, type PythonTool, tools } from './pins';
@@ -77,22 +78,10 @@ async function buildGo(tool: GoTool, pins: string, directory: string): Promise<v
   const beside = `${directory}.part`;
   rmSync(beside, { recursive: true, force: true });
   mkdirSync(join(beside, 'bin'), { recursive: true });
-  const stamps = Object.entries(tool.stamps ?? {}).map(([variable, value]) => ` -X ${variable}=${value}`);
   await mustRun({
     program: 'go',
-    arguments: [
-      'build',
-      '-trimpath',
-      '-buildvcs=false',
-      ...(tool.tags === undefined ? [] : ['-tags', tool.tags]),
-      '-ldflags',
-      `-s -w${stamps.join('')}`,
-      '-o',
-      join(beside, 'bin', tool.name),
-      tool.package,
-    ],
+    ...goBuild(tool, join(beside, 'bin', tool.name)),
     directory: join(pins, 'go', tool.module),
-    environment: { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly', GOWORK: 'off', ...tool.environment },
     timeoutSeconds: 3600,
   });
   renameSync(beside, directory);

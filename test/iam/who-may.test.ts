@@ -27,7 +27,18 @@ describe('who may do what', () => {
       'acme-promote',
       'acme-scan',
       'acme-sign',
+      'acme-toolbox',
     ]);
+  });
+
+  test('the toolbox is pushed by its own project alone, and reached by nothing that a release can start', () => {
+    const toolbox = repository('acme/platform/toolbox');
+    expect(ours(account.whoMay('ecr:PutImage', toolbox))).toEqual(['acme-toolbox']);
+    expect(
+      ours(account.whoMay('codebuild:StartBuild', 'arn:aws:codebuild:eu-west-1:111111111111:project/acme-toolbox')),
+    ).toEqual([]);
+    expect(account.may('acme-toolbox', 'ecr:PutImage', repository('acme/hello'))).toBe('denied');
+    expect(account.may('acme-toolbox', 's3:GetObject', artifact('acme-hello', 'Source'))).toBe('denied');
   });
 
   test.each(['alias/acme-nonproduction', 'alias/acme-production'])(

@@ -21,8 +21,13 @@ test('the table of permissions is what the templates say', () => {
     ]),
   );
   // Where the bundle lies is only known to the template.
-  const bundle = /arn:aws:s3:::([^/"]+)\/([0-9a-f]{64}\.zip)/.exec(JSON.stringify([...inTemplates.values()]));
-  const table = rolePermissions(catalog, { bucket: bundle?.[1] ?? '', key: bundle?.[2] ?? '' });
+  const bundle = /arn:aws:s3:::([^/"]+)\/([0-9a-f]{64}\.zip)/.exec(JSON.stringify(inTemplates.get('acme-hello-run')));
+  const context = /arn:aws:s3:::([^/"]+)\/([0-9a-f]{64}\.zip)/.exec(JSON.stringify(inTemplates.get('acme-toolbox')));
+  const table = rolePermissions(
+    catalog,
+    { bucket: bundle?.[1] ?? '', key: bundle?.[2] ?? '' },
+    { bucket: context?.[1] ?? '', key: context?.[2] ?? '' },
+  );
   expect([...inTemplates.keys()].sort()).toEqual(table.map(({ role }) => role).sort());
   const listed = (value: string | readonly string[]) => [value].flat().sort();
   for (const { role, permissions } of table) {

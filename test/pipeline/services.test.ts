@@ -41,9 +41,9 @@ describe('removing a service', () => {
   });
 });
 
-test('stacks are deployed keys first, then what is shared, then services', () => {
+test('stacks are deployed toolbox first, then keys, then what is shared, then services', () => {
   const names = [...synthesize({ parsed: two }).templates.keys()];
-  expect(names).toEqual(['acme-keys', 'acme-platform', 'acme-service-hello', 'acme-service-other']);
+  expect(names).toEqual(['acme-toolbox', 'acme-keys', 'acme-platform', 'acme-service-hello', 'acme-service-other']);
 });
 
 test('services whose artifacts CodePipeline would keep under one prefix are named at synth', () => {
@@ -147,6 +147,11 @@ describe('the constructs by themselves', () => {
     ]);
     const { images, signatures, cache } = serviceNames(platform, 'hello');
     const accounts = ['222222222222:root', '333333333333:root'];
-    expect(Object.fromEntries(policies)).toEqual({ [images]: accounts, [signatures]: accounts, [cache]: [] });
+    expect(Object.fromEntries(policies)).toEqual({
+      [images]: accounts,
+      [signatures]: accounts,
+      [cache]: [],
+      'acme/platform/toolbox': [],
+    });
   });
 });

@@ -64,6 +64,7 @@ describe('synth', () => {
       'acme-promote',
       'acme-scan',
       'acme-sign',
+      'acme-toolbox',
     ]);
   });
 });

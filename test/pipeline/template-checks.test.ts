@@ -20,7 +20,7 @@ const templates = readdirSync(directory)
   .map((name) => join(directory, name));
 
 test('cfn-lint has nothing to say to any template, and it read them all', () => {
-  expect(templates).toHaveLength(3);
+  expect(templates).toHaveLength(4);
   const { status, stdout } = checker('cfn-lint', ['--regions', 'eu-west-1', '--format', 'json', '--', ...templates]);
   expect({ status, found: JSON.parse(stdout) }).toEqual({ status: 0, found: [] });
 });

@@ -51,7 +51,7 @@ test('a fresh CDK app synthesizes a platform with the packed Platform', () => {
     env: { ...process.env, CDK_OUTDIR: join(app, 'cdk.out'), CDK_VALIDATION: 'false' },
   });
   const stacks = readdirSync(join(app, 'cdk.out')).filter((name) => name.endsWith('.template.json'));
-  expect(stacks).toHaveLength(3);
+  expect(stacks).toHaveLength(4);
   const assets = stacks
     .map((name) => name.replace('.template.', '.assets.'))
     .map((name) => readFileSync(join(app, 'cdk.out', name), 'utf8'));

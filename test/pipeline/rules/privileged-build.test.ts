@@ -7,9 +7,11 @@ const project = (PrivilegedMode: boolean, command: string) =>
 holdRule(privilegedBuild, {
   passes: {
     'the build': project(true, 'node "$CODEBUILD_SRC_DIR_Bowline/bowline.mjs" build --catalog x'),
+    'the toolbox': project(true, '{"commands":["bash build-toolbox.sh"]}'),
     'an unprivileged scan': project(false, 'node "$CODEBUILD_SRC_DIR_Bowline/bowline.mjs" scan --catalog x'),
   },
   finds: {
+    'another script': [project(true, '{"commands":["bash build-toolbox.sh.txt"]}'), 'p is privileged'],
     'a privileged scan': [project(true, 'node "$X/bowline.mjs" scan --out build'), 'p is privileged'],
   },
 });

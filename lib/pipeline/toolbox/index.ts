@@ -1,0 +1,3 @@
+export { type ToolboxContext, toolboxContext } from './context';
+export { toolboxDockerfile } from './dockerfile';
+export { ToolboxStack, type ToolboxStackProps } from './toolbox-stack';

@@ -1,0 +1,152 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadCatalog } from '../../lib/catalog';
+import { toolboxContext } from '../../lib/pipeline';
+import { toolboxPackages, toolboxTools } from '../../lib/pipeline/toolbox/dockerfile';
+import { toolPath } from '../../lib/tools';
+import { checkConfiguration } from '../../lib/verbs';
+import { exampleCatalog, resourcesOf, synthesize } from './synthesize';
+
+const root = join(__dirname, '..', '..');
+const { bases } = loadCatalog(exampleCatalog).platform;
+const context = toolboxContext(bases.builder);
+const dockerfile = context.files.get('Dockerfile') ?? '';
+
+test('the toolbox has every tool that a verb asks for', () => {
+  const asked = readdirSync(join(root, 'lib', 'verbs'))
+    .map((name) => readFileSync(join(root, 'lib', 'verbs', name), 'utf8'))
+    .flatMap((text) => [...text.matchAll(/toolPath\('([^']+)'\)/g)].map(([, name]) => name as string));
+  const there = new Set<string>([...toolboxTools.map(({ name }) => name), ...toolboxPackages, 'checkov']);
+  expect(asked.length).toBeGreaterThan(8);
+  expect([...new Set(asked)].filter((name) => !there.has(name))).toEqual([]);
+});
+
+test("checkov's packages are the same in the toolbox as on a machine, whose Python is another", () => {
+  const pinned = (name: string) =>
+    readFileSync(join(root, 'tools', 'python', name), 'utf8')
+      .split('\n')
+      .filter((line) => /^[A-Za-z]/.test(line));
+  expect(pinned('toolbox.txt')).toEqual(pinned('checkov.txt'));
+  const text = readFileSync(join(root, 'tools', 'python', 'toolbox.txt'), 'utf8');
+  expect(text.match(/--hash=sha256:[0-9a-f]{64}$/gm)).toHaveLength(pinned('toolbox.txt').length);
+});
+
+describe('its Dockerfile', () => {
+  test('begins with a base by digest, and compiles with the words that a machine compiles with', () => {
+    expect(dockerfile.match(/^FROM .*$/gm)).toEqual([`FROM ${bases.builder} AS compiled`, `FROM ${bases.builder}`]);
+    expect(dockerfile).toContain(
+      'RUN ["env","CGO_ENABLED=0","GOFLAGS=-mod=readonly","GOWORK=off","GOEXPERIMENT=jsonv2","go","build","-trimpath","-buildvcs=false","-ldflags","-s -w","-o","/out/trivy","github.com/aquasecurity/trivy/cmd/trivy"]',
+    );
+  });
+
+  test('fetches nothing that is not pinned: no script from the net, packages by hash, Debian as of one day', () => {
+    expect(dockerfile).not.toMatch(/curl|wget|@latest|ADD /);
+    expect(dockerfile).toContain('--require-hashes --only-binary :all:');
+    expect(dockerfile).toMatch(/snapshot\.debian\.org\/archive\/.*20[0-9]{6}T[0-9]{6}Z/);
+  });
+
+  test('starts every program once, so that none is missing from a release', () => {
+    for (const { name } of toolboxTools) {
+      expect(dockerfile).toContain(`RUN ["${name}",`);
+    }
+  });
+
+  test('has the findings of an image that is root in a build of its own, and no other', async () => {
+    const reports = await checkConfiguration(new Map([['Dockerfile', dockerfile]]));
+    const found = reports.map((report) => (report.ok ? report.observations.map(({ id }) => id) : [report.message]));
+    // No health check (it serves nothing), and root: BuildKit makes namespaces.
+    expect([...new Set(found.flat())].sort()).toEqual(['CKV_DOCKER_2', 'CKV_DOCKER_3', 'DS-0002', 'DS-0026']);
+  }, 60_000);
+});
+
+describe('its context', () => {
+  test('is another when a pin of its tools is another, and the same when only others are', () => {
+    const pins = mkdtempSync(join(tmpdir(), 'bowline-pins-'));
+    try {
+      for (const folder of ['go', 'python']) {
+        cpSync(join(root, 'tools', folder), join(pins, folder), { recursive: true });
+      }
+      expect(toolboxContext(bases.builder, pins).tag).toBe(context.tag);
+      appendFileSync(join(pins, 'go/flagger/go.sum'), '\n');
+      expect(toolboxContext(bases.builder, pins).tag).toBe(context.tag);
+      appendFileSync(join(pins, 'go/cosign/go.sum'), '\n');
+      expect(toolboxContext(bases.builder, pins).tag).not.toBe(context.tag);
+    } finally {
+      rmSync(pins, { recursive: true, force: true });
+    }
+  });
+
+  test('gives the project its tag, and the repository takes each tag once', () => {
+    const assembly = synthesize();
+    const [project] = resourcesOf(assembly, 'AWS::CodeBuild::Project').filter(
+      ({ Properties }) => Properties.Name === 'acme-toolbox',
+    );
+    expect(JSON.stringify(project)).toContain(
+      `"111111111111.dkr.ecr.eu-west-1.amazonaws.com/acme/platform/toolbox:${context.tag}"`,
+    );
+    const [repository] = resourcesOf(assembly, 'AWS::ECR::Repository').filter(
+      ({ Properties }) => Properties.RepositoryName === 'acme/platform/toolbox',
+    );
+    expect(repository).toMatchObject({ DeletionPolicy: 'Retain', Properties: { ImageTagMutability: 'IMMUTABLE' } });
+  });
+});
+
+describe('its script', () => {
+  const script = context.files.get('build-toolbox.sh') ?? '';
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'bowline-toolbox-'));
+    writeFileSync(join(directory, 'build-toolbox.sh'), script);
+  });
+  afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+  /** Runs it with stand-ins that write down how they are called. */
+  function run(isThere: boolean): { readonly status: number | null; readonly calls: readonly string[] } {
+    for (const [name, body] of [
+      ['aws', 'echo secret-password'],
+      [
+        'docker',
+        `if [ "$1" = login ]; then read -r password; echo "stdin $password" >> calls; fi\n[ "$1" != manifest ] || exit ${isThere ? 0 : 1}`,
+      ],
+    ] as const) {
+      writeFileSync(join(directory, name), `#!/bin/bash\nprintf '%s\\n' "${name} $*" >> calls\n${body}\n`, {
+        mode: 0o755,
+      });
+    }
+    const { status } = spawnSync('bash', ['build-toolbox.sh'], {
+      cwd: directory,
+      env: {
+        PATH: `${directory}:/usr/bin:/bin`,
+        AWS_REGION: 'eu-west-1',
+        TOOLBOX_IMAGE: 'registry.example/acme/platform/toolbox:pins-1',
+      },
+    });
+    return { status, calls: readFileSync(join(directory, 'calls'), 'utf8').trim().split('\n') };
+  }
+
+  test('passes shellcheck', () => {
+    expect(() => execFileSync(toolPath('shellcheck'), [join(directory, 'build-toolbox.sh')])).not.toThrow();
+  });
+
+  test('logs in with the password on standard input, builds and pushes', () => {
+    const { status, calls } = run(false);
+    expect(status).toBe(0);
+    // Both ends of a pipe are started at once.
+    expect([...calls].slice(0, 3).sort()).toEqual([
+      'aws ecr get-login-password --region eu-west-1',
+      'docker login --username AWS --password-stdin registry.example',
+      'stdin secret-password',
+    ]);
+    expect(calls.slice(3)).toEqual([
+      'docker manifest inspect registry.example/acme/platform/toolbox:pins-1',
+      'docker build --provenance=false --tag registry.example/acme/platform/toolbox:pins-1 .',
+      'docker push registry.example/acme/platform/toolbox:pins-1',
+    ]);
+  });
+
+  test('builds nothing when the toolbox of these pins is there', () => {
+    expect(run(true).calls.some((call) => /docker (?:build|push)/.test(call))).toBe(false);
+  });
+});
