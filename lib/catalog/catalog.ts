@@ -1,3 +1,4 @@
+import { InputError } from '../process/input-error';
 import { readAcceptedRisks } from './accepted-risks';
 import type { AcceptedRisk } from './accepted-risks-schema';
 import { validateDocument } from './document';
@@ -80,11 +81,11 @@ export function requireCatalog(
   return result.catalog;
 }
 
-/** The service of that name. @throws Error that names the nearest one. */
+/** The service of that name. @throws InputError that names the nearest one. */
 export function serviceNamed(catalog: Catalog, name: string): Service {
   const service = catalog.services.find((candidate) => candidate.name === name);
   if (!service) {
-    throw new Error(
+    throw new InputError(
       unknown(
         'service',
         name,
@@ -95,11 +96,11 @@ export function serviceNamed(catalog: Catalog, name: string): Service {
   return service;
 }
 
-/** The environment of that name. @throws Error that names the nearest one. */
+/** The environment of that name. @throws InputError that names the nearest one. */
 export function environmentNamed(platform: Platform, name: string): Environment {
   const environment = platform.environments.find((candidate) => candidate.name === name);
   if (!environment) {
-    throw new Error(
+    throw new InputError(
       unknown(
         'environment',
         name,

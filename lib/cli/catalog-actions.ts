@@ -4,7 +4,7 @@ import { type ImageRecipe, recipeOf, type SourceFacts } from '../image';
 import { plannedRollouts, rolloutLine, rolloutProblems } from '../rollout';
 import { exitCodes, readSource } from '../verbs';
 import { InputError } from './fail';
-import { painter } from './terminal';
+import { counted, painter } from './terminal';
 
 /** What is assumed of a source that is not at hand: one module with dependencies, no vendor folder, nothing embedded. */
 const usualSource: SourceFacts = { goMod: 'module source\n', hasGoSum: true, hasVendor: false, embeds: [] };
@@ -22,7 +22,7 @@ export function runCheck(directory: string, json: boolean): void {
     const { services, platform } = result.catalog;
     process.stderr.write(rollouts.map((rollout) => `${rolloutLine(rollout)}\n`).join(''));
     process.stderr.write(
-      `${directory}: ${services.length} services in ${platform.environments.length} environments, no mistakes\n`,
+      `${directory}: ${counted(services.length, 'service')} in ${counted(platform.environments.length, 'environment')}, no mistakes\n`,
     );
     return;
   }
@@ -30,7 +30,7 @@ export function runCheck(directory: string, json: boolean): void {
   for (const problem of problems) {
     process.stderr.write(`${describeProblem(problem)}\n`);
   }
-  process.stderr.write(`${paint('red', `${problems.length} ${problems.length === 1 ? 'mistake' : 'mistakes'}`)}\n`);
+  process.stderr.write(`${paint('red', `${counted(problems.length, 'mistake')}`)}\n`);
   process.exitCode = exitCodes.badInput;
 }
 

@@ -7,7 +7,7 @@ import { sarif } from '../../charts/rules/sarif';
 import { writeWhole } from '../verbs/release-folder';
 import { exitCodes } from '../verbs/verb-error';
 import { InputError } from './fail';
-import { painter } from './terminal';
+import { counted, painter } from './terminal';
 import { version } from './version';
 
 export interface CheckManifestsOptions {
@@ -43,12 +43,12 @@ export function runCheckManifests(directory: string, options: CheckManifestsOpti
       : [
           paint(
             'dim',
-            `passed over: ${count(templates.length, 'Helm template')}, no YAML before it is rendered (${templates[0]}${templates.length > 1 ? ', …' : ''})`,
+            `passed over: ${counted(templates.length, 'Helm template')}, no YAML before it is rendered (${templates[0]}${templates.length > 1 ? ', …' : ''})`,
           ),
         ]),
     paint(
       errors > 0 || unreadable.length > 0 ? 'red' : 'bold',
-      `${directory}: ${objects.length} objects in ${count(files.length, 'file')}: ${count(errors, 'error')}, ${count(open.length - errors, 'warning')}${findings.length > open.length ? `, ${findings.length - open.length} accepted` : ''}${unreadable.length > 0 ? `, ${unreadable.length} unreadable` : ''}`,
+      `${directory}: ${counted(objects.length, 'object')} in ${counted(files.length, 'file')}: ${counted(errors, 'error')}, ${counted(open.length - errors, 'warning')}${findings.length > open.length ? `, ${findings.length - open.length} accepted` : ''}${unreadable.length > 0 ? `, ${unreadable.length} unreadable` : ''}`,
     ),
   ];
   process.stderr.write(`${lines.join('\n')}\n`);
@@ -91,8 +91,4 @@ function describe(
   return accepted === undefined
     ? `${where} ${paint(level === 'error' ? 'red' : 'yellow', level)} ${rule} ${object}: ${field}: ${message}`
     : `${where} ${paint('dim', 'accepted')} ${rule} ${object}: ${accepted}`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

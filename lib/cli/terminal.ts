@@ -17,6 +17,11 @@ export function painter(stream: { readonly isTTY?: boolean }): (style: Style, te
   return (style, text) => (lively ? `\u001b[${codes[style]}m${text}\u001b[0m` : text);
 }
 
+/** `1 file`, `2 files` */
+export function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? '' : 's'}`;
+}
+
 /** A table with aligned columns, two spaces between them; the last column runs free. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
