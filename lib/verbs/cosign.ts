@@ -1,5 +1,4 @@
 import { createPublicKey } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { mustRun, type Outcome, ProgramError, retryTransient, run } from '../process';
 import { toolPath } from '../tools';
@@ -72,20 +71,6 @@ export function publicKeyDigest(pem: string): Digest {
     );
   }
   return digestOf(key.export({ type: 'spki', format: 'der' }));
-}
-
-/** Reads a public key file. @throws VerbError `no-public-key`, `bad-public-key` (exit 3) */
-export function readPublicKey(path: string): { readonly path: string; readonly digest: Digest } {
-  let pem: string;
-  try {
-    pem = readFileSync(path, 'utf8');
-  } catch {
-    throw badInput(
-      'no-public-key',
-      `there is no public key at ${path}: bowline bootstrap writes one per environment class`,
-    );
-  }
-  return { path, digest: publicKeyDigest(pem) };
 }
 
 export type Annotations = Readonly<Record<string, string>>;

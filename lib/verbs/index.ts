@@ -1,8 +1,9 @@
 export { type BuildInput, build } from './build';
 export { withBuildkit } from './buildkit-daemon';
 export { type ConfigurationCheck, checkConfiguration } from './check-configuration';
-export { publicKeyDigest, publicKeyOf, readPublicKey, verifiedPredicates, verifySignature } from './cosign';
+export { publicKeyDigest, publicKeyOf, verifiedPredicates, verifySignature } from './cosign';
 export { type PromoteInput, promote, verifyEvidence } from './promote';
+export { type PublicKey, parsePublicKeys, readPublicKeys } from './public-keys';
 export { readSource } from './read-source';
 export { compressedSize, isLocalRegistry, platformDigests } from './registry';
 export { readReleaseFile, readReleaseFolder, writeReleaseFolder, writeWhole } from './release-folder';

@@ -2,8 +2,9 @@ import { checkSbom } from '../gate';
 import type { LedgerLocation, ReleaseFile, Renderer } from '../ledger';
 import type { Promoted, Signed } from '../release';
 import { canonicalJson, type Digest, digestOf, type ImageRepository, imageReference } from '../values';
-import { readPublicKey, refuseUnsigned, verifiedPredicates, verifySignature } from './cosign';
+import { refuseUnsigned, verifiedPredicates, verifySignature } from './cosign';
 import { promoteToLedger } from './promote-to-ledger';
+import { readPublicKeys, verifiedByOne } from './public-keys';
 import type { Reporter } from './reporter';
 import { signatureAnnotations } from './sign';
 import { badInput, refused } from './verb-error';
@@ -14,7 +15,7 @@ export interface PromoteInput {
   readonly environment: string;
   /** Class of the environment: its key must have signed. */
   readonly class: string;
-  /** File of that class's public key, PEM. */
+  /** File of that class's public keys, PEM, the newest first: evidence by any one of them is enough. */
   readonly publicKey: string;
   readonly signatures: ImageRepository;
   readonly ledger: LedgerLocation;
@@ -28,16 +29,15 @@ export interface PromoteResult {
 }
 
 /**
- * Lets a release into an environment: verifies signature, SBOM of each platform and verdict with the public key of the environment's class,
+ * Lets a release into an environment: verifies signature, SBOM of each platform and verdict with a public key of the environment's class,
  * against the registry and not against what the record claims, then writes the ledger.
  * @throws VerbError exit 2 with `no-signature`, `key-mismatch`, `no-sbom`, `no-verdict`, … or the ledger's refusal
  */
 export async function promote(input: PromoteInput): Promise<PromoteResult> {
   const { release, reporter } = input;
-  const key = readPublicKey(input.publicKey);
-  await verifyEvidence(input, key.path);
+  const key = await verifiedByOne(readPublicKeys(input.publicKey), (file) => verifyEvidence(input, file));
   reporter.note(
-    `verified: signature, ${Object.keys(release.sboms).length} SBOMs and verdict of ${release.image.digest} by the key of ${input.class}`,
+    `verified: signature, ${Object.keys(release.sboms).length} SBOMs and verdict of ${release.image.digest} by the key of ${input.class} (${key.digest.slice(0, 19)})`,
   );
   const result = await promoteToLedger({
     ledger: input.ledger,

@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderer } from '../../charts/render';
 import { loadCatalog } from '../../lib/catalog';
@@ -13,6 +14,7 @@ import { standInDatabases, toolPath } from '../../lib/tools';
 import { type CommitSha, type Digest, digestOf } from '../../lib/values';
 import {
   promote,
+  publicKeyDigest,
   publicKeyOf,
   readReleaseFolder,
   scan,
@@ -249,6 +251,24 @@ describe('promote', () => {
       await tampered.restore();
     }
     await expect(attempt(made.release)).resolves.toMatchObject({ changed: true });
+  });
+
+  test('takes a signature by either key of a class that has two, and names the one', async () => {
+    const newer = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' });
+    const both = join(shop.directory, 'both.pub');
+    writeFileSync(
+      both,
+      `# since today\n${newer}# until everything that runs is signed anew\n${readFileSync(made.publicKey)}`,
+    );
+    const notes: string[] = [];
+    await attempt(made.release, { publicKey: both, reporter: { ...silent, note: (text) => notes.push(text) } });
+    expect(notes.join()).toContain(publicKeyDigest(readFileSync(made.publicKey, 'utf8')).slice(0, 19));
+    const other = join(shop.directory, 'newer.pub');
+    writeFileSync(other, newer);
+    await expect(attempt(made.release, { publicKey: other })).rejects.toMatchObject({
+      code: 'key-mismatch',
+      exitCode: 2,
+    });
   });
 
   test('commits nothing when it is asked again', async () => {
