@@ -6,7 +6,7 @@ const layers = [
   ['image, rollout, release', '^lib/(image|rollout|release)'],
   ['gate, ledger, tools', '^lib/(gate|ledger|tools)'],
   ['verbs, pipeline, charts, agent', '^(lib/(verbs|pipeline|agent)|charts)'],
-  ['local, cli', '^lib/(local|cli)'],
+  ['local, bootstrap, cli', '^lib/(local|bootstrap|cli)'],
   ['bin', '^bin'],
 ];
 const upward = layers.flatMap(([name, from], index) => {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from '../verbs/verb-error';
+import { registerBootstrap } from './bootstrap';
 import { registerCatalogCommands } from './catalog-commands';
 import { registerDoctor } from './doctor';
 import { registerHistory } from './history';
@@ -36,6 +37,7 @@ export function program(): Command {
   root.commandsGroup('Something new:');
   registerInit(root);
   registerNew(root);
+  registerBootstrap(root);
   root.commandsGroup('This machine:');
   registerDoctor(root);
   for (const command of root.commands) {

@@ -1,0 +1,65 @@
+import { createHash, createHmac } from 'node:crypto';
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface RequestToSign {
+  readonly url: URL;
+  /** Service and region that the signature is for. */
+  readonly service: string;
+  readonly region: string;
+  /** In small letters. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * The headers of a POST, signed: AWS Signature Version 4
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
+ */
+export function signedHeaders(
+  { url, service, region, headers, body }: RequestToSign,
+  { accessKeyId, secretAccessKey, sessionToken }: Credentials,
+  now: Date,
+): Readonly<Record<string, string>> {
+  const time = now.toISOString().replace(/[-:]|\.[0-9]{3}/g, '');
+  const day = time.slice(0, 8);
+  const all: Readonly<Record<string, string>> = {
+    ...headers,
+    host: url.host,
+    'x-amz-content-sha256': sha256(body),
+    'x-amz-date': time,
+    ...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
+  };
+  const names = Object.keys(all).sort();
+  const request = [
+    'POST',
+    url.pathname,
+    '',
+    ...names.map((name) => `${name}:${all[name]?.trim()}`),
+    '',
+    names.join(';'),
+    sha256(body),
+  ].join('\n');
+  const scope = `${day}/${region}/${service}/aws4_request`;
+  const key = [day, region, service, 'aws4_request'].reduce<string | Buffer>(
+    (secret, part) => hmac(secret, part),
+    `AWS4${secretAccessKey}`,
+  );
+  const signature = hmac(key, ['AWS4-HMAC-SHA256', time, scope, sha256(request)].join('\n')).toString('hex');
+  return {
+    ...all,
+    authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`,
+  };
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function hmac(key: string | Buffer, text: string): Buffer {
+  return createHmac('sha256', key).update(text).digest();
+}
