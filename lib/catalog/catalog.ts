@@ -131,7 +131,19 @@ type At = (
 
 function platformProblems(platform: Platform, at: At): readonly CatalogProblem[] {
   const seen = new Set<string>();
-  return platform.environments.flatMap((environment, index) => {
+  const classes = [...new Set(platform.environments.map((environment) => environment.class))];
+  const strangers = Object.keys(platform.signingKeys)
+    .filter((name) => !classes.includes(name))
+    .map((name) => {
+      const near = nearMiss(name, classes);
+      return at(['signingKeys', name], {
+        code: 'unknown-class',
+        found: JSON.stringify(name),
+        expected: `a class of an environment (${classes.join(', ')})`,
+        ...(near === undefined ? {} : { nearMiss: near }),
+      });
+    });
+  const twice = platform.environments.flatMap((environment, index) => {
     const again = seen.has(environment.name);
     seen.add(environment.name);
     return again
@@ -144,6 +156,7 @@ function platformProblems(platform: Platform, at: At): readonly CatalogProblem[]
         ]
       : [];
   });
+  return [...strangers, ...twice];
 }
 
 function serviceProblems(service: Service, platform: Platform | undefined, at: At): readonly CatalogProblem[] {

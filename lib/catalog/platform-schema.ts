@@ -55,6 +55,13 @@ export const platformSchema = z
       .strictObject({
         account: accountField.describe('The AWS account.'),
         region: regionField.describe('The region.'),
+        permissionsBoundary: z
+          .string()
+          .regex(/^[A-Za-z0-9+=,.@_-]{1,128}$/, 'the name of a managed policy')
+          .optional()
+          .describe(
+            'Managed policy that bounds every role of ours, so that who deploys can give no more: `bowline explain boundary` prints it.',
+          ),
       })
       .describe('Where pipelines, images and signing keys live.'),
     registry: z
@@ -114,6 +121,20 @@ export const platformSchema = z
       })
       .describe('Base images by digest.'),
     toolbox: imageField.optional().describe('The image that every verb runs in. `bowline bootstrap` writes it.'),
+    signingKeys: z
+      .record(
+        nameField,
+        z
+          .array(z.int().min(1, 'a number of 1 or above'))
+          .min(1, 'at least one key')
+          .refine((keys) => keys.every((key, index) => index === 0 || key > (keys[index - 1] ?? 0)), {
+            error: 'rising numbers: the newest key is the last',
+          }),
+      )
+      .default({})
+      .describe(
+        'Keys of a class by number, such as { production: [1, 2] } while a key is being replaced: the last one signs. Default: [1] for every class.',
+      ),
     findings: z
       .strictObject({
         block: z

@@ -44,7 +44,7 @@ export function registerCatalogCommands(program: Command): void {
     .command('explain <what> [service]')
     .summary('what is decided for a service, or who may do what, and why')
     .description(
-      'Explains a service: every decision about how it is built, with its reason. Or "permissions": every role on AWS, what it may do, and why no more exactly. Or "deployment": the policy that CloudFormation needs to deploy, in place of administrator access. Or "rollout" and a service: when a bad release of it is back, and why.',
+      'Explains a service: every decision about how it is built, with its reason. Or "permissions": every role on AWS, what it may do, and why no more exactly. Or "deployment": the policy that CloudFormation needs to deploy, in place of administrator access. Or "boundary": the most that any role of ours may do. Or "rollout" and a service: when a bad release of it is back, and why.',
     )
     .addOption(catalogOption())
     .option('--source <directory>', 'a checkout, for what depends on the source (vendor folder, embedded files)')
@@ -61,7 +61,7 @@ export function registerCatalogCommands(program: Command): void {
         if (service !== undefined) {
           throw new InputError(`bowline explain ${what} takes no second word: ${JSON.stringify(service)}`);
         }
-        if (what === 'permissions' || what === 'deployment') {
+        if (what === 'permissions' || what === 'deployment' || what === 'boundary') {
           const { runExplainRights } = await import('./explain-rights');
           runExplainRights(options.catalog, what, options.json);
           return;

@@ -1,20 +1,40 @@
 import { loadCatalog } from '../catalog';
 // Not the folder's index, which loads CDK.
-import { deploymentPolicy, deploymentWildcards } from '../pipeline/deployment-permissions';
+import { boundaryPolicy, deploymentPolicy, deploymentWildcards } from '../pipeline/deployment-permissions';
 import { permissionsPage, rolePermissions } from '../pipeline/permissions-table';
 
-/** `bowline explain permissions` and `bowline explain deployment` */
-export function runExplainRights(directory: string, what: 'permissions' | 'deployment', json: boolean): void {
+/** `bowline explain permissions`, `bowline explain deployment` and `bowline explain boundary` */
+export function runExplainRights(
+  directory: string,
+  what: 'permissions' | 'deployment' | 'boundary',
+  json: boolean,
+): void {
   const catalog = loadCatalog(directory);
   if (what === 'permissions') {
     process.stdout.write(json ? `${JSON.stringify({ roles: rolePermissions(catalog) })}\n` : permissionsPage(catalog));
+    return;
+  }
+  if (what === 'boundary') {
+    const { permissionsBoundary } = catalog.platform.pipeline;
+    process.stdout.write(`${JSON.stringify(boundaryPolicy(catalog.platform), null, json ? 0 : 2)}\n`);
+    if (!json) {
+      process.stderr.write(
+        permissionsBoundary === undefined
+          ? '\nFor a managed policy, made by hand before the first deployment. Name it in platform.yaml (pipeline.permissionsBoundary): every role gets it, and the policy of deployments makes no role without it.\n'
+          : `\nFor the managed policy ${permissionsBoundary}, made and changed by hand: whoever deploys may not change it.\n`,
+      );
+    }
     return;
   }
   process.stdout.write(`${JSON.stringify(deploymentPolicy(catalog.platform), null, json ? 0 : 2)}\n`);
   if (!json) {
     const reasons = deploymentWildcards(catalog.platform).map(({ id, why }) => `  ${id}: ${why}\n`);
     process.stderr.write(
-      `\nFor "cdk bootstrap --cloudformation-execution-policies <its ARN>", in place of administrator access.\nNot named exactly:\n${reasons.join('')}Who may deploy by it may give rights to the roles of the pipelines: guard that as you guard who can merge.\n`,
+      `\nFor "cdk bootstrap --cloudformation-execution-policies <its ARN>", in place of administrator access.\nNot named exactly:\n${reasons.join('')}${
+        catalog.platform.pipeline.permissionsBoundary === undefined
+          ? 'Who may deploy by it may give any right to the roles of the pipelines: guard that as you guard who can merge, or bound it ("bowline explain boundary").'
+          : 'Who may deploy by it may give the roles of the pipelines what their boundary allows: guard that as you guard who can merge.'
+      }\n`,
     );
   }
 }

@@ -7,6 +7,7 @@ export interface Arns {
   readonly project: (name: string) => string;
   readonly pipeline: (name: string) => string;
   readonly role: (name: string) => string;
+  readonly policy: (name: string) => string;
   readonly logGroup: (name: string) => string;
   readonly secret: (name: string) => string;
   readonly codeCommit: (name: string) => string;
@@ -39,6 +40,7 @@ export function arnsOf(platform: Platform): Arns {
     repository: (name) => regional('ecr', `repository/${name}`),
     project: (name) => regional('codebuild', `project/${name}`),
     pipeline: (name) => regional('codepipeline', name),
+    policy: (name) => `arn:${partition}:iam::${account}:policy/${name}`,
     role: (name) => `arn:${partition}:iam::${account}:role/${name}`,
     logGroup: (name) => regional('logs', `log-group:${name}`),
     // Secrets Manager appends six random characters to every name.

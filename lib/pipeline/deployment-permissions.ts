@@ -1,5 +1,6 @@
 import type { Platform } from '../catalog';
 import { arnsOf } from './arns';
+import { boundaryArn, boundaryPermissions } from './deployment-boundary';
 import { platformNames } from './names';
 import { type Permission, wildcardsOf } from './permission';
 
@@ -10,12 +11,14 @@ const noResource = 'these actions know no resource, or no name before they have 
  * What CloudFormation needs to deploy a platform, and no more: for `cdk bootstrap --cloudformation-execution-policies`, in place of
  * AdministratorAccess, which is CDK's default. Actions are those of the handlers of our resource types.
  *
- * It is a right to release all the same: who may make roles of these names may give them rights. Guard who can deploy as you guard who can merge.
+ * It is a right to release all the same: who may make roles of these names may give them rights, any at all unless the catalog names a
+ * permissions boundary. Guard who can deploy as you guard who can merge.
  */
 export function deploymentPermissions(platform: Platform): readonly Permission[] {
   const arns = arnsOf(platform);
   const names = platformNames(platform);
   const ours = `${platform.name}-*`;
+  const boundary = boundaryArn(platform);
   const on = (id: string, actions: readonly string[], resources: readonly string[]): Permission => ({
     id,
     actions,
@@ -28,10 +31,22 @@ export function deploymentPermissions(platform: Platform): readonly Permission[]
       'Roles',
       some(
         'iam',
-        'CreateRole DeleteRole DeleteRolePolicy GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies PutRolePolicy TagRole UntagRole UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription',
+        'DeleteRole GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies TagRole UntagRole UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription',
       ),
       [arns.role(ours)],
     ),
+    {
+      ...on(
+        'RightsOfRoles',
+        some(
+          'iam',
+          `CreateRole DeleteRolePolicy PutRolePolicy${boundary === undefined ? '' : ' PutRolePermissionsBoundary'}`,
+        ),
+        [arns.role(ours)],
+      ),
+      // Taking a boundary away is no action of ours, so that what has it keeps it.
+      ...(boundary === undefined ? {} : { conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary } } }),
+    },
     {
       ...on('PassRoles', ['iam:PassRole'], [arns.role(ours)]),
       // A role of ours goes to the two services that run releases, and to no machine or function of somebody's.
@@ -138,9 +153,18 @@ export function deploymentPermissions(platform: Platform): readonly Permission[]
 
 /** The same as a policy document, ready for `aws iam create-policy`. */
 export function deploymentPolicy(platform: Platform): object {
+  return document(deploymentPermissions(platform));
+}
+
+/** The boundary of our roles as a policy document. */
+export function boundaryPolicy(platform: Platform): object {
+  return document(boundaryPermissions(platform));
+}
+
+function document(permissions: readonly Permission[]): object {
   return {
     Version: '2012-10-17',
-    Statement: deploymentPermissions(platform).map(({ id, actions, resources, conditions }) => ({
+    Statement: permissions.map(({ id, actions, resources, conditions }) => ({
       Sid: id,
       Effect: 'Allow',
       Action: actions,

@@ -1,7 +1,8 @@
 export { type BowlineAppProps, bowlineApp } from './bowline-app';
 export { buildspec, command, type Steps, variable, type Word } from './buildspec';
 export { BowlineGate, BuildKitBuilder, KmsSigner, LedgerWriter } from './default-strategies';
-export { deploymentPermissions, deploymentPolicy, deploymentWildcards } from './deployment-permissions';
+export { boundaryPermissions } from './deployment-boundary';
+export { boundaryPolicy, deploymentPermissions, deploymentPolicy, deploymentWildcards } from './deployment-permissions';
 export { type PlatformNames, pascalCase, platformNames, type ServiceNames, serviceNames } from './names';
 export { permissionsPage, type RolePermissions, rolePermissions } from './permissions-table';
 export { type PlannedAction, type PlannedStage, type PlannedVerb, releasePlan } from './plan';

@@ -13,8 +13,7 @@ export interface KeyWatchProps {
   readonly platform: Platform;
   /** Role that may sign. */
   readonly signer: string;
-  /** By class. */
-  readonly keys: ReadonlyMap<string, kms.Key>;
+  readonly keys: readonly kms.Key[];
   readonly topic: sns.ITopic;
 }
 
@@ -41,18 +40,19 @@ export class KeyWatch extends Construct {
   constructor(scope: Construct, id: string, props: KeyWatchProps) {
     super(scope, id);
     const { platform, keys, topic } = props;
-    const aliases = [...keys.keys()].map(platformNames(platform).keyAlias);
+    const { classes, keyAlias } = platformNames(platform);
+    const aliases = classes.map(keyAlias);
     const keyIds = [
       ...aliases,
       ...aliases.map((alias) => arnsOf(platform).alias(alias)),
-      ...[...keys.values()].flatMap((key) => [key.keyId, key.keyArn]),
+      ...keys.flatMap((key) => [key.keyId, key.keyArn]),
     ];
     const call = { source: ['aws.kms'], detailType: ['AWS API Call via CloudTrail'] };
     const field = events.EventField.fromPath;
     const message = (what: string) =>
       new targets.SnsTopic(topic, {
         message: events.RuleTargetInput.fromText(
-          `${what}: ${field('$.detail.userIdentity.arn')} called ${field('$.detail.eventName')} at ${field('$.detail.eventTime')} from ${field('$.detail.sourceIPAddress')}. If that was not you: docs/runbook.md, "A signing key is in doubt".`,
+          `${what}: ${field('$.detail.userIdentity.arn')} called ${field('$.detail.eventName')} at ${field('$.detail.eventTime')} from ${field('$.detail.sourceIPAddress')}. If that was not you: docs/keys.md, "A key is in doubt".`,
         ),
       });
     const issuer = (match: unknown) => ({ userIdentity: { sessionContext: { sessionIssuer: { arn: [match] } } } });

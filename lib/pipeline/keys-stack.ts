@@ -28,7 +28,7 @@ export class KeysStack extends Stack {
       this.keys = keys;
       this.watch = new KeyWatch(this, 'Watch', {
         platform,
-        keys: keys.keys,
+        keys: [...keys.keys.values(), ...keys.older],
         signer: platformNames(platform).role('sign'),
         topic: this.alerts.guarded,
       });

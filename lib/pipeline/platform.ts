@@ -1,9 +1,10 @@
-import { Annotations } from 'aws-cdk-lib';
+import { Annotations, aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Catalog, Platform as PlatformDescription, Service } from '../catalog';
 import { loadReleasableCatalog } from '../rollout';
 import { artifactNameLengths } from './arns';
 import { KmsSigner } from './default-strategies';
+import { boundaryArn } from './deployment-boundary';
 import { KeysStack } from './keys-stack';
 import { serviceNames } from './names';
 import { PlatformStack } from './platform-stack';
@@ -42,7 +43,11 @@ export class Platform extends Construct {
     super(scope, id);
     const { platform, services } = props.parsed ?? loadReleasableCatalog(props.catalog).catalog;
     const { strategies, pullRequests } = props;
-    const env = platform.pipeline;
+    const env = { account: platform.pipeline.account, region: platform.pipeline.region };
+    const boundary = boundaryArn(platform);
+    if (boundary !== undefined) {
+      iam.PermissionsBoundary.of(this).apply(iam.ManagedPolicy.fromManagedPolicyArn(this, 'Boundary', boundary));
+    }
     this.toolbox = new ToolboxStack(this, 'Toolbox', {
       stackName: `${platform.name}-toolbox`,
       description: `Makes the image that every verb of ${platform.name} runs in`,

@@ -4,28 +4,48 @@ import type { Platform } from '../catalog';
 import { arnsOf } from './arns';
 import { platformNames } from './names';
 
-/** One signing key for each class of environments, whose policy names exactly one signer. */
+/**
+ * One signing key for each class of environments, whose policy names exactly one signer. While a key is being replaced there are two, and the
+ * alias leads to the newest: who signs goes by the alias, so that the older one signs no more and still verifies.
+ */
 export class SigningKeys extends Construct {
+  /** The key that signs, by class. */
   readonly keys: ReadonlyMap<string, kms.Key>;
+  /** Older ones, which their class still has. */
+  readonly older: readonly kms.Key[];
 
   /** @param signer name of the only role that may sign; it need not exist yet */
   constructor(scope: Construct, id: string, platform: Platform, signer: string) {
     super(scope, id);
     const names = platformNames(platform);
+    const older: kms.Key[] = [];
     this.keys = new Map(
-      names.classes.map((environmentClass) => [
-        environmentClass,
-        new kms.Key(this, environmentClass, {
-          description: `Signs releases for ${environmentClass} environments`,
-          alias: names.keyAlias(environmentClass),
-          keySpec: kms.KeySpec.ECC_NIST_P256,
-          keyUsage: kms.KeyUsage.SIGN_VERIFY,
-          policy: keyPolicy(platform, signer),
-          // Without its key a signature can't be made again: every image that runs would have to be signed anew.
-          removalPolicy: RemovalPolicy.RETAIN,
-        }),
-      ]),
+      names.classes.map((environmentClass) => {
+        const made = (platform.signingKeys[environmentClass] ?? [1]).map((number) =>
+          this.key(platform, signer, environmentClass, number),
+        );
+        const newest = made.pop() as kms.Key;
+        older.push(...made);
+        // Apart from the key, so that CloudFormation moves it to another one and makes no second.
+        new kms.Alias(this, `${environmentClass}.alias`, {
+          aliasName: names.keyAlias(environmentClass),
+          targetKey: newest,
+        });
+        return [environmentClass, newest];
+      }),
     );
+    this.older = older;
+  }
+
+  private key(platform: Platform, signer: string, environmentClass: string, number: number): kms.Key {
+    return new kms.Key(this, number === 1 ? environmentClass : `${environmentClass}.${number}`, {
+      description: `Signs releases for ${environmentClass} environments${number === 1 ? '' : ` (key ${number})`}`,
+      keySpec: kms.KeySpec.ECC_NIST_P256,
+      keyUsage: kms.KeyUsage.SIGN_VERIFY,
+      policy: keyPolicy(platform, signer),
+      // Without its key a signature can't be made again: every image that runs would have to be signed anew.
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
   }
 }
 

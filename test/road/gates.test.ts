@@ -25,6 +25,7 @@ import {
 } from '../../lib/verbs';
 import { build } from '../../lib/verbs/build';
 import { publish } from '../../lib/verbs/publish';
+import { kms } from '../local/services/kms';
 import { nothingFound } from '../verbs/ledger-fixtures';
 import { type Bench, openBench, root, stateOf } from './bench';
 
@@ -273,6 +274,39 @@ describe('promote', () => {
 
   test('commits nothing when it is asked again', async () => {
     await expect(attempt(made.release)).resolves.toMatchObject({ changed: false });
+  });
+
+  test('goes on through the replacement of a key: the newest signs, and either verifies', async () => {
+    const alias = made.key.replace('awskms:///', '');
+    const { KeyMetadata: before } = await kms(services, 'DescribeKey', { KeyId: alias });
+    const { KeyMetadata: newer } = await kms(services, 'CreateKey', {
+      KeySpec: 'ECC_NIST_P256',
+      KeyUsage: 'SIGN_VERIFY',
+    });
+    await kms(services, 'UpdateAlias', { AliasName: alias, TargetKeyId: newer.KeyId });
+    try {
+      const pem = await publicKeyOf(made.key);
+      expect(pem).not.toBe(readFileSync(made.publicKey, 'utf8'));
+      const both = join(shop.directory, 'rotated.pub');
+      writeFileSync(both, `${pem}${readFileSync(made.publicKey)}`);
+      // What was signed before goes on being let in, without being signed anew.
+      await expect(attempt(made.release, { publicKey: both })).resolves.toBeDefined();
+      const release = await sign({
+        release: made.release,
+        sboms: made.sboms,
+        class: 'production',
+        key: made.key,
+        signatures: made.names.signatureRepository,
+        reporter: silent,
+      });
+      expect(release.signatures.map(({ publicKey }) => publicKey)).toEqual([publicKeyDigest(pem)]);
+      const alone = join(shop.directory, 'newest.pub');
+      writeFileSync(alone, pem);
+      await expect(attempt(release, { publicKey: alone })).resolves.toBeDefined();
+      await expect(attempt(release, { publicKey: both })).resolves.toBeDefined();
+    } finally {
+      await kms(services, 'UpdateAlias', { AliasName: alias, TargetKeyId: before.KeyId });
+    }
   });
 });
 

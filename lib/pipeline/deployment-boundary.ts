@@ -1,0 +1,60 @@
+import { type Platform, serviceSchema } from '../catalog';
+import { arnsOf } from './arns';
+import type { Permission } from './permission';
+import { pullRequestPermissions } from './permissions';
+import { rolePermissions } from './permissions-table';
+
+/** A name that stands for every service; short enough that CodePipeline cuts nothing of it. */
+const any = 'zqz';
+
+/**
+ * The most that a role of ours may ever do: what all roles of any service do together. As a permissions boundary it takes the sting out of the
+ * right to make roles: whoever deploys can give a role no more than this.
+ */
+export function boundaryPermissions(platform: Platform): readonly Permission[] {
+  const service = serviceSchema.parse({
+    version: 1,
+    name: any,
+    team: any,
+    source: { repository: `${any}/${any}` },
+  });
+  const { account, region } = platform.pipeline;
+  // The bucket of the CDK's assets: bundle and toolbox come out of it, under names that only a template knows.
+  const assets = { bucket: `cdk-*-assets-${account}-${region}`, key: '*.zip' };
+  const all = [
+    ...rolePermissions({ platform, services: [service] }, assets, assets).flatMap(({ permissions }) => permissions),
+    ...pullRequestPermissions(platform, service, assets),
+  ];
+  const together = new Map<string, { readonly actions: Set<string>; readonly example: Permission }>();
+  for (const permission of all) {
+    for (const resource of permission.resources.map((text) => text.replaceAll(any, '*'))) {
+      const key = JSON.stringify([resource, permission.conditions ?? {}]);
+      const known = together.get(key) ?? { actions: new Set(), example: { ...permission, resources: [resource] } };
+      for (const name of permission.actions) {
+        known.actions.add(name);
+      }
+      together.set(key, known);
+    }
+  }
+  // Resources that the same may be done to share a statement.
+  const statements = new Map<string, Permission>();
+  for (const { actions, example } of together.values()) {
+    const sorted = [...actions].sort();
+    const key = JSON.stringify([sorted, example.conditions ?? {}]);
+    const known = statements.get(key);
+    statements.set(key, {
+      ...example,
+      id: known?.id ?? `Most${statements.size + 1}`,
+      actions: sorted,
+      resources: [...new Set([...(known?.resources ?? []), ...example.resources])].sort(),
+      wildcard: 'a bound for the roles of every service',
+    });
+  }
+  return [...statements.values()];
+}
+
+/** ARN of the policy that bounds our roles, where the catalog names one. */
+export function boundaryArn(platform: Platform): string | undefined {
+  const { permissionsBoundary } = platform.pipeline;
+  return permissionsBoundary === undefined ? undefined : arnsOf(platform).policy(permissionsBoundary);
+}
