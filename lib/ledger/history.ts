@@ -43,7 +43,8 @@ export async function readHistory(
 
 /**
  * The releases that a service can go back through, oldest first, the present one last. Going back to a release takes those after it
- * off the list: so a second rollback goes further back, and never forward again to what was just left.
+ * off the list: so a second rollback goes further back, and never forward again to what was just left. A promotion of an image that has
+ * run before (a reverted commit builds the same one) is a release like any other.
  * @param states newest first.
  */
 export function releasesToGoBackThrough(states: readonly LedgerState[]): readonly LedgerState[] {
@@ -57,8 +58,10 @@ export function releasesToGoBackThrough(states: readonly LedgerState[]): readonl
       continue;
     }
     const digest = releasedDigest(state.release);
-    const at = stack.findIndex((earlier) => earlier.release && releasedDigest(earlier.release) === digest);
-    stack.splice(at < 0 ? stack.length : at, stack.length, state);
+    const at = stack.findLastIndex((earlier) => earlier.release && releasedDigest(earlier.release) === digest);
+    // An image that is promoted anew comes after what ran in between; a rollback, and whatever people do to the ledger by hand, goes back.
+    const comesAfter = at < 0 || (state.change === 'promote' && at < stack.length - 1);
+    stack.splice(comesAfter ? stack.length : at, stack.length, state);
   }
   return stack;
 }
