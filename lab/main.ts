@@ -3,11 +3,13 @@ import type { TakeDown } from './driver';
 import { repositoryUrl } from './git/repositories';
 import { HostCluster } from './host-cluster';
 import { layoutOf, stateDirectory } from './layout';
+import { needsOf, whatIsForbidden } from './machine/permissions';
 import { prometheusUrl } from './monitoring/prometheus';
 import { statusTable } from './run/status';
 
 const usage = `usage: npm run lab                       bring the lab up, or complete it
        npm run lab -- status [--json]    what runs, how much memory it takes, where its log is
+       npm run lab -- possible           whether this machine allows what a cluster needs
        npm run lab:down                  take it down, and say what is left
 `;
 
@@ -22,10 +24,15 @@ async function main(words: readonly string[]): Promise<number> {
     return 64;
   }
   switch (command) {
-    case 'up': {
-      if (process.getuid?.() !== 0) {
-        say('The lab makes a bridge, mounts and control groups: it has to be started by root (sudo -E npm run lab).');
+    case 'up':
+    case 'possible': {
+      const forbidden = await whatIsForbidden(needsOf(layout));
+      if (forbidden.length > 0) {
+        say(`This machine does not allow the lab what it needs:\n${forbidden.map((line) => `  ${line}\n`).join('')}`);
         return 3;
+      }
+      if (command === 'possible') {
+        return 0;
       }
       const { seconds } = await cluster.up();
       say(`
