@@ -15,6 +15,7 @@ const replicas = 6161;
 const maxReplicas = 9797;
 const cpu = '6161m';
 const memory = '6161Mi';
+const requestsPerSecond = 737_373;
 const image = `standinregistry/standin@${digestOf('stand-in')}` as ImageReference;
 
 /**
@@ -33,6 +34,7 @@ export function writeHelmChart(folder: string, example: ServiceInEnvironment): v
     maxReplicas,
     cpu,
     memory,
+    requestsPerSecond,
   };
   const release: ReleaseFile = { ...generatedRelease(name, environment), image };
   mkdirSync(join(folder, 'templates'), { recursive: true });
@@ -56,6 +58,7 @@ function template(manifest: string): string {
     [memory, 'memory'],
     [String(replicas), 'replicas'],
     [String(maxReplicas), 'maxReplicas'],
+    [String(requestsPerSecond), 'requestsPerSecond'],
   ].reduce(
     (text, [standIn, value]) => text.replaceAll(standIn as string, `{{ .Values.${value} }}`),
     manifest.replaceAll(/\{\{|\}\}/g, (braces) => `{{ "${braces}" }}`),
@@ -73,6 +76,7 @@ export function helmValues(service: ServiceInEnvironment, release: ReleaseFile):
     memory: service.memory,
     replicas: service.replicas,
     maxReplicas: service.maxReplicas,
+    requestsPerSecond: service.requestsPerSecond,
   });
 }
 
