@@ -8,7 +8,7 @@ export class KubernetesError extends Error {
   constructor(
     readonly status: number,
     readonly path: string,
-    reason: string,
+    readonly reason: string,
   ) {
     super(`${path}: ${status} ${reason}`);
   }

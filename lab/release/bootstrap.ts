@@ -1,41 +1,25 @@
-import type { EnvironmentFile } from '../../lib/ledger';
+import { parseAllDocuments } from 'yaml';
+import { platformPath } from '../../lib/ledger';
+import { mustRun } from '../../lib/process';
+import { gitRoot } from '../git/repositories';
 import type { KubernetesObject } from '../kubernetes/apply';
+import type { Layout } from '../layout';
 
 /**
- * What is applied to a cluster by hand, once: a project that may bring projects and Applications, and two Applications that follow the ledger.
- * Everything else comes from there.
+ * What is applied to a cluster by hand, once: a file that `publish` wrote into the ledger. A project, and two Applications that follow the
+ * ledger; everything else comes from there.
+ * @throws ProgramError where nothing was published yet
  */
-export function bootstrapObjects(environment: EnvironmentFile): readonly KubernetesObject[] {
-  const { argocdNamespace: namespace, ledger, cluster, name } = environment;
-  const application = (part: 'platform' | 'apps') => ({
-    apiVersion: 'argoproj.io/v1alpha1',
-    kind: 'Application',
-    metadata: { name: `bowline-${part}-${name}`, namespace },
-    spec: {
-      project: 'bowline',
-      source: { repoURL: ledger.repository, targetRevision: `refs/heads/${ledger.branch}`, path: `${part}/${name}` },
-      destination: { server: cluster, namespace },
-      syncPolicy: {
-        automated: { prune: true, selfHeal: true, allowEmpty: true },
-        syncOptions: ['ServerSideApply=true'],
-        retry: { limit: 10, backoff: { duration: '2s', factor: 2, maxDuration: '30s' } },
-      },
-    },
+export async function publishedBootstrap(
+  layout: Layout,
+  branch: string,
+  environment: string,
+): Promise<readonly KubernetesObject[]> {
+  const { stdout } = await mustRun({
+    program: 'git',
+    arguments: ['show', `refs/heads/${branch}:${platformPath(environment, 'bootstrap')}`],
+    directory: `${gitRoot(layout)}/ledger.git`,
+    timeoutSeconds: 10,
   });
-  return [
-    {
-      apiVersion: 'argoproj.io/v1alpha1',
-      kind: 'AppProject',
-      metadata: { name: 'bowline', namespace },
-      spec: {
-        description: 'Brings the projects, namespaces and Applications of the ledger',
-        sourceRepos: [ledger.repository],
-        destinations: [{ server: cluster, namespace: '*' }],
-        clusterResourceWhitelist: [{ group: '*', kind: '*' }],
-        namespaceResourceWhitelist: [{ group: '*', kind: '*' }],
-      },
-    },
-    application('platform'),
-    application('apps'),
-  ] as readonly KubernetesObject[];
+  return parseAllDocuments(stdout).map((document) => document.toJS() as KubernetesObject);
 }

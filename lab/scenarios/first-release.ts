@@ -1,9 +1,8 @@
 import { renderer } from '../../charts/render';
-import { environmentFile } from '../../lib/ledger';
 import { checkConfiguration } from '../../lib/verbs';
 import { publish } from '../../lib/verbs/publish';
 import { applyAll } from '../kubernetes/apply';
-import { bootstrapObjects } from '../release/bootstrap';
+import { publishedBootstrap } from '../release/bootstrap';
 import { labCatalog } from '../release/catalog';
 import type { Scenario } from './scenario';
 import type { Stage } from './stage';
@@ -39,7 +38,7 @@ export async function releaseFirst(stage: Stage): Promise<string> {
   const { repository, branch } = catalog.platform.ledger;
   const published = await publish({ catalog, ledger: { repository, branch }, renderer, check: checkConfiguration });
   stage.journal.note('git', `published: ledger commit ${published.commit?.slice(0, 12)}`);
-  await applyAll(stage.client, bootstrapObjects(environmentFile(catalog.platform, environment)));
+  await applyAll(stage.client, await publishedBootstrap(stage.layout, branch, environment.name));
   stage.journal.note('lab', 'bootstrap applied: a project, and two Applications that follow the ledger');
   const { image } = await stage.release({ version: '1.0.0' });
   await stage.until('Argo CD brings the image', 120, (state) => state.image === image);

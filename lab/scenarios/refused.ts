@@ -77,7 +77,7 @@ async function objection({ client, service }: Stage, { metadata, ...rest }: Work
     return undefined;
   } catch (error) {
     if (error instanceof KubernetesError && error.status >= 400 && error.status < 500) {
-      return error.message;
+      return error.reason;
     }
     throw error;
   }

@@ -1,18 +1,29 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseAllDocuments } from 'yaml';
-import { bootstrapObjects } from '../../lab/release/bootstrap';
+import { renderer } from '../../charts/render';
+import { gitRoot } from '../../lab/git/repositories';
+import { layoutOf } from '../../lab/layout';
+import { publishedBootstrap } from '../../lab/release/bootstrap';
 import { labCatalog } from '../../lab/release/catalog';
-import { environmentFile } from '../../lib/ledger';
+import { publish } from '../../lib/verbs/publish';
+import { nothingFound } from '../verbs/ledger-fixtures';
 
-test('the lab applies by hand exactly what docs/lab.md says', () => {
-  const { platform } = labCatalog();
-  const [environment] = platform.environments;
-  if (environment === undefined) {
-    throw new Error('the lab’s catalog has no environment');
+test('what the lab applies by hand is the file that publish wrote: a project, and Applications that follow the ledger', async () => {
+  const layout = layoutOf(mkdtempSync(join(tmpdir(), 'lab-')));
+  try {
+    const repository = join(gitRoot(layout), 'ledger.git');
+    mkdirSync(repository, { recursive: true });
+    execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', repository]);
+    await publish({ catalog: labCatalog(), ledger: { repository }, renderer, check: nothingFound });
+    const objects = await publishedBootstrap(layout, 'main', 'lab');
+    expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`)).toEqual([
+      'AppProject argocd/bowline',
+      'Application argocd/bowline-platform-lab',
+      'Application argocd/bowline-apps-lab',
+    ]);
+  } finally {
+    rmSync(layout.state, { recursive: true, force: true });
   }
-  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'lab.md'), 'utf8');
-  const [, snippet = ''] = /^```yaml\n([\s\S]*?)^```/m.exec(page) ?? [];
-  const documented = parseAllDocuments(snippet).map((document) => document.toJS() as unknown);
-  expect(documented).toEqual(bootstrapObjects(environmentFile(platform, environment)));
 });
