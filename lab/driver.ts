@@ -30,3 +30,15 @@ export interface TakeDown {
   /** What is left, as lines for people; empty when the machine is as it was. */
   readonly left: readonly string[];
 }
+
+/** Before and after, for people. */
+export function takeDownText({ seconds, before, left }: TakeDown): string {
+  const had = Object.entries(before)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
+  const rest =
+    left.length === 0
+      ? 'after:  nothing is left\n'
+      : `after:  ${left.length} left\n${left.map((line) => `  ${line}\n`).join('')}`;
+  return `before: ${had}\n${rest}Down after ${seconds.toFixed(1)} s.\n`;
+}

@@ -7,12 +7,14 @@ import { kubeconfigPath } from './cluster/keys';
 import { platform, stopOrder } from './components';
 import type { BringUp, ClusterDriver, TakeDown } from './driver';
 import type { Layout } from './layout';
-import { within } from './layout';
+import { marker, within } from './layout';
+import { forgetLab, machineRecord, otherLabs, rememberLab } from './machine/other-labs';
 import { rulesOfOthers } from './machine/rule-removal';
-import { takeDown } from './machine/take-down';
+import { leaveNothing, takeDown } from './machine/take-down';
 import { type Baseline, type Traces, takeBaseline, tracesOf } from './machine/traces';
 import type { Component } from './run/component';
 import { inOrder } from './run/order';
+import { processesWith } from './run/process';
 import { type ComponentStatus, statusOf } from './run/status';
 import { start, writeRendered } from './run/supervisor';
 import { debianVersions } from './versions';
@@ -37,7 +39,9 @@ export class HostCluster implements ClusterDriver {
     return this.alone(async () => {
       const started = Date.now();
       const components = await this.components();
+      await this.clearOthers();
       await this.writeBaseline();
+      rememberLab(this.layout);
       const steps: { name: string; seconds: number; at: number; was: 'started' | 'running' }[] = [];
       await inOrder(components, async (component) => {
         const begun = Date.now();
@@ -56,13 +60,24 @@ export class HostCluster implements ClusterDriver {
   down(): Promise<TakeDown> {
     return this.alone(async () => {
       const started = Date.now();
-      const baseline = this.baseline() ?? (await withoutOurs());
-      const before = await tracesOf(this.layout, baseline);
-      if (Object.values(before).some((lines) => lines.length > 0)) {
-        await takeDown(this.layout, stopOrder, baseline);
+      const before: Record<string, number> = {};
+      const left: string[] = [];
+      for (const layout of [this.layout, ...otherLabs(this.layout).map((other) => other.layout)]) {
+        if (layout !== this.layout) {
+          this.progress(`there is a lab in ${layout.state} too: taking it down`);
+        }
+        const baseline = baselineOf(layout) ?? (await withoutOurs());
+        const traces = await tracesOf(layout, baseline);
+        for (const [kind, lines] of Object.entries(traces)) {
+          before[kind] = (before[kind] ?? 0) + lines.length;
+        }
+        if (hasAny(traces)) {
+          await takeDown(layout, stopOrder, baseline);
+        }
+        forgetLab(layout);
+        left.push(...Object.values(await tracesOf(layout, baseline)).flat());
       }
-      const after = await tracesOf(this.layout, baseline);
-      return { seconds: (Date.now() - started) / 1000, before: counted(before), left: Object.values(after).flat() };
+      return { seconds: (Date.now() - started) / 1000, before, left };
     });
   }
 
@@ -79,22 +94,35 @@ export class HostCluster implements ClusterDriver {
 
   /** One at a time: a bring-up beside a take-down would leave something between the two. */
   private alone<T>(work: () => Promise<T>): Promise<T> {
-    return withLock(`${this.layout.state}.lock`, work, (holder) =>
+    return withLock(`${machineRecord}.lock`, work, (holder) =>
       this.progress(`process ${holder} is bringing the lab up or down: waiting for it`),
     );
   }
 
-  private baseline(): Baseline | undefined {
-    try {
-      return JSON.parse(readFileSync(baselinePath(this.layout), 'utf8')) as Baseline;
-    } catch {
-      return undefined;
+  /**
+   * What an interrupted lab with another state folder left, goes before this one comes.
+   * @throws Error when such a lab runs
+   */
+  private async clearOthers(): Promise<void> {
+    for (const { layout, runs } of otherLabs(this.layout)) {
+      if (runs) {
+        throw new Error(
+          `another lab runs on this machine, in ${layout.state}; there can be one at a time. npm run lab:down takes every lab down.`,
+        );
+      }
+      this.progress(`an interrupted lab left things in ${layout.state}: taking them away`);
+      const baseline = baselineOf(layout) ?? (await withoutOurs());
+      // Bridge, rules and control groups are ours already where this lab runs.
+      await (processesWith(marker, this.layout.state).length > 0
+        ? leaveNothing(layout)
+        : takeDown(layout, stopOrder, baseline));
+      forgetLab(layout);
     }
   }
 
   /** @throws Error when another cluster's rules are on this machine: kube-proxy takes all of their kind for its own */
   private async writeBaseline(): Promise<void> {
-    if (this.baseline() !== undefined) {
+    if (baselineOf(this.layout) !== undefined) {
       return;
     }
     const baseline = await withoutOurs();
@@ -105,6 +133,14 @@ export class HostCluster implements ClusterDriver {
     }
     mkdirSync(this.layout.state, { recursive: true, mode: 0o755 });
     writeRendered({ path: baselinePath(this.layout), text: `${JSON.stringify(baseline)}\n` });
+  }
+}
+
+function baselineOf(layout: Layout): Baseline | undefined {
+  try {
+    return JSON.parse(readFileSync(baselinePath(layout), 'utf8')) as Baseline;
+  } catch {
+    return undefined;
   }
 }
 
@@ -132,6 +168,6 @@ async function withoutOurs(): Promise<Baseline> {
   return { shared, rules: rulesOfOthers(rules) };
 }
 
-function counted(traces: Traces): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(traces).map(([kind, lines]) => [kind, lines.length]));
+function hasAny(traces: Traces): boolean {
+  return Object.values(traces).some((lines) => lines.length > 0);
 }

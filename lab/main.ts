@@ -1,9 +1,9 @@
 import { gatewayUrl } from './delivery/gateway';
-import type { TakeDown } from './driver';
+import { takeDownText } from './driver';
 import { repositoryUrl } from './git/repositories';
 import { HostCluster } from './host-cluster';
 import { layoutOf, stateDirectory } from './layout';
-import { needsOf, whatIsForbidden } from './machine/permissions';
+import { refusalOf } from './machine/permissions';
 import { prometheusUrl } from './monitoring/prometheus';
 import { statusTable } from './run/status';
 
@@ -26,9 +26,9 @@ async function main(words: readonly string[]): Promise<number> {
   switch (command) {
     case 'up':
     case 'possible': {
-      const forbidden = await whatIsForbidden(needsOf(layout));
-      if (forbidden.length > 0) {
-        say(`This machine does not allow the lab what it needs:\n${forbidden.map((line) => `  ${line}\n`).join('')}`);
+      const refusal = await refusalOf(layout);
+      if (refusal !== undefined) {
+        say(refusal);
         return 3;
       }
       if (command === 'possible') {
@@ -59,17 +59,6 @@ npm run lab -- status shows its parts, npm run lab:down takes it down.`);
       process.stderr.write(usage);
       return 64;
   }
-}
-
-function takeDownText({ seconds, before, left }: TakeDown): string {
-  const had = Object.entries(before)
-    .map(([kind, count]) => `${count} ${kind}`)
-    .join(', ');
-  const rest =
-    left.length === 0
-      ? 'after:  nothing is left\n'
-      : `after:  ${left.length} left\n${left.map((line) => `  ${line}\n`).join('')}`;
-  return `before: ${had}\n${rest}Down after ${seconds.toFixed(1)} s.\n`;
 }
 
 main(process.argv.slice(2)).then(

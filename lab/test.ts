@@ -2,10 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureTools } from '../lib/tools';
 import { kubeconfigPath } from './cluster/keys';
+import { type TakeDown, takeDownText } from './driver';
 import { authorityPath } from './git/repositories';
 import { HostCluster } from './host-cluster';
 import { KubernetesClient } from './kubernetes/client';
 import { type Layout, layoutOf, stateDirectory } from './layout';
+import { refusalOf } from './machine/permissions';
 import { helloOf, labCatalog } from './release/catalog';
 import { reportPage } from './report/page';
 import { reportOf, resultTable, spreadTable } from './report/report';
@@ -62,10 +64,16 @@ async function main(words: readonly string[]): Promise<number> {
   const say = (line: string) => process.stderr.write(`${line}\n`);
   await ensureTools('road', { progress: say });
   const layout = layoutOf(stateDirectory());
+  const refusal = await refusalOf(layout);
+  if (refusal !== undefined) {
+    say(refusal);
+    return 3;
+  }
   const cluster = new HostCluster(layout, () => {});
   const startedAt = new Date();
   const results: ScenarioResult[] = [];
   let bringUpSeconds: number | undefined;
+  let takenDown: TakeDown | undefined;
   try {
     for (const scenario of wish.scenarios) {
       if (scenario.beginsEmpty === true && (await isUsed(layout))) {
@@ -82,13 +90,13 @@ async function main(words: readonly string[]): Promise<number> {
     }
   } finally {
     if (wish.down) {
-      const { left, seconds } = await cluster.down();
-      say(left.length === 0 ? `The lab is down after ${seconds.toFixed(1)} s, nothing is left.` : left.join('\n'));
+      takenDown = await cluster.down();
+      process.stderr.write(takeDownText(takenDown));
     }
   }
   const directory = join(__dirname, 'out', startedAt.toISOString().replace(/[:.]/g, '-'));
   mkdirSync(directory, { recursive: true });
-  const report = reportOf(startedAt, results, bringUpSeconds);
+  const report = reportOf(startedAt, results, { bringUpSeconds, takenDown });
   writeFileSync(join(directory, 'report.json'), `${JSON.stringify(report, undefined, 1)}\n`);
   writeFileSync(join(directory, 'report.html'), reportPage(report));
   process.stdout.write(`\n${resultTable(results)}\n`);
@@ -98,7 +106,8 @@ async function main(words: readonly string[]): Promise<number> {
   say(`report: ${join(directory, 'report.html')}`);
   const problems = reportProblems(await lookAtReport(join(directory, 'report.html'), directory), results.length);
   problems.forEach(say);
-  return problems.length === 0 && results.every(({ passed }) => passed) ? 0 : 2;
+  const clean = takenDown === undefined || takenDown.left.length === 0;
+  return problems.length === 0 && clean && results.every(({ passed }) => passed) ? 0 : 2;
 }
 
 async function isUsed(layout: Layout): Promise<boolean> {

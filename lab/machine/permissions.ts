@@ -25,6 +25,14 @@ export async function whatIsForbidden(needs: readonly Need[]): Promise<readonly 
   return forbidden;
 }
 
+/** Says what a machine forbids the lab, for people; undefined where it can be brought up. */
+export async function refusalOf(layout: Layout): Promise<string | undefined> {
+  const forbidden = await whatIsForbidden(needsOf(layout));
+  return forbidden.length === 0
+    ? undefined
+    : `This machine does not allow the lab what it needs:\n${forbidden.map((line) => `  ${line}`).join('\n')}`;
+}
+
 /** What containers and users without rights seldom have. */
 export function needsOf(layout: Layout): readonly Need[] {
   return [

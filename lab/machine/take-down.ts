@@ -34,6 +34,23 @@ export async function takeDown(layout: Layout, order: StopOrder, baseline: Basel
   await removeNetwork(layout);
   await removeGroups(layout);
   await removeSharedPaths(layout, baseline.shared);
+  removeState(layout);
+}
+
+/** Takes away mounts and folder of an interrupted lab, and nothing that another lab would have too. */
+export async function leaveNothing(layout: Layout): Promise<void> {
+  await unmount(layout);
+  removeState(layout);
+}
+
+/** @throws Error where something is mounted in it still: whatever is mounted must not be deleted with the folder */
+function removeState(layout: Layout): void {
+  const [mount] = labMounts(layout);
+  if (mount !== undefined) {
+    throw new Error(
+      `${mount} is mounted still and could not be unmounted: umount ${mount}, then npm run lab:down again`,
+    );
+  }
   rmSync(layout.state, { recursive: true, force: true });
 }
 

@@ -5,6 +5,7 @@ import { toolPath } from '../../lib/tools';
 import { type Layout, marker } from '../layout';
 import { commandOf, processesWith } from '../run/process';
 import { cgroups } from './network';
+import { machineRecord, rememberedState } from './other-labs';
 import { clusterRulesIn } from './rule-removal';
 import { sharedPaths } from './shared-files';
 
@@ -42,6 +43,7 @@ export async function tracesOf(layout: Layout, before: Baseline): Promise<Traces
     groups: cgroups(layout).map((path) => `control group ${path}`),
     files: [
       ...(existsSync(layout.state) ? [`folder ${layout.state}`] : []),
+      ...(rememberedState() === layout.state ? [`file ${machineRecord}`] : []),
       ...sharedPaths()
         .filter((path) => !before.shared.includes(path))
         .map((path) => `file ${path}`),

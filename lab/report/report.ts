@@ -1,3 +1,4 @@
+import type { TakeDown } from '../driver';
 import type { ScenarioResult } from '../scenarios/play';
 
 /** `report.json` of a run. */
@@ -7,6 +8,8 @@ export interface LabReport {
   readonly startedAt: string;
   /** From nothing to a ready platform, tools built; absent where the lab was up already. */
   readonly bringUpSeconds?: number;
+  /** Where the lab was taken down at the end: what there was of it by kind, and what is left. */
+  readonly takenDown?: TakeDown;
   readonly passed: boolean;
   readonly scenarios: readonly ReportedScenario[];
 }
@@ -18,11 +21,16 @@ export interface ReportedScenario extends Omit<ScenarioResult, 'computed'> {
   readonly computedBestSeconds?: number;
 }
 
-export function reportOf(startedAt: Date, results: readonly ScenarioResult[], bringUpSeconds?: number): LabReport {
+export function reportOf(
+  startedAt: Date,
+  results: readonly ScenarioResult[],
+  { bringUpSeconds, takenDown }: { readonly bringUpSeconds?: number; readonly takenDown?: TakeDown } = {},
+): LabReport {
   return {
     version: 1,
     startedAt: startedAt.toISOString(),
     ...(bringUpSeconds === undefined ? {} : { bringUpSeconds }),
+    ...(takenDown === undefined ? {} : { takenDown }),
     passed: results.every(({ passed }) => passed),
     scenarios: results.map(({ computed, ...rest }) => ({
       ...rest,

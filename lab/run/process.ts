@@ -66,6 +66,22 @@ export function processesWith(name: string, value: string): readonly number[] {
     });
 }
 
+/** All values that running processes have for a variable of their environment. */
+export function valuesInEnvironments(name: string): readonly string[] {
+  const values = readdirSync('/proc')
+    .filter((file) => /^\d+$/.test(file))
+    .flatMap((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+      } catch {
+        return [];
+      }
+    })
+    .filter((entry) => entry.startsWith(`${name}=`))
+    .map((entry) => entry.slice(name.length + 1));
+  return [...new Set(values)];
+}
+
 /** Sends a signal to exactly this process; nothing if it ended or its number has gone to another. */
 export function signal(
   identity: ProcessIdentity,

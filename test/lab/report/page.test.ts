@@ -3,7 +3,7 @@ import { type LabReport, reportOf, resultTable, spreadTable } from '../../../lab
 import { linear, roundUp, ticks } from '../../../lab/report/scale';
 import { sampleResult } from './sample-result';
 
-const report = (): LabReport => reportOf(new Date('2026-11-24T14:00:00Z'), [sampleResult()], 10.5);
+const report = (): LabReport => reportOf(new Date('2026-11-24T14:00:00Z'), [sampleResult()], { bringUpSeconds: 10.5 });
 
 test('report.json names what each scenario computed and measured', () => {
   expect(report().scenarios[0]).toMatchObject({
