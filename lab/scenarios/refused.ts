@@ -18,9 +18,10 @@ export const refused: Scenario = {
     const image = stage.state().primaryImage ?? '';
     const repository = image.slice(0, image.indexOf('@'));
     const foreign = `ghcr.io/somebody/else@sha256:${'a'.repeat(64)}`;
-    await refusedByCluster(stage, 'a tag in place of a digest', workload(image, { image: `${repository}:latest` }));
-    await refusedByCluster(stage, 'an image of a foreign registry', workload(image, { image: foreign }));
-    await refusedByCluster(stage, 'a root user', workload(image, { user: 0 }));
+    const tag = `${repository}:latest`;
+    await refusedByCluster(stage, 'a tag in place of a digest', workload(image, { image: tag }), `not: ${tag}`);
+    await refusedByCluster(stage, 'an image of a foreign registry', workload(image, { image: foreign }), foreign);
+    await refusedByCluster(stage, 'a root user', workload(image, { user: 0 }), 'containers run without root');
     await takenByCluster(stage, 'the same workload without any of these', workload(image, {}));
     await refusedByPromote(stage);
   },
@@ -83,12 +84,21 @@ async function objection({ client, service }: Stage, { metadata, ...rest }: Work
   }
 }
 
-async function refusedByCluster(stage: Stage, what: string, object: Workload): Promise<void> {
+/** By the policy that `publish` wrote for the environment, which names what is wrong: somebody else's refusal would be luck. */
+async function refusedByCluster(stage: Stage, what: string, object: Workload, because: string): Promise<void> {
   const message = await objection(stage, object);
   if (message !== undefined) {
     stage.journal.note('kubernetes', message);
   }
-  stage.expect(message !== undefined, `the cluster refuses ${what}`);
+  stage.expect(isOwnRefusal(message, stage.service.environment, because), `the cluster refuses ${what}, by our policy`);
+}
+
+export function isOwnRefusal(message: string | undefined, environment: string, because: string): boolean {
+  return (
+    message !== undefined &&
+    message.includes(`ValidatingAdmissionPolicy 'bowline-${environment}'`) &&
+    message.includes(because)
+  );
 }
 
 async function takenByCluster(stage: Stage, what: string, object: Workload): Promise<void> {

@@ -1,5 +1,6 @@
 import { scenarios } from '../../../lab/scenarios';
 import { isWithin } from '../../../lab/scenarios/good-release';
+import { isOwnRefusal } from '../../../lab/scenarios/refused';
 
 test('scenarios are numbered from 1 on, each with a name of its own', () => {
   expect(scenarios.map(({ number }) => number)).toEqual(scenarios.map((_, index) => index + 1));
@@ -17,4 +18,16 @@ test.each([
   ['none', [], false],
 ])('a rollout by its steps: %s', (_, seen, expected) => {
   expect(isWithin([5, 10, 25, 50], seen)).toBe(expected);
+});
+
+const ours =
+  "deployments.apps \"intruder\" is forbidden: ValidatingAdmissionPolicy 'bowline-lab' with binding 'bowline-lab' denied request: containers run without root";
+
+test.each([
+  ['ours', ours, 'containers run without root', true],
+  ['ours, for another reason', ours, 'images come from', false],
+  ['that of pod security', 'pods "intruder" is forbidden: violates PodSecurity "restricted:latest"', 'root', false],
+  ['none', undefined, 'root', false],
+])('a refusal counts when it is of our policy and says why: %s', (_, message, because, expected) => {
+  expect(isOwnRefusal(message, 'lab', because)).toBe(expected);
 });
