@@ -1,7 +1,7 @@
 // Imports point one way: values ← catalog ← image, rollout, release ← gate, ledger ← verbs, pipeline, charts, agent ← local, cli ← bin.
 const layers = [
   ['values', '^lib/values'],
-  ['process', '^lib/process'],
+  ['process, aws', '^lib/(process|aws)'],
   ['catalog', '^lib/catalog'],
   ['image, rollout, release', '^lib/(image|rollout|release)'],
   ['gate, ledger, tools', '^lib/(gate|ledger|tools)'],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Credentials, signedHeaders } from './signed-request';
+import { type Credentials, signedHeaders } from '../aws';
 
 /** What AWS has of a platform: as much as bootstrapping asks. Every `undefined` means that it is not there. */
 export interface Aws {

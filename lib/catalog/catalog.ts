@@ -156,7 +156,18 @@ function platformProblems(platform: Platform, at: At): readonly CatalogProblem[]
         ]
       : [];
   });
-  return [...strangers, ...twice];
+  const { write, credential } = platform.ledger;
+  const unopened =
+    write === 'pull-request' && credential?.kind !== 'github-app'
+      ? [
+          at(['ledger', 'write'], {
+            code: 'pull-request-without-app',
+            found: JSON.stringify(write),
+            expected: 'a ledger.credential of kind github-app, which can open pull requests; else push',
+          }),
+        ]
+      : [];
+  return [...strangers, ...twice, ...unopened];
 }
 
 function serviceProblems(service: Service, platform: Platform | undefined, at: At): readonly CatalogProblem[] {

@@ -10,6 +10,7 @@ export {
   servicesInEnvironments,
 } from './catalog';
 export { jsonSchemas } from './json-schema';
+export { parseLedgerCredential } from './ledger-credential';
 export { checkCatalog, loadCatalog, readCatalogFiles } from './load';
 export { nearMiss } from './near-miss';
 export {

@@ -44,6 +44,23 @@ export type AddOn = (typeof addOns)[number];
 
 const webhookUrl = z.string().regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of a webhook');
 
+/** How a promotion gets at the ledger. */
+export const ledgerCredentialSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('github-app'),
+    appId: z.string().regex(/^[0-9]+$/, 'the number of the GitHub App in quotation marks'),
+    installationId: z.string().regex(/^[0-9]+$/, 'the number of the installation in quotation marks'),
+    secret: z
+      .string()
+      .regex(/^[A-Za-z0-9/_+=.@-]+$/, 'the name of a Secrets Manager secret that holds the private key'),
+    api: z
+      .string()
+      .regex(/^https:\/\/[A-Za-z0-9.:/_-]*[A-Za-z0-9_-]$/, "the https URL of GitHub's API, without a final slash")
+      .optional(),
+  }),
+  z.strictObject({ kind: z.literal('codecommit') }),
+]);
+
 /** `catalog/platform.yaml`: what all services of a platform share. */
 export const platformSchema = z
   .strictObject({
@@ -90,20 +107,17 @@ export const platformSchema = z
           )
           .describe('Its URL.'),
         branch: branchField.default('main').describe('The branch that Argo CD reads and promotions write.'),
-        credential: z
-          .discriminatedUnion('kind', [
-            z.strictObject({
-              kind: z.literal('github-app'),
-              appId: z.string().regex(/^[0-9]+$/, 'the number of the GitHub App in quotation marks'),
-              installationId: z.string().regex(/^[0-9]+$/, 'the number of the installation in quotation marks'),
-              secret: z
-                .string()
-                .regex(/^[A-Za-z0-9/_+=.@-]+$/, 'the name of a Secrets Manager secret that holds the private key'),
-            }),
-            z.strictObject({ kind: z.literal('codecommit') }),
-          ])
+        credential: ledgerCredentialSchema
           .optional()
-          .describe('How promote writes: a GitHub App, or IAM for CodeCommit.'),
+          .describe(
+            "How promote writes: a GitHub App, or IAM for CodeCommit. The App's key is a PEM in the secret; `api` only where it is not beside the ledger's host.",
+          ),
+        write: z
+          .enum(['push', 'pull-request'], { error: '"push" or "pull-request"' })
+          .default('push')
+          .describe(
+            'How promotions come into the ledger: straight to its branch, or as a pull request for each that somebody merges. The latter needs a GitHub App.',
+          ),
       })
       .describe('The GitOps repository: the ledger.'),
     bases: z

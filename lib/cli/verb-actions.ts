@@ -16,7 +16,7 @@ import {
   writeReleaseFolder,
 } from '../verbs';
 import { consoleReporter } from './console-reporter';
-import { ledgerLocation } from './ledger-location';
+import { reachLedger } from './ledger-location';
 import { required, type VerbOptions } from './verb-options';
 import { vulnerabilityDatabases } from './vulnerability-databases';
 
@@ -93,6 +93,18 @@ export async function runPromote(name: string, options: VerbOptions): Promise<vo
     catalog.platform,
     required(options.environment, '--environment', 'BOWLINE_ENVIRONMENT'),
   );
+  const { ledger } = catalog.platform;
+  const { location, host } = await reachLedger(
+    options.ledger ?? ledger.repository,
+    options.ledgerBranch ?? ledger.branch,
+    ledger.write === 'pull-request',
+  );
+  if (ledger.write === 'pull-request' && host === undefined) {
+    throw badInput(
+      'no-pull-requests',
+      'the catalog has promotions as pull requests (ledger.write), and this job has no BOWLINE_LEDGER_CREDENTIAL to open one with',
+    );
+  }
   const { renderer } = await import('../../charts/render');
   const { release: promoted, changed } = await promote({
     release,
@@ -100,10 +112,8 @@ export async function runPromote(name: string, options: VerbOptions): Promise<vo
     class: environment.class,
     publicKey: join(options.keys ?? join(options.catalog, 'keys'), `${environment.class}.pub`),
     signatures: repository(options.signatures, '--signatures', 'BOWLINE_SIGNATURES'),
-    ledger: await ledgerLocation(
-      options.ledger ?? catalog.platform.ledger.repository,
-      options.ledgerBranch ?? catalog.platform.ledger.branch,
-    ),
+    ledger: location,
+    ...(host === undefined ? {} : { proposeAt: host }),
     renderer,
     reporter: consoleReporter(),
   });

@@ -102,9 +102,9 @@ export async function changeLedger<Detail>(
 }
 
 /** Drops what HEAD has already, and lets nothing out of the layout. */
-function effective(
+export function effective(
   decision: { readonly files: ReadonlyMap<string, string>; readonly deletes: readonly string[] },
-  head: Snapshot,
+  head: Pick<Snapshot, 'files'>,
 ): { readonly files: ReadonlyMap<string, string>; readonly deletes: readonly string[] } {
   for (const path of [...decision.files.keys(), ...decision.deletes]) {
     if (parseLedgerPath(path) === undefined) {

@@ -47,7 +47,7 @@ const settings: Readonly<Record<string, string>> = {
 
 /** What a git that called us (a hook, an alias) would have ours work on, or sign with. */
 const notInherited =
-  /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|GRAFT_FILE|SHALLOW_FILE|QUARANTINE_PATH|CONFIG_PARAMETERS|REPLACE_REF_BASE|EXTERNAL_DIFF|PAGER|TRACE.*|(?:AUTHOR|COMMITTER)_.*)$/;
+  /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|GRAFT_FILE|SHALLOW_FILE|QUARANTINE_PATH|CURL_VERBOSE|CONFIG_PARAMETERS|REPLACE_REF_BASE|EXTERNAL_DIFF|PAGER|TRACE.*|(?:AUTHOR|COMMITTER)_.*)$/;
 
 /**
  * Runs git by argv, without a shell, without prompts, in English. The first argument is the command; it answers for any exit code.

@@ -28,6 +28,7 @@ export { LedgerError } from './ledger-error';
 export { type CommitIdentity, type LedgerLocation, repositoryAddress, withoutPassword } from './location';
 export { renderEnvironment, renderService } from './output';
 export { decidePromotion, type Promotion, type PromotionDetail, pathsOfService } from './promotion';
+export { proposalBranch, proposeChange } from './proposal';
 export {
   decidePublication,
   type Publication,

@@ -126,9 +126,35 @@ export class LedgerRepository {
     return this.commitAt(ref);
   }
 
-  /** Offers a commit as the new tip of the branch. The ledger takes it only if it goes on from its own tip. */
-  async push(commit: string): Promise<PushOutcome> {
-    const refspec = `${commit}:refs/heads/${this.branch}`;
+  /** The commit at the tip of another branch, fetched; undefined where there is none. @throws LedgerError */
+  async tipOf(branch: string): Promise<string | undefined> {
+    const ref = `${this.refs}/branch`;
+    const depth = this.complete ? [] : ['--depth=1'];
+    const result = await this.run(
+      [
+        'fetch',
+        '--quiet',
+        '--no-tags',
+        '--no-write-fetch-head',
+        ...depth,
+        '--',
+        this.address,
+        `+refs/heads/${branch}:${ref}`,
+      ],
+      this.network,
+    );
+    if (result.code === 0) {
+      return this.commitAt(ref);
+    }
+    if (/couldn't find remote ref/i.test(result.stderr)) {
+      return undefined;
+    }
+    throw this.unreachable(result.stderr);
+  }
+
+  /** Offers a commit as the new tip of the branch, or of another one. The ledger takes it only if it goes on from the tip that is there. */
+  async push(commit: string, branch = this.branch): Promise<PushOutcome> {
+    const refspec = `${commit}:refs/heads/${branch}`;
     try {
       return pushOutcome(
         await this.run(['push', '--porcelain', '--no-verify', '--', this.address, refspec], this.network),

@@ -3,7 +3,8 @@ import type { LedgerLocation, ReleaseFile, Renderer } from '../ledger';
 import type { Promoted, Signed } from '../release';
 import { canonicalJson, type Digest, digestOf, type ImageRepository, imageReference } from '../values';
 import { refuseUnsigned, verifiedPredicates, verifySignature } from './cosign';
-import { promoteToLedger } from './promote-to-ledger';
+import type { GitHost } from './git-host';
+import { type LedgerPromotionResult, promoteToLedger } from './promote-to-ledger';
 import { readPublicKeys, verifiedByOne } from './public-keys';
 import type { Reporter } from './reporter';
 import { signatureAnnotations } from './sign';
@@ -19,6 +20,8 @@ export interface PromoteInput {
   readonly publicKey: string;
   readonly signatures: ImageRepository;
   readonly ledger: LedgerLocation;
+  /** Where a pull request is opened, instead of a push to the ledger's branch. */
+  readonly proposeAt?: GitHost;
   readonly renderer: Renderer;
   readonly reporter: Reporter;
 }
@@ -43,6 +46,7 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
     ledger: input.ledger,
     release: releaseFile(input, key.digest),
     renderer: input.renderer,
+    ...(input.proposeAt === undefined ? {} : { proposeAt: input.proposeAt }),
   });
   if (!result.ok) {
     throw result.code === 'malformed-input' ? badInput(result.code, result.why) : refused(result.code, result.why);
@@ -50,11 +54,7 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
   for (const note of result.notes) {
     reporter.note(note);
   }
-  reporter.note(
-    result.changed
-      ? `${input.environment}: ledger commit ${result.commit}`
-      : `${input.environment}: already runs ${release.image.digest}, nothing to commit`,
-  );
+  reporter.note(`${input.environment}: ${outcome(result, release.image.digest)}`);
   const others =
     release.stage === 'promoted' ? release.promotions.filter((other) => other.environment !== input.environment) : [];
   return {
@@ -65,6 +65,14 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
     },
     changed: result.changed,
   };
+}
+
+function outcome(result: Extract<LedgerPromotionResult, { ok: true }>, image: Digest): string {
+  const { pullRequest, changed, commit } = result;
+  if (pullRequest !== undefined) {
+    return `${pullRequest.opened ? 'opened' : 'already open:'} ${pullRequest.url}; nothing runs before somebody merges it`;
+  }
+  return changed ? `ledger commit ${commit}` : `already runs ${image}, nothing to commit`;
 }
 
 /** All that has to be true of an image in the registry before it is let in. @throws VerbError exit 2 */

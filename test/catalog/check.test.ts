@@ -155,3 +155,14 @@ test('aliases are refused, so that no small file becomes a huge value', () => {
 test.each(Object.entries(jsonSchemas()))('schemas/%s.schema.json is what the catalog checks', (name, text) => {
   expect(readFileSync(join(root, 'schemas', `${name}.schema.json`), 'utf8')).toBe(text);
 });
+
+test('promotions as pull requests need a credential that can open them', () => {
+  const without = platform.text.replace(
+    / {2}credential: .*\n/,
+    '  credential: { kind: codecommit }\n  write: pull-request\n',
+  );
+  const result = parseCatalog({ file: 'catalog/platform.yaml', text: without }, []);
+  expect(result.ok ? [] : result.problems.map(describeProblem)).toEqual([
+    'catalog/platform.yaml:12:10 ledger.write: found "pull-request", expected a ledger.credential of kind github-app, which can open pull requests; else push',
+  ]);
+});

@@ -35,6 +35,8 @@ export function writeRunCatalog(from: string, to: string, overlay: Overlay, extr
   platform.setIn(['registry'], overlay.registry);
   platform.setIn(['ledger', 'repository'], overlay.ledger);
   platform.deleteIn(['ledger', 'credential']);
+  // A ledger of this machine takes no pull requests.
+  platform.deleteIn(['ledger', 'write']);
   for (const [name, image] of Object.entries(overlay.bases)) {
     platform.setIn(['bases', name], image);
   }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { hmac, scopeText, sha256, signingKey } from './signing-key';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -44,22 +44,11 @@ export function signedHeaders(
     names.join(';'),
     sha256(body),
   ].join('\n');
-  const scope = `${day}/${region}/${service}/aws4_request`;
-  const key = [day, region, service, 'aws4_request'].reduce<string | Buffer>(
-    (secret, part) => hmac(secret, part),
-    `AWS4${secretAccessKey}`,
-  );
+  const scope = scopeText({ day, region, service });
+  const key = signingKey(secretAccessKey, { day, region, service });
   const signature = hmac(key, ['AWS4-HMAC-SHA256', time, scope, sha256(request)].join('\n')).toString('hex');
   return {
     ...all,
     authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`,
   };
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function hmac(key: string | Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
 }

@@ -1,4 +1,4 @@
-import { signedHeaders } from '../../lib/bootstrap/signed-request';
+import { signedHeaders } from '../../lib/aws';
 
 const body = '{"KeyId":"alias/acme-production"}';
 const request = {
