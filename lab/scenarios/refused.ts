@@ -94,11 +94,8 @@ async function refusedByCluster(stage: Stage, what: string, object: Workload, be
 }
 
 export function isOwnRefusal(message: string | undefined, environment: string, because: string): boolean {
-  return (
-    message !== undefined &&
-    message.includes(`ValidatingAdmissionPolicy 'bowline-${environment}'`) &&
-    message.includes(because)
-  );
+  const said = message ?? '';
+  return said.includes(`ValidatingAdmissionPolicy 'bowline-${environment}'`) && said.includes(because);
 }
 
 async function takenByCluster(stage: Stage, what: string, object: Workload): Promise<void> {
