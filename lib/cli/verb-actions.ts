@@ -6,6 +6,7 @@ import {
   badInput,
   build,
   exitCodes,
+  logInToRegistries,
   promote,
   readReleaseFile,
   readReleaseFolder,
@@ -37,6 +38,7 @@ export async function runBuild(name: string, options: VerbOptions): Promise<void
     binariesDirectory: join(dirname(options.out), 'binaries'),
     reporter,
   };
+  logIn(input.repository, options.cacheRepository, ...Object.values(catalog.platform.bases));
   const release = await withBuildkit(options.buildkit, reporter, (buildkit) => build({ ...input, buildkit }));
   reporter.end();
   answer(options, release, writeReleaseFolder(options.out, { release, files: {} }));
@@ -47,6 +49,7 @@ export async function runScan(name: string, options: VerbOptions): Promise<void>
   const catalog = loadCatalog(options.catalog);
   const release = handedOn(name, options);
   const reporter = consoleReporter(true);
+  logIn(release.image.repository);
   const { renderer } = await import('../../charts/render');
   const result = await scan({
     catalog,
@@ -73,6 +76,7 @@ export async function runSign(name: string, options: VerbOptions): Promise<void>
     Object.keys(release.sboms).map((platform) => [platform, readReleaseFile(directory, sbomFile(platform))]),
   );
   const reporter = consoleReporter(true);
+  logIn(release.image.repository, options.signatures);
   const signed = await sign({
     release,
     sboms,
@@ -93,6 +97,7 @@ export async function runPromote(name: string, options: VerbOptions): Promise<vo
     catalog.platform,
     required(options.environment, '--environment', 'BOWLINE_ENVIRONMENT'),
   );
+  logIn(release.image.repository, options.signatures);
   const { ledger } = catalog.platform;
   const { location, host } = await reachLedger(
     options.ledger ?? ledger.repository,
@@ -124,6 +129,14 @@ export async function runPromote(name: string, options: VerbOptions): Promise<vo
     { LEDGER_COMMIT: commit, CHANGED: String(changed) },
   );
   answer(options, promoted, sha256, { changed });
+}
+
+/** @param references images or repositories, each with its host in front */
+function logIn(...references: readonly (string | undefined)[]): void {
+  logInToRegistries(
+    references.flatMap((reference) => reference?.split('/')[0] ?? []),
+    process.env,
+  );
 }
 
 function handedOn(name: string, options: VerbOptions) {
