@@ -17,7 +17,10 @@ export function ticks(high: number, count: number): readonly number[] {
   const raw = high / count;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power;
-  return Array.from({ length: Math.floor(high / step + 1e-9) + 1 }, (_, index) => index * step);
+  return Array.from({ length: Math.floor(high / step + 1e-9) + 1 }, (_, index) =>
+    // Multiples of 0.2 are not exact: 6 of them are 1.2000000000000002, which nobody wants to read on an axis.
+    Number((index * step).toPrecision(12)),
+  );
 }
 
 /** The smallest round value that is not below `value`. */

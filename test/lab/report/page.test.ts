@@ -52,6 +52,9 @@ test('runs of one scenario stand together with their spread; single runs have no
 test.each([
   [130, 10, [0, 20, 40, 60, 80, 100, 120]],
   [2, 4, [0, 0.5, 1, 1.5, 2]],
+  [1.6, 4, [0, 0.5, 1, 1.5]],
+  [1.2, 6, [0, 0.2, 0.4, 0.6, 0.8, 1, 1.2]],
+  [0.07, 7, [0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07]],
   [0, 4, [0]],
 ])('ticks up to %d', (high, count, expected) => {
   expect(ticks(high, count)).toEqual(expected);
