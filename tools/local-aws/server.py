@@ -5,6 +5,11 @@
   is kept in a folder, one file an alias (private, 0600), and is there again at the next start.
 
     python server.py --port 5511 --state DIRECTORY --region eu-west-1
+
+With --stacks it is an AWS to deploy to: CloudFormation with the types of a release pipeline (stacks/), in the account that is given. Nothing
+outlives it then, keys neither: the stacks that made them are gone as well.
+
+    python server.py --port 5512 --stacks 111111111111
 """
 
 import argparse
@@ -133,15 +138,32 @@ def text_of(key):
     return f"KMS key {key.id}\n".encode() + pem
 
 
+def deploy_stacks(account, port):
+    os.environ["MOTO_ACCOUNT_ID"] = account
+    # The roles of "cdk bootstrap" attach policies of AWS's own.
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+    from stacks import api, bucket_policies, change_sets, strict
+
+    api.listen_at(port)
+    for part in (strict, change_sets, bucket_policies):
+        part.install()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--state", type=Path, required=True)
-    parser.add_argument("--region", required=True)
+    parser.add_argument("--state", type=Path)
+    parser.add_argument("--region")
+    parser.add_argument("--stacks", metavar="ACCOUNT", help="deploy stacks, in this account")
     options = parser.parse_args()
-    options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
     sign_digests_as_they_are()
-    keep_signing_keys(options.state, options.region)
+    if options.stacks is not None:
+        deploy_stacks(options.stacks, options.port)
+    elif options.state is None or options.region is None:
+        parser.error("say --state and --region, or --stacks")
+    else:
+        options.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        keep_signing_keys(options.state, options.region)
     serve(["-H", "127.0.0.1", "-p", str(options.port)])
 
 

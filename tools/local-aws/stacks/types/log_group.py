@@ -1,0 +1,28 @@
+from ..api import call
+from ..resource import resource
+
+
+@resource("AWS::Logs::LogGroup", "LogGroupName")
+class LogGroup:
+    """moto's own can not be updated."""
+
+    attributes = ("Arn",)
+
+    @classmethod
+    def create(cls, region, account, name, properties):
+        given = {key: value for key, value in properties.items() if key not in ("RetentionInDays", "Tags")}
+        tags = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
+        call("logs", "CreateLogGroup", region, {**given, "LogGroupName": name, **({"Tags": tags} if tags else {})})
+        return cls.update(region, account, name, properties)
+
+    @staticmethod
+    def update(region, account, name, properties):
+        if "RetentionInDays" in properties:
+            call("logs", "PutRetentionPolicy", region, {"LogGroupName": name, "RetentionInDays": properties["RetentionInDays"]})
+        else:
+            call("logs", "DeleteRetentionPolicy", region, {"LogGroupName": name})
+        return name, {"Arn": f"arn:aws:logs:{region}:{account}:log-group:{name}:*"}
+
+    @staticmethod
+    def delete(region, account, name):
+        call("logs", "DeleteLogGroup", region, {"LogGroupName": name})

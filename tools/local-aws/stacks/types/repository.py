@@ -1,0 +1,47 @@
+from ..api import call
+from ..resource import resource
+
+
+@resource("AWS::ECR::Repository", "RepositoryName")
+class Repository:
+    """moto's own ignores who may pull and what expires."""
+
+    attributes = ("Arn", "RepositoryUri")
+    apart = ("LifecyclePolicy", "RepositoryPolicyText", "EmptyOnDelete", "ImageTagMutabilityExclusionFilters")
+
+    @classmethod
+    def create(cls, region, account, name, properties):
+        given = {key: value for key, value in properties.items() if key not in cls.apart}
+        call("ecr", "CreateRepository", region, {**given, "RepositoryName": name, **exceptions(properties)})
+        return cls.settle(region, name, properties)
+
+    @classmethod
+    def update(cls, region, account, name, properties):
+        mutability = {"ImageTagMutability": properties.get("ImageTagMutability", "MUTABLE"), **exceptions(properties)}
+        call("ecr", "PutImageTagMutability", region, {"RepositoryName": name, **mutability})
+        scanning = properties.get("ImageScanningConfiguration", {"ScanOnPush": False})
+        call("ecr", "PutImageScanningConfiguration", region, {"RepositoryName": name, "ImageScanningConfiguration": scanning})
+        return cls.settle(region, name, properties)
+
+    @staticmethod
+    def settle(region, name, properties):
+        repository = {"RepositoryName": name}
+        if "LifecyclePolicy" in properties:
+            text = properties["LifecyclePolicy"]["LifecyclePolicyText"]
+            call("ecr", "PutLifecyclePolicy", region, {**repository, "LifecyclePolicyText": text})
+        if "RepositoryPolicyText" in properties:
+            call("ecr", "SetRepositoryPolicy", region, {**repository, "PolicyText": properties["RepositoryPolicyText"]})
+        made = call("ecr", "DescribeRepositories", region, {"RepositoryNames": [name]})["repositories"][0]
+        return name, {"Arn": made["repositoryArn"], "RepositoryUri": made["repositoryUri"]}
+
+    @staticmethod
+    def delete(region, account, name):
+        call("ecr", "DeleteRepository", region, {"RepositoryName": name, "Force": True})
+
+
+def exceptions(properties):
+    filters = properties.get("ImageTagMutabilityExclusionFilters")
+    if not filters:
+        return {}
+    prefix = "ImageTagMutabilityExclusionFilter"
+    return {f"{prefix}s": [{"FilterType": each[f"{prefix}Type"], "Filter": each[f"{prefix}Value"]} for each in filters]}
