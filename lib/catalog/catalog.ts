@@ -7,6 +7,7 @@ import { type Environment, type Platform, platformSchema } from './platform-sche
 import { CatalogError, type CatalogProblem } from './problem';
 import { type ServiceInEnvironment, serviceInEnvironment } from './service-in-environment';
 import { type Service, serviceSchema } from './service-schema';
+import { sourceProblems } from './source-problems';
 
 /** A platform and its services, valid as a whole. */
 export interface Catalog {
@@ -167,7 +168,18 @@ function platformProblems(platform: Platform, at: At): readonly CatalogProblem[]
           }),
         ]
       : [];
-  return [...strangers, ...twice, ...unopened];
+  const { kind, connection } = platform.source;
+  const unconnected =
+    kind === 'connection' && connection === undefined
+      ? [
+          at(['source'], {
+            code: 'no-connection',
+            found: JSON.stringify(platform.source),
+            expected: 'source.connection, the ARN of a CodeConnections connection; or kind: codecommit',
+          }),
+        ]
+      : [];
+  return [...strangers, ...twice, ...unopened, ...unconnected];
 }
 
 function serviceProblems(service: Service, platform: Platform | undefined, at: At): readonly CatalogProblem[] {
@@ -180,7 +192,7 @@ function serviceProblems(service: Service, platform: Platform | undefined, at: A
     near?: string,
   ): CatalogProblem =>
     at(path, { code, found: JSON.stringify(found), expected, ...(near === undefined ? {} : { nearMiss: near }) });
-  const problems: CatalogProblem[] = [];
+  const problems: CatalogProblem[] = [...sourceProblems(service, platform, wrong)];
   if (build.cgo && build.base === 'scratch') {
     problems.push(
       wrong(

@@ -33,3 +33,4 @@ export {
   serviceInEnvironment,
 } from './service-in-environment';
 export { type RolloutPreset, rolloutPresets, type Service, type ServiceSize, serviceSchema } from './service-schema';
+export { mostWatchedPaths, type WatchedPath, watchedPaths } from './watched-paths';

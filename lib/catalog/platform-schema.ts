@@ -42,6 +42,8 @@ const environmentSchema = z
 export const addOns = ['flagger', 'prometheus', 'loki', 'jaeger', 'opentelemetry'] as const;
 export type AddOn = (typeof addOns)[number];
 
+export const sourceProviders = ['github', 'gitlab', 'bitbucket'] as const;
+
 const webhookUrl = z.string().regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of a webhook');
 
 /** How a promotion gets at the ledger. */
@@ -88,15 +90,26 @@ export const platformSchema = z
       .describe('Registry host. Default: the ECR registry of the pipeline account.'),
     source: z
       .strictObject({
+        kind: z
+          .enum(['connection', 'codecommit'], { error: '"connection" or "codecommit"' })
+          .default('connection')
+          .describe(
+            'A CodeConnections connection (GitHub, GitLab, Bitbucket), or CodeCommit in the account of the pipelines.',
+          ),
+        provider: z
+          .enum(sourceProviders, { error: `one of ${sourceProviders.join(', ')}` })
+          .default('github')
+          .describe('What the connection leads to. Pull requests are built for github.'),
         connection: z
           .string()
           .regex(
             /^arn:aws[a-z-]*:(?:codeconnections|codestar-connections):[a-z0-9-]+:[0-9]{12}:connection\/[0-9a-f-]{36}$/,
             'the ARN of a CodeConnections connection',
           )
-          .describe('The ARN of the CodeConnections connection.'),
+          .optional()
+          .describe('The ARN of the CodeConnections connection; none with CodeCommit.'),
       })
-      .describe('The connection through which pipelines read sources.'),
+      .describe('Through what pipelines read sources.'),
     ledger: z
       .strictObject({
         repository: z

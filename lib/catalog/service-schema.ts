@@ -72,10 +72,18 @@ export const serviceSchema = z
     source: z.strictObject({
       repository: z
         .string()
-        .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9][A-Za-z0-9_.-]*)+$/, 'owner/repository')
-        .describe('Where the source is, behind the connection of the platform.'),
+        .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9][A-Za-z0-9_.-]*)*$/, 'owner/repository')
+        .describe(
+          'Where the source is, behind the connection of the platform: owner/repository; with CodeCommit the name alone.',
+        ),
       branch: branchField.default('main').describe('The branch whose pushes are released.'),
       directory: sourcePathField.default('.').describe('Folder of go.mod, from the root of the repository.'),
+      paths: z
+        .array(sourcePathField)
+        .default([])
+        .describe(
+          'More folders and files of a repository of many services whose changes release this one, such as [cmd/hello, internal]; a final "/" says folder where a name has a dot. Default: its directory.',
+        ),
     }),
     build: z
       .strictObject({

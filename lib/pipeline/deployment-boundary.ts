@@ -16,14 +16,14 @@ export function boundaryPermissions(platform: Platform): readonly Permission[] {
     version: 1,
     name: any,
     team: any,
-    source: { repository: `${any}/${any}` },
+    source: { repository: platform.source.kind === 'codecommit' ? any : `${any}/${any}` },
   });
   const { account, region } = platform.pipeline;
   // The bucket of the CDK's assets: bundle and toolbox come out of it, under names that only a template knows.
   const assets = { bucket: `cdk-*-assets-${account}-${region}`, key: '*.zip' };
   const all = [
     ...rolePermissions({ platform, services: [service] }, assets, assets).flatMap(({ permissions }) => permissions),
-    ...pullRequestPermissions(platform, service, assets),
+    ...(platform.source.kind === 'codecommit' ? [] : pullRequestPermissions(platform, service, assets)),
   ];
   const together = new Map<string, { readonly actions: Set<string>; readonly example: Permission }>();
   for (const permission of all) {

@@ -3,6 +3,7 @@ import { arnsOf } from './arns';
 import { boundaryArn, boundaryPermissions } from './deployment-boundary';
 import { platformNames } from './names';
 import { type Permission, wildcardsOf } from './permission';
+import { connectionOf } from './permissions';
 
 const prefix = "everything that Bowline makes begins with the platform's name";
 const noResource = 'these actions know no resource, or no name before they have made one';
@@ -49,9 +50,15 @@ export function deploymentPermissions(platform: Platform): readonly Permission[]
     },
     {
       ...on('PassRoles', ['iam:PassRole'], [arns.role(ours)]),
-      // A role of ours goes to the two services that run releases, and to no machine or function of somebody's.
+      // A role of ours goes to the services that run releases, and to no machine or function of somebody's.
       conditions: {
-        StringEquals: { 'iam:PassedToService': ['codebuild.amazonaws.com', 'codepipeline.amazonaws.com'] },
+        StringEquals: {
+          'iam:PassedToService': [
+            'codebuild.amazonaws.com',
+            'codepipeline.amazonaws.com',
+            ...(platform.source.kind === 'codecommit' ? ['events.amazonaws.com'] : []),
+          ],
+        },
       },
     },
     on(
@@ -70,11 +77,15 @@ export function deploymentPermissions(platform: Platform): readonly Permission[]
       ),
       [arns.pipeline(ours)],
     ),
-    {
-      id: 'Source',
-      actions: ['codeconnections:PassConnection', 'codestar-connections:PassConnection'],
-      resources: [platform.source.connection],
-    },
+    ...(platform.source.kind === 'codecommit'
+      ? []
+      : [
+          {
+            id: 'Source',
+            actions: ['codeconnections:PassConnection', 'codestar-connections:PassConnection'],
+            resources: [connectionOf(platform.source)],
+          },
+        ]),
     on(
       'Repositories',
       some(

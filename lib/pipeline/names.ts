@@ -53,6 +53,9 @@ export interface ServiceNames {
   readonly buildProject: string;
   readonly buildRole: string;
   readonly pipelineRole: string;
+  /** What starts the pipeline where the source is in CodeCommit. */
+  readonly pushRule: string;
+  readonly pushRole: string;
   readonly pullRequestProject: string;
   readonly pullRequestRole: string;
   /** ECR repositories by name, without the registry's host. */
@@ -80,6 +83,8 @@ export function serviceNames(platform: Platform, service: string): ServiceNames 
     buildProject: `${pipeline}-build`,
     buildRole: `${pipeline}-build`,
     pipelineRole: `${pipeline}-run`,
+    pushRule: `${pipeline}-push`,
+    pushRole: `${pipeline}-start`,
     pullRequestProject: `${pipeline}-pr`,
     pullRequestRole: `${pipeline}-pr`,
     images,

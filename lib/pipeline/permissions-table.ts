@@ -5,6 +5,7 @@ import {
   buildPermissions,
   pipelinePermissions,
   promotePermissions,
+  pushPermissions,
   scanPermissions,
   signPermissions,
   toolboxPermissions,
@@ -55,6 +56,15 @@ export function rolePermissions(
           usedBy: `the pipeline ${names.pipeline}`,
           permissions: pipelinePermissions(platform, service, bundle),
         },
+        ...(platform.source.kind === 'codecommit'
+          ? [
+              {
+                role: names.pushRole,
+                usedBy: `the rule ${names.pushRule}`,
+                permissions: pushPermissions(platform, service),
+              },
+            ]
+          : []),
       ];
     }),
   ];

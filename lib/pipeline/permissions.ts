@@ -143,13 +143,49 @@ export function pipelinePermissions(
       actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'],
       resources: [arns.bucket(bundle.bucket)],
     },
+    readSource(platform, service, arns),
+  ];
+}
+
+function readSource({ source }: Platform, service: Service, arns: Arns): Permission {
+  return source.kind === 'codecommit'
+    ? {
+        id: 'ReadSource',
+        actions: [
+          'codecommit:CancelUploadArchive',
+          'codecommit:GetBranch',
+          'codecommit:GetCommit',
+          'codecommit:GetRepository',
+          'codecommit:GetUploadArchiveStatus',
+          'codecommit:UploadArchive',
+        ],
+        resources: [arns.codeCommit(service.source.repository)],
+      }
+    : {
+        id: 'ReadSource',
+        // The service changed its name, and IAM knows connections by both.
+        actions: ['codeconnections:UseConnection', 'codestar-connections:UseConnection'],
+        resources: [connectionOf(source)],
+      };
+}
+
+/** A push to CodeCommit starts the pipeline of its service, and no other. */
+export function pushPermissions(platform: Platform, service: Service): readonly Permission[] {
+  return [
     {
-      id: 'ReadSource',
-      // The service changed its name, and IAM knows connections by both.
-      actions: ['codeconnections:UseConnection', 'codestar-connections:UseConnection'],
-      resources: [platform.source.connection],
+      id: 'StartPipeline',
+      actions: ['codepipeline:StartPipelineExecution'],
+      resources: [arnsOf(platform).pipeline(serviceNames(platform, service.name).pipeline)],
     },
   ];
+}
+
+/** @throws Error where there is none: a catalog that was checked has one */
+export function connectionOf({ connection }: Platform['source']): string {
+  if (connection === undefined) {
+    throw new Error('`source.connection` of the platform must be the ARN of a connection, got none');
+  }
+  return connection;
 }
 
 /** Pull requests of one service: code that nobody has reviewed runs beside these rights. */
@@ -168,7 +204,7 @@ export function pullRequestPermissions(
     {
       id: 'ReadSource',
       actions: ['codeconnections:GetConnection', 'codeconnections:GetConnectionToken', 'codeconnections:UseConnection'],
-      resources: [platform.source.connection],
+      resources: [connectionOf(platform.source)],
     },
   ];
 }

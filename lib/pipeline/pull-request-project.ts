@@ -6,10 +6,10 @@ import { accept } from './accept';
 import { arnsOf } from './arns';
 import { buildspec } from './buildspec';
 import { serviceNames } from './names';
-import { logGroupName, pullRequestPermissions } from './permissions';
+import { literally, pathExpression } from './path-patterns';
+import { connectionOf, logGroupName, pullRequestPermissions } from './permissions';
 import type { BundleLocation } from './release-pipeline';
 import { VerbRole } from './role';
-import { sourceFolder } from './source-folder';
 import { plainLog } from './verb-project';
 import { pullRequestSteps } from './verb-steps';
 
@@ -74,7 +74,7 @@ export class PullRequestProject extends Construct {
       source: {
         type: 'GITHUB',
         location: `https://github.com/${service.source.repository}.git`,
-        auth: { type: 'CODECONNECTIONS', resource: platform.source.connection },
+        auth: { type: 'CODECONNECTIONS', resource: connectionOf(platform.source) },
         buildSpec: JSON.stringify(buildspec(pullRequestSteps)),
         reportBuildStatus: true,
         // The tree alone: history could hold what was taken out of it.
@@ -116,16 +116,12 @@ function filters(service: Service, actors: readonly string[]): codebuild.CfnProj
       `\`pullRequests.actors\` must be account numbers, at least one, got: ${JSON.stringify(wrong.length > 0 ? wrong : actors)}`,
     );
   }
-  const folder = sourceFolder(service);
+  const paths = pathExpression(service);
   return [
     { type: 'EVENT', pattern: 'PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED, PULL_REQUEST_REOPENED' },
     { type: 'BASE_REF', pattern: `^refs/heads/${literally(service.source.branch)}$` },
     // Numbers grow: without both anchors, some later number contains a trusted one.
     { type: 'ACTOR_ACCOUNT_ID', pattern: `^(${[...actors].sort().join('|')})$` },
-    ...(folder === undefined ? [] : [{ type: 'FILE_PATH', pattern: `^${literally(folder)}/.*$` }]),
+    ...(paths === undefined ? [] : [{ type: 'FILE_PATH', pattern: paths }]),
   ];
-}
-
-function literally(text: string): string {
-  return text.replace(/[.+*?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,6 +1,7 @@
 import {
   aws_codepipeline_actions as actions,
   aws_codebuild as codebuild,
+  aws_codecommit as codecommit,
   aws_codepipeline as codepipeline,
   aws_s3 as s3,
 } from 'aws-cdk-lib';
@@ -8,10 +9,11 @@ import { Construct } from 'constructs';
 import type { Platform, Service } from '../catalog';
 import { arnsOf } from './arns';
 import { platformNames, serviceNames } from './names';
-import { pipelinePermissions } from './permissions';
+import { pathGlobs } from './path-patterns';
+import { connectionOf, pipelinePermissions } from './permissions';
 import { type PlannedAction, type PlannedVerb, releasePlan } from './plan';
+import { PushRule } from './push-rule';
 import { VerbRole } from './role';
-import { sourceFolder } from './source-folder';
 
 /** Where the bundle of command line and catalog lies. */
 export interface BundleLocation {
@@ -31,7 +33,9 @@ export interface ReleasePipelineProps {
 export class ReleasePipeline extends Construct {
   readonly pipeline: codepipeline.Pipeline;
   readonly role: VerbRole;
-  readonly source: actions.CodeStarConnectionsSourceAction;
+  readonly source: actions.CodeStarConnectionsSourceAction | actions.CodeCommitSourceAction;
+  /** What starts it, where the source is in CodeCommit. */
+  readonly push?: PushRule;
   private readonly artifacts = new Map<string, codepipeline.Artifact>();
   private readonly projects = new Map<string, codebuild.IProject>();
 
@@ -51,17 +55,7 @@ export class ReleasePipeline extends Construct {
       account: platform.pipeline.account,
       permissions: pipelinePermissions(platform, service, bundle, Object.values(props.projects)),
     });
-    const [owner = '', ...repository] = service.source.repository.split('/');
-    this.source = new actions.CodeStarConnectionsSourceAction({
-      actionName: 'Source',
-      connectionArn: platform.source.connection,
-      owner,
-      repo: repository.join('/'),
-      branch: service.source.branch,
-      output: this.artifact('Source'),
-      variablesNamespace: 'Source',
-      runOrder: 1,
-    });
+    this.source = this.sourceAction();
     this.pipeline = new codepipeline.Pipeline(this, 'Resource', {
       pipelineName: names.pipeline,
       pipelineType: codepipeline.PipelineType.V2,
@@ -82,17 +76,47 @@ export class ReleasePipeline extends Construct {
     });
     // The role is referred to anyway, and its rights stand in it: CDK's own dependency would say so twice.
     (this.pipeline.node.defaultChild as codepipeline.CfnPipeline).addDeletionOverride('DependsOn');
-    const folder = sourceFolder(service);
-    if (folder !== undefined) {
-      // In a repository of many services a commit releases those whose folder it touches.
+    const paths = pathGlobs(service);
+    if (platform.source.kind === 'codecommit') {
+      this.push = new PushRule(this, 'Push', platform, service, this.pipeline);
+    } else if (paths.length > 0) {
+      // In a repository of many services a commit releases those whose folders it touches.
       this.pipeline.addTrigger({
         providerType: codepipeline.ProviderType.CODE_STAR_SOURCE_CONNECTION,
         gitConfiguration: {
           sourceAction: this.source,
-          pushFilter: [{ branchesIncludes: [service.source.branch], filePathsIncludes: [`${folder}/**`] }],
+          pushFilter: [{ branchesIncludes: [service.source.branch], filePathsIncludes: [...paths] }],
         },
       });
     }
+  }
+
+  private sourceAction(): ReleasePipeline['source'] {
+    const { platform, service } = this.props;
+    const { repository, branch } = service.source;
+    const common = {
+      actionName: 'Source',
+      branch,
+      output: this.artifact('Source'),
+      variablesNamespace: 'Source',
+      runOrder: 1,
+    };
+    if (platform.source.kind === 'codecommit') {
+      return new actions.CodeCommitSourceAction({
+        ...common,
+        repository: codecommit.Repository.fromRepositoryName(this, 'Source', repository),
+        // By a rule of ours: the one that CDK makes brings a role of its own.
+        trigger: actions.CodeCommitTrigger.NONE,
+      });
+    }
+    const [owner = '', ...names] = repository.split('/');
+    return new actions.CodeStarConnectionsSourceAction({
+      ...common,
+      connectionArn: connectionOf(platform.source),
+      owner,
+      // GitLab has groups in groups.
+      repo: names.join('/'),
+    });
   }
 
   private action(action: PlannedAction, runOrder: number): codepipeline.IAction {

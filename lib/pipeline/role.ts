@@ -7,8 +7,8 @@ export interface VerbRoleProps {
   readonly roleName: string;
   readonly description: string;
   /** AWS service that takes the role. */
-  readonly service: 'codebuild.amazonaws.com' | 'codepipeline.amazonaws.com';
-  /** ARN of the one project or pipeline for which it may take it. */
+  readonly service: 'codebuild.amazonaws.com' | 'codepipeline.amazonaws.com' | 'events.amazonaws.com';
+  /** ARN of the one project, pipeline or rule for which it may take it. */
   readonly usedBy: string;
   readonly account: string;
   readonly permissions: readonly Permission[];

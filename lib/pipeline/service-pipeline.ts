@@ -1,3 +1,4 @@
+import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Platform, Service } from '../catalog';
 import { BuildKitBuilder } from './default-strategies';
@@ -41,7 +42,12 @@ export class ServicePipeline extends Construct {
         ...(props.projects ?? { scan: project('scan'), sign: project('sign'), promote: project('promote') }),
       },
     });
-    if (props.pullRequests !== undefined) {
+    if (props.pullRequests !== undefined && !buildsPullRequests(platform)) {
+      Annotations.of(this).addWarningV2(
+        'bowline:no-pull-requests',
+        `pull requests of ${service.name} are not built: that is there for sources on GitHub alone, and these are on ${platform.source.kind === 'codecommit' ? 'CodeCommit' : platform.source.provider}`,
+      );
+    } else if (props.pullRequests !== undefined) {
       this.pullRequests = new PullRequestProject(this, 'PullRequests', {
         platform,
         service,
@@ -50,4 +56,9 @@ export class ServicePipeline extends Construct {
       });
     }
   }
+}
+
+/** CodeBuild's filters by author and approval of forks are GitHub's. */
+function buildsPullRequests({ source }: Platform): boolean {
+  return source.kind === 'connection' && source.provider === 'github';
 }

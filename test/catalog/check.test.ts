@@ -30,7 +30,7 @@ test('ten mistakes are ten located errors, in one go', () => {
   const spoiled = `version: 1
 name: Hello_World
 team: storefront
-source: { repository: hello }
+source: { repository: /hello }
 build:
   main: ../outside
   cgo: true
@@ -45,7 +45,7 @@ environments:
   const problems = problemsOf(spoiled);
   expect(problems).toEqual([
     'catalog/services/0.yaml:2:7 name: found "Hello_World", expected a name in lower case: letters, digits and "-", beginning with a letter',
-    'catalog/services/0.yaml:4:23 source.repository: found "hello", expected owner/repository',
+    'catalog/services/0.yaml:4:23 source.repository: found "/hello", expected owner/repository',
     'catalog/services/0.yaml:6:9 build.main: found "../outside", expected a path inside the source such as ./cmd/hello, without ".."',
     'catalog/services/0.yaml:8:9 build.base: found "scrach", expected "scratch", "alpine" or "distroless" (did you mean scratch?)',
     expect.stringMatching(
