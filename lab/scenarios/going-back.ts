@@ -14,17 +14,23 @@ export const goingBack: Scenario = {
     const { image } = await playPromotion(stage);
     await stage.startLoad();
     const asked = Date.now();
-    const { commit } = await stage.goBack('users complain');
+    // What is computed begins with Argo CD's write, as for every release; the way through git comes on top.
+    const broughtAt = stage
+      .until('Argo CD brings the image of before', 60, (state) => state.image === before.primaryImage)
+      .then(() => Date.now());
+    const [{ commit }, inCluster] = await Promise.all([stage.goBack('users complain'), broughtAt]);
     const { promote } = stage.assessment;
     await stage.until(
       'the version before is promoted',
       promote.worst + 60,
       ({ phase, primaryImage }) => phase === 'Succeeded' && primaryImage === before.primaryImage,
     );
-    const seconds = (Date.now() - asked) / 1000;
+    const promotedAt = Date.now();
+    const seconds = (promotedAt - inCluster) / 1000;
     const answers = await stage.stopLoad();
     stage.measure();
     stage.measurement = { ...stage.measurement, computed: promote, measuredSeconds: seconds };
+    stage.journal.note('lab', `from bowline rollback to promoted ${((promotedAt - asked) / 1000).toFixed(1)} s`);
     const { badAnswers, lostAnswers } = stage.measurement;
     stage.expect(image !== before.primaryImage, 'what was promoted was another image');
     for (const path of ['releases/lab/hello.json', 'services/lab/hello.json', 'manifests/lab/hello']) {
@@ -35,8 +41,8 @@ export const goingBack: Scenario = {
     }
     stage.expect(badAnswers + lostAnswers === 0, `no answer was bad or lost (${badAnswers} of ${answers.length})`);
     stage.expect(
-      seconds <= promote.worst + 5,
-      `everybody has the version before again after ${seconds.toFixed(1)} s, computed ${promote.worst} s at worst from the cluster on`,
+      seconds <= promote.worst,
+      `everybody has the version before again ${seconds.toFixed(1)} s after Argo CD brought it, computed ${promote.worst} s at worst`,
     );
   },
 };
