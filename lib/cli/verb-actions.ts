@@ -3,16 +3,20 @@ import { environmentNamed, loadCatalog, serviceNamed } from '../catalog';
 import { requireStage } from '../release';
 import { commitSha, digest, imageRepository } from '../values';
 import {
+  announceBinaries,
   badInput,
   build,
   exitCodes,
   logInToRegistries,
+  objectStore,
   promote,
   readReleaseFile,
   readReleaseFolder,
   sbomFile,
   scan,
   sign,
+  signBinaries,
+  uploadBinaries,
   withBuildkit,
   writeReleaseFolder,
 } from '../verbs';
@@ -40,6 +44,10 @@ export async function runBuild(name: string, options: VerbOptions): Promise<void
   };
   logIn(input.repository, options.cacheRepository, ...Object.values(catalog.platform.bases));
   const release = await withBuildkit(options.buildkit, reporter, (buildkit) => build({ ...input, buildkit }));
+  if (release.binaries.length > 0 && options.binaries) {
+    const { jobAws } = await import('./job-aws');
+    await uploadBinaries(objectStore(jobAws(), options.binaries), release, input.binariesDirectory, reporter);
+  }
   reporter.end();
   answer(options, release, writeReleaseFolder(options.out, { release, files: {} }));
 }
@@ -85,6 +93,19 @@ export async function runSign(name: string, options: VerbOptions): Promise<void>
     signatures: repository(options.signatures, '--signatures', 'BOWLINE_SIGNATURES'),
     reporter,
   });
+  if (signed.binaries.length > 0 && options.binaries) {
+    const { jobAws } = await import('./job-aws');
+    const aws = jobAws();
+    await signBinaries({
+      store: objectStore(aws, options.binaries),
+      release: signed,
+      platform: loadCatalog(options.catalog).platform.name,
+      class: required(options.class, '--class', 'BOWLINE_CLASS'),
+      key: required(options.key, '--key', 'BOWLINE_KEY'),
+      announce: (event) => announceBinaries(aws, event),
+      reporter,
+    });
+  }
   const files = Object.fromEntries(Object.entries(sboms).map(([platform, text]) => [sbomFile(platform), text]));
   answer(options, signed, writeReleaseFolder(options.out, { release: signed, files }));
 }

@@ -31,6 +31,11 @@ const source = (command: Command) =>
     given('--source <directory>', 'BOWLINE_SOURCE', "checkout of the service's repository").default('.'),
   );
 
+const binaries = (command: Command) =>
+  command.addOption(
+    given('--binaries <bucket>', 'BOWLINE_BINARIES', 'bucket of plain binaries, if the service has any'),
+  );
+
 const signatures = (command: Command) =>
   command.addOption(
     given('--signatures <repository>', 'BOWLINE_SIGNATURES', 'repository that holds signatures and attestations'),
@@ -38,7 +43,7 @@ const signatures = (command: Command) =>
 
 /** The verbs of the road, as the pipeline and people call them. */
 export function registerVerbs(program: Command): void {
-  source(verb(program, 'build', 'build and push the image of a commit, by digest'))
+  binaries(source(verb(program, 'build', 'build and push the image of a commit, by digest')))
     .addOption(given('--commit <sha>', 'BOWLINE_COMMIT', 'the commit of the checkout'))
     .addOption(given('--repository <name>', 'BOWLINE_REPOSITORY', 'image repository to push to'))
     .addOption(given('--cache-repository <name>', 'BOWLINE_CACHE_REPOSITORY', 'repository of the layer cache'))
@@ -70,7 +75,7 @@ export function registerVerbs(program: Command): void {
         await runScan(serviceOf(name, options), options);
       }),
     );
-  signatures(record(verb(program, 'sign', 'sign an image by digest, attest SBOMs and verdict')))
+  binaries(signatures(record(verb(program, 'sign', 'sign an image by digest, attest SBOMs and verdict'))))
     .addOption(given('--class <name>', 'BOWLINE_CLASS', 'class of environments whose key signs'))
     .addOption(given('--key <reference>', 'BOWLINE_KEY', 'cosign key, such as awskms:///alias/acme-production'))
     .action(

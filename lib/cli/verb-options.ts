@@ -12,6 +12,7 @@ export interface VerbOptions {
   readonly repository?: string;
   readonly cacheRepository?: string;
   readonly signatures?: string;
+  readonly binaries?: string;
   readonly commit?: string;
   readonly buildkit?: string;
   readonly hostNetwork?: string;

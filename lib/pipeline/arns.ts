@@ -15,6 +15,7 @@ export interface Arns {
   /** @param name with its `alias/` */
   readonly alias: (name: string) => string;
   readonly topic: (name: string) => string;
+  readonly eventBus: (name: string) => string;
   readonly rule: (name: string) => string;
   readonly alarm: (name: string) => string;
   readonly dashboard: (name: string) => string;
@@ -47,6 +48,7 @@ export function arnsOf(platform: Platform): Arns {
     secret: (name) => regional('secretsmanager', `secret:${name}-??????`),
     alias: (name) => regional('kms', name),
     topic: (name) => regional('sns', name),
+    eventBus: (name) => regional('events', `event-bus/${name}`),
     rule: (name) => regional('events', `rule/${name}`),
     alarm: (name) => regional('cloudwatch', `alarm:${name}`),
     dashboard: (name) => `arn:${partition}:cloudwatch::${account}:dashboard/${name}`,

@@ -1,4 +1,5 @@
 import { type Platform, serviceSchema } from '../catalog';
+import { binaryPlatforms } from '../values';
 import { arnsOf } from './arns';
 import type { Permission } from './permission';
 import { pullRequestPermissions } from './permissions';
@@ -16,6 +17,8 @@ export function boundaryPermissions(platform: Platform): readonly Permission[] {
     version: 1,
     name: any,
     team: any,
+    // Of all that a service may have, what needs a right of its own.
+    build: { binaries: binaryPlatforms.slice(0, 1) },
     source: { repository: platform.source.kind === 'codecommit' ? any : `${any}/${any}` },
   });
   const { account, region } = platform.pipeline;

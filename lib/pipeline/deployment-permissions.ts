@@ -100,7 +100,7 @@ export function deploymentPermissions(platform: Platform): readonly Permission[]
         's3',
         'CreateBucket DeleteBucket DeleteBucketPolicy GetBucketPolicy GetBucketPublicAccessBlock GetBucketTagging GetBucketVersioning GetEncryptionConfiguration GetLifecycleConfiguration ListBucket PutBucketPolicy PutBucketPublicAccessBlock PutBucketTagging PutBucketVersioning PutEncryptionConfiguration PutLifecycleConfiguration',
       ),
-      resources: [arns.artifactBucket],
+      resources: [arns.artifactBucket, arns.bucket(names.binariesBucket)],
     },
     on(
       'Logs',
@@ -136,7 +136,7 @@ export function deploymentPermissions(platform: Platform): readonly Permission[]
         'sns',
         'CreateTopic DeleteTopic GetDataProtectionPolicy GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource SetTopicAttributes TagResource UntagResource',
       ),
-      resources: [arns.topic(names.topic)],
+      resources: [arns.topic(names.topic), arns.topic(names.binariesTopic)],
     },
     on(
       'Rules',

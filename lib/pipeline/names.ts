@@ -13,6 +13,9 @@ export interface PlatformNames {
   readonly keyAlias: (environmentClass: string) => string;
   /** Key reference for cosign. */
   readonly key: (environmentClass: string) => string;
+  /** Plain binaries, and the SNS topic that tells of them. */
+  readonly binariesBucket: string;
+  readonly binariesTopic: string;
   /** SNS topic of alerts. */
   readonly topic: string;
   /** What makes the image that every verb runs in. */
@@ -35,6 +38,8 @@ export function platformNames(platform: Platform): PlatformNames {
     role: (verb) => `${name}-${verb}`,
     keyAlias: (environmentClass) => `alias/${name}-${environmentClass}`,
     key: (environmentClass) => `awskms:///alias/${name}-${environmentClass}`,
+    binariesBucket: `${name}-binaries-${pipeline.account}-${pipeline.region}`,
+    binariesTopic: `${name}-binaries`,
     topic: `${name}-releases`,
     // No service's repositories are below platform/.
     toolbox: {

@@ -1,4 +1,5 @@
 import type { Platform, Service } from '../catalog';
+import { binariesEventSource, binariesEventType } from '../release';
 import { type Arns, arnsOf } from './arns';
 import { platformNames, serviceNames, sharedVerbs } from './names';
 import type { Permission } from './permission';
@@ -31,6 +32,21 @@ export function buildPermissions(platform: Platform, service: Service): readonly
       actions: [...pull, ...push],
       resources: [arns.repository(names.images), arns.repository(names.cache)],
     },
+    ...(service.build.binaries.length === 0
+      ? []
+      : [
+          {
+            id: 'KeepBinaries',
+            actions: ['s3:GetObject', 's3:PutObject'],
+            resources: [`${arns.bucket(platformNames(platform).binariesBucket)}/${service.name}/*`],
+            wildcard: 'binaries lie by the hash of what they are',
+          },
+          {
+            id: 'FindBinaries',
+            actions: ['s3:ListBucket'],
+            resources: [arns.bucket(platformNames(platform).binariesBucket)],
+          },
+        ]),
   ];
 }
 
@@ -66,7 +82,8 @@ export function scanPermissions(platform: Platform): readonly Permission[] {
 /** The only role that may sign. It reads images, and writes to signature repositories alone. */
 export function signPermissions(platform: Platform): readonly Permission[] {
   const arns = arnsOf(platform);
-  const { classes, keyAlias } = platformNames(platform);
+  const { classes, keyAlias, binariesBucket } = platformNames(platform);
+  const binaries = arns.bucket(binariesBucket);
   return [
     ...common(platform, arns, platformNames(platform).project('sign')),
     ...artifacts(platform, arns, ['Bowline', 'Scanned', 'Signed*'], 'Signed*'),
@@ -76,6 +93,30 @@ export function signPermissions(platform: Platform): readonly Permission[] {
       actions: push,
       resources: [arns.repository(`${platform.name}/signatures/*`)],
       wildcard: services,
+    },
+    {
+      id: 'ReadChecksums',
+      actions: ['s3:GetObject'],
+      resources: [`${binaries}/*/SHA256SUMS`],
+      wildcard: 'binaries lie by the hash of what they are',
+    },
+    {
+      id: 'SignBinaries',
+      actions: ['s3:GetObject', 's3:PutObject'],
+      resources: [`${binaries}/*/signatures/*.json`],
+      wildcard: 'signatures lie beside the binaries, which lie by the hash of what they are',
+    },
+    {
+      // S3 says "no such key" only to those who may list; to others it says "denied", and that is no answer.
+      id: 'FindBinaries',
+      actions: ['s3:ListBucket'],
+      resources: [binaries],
+    },
+    {
+      id: 'TellOfBinaries',
+      actions: ['events:PutEvents'],
+      resources: [arns.eventBus('default')],
+      conditions: { StringEquals: { 'events:source': binariesEventSource, 'events:detail-type': binariesEventType } },
     },
     {
       id: 'Sign',

@@ -37,6 +37,8 @@ export function releasePlan(platform: Platform, service: Service): readonly Plan
     platform.environments.map((environment) => environment.name),
   );
   requireApart('classes', platformNames(platform).classes);
+  const binaries: Readonly<Record<string, string>> =
+    service.build.binaries.length === 0 ? {} : { BOWLINE_BINARIES: platformNames(platform).binariesBucket };
   const identity = { BOWLINE_SERVICE: service.name, BOWLINE_SIGNATURES: names.signatureRepository };
   const verb = (action: Omit<PlannedVerb, 'kind'>): PlannedVerb => ({
     kind: 'verb',
@@ -56,6 +58,7 @@ export function releasePlan(platform: Platform, service: Service): readonly Plan
       BOWLINE_COMMIT: '#{Source.CommitId}',
       BOWLINE_REPOSITORY: names.imageRepository,
       BOWLINE_CACHE_REPOSITORY: names.cacheRepository,
+      ...binaries,
     },
   });
   const scan = verb({
@@ -90,6 +93,7 @@ export function releasePlan(platform: Platform, service: Service): readonly Plan
           ...handedOn(latest.name),
           BOWLINE_CLASS: environment.class,
           BOWLINE_KEY: platformNames(platform).key(environment.class),
+          ...binaries,
         },
       });
       signedFor.set(environment.class, signed);

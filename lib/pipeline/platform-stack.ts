@@ -11,6 +11,7 @@ import type { Construct } from 'constructs';
 import type { Platform } from '../catalog';
 import { accept } from './accept';
 import { Alerts } from './alerts';
+import { BinaryDelivery } from './binary-delivery';
 import { bundleDirectory } from './bundle';
 import { ReleaseDashboard } from './dashboard';
 import { BowlineGate, KmsSigner, LedgerWriter } from './default-strategies';
@@ -34,6 +35,7 @@ export class PlatformStack extends Stack {
   readonly scan: ProjectHandle;
   readonly sign: ProjectHandle;
   readonly promote: ProjectHandle;
+  readonly binaries: BinaryDelivery;
   readonly alerts: Alerts;
   readonly dashboard: ReleaseDashboard;
 
@@ -70,6 +72,7 @@ export class PlatformStack extends Stack {
     this.scan = (strategies?.gate ?? new BowlineGate()).bindGate(this, platform);
     this.sign = (strategies?.signer ?? new KmsSigner()).bindSigner(this, platform);
     this.promote = (strategies?.writer ?? new LedgerWriter()).bindWriter(this, platform);
+    this.binaries = new BinaryDelivery(this, 'Binaries', platform);
     this.alerts = new Alerts(this, 'Alerts', platform);
     this.dashboard = new ReleaseDashboard(this, 'Dashboard', platform);
     if (platform.toolbox === undefined) {

@@ -1,4 +1,13 @@
 export {
+  type BinariesEvent,
+  binariesEvent,
+  binariesEventSchema,
+  binariesEventSource,
+  binariesEventType,
+  binaryKeys,
+  checksumsOf,
+} from './binaries';
+export {
   type Built,
   type Finding,
   type Promoted,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Platform, Service } from '../catalog';
 import { type ImageRecipe, recipeOf, sourceDateEpoch } from '../image';
 import { mustRun, retryTransient } from '../process';
-import type { Built } from '../release';
+import { type Built, checksumsOf } from '../release';
 import { toolPath } from '../tools';
 import {
   type CommitSha,
@@ -122,10 +122,7 @@ async function buildBinaries(input: BuildInput, recipe: ImageRecipe, directory: 
     file,
     digest: digestOf(readFileSync(join(input.binariesDirectory, file))),
   }));
-  writeWhole(
-    join(input.binariesDirectory, 'SHA256SUMS'),
-    built.map(({ digest: sum, file }) => `${sum.slice(7)}  ${file}\n`).join(''),
-  );
+  writeWhole(join(input.binariesDirectory, 'SHA256SUMS'), checksumsOf(built));
   return built;
 }
 

@@ -89,6 +89,30 @@ export async function signImage(
   );
 }
 
+/** Signs a file. @param bundle where the signature goes, in Sigstore's bundle format */
+export async function signBlob(file: string, key: string, signingConfig: string, bundle: string): Promise<void> {
+  await retryTransient(
+    () =>
+      mustRun({
+        program: toolPath('cosign'),
+        arguments: ['sign-blob', '--yes', '--key', key, '--signing-config', signingConfig, '--bundle', bundle, file],
+        timeoutSeconds: 120,
+      }),
+    patience,
+  );
+}
+
+/** Whether a bundle is a signature of just this file by just this key. */
+export async function verifyBlob(file: string, publicKey: string, bundle: string): Promise<boolean> {
+  const { exitCode } = await run({
+    program: toolPath('cosign'),
+    // No public log is asked: what is signed is private.
+    arguments: ['verify-blob', '--key', publicKey, '--bundle', bundle, '--insecure-ignore-tlog=true', file],
+    timeoutSeconds: 120,
+  });
+  return exitCode === 0;
+}
+
 export async function attestImage(
   store: SignatureStore,
   image: ImageReference,

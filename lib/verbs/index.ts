@@ -1,7 +1,9 @@
+export { announceBinaries, signBinaries, uploadBinaries } from './binaries';
 export { type BuildInput, build } from './build';
 export { withBuildkit } from './buildkit-daemon';
 export { type ConfigurationCheck, checkConfiguration } from './check-configuration';
 export { publicKeyDigest, publicKeyOf, verifiedPredicates, verifySignature } from './cosign';
+export { objectStore } from './object-store';
 export { type PromoteInput, promote, verifyEvidence } from './promote';
 export { type PublicKey, parsePublicKeys, readPublicKeys } from './public-keys';
 export { readSource } from './read-source';

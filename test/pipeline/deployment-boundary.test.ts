@@ -43,7 +43,11 @@ describe('the boundary of our roles', () => {
           for (const resource of resources) {
             // What a pattern stands for, by an example of it.
             const example = resource.replaceAll('*', 'Abc').replaceAll('?', 'A');
-            const context = { 'kms:ResourceAliases': 'alias/acme-production' };
+            const context = {
+              'kms:ResourceAliases': 'alias/acme-production',
+              'events:source': 'bowline',
+              'events:detail-type': 'Bowline Binaries Signed',
+            };
             expect([Properties.RoleName, action, example, within(action, example, context)]).toEqual([
               Properties.RoleName,
               action,

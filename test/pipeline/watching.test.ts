@@ -87,14 +87,14 @@ describe('a release', () => {
     expect(reports('acme-approval-waiting', action('Build'))).toBe(false);
   });
 
-  test('is told through the one topic, which takes from services of this account alone', () => {
+  test('is told through one topic, its binaries through another, and both take from services of this account alone', () => {
     const topics = resourcesOf(assembly, 'AWS::SNS::Topic').map(({ Properties }) => Properties.TopicName);
-    expect(topics).toEqual(['acme-releases']);
-    const [policy] = resourcesOf(assembly, 'AWS::SNS::TopicPolicy');
-    const statements = (policy as Resource).Properties.PolicyDocument as {
-      Statement: { Effect: string; Condition: unknown }[];
-    };
-    for (const { Effect, Condition } of statements.Statement) {
+    expect(topics.sort()).toEqual(['acme-binaries', 'acme-releases']);
+    const policies = resourcesOf(assembly, 'AWS::SNS::TopicPolicy').map(
+      ({ Properties }) => Properties.PolicyDocument as { Statement: { Effect: string; Condition: unknown }[] },
+    );
+    expect(policies).toHaveLength(2);
+    for (const { Effect, Condition } of policies.flatMap(({ Statement }) => Statement)) {
       expect(Condition).toEqual(
         Effect === 'Deny'
           ? { Bool: { 'aws:SecureTransport': 'false' } }
