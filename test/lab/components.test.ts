@@ -48,3 +48,8 @@ test('whatever speaks to the API server waits for it', () => {
     expect(needs(name)).toContain('kube-apiserver');
   }
 });
+
+test('the API server may hold what it uses after an hour of releases, 450 MB: below that it collects without end', () => {
+  const limit = servers.find(({ name }) => name === 'kube-apiserver')?.environment?.GOMEMLIMIT;
+  expect(Number(/^(\d+)MiB$/.exec(limit ?? '')?.[1])).toBeGreaterThan(450 * 1.5);
+});
