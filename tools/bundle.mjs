@@ -60,7 +60,14 @@ async function build(out, key) {
     chunkNames: 'chunks/[name]-[hash]',
     legalComments: 'none',
     // Commands of the checkout alone: the pipeline never synthesizes or runs locally. Verbs bring what they use: a job has no packages.
-    external: ['aws-cdk-lib', 'aws-cdk-lib/*', 'esbuild', '@aws-sdk/client-codebuild', '@aws-sdk/client-codepipeline', 'fflate'],
+    external: [
+      'aws-cdk-lib',
+      'aws-cdk-lib/*',
+      'esbuild',
+      '@aws-sdk/client-codebuild',
+      '@aws-sdk/client-codepipeline',
+      'fflate',
+    ],
     define: {
       'process.env.BOWLINE_VERSION': JSON.stringify(
         JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version,
