@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureTools } from '../lib/tools';
 import { kubeconfigPath } from './cluster/keys';
@@ -6,7 +6,7 @@ import { type TakeDown, takeDownText } from './driver';
 import { authorityPath } from './git/repositories';
 import { HostCluster } from './host-cluster';
 import { KubernetesClient } from './kubernetes/client';
-import { type Layout, layoutOf, stateDirectory } from './layout';
+import { type Layout, layoutOf, stateDirectory, within } from './layout';
 import { refusalOf } from './machine/permissions';
 import { helloOf, labCatalog } from './release/catalog';
 import { reportPage } from './report/page';
@@ -110,9 +110,10 @@ async function main(words: readonly string[]): Promise<number> {
   return problems.length === 0 && clean && results.every(({ passed }) => passed) ? 0 : 2;
 }
 
+/** Whether a cluster is there that is not empty, or that nobody can ask: one that was interrupted has its data still. */
 async function isUsed(layout: Layout): Promise<boolean> {
   if (runningRecord(layout, 'kube-apiserver') === undefined) {
-    return false;
+    return existsSync(within(layout, 'etcd'));
   }
   const client = KubernetesClient.fromKubeconfig(kubeconfigPath(layout, 'admin'));
   try {
