@@ -1,5 +1,6 @@
 import type { Service } from '../catalog';
 import type { BaseChoice } from './base-choice';
+import { compileCacheSeed, compileCacheTarget } from './compile-cache';
 import { localReplacements, type SourceFacts } from './source-facts';
 
 /** The user of every image: `nonroot` of distroless, and unprivileged everywhere. */
@@ -14,6 +15,8 @@ export function compileCommand(service: Service, output: string): readonly strin
   return [
     'go',
     'build',
+    // Names each package that is compiled, and none that the cache has: progress, and the proof of what the cache was good for.
+    '-v',
     '-trimpath',
     '-buildvcs=false',
     ...(build.tags.length > 0 ? [`-tags=${[...build.tags].sort().join(',')}`] : []),
@@ -35,7 +38,7 @@ function packagePath(main: string): string {
  * compilation has no network, every command is an argv, and nothing in it changes from commit to commit.
  */
 export function dockerfileOf(service: Service, base: BaseChoice, facts: SourceFacts, vendored: boolean): string {
-  return `${[...header(service, base), ...dependencies(base, facts, vendored), ...compile(service, vendored), ...image(service, base), ...binaries(service, vendored)].join('\n')}\n`;
+  return `${[...header(service, base), ...dependencies(base, facts, vendored), ...compile(service, vendored), ...image(service, base), ...binaries(service, vendored), ...keptCache(service)].join('\n')}\n`;
 }
 
 function header(service: Service, base: BaseChoice): readonly string[] {
@@ -48,6 +51,8 @@ function header(service: Service, base: BaseChoice): readonly string[] {
 
 function dependencies(base: BaseChoice, facts: SourceFacts, vendored: boolean): readonly string[] {
   const stage = [
+    '',
+    `FROM --platform=$BUILDPLATFORM scratch AS ${compileCacheSeed}`,
     '',
     `FROM --platform=$BUILDPLATFORM ${base.builder} AS dependencies`,
     'WORKDIR /source',
@@ -81,11 +86,12 @@ function compile(service: Service, vendored: boolean): readonly string[] {
 }
 
 function compileMounts(service: Service): readonly string[] {
-  return [
-    '--network=none',
-    '--mount=type=bind,target=/source',
-    `--mount=type=cache,id=go-build-${service.name},target=/cache`,
-  ];
+  return ['--network=none', '--mount=type=bind,target=/source', cacheMount(service)];
+}
+
+/** A build on a machine that knows nothing begins with what the seed holds; one on a machine that has built before goes on from there. */
+function cacheMount(service: Service): string {
+  return `--mount=type=cache,id=go-build-${service.name},from=${compileCacheSeed},target=/cache`;
 }
 
 function image(service: Service, base: BaseChoice): readonly string[] {
@@ -124,6 +130,18 @@ function binaries(service: Service, vendored: boolean): readonly string[] {
     '',
     'FROM scratch AS binaries',
     ...targets.map((platform) => `COPY --from=binary-${platform.replace('/', '-')} /out/ /`),
+  ];
+}
+
+/** The cache as it is after the other targets: a mount is part of no image, so its files are copied into one. */
+function keptCache(service: Service): readonly string[] {
+  return [
+    '',
+    'FROM compile AS compiled',
+    runArgv(['--network=none', cacheMount(service)], ['cp', '-a', '/cache/.', '/kept']),
+    '',
+    `FROM scratch AS ${compileCacheTarget}`,
+    'COPY --link --from=compiled /kept/ /',
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Platform, Service } from '../catalog';
 import type { ImagePlatform } from '../values';
 import { type BaseChoice, chooseBase } from './base-choice';
 import { dockerignoreOf } from './build-context';
+import { compileCacheLabel } from './compile-cache';
 import { dockerfileOf } from './dockerfile';
 import { goVersionOf, localReplacements, type SourceFacts } from './source-facts';
 
@@ -18,6 +19,8 @@ export interface ImageRecipe {
   readonly platforms: readonly ImagePlatform[];
   readonly dockerfile: string;
   readonly dockerignore: string;
+  /** The tag of the compile cache that fits this build, in the cache repository. */
+  readonly compileCache: string;
   /** Each decision with its reason, for `bowline explain`. */
   readonly decisions: readonly Decision[];
 }
@@ -60,6 +63,7 @@ export function recipeOf(platform: Platform, service: Service, facts: SourceFact
     platforms,
     dockerfile: dockerfileOf(service, base, facts, vendored),
     dockerignore: dockerignoreOf(service, facts, vendored),
+    compileCache: compileCacheLabel(service, base.builder, facts.goMod, vendored, platforms),
     decisions: decisionsOf(service, base, facts, vendored, platforms),
   };
 }
@@ -117,6 +121,11 @@ function decisionsOf(
       choice: 'off',
       because:
         'a packed binary can not be scanned, starts slower and shares no memory between replicas; layers are compressed anyway',
+    },
+    {
+      subject: 'compile cache',
+      choice: "a mount of the builder's, begun with an image of the cache repository where there is one",
+      because: 'only what an edit changes is compiled, also on a machine that has never built this service',
     },
     { subject: 'user', choice: '65532', because: 'no rights in the image or on the node' },
     ...(build.binaries.length > 0

@@ -1,12 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Platform, Service } from '../catalog';
-import { type ImageRecipe, recipeOf, sourceDateEpoch } from '../image';
-import { mustRun, retryTransient } from '../process';
+import { recipeOf } from '../image';
 import { type Built, checksumsOf } from '../release';
-import { toolPath } from '../tools';
 import {
   type CommitSha,
   type Digest,
@@ -16,10 +13,12 @@ import {
   imageReference,
   shortDigest,
 } from '../values';
+import { beginCompileCache } from './compile-cache';
 import { readSource } from './read-source';
 import { isLocalRegistry, labelImage, platformDigests } from './registry';
 import { writeWhole } from './release-folder';
 import type { Reporter } from './reporter';
+import { type Solve, solve } from './solve';
 
 export interface BuildInput {
   readonly platform: Platform;
@@ -29,7 +28,7 @@ export interface BuildInput {
   readonly commit: CommitSha;
   /** Where the image is pushed, by digest. */
   readonly repository: ImageRepository;
-  /** Registry cache of layers; absent: the cache of the BuildKit daemon alone. */
+  /** Registry cache of layers and of what was compiled; absent: the caches of the BuildKit daemon alone. */
   readonly cacheRepository?: ImageRepository;
   /** Address of the BuildKit daemon, such as `unix:///run/buildkit/buildkitd.sock`. */
   readonly buildkit: string;
@@ -47,14 +46,19 @@ const metadataSchema = z.object({ 'containerimage.digest': z.string() });
  * @throws RecipeError when source and description don't fit; ProgramError when BuildKit fails
  */
 export async function build(input: BuildInput): Promise<Built> {
-  const { service, repository, commit, reporter } = input;
+  const { service, repository, cacheRepository, commit, reporter } = input;
   const directory = join(input.source, service.source.directory);
   const recipe = recipeOf(input.platform, service, readSource(directory));
-  const image = await buildImage(input, recipe, directory);
+  const work: Solve = { ...input, recipe, directory };
+  const compileCache = cacheRepository === undefined ? undefined : await beginCompileCache(work, cacheRepository);
+  const seed = compileCache?.seed ?? [];
+  const layers = cacheRepository === undefined ? [] : layerCache(cacheRepository);
+  const image = await buildImage(work, repository, [...seed, ...layers]);
   const platforms = await platformDigests(imageReference(repository, image), image, recipe.platforms[0]);
   const tag = `${commit.slice(0, 12)}-${shortDigest(image)}`;
   await labelImage(repository, image, tag);
-  const binaries = service.build.binaries.length > 0 ? await buildBinaries(input, recipe, directory) : [];
+  const binaries = service.build.binaries.length > 0 ? await buildBinaries(work, input.binariesDirectory, seed) : [];
+  await compileCache?.keep();
   reporter.note(`image ${imageReference(repository, image)} (${Object.keys(platforms).sort().join(', ')})`);
   return {
     version: 1,
@@ -66,33 +70,32 @@ export async function build(input: BuildInput): Promise<Built> {
   };
 }
 
-async function buildImage(input: BuildInput, recipe: ImageRecipe, directory: string): Promise<Digest> {
+async function buildImage(work: Solve, repository: ImageRepository, caches: readonly string[]): Promise<Digest> {
   const output = [
     'type=image',
-    `name=${input.repository}`,
+    `name=${repository}`,
     'push=true',
     'push-by-digest=true',
     'name-canonical=true',
     'oci-mediatypes=true',
     'rewrite-timestamp=true',
     'compression=gzip',
-    ...(isLocalRegistry(input.repository) ? ['registry.insecure=true'] : []),
+    ...(isLocalRegistry(repository) ? ['registry.insecure=true'] : []),
   ].join(',');
-  const cache = input.cacheRepository === undefined ? [] : cacheOptions(input.cacheRepository);
-  const metadata = await solve(input, recipe, directory, [
+  const metadata = await solve(work, [
     '--opt',
     'target=image',
     '--opt',
-    `platform=${recipe.platforms.join(',')}`,
+    `platform=${work.recipe.platforms.join(',')}`,
     '--output',
     output,
-    ...cache,
+    ...caches,
   ]);
   return digest(metadataSchema.parse(JSON.parse(metadata))['containerimage.digest']);
 }
 
 /** ECR takes a cache as image manifest alone; one reference, since one solve builds all platforms. */
-function cacheOptions(repository: ImageRepository): readonly string[] {
+function layerCache(repository: ImageRepository): readonly string[] {
   const reference = `type=registry,ref=${repository}:layers${isLocalRegistry(repository) ? ',registry.insecure=true' : ''}`;
   return [
     '--import-cache',
@@ -102,13 +105,8 @@ function cacheOptions(repository: ImageRepository): readonly string[] {
   ];
 }
 
-async function buildBinaries(input: BuildInput, recipe: ImageRecipe, directory: string): Promise<Built['binaries']> {
-  await solve(input, recipe, directory, [
-    '--opt',
-    'target=binaries',
-    '--output',
-    `type=local,dest=${input.binariesDirectory}`,
-  ]);
+async function buildBinaries(work: Solve, directory: string, seed: readonly string[]): Promise<Built['binaries']> {
+  await solve(work, ['--opt', 'target=binaries', '--output', `type=local,dest=${directory}`, ...seed]);
   const platformOf = (file: string) => {
     const [os = '', architecture = ''] = file
       .replace(/\.exe$/, '')
@@ -116,59 +114,12 @@ async function buildBinaries(input: BuildInput, recipe: ImageRecipe, directory: 
       .slice(-2);
     return `${os}/${architecture}`;
   };
-  const files = readdirSync(input.binariesDirectory).sort();
+  const files = readdirSync(directory).sort();
   const built = files.map((file) => ({
     platform: platformOf(file),
     file,
-    digest: digestOf(readFileSync(join(input.binariesDirectory, file))),
+    digest: digestOf(readFileSync(join(directory, file))),
   }));
-  writeWhole(join(input.binariesDirectory, 'SHA256SUMS'), checksumsOf(built));
+  writeWhole(join(directory, 'SHA256SUMS'), checksumsOf(built));
   return built;
-}
-
-/** One solve of the recipe. Dockerfile and allow-list are sent beside the source, whose own are never read. */
-async function solve(
-  input: BuildInput,
-  recipe: ImageRecipe,
-  directory: string,
-  options: readonly string[],
-): Promise<string> {
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-build-'));
-  try {
-    writeWhole(join(scratch, 'Dockerfile'), recipe.dockerfile);
-    writeWhole(join(scratch, 'Dockerfile.dockerignore'), recipe.dockerignore);
-    const metadata = join(scratch, 'metadata.json');
-    const invocation = {
-      program: toolPath('buildctl'),
-      arguments: [
-        '--addr',
-        input.buildkit,
-        'build',
-        '--frontend',
-        'dockerfile.v0',
-        '--local',
-        `context=${directory}`,
-        '--local',
-        `dockerfile=${scratch}`,
-        '--opt',
-        `build-arg:SOURCE_DATE_EPOCH=${sourceDateEpoch}`,
-        ...(input.hostNetwork ? ['--allow', 'network.host', '--opt', 'force-network-mode=host'] : []),
-        ...options,
-        '--metadata-file',
-        metadata,
-        '--progress',
-        'plain',
-      ],
-      timeoutSeconds: 3600,
-      onProgress: (line: string) => input.reporter.progress(line),
-    };
-    await retryTransient(() => mustRun(invocation), {
-      attempts: 3,
-      firstWaitSeconds: 2,
-      onRetry: (attempt, reason) => input.reporter.note(`BuildKit: ${reason}; trying again (${attempt} of 2)`),
-    });
-    return options.includes('target=image') ? readFileSync(metadata, 'utf8') : '';
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
 }

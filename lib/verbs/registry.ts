@@ -93,3 +93,8 @@ export async function labelImage(repository: ImageRepository, image: Digest, tag
   }
   await retryTransient(() => mustRun(crane(repository, 'tag', imageReference(repository, image), tag)), patience);
 }
+
+/** Lets a tag stand for what another one stands for, whatever it stood for before. Of caches alone: a label of an image is never moved. */
+export async function moveTag(repository: ImageRepository, from: string, to: string): Promise<void> {
+  await retryTransient(() => mustRun(crane(repository, 'tag', `${repository}:${from}`, to)), patience);
+}

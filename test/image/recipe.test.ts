@@ -49,8 +49,33 @@ test('dependencies come in a layer before the source, and the source is compiled
   expect(download).toBeLessThan(compile);
   expect(lines[download + 1]).toBe('RUN ["go", "mod", "verify"]');
   expect(lines[compile]).toContain(
-    '["go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", "/out/root/shop", "."]',
+    '["go", "build", "-v", "-trimpath", "-buildvcs=false", "-ldflags=-s -w -buildid=", "-o", "/out/root/shop", "."]',
   );
+});
+
+test('everything that compiles begins with the compile cache that a build names, or with none', () => {
+  const { dockerfile } = recipe('{ binaries: [windows/amd64] }');
+  const mounts = dockerfile.split('\n').filter((line) => line.includes('--mount=type=cache'));
+  expect(mounts).toHaveLength(3);
+  for (const mount of mounts) {
+    expect(mount).toContain('--mount=type=cache,id=go-build-shop,from=compile-cache,target=/cache ');
+  }
+  expect(dockerfile).toContain('FROM --platform=$BUILDPLATFORM scratch AS compile-cache\n');
+});
+
+test.each([
+  ['a module that is required', '{}', { goMod: plain.goMod.replace('v0.33.0', 'v0.34.0') }],
+  ['a build tag', '{ tags: [netgo] }', {}],
+  ['a platform', '{ platforms: [linux/arm64] }', {}],
+  ['cgo', '{ cgo: true }', {}],
+  ['a vendor folder', '{}', { hasVendor: true }],
+])('%s asks for another compile cache', (_, build, facts) => {
+  expect(recipe(build, facts).compileCache).not.toBe(recipe().compileCache);
+});
+
+test('link flags and the source leave the compile cache as it is', () => {
+  const changed = recipe('{ linkFlags: [-X=main.version=2] }', { embeds: [{ directory: 'a', patterns: ['*'] }] });
+  expect(changed.compileCache).toBe(recipe().compileCache);
 });
 
 test('a vendor folder is used without any download', () => {
@@ -169,6 +194,7 @@ test('every decision is explained', () => {
     'compiler',
     'linker',
     'UPX',
+    'compile cache',
     'user',
   ]);
   for (const { because } of decisions) {

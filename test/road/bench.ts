@@ -11,7 +11,7 @@ export const root = join(__dirname, '..', '..');
  * State of one test file, kept between runs of the suite: bases and build cache are what a machine that has run the road before would have.
  * Files run side by side, so each has its own.
  */
-export function stateOf(file: 'road' | 'gates' | 'services'): string {
+export function stateOf(file: 'road' | 'gates' | 'services' | 'compile-cache'): string {
   return join(cacheDirectory(), 'test-state', file);
 }
 

@@ -1,0 +1,125 @@
+/**
+ * What a build costs after an edit of one line, by what the machine still has of the builds before.
+ *   node tools/ensure.mjs --for bench && npx tsx bench/compile-cache.ts
+ * Both platforms of the example service, the road's own build. A new machine is `buildctl prune --all`; its caches come out of a registry.
+ * The builder that is kept is what a docker server of CodeBuild's is: all of BuildKit's state, mounts too.
+ */
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadCatalog, serviceNamed } from '../lib/catalog';
+import { ensureLocalBases } from '../lib/local/bases/bases';
+import { startLocalServices } from '../lib/local/services/services';
+import { mustRun } from '../lib/process';
+import { cacheDirectory, toolPath } from '../lib/tools';
+import { commitSha, digest, imageRepository } from '../lib/values';
+import { build, compressedSize, silent } from '../lib/verbs';
+import { cpuSeconds } from './cpu';
+import { markdownTable } from './table';
+
+const root = join(__dirname, '..');
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+interface Measure {
+  readonly name: string;
+  readonly wall: number;
+  readonly cpu: number;
+  readonly compiled: number;
+}
+
+async function main(): Promise<void> {
+  const stateDirectory = join(cacheDirectory(), 'bench-state');
+  const scratch = mkdtempSync(join(tmpdir(), 'bowline-bench-'));
+  const services = await startLocalServices({ stateDirectory, region: 'eu-west-1', keys: [] });
+  try {
+    const { registry, buildkit } = services;
+    const bases = await ensureLocalBases(['builder', 'static'], { registry, stateDirectory, progress: say });
+    const catalog = loadCatalog(join(root, 'catalog'));
+    const platform = { ...catalog.platform, bases: { ...catalog.platform.bases, ...bases } };
+    const source = join(scratch, 'source');
+    cpSync(join(root, 'examples', 'hello'), source, { recursive: true });
+    const buildctl = (...words: readonly string[]) =>
+      mustRun({ program: toolPath('buildctl'), arguments: ['--addr', buildkit, ...words], timeoutSeconds: 120 });
+    const edit = () => appendFileSync(join(source, 'cmd', 'hello', 'main.go'), '\nfunc init() { println("edited") }\n');
+    // A repository of its own each time: what an earlier run of this bench left in the registry is no part of this one.
+    const fresh = `bench/${process.pid}`;
+
+    const measure = async (name: string, cache: string | undefined): Promise<Measure> => {
+      let compiled = 0;
+      const before = cpuSeconds(process.pid);
+      const started = process.hrtime.bigint();
+      await build({
+        platform,
+        service: serviceNamed(catalog, 'hello'),
+        source,
+        commit: commitSha('0'.repeat(40)),
+        repository: imageRepository(`${registry}/${fresh}/image`),
+        ...(cache === undefined ? {} : { cacheRepository: imageRepository(`${registry}/${fresh}/${cache}`) }),
+        buildkit,
+        hostNetwork: true,
+        binariesDirectory: join(scratch, 'binaries'),
+        reporter: {
+          ...silent,
+          progress: (line) => {
+            compiled += compiledPackage.test(line) ? 1 : 0;
+          },
+        },
+      });
+      const wall = Number(process.hrtime.bigint() - started) / 1e9;
+      const result = { name, wall, cpu: cpuSeconds(process.pid) - before, compiled };
+      say(`${name}: ${wall.toFixed(1)} s, ${result.cpu.toFixed(1)} CPU s, ${compiled} packages compiled`);
+      return result;
+    };
+
+    await buildctl('prune', '--all');
+    const filled = await measure('the first build, which fills both caches', 'both');
+    const rows = [filled];
+    edit();
+    rows.push(await measure('the builder is kept (a docker server)', undefined));
+    edit();
+    await buildctl('prune', '--all');
+    rows.push(await measure('a new machine, layers and compile cache in the registry', 'both'));
+    edit();
+    await buildctl('prune', '--all');
+    await mustRun({
+      program: toolPath('crane'),
+      arguments: ['copy', '--insecure', `${registry}/${fresh}/both:layers`, `${registry}/${fresh}/layers:layers`],
+      timeoutSeconds: 120,
+    });
+    rows.push(await measure('a new machine, layers in the registry', 'layers'));
+    edit();
+    await buildctl('prune', '--all');
+    rows.push(await measure('a new machine, nothing kept', undefined));
+    const best = rows[1] as Measure;
+    const { stdout } = await mustRun({
+      program: toolPath('crane'),
+      arguments: ['digest', '--insecure', `${registry}/${fresh}/both:compile`],
+      timeoutSeconds: 60,
+    });
+    const size = await compressedSize(imageRepository(`${registry}/${fresh}/both`), digest(stdout.trim()));
+    process.stdout.write(
+      `${markdownTable(
+        ['What is there', 'wall', 'ratio', 'CPU', 'ratio', 'packages compiled'],
+        rows.map(({ name, wall, cpu, compiled }) => [
+          name,
+          `${wall.toFixed(1)} s`,
+          (wall / best.wall).toFixed(1),
+          `${cpu.toFixed(1)} s`,
+          (cpu / best.cpu).toFixed(1),
+          String(compiled),
+        ]),
+      )}\nThe compile cache of both platforms is an image of ${(size / 1e6).toFixed(0)} MB.\n`,
+    );
+  } finally {
+    await services.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** A line of BuildKit's with nothing but an import path: what "go build -v" says of a package that it compiles. */
+const compiledPackage = /^#\d+ [\d.]+ [a-z][\w.-]*(?:\/[\w.~-]+)*$/;
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exit(1);
+});
