@@ -15,6 +15,7 @@ export async function runCommand(name: string | undefined, options: RunOptions):
       `there is no source${source === undefined ? '' : ` at ${source}`}: say where the checkout is with --source`,
     );
   }
+  const deployed = deployedAt(options);
   const reporter = consoleReporter();
   await ensureTools('road', { progress: (line) => reporter.note(line) });
   const [{ runFailure, runRoad }, { renderer }] = await Promise.all([
@@ -35,6 +36,7 @@ export async function runCommand(name: string | undefined, options: RunOptions):
       ? {}
       : { ledger: options.ledger.includes('://') ? options.ledger : resolve(options.ledger) }),
     ...(options.registry === undefined ? {} : { registry: options.registry }),
+    ...(deployed === undefined ? {} : { deployed }),
   });
   reporter.end();
   if (options.json) {
@@ -64,6 +66,32 @@ export async function runCommand(name: string | undefined, options: RunOptions):
     '',
   ];
   process.stderr.write(lines.join('\n'));
+}
+
+/** The endpoint of the AWS whose pipeline is wanted, if that is. @throws InputError for options that contradict each other */
+function deployedAt({ deployed, endpoint, service, ledger }: RunOptions): string | undefined {
+  if (deployed !== true) {
+    if (endpoint !== undefined) {
+      throw new InputError('--endpoint says where a deployed pipeline is: give --deployed as well');
+    }
+    return undefined;
+  }
+  const replaced = service === undefined ? (ledger === undefined ? undefined : '--ledger') : '--service';
+  if (replaced !== undefined) {
+    throw new InputError(
+      `${replaced} has no meaning with --deployed: the deployed pipeline says what it is. Change the catalog and deploy it`,
+    );
+  }
+  const address = endpoint ?? process.env.AWS_ENDPOINT_URL;
+  if (address === undefined || address === '') {
+    throw new InputError(
+      'say where the AWS is that has the pipeline: --endpoint http://localhost:5512, or AWS_ENDPOINT_URL. "npm run aws:local" starts one',
+    );
+  }
+  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
+    throw new InputError(`${address} is no address of an AWS: it begins with http:// or https://`);
+  }
+  return address.replace(/\/+$/, '');
 }
 
 function megabytes(bytes: number | undefined): string {

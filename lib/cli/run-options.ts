@@ -7,4 +7,6 @@ export interface RunOptions {
   readonly state?: string;
   readonly ledger?: string;
   readonly registry?: string;
+  readonly deployed?: boolean;
+  readonly endpoint?: string;
 }

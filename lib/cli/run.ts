@@ -17,6 +17,11 @@ export function registerRun(program: Command): void {
     .option('--state <directory>', 'where registry, caches, keys and ledger are kept (or BOWLINE_STATE)')
     .option('--ledger <path-or-url>', 'bare git repository to promote into (default: one in the state folder)')
     .option('--registry <host:port>', 'registry for images and signatures that runs already (default: one of its own)')
+    .option(
+      '--deployed',
+      'execute the pipeline that a local AWS has deployed (npm run aws:local), read back through its APIs',
+    )
+    .option('--endpoint <url>', 'where that AWS answers (or AWS_ENDPOINT_URL)')
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -24,6 +29,7 @@ export function registerRun(program: Command): void {
 Examples:
   bowline run hello                                        the example service
   bowline run --source ../shop --service ../shop/shop.yaml any checkout
+  bowline run hello --deployed                             what "cdk deploy" made of it, on a local AWS
 
 Exit codes: 0 passed, 1 the result can not be relied on, 2 the gate says no, 3 bad configuration or input, 64 usage.`,
     )

@@ -1,2 +1,3 @@
-export { type RunInput, type RunResult, runFailure, runRoad } from './road/run-road';
+export type { RunInput } from './road/prepared';
+export { type RunResult, runFailure, runRoad } from './road/run-road';
 export { defaultStateDirectory } from './services/services';

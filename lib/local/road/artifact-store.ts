@@ -61,7 +61,8 @@ export async function openArtifactStore(
   };
 }
 
-function unpack(zip: Uint8Array, directory: string): void {
+/** Unpacks a zip into a folder. @throws Error when it holds a path outside of itself */
+export function unpack(zip: Uint8Array, directory: string): void {
   mkdirSync(directory, { recursive: true });
   for (const [name, content] of Object.entries(unzipSync(zip))) {
     const path = normalize(name);

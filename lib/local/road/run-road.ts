@@ -1,10 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import type { Platform, Service } from '../../catalog';
-import type { Renderer } from '../../ledger';
-import { platformNames, serviceNames } from '../../pipeline/names';
-import { mustRun } from '../../process';
+import { type Platform, type Service, serviceNamed } from '../../catalog';
+import { platformNames } from '../../pipeline/names';
 import { pinsDirectory, standInDatabases, withLock } from '../../tools';
 import { digest, imageRepository } from '../../values';
 import {
@@ -12,44 +10,20 @@ import {
   compressedSize,
   type ExitCode,
   publicKeyOf,
-  type Reporter,
   readSource,
   unreliable,
   VerbError,
   writeWhole,
 } from '../../verbs';
 import { publish } from '../../verbs/publish';
-import { readPipeline } from '../assembly/read-assembly';
-import { ensureLocalBases, type LocalBaseName } from '../bases/bases';
 import { defaultStateDirectory, type LocalServices, startLocalServices } from '../services/services';
 import { openArtifactStore } from './artifact-store';
-import { bundleAsset } from './bundle-asset';
-import { isReachable, registryUrl, vulnerabilityFeeds } from './reachable';
-import { chooseService, neededBases, writeRunCatalog } from './run-catalog';
+import { prepareSynthesized } from './prepare-synthesized';
+import type { Prepared, RunInput } from './prepared';
+import { chooseService } from './run-catalog';
 import { type ActionResult, runPipeline, type SourceContent } from './run-pipeline';
 import { snapshotSource } from './source-snapshot';
-import { synthesize } from './synthesize';
-import { zipOfFolder } from './zip';
-
-export interface RunInput {
-  /** The checkout of Bowline: its CDK app is what is run. */
-  readonly root: string;
-  readonly catalog: string;
-  /** Name of a service of the catalog. */
-  readonly name?: string;
-  /** A service file outside of the catalog. */
-  readonly serviceFile?: string;
-  /** Checkout of the service's repository. */
-  readonly source: string;
-  /** Where registry, caches, keys and ledger are kept. */
-  readonly stateDirectory?: string;
-  /** Bare git repository, by path or by URL. Default: one in the state folder. */
-  readonly ledger?: string;
-  /** `host:port` of a registry for images and signatures that runs already. Default: one of this run's own. */
-  readonly registry?: string;
-  readonly renderer: Renderer;
-  readonly reporter: Reporter & { end(): void };
-}
+import { actionLine, stepSince } from './steps';
 
 /** The answer of `bowline run`: what `--json` prints. */
 export interface RunResult {
@@ -88,196 +62,111 @@ export async function runRoad(input: RunInput): Promise<RunResult> {
 }
 
 async function runAlone(input: RunInput, stateDirectory: string): Promise<RunResult> {
-  const { reporter } = input;
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-run-'));
   const { platform, service } = chooseService(input.catalog, input.name, input.serviceFile);
   readSource(join(input.source, service.source.directory));
-  const names = platformNames(platform);
-  const classes = [...new Set(platform.environments.map((environment) => environment.class))];
   const { region } = platform.pipeline;
   let services: LocalServices | undefined;
   try {
-    services = await startLocalServices({ stateDirectory, region, keys: classes.map(names.keyAlias) });
-    const bases = await chooseBases(platform, service, services, reporter);
-    const databases = await chooseDatabases();
-    const ledger = await openLedger(input, stateDirectory, platform, service);
-    const home = join(stateDirectory, 'runs', service.name);
-    const overlay = { bases: bases.images, registry: input.registry ?? services.registry, ledger: addressOf(ledger) };
-    tellReplacements(reporter, {
-      ...overlay,
-      why: bases.why,
-      endpoint: services.aws.endpoint,
-      databases,
-      source: input.source,
+    services = await startLocalServices({
+      stateDirectory,
+      region,
+      ...(input.deployed === undefined
+        ? { keys: classesOf(platform).map(platformNames(platform).keyAlias) }
+        : { keys: [], aws: input.deployed }),
     });
-    const catalog = writeRunCatalog(input.catalog, join(home, 'catalog'), overlay, input.serviceFile);
-    const started = process.hrtime.bigint();
-    const { fresh } = await synthesize(input.root, join(home, 'catalog'), join(home, 'assembly'));
-    const synthesis: ActionResult = {
-      stage: 'Synth',
-      name: 'Synth',
-      seconds: Number(process.hrtime.bigint() - started) / 1e9,
-      exitCode: 0,
-    };
-    reporter.note(`${actionLine(synthesis)}${fresh ? '' : ' (as it was)'}`);
-    const pipeline = readPipeline(join(home, 'assembly'), serviceNames(catalog.platform, service.name).pipeline);
-
-    const publishing = process.hrtime.bigint();
-    const location = { repository: ledger, branch: catalog.platform.ledger.branch };
-    const published = await publish({
-      catalog,
-      ledger: location,
-      renderer: input.renderer,
-      check: checkConfiguration,
-    });
-    const publication: ActionResult = {
-      stage: 'Publish',
-      name: 'Publish',
-      seconds: Number(process.hrtime.bigint() - publishing) / 1e9,
-      exitCode: 0,
-    };
-    reporter.note(
-      `${actionLine(publication)}${published.changed ? `  ledger commit ${published.commit?.slice(0, 12)}` : '  nothing new'}`,
-    );
-
-    const keys = await exportKeys(classes, names.key, services, join(stateDirectory, 'keys'));
-    const snapshot = await snapshotSource(input.source);
-    try {
-      const zips = { Source: join(scratch, 'source.zip'), Bowline: join(scratch, 'bowline.zip') };
-      await snapshot.writeZip(zips.Source);
-      writeWhole(zips.Bowline, zipOfFolder(bundleAsset(join(home, 'assembly'))));
-      if (!snapshot.committed) {
-        reporter.note(
-          `the source is not committed as it is: this run goes by the name of its content, ${snapshot.commit.slice(0, 12)}`,
-        );
-      }
-      const store = await openArtifactStore(services.aws.endpoint, region, names.artifactBucket, service.name);
-      const result = await runPipeline({
-        pipeline,
-        store,
-        sources: new Map<string, SourceContent>([
-          ['Source', { zip: zips.Source, variables: { CommitId: snapshot.commit, BranchName: service.source.branch } }],
-          ['Bowline', { zip: zips.Bowline, variables: {} }],
-        ]),
-        environment: buildEnvironment(input.root, services, keys, databases),
-        logDirectory: join(home, 'log'),
-        onAction: (event) =>
-          reporter.progress(
-            event.kind === 'line'
-              ? `${event.action.name}: ${event.line}`
-              : `${event.action.stage}/${event.action.name} …`,
-          ),
-        onDone: (action, done) => {
-          if (action.provider !== 'CodeBuild' && action.provider !== 'Manual') {
-            return;
-          }
-          reporter.note(`${actionLine(done)}${action.provider === 'Manual' ? '  approved: this is a local run' : ''}`);
-        },
-      });
-      reporter.end();
-      return answer(
-        input,
-        service,
-        snapshot.commit,
-        ledger,
-        published.changed,
-        [synthesis, publication, ...result.actions],
-        result,
-        await imageSizes(result.variables),
-      );
-    } finally {
-      snapshot.dispose();
-    }
+    const home = join(stateDirectory, input.deployed === undefined ? 'runs' : 'aws/runs', service.name);
+    const prepare =
+      input.deployed === undefined
+        ? prepareSynthesized
+        : (await import('../deployed/prepare-deployed')).prepareDeployed;
+    const prepared = await prepare({ input, platform, service, services, home });
+    return await travel(input, services, service.name, prepared, home, scratch);
   } finally {
     await services?.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function actionLine({ stage, name, seconds, exitCode }: ActionResult): string {
-  const title = stage === name ? name : `${stage}/${name}`;
-  return `${exitCode === 0 ? '✓' : '✗'} ${title.padEnd(14)} ${seconds.toFixed(1).padStart(6)} s`;
+function classesOf({ environments }: Platform): readonly string[] {
+  return [...new Set(environments.map((environment) => environment.class))];
 }
 
-async function chooseBases(
-  platform: Platform,
-  service: Service,
-  services: LocalServices,
-  reporter: Reporter,
-): Promise<{ readonly images: Partial<Record<LocalBaseName, string>>; readonly why: string }> {
-  const names = neededBases(platform, service);
-  const images = names.map((name) => platform.bases[name]).filter((image) => image !== undefined);
-  const answers = await Promise.all([...new Set(images.map(registryUrl))].map(isReachable));
-  if (images.length === names.length && answers.every(Boolean)) {
-    return { images: {}, why: "the catalog's own, their registries answer" };
-  }
-  const made = await ensureLocalBases(names, {
-    registry: services.registry,
-    stateDirectory: services.stateDirectory,
-    progress: (line) => reporter.note(line),
-  });
-  return { images: made, why: 'small ones made on this machine, since no public registry answers' };
-}
-
-async function chooseDatabases(): Promise<'feed' | 'stand-in'> {
-  const answers = await Promise.all(vulnerabilityFeeds.map(isReachable));
-  return answers.every(Boolean) ? 'feed' : 'stand-in';
-}
-
-async function openLedger(
+/** From the commit to the ledger. */
+async function travel(
   input: RunInput,
-  stateDirectory: string,
-  platform: Platform,
-  service: Service,
-): Promise<string> {
-  const path =
-    input.ledger ??
-    join(stateDirectory, 'ledgers', `${platform.name}${input.serviceFile === undefined ? '' : `-${service.name}`}.git`);
-  if (!isUrl(path) && !existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true });
-    await mustRun({
-      program: 'git',
-      arguments: ['init', '--quiet', '--bare', `--initial-branch=${platform.ledger.branch}`, path],
-      timeoutSeconds: 30,
+  services: LocalServices,
+  serviceName: string,
+  prepared: Prepared,
+  home: string,
+  scratch: string,
+): Promise<RunResult> {
+  const { reporter } = input;
+  const { catalog, ledger, pipeline, databases } = prepared;
+  const { platform } = catalog;
+  const service = serviceNamed(catalog, serviceName);
+  const publishing = process.hrtime.bigint();
+  const location = { repository: ledger, branch: platform.ledger.branch };
+  const published = await publish({
+    catalog,
+    ledger: location,
+    renderer: input.renderer,
+    check: checkConfiguration,
+  });
+  const publication = stepSince(publishing, 'Publish');
+  reporter.note(
+    `${actionLine(publication)}${published.changed ? `  ledger commit ${published.commit?.slice(0, 12)}` : '  nothing new'}`,
+  );
+
+  const keysDirectory = join(services.stateDirectory, input.deployed === undefined ? 'keys' : 'aws/keys');
+  const keys = await exportKeys(classesOf(platform), platformNames(platform).key, services, keysDirectory);
+  const snapshot = await snapshotSource(input.source);
+  try {
+    const zips = { Source: join(scratch, 'source.zip'), Bowline: join(scratch, 'bowline.zip') };
+    await snapshot.writeZip(zips.Source);
+    writeWhole(zips.Bowline, prepared.bundle);
+    if (!snapshot.committed) {
+      reporter.note(
+        `the source is not committed as it is: this run goes by the name of its content, ${snapshot.commit.slice(0, 12)}`,
+      );
+    }
+    const { region } = pipeline.place;
+    const store = await openArtifactStore(services.aws.endpoint, region, prepared.artifactBucket, service.name);
+    const result = await runPipeline({
+      pipeline,
+      store,
+      sources: new Map<string, SourceContent>([
+        ['Source', { zip: zips.Source, variables: { CommitId: snapshot.commit, BranchName: service.source.branch } }],
+        ['Bowline', { zip: zips.Bowline, variables: {} }],
+      ]),
+      environment: buildEnvironment(input.root, services, keys, databases),
+      logDirectory: join(home, 'log'),
+      onAction: (event) =>
+        reporter.progress(
+          event.kind === 'line'
+            ? `${event.action.name}: ${event.line}`
+            : `${event.action.stage}/${event.action.name} …`,
+        ),
+      onDone: (action, done) => {
+        if (action.provider !== 'CodeBuild' && action.provider !== 'Manual') {
+          return;
+        }
+        reporter.note(`${actionLine(done)}${action.provider === 'Manual' ? '  approved: this is a local run' : ''}`);
+      },
     });
-  }
-  return path;
-}
-
-function isUrl(ledger: string): boolean {
-  return /^[a-z]+:\/\//.test(ledger);
-}
-
-function addressOf(ledger: string): string {
-  return isUrl(ledger) ? ledger : `file://${ledger}`;
-}
-
-function tellReplacements(
-  reporter: Reporter,
-  to: {
-    readonly registry: string;
-    readonly endpoint: string;
-    readonly ledger: string;
-    readonly why: string;
-    readonly databases: string;
-    readonly source: string;
-  },
-): void {
-  reporter.note('In place of AWS, on this machine:');
-  for (const [what, where] of [
-    ['registry', to.registry],
-    ['KMS and S3', to.endpoint],
-    ['ledger', to.ledger],
-    ['source', to.source],
-    ['bases', to.why],
-    [
-      'vulnerabilities',
-      to.databases === 'feed'
-        ? "the scanners' feeds"
-        : 'a small stand-in database, since no feed answers: the verdict says nothing about the world',
-    ],
-  ] as const) {
-    reporter.note(`  ${what.padEnd(15)} ${where}`);
+    reporter.end();
+    return answer(
+      input,
+      service,
+      snapshot.commit,
+      ledger,
+      published.changed,
+      [prepared.step, publication, ...result.actions],
+      result,
+      await imageSizes(result.variables),
+    );
+  } finally {
+    snapshot.dispose();
   }
 }
 

@@ -114,6 +114,18 @@ export function awsServer(stateDirectory: string, region: string, port: number):
   };
 }
 
+/** An AWS to deploy stacks to: nothing outlives it. Not one of a run's services, since it stands while runs come and go. */
+export function stacksServer(stateDirectory: string, account: string, port: number): ServerDescription {
+  const { arguments: words, ...server } = awsServer(stateDirectory, '', port);
+  const directory = join(stateDirectory, 'aws');
+  return {
+    ...server,
+    arguments: [words[0] as string, '--port', String(port), '--stacks', account],
+    log: join(directory, 'server.log'),
+    pidFile: join(directory, `server-${port}.json`),
+  };
+}
+
 function filesOf(stateDirectory: string, name: ServerName): Pick<ServerDescription, 'log' | 'pidFile'> {
   return { log: join(stateDirectory, 'log', `${name}.log`), pidFile: pidFileOf(stateDirectory, name) };
 }

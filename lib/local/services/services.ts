@@ -25,6 +25,8 @@ export interface LocalServicesOptions {
   readonly region: string;
   /** KMS aliases that must have a signing key. */
   readonly keys: readonly string[];
+  /** Endpoint of a local AWS that runs already: then this one starts none. @default one of its own */
+  readonly aws?: string;
   /** Told when another process has the state folder's services, and this one waits for them. */
   readonly progress?: (line: string) => void;
 }
@@ -43,23 +45,12 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
   const stateDirectory = resolve(options.stateDirectory);
   const { region } = options;
   const shared = await share(stateDirectory, options);
-  const endpoint = `http://localhost:${shared.ports.aws}`;
+  const endpoint = shared.aws;
   let given = true;
   const services: LocalServices = {
     registry: `127.0.0.1:${shared.ports.registry}`,
     buildkit: buildkitAddress(stateDirectory),
-    // By this name, and not by its number, the AWS clients and the local AWS agree on path-style addresses.
-    aws: {
-      endpoint,
-      environment: {
-        AWS_ENDPOINT_URL: endpoint,
-        AWS_REGION: region,
-        AWS_DEFAULT_REGION: region,
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
-        AWS_EC2_METADATA_DISABLED: 'true',
-      },
-    },
+    aws: { endpoint, environment: localAwsEnvironment(endpoint, region) },
     stateDirectory,
     stop: async () => {
       if (given) {
@@ -79,8 +70,22 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
   return services;
 }
 
+/** What a client of a local AWS is told: where it is, and credentials that mean nothing anywhere else. */
+export function localAwsEnvironment(endpoint: string, region: string, accessKey = 'local') {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: accessKey,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  } as const;
+}
+
 interface Running {
   readonly ports: Ports;
+  /** Endpoint of the local AWS. */
+  readonly aws: string;
   readonly region: string;
   stop(): Promise<void>;
 }
@@ -103,6 +108,10 @@ async function share(stateDirectory: string, options: LocalServicesOptions): Pro
       `the local AWS of ${stateDirectory} runs for ${running.region}, not for ${options.region}: use another state folder`,
     );
   }
+  if (options.aws !== undefined && running.aws !== options.aws) {
+    await giveBack(stateDirectory);
+    throw new Error(`the services of ${stateDirectory} run with the local AWS ${running.aws}, not with ${options.aws}`);
+  }
   return running;
 }
 
@@ -121,7 +130,7 @@ async function giveBack(stateDirectory: string): Promise<void> {
   }
 }
 
-async function startAll(stateDirectory: string, { region, progress }: LocalServicesOptions): Promise<Running> {
+async function startAll(stateDirectory: string, { region, aws, progress }: LocalServicesOptions): Promise<Running> {
   mkdirSync(stateDirectory, { recursive: true });
   const release = await hold(join(stateDirectory, 'services.lock'), (holder) =>
     progress?.(`process ${holder} uses the services of ${stateDirectory}: waiting`),
@@ -138,7 +147,7 @@ async function startAll(stateDirectory: string, { region, progress }: LocalServi
     const descriptions = [
       registryServer(stateDirectory, ports.registry),
       buildkitServer(stateDirectory, ports.registry),
-      awsServer(stateDirectory, region, ports.aws),
+      ...(aws === undefined ? [awsServer(stateDirectory, region, ports.aws)] : []),
     ];
     const results = await Promise.allSettled(
       descriptions.map(async (description) => servers.push(await startServer(description))),
@@ -147,7 +156,8 @@ async function startAll(stateDirectory: string, { region, progress }: LocalServi
     if (failed) {
       throw failed.reason;
     }
-    return { ports, region, stop };
+    // By this name, and not by its number, the AWS clients and the local AWS agree on path-style addresses.
+    return { ports, aws: aws ?? `http://localhost:${ports.aws}`, region, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -1,0 +1,33 @@
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { type AwsEndpoint, type DeployedPipeline, localCredentials } from './read-deployed';
+
+/**
+ * The bundle that a deployed pipeline runs, out of the bucket that its source action names: a zip file.
+ * @throws Error when the pipeline has no such action, or the bucket no such object
+ */
+export async function deployedBundle(
+  aws: AwsEndpoint,
+  pipeline: DeployedPipeline,
+  action: string,
+): Promise<Uint8Array> {
+  const source = pipeline.actions.find(({ name, provider }) => name === action && provider === 'S3');
+  const { S3Bucket, S3ObjectKey } = source?.configuration ?? {};
+  if (S3Bucket === undefined || S3ObjectKey === undefined) {
+    throw new Error(`the pipeline ${pipeline.name} has no source action ${action} out of S3`);
+  }
+  const client = new S3Client({
+    endpoint: aws.endpoint,
+    region: aws.region,
+    forcePathStyle: true,
+    credentials: localCredentials,
+  });
+  try {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: String(S3Bucket), Key: String(S3ObjectKey) }));
+    if (Body !== undefined) {
+      return await Body.transformToByteArray();
+    }
+  } catch (error) {
+    throw new Error(`the bundle s3://${S3Bucket}/${S3ObjectKey} can't be read: ${(error as Error).message}`);
+  }
+  throw new Error(`the bundle s3://${S3Bucket}/${S3ObjectKey} is empty`);
+}

@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import { type Catalog, loadCatalog } from '../../catalog';
+import type { Reporter } from '../../verbs';
+import { addressOf, chooseBases, openLedger } from '../road/replacements';
+import { writeRunCatalog } from '../road/run-catalog';
+import { startLocalServices } from '../services/services';
+
+/** A catalog to deploy to a local AWS. */
+export interface MachineCatalog {
+  readonly directory: string;
+  readonly catalog: Catalog;
+  readonly registry: string;
+  /** Bare git repository. */
+  readonly ledger: string;
+}
+
+/**
+ * Writes a catalog with this machine's registry, ledger and bases in it, so that a pipeline that is deployed out of it can be executed here.
+ * The registry's port and the bases' digests are the state folder's own: they stay equal from run to run.
+ * @param from folder of platform.yaml and services/
+ */
+export async function writeMachineCatalog(
+  from: string,
+  stateDirectory: string,
+  reporter: Reporter,
+): Promise<MachineCatalog> {
+  const { platform, services } = loadCatalog(from);
+  const directory = join(stateDirectory, 'aws', 'catalog');
+  const local = await startLocalServices({ stateDirectory, region: platform.pipeline.region, keys: [] });
+  try {
+    const bases = await chooseBases(platform, services, local, reporter);
+    const ledger = await openLedger(join(stateDirectory, 'aws', 'ledgers', `${platform.name}.git`), platform);
+    const overlay = { bases: bases.images, registry: local.registry, ledger: addressOf(ledger) };
+    return { directory, catalog: writeRunCatalog(from, directory, overlay), registry: local.registry, ledger };
+  } finally {
+    await local.stop();
+  }
+}

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Catalog, loadCatalog, registryOf } from '../../catalog';
+import { serviceNames } from '../../pipeline/names';
+import { InputError } from '../../process';
+import { unpack } from '../road/artifact-store';
+import type { Preparation, Prepared } from '../road/prepared';
+import { chooseDatabases, openLedger, tellReplacements } from '../road/replacements';
+import { actionLine, stepSince } from '../road/steps';
+import { deployedBundle } from './deployed-bundle';
+import { readDeployedPipeline } from './read-deployed';
+
+/**
+ * A run of what is deployed: the pipeline, its projects and its bundle as AWS answers for them, nothing of this checkout's catalog but the
+ * names to ask for.
+ * @throws InputError when the service is not deployed, or for another registry than this machine has
+ */
+export async function prepareDeployed({ input, platform, service, services }: Preparation): Promise<Prepared> {
+  const { reporter } = input;
+  const aws = { endpoint: services.aws.endpoint, ...platform.pipeline };
+  const started = process.hrtime.bigint();
+  const pipeline = await readDeployedPipeline(aws, serviceNames(platform, service.name).pipeline);
+  const bundle = await deployedBundle(aws, pipeline, 'Bowline');
+  const catalog = catalogOf(bundle);
+  const step = stepSince(started, 'Read back');
+
+  const registry = registryOf(catalog.platform);
+  const here = input.registry ?? services.registry;
+  if (registry !== here) {
+    throw new InputError(
+      `the deployed pipeline keeps its images in ${registry}, and this machine's registry is ${here}: deploy the catalog that "npm run aws:local" wrote for this machine (BOWLINE_CATALOG), or name the registry with --registry`,
+    );
+  }
+  const databases = await chooseDatabases();
+  const ledger = await openLedger(catalog.platform.ledger.repository.replace(/^file:\/\//, ''), catalog.platform);
+  tellReplacements(reporter, {
+    registry,
+    endpoint: aws.endpoint,
+    ledger,
+    why: 'those of the deployed catalog',
+    databases,
+    source: input.source,
+  });
+  reporter.note(`${actionLine(step)}  ${pipeline.name}, version ${pipeline.version}`);
+  return { catalog, pipeline, bundle, artifactBucket: pipeline.artifactBucket, ledger, databases, step };
+}
+
+/** The catalog that was deployed: the bundle carries it. */
+function catalogOf(bundle: Uint8Array): Catalog {
+  const directory = mkdtempSync(join(tmpdir(), 'bowline-deployed-'));
+  try {
+    unpack(bundle, directory);
+    return loadCatalog(join(directory, 'catalog'));
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}

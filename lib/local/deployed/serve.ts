@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { type Reporter, writeWhole } from '../../verbs';
+import { type MachineCatalog, writeMachineCatalog } from './machine-catalog';
+import { type StacksAws, startStacksAws } from './stacks-aws';
+
+export interface ServeInput {
+  /** Folder of platform.yaml and services/. */
+  readonly catalog: string;
+  readonly stateDirectory: string;
+  /** @default 5512, or any free one */
+  readonly port?: number;
+  readonly reporter: Reporter;
+}
+
+/** A local AWS, and a catalog that can be deployed to it and executed here. */
+export interface LocalDeployment {
+  readonly aws: StacksAws;
+  readonly machine: MachineCatalog;
+  /** What a shell is told, to be read in with `.`. */
+  readonly environmentFile: string;
+}
+
+/** Starts a local AWS and writes down how to use it. */
+export async function serveLocalAws(input: ServeInput): Promise<LocalDeployment> {
+  const { stateDirectory } = input;
+  const machine = await writeMachineCatalog(input.catalog, stateDirectory, input.reporter);
+  const { account, region } = machine.catalog.platform.pipeline;
+  const aws = await startStacksAws({
+    stateDirectory,
+    account,
+    region,
+    ...(input.port === undefined ? {} : { port: input.port }),
+  });
+  const environmentFile = join(stateDirectory, 'aws', 'environment');
+  writeWhole(environmentFile, exportLines({ ...aws.environment, BOWLINE_CATALOG: machine.directory }));
+  return { aws, machine, environmentFile };
+}
+
+/** `export NAME='value'`, one a line. */
+export function exportLines(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)
+    .join('');
+}

@@ -1,0 +1,38 @@
+import { stacksServer } from '../services/descriptions';
+import { freePort } from '../services/ports';
+import { startServer } from '../services/server';
+import { localAwsEnvironment } from '../services/services';
+
+/** A local AWS that stacks can be deployed to. */
+export interface StacksAws {
+  readonly endpoint: string;
+  /** For the CDK's command line and every other client. */
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export interface StacksAwsOptions {
+  /** For its log. */
+  readonly stateDirectory: string;
+  readonly account: string;
+  readonly region: string;
+  /** @default 5512, or any free one */
+  readonly port?: number;
+}
+
+/** Starts an empty one on loopback. @throws Error with the end of its log when it does not start */
+export async function startStacksAws(options: StacksAwsOptions): Promise<StacksAws> {
+  const { stateDirectory, account, region } = options;
+  const port = await freePort(options.port ?? 5512);
+  const { stop } = await startServer(stacksServer(stateDirectory, account, port));
+  const endpoint = `http://localhost:${port}`;
+  return {
+    endpoint,
+    environment: {
+      // The CDK remembers the account of an access key in the home directory, beyond this server's life: so each account has its own key.
+      ...localAwsEnvironment(endpoint, region, `local-${account}`),
+      CDK_DISABLE_VERSION_CHECK: '1',
+    },
+    stop,
+  };
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { platformNames, serviceNames } from '../../pipeline/names';
+import { readPipeline } from '../assembly/read-assembly';
+import { bundleAsset } from './bundle-asset';
+import type { Preparation, Prepared } from './prepared';
+import { addressOf, chooseBases, chooseDatabases, openLedger, tellReplacements } from './replacements';
+import { writeRunCatalog } from './run-catalog';
+import { actionLine, stepSince } from './steps';
+import { synthesize } from './synthesize';
+import { zipOfFolder } from './zip';
+
+/** A run of what the CDK app synthesizes now, with this machine's registry, ledger and bases in its catalog. */
+export async function prepareSynthesized({ input, platform, service, services, home }: Preparation): Promise<Prepared> {
+  const { reporter } = input;
+  const bases = await chooseBases(platform, [service], services, reporter);
+  const databases = await chooseDatabases();
+  const ledger = await openLedger(
+    input.ledger ??
+      join(
+        services.stateDirectory,
+        'ledgers',
+        `${platform.name}${input.serviceFile === undefined ? '' : `-${service.name}`}.git`,
+      ),
+    platform,
+  );
+  const overlay = { bases: bases.images, registry: input.registry ?? services.registry, ledger: addressOf(ledger) };
+  tellReplacements(reporter, {
+    ...overlay,
+    why: bases.why,
+    endpoint: services.aws.endpoint,
+    databases,
+    source: input.source,
+  });
+  const catalog = writeRunCatalog(input.catalog, join(home, 'catalog'), overlay, input.serviceFile);
+  const started = process.hrtime.bigint();
+  const assembly = join(home, 'assembly');
+  const { fresh } = await synthesize(input.root, join(home, 'catalog'), assembly);
+  const step = stepSince(started, 'Synth');
+  reporter.note(`${actionLine(step)}${fresh ? '' : ' (as it was)'}`);
+  return {
+    catalog,
+    pipeline: readPipeline(assembly, serviceNames(catalog.platform, service.name).pipeline),
+    bundle: zipOfFolder(bundleAsset(assembly)),
+    artifactBucket: platformNames(platform).artifactBucket,
+    ledger,
+    databases,
+    step,
+  };
+}
