@@ -35,7 +35,7 @@ export class BinaryDelivery extends Construct {
       versioned: true,
       // Nothing expires: what is installed somewhere may be asked for again.
       lifecycleRules: [{ id: 'broken uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const others = [...new Set(platform.environments.map((environment) => environment.account))].filter(
       (other) => other !== account,

@@ -52,7 +52,7 @@ export class PullRequestProject extends Construct {
     const logGroup = new logs.LogGroup(this, 'Log', {
       logGroupName: logGroupName(names.pullRequestProject),
       retention: logs.RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.role = new VerbRole(this, 'Role', {
       roleName: names.pullRequestRole,

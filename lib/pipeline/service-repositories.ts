@@ -20,7 +20,7 @@ export class ServiceRepositories extends Construct {
       imageTagMutability: ecr.TagMutability.IMMUTABLE,
       imageScanOnPush: true,
       encryption: ecr.RepositoryEncryption.AES_256,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     // Evidence has no tag and no subject beside it (the image is in another repository), so a rule for untagged images would eat it.
     this.signatures = new ecr.Repository(this, 'Signatures', {
@@ -30,7 +30,7 @@ export class ServiceRepositories extends Construct {
       imageTagMutabilityExclusionFilters: [ecr.ImageTagMutabilityExclusionFilter.wildcard('sha256-*')],
       imageScanOnPush: true,
       encryption: ecr.RepositoryEncryption.AES_256,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.cache = new ecr.Repository(this, 'Cache', {
       repositoryName: names.cache,

@@ -44,7 +44,7 @@ export class SigningKeys extends Construct {
       keyUsage: kms.KeyUsage.SIGN_VERIFY,
       policy: keyPolicy(platform, signer),
       // Without its key a signature can't be made again: every image that runs would have to be signed anew.
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
   }
 }

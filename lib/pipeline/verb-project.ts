@@ -49,7 +49,7 @@ export class VerbProject extends Construct {
       logGroupName: logGroupName(projectName),
       retention: logs.RetentionDays.ONE_YEAR,
       // What a release did is asked for after its pipeline is gone.
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     accept(this.logGroup, plainLog);
     this.role =

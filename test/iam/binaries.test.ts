@@ -55,7 +55,7 @@ test('the bucket is versioned and encrypted, has no public side, expires nothing
   const bucket = resourcesOf(assembly, 'AWS::S3::Bucket').find(
     ({ Properties }) => Properties.BucketName === 'acme-binaries-111111111111-eu-west-1',
   );
-  expect(bucket?.DeletionPolicy).toBe('Retain');
+  expect(bucket?.DeletionPolicy).toBe('RetainExceptOnCreate');
   expect(bucket?.Properties).toMatchObject({
     VersioningConfiguration: { Status: 'Enabled' },
     BucketEncryption: {

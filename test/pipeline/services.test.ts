@@ -22,7 +22,7 @@ describe('removing a service', () => {
 
   test('keeps its images, evidence and log, and lets the cache go', () => {
     const resources = Object.values(synthesize({ parsed: two }).templates.get('acme-service-other')?.Resources ?? {});
-    const kept = resources.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
+    const kept = resources.filter(({ DeletionPolicy }) => DeletionPolicy === 'RetainExceptOnCreate');
     expect(kept.map(({ Properties }) => Properties.RepositoryName ?? Properties.LogGroupName).sort()).toEqual([
       '/bowline/acme-other-build',
       'acme/other',

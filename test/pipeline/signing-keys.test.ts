@@ -26,7 +26,7 @@ describe('a key that is being replaced', () => {
     expect(keys(during)).toEqual(expect.arrayContaining(keys(before)));
     expect(keys(during)).toHaveLength(3);
     for (const [, { DeletionPolicy }] of ofType(stackOf(during), 'AWS::KMS::Key')) {
-      expect(DeletionPolicy).toBe('Retain');
+      expect(DeletionPolicy).toBe('RetainExceptOnCreate');
     }
   });
 

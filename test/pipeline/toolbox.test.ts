@@ -90,7 +90,10 @@ describe('its context', () => {
     const [repository] = resourcesOf(assembly, 'AWS::ECR::Repository').filter(
       ({ Properties }) => Properties.RepositoryName === 'acme/platform/toolbox',
     );
-    expect(repository).toMatchObject({ DeletionPolicy: 'Retain', Properties: { ImageTagMutability: 'IMMUTABLE' } });
+    expect(repository).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      Properties: { ImageTagMutability: 'IMMUTABLE' },
+    });
   });
 });
 

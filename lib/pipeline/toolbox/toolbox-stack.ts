@@ -43,7 +43,7 @@ export class ToolboxStack extends Stack {
       imageTagMutability: ecr.TagMutability.IMMUTABLE,
       imageScanOnPush: true,
       encryption: ecr.RepositoryEncryption.AES_256,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     accept(this.repository, {
       checkov: ['CKV_AWS_136'],
@@ -52,7 +52,7 @@ export class ToolboxStack extends Stack {
     const logGroup = new logs.LogGroup(this, 'Log', {
       logGroupName: logGroupName(toolbox.project),
       retention: logs.RetentionDays.ONE_YEAR,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     accept(logGroup, plainLog);
     this.role = new VerbRole(this, 'Role', {

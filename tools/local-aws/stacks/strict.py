@@ -18,6 +18,9 @@ MOTOS_OWN = {
     "AWS::SSM::Parameter": {"Name", "Type", "Value", "Description", "AllowedPattern", "DataType", "Tier", "Policies", "Tags"},
 }
 
+# Policies of a resource that outlives its stack.
+KEPT = {"Retain", "RetainExceptOnCreate"}
+
 # On AWS, too, this makes nothing.
 NOTHING = "AWS::CDK::Metadata"
 
@@ -63,8 +66,9 @@ def install():
         return None if body["Type"] == NOTHING else moto_parse(body, resources)
 
     def delete(self, made, body):
-        # moto keeps what is to be retained when a stack goes, and removes it when a template drops it.
-        if body.get("DeletionPolicy") != "Retain":
+        # moto keeps what is to be retained when a stack goes, and removes it when a template drops it. It undoes no creation, so that
+        # what is to be kept except then is kept here.
+        if body.get("DeletionPolicy") not in KEPT:
             moto_delete(self, made, body)
 
     name_of = parsing.resource_name_property_from_type

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type StacksAws, startStacksAws } from '../../../lib/local/deployed/stacks-aws';
+
+const stateDirectory = mkdtempSync(join(tmpdir(), 'bowline-kept-'));
+let aws: StacksAws;
+beforeAll(async () => {
+  aws = await startStacksAws({ stateDirectory, account: '111111111111', region: 'eu-west-1' });
+});
+afterAll(async () => {
+  await aws.stop();
+  rmSync(stateDirectory, { recursive: true, force: true });
+});
+
+async function call(service: string, headers: Readonly<Record<string, string>>, body: string): Promise<string> {
+  const response = await fetch(aws.endpoint, {
+    method: 'POST',
+    headers: {
+      ...headers,
+      authorization: `AWS4-HMAC-SHA256 Credential=local/20200101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+    },
+    body,
+  });
+  const text = await response.text();
+  if (!response.ok) {
+    throw new Error(text);
+  }
+  return text;
+}
+
+const form = { 'content-type': 'application/x-www-form-urlencoded' };
+const stack = (action: string, template?: object) =>
+  call(
+    'cloudformation',
+    form,
+    new URLSearchParams({
+      Action: action,
+      Version: '2010-05-15',
+      StackName: 'kept',
+      ...(template === undefined ? {} : { TemplateBody: JSON.stringify(template) }),
+    }).toString(),
+  );
+
+async function repositories(): Promise<readonly string[]> {
+  const text = await call(
+    'ecr',
+    {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': 'AmazonEC2ContainerRegistry_V20150921.DescribeRepositories',
+    },
+    '{}',
+  );
+  return (JSON.parse(text) as { repositories: { repositoryName: string }[] }).repositories
+    .map(({ repositoryName }) => repositoryName)
+    .sort();
+}
+
+const repository = (name: string, DeletionPolicy: string) => ({
+  Type: 'AWS::ECR::Repository',
+  DeletionPolicy,
+  Properties: { RepositoryName: name },
+});
+
+test('a local stack keeps what its template keeps, whether the template drops it or the stack goes', async () => {
+  const resources = {
+    Kept: repository('kept', 'RetainExceptOnCreate'),
+    Always: repository('always', 'Retain'),
+    Gone: repository('gone', 'Delete'),
+  };
+  await stack('CreateStack', {
+    Resources: { ...resources, Dropped: repository('dropped', 'RetainExceptOnCreate') },
+  });
+  await stack('UpdateStack', { Resources: resources });
+  expect(await repositories()).toEqual(['always', 'dropped', 'gone', 'kept']);
+  await stack('DeleteStack');
+  expect(await repositories()).toEqual(['always', 'dropped', 'kept']);
+});

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Catalog } from '../../lib/catalog';
+import type { PlatformProps } from '../../lib/pipeline';
+import { catalogOf, exampleCatalog } from './synthesize';
+
+const digest = `sha256:${'a1'.repeat(32)}`;
+const example = readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8');
+
+/** The example with everything that a catalog can ask of AWS, read from GitHub: what one source excludes, {@link onCodeCommit} has. */
+export const onGitHub: Partial<PlatformProps> = {
+  parsed: everything(
+    example.replace('/github-app }', '/github-app }\n  write: pull-request'),
+    'acme/shop',
+    'services/hello',
+  ),
+  pullRequests: { actors: ['1'] },
+};
+
+/** The same with sources and ledger in CodeCommit. */
+export const onCodeCommit: Partial<PlatformProps> = {
+  parsed: everything(
+    example
+      .replace(/source:\n {2}connection: \S+\n/, 'source: { kind: codecommit }\n')
+      .replace(
+        /repository: https:\S+\n {2}credential: .+\n/,
+        'repository: https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/ledger\n  credential: { kind: codecommit }\n',
+      ),
+    'shop',
+    '.',
+  ),
+};
+
+function everything(platform: string, repository: string, directory: string): Catalog {
+  return catalogOf({
+    platform: platform
+      .replace('region: eu-west-1\n', 'region: eu-west-1\n  permissionsBoundary: acme-boundary\n')
+      .concat(
+        `toolbox: 111111111111.dkr.ecr.eu-west-1.amazonaws.com/acme/platform/toolbox@${digest}\n`,
+        'signingKeys: { production: [1, 2] }\n',
+      ),
+    services: [
+      `{ version: 1, name: hello, team: storefront, source: { repository: ${repository}, directory: ${directory} }, build: { binaries: [darwin/arm64, windows/amd64] }, compute: large }`,
+      `{ version: 1, name: orders, team: storefront, source: { repository: ${repository === 'shop' ? 'orders' : 'acme/orders'} } }`,
+    ],
+  });
+}
