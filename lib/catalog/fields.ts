@@ -25,6 +25,10 @@ export const durationField = z.string().refine(isDuration, 'a duration with a un
 export function durationBetween(least: string, most: string) {
   const expected = `a duration from ${least} to ${most}`;
   return durationField.refine((text) => {
+    if (!isDuration(text)) {
+      // Said by durationField already.
+      return true;
+    }
     const seconds = durationSeconds(text);
     return seconds >= durationSeconds(least) && seconds <= durationSeconds(most);
   }, expected);

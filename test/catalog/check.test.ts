@@ -98,6 +98,11 @@ test.each([
     /expected at least replicas \(5\)/,
   ],
   ['a worker', '\nkind: worker', /kind: found "worker", expected "http": workers and scheduled jobs have no rollout/],
+  [
+    'a budget that is no duration',
+    '\nrollback: { budget: soon }',
+    /rollback\.budget: found "soon", expected a duration/,
+  ],
   ['a budget in bare seconds', '\nrollback: { budget: 60 }', /rollback\.budget: found 60, expected text/],
   [
     'a setting with a bad name',
