@@ -20,6 +20,8 @@ export class Alerts extends Construct {
   readonly releaseFailed: events.Rule;
   readonly approvalWaiting: events.Rule;
   readonly queue: cloudwatch.Alarm;
+  /** Hears of what the rules could not tell. */
+  readonly untold: cloudwatch.Alarm;
 
   constructor(scope: Construct, id: string, platform: Platform) {
     super(scope, id);
@@ -29,7 +31,7 @@ export class Alerts extends Construct {
     const text = (...words: readonly string[]) => events.RuleTargetInput.fromText(words.join(''));
     const field = events.EventField.fromPath;
     this.releaseFailed = new events.Rule(this, 'ReleaseFailed', {
-      ruleName: `${platform.name}-release-failed`,
+      ruleName: names.rules.releaseFailed,
       description: 'A stage of a release pipeline failed',
       eventPattern: {
         source: ['aws.codepipeline'],
@@ -50,7 +52,7 @@ export class Alerts extends Construct {
       ],
     });
     this.approvalWaiting = new events.Rule(this, 'ApprovalWaiting', {
-      ruleName: `${platform.name}-approval-waiting`,
+      ruleName: names.rules.approvalWaiting,
       description: 'A release waits for somebody',
       eventPattern: {
         source: ['aws.codepipeline'],
@@ -85,5 +87,36 @@ export class Alerts extends Construct {
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
     this.queue.addAlarmAction(new cloudwatchActions.SnsAction(this.topic));
+    this.untold = new cloudwatch.Alarm(this, 'Untold', {
+      alarmName: `${platform.name}-untold`,
+      alarmDescription:
+        'EventBridge could not deliver what a rule of the platform has seen: a failed release, or a key that was touched, was told to nobody. Look at FailedInvocations of each rule and at the policy of its topic',
+      metric: new cloudwatch.MathExpression({
+        // A rule that has never failed has no data.
+        expression: 'SUM(FILL(METRICS(), 0))',
+        label: 'failed deliveries',
+        period: Duration.minutes(5),
+        usingMetrics: Object.fromEntries(
+          Object.entries(names.rules).map(([key, RuleName]) => [key, failedInvocations(RuleName)]),
+        ),
+      }),
+      threshold: 0,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+    // Alarms publish by another statement of the topic's policy than rules do.
+    this.untold.addAlarmAction(new cloudwatchActions.SnsAction(this.topic));
   }
+}
+
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html */
+function failedInvocations(RuleName: string): cloudwatch.Metric {
+  return new cloudwatch.Metric({
+    namespace: 'AWS/Events',
+    metricName: 'FailedInvocations',
+    dimensionsMap: { RuleName },
+    statistic: 'Sum',
+    period: Duration.minutes(5),
+  });
 }

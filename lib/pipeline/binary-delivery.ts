@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import type { Platform } from '../catalog';
 import { binariesEventSource, binariesEventType } from '../release';
 import { accept } from './accept';
+import { rulesPublish } from './alert-topic';
 import { arnsOf } from './arns';
 import { platformNames } from './names';
 
@@ -66,17 +67,9 @@ export class BinaryDelivery extends Construct {
       checkov: ['CKV_AWS_26'],
       reason: 'a message names files and their checksums, and no content; nothing is stored once it is delivered',
     });
-    this.topic.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: 'RulesPublish',
-        principals: [new iam.ServicePrincipal('events.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [arn],
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
-      }),
-    );
+    this.topic.addToResourcePolicy(rulesPublish([arn]));
     this.rule = new events.Rule(this, 'Signed', {
-      ruleName: `${platform.name}-binaries-signed`,
+      ruleName: names.rules.binariesSigned,
       description: 'Binaries are signed and can be fetched',
       eventPattern: {
         source: [binariesEventSource],

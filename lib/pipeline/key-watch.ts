@@ -40,7 +40,7 @@ export class KeyWatch extends Construct {
   constructor(scope: Construct, id: string, props: KeyWatchProps) {
     super(scope, id);
     const { platform, keys, topic } = props;
-    const { classes, keyAlias } = platformNames(platform);
+    const { classes, keyAlias, rules } = platformNames(platform);
     const aliases = classes.map(keyAlias);
     const keyIds = [
       ...aliases,
@@ -57,7 +57,7 @@ export class KeyWatch extends Construct {
       });
     const issuer = (match: unknown) => ({ userIdentity: { sessionContext: { sessionIssuer: { arn: [match] } } } });
     this.otherSigner = new events.Rule(this, 'OtherSigner', {
-      ruleName: `${platform.name}-other-signer`,
+      ruleName: rules.otherSigner,
       description: 'Somebody else than the sign role asked a signing key to sign',
       eventPattern: {
         ...call,
@@ -74,7 +74,7 @@ export class KeyWatch extends Construct {
     const rule = this.otherSigner.node.defaultChild as events.CfnRule;
     rule.state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
     this.keyChanged = new events.Rule(this, 'KeyChanged', {
-      ruleName: `${platform.name}-key-changed`,
+      ruleName: rules.keyChanged,
       description: 'A signing key, its policy or its alias was changed',
       eventPattern: {
         ...call,

@@ -18,6 +18,14 @@ export interface PlatformNames {
   readonly binariesTopic: string;
   /** SNS topic of alerts. */
   readonly topic: string;
+  /** EventBridge rules that all services share: the quota counts them by account. */
+  readonly rules: {
+    readonly otherSigner: string;
+    readonly keyChanged: string;
+    readonly releaseFailed: string;
+    readonly approvalWaiting: string;
+    readonly binariesSigned: string;
+  };
   /** What makes the image that every verb runs in. */
   readonly toolbox: {
     readonly project: string;
@@ -41,6 +49,13 @@ export function platformNames(platform: Platform): PlatformNames {
     binariesBucket: `${name}-binaries-${pipeline.account}-${pipeline.region}`,
     binariesTopic: `${name}-binaries`,
     topic: `${name}-releases`,
+    rules: {
+      otherSigner: `${name}-other-signer`,
+      keyChanged: `${name}-key-changed`,
+      releaseFailed: `${name}-release-failed`,
+      approvalWaiting: `${name}-approval-waiting`,
+      binariesSigned: `${name}-binaries-signed`,
+    },
     // No service's repositories are below platform/.
     toolbox: {
       project: `${name}-toolbox`,

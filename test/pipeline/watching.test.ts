@@ -87,21 +87,68 @@ describe('a release', () => {
     expect(reports('acme-approval-waiting', action('Build'))).toBe(false);
   });
 
-  test('is told through one topic, its binaries through another, and both take from services of this account alone', () => {
+  test('is told through one topic, and its binaries through another', () => {
     const topics = resourcesOf(assembly, 'AWS::SNS::Topic').map(({ Properties }) => Properties.TopicName);
     expect(topics.sort()).toEqual(['acme-binaries', 'acme-releases']);
-    const policies = resourcesOf(assembly, 'AWS::SNS::TopicPolicy').map(
-      ({ Properties }) => Properties.PolicyDocument as { Statement: { Effect: string; Condition: unknown }[] },
-    );
-    expect(policies).toHaveLength(2);
-    for (const { Effect, Condition } of policies.flatMap(({ Statement }) => Statement)) {
-      expect(Condition).toEqual(
-        Effect === 'Deny'
-          ? { Bool: { 'aws:SecureTransport': 'false' } }
-          : { StringEquals: { 'aws:SourceAccount': '111111111111' } },
-      );
-    }
   });
+});
+
+describe('a topic', () => {
+  interface TopicStatement {
+    readonly Sid: string;
+    readonly Effect: string;
+    readonly Principal: { readonly Service?: string };
+    readonly Action: string;
+    readonly Condition?: unknown;
+  }
+  const statements = () =>
+    resourcesOf(assembly, 'AWS::SNS::TopicPolicy').flatMap(
+      ({ Properties }) => (Properties.PolicyDocument as { Statement: TopicStatement[] }).Statement,
+    );
+  const ofService = (name: string) => statements().filter(({ Principal }) => Principal.Service === name);
+
+  test('takes from the rules without a condition, which EventBridge could not fulfil', () => {
+    expect(
+      ofService('events.amazonaws.com').map(({ Effect, Action, Condition }) => [Effect, Action, Condition]),
+    ).toEqual([
+      ['Allow', 'sns:Publish', undefined],
+      ['Allow', 'sns:Publish', undefined],
+    ]);
+  });
+
+  test('takes from alarms of this account alone, and from nobody without TLS', () => {
+    expect(ofService('cloudwatch.amazonaws.com').map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { 'aws:SourceAccount': '111111111111' } },
+    ]);
+    const denied = statements().filter(({ Effect, Action }) => Effect === 'Deny' && Action === 'sns:Publish');
+    expect(denied.map(({ Condition }) => Condition)).toEqual([
+      { Bool: { 'aws:SecureTransport': 'false' } },
+      { Bool: { 'aws:SecureTransport': 'false' } },
+    ]);
+  });
+
+  test('of alerts is deleted by nobody before its policy is changed, which is told', () => {
+    expect(statements().filter(({ Action }) => Action === 'sns:DeleteTopic')).toEqual([
+      expect.objectContaining({ Sid: 'NobodyDeletes', Effect: 'Deny', Principal: { AWS: '*' } }),
+    ]);
+  });
+});
+
+test('an alarm hears when a rule of ours could not tell what it saw', () => {
+  const rules = resourcesOf(assembly, 'AWS::Events::Rule').map(({ Properties }) => Properties.Name);
+  const alarm = resourcesOf(assembly, 'AWS::CloudWatch::Alarm').find(
+    ({ Properties }) => Properties.AlarmName === 'acme-untold',
+  )?.Properties as {
+    readonly Metrics: readonly {
+      readonly MetricStat?: { readonly Metric: { readonly Dimensions: readonly { readonly Value: string }[] } };
+    }[];
+    readonly AlarmActions: readonly string[];
+  };
+  const watched = alarm.Metrics.flatMap(
+    ({ MetricStat }) => MetricStat?.Metric.Dimensions.map(({ Value }) => Value) ?? [],
+  );
+  expect(watched.sort()).toEqual(rules.sort());
+  expect(alarm.AlarmActions).toEqual(['arn:aws:sns:eu-west-1:111111111111:acme-releases']);
 });
 
 test('no rule, topic, alarm or dashboard is made for a service by itself', () => {
