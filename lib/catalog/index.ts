@@ -11,8 +11,7 @@ export {
 } from './catalog';
 export { jsonSchemas } from './json-schema';
 export { parseLedgerCredential } from './ledger-credential';
-export { checkCatalog, loadCatalog, readCatalogFiles } from './load';
-export { nearMiss } from './near-miss';
+export { loadCatalog, readCatalogFiles } from './load';
 export {
   type AddOn,
   addOns,
@@ -32,5 +31,5 @@ export {
   type ServiceInEnvironment,
   serviceInEnvironment,
 } from './service-in-environment';
-export { type RolloutPreset, rolloutPresets, type Service, type ServiceSize, serviceSchema } from './service-schema';
-export { mostWatchedPaths, type WatchedPath, watchedPaths } from './watched-paths';
+export { type RolloutPreset, rolloutPresets, type Service, serviceSchema } from './service-schema';
+export { type WatchedPath, watchedPaths } from './watched-paths';
