@@ -246,4 +246,3 @@ export const serviceSchema = z
   .meta({ title: 'Bowline service', description: 'What a team writes about one service.' });
 
 export type Service = z.output<typeof serviceSchema>;
-export type ServiceSize = z.output<typeof sizeSchema>;

@@ -4,4 +4,4 @@ export { ensureTools, type InstallOptions } from './install';
 export { cacheDirectory, pinFiles, pinsDirectory, toolPath } from './location';
 export { withLock } from './lock';
 export { type GoTool, type Purpose, type Tool, toolNamed, tools } from './pins';
-export { ensureStandIn, type StandIn, standInDatabases } from './stand-in';
+export { type StandIn, standInDatabases } from './stand-in';

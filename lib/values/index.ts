@@ -12,5 +12,5 @@ export {
   isImageRepository,
   parseImageReference,
 } from './image-reference';
-export { type BinaryPlatform, binaryPlatforms, type ImagePlatform, imagePlatforms } from './platform-name';
+export { binaryPlatforms, type ImagePlatform, imagePlatforms } from './platform-name';
 export { isCpuQuantity, isMemoryQuantity, memoryBytes, milliCores } from './quantity';

@@ -22,4 +22,3 @@ export const binaryPlatforms = [
   'freebsd/amd64',
   'openbsd/amd64',
 ] as const;
-export type BinaryPlatform = (typeof binaryPlatforms)[number];
