@@ -253,9 +253,6 @@ function serviceProblems(service: Service, platform: Platform | undefined, at: A
       ),
     );
   }
-  if (service.port === 9090 && service.metricsPath === '/') {
-    problems.push(wrong('metrics-at-root', ['metricsPath'], '/', 'a path of its own such as /metrics'));
-  }
   for (const [name, size] of Object.entries(service.environments)) {
     if (platform && !platform.environments.some((environment) => environment.name === name)) {
       const known = platform.environments.map((environment) => environment.name);
