@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { consoleReporter } from '../lib/cli/console-reporter';
-import { defaultStateDirectory } from '../lib/local';
-import { serveLocalAws } from '../lib/local/deployed/serve';
+import { reportFailure } from '../lib/cli/fail';
+import { defaultStateDirectory, serveLocalAws } from '../lib/local';
 
 interface Options {
   readonly catalog: string;
@@ -22,7 +22,7 @@ new Command('aws:local')
   .addOption(
     new Option('--state <directory>', 'where registry, caches and ledger are kept').default(defaultStateDirectory()),
   )
-  .addOption(new Option('--port <number>', 'on loopback (default: 5512, or any free one)').argParser(Number))
+  .addOption(new Option('--port <number>', 'on loopback (default: 5512, or any free one)').argParser(portNumber))
   .action(async ({ catalog, state, port }: Options) => {
     const reporter = consoleReporter();
     const { aws, machine, environmentFile } = await serveLocalAws({
@@ -46,7 +46,12 @@ What is deployed has this machine's registry (${machine.registry}) and ledger ($
     await new Promise(() => {});
   })
   .parseAsync()
-  .catch((error: Error) => {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  });
+  .catch((error: unknown) => reportFailure(error, false));
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new InvalidArgumentError('It is a whole number from 1 to 65535.');
+  }
+  return port;
+}

@@ -88,8 +88,9 @@ function deployedAt({ deployed, endpoint, service, ledger }: RunOptions): string
       'say where the AWS is that has the pipeline: --endpoint http://localhost:5512, or AWS_ENDPOINT_URL. "npm run aws:local" starts one',
     );
   }
-  if (!URL.canParse(address) || !/^https?:$/.test(new URL(address).protocol)) {
-    throw new InputError(`${address} is no address of an AWS: it begins with http:// or https://`);
+  // Whatever stands there is given this machine's registry, signing and git: it must be a local AWS, never one that others share.
+  if (!URL.canParse(address) || !/^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(address).hostname)) {
+    throw new InputError(`${address} is no local AWS: it is on this machine, such as http://localhost:5512`);
   }
   return address.replace(/\/+$/, '');
 }

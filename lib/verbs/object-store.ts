@@ -1,5 +1,5 @@
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import type { AwsApi } from '../aws';
+import { type AwsApi, quietSdk } from '../aws';
 
 /** Objects that are written once. */
 export interface ObjectStore {
@@ -12,8 +12,7 @@ export interface ObjectStore {
 
 /** A bucket of S3, or of what stands in its place. */
 export function objectStore({ region, endpoint, credentials }: AwsApi, bucket: string): ObjectStore {
-  // The client announces at every start which Node its releases of next year will want; this one is pinned.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  quietSdk();
   const client = new S3Client({ region, credentials, ...(endpoint ? { endpoint, forcePathStyle: true } : {}) });
   const putNew = async (key: string, content: Uint8Array): Promise<boolean> => {
     try {

@@ -1,4 +1,5 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { quietSdk } from '../../aws';
 import { type AwsEndpoint, type DeployedPipeline, localCredentials } from './read-deployed';
 
 /**
@@ -15,6 +16,7 @@ export async function deployedBundle(
   if (S3Bucket === undefined || S3ObjectKey === undefined) {
     throw new Error(`the pipeline ${pipeline.name} has no source action ${action} out of S3`);
   }
+  quietSdk();
   const client = new S3Client({
     endpoint: aws.endpoint,
     region: aws.region,

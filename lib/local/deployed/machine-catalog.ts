@@ -18,15 +18,17 @@ export interface MachineCatalog {
  * Writes a catalog with this machine's registry, ledger and bases in it, so that a pipeline that is deployed out of it can be executed here.
  * The registry's port and the bases' digests are the state folder's own: they stay equal from run to run.
  * @param from folder of platform.yaml and services/
+ * @param aws endpoint of the local AWS that it is to be deployed to
  */
 export async function writeMachineCatalog(
   from: string,
   stateDirectory: string,
+  aws: string,
   reporter: Reporter,
 ): Promise<MachineCatalog> {
   const { platform, services } = loadCatalog(from);
   const directory = join(stateDirectory, 'aws', 'catalog');
-  const local = await startLocalServices({ stateDirectory, region: platform.pipeline.region, keys: [] });
+  const local = await startLocalServices({ stateDirectory, region: platform.pipeline.region, keys: [], aws });
   try {
     const bases = await chooseBases(platform, services, local, reporter);
     const ledger = await openLedger(join(stateDirectory, 'aws', 'ledgers', `${platform.name}.git`), platform);

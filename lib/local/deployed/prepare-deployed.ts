@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Catalog, loadCatalog, registryOf } from '../../catalog';
-import { serviceNames } from '../../pipeline/names';
+import { loadCatalog, registryOf } from '../../catalog';
+import { platformNames, serviceNames } from '../../pipeline/names';
 import { InputError } from '../../process';
 import { unpack } from '../road/artifact-store';
 import type { Preparation, Prepared } from '../road/prepared';
@@ -16,13 +15,18 @@ import { readDeployedPipeline } from './read-deployed';
  * names to ask for.
  * @throws InputError when the service is not deployed, or for another registry than this machine has
  */
-export async function prepareDeployed({ input, platform, service, services }: Preparation): Promise<Prepared> {
+export async function prepareDeployed({ input, platform, service, services, home }: Preparation): Promise<Prepared> {
   const { reporter } = input;
   const aws = { endpoint: services.aws.endpoint, ...platform.pipeline };
   const started = process.hrtime.bigint();
   const pipeline = await readDeployedPipeline(aws, serviceNames(platform, service.name).pipeline);
   const bundle = await deployedBundle(aws, pipeline, 'Bowline');
-  const catalog = catalogOf(bundle);
+  // The catalog that was deployed: the bundle carries it.
+  const deployed = join(home, 'bundle');
+  rmSync(deployed, { recursive: true, force: true });
+  unpack(bundle, deployed);
+  const catalog = loadCatalog(join(deployed, 'catalog'));
+  const keys = committedKeys(join(deployed, 'catalog', 'keys'), platformNames(catalog.platform).classes);
   const step = stepSince(started, 'Read back');
 
   const registry = registryOf(catalog.platform);
@@ -39,20 +43,24 @@ export async function prepareDeployed({ input, platform, service, services }: Pr
     endpoint: aws.endpoint,
     ledger,
     why: 'those of the deployed catalog',
+    keys: keys === undefined ? 'of the local AWS: the deployed catalog has none' : 'those of the deployed catalog',
     databases,
     source: input.source,
   });
   reporter.note(`${actionLine(step)}  ${pipeline.name}, version ${pipeline.version}`);
-  return { catalog, pipeline, bundle, artifactBucket: pipeline.artifactBucket, ledger, databases, step };
+  return {
+    catalog,
+    pipeline,
+    bundle,
+    artifactBucket: pipeline.artifactBucket,
+    ledger,
+    databases,
+    step,
+    ...(keys === undefined ? {} : { keys }),
+  };
 }
 
-/** The catalog that was deployed: the bundle carries it. */
-function catalogOf(bundle: Uint8Array): Catalog {
-  const directory = mkdtempSync(join(tmpdir(), 'bowline-deployed-'));
-  try {
-    unpack(bundle, directory);
-    return loadCatalog(join(directory, 'catalog'));
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+/** The folder of the public keys that were committed, if each class has one (`bowline bootstrap` writes them). */
+function committedKeys(directory: string, classes: readonly string[]): string | undefined {
+  return classes.every((name) => existsSync(join(directory, `${name}.pub`))) ? directory : undefined;
 }

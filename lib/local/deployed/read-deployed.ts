@@ -5,7 +5,9 @@ import {
   type PipelineDeclaration,
   type StageDeclaration,
 } from '@aws-sdk/client-codepipeline';
+import { quietSdk } from '../../aws';
 import { InputError } from '../../process';
+import { unreliable } from '../../verbs';
 import type { Place } from '../assembly/intrinsics';
 import type { PipelineAction, Project, SynthesizedPipeline } from '../assembly/read-assembly';
 
@@ -26,10 +28,12 @@ export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local'
 
 /**
  * Reads a pipeline and its projects back through the APIs: CodePipeline's GetPipeline, CodeBuild's BatchGetProjects.
- * @throws InputError when there is no such pipeline, or when nothing answers
+ * @throws InputError when there is no such pipeline, or it runs projects that are not there
+ * @throws VerbError `no-aws` (exit 1) when nothing answers, or not as AWS does
  * @throws Error when it says something that the local run would have to leave out
  */
 export async function readDeployedPipeline(aws: AwsEndpoint, name: string): Promise<DeployedPipeline> {
+  quietSdk();
   const settings = { endpoint: aws.endpoint, region: aws.region, credentials: localCredentials };
   const declaration = await getPipeline(new CodePipelineClient(settings), aws, name);
   const actions = actionsOf(declaration);
@@ -48,69 +52,103 @@ export async function readDeployedPipeline(aws: AwsEndpoint, name: string): Prom
     version: declaration.version ?? 1,
     artifactBucket: bucket,
     actions,
-    projects: await getProjects(new CodeBuildClient(settings), [...new Set(names)]),
+    projects: await getProjects(new CodeBuildClient(settings), aws, [...new Set(names)]),
   };
 }
 
 async function getPipeline(client: CodePipelineClient, aws: AwsEndpoint, name: string): Promise<PipelineDeclaration> {
-  try {
-    const { pipeline } = await client.send(new GetPipelineCommand({ name }));
-    if (pipeline !== undefined) {
-      return pipeline;
-    }
-  } catch (error) {
-    const { name: kind, message } = error as Error;
-    if (kind !== 'PipelineNotFoundException') {
-      throw new InputError(
-        `${aws.endpoint} does not answer for pipelines (${message || kind}): is it there? "npm run aws:local" starts one`,
-      );
-    }
-  }
-  throw new InputError(
+  const missing = new InputError(
     `${aws.endpoint} has no pipeline ${name} in account ${aws.account}, ${aws.region}: deploy it first ("npx cdk deploy --all"; docs/local-aws.md)`,
   );
+  try {
+    const { pipeline } = await client.send(new GetPipelineCommand({ name }));
+    if (pipeline === undefined) {
+      throw missing;
+    }
+    return pipeline;
+  } catch (error) {
+    throw (error as Error).name === 'PipelineNotFoundException' ? missing : asNoAws(error, aws);
+  }
 }
 
-/** What a stage may say beyond its actions, and the executor does not do. */
-const stageParts = ['blockers', 'onFailure', 'onSuccess', 'beforeEntry'] as const;
+/** What an endpoint did that is no AWS: said nothing, or something else. */
+function asNoAws(error: unknown, { endpoint }: AwsEndpoint): Error {
+  const { name, message } = error as Error;
+  return error instanceof InputError
+    ? error
+    : unreliable(
+        'no-aws',
+        `${endpoint} did not answer as AWS does (${message || name}): is it there? "npm run aws:local" starts one`,
+      );
+}
 
-function actionsOf({ name, stages = [] }: PipelineDeclaration): readonly PipelineAction[] {
+/** All that the executor does of a declaration, its stages and its actions; what else they say, it would leave out. */
+const known = {
+  pipeline: new Set(['name', 'roleArn', 'artifactStore', 'stages', 'version', 'executionMode', 'pipelineType']),
+  stage: new Set(['name', 'actions']),
+  action: new Set([
+    'name',
+    'actionTypeId',
+    'runOrder',
+    'configuration',
+    'inputArtifacts',
+    'outputArtifacts',
+    'namespace',
+  ]),
+} as const;
+
+function refuseUnknown(what: keyof typeof known, place: string, parts: object): void {
+  const unknown = Object.entries(parts).find(([part, value]) => !known[what].has(part) && hasContent(value));
+  if (unknown !== undefined) {
+    throw new Error(`the local run does not know ${unknown[0]} of a ${what} (${place})`);
+  }
+}
+
+function hasContent(part: unknown): boolean {
+  return part !== undefined && part !== null && (!Array.isArray(part) || part.length > 0);
+}
+
+function actionsOf(declaration: PipelineDeclaration): readonly PipelineAction[] {
+  const { name = '', stages = [] } = declaration;
+  refuseUnknown('pipeline', name, declaration);
   return stages.flatMap((stage) => {
-    const unknown = stageParts.find((part) => hasContent(stage[part]));
-    if (unknown !== undefined) {
-      throw new Error(`the local run does not know ${unknown} of a stage (${name}, ${stage.name})`);
-    }
-    return inOrder(stage);
+    refuseUnknown('stage', `${name}, ${stage.name}`, stage);
+    return inOrder(name, stage);
   });
 }
 
-function hasContent(part: StageDeclaration[(typeof stageParts)[number]]): boolean {
-  return part !== undefined && (!Array.isArray(part) || part.length > 0);
-}
-
-function inOrder({ name: stage = '', actions = [] }: StageDeclaration): readonly PipelineAction[] {
+function inOrder(pipeline: string, { name: stage = '', actions = [] }: StageDeclaration): readonly PipelineAction[] {
   return [...actions]
     .sort((a, b) => (a.runOrder ?? 1) - (b.runOrder ?? 1))
-    .map((action) => ({
-      stage,
-      name: action.name ?? '',
-      provider: action.actionTypeId?.provider ?? '',
-      configuration: action.configuration ?? {},
-      inputs: (action.inputArtifacts ?? []).map(({ name }) => name ?? ''),
-      outputs: (action.outputArtifacts ?? []).map(({ name }) => name ?? ''),
-      ...(action.namespace === undefined ? {} : { namespace: action.namespace }),
-    }));
+    .map((action) => {
+      refuseUnknown('action', `${pipeline}, ${stage}/${action.name}`, action);
+      return {
+        stage,
+        name: action.name ?? '',
+        provider: action.actionTypeId?.provider ?? '',
+        configuration: action.configuration ?? {},
+        inputs: (action.inputArtifacts ?? []).map(({ name }) => name ?? ''),
+        outputs: (action.outputArtifacts ?? []).map(({ name }) => name ?? ''),
+        ...(action.namespace === undefined ? {} : { namespace: action.namespace }),
+      };
+    });
 }
 
 /** CodeBuild answers for at most a hundred projects at once; a pipeline has at most a thousand actions. */
 const projectsAtOnce = 100;
 
-async function getProjects(client: CodeBuildClient, names: readonly string[]): Promise<ReadonlyMap<string, Project>> {
+async function getProjects(
+  client: CodeBuildClient,
+  aws: AwsEndpoint,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Project>> {
   const projects = new Map<string, Project>();
   for (let from = 0; from < names.length; from += projectsAtOnce) {
     const asked = names.slice(from, from + projectsAtOnce);
-    const answer = await client.send(new BatchGetProjectsCommand({ names: asked }));
-    for (const project of answer.projects ?? []) {
+    const { projects: found = [] } = await client.send(new BatchGetProjectsCommand({ names: asked })).catch((error) => {
+      throw asNoAws(error, aws);
+    });
+    for (const project of found) {
       projects.set(project.name ?? '', projectOf(project));
     }
   }
@@ -121,8 +159,11 @@ async function getProjects(client: CodeBuildClient, names: readonly string[]): P
   return projects;
 }
 
-function projectOf({ name = '', source, environment, timeoutInMinutes }: CodeBuildProject): Project {
+function projectOf({ name = '', source, secondarySources, environment, timeoutInMinutes }: CodeBuildProject): Project {
   const { buildspec = '' } = source ?? {};
+  if (hasContent(secondarySources)) {
+    throw new Error(`the local run does not know secondarySources of a project (${name})`);
+  }
   // CodeBuild takes a single line for the path of a file in the source.
   if (!/[\n{]/.test(buildspec)) {
     throw new Error(`the buildspec of ${name} is not part of the project: the local run takes none from a source`);

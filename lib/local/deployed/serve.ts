@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { loadCatalog } from '../../catalog';
 import { type Reporter, writeWhole } from '../../verbs';
 import { type MachineCatalog, writeMachineCatalog } from './machine-catalog';
 import { type StacksAws, startStacksAws } from './stacks-aws';
@@ -20,20 +21,28 @@ export interface LocalDeployment {
   readonly environmentFile: string;
 }
 
-/** Starts a local AWS and writes down how to use it. */
+/**
+ * Starts a local AWS and writes down how to use it.
+ * @throws CatalogError for a catalog that can't be deployed; Error with the end of its log when it does not start
+ */
 export async function serveLocalAws(input: ServeInput): Promise<LocalDeployment> {
   const { stateDirectory } = input;
-  const machine = await writeMachineCatalog(input.catalog, stateDirectory, input.reporter);
-  const { account, region } = machine.catalog.platform.pipeline;
+  const { account, region } = loadCatalog(input.catalog).platform.pipeline;
   const aws = await startStacksAws({
     stateDirectory,
     account,
     region,
     ...(input.port === undefined ? {} : { port: input.port }),
   });
-  const environmentFile = join(stateDirectory, 'aws', 'environment');
-  writeWhole(environmentFile, exportLines({ ...aws.environment, BOWLINE_CATALOG: machine.directory }));
-  return { aws, machine, environmentFile };
+  try {
+    const machine = await writeMachineCatalog(input.catalog, stateDirectory, aws.endpoint, input.reporter);
+    const environmentFile = join(stateDirectory, 'aws', 'environment');
+    writeWhole(environmentFile, exportLines({ ...aws.environment, BOWLINE_CATALOG: machine.directory }));
+    return { aws, machine, environmentFile };
+  } catch (error) {
+    await aws.stop();
+    throw error;
+  }
 }
 
 /** `export NAME='value'`, one a line. */

@@ -8,6 +8,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { unzipSync } from 'fflate';
+import { quietSdk } from '../../aws';
 import { zipOfFolder } from './zip';
 
 /** Artifacts between actions: zip files in a bucket, as CodePipeline keeps them. */
@@ -26,8 +27,7 @@ export async function openArtifactStore(
   bucket: string,
   execution: string,
 ): Promise<ArtifactStore> {
-  // The client announces at every start which Node its releases of next year will want; this one is pinned.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+  quietSdk();
   const client = new S3Client({
     endpoint,
     region,

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import type { Service } from '../../catalog';
+import { goShortage, goTooOld, RecipeError } from '../../image';
 import { platformNames, serviceNames } from '../../pipeline/names';
+import { readSource } from '../../verbs';
 import { readPipeline } from '../assembly/read-assembly';
 import { bundleAsset } from './bundle-asset';
 import type { Preparation, Prepared } from './prepared';
@@ -13,6 +16,7 @@ import { zipOfFolder } from './zip';
 export async function prepareSynthesized({ input, platform, service, services, home }: Preparation): Promise<Prepared> {
   const { reporter } = input;
   const bases = await chooseBases(platform, [service], services, reporter);
+  requireGo(service, input.source, bases.go);
   const databases = await chooseDatabases();
   const ledger = await openLedger(
     input.ledger ??
@@ -46,4 +50,13 @@ export async function prepareSynthesized({ input, platform, service, services, h
     databases,
     step,
   };
+}
+
+/** Said before anything is built, where the builder is this machine's own. @throws RecipeError when it is too old for the source */
+function requireGo(service: Service, source: string, has: string | undefined): void {
+  const { goMod } = readSource(join(source, service.source.directory));
+  const shortage = has === undefined ? undefined : goShortage(service.name, goMod, has);
+  if (shortage !== undefined) {
+    throw new RecipeError(goTooOld(shortage, 'install it on this machine, whose Go the local builder has'));
+  }
 }

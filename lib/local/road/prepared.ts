@@ -48,6 +48,8 @@ export interface Prepared {
   /** Repository by path or URL. */
   readonly ledger: string;
   readonly databases: Databases;
+  /** Folder of the public keys to verify with, one file a class. Default: exported from the local AWS. */
+  readonly keys?: string;
   readonly step: ActionResult;
 }
 

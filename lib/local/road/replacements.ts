@@ -4,10 +4,20 @@ import type { Platform, Service } from '../../catalog';
 import { mustRun } from '../../process';
 import type { Reporter } from '../../verbs';
 import { ensureLocalBases, type LocalBaseName } from '../bases/bases';
+import { machineGo } from '../bases/go-toolchain';
 import type { LocalServices } from '../services/services';
 import type { Databases } from './prepared';
 import { isReachable, registryUrl, vulnerabilityFeeds } from './reachable';
 import { neededBases } from './run-catalog';
+
+/** The bases of a run, and why these. */
+export interface ChosenBases {
+  /** Those that take the place of the catalog's. */
+  readonly images: Partial<Record<LocalBaseName, string>>;
+  readonly why: string;
+  /** Version of the Go that the builders among `images` have. */
+  readonly go?: string;
+}
 
 /** The catalog's own bases where their registries answer, else small ones of this machine. */
 export async function chooseBases(
@@ -15,7 +25,7 @@ export async function chooseBases(
   of: readonly Service[],
   services: LocalServices,
   reporter: Reporter,
-): Promise<{ readonly images: Partial<Record<LocalBaseName, string>>; readonly why: string }> {
+): Promise<ChosenBases> {
   const names = [...new Set(of.flatMap((service) => neededBases(platform, service)))];
   const images = names.map((name) => platform.bases[name]).filter((image) => image !== undefined);
   const answers = await Promise.all([...new Set(images.map(registryUrl))].map(isReachable));
@@ -27,7 +37,11 @@ export async function chooseBases(
     stateDirectory: services.stateDirectory,
     progress: (line) => reporter.note(line),
   });
-  return { images: made, why: 'small ones made on this machine, since no public registry answers' };
+  return {
+    images: made,
+    why: 'small ones made on this machine, since no public registry answers',
+    go: (await machineGo()).version,
+  };
 }
 
 export async function chooseDatabases(): Promise<Databases> {
@@ -64,6 +78,8 @@ export function tellReplacements(
     readonly endpoint: string;
     readonly ledger: string;
     readonly why: string;
+    /** Where public keys come from, if not from the KMS that signs. */
+    readonly keys?: string;
     readonly databases: string;
     readonly source: string;
   },
@@ -75,6 +91,7 @@ export function tellReplacements(
     ['ledger', to.ledger],
     ['source', to.source],
     ['bases', to.why],
+    ...(to.keys === undefined ? [] : [['public keys', to.keys] as const]),
     [
       'vulnerabilities',
       to.databases === 'feed'

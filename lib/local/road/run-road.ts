@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { type Platform, type Service, serviceNamed } from '../../catalog';
+import { type Service, serviceNamed } from '../../catalog';
 import { platformNames } from '../../pipeline/names';
 import { pinsDirectory, standInDatabases, withLock } from '../../tools';
 import { digest, imageRepository } from '../../values';
@@ -72,7 +72,7 @@ async function runAlone(input: RunInput, stateDirectory: string): Promise<RunRes
       stateDirectory,
       region,
       ...(input.deployed === undefined
-        ? { keys: classesOf(platform).map(platformNames(platform).keyAlias) }
+        ? { keys: platformNames(platform).classes.map(platformNames(platform).keyAlias) }
         : { keys: [], aws: input.deployed }),
     });
     const home = join(stateDirectory, input.deployed === undefined ? 'runs' : 'aws/runs', service.name);
@@ -86,10 +86,6 @@ async function runAlone(input: RunInput, stateDirectory: string): Promise<RunRes
     await services?.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-function classesOf({ environments }: Platform): readonly string[] {
-  return [...new Set(environments.map((environment) => environment.class))];
 }
 
 /** From the commit to the ledger. */
@@ -118,8 +114,9 @@ async function travel(
     `${actionLine(publication)}${published.changed ? `  ledger commit ${published.commit?.slice(0, 12)}` : '  nothing new'}`,
   );
 
+  const { classes, key } = platformNames(platform);
   const keysDirectory = join(services.stateDirectory, input.deployed === undefined ? 'keys' : 'aws/keys');
-  const keys = await exportKeys(classesOf(platform), platformNames(platform).key, services, keysDirectory);
+  const keys = prepared.keys ?? (await exportKeys(classes, key, services, keysDirectory));
   const snapshot = await snapshotSource(input.source);
   try {
     const zips = { Source: join(scratch, 'source.zip'), Bowline: join(scratch, 'bowline.zip') };

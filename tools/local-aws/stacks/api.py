@@ -32,12 +32,17 @@ def client(service, region):
     )
 
 
-def call(service, operation, region, parameters):
-    """Calls an operation with parameters as a template spells them. A refusal fails the stack with the API's own words."""
+def call(service, operation, region, parameters, but_for=None):
+    """
+    Calls an operation with parameters as a template spells them. A refusal fails the stack with the API's own words, but for one of the
+    code `but_for`: what is to be taken away and is not there.
+    """
     try:
         method = "_".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*", operation)).lower()
         return getattr(client(service, region), method)(**request(service, operation, region, parameters))
     except (BotoCoreError, ClientError) as error:
+        if but_for and isinstance(error, ClientError) and error.response["Error"]["Code"] == but_for:
+            return {}
         raise ValidationError(message=f"{operation}: {error}") from error
 
 

@@ -14,5 +14,5 @@ class Alarm:
     update = create
 
     @staticmethod
-    def delete(region, account, name):
+    def delete(region, account, name, properties):
         call("cloudwatch", "DeleteAlarms", region, {"AlarmNames": [name]})

@@ -27,11 +27,14 @@ class Bucket:
                 raise ValidationError(message=f"the local AWS does not apply {key} of AWS::S3::Bucket")
             operation, parameters = requests[key](value)
             call("s3", operation, region, {"Bucket": name, **parameters})
+        # What a template says no more.
+        if "LifecycleConfiguration" not in properties:
+            call("s3", "DeleteBucketLifecycle", region, {"Bucket": name})
         domain = {"DomainName": f"{name}.s3.amazonaws.com", "RegionalDomainName": f"{name}.s3.{region}.amazonaws.com"}
         return name, {"Arn": f"arn:aws:s3:::{name}", **domain}
 
     @staticmethod
-    def delete(region, account, name):
+    def delete(region, account, name, properties):
         call("s3", "DeleteBucket", region, {"Bucket": name})
 
 

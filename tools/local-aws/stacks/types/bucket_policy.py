@@ -14,5 +14,5 @@ class BucketPolicy:
     update = create
 
     @staticmethod
-    def delete(region, account, bucket):
+    def delete(region, account, bucket, properties):
         call("s3", "DeleteBucketPolicy", region, {"Bucket": bucket})

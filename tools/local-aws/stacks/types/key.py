@@ -38,5 +38,5 @@ class Key:
             call("kms", "EnableKeyRotation" if wanted else "DisableKeyRotation", region, {"KeyId": key_id})
 
     @staticmethod
-    def delete(region, account, key_id):
+    def delete(region, account, key_id, properties):
         call("kms", "ScheduleKeyDeletion", region, {"KeyId": key_id, "PendingWindowInDays": 7})

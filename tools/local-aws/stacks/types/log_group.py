@@ -24,5 +24,5 @@ class LogGroup:
         return name, {"Arn": f"arn:aws:logs:{region}:{account}:log-group:{name}:*"}
 
     @staticmethod
-    def delete(region, account, name):
+    def delete(region, account, name, properties):
         call("logs", "DeleteLogGroup", region, {"LogGroupName": name})

@@ -24,5 +24,5 @@ class Pipeline:
         return name, {"Version": str(made["pipeline"]["version"])}
 
     @staticmethod
-    def delete(region, account, name):
+    def delete(region, account, name, properties):
         call("codepipeline", "DeletePipeline", region, {"Name": name})

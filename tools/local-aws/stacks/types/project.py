@@ -13,6 +13,8 @@ class Project:
     def create(region, account, name, properties):
         if properties.get("Triggers", {}).get("Webhook"):
             raise ValidationError(message=f"the local AWS has no webhooks of AWS::CodeBuild::Project ({name}): nothing here could call them")
+        if properties.get("Visibility", "PRIVATE") != "PRIVATE":
+            raise ValidationError(message=f"the local AWS shows no builds to the public ({name})")
         given = {key: value for key, value in properties.items() if key not in ("Triggers", "Visibility")}
         # Past moto's CreateProject, which refuses a source of CODEPIPELINE; what it would have checked, and more, the API's model has.
         asked = request("codebuild", "CreateProject", region, {**given, "Name": name})
@@ -42,5 +44,5 @@ class Project:
     update = create
 
     @staticmethod
-    def delete(region, account, name):
+    def delete(region, account, name, properties):
         call("codebuild", "DeleteProject", region, {"Name": name})

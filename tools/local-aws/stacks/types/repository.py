@@ -26,17 +26,23 @@ class Repository:
     @staticmethod
     def settle(region, name, properties):
         repository = {"RepositoryName": name}
-        if "LifecyclePolicy" in properties:
-            text = properties["LifecyclePolicy"]["LifecyclePolicyText"]
-            call("ecr", "PutLifecyclePolicy", region, {**repository, "LifecyclePolicyText": text})
+        lifecycle = properties.get("LifecyclePolicy", {}).get("LifecyclePolicyText")
+        if lifecycle:
+            call("ecr", "PutLifecyclePolicy", region, {**repository, "LifecyclePolicyText": lifecycle})
+        else:
+            call("ecr", "DeleteLifecyclePolicy", region, repository, but_for="LifecyclePolicyNotFoundException")
         if "RepositoryPolicyText" in properties:
             call("ecr", "SetRepositoryPolicy", region, {**repository, "PolicyText": properties["RepositoryPolicyText"]})
+        else:
+            call("ecr", "DeleteRepositoryPolicy", region, repository, but_for="RepositoryPolicyNotFoundException")
         made = call("ecr", "DescribeRepositories", region, {"RepositoryNames": [name]})["repositories"][0]
         return name, {"Arn": made["repositoryArn"], "RepositoryUri": made["repositoryUri"]}
 
     @staticmethod
-    def delete(region, account, name):
-        call("ecr", "DeleteRepository", region, {"RepositoryName": name, "Force": True})
+    def delete(region, account, name, properties):
+        # As on AWS: one that holds images goes only where the template says so.
+        forced = str(properties.get("EmptyOnDelete", False)).lower() == "true"
+        call("ecr", "DeleteRepository", region, {"RepositoryName": name, "Force": forced})
 
 
 def exceptions(properties):

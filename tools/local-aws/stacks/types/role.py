@@ -24,12 +24,14 @@ class Role:
         call("iam", "UpdateRole", region, {"RoleName": name, **described})
         call("iam", "UpdateAssumeRolePolicy", region, {"RoleName": name, "PolicyDocument": properties["AssumeRolePolicyDocument"]})
         cls.take(region, name, keep={policy["PolicyName"] for policy in properties.get("Policies", [])}, attached=set(managed(properties)))
+        if not properties.get("PermissionsBoundary"):
+            call("iam", "DeleteRolePermissionsBoundary", region, {"RoleName": name})
         cls.give(region, name, properties)
         role = call("iam", "GetRole", region, {"RoleName": name})["Role"]
         return name, {"Arn": role["Arn"], "RoleId": role["RoleId"]}
 
     @classmethod
-    def delete(cls, region, account, name):
+    def delete(cls, region, account, name, properties):
         cls.take(region, name, keep=set(), attached=set())
         call("iam", "DeleteRole", region, {"RoleName": name})
 

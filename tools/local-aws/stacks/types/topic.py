@@ -23,7 +23,7 @@ class Topic:
     def update(cls, region, account, arn, properties):
         name = arn.rsplit(":", 1)[1]
         if properties.get("TopicName", name) != name:
-            cls.delete(region, account, arn)
+            cls.delete(region, account, arn, properties)
             return cls.create(region, account, properties["TopicName"], properties)
         call("sns", "CreateTopic", region, cls.request(name, properties))
         for key in cls.settings:
@@ -31,5 +31,5 @@ class Topic:
         return arn, {"TopicArn": arn, "TopicName": name}
 
     @staticmethod
-    def delete(region, account, arn):
+    def delete(region, account, arn, properties):
         call("sns", "DeleteTopic", region, {"TopicArn": arn})

@@ -16,5 +16,15 @@ class TopicPolicy:
     update = create
 
     @staticmethod
-    def delete(region, account, name):
-        """Nothing to do: a topic always has a policy, and here it goes with its stack."""
+    def delete(region, account, name, properties):
+        """A topic always has a policy: it gets the one that it was made with, by which its own account may publish."""
+        for topic in properties["Topics"]:
+            statement = {
+                "Effect": "Allow",
+                "Principal": {"AWS": "*"},
+                "Action": ["SNS:Publish", "SNS:Subscribe"],
+                "Resource": topic,
+                "Condition": {"StringEquals": {"AWS:SourceOwner": account}},
+            }
+            policy = {"Version": "2008-10-17", "Statement": [statement]}
+            call("sns", "SetTopicAttributes", region, {"TopicArn": topic, "AttributeName": "Policy", "AttributeValue": policy})
