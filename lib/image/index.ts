@@ -1,5 +1,8 @@
 export { type BaseChoice, type BaseKind, chooseBase } from './base-choice';
 export { compileCacheSeed, compileCacheTarget } from './compile-cache';
+export { sourceProblemOf } from './compiler-words';
 export { binaryFileName, compileCommand, runtimeUser } from './dockerfile';
+export { goShortage, goTooOld, goVersionOf } from './go-version';
 export { type Decision, type ImageRecipe, RecipeError, recipeOf, sourceDateEpoch } from './recipe';
-export { embedPatterns, goVersionOf, localReplacements, type SourceFacts } from './source-facts';
+export { embedPatterns, localReplacements, type SourceFacts } from './source-facts';
+export { readStepFailure, type StepFailure } from './step-failure';

@@ -4,7 +4,8 @@ import { type BaseChoice, chooseBase } from './base-choice';
 import { dockerignoreOf } from './build-context';
 import { compileCacheLabel } from './compile-cache';
 import { dockerfileOf } from './dockerfile';
-import { goVersionOf, localReplacements, type SourceFacts } from './source-facts';
+import { goVersionOf } from './go-version';
+import { localReplacements, type SourceFacts } from './source-facts';
 
 /**
  * `created`, history and file times of every image, in seconds since 1970: constant, so that equal source gives equal digests

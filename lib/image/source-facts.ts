@@ -26,8 +26,3 @@ export function localReplacements(goMod: string): readonly string[] {
     ([, path = '']) => path,
   );
 }
-
-/** The language version that go.mod asks for (`go 1.26`), if any. */
-export function goVersionOf(goMod: string): string | undefined {
-  return /^go\s+([0-9]+\.[0-9]+(?:\.[0-9]+)?)\s*$/m.exec(goMod)?.[1];
-}

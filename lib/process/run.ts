@@ -76,7 +76,12 @@ export function run(invocation: Invocation): Promise<Outcome> {
       }
     });
     child.on('error', (error) => finish(-1, `\n${error.message}`));
-    child.on('close', (code) => finish(code ?? -1));
+    child.on('close', (code) => {
+      if (pending !== '') {
+        invocation.onProgress?.(pending);
+      }
+      finish(code ?? -1);
+    });
     // A program that ends before it has read its input (EPIPE) tells its own story by its exit code.
     child.stdin?.on('error', () => {});
     child.stdin?.end(invocation.input);

@@ -1,14 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ImageRecipe, sourceDateEpoch } from '../image';
-import { mustRun, retryTransient } from '../process';
+import type { Service } from '../catalog';
+import { type ImageRecipe, readStepFailure, sourceDateEpoch, sourceProblemOf } from '../image';
+import { type Outcome, ProgramError, retryTransient, run } from '../process';
 import { toolPath } from '../tools';
 import { writeWhole } from './release-folder';
 import type { Reporter } from './reporter';
+import { badInput, unreliable } from './verb-error';
 
 /** A recipe, a source, and the daemon that makes something of them. */
 export interface Solve {
+  readonly service: Service;
   readonly recipe: ImageRecipe;
   /** Folder of go.mod. */
   readonly directory: string;
@@ -22,10 +25,10 @@ export interface Solve {
 /**
  * One solve of the recipe. Dockerfile and allow-list are sent beside the source, whose own are never read.
  * @returns what BuildKit says of the result, as JSON
- * @throws ProgramError when it fails
+ * @throws VerbError `does-not-compile`, `go-too-old`, exit 3, when it is the source's fault; `compiler-failed`, exit 1; ProgramError when anything else fails
  */
 export async function solve(
-  { recipe, directory, buildkit, hostNetwork, reporter }: Solve,
+  { service, recipe, directory, buildkit, hostNetwork, reporter }: Solve,
   options: readonly string[],
 ): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-build-'));
@@ -57,13 +60,39 @@ export async function solve(
       timeoutSeconds: 3600,
       onProgress: (line: string) => reporter.progress(line),
     };
-    await retryTransient(() => mustRun(invocation), {
+    const attempt = async () => {
+      const outcome = await run(invocation);
+      if (outcome.exitCode !== 0) {
+        throw failureOf(outcome, service);
+      }
+    };
+    await retryTransient(attempt, {
       attempts: 3,
       firstWaitSeconds: 2,
-      onRetry: (attempt, reason) => reporter.note(`BuildKit: ${reason}; trying again (${attempt} of 2)`),
+      onRetry: (number, reason) => reporter.note(`BuildKit: ${reason}; trying again (${number} of 2)`),
     });
     return readFileSync(metadata, 'utf8');
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** The command that failed is what people want to read about, not where it stands in a Dockerfile that they have never seen. */
+function failureOf(outcome: Outcome, service: Service): Error {
+  const step = outcome.timedOut ? undefined : readStepFailure(outcome.stderr);
+  if (step === undefined) {
+    return new ProgramError('buildctl', outcome);
+  }
+  const problem = sourceProblemOf(step, service.name, service.source.directory);
+  if (problem !== undefined) {
+    return badInput(problem.code, problem.message);
+  }
+  const told = new ProgramError(step.command, {
+    ...outcome,
+    exitCode: step.exitCode,
+    stdout: '',
+    stderr: step.lines.join('\n'),
+  });
+  // Compiling needs no network: what it says can only look like trouble that passes.
+  return step.command.startsWith('go build ') ? unreliable('compiler-failed', told.message) : told;
 }
