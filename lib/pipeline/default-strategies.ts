@@ -16,7 +16,7 @@ const computeTypes = {
 } as const;
 
 /** `bowline build`: BuildKit in a privileged project of the service's own, which can push its image and sign nothing. */
-export class BuildKitBuilder implements ImageBuilder {
+export class BuildKitBuilder implements ImageBuilder<VerbProject> {
   bindBuilder(scope: Construct, platform: Platform, service: Service): VerbProject {
     const names = serviceNames(platform, service.name);
     return new VerbProject(scope, 'Build', {
@@ -34,7 +34,7 @@ export class BuildKitBuilder implements ImageBuilder {
 }
 
 /** `bowline scan`: SBOM, scanners and the platform's verdict. */
-export class BowlineGate implements VulnerabilityGate {
+export class BowlineGate implements VulnerabilityGate<VerbProject> {
   bindGate(scope: Construct, platform: Platform): VerbProject {
     const names = platformNames(platform);
     return new VerbProject(scope, 'Scan', {
@@ -50,7 +50,7 @@ export class BowlineGate implements VulnerabilityGate {
 }
 
 /** `bowline sign`: cosign with a KMS key for each class of environments, evidence in repositories of its own. */
-export class KmsSigner implements Signer {
+export class KmsSigner implements Signer<VerbProject> {
   bindKeys(scope: Construct, platform: Platform): SigningKeys {
     return new SigningKeys(scope, 'Keys', platform, platformNames(platform).role('sign'));
   }
@@ -68,7 +68,7 @@ export class KmsSigner implements Signer {
 }
 
 /** `bowline promote`: verifies, then writes git by fast-forward. */
-export class LedgerWriter implements GitOpsWriter {
+export class LedgerWriter implements GitOpsWriter<VerbProject> {
   bindWriter(scope: Construct, platform: Platform): VerbProject {
     const names = platformNames(platform);
     return new VerbProject(scope, 'Promote', {

@@ -3,7 +3,6 @@ import type { Construct } from 'constructs';
 import type { Platform } from '../catalog';
 import { AlertTopic } from './alert-topic';
 import { KeyWatch } from './key-watch';
-import { platformNames } from './names';
 import type { SigningKeys } from './signing-keys';
 import type { Signer } from './strategies';
 
@@ -29,7 +28,7 @@ export class KeysStack extends Stack {
       this.watch = new KeyWatch(this, 'Watch', {
         platform,
         keys: [...keys.keys.values(), ...keys.older],
-        signer: platformNames(platform).role('sign'),
+        signer: keys.signer,
         topic: this.alerts.guarded,
       });
     }

@@ -18,28 +18,37 @@ import { BowlineGate, KmsSigner, LedgerWriter } from './default-strategies';
 import { platformNames } from './names';
 import type { BundleLocation } from './release-pipeline';
 import type { ProjectHandle, Strategies } from './strategies';
+import type { VerbProject } from './verb-project';
 
-export interface PlatformStackProps extends StackProps {
+export interface PlatformStackProps<
+  Scan extends ProjectHandle = ProjectHandle,
+  Sign extends ProjectHandle = ProjectHandle,
+  Promote extends ProjectHandle = ProjectHandle,
+> extends StackProps {
   readonly platform: Platform;
   /** Folder of the catalog: it travels with the bundle. */
   readonly catalogDirectory: string;
   /** Folder of the bundled command line. @default the package's own */
   readonly program?: string;
-  readonly strategies?: Strategies;
+  readonly strategies?: Strategies<ProjectHandle, Scan, Sign, Promote>;
 }
 
 /** What all pipelines of a platform share: signing keys, the artifact bucket, the bundle, and the projects that scan, sign and promote. */
-export class PlatformStack extends Stack {
+export class PlatformStack<
+  Scan extends ProjectHandle = VerbProject,
+  Sign extends ProjectHandle = VerbProject,
+  Promote extends ProjectHandle = VerbProject,
+> extends Stack {
   readonly artifacts: s3.Bucket;
   readonly bundle: BundleLocation;
-  readonly scan: ProjectHandle;
-  readonly sign: ProjectHandle;
-  readonly promote: ProjectHandle;
+  readonly scan: Scan;
+  readonly sign: Sign;
+  readonly promote: Promote;
   readonly binaries: BinaryDelivery;
   readonly alerts: Alerts;
   readonly dashboard: ReleaseDashboard;
 
-  constructor(scope: Construct, id: string, props: PlatformStackProps) {
+  constructor(scope: Construct, id: string, props: PlatformStackProps<Scan, Sign, Promote>) {
     super(scope, id, props);
     const { platform, strategies } = props;
     const { path, hash } = bundleDirectory(props.catalogDirectory, props.program);
@@ -69,9 +78,10 @@ export class PlatformStack extends Stack {
       reason:
         'only the roles of the pipelines reach it; who wants to see each access turns on data events in CloudTrail, which need no second bucket',
     });
-    this.scan = (strategies?.gate ?? new BowlineGate()).bindGate(this, platform);
-    this.sign = (strategies?.signer ?? new KmsSigner()).bindSigner(this, platform);
-    this.promote = (strategies?.writer ?? new LedgerWriter()).bindWriter(this, platform);
+    // Where no strategy is given, the type parameters are what the defaults make.
+    this.scan = (strategies?.gate ?? new BowlineGate()).bindGate(this, platform) as Scan;
+    this.sign = (strategies?.signer ?? new KmsSigner()).bindSigner(this, platform) as Sign;
+    this.promote = (strategies?.writer ?? new LedgerWriter()).bindWriter(this, platform) as Promote;
     this.binaries = new BinaryDelivery(this, 'Binaries', platform);
     this.alerts = new Alerts(this, 'Alerts', platform);
     this.dashboard = new ReleaseDashboard(this, 'Dashboard', platform);

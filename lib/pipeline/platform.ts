@@ -10,10 +10,16 @@ import { serviceNames } from './names';
 import { PlatformStack } from './platform-stack';
 import type { PullRequests } from './pull-request-project';
 import { ServiceStack } from './service-stack';
-import type { Strategies } from './strategies';
+import type { ProjectHandle, Strategies } from './strategies';
 import { ToolboxStack } from './toolbox';
+import type { VerbProject } from './verb-project';
 
-export interface PlatformProps {
+export interface PlatformProps<
+  Build extends ProjectHandle = ProjectHandle,
+  Scan extends ProjectHandle = ProjectHandle,
+  Sign extends ProjectHandle = ProjectHandle,
+  Promote extends ProjectHandle = ProjectHandle,
+> {
   /** Folder of platform.yaml, services/ and keys/. */
   readonly catalog: string;
   /** What the folder says, for those who have read it already. @default read from the folder */
@@ -21,7 +27,7 @@ export interface PlatformProps {
   /** Folder of the bundled command line. @default the package's own */
   readonly program?: string;
   /** Parts to replace. @default BuildKit, `bowline scan`, cosign with KMS, `bowline promote` */
-  readonly strategies?: Strategies;
+  readonly strategies?: Strategies<Build, Scan, Sign, Promote>;
   /** Build pull requests of these authors, of every service. @default none is built */
   readonly pullRequests?: PullRequests;
 }
@@ -29,17 +35,22 @@ export interface PlatformProps {
 /**
  * All of a platform: a stack that makes the toolbox, one of signing keys, one for what the pipelines share, and one for each service.
  * They are deployed in this order; "bowline bootstrap" writes down what the first two made.
- * Everything that is made is reachable from here, down to each L2.
+ * Everything that is made is reachable from here, down to each L2; what a strategy of the platform's own makes has the type that it says.
  */
-export class Platform extends Construct {
+export class Platform<
+  Build extends ProjectHandle = VerbProject,
+  Scan extends ProjectHandle = VerbProject,
+  Sign extends ProjectHandle = VerbProject,
+  Promote extends ProjectHandle = VerbProject,
+> extends Construct {
   readonly toolbox: ToolboxStack;
   readonly keys: KeysStack;
-  readonly shared: PlatformStack;
+  readonly shared: PlatformStack<Scan, Sign, Promote>;
   /** By name of the service. */
-  readonly services: ReadonlyMap<string, ServiceStack>;
+  readonly services: ReadonlyMap<string, ServiceStack<Build>>;
 
   /** @throws CatalogError with every problem of the catalog, rollouts that can not keep their budget among them */
-  constructor(scope: Construct, id: string, props: PlatformProps) {
+  constructor(scope: Construct, id: string, props: PlatformProps<Build, Scan, Sign, Promote>) {
     super(scope, id);
     const { platform, services } = props.parsed ?? loadReleasableCatalog(props.catalog).catalog;
     const { strategies, pullRequests } = props;
@@ -62,7 +73,7 @@ export class Platform extends Construct {
       signer: strategies?.signer ?? new KmsSigner(),
     });
     this.keys.addStackDependency(this.toolbox, 'toolbox, keys, pipelines: the order of the first deployment');
-    this.shared = new PlatformStack(this, 'Shared', {
+    this.shared = new PlatformStack<Scan, Sign, Promote>(this, 'Shared', {
       stackName: `${platform.name}-platform`,
       description: `What all release pipelines of ${platform.name} share`,
       env,
@@ -76,7 +87,7 @@ export class Platform extends Construct {
     this.services = new Map(
       services.map((service) => [
         service.name,
-        new ServiceStack(this, service.name, {
+        new ServiceStack<Build>(this, service.name, {
           // No service's name can make this the name of a platform's own stack.
           stackName: `${platform.name}-service-${service.name}`,
           description: `Release pipeline of ${service.name}`,

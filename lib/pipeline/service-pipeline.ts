@@ -7,32 +7,34 @@ import { PullRequestProject, type PullRequests } from './pull-request-project';
 import { type BundleLocation, ReleasePipeline } from './release-pipeline';
 import { ServiceRepositories } from './service-repositories';
 import type { ImageBuilder, ProjectHandle } from './strategies';
+import type { VerbProject } from './verb-project';
 
-export interface ServicePipelineProps {
+export interface ServicePipelineProps<Build extends ProjectHandle = ProjectHandle> {
   readonly platform: Platform;
   readonly service: Service;
   readonly bundle: BundleLocation;
   /** Names of the projects that all services share. @default the names of the platform's own */
   readonly projects?: Readonly<Record<SharedVerb, string>>;
   /** @default {@link BuildKitBuilder} */
-  readonly builder?: ImageBuilder;
+  readonly builder?: ImageBuilder<Build>;
   /** Build pull requests too. @default none is built */
   readonly pullRequests?: PullRequests;
 }
 
 /** Everything of one service on AWS: its repositories, its build and its pipeline. Use it in a stack of your own, or through `Platform`. */
-export class ServicePipeline extends Construct {
+export class ServicePipeline<Build extends ProjectHandle = VerbProject> extends Construct {
   readonly repositories: ServiceRepositories;
-  readonly build: ProjectHandle;
+  readonly build: Build;
   readonly release: ReleasePipeline;
   readonly pullRequests?: PullRequestProject;
 
-  constructor(scope: Construct, id: string, props: ServicePipelineProps) {
+  constructor(scope: Construct, id: string, props: ServicePipelineProps<Build>) {
     super(scope, id);
     const { platform, service } = props;
     const { project } = platformNames(platform);
     this.repositories = new ServiceRepositories(this, 'Repositories', platform, service.name);
-    this.build = (props.builder ?? new BuildKitBuilder()).bindBuilder(this, platform, service);
+    // Where no builder is given, the type parameter is what the default makes.
+    this.build = (props.builder ?? new BuildKitBuilder()).bindBuilder(this, platform, service) as Build;
     this.release = new ReleasePipeline(this, 'Pipeline', {
       platform,
       service,

@@ -4,25 +4,26 @@ import type { Platform, Service } from '../catalog';
 import type { PlatformStack } from './platform-stack';
 import type { PullRequests } from './pull-request-project';
 import { ServicePipeline } from './service-pipeline';
-import type { Strategies } from './strategies';
+import type { ProjectHandle, Strategies } from './strategies';
+import type { VerbProject } from './verb-project';
 
-export interface ServiceStackProps extends StackProps {
+export interface ServiceStackProps<Build extends ProjectHandle = ProjectHandle> extends StackProps {
   readonly platform: Platform;
   readonly service: Service;
   /** What all pipelines share. */
-  readonly shared: PlatformStack;
-  readonly strategies?: Strategies;
+  readonly shared: PlatformStack<ProjectHandle, ProjectHandle, ProjectHandle>;
+  readonly strategies?: Strategies<Build>;
   readonly pullRequests?: PullRequests;
 }
 
 /** One service's stack: nothing in it is imported from another stack, so that each can be changed and removed by itself. */
-export class ServiceStack extends Stack {
-  readonly release: ServicePipeline;
+export class ServiceStack<Build extends ProjectHandle = VerbProject> extends Stack {
+  readonly release: ServicePipeline<Build>;
 
-  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+  constructor(scope: Construct, id: string, props: ServiceStackProps<Build>) {
     super(scope, id, props);
     const { platform, service, shared, strategies, pullRequests } = props;
-    this.release = new ServicePipeline(this, 'Release', {
+    this.release = new ServicePipeline<Build>(this, 'Release', {
       platform,
       service,
       bundle: shared.bundle,

@@ -14,11 +14,20 @@ export class SigningKeys extends Construct {
   /** Older ones, which their class still has. */
   readonly older: readonly kms.Key[];
 
+  /** Each class's name for the key that signs. */
+  readonly aliases: ReadonlyMap<string, kms.Alias>;
+
   /** @param signer name of the only role that may sign; it need not exist yet */
-  constructor(scope: Construct, id: string, platform: Platform, signer: string) {
+  constructor(
+    scope: Construct,
+    id: string,
+    platform: Platform,
+    readonly signer: string,
+  ) {
     super(scope, id);
     const names = platformNames(platform);
     const older: kms.Key[] = [];
+    const aliases = new Map<string, kms.Alias>();
     this.keys = new Map(
       names.classes.map((environmentClass) => {
         const made = (platform.signingKeys[environmentClass] ?? [1]).map((number) =>
@@ -27,14 +36,18 @@ export class SigningKeys extends Construct {
         const newest = made.pop() as kms.Key;
         older.push(...made);
         // Apart from the key, so that CloudFormation moves it to another one and makes no second.
-        new kms.Alias(this, `${environmentClass}.alias`, {
-          aliasName: names.keyAlias(environmentClass),
-          targetKey: newest,
-        });
+        aliases.set(
+          environmentClass,
+          new kms.Alias(this, `${environmentClass}.alias`, {
+            aliasName: names.keyAlias(environmentClass),
+            targetKey: newest,
+          }),
+        );
         return [environmentClass, newest];
       }),
     );
     this.older = older;
+    this.aliases = aliases;
   }
 
   private key(platform: Platform, signer: string, environmentClass: string, number: number): kms.Key {

@@ -8,31 +8,36 @@ export interface ProjectHandle {
 }
 
 /** How images are built. Default: BuildKit in a project of the service's own. */
-export interface ImageBuilder {
-  bindBuilder(scope: Construct, platform: Platform, service: Service): ProjectHandle;
+export interface ImageBuilder<Build extends ProjectHandle = ProjectHandle> {
+  bindBuilder(scope: Construct, platform: Platform, service: Service): Build;
 }
 
 /** What decides whether an image may go on. Default: `bowline scan` in one project for the platform. */
-export interface VulnerabilityGate {
-  bindGate(scope: Construct, platform: Platform): ProjectHandle;
+export interface VulnerabilityGate<Scan extends ProjectHandle = ProjectHandle> {
+  bindGate(scope: Construct, platform: Platform): Scan;
 }
 
 /** What signs an image. Default: `bowline sign` with cosign and a KMS key for each class of environments. */
-export interface Signer {
+export interface Signer<Sign extends ProjectHandle = ProjectHandle> {
   /** Makes the keys, in a stack of their own that is deployed first: their public halves belong into the catalog. */
   bindKeys?(scope: Construct, platform: Platform): SigningKeys;
-  bindSigner(scope: Construct, platform: Platform): ProjectHandle;
+  bindSigner(scope: Construct, platform: Platform): Sign;
 }
 
 /** What writes the ledger. Default: `bowline promote` in one project for the platform. */
-export interface GitOpsWriter {
-  bindWriter(scope: Construct, platform: Platform): ProjectHandle;
+export interface GitOpsWriter<Promote extends ProjectHandle = ProjectHandle> {
+  bindWriter(scope: Construct, platform: Platform): Promote;
 }
 
-/** The parts of a pipeline that a platform may replace. */
-export interface Strategies {
-  readonly builder?: ImageBuilder;
-  readonly gate?: VulnerabilityGate;
-  readonly signer?: Signer;
-  readonly writer?: GitOpsWriter;
+/** The parts of a pipeline that a platform may replace. What each of them makes is what `Platform` is then typed with. */
+export interface Strategies<
+  Build extends ProjectHandle = ProjectHandle,
+  Scan extends ProjectHandle = ProjectHandle,
+  Sign extends ProjectHandle = ProjectHandle,
+  Promote extends ProjectHandle = ProjectHandle,
+> {
+  readonly builder?: ImageBuilder<Build>;
+  readonly gate?: VulnerabilityGate<Scan>;
+  readonly signer?: Signer<Sign>;
+  readonly writer?: GitOpsWriter<Promote>;
 }

@@ -7,13 +7,72 @@ import { install, manifestOf, pack, root } from './packed';
 const app = mkdtempSync(join(tmpdir(), 'bowline-app-'));
 let tarball: string;
 
-const cdkApp = `import { App } from 'aws-cdk-lib';
+const cdkApp = `import { App, type aws_codebuild, aws_iam, aws_logs, Duration } from 'aws-cdk-lib';
 import { Platform } from 'bowline';
 
 const app = new App();
 const platform = new Platform(app, 'Platform', { catalog: 'catalog' });
-platform.services.get('hello')?.release.build.projectName.toUpperCase();
+const release = platform.services.get('hello')?.release;
+// What the template's comment promises: every L2 can be reached and changed.
+(release?.build.project.node.defaultChild as aws_codebuild.CfnProject).addPropertyOverride('AutoRetryLimit', 1);
+release?.repositories.images.addLifecycleRule({ description: 'theirs', maxImageCount: 900 });
+release?.release.pipeline.onStateChange('Theirs');
+platform.shared.scan.role.role.addToPolicy(statement('scan'));
+platform.shared.sign.logGroup.addMetricFilter('Theirs', {
+  filterPattern: aws_logs.FilterPattern.allEvents(),
+  metricName: 'lines',
+  metricNamespace: 'theirs',
+});
+platform.shared.promote.project.addToRolePolicy(statement('promote'));
+platform.shared.artifacts.addLifecycleRule({ prefix: 'theirs/', expiration: Duration.days(9) });
+platform.keys.keys?.keys.get('production')?.addAlias('theirs');
+platform.toolbox.repository.addLifecycleRule({ description: 'theirs', maxImageCount: 900 });
 app.synth();
+
+function statement(what: string): aws_iam.PolicyStatement {
+  return new aws_iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::theirs/' + what] });
+}
+`;
+/** Parts of their own, and what a platform is typed with then. */
+const theirParts = `import { App } from 'aws-cdk-lib';
+import {
+  Alerts,
+  AlertTopic,
+  BinaryDelivery,
+  type GitOpsWriter,
+  type ImageBuilder,
+  KeysStack,
+  KeyWatch,
+  Platform,
+  PushRule,
+  ReleaseDashboard,
+  ServiceRepositories,
+  type Signer,
+  VerbRole,
+  type VulnerabilityGate,
+} from 'bowline';
+
+const builder: ImageBuilder<{ projectName: string; size: number }> = {
+  bindBuilder: (_scope, platform, service) => ({ projectName: platform.name + service.name, size: 1 }),
+};
+const gate: VulnerabilityGate = { bindGate: () => ({ projectName: 'their-gate' }) };
+const signer: Signer = { bindSigner: () => ({ projectName: 'their-signer' }) };
+const writer: GitOpsWriter = { bindWriter: () => ({ projectName: 'their-writer' }) };
+const platform = new Platform(new App(), 'Theirs', { catalog: 'catalog', strategies: { builder, gate, signer, writer } });
+platform.services.get('hello')?.release.build.size.toFixed();
+// @ts-expect-error a gate of their own has no project that we made
+platform.shared.scan.project;
+export const made = [
+  Alerts,
+  AlertTopic,
+  BinaryDelivery,
+  KeysStack,
+  KeyWatch,
+  PushRule,
+  ReleaseDashboard,
+  ServiceRepositories,
+  VerbRole,
+];
 `;
 const cdk8sApp = `import { writeManifests } from 'bowline/charts';
 
@@ -34,6 +93,7 @@ beforeAll(() => {
   install(app, tarball);
   mkdirSync(join(app, 'bin'));
   writeFileSync(join(app, 'bin', 'cdk.ts'), cdkApp);
+  writeFileSync(join(app, 'bin', 'their-parts.ts'), theirParts);
   writeFileSync(join(app, 'bin', 'manifests.ts'), cdk8sApp);
   cpSync(join(root, 'catalog'), join(app, 'catalog'), { recursive: true });
   cpSync(join(root, 'ledger'), join(app, 'ledger'), { recursive: true });

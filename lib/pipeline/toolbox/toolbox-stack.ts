@@ -30,6 +30,7 @@ export class ToolboxStack extends Stack {
   readonly repository: ecr.Repository;
   readonly project: codebuild.CfnProject;
   readonly role: VerbRole;
+  readonly logGroup: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: ToolboxStackProps) {
     super(scope, id, props);
@@ -49,12 +50,12 @@ export class ToolboxStack extends Stack {
       checkov: ['CKV_AWS_136'],
       reason: 'ECR encrypts every image, and the toolbox holds public programs alone',
     });
-    const logGroup = new logs.LogGroup(this, 'Log', {
+    this.logGroup = new logs.LogGroup(this, 'Log', {
       logGroupName: logGroupName(toolbox.project),
       retention: logs.RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    accept(logGroup, plainLog);
+    accept(this.logGroup, plainLog);
     this.role = new VerbRole(this, 'Role', {
       roleName: toolbox.role,
       description: 'Makes the toolbox: pushes to its repository, and reads nothing of a release',
@@ -89,7 +90,7 @@ export class ToolboxStack extends Stack {
           },
         ],
       },
-      logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: logGroup.logGroupName } },
+      logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: this.logGroup.logGroupName } },
       timeoutInMinutes: 120,
       queuedTimeoutInMinutes: 60,
     });

@@ -7,7 +7,8 @@ const app = new App({ analyticsReporting: false });
 Validations.of(app).addPlugins(new BowlineRules(rules));
 
 try {
-  // Everything in it can be reached and changed from here: platform.services.get('hello')?.release.build, platform.keys, platform.shared.
+  // Give it a name, and everything in it can be reached and changed, down to each L2: platform.services.get('hello')?.release.build.project,
+  // platform.shared.sign.role, platform.keys.keys. Whole parts are replaced by `strategies`.
   new Platform(app, 'Platform', { catalog: 'catalog' });
   app.synth();
 } catch (error) {
