@@ -11,6 +11,7 @@ interface CatalogOptions {
 
 interface ExplainOptions extends CatalogOptions {
   readonly svg?: string;
+  readonly pullRequests?: string;
 }
 
 const json = (...words: readonly unknown[]) => (words.at(-2) as CatalogOptions).json;
@@ -50,6 +51,10 @@ export function registerCatalogCommands(program: Command): void {
     .option('--source <directory>', 'a checkout, for what depends on the source (vendor folder, embedded files)')
     .option('--env <environment>', 'for "rollout": which environment (default: the last one)')
     .option('--svg <file>', 'for "rollout": write the timeline as a picture')
+    .option(
+      '--pull-requests <arn>',
+      'for "deployment" and "boundary": the connection of pull requests, where they are built',
+    )
     .addOption(jsonOption())
     .action(
       action(json, async (what: string, service: string | undefined, options: ExplainOptions) => {
@@ -63,7 +68,7 @@ export function registerCatalogCommands(program: Command): void {
         }
         if (what === 'permissions' || what === 'deployment' || what === 'boundary') {
           const { runExplainRights } = await import('./explain-rights');
-          runExplainRights(options.catalog, what, options.json);
+          runExplainRights(options.catalog, what, options.json, options.pullRequests);
           return;
         }
         const { runExplain } = await import('./catalog-actions');

@@ -3,11 +3,15 @@ import { loadCatalog } from '../catalog';
 import { boundaryPolicy, deploymentPolicy, deploymentWildcards } from '../pipeline/deployment-permissions';
 import { permissionsPage, rolePermissions } from '../pipeline/permissions-table';
 
-/** `bowline explain permissions`, `bowline explain deployment` and `bowline explain boundary` */
+/**
+ * `bowline explain permissions`, `bowline explain deployment` and `bowline explain boundary`
+ * @param pullRequests ARN of the connection of pull requests, where they are built
+ */
 export function runExplainRights(
   directory: string,
   what: 'permissions' | 'deployment' | 'boundary',
   json: boolean,
+  pullRequests?: string,
 ): void {
   const catalog = loadCatalog(directory);
   if (what === 'permissions') {
@@ -16,7 +20,7 @@ export function runExplainRights(
   }
   if (what === 'boundary') {
     const { permissionsBoundary } = catalog.platform.pipeline;
-    process.stdout.write(`${JSON.stringify(boundaryPolicy(catalog.platform), null, json ? 0 : 2)}\n`);
+    process.stdout.write(`${JSON.stringify(boundaryPolicy(catalog.platform, pullRequests), null, json ? 0 : 2)}\n`);
     if (!json) {
       process.stderr.write(
         permissionsBoundary === undefined
@@ -26,7 +30,7 @@ export function runExplainRights(
     }
     return;
   }
-  process.stdout.write(`${JSON.stringify(deploymentPolicy(catalog.platform), null, json ? 0 : 2)}\n`);
+  process.stdout.write(`${JSON.stringify(deploymentPolicy(catalog.platform, pullRequests), null, json ? 0 : 2)}\n`);
   if (!json) {
     const reasons = deploymentWildcards(catalog.platform).map(({ id, why }) => `  ${id}: ${why}\n`);
     process.stderr.write(

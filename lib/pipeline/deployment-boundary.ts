@@ -11,8 +11,9 @@ const any = 'zqz';
 /**
  * The most that a role of ours may ever do: what all roles of any service do together. As a permissions boundary it takes the sting out of the
  * right to make roles: whoever deploys can give a role no more than this.
+ * @param pullRequests ARN of the connection of pull requests, where they are built: the catalog does not say it
  */
-export function boundaryPermissions(platform: Platform): readonly Permission[] {
+export function boundaryPermissions(platform: Platform, pullRequests?: string): readonly Permission[] {
   const service = serviceSchema.parse({
     version: 1,
     name: any,
@@ -26,13 +27,16 @@ export function boundaryPermissions(platform: Platform): readonly Permission[] {
   const assets = { bucket: `cdk-*-assets-${account}-${region}`, key: '*.zip' };
   const all = [
     ...rolePermissions({ platform, services: [service] }, assets, assets).flatMap(({ permissions }) => permissions),
-    ...(platform.source.kind === 'codecommit' ? [] : pullRequestPermissions(platform, service, assets)),
+    ...(pullRequests === undefined ? [] : pullRequestPermissions(platform, service, assets, pullRequests)),
   ];
   const together = new Map<string, { readonly actions: Set<string>; readonly example: Permission }>();
   for (const permission of all) {
     for (const resource of permission.resources.map((text) => text.replaceAll(any, '*'))) {
-      const key = JSON.stringify([resource, permission.conditions ?? {}]);
-      const known = together.get(key) ?? { actions: new Set(), example: { ...permission, resources: [resource] } };
+      const { conditions, ...unconditional } = permission;
+      // What is asked of one service is not asked of all.
+      const bound: Permission = JSON.stringify(conditions ?? {}).includes(any) ? unconditional : permission;
+      const key = JSON.stringify([resource, bound.conditions ?? {}]);
+      const known = together.get(key) ?? { actions: new Set(), example: { ...bound, resources: [resource] } };
       for (const name of permission.actions) {
         known.actions.add(name);
       }

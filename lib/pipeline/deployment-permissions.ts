@@ -14,8 +14,9 @@ const noResource = 'these actions know no resource, or no name before they have 
  *
  * It is a right to release all the same: who may make roles of these names may give them rights, any at all unless the catalog names a
  * permissions boundary. Guard who can deploy as you guard who can merge.
+ * @param pullRequests ARN of the connection of pull requests, where they are built: the catalog does not say it
  */
-export function deploymentPermissions(platform: Platform): readonly Permission[] {
+export function deploymentPermissions(platform: Platform, pullRequests?: string): readonly Permission[] {
   const arns = arnsOf(platform);
   const names = platformNames(platform);
   const ours = `${platform.name}-*`;
@@ -83,7 +84,7 @@ export function deploymentPermissions(platform: Platform): readonly Permission[]
           {
             id: 'Source',
             actions: ['codeconnections:PassConnection', 'codestar-connections:PassConnection'],
-            resources: [connectionOf(platform.source)],
+            resources: [connectionOf(platform.source), ...(pullRequests === undefined ? [] : [pullRequests])],
           },
         ]),
     on(
@@ -163,13 +164,13 @@ export function deploymentPermissions(platform: Platform): readonly Permission[]
 }
 
 /** The same as a policy document, ready for `aws iam create-policy`. */
-export function deploymentPolicy(platform: Platform): object {
-  return document(deploymentPermissions(platform));
+export function deploymentPolicy(platform: Platform, pullRequests?: string): object {
+  return document(deploymentPermissions(platform, pullRequests));
 }
 
 /** The boundary of our roles as a policy document. */
-export function boundaryPolicy(platform: Platform): object {
-  return document(boundaryPermissions(platform));
+export function boundaryPolicy(platform: Platform, pullRequests?: string): object {
+  return document(boundaryPermissions(platform, pullRequests));
 }
 
 function document(permissions: readonly Permission[]): object {

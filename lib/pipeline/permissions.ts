@@ -202,12 +202,28 @@ function readSource({ source }: Platform, service: Service, arns: Arns): Permiss
         ],
         resources: [arns.codeCommit(service.source.repository)],
       }
-    : {
-        id: 'ReadSource',
-        // The service changed its name, and IAM knows connections by both.
-        actions: ['codeconnections:UseConnection', 'codestar-connections:UseConnection'],
-        resources: [connectionOf(source)],
-      };
+    : useConnection('ReadSource', connectionOf(source), service);
+}
+
+/** Prefixes of IAM: the service changed its name, and a connection is asked for by either, whatever its ARN begins with. */
+const connectionPrefixes = ['codeconnections', 'codestar-connections'] as const;
+
+/**
+ * Reading the one repository of a service through a connection, which may lead to many. `ForAllValues`, as AWS's own example has it: what is asked
+ * about no repository in particular comes without the key.
+ * https://docs.aws.amazon.com/dtconsole/latest/userguide/security_iam_id-based-policy-examples-connections.html
+ */
+function useConnection(id: string, connection: string, { source }: Service): Permission {
+  return {
+    id,
+    actions: connectionPrefixes.map((prefix) => `${prefix}:UseConnection`),
+    resources: [connection],
+    conditions: {
+      'ForAllValues:StringEquals': Object.fromEntries(
+        connectionPrefixes.map((prefix) => [`${prefix}:FullRepositoryId`, source.repository]),
+      ),
+    },
+  };
 }
 
 /** A push to CodeCommit starts the pipeline of its service, and no other. */
@@ -229,11 +245,16 @@ export function connectionOf({ connection }: Platform['source']): string {
   return connection;
 }
 
-/** Pull requests of one service: code that nobody has reviewed runs beside these rights. */
+/**
+ * Pull requests of one service: code that nobody has reviewed runs beside these rights. CodeBuild clones by a token that it gets with them, so
+ * whatever the connection leads to is within reach of that code, to read and, where the provider's app may, to write.
+ * @param connection one of its own, that leads to application repositories alone
+ */
 export function pullRequestPermissions(
   platform: Platform,
   service: Service,
   bundle: { readonly bucket: string; readonly key: string },
+  connection: string,
 ): readonly Permission[] {
   const arns = arnsOf(platform);
   const names = serviceNames(platform, service.name);
@@ -243,10 +264,13 @@ export function pullRequestPermissions(
     { id: 'ReadBundle', actions: read, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
     { id: 'FindBundle', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.bucket(bundle.bucket)] },
     {
-      id: 'ReadSource',
-      actions: ['codeconnections:GetConnection', 'codeconnections:GetConnectionToken', 'codeconnections:UseConnection'],
-      resources: [connectionOf(platform.source)],
+      id: 'GetSourceToken',
+      // https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html asks for them by both names.
+      actions: connectionPrefixes.flatMap((prefix) => [`${prefix}:GetConnection`, `${prefix}:GetConnectionToken`]),
+      resources: [connection],
+      // A token can't be narrowed to a repository: GetConnectionToken knows no condition.
     },
+    useConnection('ReadSource', connection, service),
   ];
 }
 

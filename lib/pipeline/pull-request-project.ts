@@ -17,6 +17,11 @@ import { pullRequestSteps } from './verb-steps';
 export interface PullRequests {
   /** Account numbers on the source provider (`gh api users/<name> --jq .id`), not names: a name can change hands. */
   readonly actors: readonly string[];
+  /**
+   * ARN of a CodeConnections connection for pull requests alone, of an app that is installed on application repositories only, never on the
+   * ledger: CodeBuild clones by its token, which the code of a pull request can get as well, and a token leads wherever its app may go.
+   */
+  readonly connection: string;
 }
 
 export interface PullRequestProjectProps extends PullRequests {
@@ -26,20 +31,24 @@ export interface PullRequestProjectProps extends PullRequests {
 }
 
 /**
- * Builds and scans pull requests, apart from releases in every respect: its role reads no secret and no artifact, and writes to a scratch
- * repository alone, so that nothing it leaves can come into a release. Forks wait for a maintainer's comment.
+ * Builds and scans pull requests, apart from releases: its role reads no secret of ours and no artifact, and writes to a scratch repository alone,
+ * so that nothing it leaves on AWS can come into a release. It gets one credential, the token of its connection, which unreviewed code beside it
+ * can take: so that connection is another than the releases', and must lead to application repositories alone. Forks wait for a maintainer's
+ * comment.
  */
 export class PullRequestProject extends Construct {
   readonly project: codebuild.CfnProject;
   readonly role: VerbRole;
+  readonly logGroup: logs.LogGroup;
   /** Images and layer cache of pull requests. */
   readonly scratch: ecr.Repository;
 
-  /** @throws Error for an actor that is no number, or none at all */
+  /** @throws Error for an actor that is no number, or none at all; for a connection that releases use */
   constructor(scope: Construct, id: string, props: PullRequestProjectProps) {
     super(scope, id);
     const { platform, service, bundle } = props;
     const names = serviceNames(platform, service.name);
+    const connection = apartFromReleases(props.connection, platform);
     this.scratch = new ecr.Repository(this, 'Scratch', {
       repositoryName: names.scratch,
       imageTagMutability: ecr.TagMutability.MUTABLE,
@@ -49,7 +58,7 @@ export class PullRequestProject extends Construct {
       emptyOnDelete: true,
       lifecycleRules: [{ description: 'pull requests of the past', maxImageAge: Duration.days(14) }],
     });
-    const logGroup = new logs.LogGroup(this, 'Log', {
+    this.logGroup = new logs.LogGroup(this, 'Log', {
       logGroupName: logGroupName(names.pullRequestProject),
       retention: logs.RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
@@ -60,7 +69,7 @@ export class PullRequestProject extends Construct {
       service: 'codebuild.amazonaws.com',
       usedBy: arnsOf(platform).project(names.pullRequestProject),
       account: platform.pipeline.account,
-      permissions: pullRequestPermissions(platform, service, bundle),
+      permissions: pullRequestPermissions(platform, service, bundle, connection),
     });
     const environment = {
       BOWLINE_SERVICE: service.name,
@@ -74,7 +83,7 @@ export class PullRequestProject extends Construct {
       source: {
         type: 'GITHUB',
         location: `https://github.com/${service.source.repository}.git`,
-        auth: { type: 'CODECONNECTIONS', resource: connectionOf(platform.source) },
+        auth: { type: 'CODECONNECTIONS', resource: connection },
         buildSpec: JSON.stringify(buildspec(pullRequestSteps)),
         reportBuildStatus: true,
         // The tree alone: history could hold what was taken out of it.
@@ -91,7 +100,7 @@ export class PullRequestProject extends Construct {
         privilegedMode: true,
         environmentVariables: Object.entries(environment).map(([name, value]) => ({ name, value, type: 'PLAINTEXT' })),
       },
-      logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: logGroup.logGroupName } },
+      logsConfig: { cloudWatchLogs: { status: 'ENABLED', groupName: this.logGroup.logGroupName } },
       timeoutInMinutes: Math.ceil(durationSeconds(service.timeout) / 60),
       queuedTimeoutInMinutes: 60,
       triggers: {
@@ -101,12 +110,29 @@ export class PullRequestProject extends Construct {
       },
     });
     accept(this.project, { nag: ['AwsSolutions-CB4'], reason: 'it has no artifact that a key could encrypt' });
-    accept(logGroup, plainLog);
+    accept(this.logGroup, plainLog);
     accept(this.scratch, {
       checkov: ['CKV_AWS_51', 'CKV_AWS_136'],
       reason: 'what pull requests leave is thrown away after two weeks, and is never deployed; ECR encrypts it',
     });
   }
+}
+
+/** A connection is known by the id at the end of its ARN, which can begin by either of the service's names. */
+function apartFromReleases(connection: string, platform: Platform): string {
+  const id =
+    /^arn:[a-z-]+:(?:codeconnections|codestar-connections):[a-z0-9-]+:[0-9]{12}:connection\/([0-9a-f-]{36})$/.exec(
+      connection,
+    )?.[1];
+  if (id === undefined) {
+    throw new Error(`\`pullRequests.connection\` must be the ARN of a CodeConnections connection, got: ${connection}`);
+  }
+  if (connectionOf(platform.source).endsWith(`/${id}`)) {
+    throw new Error(
+      `\`pullRequests.connection\` must be another than the releases' (\`source.connection\` of the platform), got: ${connection}. Code that nobody has reviewed can get its token: make one whose app is installed on application repositories alone, never on the ledger`,
+    );
+  }
+  return connection;
 }
 
 function filters(service: Service, actors: readonly string[]): codebuild.CfnProject.WebhookFilterProperty[] {

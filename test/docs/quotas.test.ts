@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { catalogOf, type Resource, synthesize } from '../pipeline/synthesize';
+import { catalogOf, pullRequestsOf, type Resource, synthesize } from '../pipeline/synthesize';
 
 const root = join(__dirname, '..', '..');
 const services = 100;
@@ -73,7 +73,7 @@ function table(): string {
       (name) => `{ version: 1, name: ${name}, team: storefront, source: { repository: acme/${name} } }`,
     ),
   });
-  const templates = [...synthesize({ parsed, pullRequests: { actors: ['1'] } }).templates];
+  const templates = [...synthesize({ parsed, pullRequests: pullRequestsOf() }).templates];
   const all = templates.map(([, template]) => template);
   const one = templates.filter(([name]) => name === 'acme-service-service-7').map(([, template]) => template);
   const largest = Math.max(...all.map(({ Resources }) => Object.keys(Resources).length));

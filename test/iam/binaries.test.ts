@@ -1,4 +1,4 @@
-import { catalogOf, resourcesOf, synthesize } from '../pipeline/synthesize';
+import { catalogOf, pullRequestsOf, resourcesOf, synthesize } from '../pipeline/synthesize';
 import { accountOf } from './account';
 
 const service = (name: string, more = '') =>
@@ -7,7 +7,7 @@ const assembly = synthesize({
   parsed: catalogOf({
     services: [service('hello', ', build: { binaries: [linux/mips, windows/amd64] }'), service('other')],
   }),
-  pullRequests: { actors: ['1'] },
+  pullRequests: pullRequestsOf(),
 });
 const account = accountOf(assembly);
 const object = (key: string) => `arn:aws:s3:::acme-binaries-111111111111-eu-west-1/${key}`;

@@ -81,6 +81,9 @@ function holds({ operator, key, values }: Condition, { principal, context = {} }
     case 'ForAnyValue:StringEquals':
       // A key of many values stands in the context as one text, separated by commas.
       return value?.split(',').some((one) => values.includes(one)) ?? false;
+    case 'ForAllValues:StringEquals':
+      // Of no value, all are among them.
+      return value === undefined || value.split(',').every((one) => values.includes(one));
     case 'StringEquals':
       return value !== undefined && values.includes(value);
     case 'Bool':

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { boundaryPolicy, deploymentPolicy } from '../../lib/pipeline';
 import { evaluate } from '../iam/evaluate';
 import { parsePolicy } from '../iam/policy';
-import { catalogOf, exampleCatalog, resourcesOf, synthesize } from './synthesize';
+import { catalogOf, exampleCatalog, pullRequestsOf, resourcesOf, synthesize } from './synthesize';
 
 const text = readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8');
 const service = (name: string) =>
@@ -15,14 +15,15 @@ const bounded = catalogOf({
   ),
   services: [service('hello'), service(`s${'x'.repeat(39)}`)],
 });
-const boundary = parsePolicy(boundaryPolicy(bounded.platform));
+const pullRequests = pullRequestsOf();
+const boundary = parsePolicy(boundaryPolicy(bounded.platform, pullRequests.connection));
 const arn = 'arn:aws:iam::111111111111:policy/acme-boundary';
 
 const within = (action: string, resource: string, context: Readonly<Record<string, string>> = {}) =>
   evaluate({ principal: 'arn:aws:iam::111111111111:role/any', action, resource, context }, { identity: boundary });
 
 describe('the boundary of our roles', () => {
-  const roles = resourcesOf(synthesize({ parsed: bounded, pullRequests: { actors: ['1'] } }), 'AWS::IAM::Role');
+  const roles = resourcesOf(synthesize({ parsed: bounded, pullRequests }), 'AWS::IAM::Role');
 
   test('is on every role, where the catalog names it', () => {
     expect(roles.length).toBeGreaterThan(8);
@@ -73,6 +74,18 @@ describe('the boundary of our roles', () => {
     ['cloudformation:CreateStack', 'arn:aws:cloudformation:eu-west-1:111111111111:stack/x'],
   ])('leaves out %s on %s', (action, resource) => {
     expect(within(action, resource)).toBe('denied');
+  });
+
+  test("gives nobody a token of the connection that releases use, and of pull requests' only where they are built", () => {
+    const releases = bounded.platform.source.connection as string;
+    for (const prefix of ['codeconnections', 'codestar-connections']) {
+      expect(within(`${prefix}:UseConnection`, releases, { [`${prefix}:FullRepositoryId`]: 'acme/any' })).toBe(
+        'allowed',
+      );
+      expect(within(`${prefix}:GetConnectionToken`, releases)).toBe('denied');
+      expect(within(`${prefix}:GetConnectionToken`, pullRequests.connection)).toBe('allowed');
+    }
+    expect(JSON.stringify(boundaryPolicy(bounded.platform))).not.toContain('GetConnectionToken');
   });
 
   test('signs by our aliases alone', () => {

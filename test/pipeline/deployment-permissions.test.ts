@@ -2,7 +2,7 @@ import { loadCatalog } from '../../lib/catalog';
 import { deploymentPolicy, deploymentWildcards } from '../../lib/pipeline';
 import { evaluate } from '../iam/evaluate';
 import { parsePolicy } from '../iam/policy';
-import { exampleCatalog, type Resource, synthesize } from './synthesize';
+import { exampleCatalog, pullRequestsOf, type Resource, synthesize } from './synthesize';
 
 const { platform } = loadCatalog(exampleCatalog);
 const policy = parsePolicy(deploymentPolicy(platform));
@@ -78,7 +78,7 @@ const handlers: Readonly<
 
 describe('the policy of a deployment', () => {
   test('lets CloudFormation make and delete every resource of our templates', () => {
-    const assembly = synthesize({ pullRequests: { actors: ['1'] } });
+    const assembly = synthesize({ pullRequests: pullRequestsOf() });
     for (const { Resources } of assembly.templates.values()) {
       for (const [id, { Type, Properties }] of Object.entries(Resources)) {
         const handler = handlers[Type];
@@ -90,6 +90,14 @@ describe('the policy of a deployment', () => {
         }
       }
     }
+  });
+
+  test('passes the connection of releases, and of pull requests where they are built', () => {
+    const releases = platform.source.connection as string;
+    const { connection } = pullRequestsOf();
+    expect(may('codeconnections:PassConnection', releases)).toBe('allowed');
+    expect(may('codeconnections:PassConnection', connection)).toBe('denied');
+    expect(JSON.stringify(deploymentPolicy(platform, connection))).toContain(connection);
   });
 
   test('passes our roles to the services that run releases, and to no other', () => {

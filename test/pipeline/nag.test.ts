@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { bowlineApp } from '../../lib/pipeline';
-import { assemblyDirectory, exampleCatalog, featureFlags, program } from './synthesize';
+import { assemblyDirectory, exampleCatalog, featureFlags, program, pullRequestsOf } from './synthesize';
 
 /** What of `validation-report.json` is asked for. */
 interface PluginReport {
@@ -19,7 +19,7 @@ beforeAll(() => {
   const app = bowlineApp({
     catalog: exampleCatalog,
     program,
-    pullRequests: { actors: ['1'] },
+    pullRequests: pullRequestsOf(),
     app: { outdir, context: featureFlags() },
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

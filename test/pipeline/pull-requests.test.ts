@@ -5,14 +5,14 @@ import { rules } from '../../lib/pipeline/rules';
 import { pullRequestSteps } from '../../lib/pipeline/verb-steps';
 import { accountOf } from '../iam/account';
 import { hostile, runGenerated } from './generated-commands';
-import { catalogOf, type Resource, resourcesOf, synthesize } from './synthesize';
+import { catalogOf, pullRequestsOf, type Resource, resourcesOf, synthesize } from './synthesize';
 
 const monorepo = catalogOf({
   services: [
     '{ version: 1, name: hello, team: storefront, source: { repository: acme/shop, branch: release-1.0, directory: ./services/hello/ } }',
   ],
 });
-const assembly = () => synthesize({ parsed: monorepo, pullRequests: { actors: ['7654321', '1234567'] } });
+const assembly = () => synthesize({ parsed: monorepo, pullRequests: pullRequestsOf('7654321', '1234567') });
 const projectOf = (from: ReturnType<typeof assembly>) =>
   resourcesOf(from, 'AWS::CodeBuild::Project').find(
     ({ Properties }) => Properties.Name === 'acme-hello-pr',
@@ -42,9 +42,52 @@ describe('pull requests', () => {
   });
 
   test.each([[[]], [['eve']], [['1|2']], [['012']]])('refuse the authors %j', (actors) => {
-    expect(() => synthesize({ parsed: monorepo, pullRequests: { actors } })).toThrow(
+    expect(() => synthesize({ parsed: monorepo, pullRequests: { ...pullRequestsOf(), actors } })).toThrow(
       '`pullRequests.actors` must be account numbers',
     );
+  });
+
+  const releases = monorepo.platform.source.connection as string;
+  const own = pullRequestsOf().connection;
+
+  test.each([
+    ['that releases use', releases],
+    ['that releases use, under its other name', releases.replace(':codeconnections:', ':codestar-connections:')],
+  ])('refuse a connection %s: their code can get its token', (_, connection) => {
+    expect(() => synthesize({ parsed: monorepo, pullRequests: { actors: ['1'], connection } })).toThrow(
+      "`pullRequests.connection` must be another than the releases'",
+    );
+  });
+
+  test.each(['', 'arn:aws:codeconnections:eu-west-1:111111111111:host/x', `${releases}/x`])(
+    'refuse %j as a connection',
+    (connection) => {
+      expect(() => synthesize({ parsed: monorepo, pullRequests: { actors: ['1'], connection } })).toThrow(
+        '`pullRequests.connection` must be the ARN of a CodeConnections connection',
+      );
+    },
+  );
+
+  test.each(['codeconnections', 'codestar-connections'])(
+    'get the token of their own connection and of no other, whatever IAM calls it (%s)',
+    (prefix) => {
+      const account = accountOf(assembly());
+      for (const action of ['GetConnection', 'GetConnectionToken', 'UseConnection']) {
+        expect(account.may('acme-hello-pr', `${prefix}:${action}`, own)).toBe('allowed');
+        expect(account.may('acme-hello-pr', `${prefix}:${action}`, releases)).toBe('denied');
+      }
+      expect(account.whoMay(`${prefix}:GetConnectionToken`, releases)).toEqual([]);
+      expect(account.whoMay(`${prefix}:GetConnectionToken`, own)).toEqual(['acme-hello-pr']);
+      const of = (repository: string) => ({ [`${prefix}:FullRepositoryId`]: repository });
+      expect(account.may('acme-hello-pr', `${prefix}:UseConnection`, own, of('acme/shop'))).toBe('allowed');
+      expect(account.may('acme-hello-pr', `${prefix}:UseConnection`, own, of('acme/ledger'))).toBe('denied');
+    },
+  );
+
+  test('are cloned by their own connection', () => {
+    expect(projectOf(assembly()).Properties.Source).toMatchObject({
+      Auth: { Type: 'CODECONNECTIONS', Resource: own },
+    });
   });
 
   test('touch nothing that a release reads, and no secret', () => {

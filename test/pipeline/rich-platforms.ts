@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Catalog } from '../../lib/catalog';
 import type { PlatformProps } from '../../lib/pipeline';
-import { catalogOf, exampleCatalog } from './synthesize';
+import { catalogOf, exampleCatalog, pullRequestsOf } from './synthesize';
 
 const digest = `sha256:${'a1'.repeat(32)}`;
 const example = readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8');
@@ -14,7 +14,7 @@ export const onGitHub: Partial<PlatformProps> = {
     'acme/shop',
     'services/hello',
   ),
-  pullRequests: { actors: ['1'] },
+  pullRequests: pullRequestsOf(),
 };
 
 /** The same with sources and ledger in CodeCommit. */

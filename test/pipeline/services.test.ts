@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type ImageBuilder, ServicePipeline, serviceNames } from '../../lib/pipeline';
-import { catalogOf, featureFlags, filesOf, type Resource, resourcesOf, synthesize } from './synthesize';
+import { catalogOf, featureFlags, filesOf, pullRequestsOf, type Resource, resourcesOf, synthesize } from './synthesize';
 
 const service = (name: string) =>
   `{ version: 1, name: ${name}, team: storefront, source: { repository: acme/${name} } }`;
@@ -65,7 +65,7 @@ test('the longest names that the catalog takes fit into what AWS takes', () => {
   const long = { ...one.platform, name: 'p'.repeat(16) };
   const assembly = synthesize({
     parsed: { platform: long, services: [{ ...(one.services[0] as (typeof one.services)[0]), name }] },
-    pullRequests: { actors: ['1'] },
+    pullRequests: pullRequestsOf(),
   });
   const limits: Readonly<Record<string, readonly [string, number]>> = {
     'AWS::IAM::Role': ['RoleName', 64],
@@ -98,7 +98,7 @@ test('names of services can not run into names of the platform', () => {
   ];
   const assembly = synthesize({
     parsed: catalogOf({ services: tricky.map(service) }),
-    pullRequests: { actors: ['1'] },
+    pullRequests: pullRequestsOf(),
   });
   for (const [type, property] of [
     ['AWS::IAM::Role', 'RoleName'],

@@ -6,7 +6,15 @@ import { pathExpression, pathGlobs } from '../../lib/pipeline/path-patterns';
 import { rules } from '../../lib/pipeline/rules';
 import { accountOf } from '../iam/account';
 import { fits } from './event-pattern';
-import { type Assembly, catalogOf, exampleCatalog, filesOf, resourcesOf, synthesize } from './synthesize';
+import {
+  type Assembly,
+  catalogOf,
+  exampleCatalog,
+  filesOf,
+  pullRequestsOf,
+  resourcesOf,
+  synthesize,
+} from './synthesize';
 
 const example = readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8');
 const platformWith = (source: string) => example.replace(/source:\n {2}connection: (\S+)\n/, `source: ${source}\n`);
@@ -44,12 +52,15 @@ describe('a source behind a connection', () => {
     for (const action of ['codestar-connections:UseConnection', 'codeconnections:UseConnection']) {
       expect(account.whoMay(action, connection)).toEqual(['acme-hello-run']);
       expect(account.whoMay(action, connection.replace(/.$/, '0'))).toEqual([]);
+      const of = (id: string) => ({ [action.replace('UseConnection', 'FullRepositoryId')]: id });
+      expect(account.may('acme-hello-run', action, connection, of(repository))).toBe('allowed');
+      expect(account.may('acme-hello-run', action, connection, of('acme/ledger'))).toBe('denied');
     }
   });
 
   test('on GitLab or Bitbucket has no build of its pull requests, and synth says so', () => {
     const assembly = assemblyOf(`{ connection: "${connection}", provider: gitlab }`, '{ repository: acme/hello }', {
-      pullRequests: { actors: ['1'] },
+      pullRequests: pullRequestsOf(),
     });
     expect(resourcesOf(assembly, 'AWS::CodeBuild::Project').map(({ Properties }) => Properties.Name)).not.toContain(
       'acme-hello-pr',

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Catalog, parseCatalog } from '../../lib/catalog';
-import { bowlineApp, type PlatformProps } from '../../lib/pipeline';
+import { bowlineApp, type PlatformProps, type PullRequests } from '../../lib/pipeline';
 
 const root = join(__dirname, '..', '..');
 export const program = join(__dirname, 'testdata', 'program');
@@ -20,6 +20,14 @@ export interface Assembly {
   readonly directory: string;
   /** Template by stack name. */
   readonly templates: ReadonlyMap<string, { readonly Resources: Readonly<Record<string, Resource>> }>;
+}
+
+/** Pull requests of some authors (of number 1 by default), read through a connection of their own. */
+export function pullRequestsOf(...actors: readonly string[]): PullRequests {
+  return {
+    actors: actors.length === 0 ? ['1'] : actors,
+    connection: 'arn:aws:codeconnections:eu-west-1:111111111111:connection/00000000-1111-2222-3333-444444444444',
+  };
 }
 
 /** The feature flags that a deployment has. */

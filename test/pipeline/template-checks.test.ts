@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { toolPath } from '../../lib/tools';
-import { synthesize } from './synthesize';
+import { pullRequestsOf, synthesize } from './synthesize';
 
 /** Other people's readers of templates, in their own environment: no home, no network, no account. */
 function checker(program: string, words: readonly string[]) {
@@ -14,7 +14,7 @@ function checker(program: string, words: readonly string[]) {
   });
 }
 
-const directory = synthesize({ pullRequests: { actors: ['1'] } }).directory;
+const directory = synthesize({ pullRequests: pullRequestsOf() }).directory;
 const templates = readdirSync(directory)
   .filter((name) => name.endsWith('.template.json'))
   .map((name) => join(directory, name));
