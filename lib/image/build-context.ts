@@ -1,7 +1,10 @@
 import type { Service } from '../catalog';
 import { localReplacements, type SourceFacts } from './source-facts';
 
-/** Never part of a build context, wherever an allowed folder or an embed pattern would let it in. `build.include` alone overrules. */
+/**
+ * Never part of a build context, wherever an allowed folder or an embed pattern of the service would let it in. `build.include` overrules, and
+ * what a vendored package embeds: somebody published that.
+ */
 const secretsAndNoise = [
   '**/.git',
   '**/.env',
@@ -22,7 +25,9 @@ const secretsAndNoise = [
   '**/*_test.go',
 ] as const;
 
-const cgoSources = ['c', 'cc', 'cpp', 'cxx', 'h', 'hh', 'hpp', 'hxx', 's', 'S', 'syso', 'm', 'a'] as const;
+/** What Go compiles and links by itself: its assembler includes headers, its linker takes objects (https://pkg.go.dev/go/build#Package). */
+const goSources = ['go', 's', 'h', 'syso'] as const;
+const cgoSources = ['c', 'cc', 'cpp', 'cxx', 'hh', 'hpp', 'hxx', 'S', 'm', 'a'] as const;
 
 /**
  * A `.dockerignore` as allow-list: everything is out, then what the compiler reads comes in, then secrets go out again.
@@ -34,11 +39,10 @@ export function dockerignoreOf(service: Service, facts: SourceFacts, vendored: b
     'go.sum',
     '**/go.mod',
     '**/go.sum',
-    '**/*.go',
-    '**/*.s',
+    ...goSources.map((extension) => `**/*.${extension}`),
     '**/default.pgo',
     ...(service.build.cgo ? cgoSources.map((extension) => `**/*.${extension}`) : []),
-    ...facts.embeds.flatMap(({ directory, patterns }) => patterns.map((pattern) => embeddedPath(directory, pattern))),
+    ...embedded(facts, (directory) => !isVendored(directory)),
     ...localReplacements(facts.goMod)
       .filter((path) => !path.startsWith('..'))
       .map((path) => `${path.replace(/^\.\//, '').replace(/\/$/, '')}/go.mod`),
@@ -50,8 +54,21 @@ export function dockerignoreOf(service: Service, facts: SourceFacts, vendored: b
     ...[...new Set(allow)].sort().map((pattern) => `!${pattern}`),
     ...vendor,
     ...secretsAndNoise,
+    ...(vendored ? embedded(facts, isVendored).map((path) => `!${path}`) : []),
     ...service.build.include.map((path) => `!${path.replace(/^\.\//, '')}`),
   ].join('\n')}\n`;
+}
+
+/** What packages embed, sorted, from the root of the context. */
+function embedded({ embeds }: SourceFacts, of: (directory: string) => boolean): readonly string[] {
+  const paths = embeds
+    .filter(({ directory }) => of(directory))
+    .flatMap(({ directory, patterns }) => patterns.map((pattern) => embeddedPath(directory, pattern)));
+  return [...new Set(paths)].sort();
+}
+
+function isVendored(directory: string): boolean {
+  return directory.startsWith('vendor/');
 }
 
 /** The pattern of an embedded file or folder from the root of the context; `all:` is about dotfiles, which stay out by name. */

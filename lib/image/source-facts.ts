@@ -4,7 +4,7 @@ export interface SourceFacts {
   readonly goMod: string;
   readonly hasGoSum: boolean;
   readonly hasVendor: boolean;
-  /** Go files of the module (without vendor), path from the source directory and the `//go:embed` patterns that each holds. */
+  /** Folders of packages, of the module and vendored ones, from the source directory, and the `//go:embed` patterns of each. */
   readonly embeds: readonly { readonly directory: string; readonly patterns: readonly string[] }[];
 }
 

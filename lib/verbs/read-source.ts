@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { embedPatterns, RecipeError, type SourceFacts } from '../image';
 
@@ -15,18 +15,22 @@ export function readSource(directory: string): SourceFacts {
   if (!existsSync(goMod)) {
     throw new RecipeError(`there is no go.mod in ${directory}: say in source.directory where the module is`);
   }
+  const hasVendor = existsSync(join(directory, 'vendor', 'modules.txt'));
   return {
     goMod: readFileSync(goMod, 'utf8'),
     hasGoSum: existsSync(join(directory, 'go.sum')),
-    hasVendor: existsSync(join(directory, 'vendor', 'modules.txt')),
-    embeds: [...embedsBelow(directory, directory)],
+    hasVendor,
+    embeds: [
+      ...embedsBelow(directory, directory),
+      ...(hasVendor ? embedsBelow(directory, join(directory, 'vendor')) : []),
+    ],
   };
 }
 
 function* embedsBelow(root: string, directory: string): Generator<SourceFacts['embeds'][number]> {
   const entries = readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   const patterns = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.go') && !entry.name.endsWith('_test.go'))
+    .filter((entry) => isFile(entry, directory) && entry.name.endsWith('.go') && !entry.name.endsWith('_test.go'))
     .flatMap((entry) => embedPatterns(readFileSync(join(directory, entry.name), 'utf8')));
   if (patterns.length > 0) {
     yield {
@@ -35,8 +39,16 @@ function* embedsBelow(root: string, directory: string): Generator<SourceFacts['e
     };
   }
   for (const entry of entries) {
-    if (entry.isDirectory() && !skipped.has(entry.name) && statSync(join(directory, entry.name)).isDirectory()) {
+    if (entry.isDirectory() && !skipped.has(entry.name)) {
       yield* embedsBelow(root, join(directory, entry.name));
     }
   }
+}
+
+/** A link to a file is a source like another. */
+function isFile(entry: Dirent, directory: string): boolean {
+  return (
+    entry.isFile() ||
+    (entry.isSymbolicLink() && statSync(join(directory, entry.name), { throwIfNoEntry: false })?.isFile() === true)
+  );
 }

@@ -147,6 +147,29 @@ test('the build context is an allow-list, and secrets go out again behind it', (
   }
 });
 
+test.each(['h', 's', 'syso'])('the assembler and the linker of Go get their *.%s, also without cgo', (extension) => {
+  const { dockerignore } = recipe();
+  expect(dockerignore.split('\n')).toContain(`!**/*.${extension}`);
+});
+
+const embeddingVendor: Partial<SourceFacts> = {
+  hasVendor: true,
+  embeds: [
+    { directory: 'web', patterns: ['tls.key'] },
+    { directory: 'vendor/example.com/roots', patterns: ['all:certs', 'roots.pem'] },
+  ],
+};
+
+test('what a vendored package embeds comes in behind the secrets, and what the service embeds does not', () => {
+  const lines = recipe('{}', embeddingVendor).dockerignore.trim().split('\n');
+  expect(lines.slice(-2)).toEqual(['!vendor/example.com/roots/certs', '!vendor/example.com/roots/roots.pem']);
+  expect(lines.indexOf('!web/tls.key')).toBeLessThan(lines.indexOf('**/*.key'));
+});
+
+test('what a vendored package embeds stays out where the vendor folder is not used', () => {
+  expect(recipe('{ vendor: never }', embeddingVendor).dockerignore).not.toContain('!vendor');
+});
+
 test('a file that is named on purpose comes in last of all', () => {
   expect(recipe('{ include: [certs/roots.pem] }').dockerignore.trimEnd().endsWith('!certs/roots.pem')).toBe(true);
 });
