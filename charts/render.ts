@@ -18,7 +18,7 @@ import { admission } from './platform/admission';
 import { argocdConfiguration } from './platform/argocd-configuration';
 import { namespaces } from './platform/namespaces';
 import { applicationName, projectName, projects } from './platform/projects';
-import { holdToRules } from './rules/hold-to-rules';
+import { holdToRules, type Tell } from './rules/hold-to-rules';
 import { alertRules } from './service/alert-rules';
 import { autoscaler } from './service/autoscaler';
 import { dashboard } from './service/dashboard';
@@ -29,31 +29,37 @@ import { metricTemplates, rollout, serviceMonitors } from './service/rollout';
 import { serviceAccount } from './service/service-account';
 
 /** The manifests of the ledger: pure functions of its inputs. What the rules of progressive delivery refuse is not rendered. */
-export const renderer: Renderer = {
-  service: (service, release) => {
-    const { environment, name } = service;
-    return documentsByFile(
-      new Map<string, Build>([
-        ...Object.entries(serviceFiles(service, release)).map(
-          ([file, build]) => [manifestPath(environment, name, file), build] as const,
-        ),
-        [appPath(environment, name), (scope) => application(scope, service)],
-      ]),
-      holdToRules,
-    );
-  },
-  environment: (environment, services) =>
-    services.length === 0
-      ? new Map()
-      : documentsByFile(
-          new Map(
-            Object.entries(platformFiles(environment, services)).map(
-              ([file, build]) => [platformPath(environment.name, file), build] as const,
-            ),
+export const renderer: Renderer = rendererTelling(() => {});
+
+/** The same renderer, which also tells what the rules warn of. @param tell hears a sentence for each warning, at each rendering */
+export function rendererTelling(tell: Tell): Renderer {
+  const hold = (root: Construct) => holdToRules(root, tell);
+  return {
+    service: (service, release) => {
+      const { environment, name } = service;
+      return documentsByFile(
+        new Map<string, Build>([
+          ...Object.entries(serviceFiles(service, release)).map(
+            ([file, build]) => [manifestPath(environment, name, file), build] as const,
           ),
-          holdToRules,
-        ),
-};
+          [appPath(environment, name), (scope) => application(scope, service)],
+        ]),
+        hold,
+      );
+    },
+    environment: (environment, services) =>
+      services.length === 0
+        ? new Map()
+        : documentsByFile(
+            new Map(
+              Object.entries(platformFiles(environment, services)).map(
+                ([file, build]) => [platformPath(environment.name, file), build] as const,
+              ),
+            ),
+            hold,
+          ),
+  };
+}
 
 type Build = (scope: Construct) => void;
 

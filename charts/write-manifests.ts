@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { servicesInEnvironments } from '../lib/catalog';
 import { environmentFile, parseReleaseInput, releasePath } from '../lib/ledger';
 import { loadReleasableCatalog, rolloutLine } from '../lib/rollout';
-import { renderer } from './render';
+import { rendererTelling } from './render';
 
 /** Where a synthesis of manifests reads, and where it writes. */
 export interface ManifestFolders {
@@ -17,14 +17,16 @@ export interface ManifestFolders {
 
 /**
  * The work of a cdk8s app: the manifests of a catalog and a ledger, as `bowline publish` and `promote` would write them. A service without a
- * release is named on standard error and gets no workload.
+ * release is named on standard error and gets no workload; what the rules of progressive delivery warn of stands there too.
  * @throws CatalogError with every problem of the catalog, rollouts that can not keep their budget among them
+ * @throws ManifestError with everything that the rules refuse
  */
 export function writeManifests(folders: ManifestFolders = {}): void {
   const { catalog, rollouts } = loadReleasableCatalog(folders.catalog ?? process.env.BOWLINE_CATALOG ?? 'catalog');
   process.stderr.write(rollouts.map((rollout) => `${rolloutLine(rollout)}\n`).join(''));
   const ledger = folders.ledger ?? process.env.BOWLINE_LEDGER_DIRECTORY ?? 'ledger';
   const out = folders.out ?? process.env.CDK8S_OUTDIR ?? 'dist/manifests';
+  const renderer = rendererTelling((warning) => process.stderr.write(`warning ${warning}\n`));
   const services = servicesInEnvironments(catalog);
   const files = new Map<string, string>();
   for (const service of services) {

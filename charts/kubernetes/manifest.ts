@@ -1,12 +1,13 @@
 import { ApiObject, App, Chart, Yaml } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { ManifestError } from './manifest-error';
 
 /**
  * Synthesizes files of objects to YAML, one document each, in the order in which they are made, and validates all of them together.
  * Every call has an App of its own: `App.synth` walks the whole app once per chart, so that many charts in one app cost their square.
  * @param files what makes the objects of each file
  * @param validate adds validations to what holds all of the objects
- * @throws Error with everything that a validation has found
+ * @throws ManifestError with everything that a validation has found
  */
 export function documentsByFile(
   files: ReadonlyMap<string, (scope: Construct) => void>,
@@ -21,9 +22,7 @@ export function documentsByFile(
   validate(app);
   const errors = app.node.findAll().flatMap((construct) => construct.node.validate());
   if (errors.length > 0) {
-    throw new Error(
-      `these manifests would not do what they are for:\n${errors.map((error) => `  ${error}`).join('\n')}`,
-    );
+    throw new ManifestError(errors);
   }
   return new Map(charts.map(([file, chart]) => [file, Yaml.stringify(...objectsBelow(chart))]));
 }

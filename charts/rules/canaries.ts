@@ -85,6 +85,19 @@ export function timesOf(canary: LocatedObject): CanaryTimes {
   };
 }
 
+/**
+ * Whether users meet a release only after its checks: blue-green, which the provider `kubernetes` always is (pkg/controller/scheduler.go,
+ * advanceCanary) and any other with iterations and nothing to match (pkg/apis/flagger/v1beta1/canary.go, DeploymentStrategy).
+ */
+export function movesTrafficAfterChecks(canary: LocatedObject): boolean {
+  const analysis = analysisPath(canary);
+  const iterations = canary.get(...analysis, 'iterations');
+  return (
+    canary.get('spec', 'provider') === 'kubernetes' ||
+    (typeof iterations === 'number' && iterations > 0 && listAt(canary, [...analysis, 'match']).length === 0)
+  );
+}
+
 function weights(canary: LocatedObject): readonly number[] {
   const analysis = analysisPath(canary);
   const listed = listAt(canary, [...analysis, 'stepWeights']).filter((weight) => typeof weight === 'number');

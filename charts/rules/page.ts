@@ -9,8 +9,8 @@ export function rulesPage(rules: readonly Rule[], files: ReadonlyMap<string, str
   return `# Rules of progressive delivery
 
 Every rendered service is held against these at synth, and \`bowline check <directory>\` holds any manifests of Flagger, Argo CD and Prometheus
-against them. An error stops; a warning is shown. This page is generated from the rules (one a file, in this folder); after a change:
-\`BOWLINE_WRITE_GENERATED=1 npx jest test/charts/rules\`.
+against them. An error stops; a warning is shown, at synth on standard error. This page is generated from the rules (one a file,
+in this folder); after a change: \`BOWLINE_WRITE_GENERATED=1 npx jest test/charts/rules\`.
 
 | Rule | What holds | Level | Why |
 |---|---|---|---|

@@ -1,0 +1,8 @@
+/** Manifests that would not do what they are for: a sentence for each thing that a validation has found. */
+export class ManifestError extends Error {
+  override readonly name = 'ManifestError';
+
+  constructor(readonly problems: readonly string[]) {
+    super(`these manifests would not do what they are for:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+  }
+}

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { renderer } from '../../charts/render';
+import type { ServiceInEnvironment } from '../../lib/catalog';
+import { rolloutPresets, serviceSchema } from '../../lib/catalog';
+import { demandOf, judge, planOf, type RolloutPlan } from '../../lib/rollout';
+import { durationSeconds } from '../../lib/values';
+import { releaseOf, serviceOf } from '../ledger/fixtures';
+
+const render = (service: ServiceInEnvironment) =>
+  renderer.service(service, releaseOf(service.name, service.environment, 'one'));
+
+/** The service with a plan as its file would say it. */
+function following(service: ServiceInEnvironment, plan: RolloutPlan): ServiceInEnvironment {
+  const { budgetSeconds } = service.rollback;
+  return {
+    ...service,
+    agent: plan.alertHook,
+    rollback:
+      plan.strategy === 'blue-green'
+        ? { budgetSeconds, plan: 'blue-green' }
+        : {
+            budgetSeconds,
+            plan: 'fast',
+            steps: plan.steps,
+            threshold: plan.threshold,
+            intervalSeconds: plan.intervalSeconds,
+            windowSeconds: plan.windowSeconds,
+            scrapeSeconds: plan.scrapeSeconds,
+            progressDeadlineSeconds: plan.progressDeadlineSeconds,
+          },
+  };
+}
+
+const services = fc
+  .record({
+    plan: fc.constantFrom(...rolloutPresets),
+    budgetSeconds: fc.constantFrom(30, 65, 120, 180, 600),
+    requestsPerSecond: fc.constantFrom(1, 3, 60, 200, 1000, 5000),
+    errorRate: fc.constantFrom(0.005, 0.01, 0.05, 0.3),
+    agent: fc.boolean(),
+    overrides: fc.record(
+      {
+        threshold: fc.integer({ min: 2, max: 8 }),
+        intervalSeconds: fc.integer({ min: 10, max: 30 }),
+        windowSeconds: fc.integer({ min: 10, max: 120 }),
+        scrapeSeconds: fc.integer({ min: 1, max: 30 }),
+        progressDeadlineSeconds: fc.integer({ min: 10, max: 300 }),
+        steps: fc.constantFrom([5], [10, 50], [50, 100]),
+      },
+      { requiredKeys: [] },
+    ),
+  })
+  .map(({ plan, budgetSeconds, requestsPerSecond, errorRate, agent, overrides }) =>
+    serviceOf('hello', 'prod', {
+      requestsPerSecond,
+      agent,
+      objectives: { errorRate, p99Seconds: 0.5, availability: 0.999 },
+      rollback: { ...overrides, budgetSeconds, plan },
+    }),
+  );
+
+/** What the catalog gives a service that says nothing of its budget. */
+const unsaid = serviceSchema.parse({ version: 1, name: 'hello', team: 'a', source: { repository: 'acme/hello' } });
+const byDefault = durationSeconds(unsaid.rollback.budget);
+const budgets = { fast: byDefault, balanced: 180, careful: 180, 'blue-green': byDefault } as const;
+
+test.each(rolloutPresets)('the plan %s is rendered at the budget that it is for', (plan) => {
+  const service = serviceOf('hello', 'prod', {
+    requestsPerSecond: 500,
+    rollback: { budgetSeconds: budgets[plan], plan },
+  });
+  expect(judge(planOf(service), demandOf(service))).toMatchObject({ ok: true });
+  expect(render(service).size).toBeGreaterThan(5);
+});
+
+test('a plan that is judged to keep its word is rendered, and so is every plan that is suggested instead', () => {
+  const seen = { kept: 0, suggested: 0 };
+  fc.assert(
+    fc.property(services, (service) => {
+      const verdict = judge(planOf(service), demandOf(service));
+      const promised = verdict.ok
+        ? service
+        : verdict.suggestion === undefined
+          ? undefined
+          : following(service, verdict.suggestion);
+      if (promised !== undefined) {
+        seen[verdict.ok ? 'kept' : 'suggested'] += 1;
+        expect(() => render(promised)).not.toThrow();
+      }
+    }),
+    { numRuns: 30 },
+  );
+  // A property over nothing would hold as well.
+  expect(Math.min(seen.kept, seen.suggested)).toBeGreaterThan(2);
+});
