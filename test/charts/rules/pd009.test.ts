@@ -26,7 +26,7 @@ test('a selector that Flagger does not know is refused', () => {
   ).toContain('takes one of app, name, app.kubernetes.io/name');
 });
 
-test('a second label is a warning, a computed value an error', () => {
+test('a second label is a warning, and so is a computed value', () => {
   expect(
     theFinding(
       contestedTarget,
@@ -35,7 +35,13 @@ test('a second label is a warning, a computed value an error', () => {
   ).toMatchObject({ level: 'warning', at: 'tier: front' });
   expect(
     theFinding(contestedTarget, soundBut('      app: web\n  template', '      app: web-c872ce13\n  template')),
-  ).toMatchObject({ level: 'error', at: 'app: web-c872ce13' });
+  ).toMatchObject({ level: 'warning', at: 'app: web-c872ce13' });
+});
+
+test.each(['report-20250101', '12345678', 'decade', 'web'])('%s is a name like any other', (name) => {
+  expect(findings(contestedTarget, soundBut('      app: web\n  template', `      app: "${name}"\n  template`))).toEqual(
+    [],
+  );
 });
 
 const service = (name: string) => `apiVersion: v1\nkind: Service\nmetadata: { name: ${name}, namespace: shop }\n`;

@@ -1,5 +1,5 @@
 import { unstableTemplate } from '../../../charts/rules/pd014-unstable-template';
-import { findings, sound, soundBut, theFinding } from './manifests';
+import { findings, soundBut, theFinding } from './manifests';
 
 test.each([
   ['a commit', `revision: ${'a1'.repeat(20)}`],
@@ -12,11 +12,30 @@ test.each([
   });
 });
 
-test('a commit in the environment is found, a large number is not', () => {
-  expect(theFinding(unstableTemplate, soundBut('"1932735283"', `"${'0f'.repeat(20)}"`)).object).toBe(
-    'Deployment shop/web',
+const variable = (name: string, value: string) =>
+  soundBut('[{ name: GOMEMLIMIT, value: "1932735283" }]', `[{ name: ${name}, value: "${value}" }]`);
+
+test('a commit in the environment is an error by a name that says so, and a warning by another', () => {
+  const commit = '0f'.repeat(20);
+  expect(theFinding(unstableTemplate, variable('GIT_COMMIT', commit))).toMatchObject({
+    object: 'Deployment shop/web',
+    level: 'error',
+  });
+  expect(theFinding(unstableTemplate, variable('KEY', commit)).level).toBe('warning');
+});
+
+test.each([
+  ['CUTOVER_AT', '2026-01-01T00:00:00Z'],
+  ['EXPIRY_DATE', '1767323045'],
+  ['GOMEMLIMIT', '1932735283'],
+])('the setting %s: %s is configuration', (name, value) => {
+  expect(findings(unstableTemplate, variable(name, value))).toEqual([]);
+});
+
+test('a time in an annotation of another name is a warning', () => {
+  expect(theFinding(unstableTemplate, soundBut('{ team: shop }', '{ until: "2026-01-01T00:00:00Z" }')).level).toBe(
+    'warning',
   );
-  expect(findings(unstableTemplate, sound)).toEqual([]);
 });
 
 test('an image by tag is a warning', () => {
