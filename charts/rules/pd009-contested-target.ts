@@ -69,11 +69,12 @@ export const contestedTarget: Rule = {
               },
             ]
           : []),
-        ...(/-?[0-9a-f]{8,}$/.test(value) && /\d/.test(value)
+        ...(looksComputed(value)
           ? [
               {
                 object: target,
                 path: ['spec', 'selector', 'matchLabels', known[0] ?? ''],
+                level: 'warning' as const,
                 message: `the selector's value ${value} looks computed: when it changes, the Deployment has to be deleted and made anew, and Flagger loses its target`,
               },
             ]
@@ -81,3 +82,9 @@ export const contestedTarget: Rule = {
       ];
     }),
 };
+
+/** A hash at the end, as cdk8s and Kustomize put one there. A number alone is a date, or somebody's name for a thing. */
+function looksComputed(value: string): boolean {
+  const [end = ''] = /[0-9a-f]{8,}$/.exec(value) ?? [];
+  return /\d/.test(end) && /[a-f]/.test(end);
+}

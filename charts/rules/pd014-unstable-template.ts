@@ -36,27 +36,43 @@ function stamps(target: LocatedObject): readonly Finding[] {
     }),
   );
   return [...maps, ...variables].flatMap(({ path, name, value }) => {
-    const what = stampIn(name, value);
-    return what === undefined
+    const what = stampIn(value);
+    const level = what === undefined ? undefined : levelOf(what, name, path);
+    return what === undefined || level === undefined
       ? []
       : [
           {
             object: target,
             path,
-            message: `${name}: ${String(value)} is ${what}: going back to the release before would be a release of its own. Keep it out of the pod template; the Deployment's own annotations may have it.`,
+            level,
+            message: `${name}: ${String(value)} ${level === 'error' ? 'is' : 'looks like'} ${what}: ${level === 'error' ? 'going' : 'if it changes with each release, going'} back to the release before would be a release of its own. Keep it out of the pod template; the Deployment's own annotations may have it.`,
           },
         ];
   });
 }
 
-function stampIn(name: string, value: unknown): string | undefined {
+type Stamp = 'a commit' | 'a time';
+
+function stampIn(value: unknown): Stamp | undefined {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   if (/^[0-9a-f]{40}$/.test(text)) {
     return 'a commit';
   }
-  // A number may be anything, and is a time only where its name says so.
-  const seconds = /^1[5-9]\d{8}(?:\d{3})?$/.test(text) && /time|date|stamp|deployed|built|restarted/i.test(name);
-  return seconds || /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text) ? 'a time' : undefined;
+  return /^1[5-9]\d{8}(?:\d{3})?$/.test(text) || /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text) ? 'a time' : undefined;
+}
+
+/** Names of what a build or a deployment writes. */
+const ofRelease = /build|built|deployed|restarted|generated|stamp|commit|revision|git.?(?:sha|ref|hash)/i;
+
+/**
+ * Only what a build writes changes with each release. A time in a variable is configuration, such as the day of a cutover; anything else by
+ * another name may be either.
+ */
+function levelOf(what: Stamp, name: string, path: Path): Finding['level'] {
+  if (ofRelease.test(name)) {
+    return 'error';
+  }
+  return what === 'a time' && path.at(-1) === 'value' ? undefined : 'warning';
 }
 
 function imagesByTag(target: LocatedObject): readonly Finding[] {
