@@ -205,7 +205,7 @@ export const serviceSchema = z
     rollback: z
       .strictObject({
         budget: durationBetween('10s', '30m')
-          .default('60s')
+          .default('65s')
           .describe('The longest that a bad release may reach users.'),
         plan: z
           .enum(rolloutPresets, { error: `one of ${rolloutPresets.join(', ')}` })

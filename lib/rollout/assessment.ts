@@ -1,5 +1,5 @@
-import { falseRollback, type MissedFault, missedFault } from './chance';
-import { checkCount, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
+import { falseRollback, type MissedFault, missedFault, passedByLuck } from './chance';
+import { checkCount, checksOfOneBurst, checkWorkSeconds, intervalOf, samplesAtCheck } from './checks';
 import type { Demand } from './demand';
 import { assessFaults, type FaultAssessment } from './fault';
 import type { RolloutPlan } from './plan';
@@ -30,7 +30,7 @@ export interface Timing {
   /** What the longest one is. */
   readonly worstFault: FaultAssessment;
   /**
-   * Seconds after the first request from which a fault that begins later comes too late for the last check, and is promoted: `checks · I - V`.
+   * Seconds after the first request from which a fault that begins later comes too late for the last check, and is promoted: `checks · I - V - w`.
    */
   readonly watchedSeconds: number;
   readonly promote: Span;
@@ -45,6 +45,8 @@ export interface Assessment extends Timing {
   /** Chance that a healthy release is rolled back. */
   readonly falseRollback: number;
   readonly missedFault: MissedFault;
+  /** Chance that bad requests which come at random leave the first check that could fail; the rollback is an interval later then. */
+  readonly passedByLuck: MissedFault;
 }
 
 /** Computes what a plan can promise at a traffic. Pure; the formulas and their sources stand with the functions that it calls. */
@@ -55,7 +57,12 @@ export function assess(plan: RolloutPlan, demand: Demand): Assessment {
 /** Adds the chances. */
 export function withChances(times: Timing): Assessment {
   const { plan, demand } = times;
-  return { ...times, falseRollback: falseRollback(plan, demand), missedFault: missedFault(plan, demand) };
+  return {
+    ...times,
+    falseRollback: falseRollback(plan, demand),
+    missedFault: missedFault(plan, demand),
+    passedByLuck: passedByLuck(plan, demand),
+  };
 }
 
 /** The times alone. */
@@ -84,7 +91,7 @@ export function timing(plan: RolloutPlan, demand: Demand): Timing {
     faults,
     worstSeconds: exposure(worstFault),
     worstFault,
-    watchedSeconds: Math.max(0, count * interval - (errorsLater?.visible?.worst ?? 0)),
+    watchedSeconds: Math.max(0, count * interval - (errorsLater?.visible?.worst ?? 0) - checkWorkSeconds),
     promote: timeToPromote(plan, demand),
     checksOfOneBurst: checksOfOneBurst(plan),
     samplesNeeded: percentileSamples,

@@ -3,6 +3,7 @@ import { checkCount, checksOfOneBurst, intervalOf, samplesAtCheck } from './chec
 import { type Demand, healthyErrorRate, healthySlowShare, measuredFault, slowShareLimit } from './demand';
 import type { RolloutPlan } from './plan';
 import { percentileSamples } from './samples';
+import { checkAfter, visibilityFromStart } from './times';
 
 /**
  * The chance that a check fails. Errors: more than the limit among its samples, by the binomial distribution. p99: the same with the 1 % that
@@ -96,15 +97,14 @@ function falseAlert(plan: RolloutPlan, demand: Demand, healthy: ShareOfBad): num
   return sum;
 }
 
+/** A chance for a release with five times the errors that the limit allows, and for one with five times the slow requests that a p99 allows. */
 export interface MissedFault {
-  /** Chance that a release with five times the errors that the limit allows is promoted. */
   readonly errors: number;
-  /** Chance that a release with five times the slow requests that a p99 allows is promoted. */
   readonly slow: number;
 }
 
 /**
- * The chance that the measured fault (five times the limit, from the first request) passes all checks before T of them fail. Checks alone:
+ * The chance that the measured fault (five times the limit, from the first request) passes all checks before T of them fail: promoted. Checks alone:
  * the alert hook is not counted on.
  */
 export function missedFault(plan: RolloutPlan, demand: Demand): MissedFault {
@@ -113,5 +113,21 @@ export function missedFault(plan: RolloutPlan, demand: Demand): MissedFault {
   return {
     errors: missed({ errors: measuredFault(demand.errorRateLimit), slow: 0 }),
     slow: missed({ errors: 0, slow: measuredFault(slowShareLimit) }),
+  };
+}
+
+/**
+ * The chance that the measured fault, from the first request and at random, passes the first check that has samples enough to fail: by then few
+ * requests have come, and as few bad ones as the limit allows may be among them. The rollback comes I later then; worst cases are those of a
+ * fault that every window shows.
+ */
+export function passedByLuck(plan: RolloutPlan, demand: Demand): MissedFault {
+  const passes = (share: ShareOfBad, samples: number) => {
+    const first = checkAfter(plan, visibilityFromStart(plan, demand, samples).worst);
+    return first > checkCount(plan) ? 1 : 1 - failures(plan, demand, share)(first, 0);
+  };
+  return {
+    errors: passes({ errors: measuredFault(demand.errorRateLimit), slow: 0 }, 0),
+    slow: passes({ errors: 0, slow: measuredFault(slowShareLimit) }, percentileSamples),
   };
 }

@@ -1,10 +1,12 @@
-import { canaryRate, checkCount, intervalOf } from './checks';
+import { canaryRate, checkCount, checkWorkSeconds, intervalOf } from './checks';
 import { type Demand, measuredFault, slowShareLimit } from './demand';
 import type { RolloutPlan } from './plan';
 import { percentileSamples } from './samples';
 import {
   alertVisibilityFromStart,
   checkAfter,
+  checkSurelyAfter,
+  givenUpByDeadline,
   rollbackByAlert,
   rollbackByChecks,
   rollbackByChecksFromStart,
@@ -24,7 +26,11 @@ export type FaultName =
   | 'never-ready'
   | 'metrics-gone';
 
-/** What one kind of fault can do under a plan. Times from the fault's beginning, or from the first request if it is there from the start. */
+/**
+ * What one kind of fault can do under a plan. Times from the fault's beginning, or from the first request if it is there from the start.
+ * The worst case is that of a fault that every window shows: bad requests that come evenly. Where they come at random, a check passes by luck
+ * now and then, and each that does adds I; how often, {@link passedByLuck} says.
+ */
 export interface FaultAssessment {
   readonly fault: FaultName;
   readonly title: string;
@@ -78,7 +84,7 @@ function fromStart(
   const chosen = sooner(checksFromStart(plan, visible), alertFromStart(plan, demand, measured));
   const requests = {
     best: requestsUntil(plan, demand, chosen.span.best, checkAfter(plan, visible.best)),
-    worst: requestsUntil(plan, demand, chosen.span.worst, checkAfter(plan, visible.worst)),
+    worst: requestsUntil(plan, demand, chosen.span.worst, checkSurelyAfter(plan, visible.worst)),
   };
   return { fault, title, visible, ...described(plan, chosen, requests, measured.share) };
 }
@@ -86,9 +92,9 @@ function fromStart(
 function checksFromStart(plan: RolloutPlan, visible: Span): Way {
   const interval = intervalOf(plan);
   const span = rollbackByChecksFromStart(plan, visible);
-  const first = checkAfter(plan, visible.worst);
+  const first = checkSurelyAfter(plan, visible.worst);
   const formula = Number.isFinite(span.worst)
-    ? `(k + T)·I = (${first} + ${plan.threshold})·${interval} = ${seconds(span.worst)}, k = the first check after V = ${seconds(visible.worst)}`
+    ? `(k + T)·I + w = (${first} + ${plan.threshold})·${interval} + ${checkWorkSeconds} = ${seconds(span.worst)}, k = the first check after V + w = ${seconds(visible.worst + checkWorkSeconds)}`
     : `V = ${seconds(visible.worst)}, and the last check is at ${checkCount(plan) * interval} s`;
   return { span, formula, by: 'checks' };
 }
@@ -103,14 +109,14 @@ function alertFromStart(plan: RolloutPlan, demand: Demand, { share, limit, sampl
   const { ruleEvaluationSeconds, groupWaitSeconds } = plan.alert;
   const known = visible.worst + ruleEvaluationSeconds + groupWaitSeconds;
   const interval = intervalOf(plan);
-  const worst = checkAfter(plan, known) * interval;
+  const worst = checkSurelyAfter(plan, known) * interval + checkWorkSeconds;
   // If no check may hold the release up, it is promoted with the last one: after that nobody asks the hook.
-  if (Math.min(checkAfter(plan, inChecks.worst), checkAfter(plan, known)) > checkCount(plan)) {
+  if (Math.min(checkSurelyAfter(plan, inChecks.worst), checkSurelyAfter(plan, known)) > checkCount(plan)) {
     return undefined;
   }
   return {
     span: { best: checkAfter(plan, visible.best + groupWaitSeconds) * interval, worst },
-    formula: `the check after V + evaluation + group_wait = ${round(visible.worst)} + ${ruleEvaluationSeconds} + ${groupWaitSeconds} = ${seconds(known)}: ${seconds(worst)}`,
+    formula: `w after the check after V + evaluation + group_wait + w = ${round(visible.worst)} + ${ruleEvaluationSeconds} + ${groupWaitSeconds} + ${checkWorkSeconds} = ${seconds(known + checkWorkSeconds)}: ${seconds(worst)}`,
     by: 'alert',
   };
 }
@@ -128,7 +134,7 @@ function later(
   const span = rollbackByChecks(plan, diluted);
   const byChecks: Way = {
     span,
-    formula: `V + (T + 1)·I = ${round(diluted.worst)} + ${plan.threshold + 1}·${intervalOf(plan)} = ${seconds(span.worst)}`,
+    formula: `V + (T + 1)·I + w = ${round(diluted.worst)} + ${plan.threshold + 1}·${intervalOf(plan)} + ${checkWorkSeconds} = ${seconds(span.worst)}`,
     by: 'checks',
   };
   const slowest = longer(byChecks, samples === 0 ? undefined : checksFromStart(plan, start));
@@ -146,7 +152,7 @@ function alertLater(plan: RolloutPlan, demand: Demand, measured: Measured): Way 
   const visible = visibility(rule, measured.share, measured.limit * plan.alert.limitFactor);
   const span = rollbackByAlert(plan, visible);
   const { ruleEvaluationSeconds, groupWaitSeconds } = plan.alert;
-  const formula = `V + evaluation + group_wait + I = ${round(visible.worst)} + ${ruleEvaluationSeconds} + ${groupWaitSeconds} + ${intervalOf(plan)} = ${seconds(span.worst)}`;
+  const formula = `V + evaluation + group_wait + I + w = ${round(visible.worst)} + ${ruleEvaluationSeconds} + ${groupWaitSeconds} + ${intervalOf(plan)} + ${checkWorkSeconds} = ${seconds(span.worst)}`;
   return longer({ span, formula, by: 'alert' }, fromTheStart);
 }
 
@@ -160,13 +166,13 @@ function crashLoop(plan: RolloutPlan, demand: Demand): FaultAssessment {
     by: 'deadline',
     requests,
     badRequests: requests.worst,
-    formula: `D + I = ${plan.progressDeadlineSeconds} + ${intervalOf(plan)} = ${seconds(rollback.worst)}`,
+    formula: `D + I + w = ${plan.progressDeadlineSeconds} + ${intervalOf(plan)} + ${checkWorkSeconds} = ${seconds(rollback.worst)}`,
     reachesUsers: plan.strategy === 'canary',
   };
 }
 
 function neverReady(plan: RolloutPlan): FaultAssessment {
-  const rollback = rollbackByDeadline(plan);
+  const rollback = givenUpByDeadline(plan);
   return {
     fault: 'never-ready',
     title: 'pods that never get ready',
@@ -174,7 +180,7 @@ function neverReady(plan: RolloutPlan): FaultAssessment {
     by: 'deadline',
     requests: { best: 0, worst: 0 },
     badRequests: 0,
-    formula: `D + I = ${plan.progressDeadlineSeconds} + ${intervalOf(plan)} = ${seconds(rollback.worst)}, without traffic`,
+    formula: `w + D + I + w = ${plan.progressDeadlineSeconds} + ${intervalOf(plan)} + 2·${checkWorkSeconds} = ${seconds(rollback.worst)}, without traffic`,
     reachesUsers: false,
   };
 }
@@ -189,7 +195,7 @@ function metricsGone(plan: RolloutPlan, demand: Demand): FaultAssessment {
     rollback,
     by: 'checks',
     requests: atLargestWeight(plan, demand, rollback),
-    formula: `W - s + (T + 1)·I = ${visible.worst} + ${plan.threshold + 1}·${intervalOf(plan)} = ${seconds(rollback.worst)}`,
+    formula: `W - s + (T + 1)·I + w = ${visible.worst} + ${plan.threshold + 1}·${intervalOf(plan)} + ${checkWorkSeconds} = ${seconds(rollback.worst)}`,
     reachesUsers: plan.strategy === 'canary',
   };
 }

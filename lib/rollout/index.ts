@@ -1,7 +1,7 @@
 export { type Assessment, assess, type CheckAssessment } from './assessment';
 export { breach, moreThan } from './binomial';
-export { chanceOfRollback, falseRollback, type MissedFault, missedFault } from './chance';
-export { checkCount, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
+export { chanceOfRollback, falseRollback, type MissedFault, missedFault, passedByLuck } from './chance';
+export { checkCount, checksOfOneBurst, checkWorkSeconds, intervalOf, samplesAtCheck } from './checks';
 export { increase, type Sample } from './counter';
 export {
   type Demand,
@@ -24,10 +24,12 @@ export {
   rolloutProblems,
 } from './planned-rollouts';
 export { percentileSamples, samplesNeeded } from './samples';
-export { type SimulatedRollout, simulate, type World } from './simulate';
+export { type CheckWork, type SimulatedRollout, simulate, type World } from './simulate';
 export { renderAssessmentTable } from './table';
 export { renderTimeline } from './timeline';
 export {
+  givenUpByDeadline,
+  promotedAcrossRestart,
   rollbackByAlert,
   rollbackByChecks,
   rollbackByChecksFromStart,

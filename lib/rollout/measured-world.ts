@@ -2,7 +2,7 @@ import { increase, type Sample } from './counter';
 import { type Demand, defaultPodStartSeconds, slowShareLimit } from './demand';
 import type { RolloutPlan } from './plan';
 import { percentileSamples } from './samples';
-import type { SoFar, World } from './simulate';
+import type { CheckWork, SoFar, World } from './simulate';
 
 /** What goes wrong, and when: seconds after the new version's first request. */
 export type Fault =
@@ -10,11 +10,18 @@ export type Fault =
   | { readonly kind: 'errors' | 'slow'; readonly share: number; readonly beginsAt: number }
   | { readonly kind: 'crash-loop' | 'target-gone' | 'prometheus-gone'; readonly beginsAt: number };
 
-/** How the clocks stand to each other: scrapes and rule evaluations happen at these seconds after a check, and every s and every evaluation. */
+/**
+ * How the clocks stand to each other: scrapes and rule evaluations happen at these seconds after a check, and every s and every evaluation;
+ * and how long Flagger works at each check.
+ */
 export interface Phases {
   readonly scrapeSeconds: number;
   readonly evaluationSeconds: number;
+  readonly work?: (tick: number) => CheckWork;
 }
+
+/** A rate that makes exactly that many requests a window may sum up to a hair less. */
+const enough = percentileSamples * (1 - 1e-9);
 
 /**
  * A cluster with Prometheus, in which every request arrives on time: counters that grow evenly, scraped every s, queried over W as Prometheus
@@ -28,6 +35,7 @@ export function measuredWorld(plan: RolloutPlan, demand: Demand, fault: Fault, p
   return {
     podStartSeconds:
       fault.kind === 'never-ready' ? Number.POSITIVE_INFINITY : (demand.podStartSeconds ?? defaultPodStartSeconds),
+    ...(phases.work === undefined ? {} : { work: phases.work }),
     unavailableSince(at, soFar) {
       const begin = began(soFar);
       return fault.kind === 'crash-loop' && begin !== undefined && at > begin ? begin : undefined;
@@ -45,7 +53,7 @@ export function measuredWorld(plan: RolloutPlan, demand: Demand, fault: Fault, p
       if (total > 0 && (errors ?? 0) / total > demand.errorRateLimit) {
         return false;
       }
-      if (total >= percentileSamples) {
+      if (total >= enough) {
         return (slow ?? 0) / total <= slowShareLimit;
       }
       // Too few to judge: 0 as long as the target is up.
@@ -57,7 +65,7 @@ export function measuredWorld(plan: RolloutPlan, demand: Demand, fault: Fault, p
       const { total, errors, slow } = reads.over(windowSeconds, latest, soFar);
       return (
         total !== undefined &&
-        total >= percentileSamples &&
+        total >= enough &&
         ((errors ?? 0) / total > demand.errorRateLimit * limitFactor ||
           (slow ?? 0) / total > slowShareLimit * limitFactor)
       );

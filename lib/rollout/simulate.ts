@@ -14,9 +14,17 @@ export interface SoFar {
   readonly weights: readonly WeightChange[];
 }
 
+/** How long after its tick a check asks, and sets what follows: 0 ≤ asks ≤ acts. */
+export interface CheckWork {
+  readonly asks: number;
+  readonly acts: number;
+}
+
 /** All that Flagger asks the cluster, Prometheus and the hooks, by seconds from the check that finds the new revision. */
 export interface World {
   readonly podStartSeconds: number;
+  /** How long Flagger works at the check whose tick is at `tick`. Default: it takes no time. */
+  work?(tick: number): CheckWork;
   /** Since when the canary's pods are unavailable, if they are. */
   unavailableSince(at: number, soFar: SoFar): number | undefined;
   /** Whether all queries answer, and within their limits. */
@@ -41,49 +49,54 @@ type Phase = 'initialized' | 'progressing' | 'promoting' | 'finalising';
  * Flagger's loop of one canary, check by check (pkg/controller/scheduler.go, advanceCanary; version 1.44), with what is easily overlooked:
  * the interval is never under 10 s; a check first returns without counting anything if the primary or the canary is not ready, and rolls back
  * if that lasts longer than the progress deadline; then it asks the rollback hook; then it compares the failed checks of the checks before
- * with the threshold; only then does it look at the metrics. A passed check takes back no failed one. The first check with ready pods sends
+ * with the threshold; only then does it look at the metrics. Ticks come every interval, however long the work at the one before took. A passed check takes back no failed one. The first check with ready pods sends
  * traffic and judges nothing.
  */
 export function simulate(plan: RolloutPlan, world: World): SimulatedRollout {
   const interval = intervalOf(plan);
   const weights: WeightChange[] = [];
-  const podsReadyAt = world.podStartSeconds;
   let phase: Phase = 'initialized';
+  let podsReadyAt = Number.POSITIVE_INFINITY;
+  let podsMadeAt = 0;
   let firstRequestAt: number | undefined;
   let step = 0;
   let failedChecks = 0;
   let promotedAt = 0;
 
-  for (let at = 0; ; at += interval) {
+  for (let tick = 0; ; tick += interval) {
+    const { asks, acts } = world.work?.(tick) ?? { asks: 0, acts: 0 };
+    const [asked, done] = [tick + asks, tick + acts];
     const soFar: SoFar = { firstRequestAt, weights };
     const ended = (outcome: SimulatedRollout['outcome'], by?: SimulatedRollout['by']): SimulatedRollout => ({
       outcome,
       ...(by === undefined ? {} : { by }),
       ...(firstRequestAt === undefined ? {} : { firstRequestAt }),
-      endedAt: at,
+      endedAt: done,
       failedChecks,
-      weights: [...weights, { at, weight: 0 }],
+      weights: [...weights, { at: done, weight: 0 }],
     });
 
     if (phase === 'initialized') {
       phase = 'progressing';
+      podsMadeAt = done;
+      podsReadyAt = done + world.podStartSeconds;
       continue;
     }
-    if (phase === 'promoting' && at < promotedAt + world.podStartSeconds) {
+    if (phase === 'promoting' && asked < promotedAt + world.podStartSeconds) {
       continue;
     }
-    const unavailable = at < podsReadyAt ? 0 : world.unavailableSince(at, soFar);
+    const unavailable = asked < podsReadyAt ? podsMadeAt : world.unavailableSince(asked, soFar);
     if (unavailable !== undefined) {
-      if (at > unavailable + plan.progressDeadlineSeconds) {
+      if (asked > unavailable + plan.progressDeadlineSeconds) {
         return ended('rolled-back', 'deadline');
       }
       continue;
     }
-    if (phase === 'progressing' && plan.alertHook && world.hookFires(at, soFar)) {
+    if (phase === 'progressing' && plan.alertHook && world.hookFires(asked, soFar)) {
       return ended('rolled-back', 'alert');
     }
     if (phase === 'promoting') {
-      weights.push({ at, weight: 0 });
+      weights.push({ at: done, weight: 0 });
       phase = 'finalising';
       continue;
     }
@@ -94,18 +107,18 @@ export function simulate(plan: RolloutPlan, world: World): SimulatedRollout {
       return ended('rolled-back', 'checks');
     }
     if (firstRequestAt === undefined) {
-      firstRequestAt = at;
-    } else if (!world.metricsPass(at, soFar)) {
+      firstRequestAt = done;
+    } else if (!world.metricsPass(asked, soFar)) {
       failedChecks += 1;
       continue;
     }
     const last = plan.strategy === 'canary' ? plan.steps.length : (plan.iterations ?? 0) + 1;
     if (step < last) {
-      weights.push({ at, weight: plan.strategy === 'canary' ? (plan.steps[step] ?? 0) : 0 });
+      weights.push({ at: done, weight: plan.strategy === 'canary' ? (plan.steps[step] ?? 0) : 0 });
       step += 1;
     } else {
       phase = 'promoting';
-      promotedAt = at;
+      promotedAt = done;
     }
   }
 }

@@ -1,13 +1,14 @@
 import type { Assessment } from './assessment';
+import { checkWorkSeconds } from './checks';
 import { falseRollbackBound, missedFaultBound } from './demand';
 import type { Span } from './times';
 
 /** The assessment for a terminal: plain text, aligned, at most 110 columns but for formulas. */
 export function renderAssessmentTable(assessment: Assessment): string {
-  const { plan, demand, checks, faults, promote, falseRollback, missedFault, samplesNeeded } = assessment;
+  const { plan, demand, checks, faults, promote, falseRollback, missedFault, passedByLuck, samplesNeeded } = assessment;
   const lines = [
     `${plan.strategy === 'canary' ? `Canary ${plan.steps.join(' → ')} %` : `Blue-green, ${plan.syntheticRequestsPerSecond ?? 0} generated requests a second`} at ${number(demand.requestsPerSecond)} requests a second`,
-    `  scrape s = ${plan.scrapeSeconds} s, window W = ${plan.windowSeconds} s, check every I = ${plan.intervalSeconds} s, threshold T = ${plan.threshold}, deadline D = ${plan.progressDeadlineSeconds} s, alert hook ${plan.alertHook ? 'on' : 'off'}`,
+    `  scrape s = ${plan.scrapeSeconds} s, window W = ${plan.windowSeconds} s, check every I = ${plan.intervalSeconds} s, threshold T = ${plan.threshold}, deadline D = ${plan.progressDeadlineSeconds} s, alert hook ${plan.alertHook ? 'on' : 'off'}, work of a check w = ${checkWorkSeconds} s`,
     '',
     ...columns([
       ['Fault', 'rolled back after', 'requests', 'worst case'],
@@ -40,6 +41,11 @@ export function renderAssessmentTable(assessment: Assessment): string {
       ['Rolled back by noise', chance(falseRollback), `bound ${chance(falseRollbackBound)}`],
       ['Five times the errors missed', chance(missedFault.errors), `bound ${chance(missedFaultBound)}`],
       ['Five times the slow requests missed', chance(missedFault.slow), `bound ${chance(missedFaultBound)}`],
+      [
+        'First check passed by luck',
+        chance(Math.max(passedByLuck.errors, passedByLuck.slow)),
+        `where bad requests come at random: ${plan.intervalSeconds} s on top; the worst cases are those of a fault that every window shows`,
+      ],
     ]),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;

@@ -36,7 +36,7 @@ describe('the rollouts of a catalog', () => {
     expect(first).toMatch(
       /^services\/shop\.yaml:6:11 rollback\.budget: found "50s", expected a rollout that keeps its word in dev\./,
     );
-    expect(first).toMatch(/Over the rollback budget of 50 s: .*D \+ I = 45 \+ 10 = 55 s/);
+    expect(first).toMatch(/Over the rollback budget of 50 s: .*k \+ T\)·I \+ w = \(2 \+ 3\)·10 \+ 1 = 51 s/);
     expect(first).toMatch(/This one does: rollback: \{ plan: [a-z-]+/);
     expect(rest.join('\n')).toContain('in prod.');
   });
@@ -77,7 +77,7 @@ describe('the rollouts of a catalog', () => {
       rolloutLine,
     );
     expect(line).toBe(
-      'shop in dev: canary 5 → 10 → 25 → 50 %, a bad release is back within 55 s of 60 s, a good one promoted after 80 s at most',
+      'shop in dev: canary 5 → 10 → 25 → 50 %, a bad release is back within 56 s of 65 s, a good one promoted after 81 s at most',
     );
   });
 

@@ -1,7 +1,9 @@
 import * as fc from 'fast-check';
 import {
   assess,
+  type CheckWork,
   checkCount,
+  checkWorkSeconds,
   type Demand,
   type Fault,
   type FaultName,
@@ -14,6 +16,7 @@ import {
   type SimulatedRollout,
   simulate,
   slowShareLimit,
+  timeToPromote,
 } from '../../lib/rollout';
 import { demands, soundPlans } from './arbitrary';
 
@@ -40,6 +43,16 @@ function exposure(run: SimulatedRollout, beginsAt: number): number {
 
 /** Chosen so that clocks often coincide: that is where the worst case lies. */
 const offset = fc.oneof(fc.integer({ min: 0, max: 600 }), fc.double({ min: 0, max: 600, noNaN: true }));
+const share = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true }));
+const works = fc.array(
+  fc.tuple(share, share).map(
+    (shares): CheckWork => ({
+      asks: Math.min(...shares) * checkWorkSeconds,
+      acts: Math.max(...shares) * checkWorkSeconds,
+    }),
+  ),
+  { minLength: 1, maxLength: 12 },
+);
 const situations = fc.record({
   plan: soundPlans,
   demand: demands,
@@ -47,6 +60,7 @@ const situations = fc.record({
   evaluation: offset,
   begin: fc.double({ min: 0, max: 1, noNaN: true }),
   whole: fc.boolean(),
+  work: works,
 });
 
 function situated({
@@ -55,18 +69,21 @@ function situated({
   evaluation,
   begin,
   whole,
+  work,
 }: {
   plan: RolloutPlan;
   scrape: number;
   evaluation: number;
   begin: number;
   whole: boolean;
+  work: readonly CheckWork[];
 }) {
   const length = checkCount(plan) * intervalOf(plan);
   return {
     phases: {
       scrapeSeconds: scrape % plan.scrapeSeconds,
       evaluationSeconds: evaluation % plan.alert.ruleEvaluationSeconds,
+      work: (tick: number) => work[Math.round(tick / intervalOf(plan)) % work.length] as CheckWork,
     },
     beginsAt: whole ? Math.floor(begin * length) : begin * length,
   };
@@ -193,7 +210,7 @@ describe('the computed worst case', () => {
             expect(exposure(run, beginsAt)).toBeLessThanOrEqual(computed.rollback.worst + 1e-9);
           } else {
             expect(checkCount(plan) * intervalOf(plan) - beginsAt).toBeLessThanOrEqual(
-              (computed.visible?.worst ?? 0) + 1e-9,
+              (computed.visible?.worst ?? 0) + checkWorkSeconds + 1e-9,
             );
           }
         }),
@@ -238,11 +255,24 @@ describe('the computed worst case', () => {
           expect(exposure(run, beginsAt)).toBeLessThanOrEqual(computed.rollback.worst + 1e-9);
         } else {
           expect(checkCount(plan) * intervalOf(plan) - beginsAt).toBeLessThanOrEqual(
-            (computed.visible?.worst ?? 0) + 1e-9,
+            (computed.visible?.worst ?? 0) + checkWorkSeconds + 1e-9,
           );
         }
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test('of a promotion is never exceeded by a healthy release, seen at any moment before a check', () => {
+    fc.assert(
+      fc.property(situations, (situation) => {
+        const { plan, demand: asked } = situation;
+        // Too few requests for a percentile, or a burst of them: what is healthy passes all the same.
+        const run = simulate(plan, measuredWorld(plan, asked, { kind: 'none' }, situated(situation).phases));
+        expect(run.outcome).toBe('promoted');
+        expect(run.endedAt + intervalOf(plan)).toBeLessThanOrEqual(timeToPromote(plan, asked).worst + 1e-9);
+        expect(run.endedAt).toBeGreaterThanOrEqual(timeToPromote(plan, asked).best);
+      }),
     );
   });
 
@@ -258,6 +288,27 @@ describe('the computed worst case', () => {
     );
   });
 
+  test('is met by a fault from the first request, and by pods that never get ready, where the last check alone works long', () => {
+    const work = (tick: number): CheckWork => ({ asks: 0, acts: tick > 40 ? checkWorkSeconds : 0 });
+    const bad = measuredWorld(
+      presets.fast,
+      demand,
+      { kind: 'errors', share: 0.05, beginsAt: 0 },
+      { ...together, work },
+    );
+    expect(exposure(simulate(presets.fast, bad), 0)).toBe(
+      row(presets.fast, demand, 'errors-from-start').rollback.worst,
+    );
+    // The deadline ends just after a check: pods are made late, and given up late.
+    const even = { ...presets.fast, progressDeadlineSeconds: 60 };
+    const slowly = () => ({ asks: 0, acts: checkWorkSeconds });
+    const unready = simulate(even, measuredWorld(even, demand, { kind: 'never-ready' }, { ...together, work: slowly }));
+    expect(unready.endedAt).toBe(71);
+    expect(unready.endedAt).toBeLessThanOrEqual(row(even, demand, 'never-ready').rollback.worst);
+  });
+
+  // Asked at once, and done as late as it can be: the check that fails comes soon, the one that takes back late.
+  const slowly = (): CheckWork => ({ asks: 0, acts: checkWorkSeconds });
   // Weights that hardly rise, over long enough: there the window of a fault is as diluted as it can be.
   const steady = { steps: [90, 91, 92, 93, 94, 95, 96, 97, 98, 99] };
   const late: readonly (readonly [string, (beginsAt: number) => Fault, FaultName, Partial<RolloutPlan>])[] = [
@@ -284,7 +335,7 @@ describe('the computed worst case', () => {
           const beginsAt = middle - 10 + tenth / 10;
           const run = simulate(
             plan,
-            measuredWorld(plan, demand, fault(beginsAt), { scrapeSeconds, evaluationSeconds }),
+            measuredWorld(plan, demand, fault(beginsAt), { scrapeSeconds, evaluationSeconds, work: slowly }),
           );
           largest = run.outcome === 'rolled-back' ? Math.max(largest, exposure(run, beginsAt)) : largest;
         }
