@@ -5,10 +5,11 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"time"
 )
 
@@ -94,13 +95,12 @@ func (p Plan) CrashLater(directory string, crash func()) {
 	})
 }
 
-// Fails draws whether this request fails.
-func (p Plan) Fails() bool { return p.ErrorRate > 0 && rand.Float64() < p.ErrorRate }
+// Beat makes a share of requests fall evenly: of 5 %, every twentieth. Drawn at random, a fault would now and then spare all requests of a check.
+type Beat struct{ count atomic.Uint64 }
 
-// Wait draws how long this request is held up.
-func (p Plan) Wait() time.Duration {
-	if p.DelayRate > 0 && rand.Float64() < p.DelayRate {
-		return time.Duration(p.Delay)
-	}
-	return 0
+// Falls says whether this request is one of the share. The first of them comes after half of its distance.
+func (b *Beat) Falls(share float64) bool {
+	upTo := func(requests uint64) float64 { return math.Floor(float64(requests)*share + 0.5 + 1e-9) }
+	number := b.count.Add(1)
+	return share > 0 && upTo(number) > upTo(number-1)
 }

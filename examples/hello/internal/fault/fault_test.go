@@ -27,3 +27,33 @@ func TestCrashesInTimeAndThenAtEveryStart(t *testing.T) {
 	case <-time.After(10 * time.Millisecond):
 	}
 }
+
+func TestAShareFallsEvenlySoThatNoWindowIsSpared(t *testing.T) {
+	for share, every := range map[float64]int{0.05: 20, 0.1: 10, 0.25: 4, 1: 1} {
+		var beat Beat
+		last := 0
+		for number := 1; number <= 10_000; number++ {
+			if !beat.Falls(share) {
+				continue
+			}
+			if distance := number - last; last > 0 && distance != every {
+				t.Fatalf("%g: request %d comes %d after the one before", share, number, distance)
+			} else if last == 0 && number != (every+1)/2 {
+				t.Fatalf("%g: the first is number %d", share, number)
+			}
+			last = number
+		}
+		if last < 10_000-every {
+			t.Fatalf("%g: the last is number %d", share, last)
+		}
+	}
+}
+
+func TestNoShareFallsNever(t *testing.T) {
+	var beat Beat
+	for range 1000 {
+		if beat.Falls(0) {
+			t.Fatal("fell")
+		}
+	}
+}

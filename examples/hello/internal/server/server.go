@@ -22,7 +22,9 @@ type Server struct {
 	Metrics *telemetry.Metrics
 	Tracing telemetry.Tracing
 	Fault   fault.Plan
-	leaving atomic.Bool
+	// Each counts the requests of this pod.
+	errors, delays fault.Beat
+	leaving        atomic.Bool
 }
 
 // Leave makes the service say that it is not ready, while it goes on answering.
@@ -46,13 +48,13 @@ func (s *Server) ready(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (s *Server) greet(w http.ResponseWriter, r *http.Request) {
-	if wait := s.Fault.Wait(); wait > 0 {
+	if s.delays.Falls(s.Fault.DelayRate) {
 		select {
-		case <-time.After(wait):
+		case <-time.After(time.Duration(s.Fault.Delay)):
 		case <-r.Context().Done():
 		}
 	}
-	if s.Fault.Fails() {
+	if s.errors.Falls(s.Fault.ErrorRate) {
 		http.Error(w, "failed on purpose", http.StatusInternalServerError)
 		return
 	}
