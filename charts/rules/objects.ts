@@ -44,9 +44,7 @@ export function parseObjects(file: string, text: string): ParsedFile {
   })) {
     const [error] = document.errors;
     if (error) {
-      if (concerns(text)) {
-        unreadable.push({ file, place: at(error.pos[0]), reason: error.message });
-      }
+      unreadable.push({ file, place: at(error.pos[0]), reason: error.message });
       continue;
     }
     let value: unknown;
@@ -69,12 +67,6 @@ export function parseObjects(file: string, text: string): ParsedFile {
     objects.push(...items.flatMap(({ item, base }) => located(file, item, (path) => place([...base, ...path]))));
   }
   return { objects, unreadable };
-}
-
-/** Definitions of kinds, and configuration of other programs, may be as they are: no rule asks for them. */
-function concerns(text: string): boolean {
-  const kinds = [...text.matchAll(/^kind:\s*["']?(\w+)/gm)].map(([, kind]) => kind);
-  return kinds.some((kind) => kind !== 'CustomResourceDefinition');
 }
 
 function itemsOf(value: unknown): readonly { readonly item: unknown; readonly base: Path }[] {

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { isHelmTemplate } from '../../charts/rules/helm-template';
 import { type Judged, judge } from '../../charts/rules/judge';
 import { parseObjects } from '../../charts/rules/objects';
 import { rules } from '../../charts/rules/rules';
@@ -56,9 +57,18 @@ export function runCheckManifests(directory: string, options: CheckManifestsOpti
 }
 
 function readManifest({ file, text }: { readonly file: string; readonly text: string }) {
-  const parsed = parseObjects(file, text);
-  const template = parsed.unreadable.length > 0 && text.includes('{{');
-  return { file, template, objects: parsed.objects, unreadable: template ? [] : parsed.unreadable };
+  const { objects, unreadable } = parseObjects(file, text);
+  const template = unreadable.length > 0 && (isHelmTemplate(text) || isInChart(file));
+  // Of a template no part is what it will be.
+  return template ? { file, template, objects: [], unreadable: [] } : { file, template, objects, unreadable };
+}
+
+/** Whether a file is among the templates of a Helm chart: `Chart.yaml` stands beside the folder `templates` that it is below. */
+function isInChart(file: string): boolean {
+  const folders = resolve(file).split(sep);
+  return folders.some(
+    (folder, index) => folder === 'templates' && existsSync([...folders.slice(0, index), 'Chart.yaml'].join(sep)),
+  );
 }
 
 /** YAML files below a folder, or the file itself; hidden folders and packages of others are left out. */

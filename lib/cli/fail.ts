@@ -19,6 +19,8 @@ export function failureOf(error: unknown): Failure {
       return { exitCode: (error as Error & { exitCode: number }).exitCode, code: code ?? 'failed', message };
     case 'CatalogError':
       return { exitCode: exitCodes.badInput, code: 'catalog', message };
+    case 'ManifestError':
+      return { exitCode: exitCodes.badInput, code: 'manifests', message };
     case 'RecipeError':
       return { exitCode: exitCodes.badInput, code: 'recipe', message };
     case 'RecordError':

@@ -79,15 +79,42 @@ test('SARIF is written whole, beside the answer', () => {
   expect(JSON.parse(readFileSync(join(folder, 'out', 'f.sarif'), 'utf8')).runs[0].results).toHaveLength(1);
 });
 
-test('a file that can not be read makes the answer unreliable, a Helm template is passed over', () => {
+test('a file that can not be read makes the answer unreliable', () => {
   const broken = 'apiVersion: v1\nkind: Service\nmetadata: { name: [\n';
   const { status, stderr } = check({ 'broken.yaml': broken, 'all.yaml': sound }, '.');
   expect(status).toBe(1);
   expect(stderr).toMatch(/^broken\.yaml:\d+:\d+: unreadable /m);
+});
+
+test('a broken MetricTemplate is no Helm template for the braces that every one of them has', () => {
+  const { status, stderr } = check(
+    { 'all.yaml': sound.replace('provider: { type: prometheus,', 'provider: [ type: {') },
+    '.',
+  );
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^all\.yaml:\d+:\d+: unreadable /m);
+});
+
+test('a broken file whose kinds are indented is not dropped', () => {
+  const list = 'apiVersion: v1\nitems:\n  - apiVersion: v1\n    kind: Service\n    metadata: { name: [\n';
+  expect(check({ 'list.yaml': list, 'all.yaml': sound }, '.').status).toBe(1);
+});
+
+test('a Helm template is passed over: for what it has outside of texts, or for the chart that it is in', () => {
   const template = 'apiVersion: v1\nkind: Service\nmetadata:\n  {{- if .Values.x }}\n  name: x\n';
-  const passed = check({ 'chart/service.yaml': template, 'all.yaml': sound }, '.');
-  expect(passed.status).toBe(0);
-  expect(passed.stderr).toContain('passed over: 1 Helm template');
+  const strange = 'apiVersion: v1\nkind: Service\nmetadata: { name: {{ template_of_ours }\n';
+  const { status, stderr } = check(
+    {
+      'somewhere/service.yaml': template,
+      'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
+      'charts/web/templates/tests/service.yaml': strange,
+      'all.yaml': sound,
+    },
+    '.',
+  );
+  expect(stderr).toContain('passed over: 2 Helm templates');
+  expect(status).toBe(0);
+  expect(check({ 'charts/web/service.yaml': strange, 'all.yaml': sound }, '.').status).toBe(1);
 });
 
 test.each([
