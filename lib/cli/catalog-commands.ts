@@ -12,6 +12,7 @@ interface CatalogOptions {
 interface ExplainOptions extends CatalogOptions {
   readonly svg?: string;
   readonly pullRequests?: string;
+  readonly assembly?: string;
 }
 
 const json = (...words: readonly unknown[]) => (words.at(-2) as CatalogOptions).json;
@@ -53,7 +54,11 @@ export function registerCatalogCommands(program: Command): void {
     .option('--svg <file>', 'for "rollout": write the timeline as a picture')
     .option(
       '--pull-requests <arn>',
-      'for "deployment" and "boundary": the connection of pull requests, where they are built',
+      'for "permissions", "deployment" and "boundary": the connection of pull requests, where they are built',
+    )
+    .option(
+      '--assembly <directory>',
+      'for "permissions": read them from what "cdk synth" wrote, with those of your own strategies',
     )
     .addOption(jsonOption())
     .action(
@@ -68,7 +73,7 @@ export function registerCatalogCommands(program: Command): void {
         }
         if (what === 'permissions' || what === 'deployment' || what === 'boundary') {
           const { runExplainRights } = await import('./explain-rights');
-          runExplainRights(options.catalog, what, options.json, options.pullRequests);
+          runExplainRights(options.catalog, what, options.json, options.pullRequests, options.assembly);
           return;
         }
         const { runExplain } = await import('./catalog-actions');

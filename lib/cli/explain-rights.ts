@@ -2,20 +2,31 @@ import { loadCatalog } from '../catalog';
 // Not the folder's index, which loads CDK.
 import { boundaryPolicy, deploymentPolicy, deploymentWildcards } from '../pipeline/deployment-permissions';
 import { permissionsPage, rolePermissions } from '../pipeline/permissions-table';
+import { templatePermissions } from '../pipeline/template-permissions';
+import { readTemplates } from './read-templates';
 
 /**
  * `bowline explain permissions`, `bowline explain deployment` and `bowline explain boundary`
  * @param pullRequests ARN of the connection of pull requests, where they are built
+ * @param assembly folder that cdk synth wrote: what is in its templates, in place of what the catalog alone says
  */
 export function runExplainRights(
   directory: string,
   what: 'permissions' | 'deployment' | 'boundary',
   json: boolean,
   pullRequests?: string,
+  assembly?: string,
 ): void {
   const catalog = loadCatalog(directory);
   if (what === 'permissions') {
-    process.stdout.write(json ? `${JSON.stringify({ roles: rolePermissions(catalog) })}\n` : permissionsPage(catalog));
+    const ours = rolePermissions(catalog, undefined, undefined, pullRequests);
+    const roles = assembly === undefined ? ours : templatePermissions(readTemplates(assembly), ours);
+    process.stdout.write(json ? `${JSON.stringify({ roles })}\n` : permissionsPage(roles));
+    if (!json && assembly === undefined) {
+      process.stderr.write(
+        `\nWhat the catalog says${pullRequests === undefined ? ', without pull requests (--pull-requests)' : ''}. Strategies of your own, and rights that your app adds, are in its templates: "npx cdk synth --quiet", then --assembly cdk.out.\n`,
+      );
+    }
     return;
   }
   if (what === 'boundary') {

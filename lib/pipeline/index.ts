@@ -32,6 +32,7 @@ export type {
   Strategies,
   VulnerabilityGate,
 } from './strategies';
+export { type RightsTemplate, templatePermissions } from './template-permissions';
 export {
   type ToolboxContext,
   ToolboxStack,

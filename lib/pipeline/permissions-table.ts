@@ -5,6 +5,7 @@ import {
   buildPermissions,
   pipelinePermissions,
   promotePermissions,
+  pullRequestPermissions,
   pushPermissions,
   scanPermissions,
   signPermissions,
@@ -20,13 +21,15 @@ export interface RolePermissions {
 }
 
 /**
- * Every role of a platform, as the templates will have it: no synth is needed to know.
+ * Every role of a platform with our own strategies, as the templates will have it: no synth is needed to know.
  * @param bundle where the bundle lies, and `context` what the toolbox is made from; before a deployment nobody knows their keys
+ * @param pullRequests ARN of the connection of pull requests, where they are built: the catalog does not say it
  */
 export function rolePermissions(
   { platform, services }: Catalog,
   bundle = { bucket: '(bucket of CDK assets)', key: '(bundle).zip' },
   context = { bucket: '(bucket of CDK assets)', key: '(toolbox).zip' },
+  pullRequests?: string,
 ): readonly RolePermissions[] {
   const shared = platformNames(platform);
   const verb = (name: 'scan' | 'sign' | 'promote', permissions: readonly Permission[]): RolePermissions => ({
@@ -65,28 +68,40 @@ export function rolePermissions(
               },
             ]
           : []),
+        ...(pullRequests === undefined
+          ? []
+          : [
+              {
+                role: names.pullRequestRole,
+                usedBy: `the project ${names.pullRequestProject}`,
+                permissions: pullRequestPermissions(platform, service, bundle, pullRequests),
+              },
+            ]),
       ];
     }),
   ];
 }
 
-/** The same as a page of Markdown: for `bowline explain permissions`. */
-export function permissionsPage(catalog: Catalog): string {
-  const cell = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join('<br>');
-  return rolePermissions(catalog)
+/** Roles as a page of Markdown: for `bowline explain permissions`. */
+export function permissionsPage(roles: readonly RolePermissions[]): string {
+  return roles
     .map(
       ({ role, usedBy, permissions }) => `## ${role}
 
 Taken by ${usedBy}, and by nothing else.
 
-| Right | Actions | Resources | Why not more exactly |
-|---|---|---|---|
-${permissions
-  .map(
-    ({ id, actions, resources, wildcard }) => `| ${id} | ${cell(actions)} | ${cell(resources)} | ${wildcard ?? ''} |`,
-  )
-  .join('\n')}
+| Right | Actions | Resources | Conditions | Why not more exactly |
+|---|---|---|---|---|
+${permissions.map(row).join('\n')}
 `,
     )
     .join('\n');
+}
+
+function row({ id, actions, resources, conditions = {}, wildcard = '' }: Permission): string {
+  const cell = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join('<br>');
+  const conditionTexts = Object.entries(conditions).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => `${operator} ${key}: ${[values].flat().join(', ')}`),
+  );
+  return `| ${id} | ${cell(actions)} | ${cell(resources)} | ${cell(conditionTexts)} | ${wildcard} |`;
 }

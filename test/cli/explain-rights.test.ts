@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCatalog } from '../../lib/catalog';
 import { deploymentPolicy } from '../../lib/pipeline/deployment-permissions';
@@ -16,10 +17,33 @@ const bowline = (...words: readonly string[]) =>
   });
 
 test('explain permissions prints every role with what it may do', () => {
-  expect(bowline('explain', 'permissions')).toBe(permissionsPage(catalog));
+  expect(bowline('explain', 'permissions')).toBe(permissionsPage(rolePermissions(catalog)));
   expect(JSON.parse(bowline('explain', 'permissions', '--json'))).toEqual({
     roles: JSON.parse(JSON.stringify(rolePermissions(catalog))),
   });
+});
+
+test('explain permissions takes the connection of pull requests, and then prints their roles', () => {
+  const arn = 'arn:aws:codeconnections:eu-west-1:111111111111:connection/00000000-0000-0000-0000-000000000000';
+  expect(bowline('explain', 'permissions')).not.toContain('## acme-hello-pr');
+  expect(bowline('explain', 'permissions', '--pull-requests', arn)).toContain('## acme-hello-pr');
+});
+
+test('explain permissions reads what was synthesized, and says where nothing was', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'bowline-explain-'));
+  try {
+    expect(() => bowline('explain', 'permissions', '--assembly', join(scratch, 'none'))).toThrow(
+      'there is no template in',
+    );
+    const role = {
+      Type: 'AWS::IAM::Role',
+      Properties: { RoleName: 'their-gate', AssumeRolePolicyDocument: { Statement: [] } },
+    };
+    writeFileSync(join(scratch, 'x.template.json'), JSON.stringify({ Resources: { Role: role } }));
+    expect(bowline('explain', 'permissions', '--assembly', scratch)).toContain('## their-gate');
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
 });
 
 test('explain deployment prints a policy that can be piped', () => {

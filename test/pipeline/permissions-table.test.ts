@@ -1,19 +1,26 @@
 import { loadCatalog } from '../../lib/catalog';
 import { permissionsPage, rolePermissions } from '../../lib/pipeline';
 import { policyOf } from '../../lib/pipeline/statement';
+import { onCodeCommit, onGitHub } from './rich-platforms';
 import { exampleCatalog, resourcesOf, synthesize } from './synthesize';
-
-const catalog = loadCatalog(exampleCatalog);
 
 interface Statement {
   readonly Sid: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
+  readonly Condition?: object;
 }
 
-test('the table of permissions is what the templates say', () => {
+const listed = (value: string | readonly string[]) => [value].flat().sort();
+
+test.each([
+  ['the example', { parsed: loadCatalog(exampleCatalog) }],
+  ['a platform with everything on GitHub', onGitHub],
+  ['a platform with everything in CodeCommit', onCodeCommit],
+])('the table of permissions of %s is what the templates say, conditions included', (_, props) => {
+  const assembly = synthesize(props);
   const inTemplates = new Map(
-    resourcesOf(synthesize(), 'AWS::IAM::Role').map(({ Properties }) => [
+    resourcesOf(assembly, 'AWS::IAM::Role').map(({ Properties }) => [
       Properties.RoleName,
       (Properties.Policies as readonly { PolicyDocument: { Statement: readonly Statement[] } }[]).flatMap(
         ({ PolicyDocument }) => PolicyDocument.Statement,
@@ -21,41 +28,50 @@ test('the table of permissions is what the templates say', () => {
     ]),
   );
   // Where the bundle lies is only known to the template.
-  const bundle = /arn:aws:s3:::([^/"]+)\/([0-9a-f]{64}\.zip)/.exec(JSON.stringify(inTemplates.get('acme-hello-run')));
-  const context = /arn:aws:s3:::([^/"]+)\/([0-9a-f]{64}\.zip)/.exec(JSON.stringify(inTemplates.get('acme-toolbox')));
+  const asset = (role: string) =>
+    /arn:aws:s3:::([^/"]+)\/([0-9a-f]{64}\.zip)/.exec(JSON.stringify(inTemplates.get(role))) ?? [];
+  const [, bucket = '', bundle = ''] = asset('acme-hello-run');
+  const [, , context = ''] = asset('acme-toolbox');
   const table = rolePermissions(
-    catalog,
-    { bucket: bundle?.[1] ?? '', key: bundle?.[2] ?? '' },
-    { bucket: context?.[1] ?? '', key: context?.[2] ?? '' },
+    props.parsed as NonNullable<typeof props.parsed>,
+    { bucket, key: bundle },
+    { bucket, key: context },
+    'pullRequests' in props ? props.pullRequests?.connection : undefined,
   );
   expect([...inTemplates.keys()].sort()).toEqual(table.map(({ role }) => role).sort());
-  const listed = (value: string | readonly string[]) => [value].flat().sort();
   for (const { role, permissions } of table) {
     expect(
-      inTemplates.get(role)?.map(({ Sid, Action, Resource }) => ({
+      inTemplates.get(role)?.map(({ Sid, Action, Resource, Condition }) => ({
         id: Sid,
         actions: listed(Action),
         resources: listed(Resource),
+        conditions: Condition,
       })),
     ).toEqual(
-      permissions.map(({ id, actions, resources }) => ({
+      permissions.map(({ id, actions, resources, conditions }) => ({
         id,
         actions: [...actions].sort(),
         resources: [...resources].sort(),
+        conditions,
       })),
     );
   }
 });
 
-test('the page names every role, right and reason', () => {
-  const page = permissionsPage(catalog);
-  for (const { role, permissions } of rolePermissions(catalog)) {
+test('the page names every role, right, condition and reason', () => {
+  const roles = rolePermissions(onGitHub.parsed as NonNullable<typeof onGitHub.parsed>);
+  const page = permissionsPage(roles);
+  for (const { role, permissions } of roles) {
     expect(page).toContain(`## ${role}\n`);
     for (const { id, wildcard } of permissions) {
       expect(page).toContain(`| ${id} |`);
       expect(page).toContain(wildcard ?? '|');
     }
   }
+  // What would read as "any key", without its condition.
+  expect(page).toMatch(
+    /\| Sign \| .*key\/\*.*\| `ForAnyValue:StringEquals kms:ResourceAliases: alias\/acme-nonproduction, alias\/acme-production` \|/,
+  );
 });
 
 test('a wildcard without its reason makes no policy', () => {

@@ -1,0 +1,19 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadCatalog } from '../../lib/catalog';
+import { permissionsPage, rolePermissions } from '../../lib/pipeline';
+import { exampleCatalog, pullRequestsOf } from '../pipeline/synthesize';
+
+const page = join(__dirname, '..', '..', 'docs', 'permissions.md');
+
+test('docs/permissions.md shows the rights that the roles have', () => {
+  const roles = rolePermissions(loadCatalog(exampleCatalog), undefined, undefined, pullRequestsOf().connection);
+  const fresh = readFileSync(page, 'utf8').replace(
+    /<!-- generated: permissions -->[\s\S]*?<!-- end -->/,
+    () => `<!-- generated: permissions -->\n\n${permissionsPage(roles)}\n<!-- end -->`,
+  );
+  if (process.env.BOWLINE_WRITE_GENERATED === '1') {
+    writeFileSync(page, fresh);
+  }
+  expect(readFileSync(page, 'utf8')).toBe(fresh);
+});
