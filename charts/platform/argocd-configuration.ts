@@ -1,27 +1,24 @@
-import { ApiObject, Yaml } from 'cdk8s';
+import { Yaml } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { EnvironmentFile } from '../../lib/ledger';
 import { applicationHealth, canaryHealth } from '../argocd/health-scripts';
-import { argocd } from '../kubernetes/manifest';
+import { syncOptions } from '../argocd/sync-options';
+import { SyncWave } from '../argocd/sync-wave';
+import { ConfigMap } from '../kubernetes/tamed/config-map';
 import { managed } from './namespaces';
 
 /**
  * What Argo CD has to know about Canaries and Applications. Applied on the server's side, these keys are merged into the ConfigMap that the
  * installation brings, and its other keys stay whose they are.
  */
-export function argocdConfiguration(scope: Construct, environment: EnvironmentFile): ApiObject {
-  return new ApiObject(scope, 'ArgocdConfiguration', {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
+export function argocdConfiguration(scope: Construct, environment: EnvironmentFile): ConfigMap {
+  return new ConfigMap(scope, 'ArgocdConfiguration', {
     metadata: {
       name: 'argocd-cm',
       namespace: environment.argocdNamespace,
       labels: { ...managed, 'app.kubernetes.io/name': 'argocd-cm', 'app.kubernetes.io/part-of': 'argocd' },
-      annotations: {
-        ...argocd.wave(-4),
-        // It is the installation's: never deleted with ours.
-        'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false,ServerSideApply=true',
-      },
+      // It is the installation's: never deleted with ours.
+      annotations: { ...SyncWave.foundations.annotations, ...syncOptions.keepAndMerge },
     },
     data: {
       'resource.customizations.health.flagger.app_Canary': canaryHealth,

@@ -1,9 +1,9 @@
-import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
+import { SyncWave } from '../argocd/sync-wave';
 import { dashboardJson, type Panel } from '../grafana/dashboard';
-import { serviceLabels } from '../kubernetes/labels';
-import { argocd } from '../kubernetes/manifest';
+import { serviceMetadata } from '../kubernetes/metadata';
+import { ConfigMap } from '../kubernetes/tamed/config-map';
 import { metricFamily } from '../queries/canary-queries';
 import { errorRatio } from '../queries/objective-queries';
 import { selectionOf } from './objective-rules';
@@ -12,16 +12,9 @@ import { selectionOf } from './objective-rules';
 const found = { grafana_dashboard: '1' };
 
 /** What somebody looks at during a release: canary against primary, weights, errors, latency with exemplars, budget. */
-export function dashboard(scope: Construct, service: ServiceInEnvironment): ApiObject {
-  return new ApiObject(scope, 'Dashboard', {
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: {
-      name: `${service.name}-dashboard`,
-      namespace: service.namespace,
-      labels: { ...serviceLabels(service), ...found },
-      annotations: argocd.wave(2),
-    },
+export function dashboard(scope: Construct, service: ServiceInEnvironment): ConfigMap {
+  return new ConfigMap(scope, 'Dashboard', {
+    metadata: serviceMetadata(service, SyncWave.views, { name: `${service.name}-dashboard`, labels: found }),
     data: {
       [`${service.environment}-${service.name}.json`]: dashboardJson({
         uid: `bowline-${service.environment}-${service.name}`.slice(0, 40),

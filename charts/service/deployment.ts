@@ -1,18 +1,16 @@
-import { ApiObject } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
+import { EnvValue, Probe, Secret, Topology, Volume } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import { type ImageReference, memoryBytes } from '../../lib/values';
+import { syncOptions } from '../argocd/sync-options';
+import { SyncWave } from '../argocd/sync-wave';
 import { selectorLabels, serviceLabels } from '../kubernetes/labels';
-import { argocd } from '../kubernetes/manifest';
+import { serviceMetadata } from '../kubernetes/metadata';
+import { Deployment } from '../kubernetes/tamed/deployment';
 
 /** The unprivileged user of every image. */
 const user = 65532;
-
-/** Seconds a leaving pod goes on answering, until every proxy has heard that it leaves. */
-const drainSeconds = 5;
-
-/** Seconds from the end of the drain until the process is killed. */
-const graceSeconds = 25;
 
 /** Share of the memory limit that the Go runtime may fill before it collects harder (https://pkg.go.dev/runtime#hdr-Environment_Variables). */
 const goMemoryShare = 0.9;
@@ -26,88 +24,55 @@ export function deployment(
   service: ServiceInEnvironment,
   image: ImageReference,
   progressDeadlineSeconds: number,
-): ApiObject {
-  const labels = serviceLabels(service);
-  return new ApiObject(scope, 'Deployment', {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    metadata: {
+): Deployment {
+  const { probes } = service;
+  const target = new Deployment(scope, 'Deployment', {
+    metadata: serviceMetadata(service, SyncWave.target, { annotations: syncOptions.confirmDeletion }),
+    podLabels: serviceLabels(service),
+    selector: selectorLabels(service),
+    serviceAccount: service.name,
+    user,
+    progressDeadline: Duration.seconds(progressDeadlineSeconds),
+    drain: Duration.seconds(5),
+    grace: Duration.seconds(25),
+    container: {
       name: service.name,
-      namespace: service.namespace,
-      labels,
-      annotations: { ...argocd.wave(0), ...argocd.confirmDeletion },
-    },
-    spec: {
-      revisionHistoryLimit: 3,
-      progressDeadlineSeconds,
-      selector: { matchLabels: selectorLabels(service) },
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-      template: {
-        metadata: { labels },
-        spec: {
-          serviceAccountName: service.name,
-          automountServiceAccountToken: false,
-          enableServiceLinks: false,
-          terminationGracePeriodSeconds: drainSeconds + graceSeconds,
-          securityContext: {
-            runAsNonRoot: true,
-            runAsUser: user,
-            runAsGroup: user,
-            fsGroup: user,
-            seccompProfile: { type: 'RuntimeDefault' },
-          },
-          topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
-            maxSkew: 1,
-            topologyKey,
-            whenUnsatisfiable: 'ScheduleAnyway',
-            labelSelector: { matchLabels: selectorLabels(service) },
-          })),
-          containers: [container(service, image)],
-          volumes: [{ name: 'tmp', emptyDir: { sizeLimit: '64Mi' } }],
-        },
-      },
+      image,
+      port: service.port,
+      variables: variables(scope, service),
+      cpu: service.cpu,
+      memory: service.memory,
+      startup: Probe.fromHttpGet(probes.live, every(1, 30)),
+      readiness: Probe.fromHttpGet(probes.ready, every(2, 2)),
+      liveness: Probe.fromHttpGet(probes.live, every(10, 3)),
     },
   });
+  target.container.mount('/tmp', Volume.fromEmptyDir(scope, 'Scratch', 'tmp', { sizeLimit: Size.mebibytes(64) }));
+  target.spreadOver(Topology.ZONE, Topology.HOSTNAME);
+  target.keepRevisions(3);
+  return target;
 }
 
-function container(service: ServiceInEnvironment, image: ImageReference) {
-  return {
-    name: service.name,
-    image,
-    imagePullPolicy: 'IfNotPresent',
-    ports: [{ name: 'http', containerPort: service.port }],
-    env: environment(service),
-    resources: { requests: { cpu: service.cpu, memory: service.memory }, limits: { memory: service.memory } },
-    securityContext: {
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      privileged: false,
-      capabilities: { drop: ['ALL'] },
-    },
-    startupProbe: { httpGet: { path: service.probes.live, port: 'http' }, periodSeconds: 1, failureThreshold: 30 },
-    readinessProbe: { httpGet: { path: service.probes.ready, port: 'http' }, periodSeconds: 2, failureThreshold: 2 },
-    livenessProbe: { httpGet: { path: service.probes.live, port: 'http' }, periodSeconds: 10, failureThreshold: 3 },
-    // Images have no shell: the kubelet waits itself (https://kep.k8s.io/3960).
-    lifecycle: { preStop: { sleep: { seconds: drainSeconds } } },
-    volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
-  };
-}
+const every = (seconds: number, failureThreshold: number) => ({
+  periodSeconds: Duration.seconds(seconds),
+  failureThreshold,
+});
 
-function environment(service: ServiceInEnvironment) {
+/** What the program reads: its own settings and secrets, and what it has to know of where it runs. In the order of their names. */
+function variables(scope: Construct, service: ServiceInEnvironment): Readonly<Record<string, EnvValue>> {
   const own = {
     PORT: String(service.port),
     GOMEMLIMIT: String(Math.floor(memoryBytes(service.memory) * goMemoryShare)),
     ...(service.tracing === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: service.tracing }),
   };
-  const plain = Object.entries({ ...own, ...service.settings }).map(([name, value]) => ({
-    name,
-    value: literal(value),
-  }));
-  const secret = Object.entries(service.secrets).map(([name, { name: of, key }]) => ({
-    name,
-    valueFrom: { secretKeyRef: { name: of, key } },
-  }));
-  return [...plain, ...secret].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const plain = Object.entries({ ...own, ...service.settings }).map(
+    ([name, value]) => [name, EnvValue.fromValue(literal(value))] as const,
+  );
+  const secret = Object.entries(service.secrets).map(
+    ([name, { name: of, key }]) =>
+      [name, EnvValue.fromSecretValue({ secret: Secret.fromSecretName(scope, `Secret-${name}`, of), key })] as const,
+  );
+  return Object.fromEntries([...plain, ...secret].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Kubernetes puts other variables in place of `$(NAME)`, and a dollar in place of two: a setting means what it says. */

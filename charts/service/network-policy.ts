@@ -1,75 +1,57 @@
-import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { NetworkPeer, ServiceInEnvironment } from '../../lib/catalog';
-import { primaryName, serviceLabels } from '../kubernetes/labels';
-import { argocd } from '../kubernetes/manifest';
+import { SyncWave } from '../argocd/sync-wave';
+import { primaryName } from '../kubernetes/labels';
+import { serviceMetadata } from '../kubernetes/metadata';
+import { NetworkPolicy } from '../kubernetes/tamed/network-policy';
+import { Peer } from '../kubernetes/tamed/peer';
+import { Port } from '../kubernetes/tamed/port';
 
 /**
  * Denies everything but: requests from the gateway and from stated services, scrapes, checks of the load tester where the plan has them;
  * names, traces, and what the service says it calls. Canary and primary alike.
  */
-export function networkPolicy(scope: Construct, service: ServiceInEnvironment): ApiObject {
-  return new ApiObject(scope, 'NetworkPolicy', {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'NetworkPolicy',
-    metadata: {
-      name: service.name,
-      namespace: service.namespace,
-      labels: serviceLabels(service),
-      annotations: argocd.wave(-2),
-    },
-    spec: {
-      podSelector: {
-        matchExpressions: [{ key: 'app', operator: 'In', values: [service.name, primaryName(service)] }],
-      },
-      policyTypes: ['Ingress', 'Egress'],
-      ingress: [{ from: callers(service), ports: [tcp(service.port)] }],
-      egress: [names, ...traces(service), ...called(service)],
-    },
+export function networkPolicy(scope: Construct, service: ServiceInEnvironment): NetworkPolicy {
+  const policy = new NetworkPolicy(scope, 'NetworkPolicy', {
+    metadata: serviceMetadata(service, SyncWave.permissions),
+    apps: [service.name, primaryName(service)],
   });
+  policy.allowFrom(callers(service), Port.tcp(service.port));
+  policy.allowTo([Peer.namespace('kube-system')], Port.udp(53), Port.tcp(53));
+  allowTraces(policy, service);
+  for (const target of service.network.to) {
+    if ('cidr' in target) {
+      policy.allowTo([Peer.addresses(target.cidr)], Port.tcp(target.port));
+    } else {
+      policy.allowTo([pods(target)]);
+    }
+  }
+  return policy;
 }
 
-const tcp = (port: number) => ({ protocol: 'TCP', port });
-
-const inNamespace = (name: string) => ({ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } });
-
-function callers(service: ServiceInEnvironment): readonly object[] {
+function callers(service: ServiceInEnvironment): readonly Peer[] {
   const namespaces = [
     service.gateway.namespace,
     namespaceOfUrl(service.prometheus),
     ...(service.rollback.plan === 'blue-green' ? [namespaceOfUrl(service.loadTester)] : []),
   ].filter((name) => name !== undefined);
-  return [...[...new Set(namespaces)].map(inNamespace), ...service.network.from.map(pods)];
+  return [...[...new Set(namespaces)].map((name) => Peer.namespace(name)), ...service.network.from.map(pods)];
 }
 
 /** Both Deployments of a service: while it rolls out, either may call. */
-function pods({ service: name, namespace }: NetworkPeer): object {
-  return {
-    ...inNamespace(namespace),
-    podSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: [name, primaryName({ name })] }] },
-  };
+function pods({ service: name, namespace }: NetworkPeer): Peer {
+  return Peer.apps(namespace, [name, primaryName({ name })]);
 }
 
-const names = {
-  to: [inNamespace('kube-system')],
-  ports: [{ protocol: 'UDP', port: 53 }, tcp(53)],
-};
-
-function traces({ tracing }: ServiceInEnvironment): readonly object[] {
+function allowTraces(policy: NetworkPolicy, { tracing }: ServiceInEnvironment): void {
   if (tracing === undefined) {
-    return [];
+    return;
   }
   const namespace = namespaceOfUrl(tracing);
   const url = new URL(tracing);
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   // Outside of the cluster there is no name to go by, only the port.
-  return [{ ...(namespace === undefined ? {} : { to: [inNamespace(namespace)] }), ports: [tcp(port)] }];
-}
-
-function called({ network }: ServiceInEnvironment): readonly object[] {
-  return network.to.map((target) =>
-    'cidr' in target ? { to: [{ ipBlock: { cidr: target.cidr } }], ports: [tcp(target.port)] } : { to: [pods(target)] },
-  );
+  policy.allowTo(namespace === undefined ? 'anywhere' : [Peer.namespace(namespace)], Port.tcp(port));
 }
 
 /** The namespace of a URL that names a Service of the cluster: `http://name.namespace[.svc[.cluster.local]]:port`. */

@@ -1,20 +1,10 @@
-import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
-import { serviceLabels } from '../kubernetes/labels';
-import { argocd } from '../kubernetes/manifest';
+import { SyncWave } from '../argocd/sync-wave';
+import { serviceMetadata } from '../kubernetes/metadata';
+import { ServiceAccount } from '../kubernetes/tamed/service-account';
 
 /** An identity of its own, without a token in the pod. */
-export function serviceAccount(scope: Construct, service: ServiceInEnvironment): ApiObject {
-  return new ApiObject(scope, 'ServiceAccount', {
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    metadata: {
-      name: service.name,
-      namespace: service.namespace,
-      labels: serviceLabels(service),
-      annotations: argocd.wave(-2),
-    },
-    automountServiceAccountToken: false,
-  });
+export function serviceAccount(scope: Construct, service: ServiceInEnvironment): ServiceAccount {
+  return new ServiceAccount(scope, 'ServiceAccount', { metadata: serviceMetadata(service, SyncWave.permissions) });
 }
