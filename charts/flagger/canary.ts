@@ -1,110 +1,147 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, type Duration, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { gatewayReference } from '../gateway/http-route';
+import { type GatewayName, gatewayReference } from '../gateway/http-route';
+import type { Metadata } from '../kubernetes/metadata';
+import { wholeNumber } from '../values/whole-number';
+import { wholeSeconds } from '../values/whole-seconds';
+import type { StepWeights } from './step-weights';
+import type { ThresholdRange } from './threshold-range';
+import type { Webhook } from './webhook';
+
+export interface CanaryProps {
+  /** Its name is that of the Deployment that it releases, and of the autoscaler that scales it. */
+  readonly metadata: Metadata & { readonly namespace: string };
+  readonly port: number;
+  /** How long pods may take to get ready. */
+  readonly progressDeadline: Duration;
+  /** Time between two checks. Ten seconds at least: Flagger takes less for that (pkg/apis/flagger/v1beta1/canary.go, GetAnalysisInterval). */
+  readonly interval: Duration;
+  /** Failed checks that take a release back, in the whole rollout: a passed one forgives nothing. */
+  readonly threshold: number;
+}
+
+export interface GatewayApiProps extends CanaryProps {
+  readonly hostname: string;
+  readonly gateway: GatewayName;
+  readonly steps: StepWeights;
+}
+
+export interface BlueGreenProps extends CanaryProps {
+  /** Checks before all traffic moves at once. */
+  readonly iterations: number;
+}
 
 export interface CanaryMetric {
   readonly name: string;
+  /** Name of a MetricTemplate in the same namespace. */
   readonly template: string;
-  /** Largest value that passes. */
-  readonly max: number;
+  readonly range: ThresholdRange;
   /** Window of the query. Never left out: without it the query of a template renders an empty window and always fails. */
-  readonly windowSeconds: number;
+  readonly window: Duration;
   readonly variables?: Readonly<Record<string, string>>;
 }
 
-export interface CanaryWebhook {
+export interface CanaryAlert {
   readonly name: string;
-  readonly type:
-    | 'confirm-rollout'
-    | 'pre-rollout'
-    | 'rollout'
-    | 'confirm-traffic-increase'
-    | 'confirm-promotion'
-    | 'post-rollout'
-    | 'rollback'
-    | 'event';
-  readonly url: string;
-  readonly metadata?: Readonly<Record<string, string>>;
+  /** From what on: `error` is a release that was taken back. */
+  readonly severity: 'info' | 'warn' | 'error';
+  /** Name of an AlertProvider in the same namespace. */
+  readonly provider: string;
 }
 
-export interface CanaryProps {
-  readonly name: string;
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly port: number;
-  readonly hostname: string;
-  readonly gateway: { readonly name: string; readonly namespace: string };
-  readonly progressDeadlineSeconds: number;
-  readonly intervalSeconds: number;
-  readonly threshold: number;
-  /** Weights in percent; empty for blue-green. */
-  readonly steps: readonly number[];
-  /** Checks of a blue-green rollout. */
-  readonly iterations?: number;
-  readonly metrics: readonly CanaryMetric[];
-  readonly webhooks?: readonly CanaryWebhook[];
+const leastInterval = 10;
+
+/** How the traffic gets from the old version to the new one: what is beyond the rest. */
+interface Routing {
+  readonly provider: string;
+  readonly service: object;
+  readonly analysis: object;
 }
 
-/**
- * A Flagger Canary of a Deployment, through the Gateway API (`gatewayapi:v1`), or blue-green by the cluster's own Services (`kubernetes`).
- * @see https://docs.flagger.app/usage/how-it-works
- */
+/** A Flagger Canary of a Deployment. @see https://docs.flagger.app/usage/how-it-works */
 export class Canary extends ApiObject {
-  constructor(scope: Construct, id: string, props: CanaryProps) {
-    const weighted = props.steps.length > 0;
+  /** Moves the traffic of a host by weights, through the HTTPRoute that Flagger makes at a Gateway. */
+  static gatewayApi(scope: Construct, id: string, props: GatewayApiProps): Canary {
+    return new Canary(scope, id, props, {
+      provider: 'gatewayapi:v1',
+      service: { hosts: [props.hostname], gatewayRefs: [gatewayReference(props.gateway)] },
+      analysis: { stepWeights: [...props.steps.weights] },
+    });
+  }
+
+  /** Moves all traffic at once when all checks have passed, by the cluster's own Services. */
+  static blueGreen(scope: Construct, id: string, props: BlueGreenProps): Canary {
+    return new Canary(scope, id, props, {
+      provider: 'kubernetes',
+      service: {},
+      analysis: { iterations: wholeNumber('iterations', props.iterations, 1) },
+    });
+  }
+
+  private readonly namespace: string;
+  private readonly metrics: object[];
+  private readonly webhooks: object[];
+  private readonly alerts: object[];
+
+  private constructor(scope: Construct, id: string, props: CanaryProps, routing: Routing) {
+    const { name, namespace } = props.metadata;
+    const metrics: object[] = [];
+    const webhooks: object[] = [];
+    const alerts: object[] = [];
     super(scope, id, {
       apiVersion: 'flagger.app/v1beta1',
       kind: 'Canary',
-      metadata: {
-        name: props.name,
-        namespace: props.namespace,
-        labels: { ...props.labels },
-        annotations: { ...props.annotations },
-      },
+      metadata: props.metadata,
       spec: {
-        provider: weighted ? 'gatewayapi:v1' : 'kubernetes',
-        targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: props.name },
-        autoscalerRef: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', name: props.name },
-        progressDeadlineSeconds: props.progressDeadlineSeconds,
+        provider: routing.provider,
+        targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+        autoscalerRef: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', name },
+        progressDeadlineSeconds: wholeNumber('progressDeadline', props.progressDeadline.toSeconds(), 1),
         // Without it, deleting the Canary leaves the target at no replicas while the primary goes with it.
         revertOnDeletion: true,
-        service: {
-          port: props.port,
-          targetPort: props.port,
-          portName: 'http',
-          ...(weighted
-            ? {
-                hosts: [props.hostname],
-                gatewayRefs: [gatewayReference(props.gateway)],
-              }
-            : {}),
-        },
+        service: { port: props.port, targetPort: props.port, portName: 'http', ...routing.service },
         analysis: {
-          interval: `${props.intervalSeconds}s`,
-          threshold: props.threshold,
-          ...(weighted ? { stepWeights: [...props.steps] } : { iterations: props.iterations }),
-          metrics: props.metrics.map((metric) => ({
-            name: metric.name,
-            interval: `${metric.windowSeconds}s`,
-            templateRef: { name: metric.template, namespace: props.namespace },
-            thresholdRange: { max: metric.max },
-            ...(metric.variables === undefined ? {} : { templateVariables: { ...metric.variables } }),
-          })),
-          ...(props.webhooks === undefined || props.webhooks.length === 0
-            ? {}
-            : {
-                webhooks: props.webhooks.map((hook) => ({
-                  name: hook.name,
-                  type: hook.type,
-                  url: hook.url,
-                  // A hook is asked inside of the check: one that hangs would hold up the rollback.
-                  timeout: '2s',
-                  ...(hook.metadata === undefined ? {} : { metadata: { ...hook.metadata } }),
-                })),
-              }),
+          interval: wholeSeconds('interval', props.interval, leastInterval),
+          threshold: wholeNumber('threshold', props.threshold, 1),
+          ...routing.analysis,
+          metrics,
+          webhooks: unlessEmpty(webhooks),
+          alerts: unlessEmpty(alerts),
         },
       },
     });
+    this.namespace = namespace;
+    this.metrics = metrics;
+    this.webhooks = webhooks;
+    this.alerts = alerts;
+    this.node.addValidation({
+      validate: () => (metrics.length === 0 ? [`'metrics' () of the Canary ${name} must name one at least`] : []),
+    });
   }
+
+  /** A release that is out of the metric's range fails the check. */
+  judgeBy(metric: CanaryMetric): void {
+    this.metrics.push({
+      name: metric.name,
+      interval: wholeSeconds('window', metric.window),
+      templateRef: { name: metric.template, namespace: this.namespace },
+      thresholdRange: metric.range.range,
+      ...(metric.variables === undefined ? {} : { templateVariables: { ...metric.variables } }),
+    });
+  }
+
+  /** Has somebody asked or told. */
+  call(webhook: Webhook): void {
+    this.webhooks.push(webhook.toSpec());
+  }
+
+  /** Has people told. */
+  alert({ name, severity, provider }: CanaryAlert): void {
+    this.alerts.push({ name, severity, providerRef: { name: provider, namespace: this.namespace } });
+  }
+}
+
+/** A list that verbs may still add to; left out where nobody has. */
+function unlessEmpty(list: readonly object[]): Lazy {
+  return Lazy.any({ produce: () => (list.length === 0 ? undefined : list) });
 }

@@ -1,30 +1,27 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import type { Metadata } from '../kubernetes/metadata';
 
-export interface MetricTemplateProps {
-  readonly name: string;
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
+export interface PrometheusTemplateProps {
+  readonly metadata: Metadata;
   /** URL of Prometheus. */
-  readonly prometheus: string;
+  readonly address: string;
   /** PromQL with Flagger's variables: `{{ target }}`, `{{ namespace }}`, `{{ interval }}`. */
   readonly query: string;
 }
 
 /** A query that a Canary is judged by. Own ones, since Flagger's built-in queries for the Gateway API ask for labels that Prometheus Operator does not set. */
 export class MetricTemplate extends ApiObject {
-  constructor(scope: Construct, id: string, props: MetricTemplateProps) {
-    super(scope, id, {
-      apiVersion: 'flagger.app/v1beta1',
-      kind: 'MetricTemplate',
-      metadata: {
-        name: props.name,
-        namespace: props.namespace,
-        labels: { ...props.labels },
-        annotations: { ...props.annotations },
-      },
-      spec: { provider: { type: 'prometheus', address: props.prometheus }, query: props.query },
-    });
+  /** A query that Prometheus answers. */
+  static prometheus(
+    scope: Construct,
+    id: string,
+    { metadata, address, query }: PrometheusTemplateProps,
+  ): MetricTemplate {
+    return new MetricTemplate(scope, id, metadata, { provider: { type: 'prometheus', address }, query });
+  }
+
+  private constructor(scope: Construct, id: string, metadata: Metadata, spec: object) {
+    super(scope, id, { apiVersion: 'flagger.app/v1beta1', kind: 'MetricTemplate', metadata, spec });
   }
 }

@@ -1,12 +1,15 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import type { Metadata } from '../kubernetes/metadata';
 
-export interface HttpRouteProps {
+export interface GatewayName {
   readonly name: string;
   readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly gateway: { readonly name: string; readonly namespace: string };
+}
+
+export interface HttpRouteProps {
+  readonly metadata: Metadata;
+  readonly gateway: GatewayName;
   readonly hostname: string;
   /** The Service that answers, in the same namespace. */
   readonly service: { readonly name: string; readonly port: number };
@@ -14,26 +17,19 @@ export interface HttpRouteProps {
 
 /** Sends all requests for a host to one Service. @see https://gateway-api.sigs.k8s.io/api-types/httproute/ */
 export class HttpRoute extends ApiObject {
-  constructor(scope: Construct, id: string, props: HttpRouteProps) {
+  constructor(scope: Construct, id: string, { metadata, gateway, hostname, service }: HttpRouteProps) {
     super(scope, id, {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'HTTPRoute',
-      metadata: {
-        name: props.name,
-        namespace: props.namespace,
-        labels: { ...props.labels },
-        annotations: { ...props.annotations },
-      },
+      metadata,
       spec: {
-        parentRefs: [gatewayReference(props.gateway)],
-        hostnames: [props.hostname],
+        parentRefs: [gatewayReference(gateway)],
+        hostnames: [hostname],
         // Fields that the API would fill in stand here, so that Argo CD finds no difference (argoproj/argo-helm#3538).
         rules: [
           {
             matches: [{ path: { type: 'PathPrefix', value: '/' } }],
-            backendRefs: [
-              { group: '', kind: 'Service', name: props.service.name, port: props.service.port, weight: 1 },
-            ],
+            backendRefs: [{ group: '', kind: 'Service', name: service.name, port: service.port, weight: 1 }],
           },
         ],
       },
@@ -42,6 +38,6 @@ export class HttpRoute extends ApiObject {
 }
 
 /** A Gateway as routes name the one that they hang on. */
-export function gatewayReference({ name, namespace }: { readonly name: string; readonly namespace: string }) {
+export function gatewayReference({ name, namespace }: GatewayName) {
   return { group: 'gateway.networking.k8s.io', kind: 'Gateway', name, namespace };
 }

@@ -19,7 +19,7 @@ export function serviceMetadata(
   service: Pick<ServiceInEnvironment, 'name' | 'namespace' | 'team'>,
   wave: SyncWave,
   own: Partial<Omit<Metadata, 'namespace'>> = {},
-): Metadata {
+): Metadata & { readonly namespace: string } {
   return {
     name: own.name ?? service.name,
     namespace: service.namespace,

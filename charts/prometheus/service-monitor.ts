@@ -1,41 +1,38 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, type Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
+import type { Metadata } from '../kubernetes/metadata';
+import { wholeSeconds } from '../values/whole-seconds';
 
 export interface ServiceMonitorProps {
-  readonly name: string;
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
+  readonly metadata: Metadata & { readonly namespace: string };
   /** Label `app` of the Service; its name becomes the job. */
   readonly app: string;
   readonly path: string;
-  readonly intervalSeconds: number;
+  readonly interval: Duration;
 }
 
-/** Scrapes the pods behind one Service. */
+/** An answer that takes longer than this is none. */
+const longestTimeout = 10;
+
+/** Scrapes the pods behind one Service. @see https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.ServiceMonitor */
 export class ServiceMonitor extends ApiObject {
-  constructor(scope: Construct, id: string, props: ServiceMonitorProps) {
+  constructor(scope: Construct, id: string, { metadata, app, path, interval }: ServiceMonitorProps) {
     super(scope, id, {
       apiVersion: 'monitoring.coreos.com/v1',
       kind: 'ServiceMonitor',
-      metadata: {
-        name: props.name,
-        namespace: props.namespace,
-        labels: { ...props.labels },
-        annotations: { ...props.annotations },
-      },
+      metadata,
       spec: {
-        selector: { matchLabels: { app: props.app } },
-        namespaceSelector: { matchNames: [props.namespace] },
+        selector: { matchLabels: { app } },
+        namespaceSelector: { matchNames: [metadata.namespace] },
         endpoints: [
-          {
-            port: 'http',
-            path: props.path,
-            interval: `${props.intervalSeconds}s`,
-            scrapeTimeout: `${Math.max(1, Math.min(props.intervalSeconds - 1, 10))}s`,
-          },
+          { port: 'http', path, interval: wholeSeconds('interval', interval), scrapeTimeout: timeoutWithin(interval) },
         ],
       },
     });
   }
+}
+
+/** Less than the interval, so that one scrape is over before the next. */
+function timeoutWithin(interval: Duration): string {
+  return `${Math.max(1, Math.min(interval.toSeconds() - 1, longestTimeout))}s`;
 }

@@ -1,14 +1,20 @@
+import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import { percentileSamples, type RolloutPlan } from '../../lib/rollout';
+import { syncOptions } from '../argocd/sync-options';
+import { SyncWave } from '../argocd/sync-wave';
 import { annotations } from '../flagger/annotations';
-import { Canary, type CanaryWebhook } from '../flagger/canary';
+import { Canary } from '../flagger/canary';
 import { MetricTemplate } from '../flagger/metric-template';
+import { StepWeights } from '../flagger/step-weights';
+import { ThresholdRange } from '../flagger/threshold-range';
+import { Webhook } from '../flagger/webhook';
 import { HttpRoute } from '../gateway/http-route';
-import { serviceLabels } from '../kubernetes/labels';
-import { argocd } from '../kubernetes/manifest';
+import { serviceMetadata } from '../kubernetes/metadata';
 import { ServiceMonitor } from '../prometheus/service-monitor';
 import { canarySelection, errorPercentage, percentile99 } from '../queries/canary-queries';
+import { Percent } from '../values/percent';
 
 const errorTemplate = (service: ServiceInEnvironment) => `${service.name}-error-percentage`;
 const latencyTemplate = (service: ServiceInEnvironment) => `${service.name}-p99`;
@@ -16,18 +22,14 @@ const latencyTemplate = (service: ServiceInEnvironment) => `${service.name}-p99`
 /** What a release of the service is judged by: the share of failed requests, and the 99th percentile. */
 export function metricTemplates(scope: Construct, service: ServiceInEnvironment): void {
   const selection = canarySelection(service.metrics);
-  const common = {
-    namespace: service.namespace,
-    labels: serviceLabels(service),
-    annotations: argocd.wave(-1),
-    prometheus: service.prometheus,
-  };
-  new MetricTemplate(scope, 'Errors', { ...common, name: errorTemplate(service), query: errorPercentage(selection) });
-  new MetricTemplate(scope, 'Latency', {
-    ...common,
-    name: latencyTemplate(service),
-    query: percentile99(selection, percentileSamples),
-  });
+  const template = (id: string, name: string, query: string) =>
+    MetricTemplate.prometheus(scope, id, {
+      metadata: serviceMetadata(service, SyncWave.judges, { name }),
+      address: service.prometheus,
+      query,
+    });
+  template('Errors', errorTemplate(service), errorPercentage(selection));
+  template('Latency', latencyTemplate(service), percentile99(selection, percentileSamples));
 }
 
 /** Scrapes canary and primary apart; the canary as often as the plan needs. The Services are Flagger's. */
@@ -36,14 +38,12 @@ export function serviceMonitors(scope: Construct, service: ServiceInEnvironment,
     ['canary', plan.scrapeSeconds],
     ['primary', Math.max(plan.scrapeSeconds, 15)],
   ] as const) {
+    const name = `${service.name}-${role}`;
     new ServiceMonitor(scope, `Monitor-${role}`, {
-      name: `${service.name}-${role}`,
-      namespace: service.namespace,
-      labels: { ...serviceLabels(service), ...service.monitorLabels },
-      annotations: argocd.wave(-1),
-      app: `${service.name}-${role}`,
+      metadata: serviceMetadata(service, SyncWave.judges, { name, labels: service.monitorLabels }),
+      app: name,
       path: service.metricsPath,
-      intervalSeconds,
+      interval: Duration.seconds(intervalSeconds),
     });
   }
 }
@@ -54,13 +54,25 @@ export function serviceMonitors(scope: Construct, service: ServiceInEnvironment,
  * may still be there when a plan changes.
  */
 export function rollout(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): void {
-  canary(scope, service, plan);
-  if (plan.steps.length === 0) {
+  const canary = canaryOf(scope, service, plan);
+  const window = Duration.seconds(plan.windowSeconds);
+  canary.judgeBy({
+    name: 'error-percentage',
+    template: errorTemplate(service),
+    range: ThresholdRange.max(Percent.ofFraction(service.objectives.errorRate).value),
+    window,
+  });
+  canary.judgeBy({
+    name: 'p99',
+    template: latencyTemplate(service),
+    range: ThresholdRange.max(service.objectives.p99Seconds),
+    window,
+  });
+  generateTraffic(canary, service, plan);
+  askAgent(canary, service);
+  if (plan.strategy === 'blue-green') {
     new HttpRoute(scope, 'Route', {
-      name: `${service.name}-public`,
-      namespace: service.namespace,
-      labels: serviceLabels(service),
-      annotations: argocd.wave(1),
+      metadata: serviceMetadata(service, SyncWave.rollout, { name: `${service.name}-public` }),
       gateway: service.gateway,
       hostname: service.hostname,
       service: { name: service.name, port: service.port },
@@ -68,66 +80,54 @@ export function rollout(scope: Construct, service: ServiceInEnvironment, plan: R
   }
 }
 
-function canary(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): Canary {
-  const percent = Number((service.objectives.errorRate * 100).toPrecision(6));
-  return new Canary(scope, 'Canary', {
-    name: service.name,
-    namespace: service.namespace,
-    labels: serviceLabels(service),
-    annotations: {
-      ...argocd.wave(1),
-      ...argocd.confirmDeletion,
-      [annotations.budget]: `${service.rollback.budgetSeconds}s`,
-      [annotations.requestsPerSecond]: String(service.requestsPerSecond),
-    },
-    port: service.port,
-    hostname: service.hostname,
-    gateway: service.gateway,
-    progressDeadlineSeconds: plan.progressDeadlineSeconds,
-    intervalSeconds: plan.intervalSeconds,
-    threshold: plan.threshold,
-    steps: plan.steps,
-    ...(plan.iterations === undefined ? {} : { iterations: plan.iterations }),
-    metrics: [
-      { name: 'error-percentage', template: errorTemplate(service), max: percent, windowSeconds: plan.windowSeconds },
-      {
-        name: 'p99',
-        template: latencyTemplate(service),
-        max: service.objectives.p99Seconds,
-        windowSeconds: plan.windowSeconds,
+function canaryOf(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): Canary {
+  const { port, hostname, gateway } = service;
+  const props = {
+    metadata: serviceMetadata(service, SyncWave.rollout, {
+      annotations: {
+        ...syncOptions.confirmDeletion,
+        [annotations.budget]: `${service.rollback.budgetSeconds}s`,
+        [annotations.requestsPerSecond]: String(service.requestsPerSecond),
       },
-    ],
-    webhooks: [...generatedTraffic(service, plan), ...agentHooks(service)],
-  });
+    }),
+    port,
+    progressDeadline: Duration.seconds(plan.progressDeadlineSeconds),
+    interval: Duration.seconds(plan.intervalSeconds),
+    threshold: plan.threshold,
+  };
+  return plan.strategy === 'canary'
+    ? Canary.gatewayApi(scope, 'Canary', { ...props, hostname, gateway, steps: StepWeights.of(...plan.steps) })
+    : Canary.blueGreen(scope, 'Canary', { ...props, iterations: checksOf(plan) });
+}
+
+/** Checks that a release passes before it is promoted. */
+function checksOf(plan: RolloutPlan): number {
+  return plan.iterations ?? plan.steps.length;
 }
 
 /** Requests for a release that no user meets before it is promoted. Flagger runs `rollout` hooks at every check; the load tester does not start what still runs. */
-function generatedTraffic(service: ServiceInEnvironment, plan: RolloutPlan): readonly CanaryWebhook[] {
+function generateTraffic(canary: Canary, service: ServiceInEnvironment, plan: RolloutPlan): void {
   const { syntheticRequestsPerSecond: rate = 0 } = plan;
   if (rate === 0) {
-    return [];
+    return;
   }
   const workers = 2;
   const target = `http://${service.name}-canary.${service.namespace}:${service.port}${service.trafficPath}`;
-  const seconds = plan.intervalSeconds * ((plan.iterations ?? plan.steps.length) + plan.threshold);
-  return [
-    {
-      name: 'generated-traffic',
-      type: 'rollout',
-      url: `${service.loadTester}/`,
-      metadata: { type: 'cmd', cmd: `hey -z ${seconds}s -q ${Math.ceil(rate / workers)} -c ${workers} ${target}` },
-    },
-  ];
+  const seconds = plan.intervalSeconds * (checksOf(plan) + plan.threshold);
+  canary.call(
+    Webhook.rollout('generated-traffic', `${service.loadTester}/`, {
+      type: 'cmd',
+      cmd: `hey -z ${seconds}s -q ${Math.ceil(rate / workers)} -c ${workers} ${target}`,
+    }),
+  );
 }
 
 /** The agent's part: it answers the rollback hook while an alert of this canary fires, and hears how a rollout ended. */
-function agentHooks(service: ServiceInEnvironment): readonly CanaryWebhook[] {
-  if (!service.agent) {
-    return [];
+function askAgent(canary: Canary, { agent, agentUrl, name, environment }: ServiceInEnvironment): void {
+  if (!agent) {
+    return;
   }
-  const metadata = { service: service.name, environment: service.environment };
-  return [
-    { name: 'alerts', type: 'rollback', url: `${service.agentUrl}/rollback`, metadata },
-    { name: 'outcome', type: 'post-rollout', url: `${service.agentUrl}/outcomes`, metadata },
-  ];
+  const metadata = { service: name, environment };
+  canary.call(Webhook.rollback('alerts', `${agentUrl}/rollback`, metadata));
+  canary.call(Webhook.postRollout('outcome', `${agentUrl}/outcomes`, metadata));
 }

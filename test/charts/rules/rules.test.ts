@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App, Chart } from 'cdk8s';
+import { App, Chart, Duration } from 'cdk8s';
 import fc from 'fast-check';
 import { Canary } from '../../../charts/flagger/canary';
+import { StepWeights } from '../../../charts/flagger/step-weights';
 import { holdToRules, judge, parseObjects, rules, rulesPage, sarif } from '../../../charts/rules';
 import { findings, lineOf, sound, soundBut } from './manifests';
 
@@ -109,18 +110,15 @@ test('at synth an error stops, with the object and its field', () => {
   const app = new App({ outdir: '' });
   const chart = new Chart(app, 'shop');
   holdToRules(chart);
-  new Canary(chart, 'Canary', {
-    name: 'web',
-    namespace: 'shop',
-    labels: {},
+  Canary.gatewayApi(chart, 'Canary', {
+    metadata: { name: 'web', namespace: 'shop' },
     port: 8080,
     hostname: 'web.example.com',
     gateway: { name: 'public', namespace: 'gateway' },
-    progressDeadlineSeconds: 600,
-    intervalSeconds: 10,
+    progressDeadline: Duration.seconds(600),
+    interval: Duration.seconds(10),
     threshold: 3,
-    steps: [50],
-    metrics: [],
+    steps: StepWeights.of(50),
   });
   expect(() => chart.toJson()).toThrow(
     /PD010 Canary shop\/web: spec\.progressDeadlineSeconds: progressDeadlineSeconds is 600/,

@@ -10,7 +10,7 @@ import type { PlusDefault } from '../../../../charts/kubernetes/tamed/plus-defau
 import { autoscaler } from '../../../../charts/service/autoscaler';
 import { deployment } from '../../../../charts/service/deployment';
 import { releaseOf, serviceOf } from '../../../ledger/fixtures';
-import { at, written } from './sample';
+import { at, written } from '../../written';
 
 type Make = (scope: Construct) => unknown;
 const metadata = { name: 'hello', namespace: 'hello' };

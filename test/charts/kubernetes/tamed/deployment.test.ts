@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { deployment } from '../../../../charts/service/deployment';
 import { releaseOf, serviceOf } from '../../../ledger/fixtures';
-import { at, written } from './sample';
+import { at, written } from '../../written';
 
 const service = serviceOf('hello', 'prod', { memory: '100Ki' });
 const { image } = releaseOf('hello', 'prod', 'one');

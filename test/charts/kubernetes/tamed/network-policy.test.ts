@@ -1,7 +1,7 @@
 import { NetworkPolicy } from '../../../../charts/kubernetes/tamed/network-policy';
 import { Peer } from '../../../../charts/kubernetes/tamed/peer';
 import { Port } from '../../../../charts/kubernetes/tamed/port';
-import { written } from './sample';
+import { written } from '../../written';
 
 const policy = (allow: (policy: NetworkPolicy) => void) =>
   written((scope) => allow(new NetworkPolicy(scope, 'Policy', { metadata: { name: 'hello' }, apps: ['hello'] }))).spec;

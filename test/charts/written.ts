@@ -1,6 +1,6 @@
 import { App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { objectsBelow } from '../../../../charts/kubernetes/manifest';
+import { objectsBelow } from '../../charts/kubernetes/manifest';
 
 /** The one object that something makes, as it is written. */
 export function written(make: (scope: Construct) => unknown): Readonly<Record<string, unknown>> {
