@@ -1,7 +1,8 @@
 import type { Platform } from '../catalog';
-import { arnsOf } from './arns';
+import { type Arns, arnsOf } from './arns';
 import { boundaryArn, boundaryPermissions } from './deployment-boundary';
 import { platformNames } from './names';
+import { ownBases } from './own-bases';
 import { type Permission, wildcardsOf } from './permission';
 import { connectionOf } from './permissions';
 
@@ -95,6 +96,7 @@ export function deploymentPermissions(platform: Platform, pullRequests?: string)
       ),
       [arns.repository(`${platform.name}/*`)],
     ),
+    ...(ownBases(platform).some(({ cached }) => cached) ? baseCache(arns) : []),
     {
       id: 'ArtifactBucket',
       actions: some(
@@ -191,4 +193,39 @@ export function deploymentWildcards(platform: Platform): readonly { readonly id:
   return deploymentPermissions(platform)
     .filter((permission) => wildcardsOf(permission).length > 0)
     .map(({ id, wildcard }) => ({ id, why: wildcard ?? '' }));
+}
+
+/** Rules of a cache of bases, where the catalog names bases in it. */
+function baseCache(arns: Arns): readonly Permission[] {
+  return [
+    {
+      id: 'BaseCache',
+      actions: [
+        'ecr:CreatePullThroughCacheRule',
+        'ecr:CreateRepositoryCreationTemplate',
+        'ecr:DeletePullThroughCacheRule',
+        'ecr:DeleteRepositoryCreationTemplate',
+        'ecr:DescribePullThroughCacheRules',
+        'ecr:DescribeRepositoryCreationTemplates',
+        'ecr:UpdatePullThroughCacheRule',
+        'ecr:UpdateRepositoryCreationTemplate',
+      ],
+      resources: ['*'],
+      wildcard: noResource,
+    },
+    {
+      // ECR's own role, which fetches. It is there after the first rule of an account.
+      id: 'BaseCacheRole',
+      actions: ['iam:CreateServiceLinkedRole'],
+      resources: [
+        arns.role('aws-service-role/pullthroughcache.ecr.amazonaws.com/AWSServiceRoleForECRPullThroughCache'),
+      ],
+    },
+    {
+      id: 'BaseCacheLogins',
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [arns.secret('ecr-pullthroughcache/*')],
+      wildcard: 'ECR has such a login read to whoever makes a rule with it, and the catalog does not name them',
+    },
+  ];
 }

@@ -1,5 +1,6 @@
 export { AlertTopic } from './alert-topic';
 export { Alerts } from './alerts';
+export { BaseCache, type CachedHost, type CachedRegistry } from './base-cache';
 export { BinaryDelivery } from './binary-delivery';
 export { type BowlineAppProps, bowlineApp } from './bowline-app';
 export { buildspec, command, type Steps, variable, type Word } from './buildspec';

@@ -2,6 +2,7 @@ import type { Platform, Service } from '../catalog';
 import { binariesEventSource, binariesEventType } from '../release';
 import { type Arns, arnsOf } from './arns';
 import { platformNames, serviceNames, sharedVerbs } from './names';
+import { ownBases } from './own-bases';
 import type { Permission } from './permission';
 
 /** What a client needs to read an image. */
@@ -32,6 +33,7 @@ export function buildPermissions(platform: Platform, service: Service): readonly
       actions: [...pull, ...push],
       resources: [arns.repository(names.images), arns.repository(names.cache)],
     },
+    ...pullBases(platform, arns),
     ...(service.build.binaries.length === 0
       ? []
       : [
@@ -60,6 +62,7 @@ export function toolboxPermissions(
   return [
     ...logAndLogin(arns, project),
     { id: 'PushToolbox', actions: [...pull, ...push], resources: [arns.repository(repository)] },
+    ...pullBases(platform, arns),
     { id: 'ReadContext', actions: read, resources: [`${arns.bucket(context.bucket)}/${context.key}`] },
     {
       id: 'FindContext',
@@ -261,6 +264,7 @@ export function pullRequestPermissions(
   return [
     ...logAndRegistry(platform, arns, names.pullRequestProject),
     { id: 'PushScratch', actions: [...pull, ...push], resources: [arns.repository(names.scratch)] },
+    ...pullBases(platform, arns),
     { id: 'ReadBundle', actions: read, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
     { id: 'FindBundle', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.bucket(bundle.bucket)] },
     {
@@ -309,6 +313,25 @@ function toolbox({ toolbox, pipeline }: Platform, arns: Arns): readonly Permissi
     `^${pipeline.account}\\.dkr\\.ecr\\.${pipeline.region}\\.amazonaws\\.com(?:\\.cn)?/([^@:]+)@`,
   ).exec(toolbox ?? '');
   return own ? [{ id: 'PullToolbox', actions: pull, resources: [arns.repository(own[1] as string)] }] : [];
+}
+
+/** Bases that the catalog names in the account's own registry; what is missing of a cached one comes from its upstream then. */
+function pullBases(platform: Platform, arns: Arns): readonly Permission[] {
+  const bases = ownBases(platform);
+  const repositories = (of: typeof bases) => of.map(({ repository }) => arns.repository(repository));
+  const cached = bases.filter((base) => base.cached);
+  return [
+    ...(bases.length === 0 ? [] : [{ id: 'PullBases', actions: pull, resources: repositories(bases) }]),
+    ...(cached.length === 0
+      ? []
+      : [
+          {
+            id: 'FetchBases',
+            actions: ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository'],
+            resources: repositories(cached),
+          },
+        ]),
+  ];
 }
 
 /** Artifacts of every pipeline of the platform, by the artifact's name. */

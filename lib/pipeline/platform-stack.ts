@@ -11,6 +11,7 @@ import type { Construct } from 'constructs';
 import type { Platform } from '../catalog';
 import { accept } from './accept';
 import { Alerts } from './alerts';
+import { BaseCache, type CachedRegistry } from './base-cache';
 import { BinaryDelivery } from './binary-delivery';
 import { bundleDirectory } from './bundle';
 import { ReleaseDashboard } from './dashboard';
@@ -31,6 +32,8 @@ export interface PlatformStackProps<
   /** Folder of the bundled command line. @default the package's own */
   readonly program?: string;
   readonly strategies?: Strategies<ProjectHandle, Scan, Sign, Promote>;
+  /** Public registries whose images ECR keeps copies of. @default none */
+  readonly baseCache?: readonly CachedRegistry[];
 }
 
 /** What all pipelines of a platform share: signing keys, the artifact bucket, the bundle, and the projects that scan, sign and promote. */
@@ -47,6 +50,8 @@ export class PlatformStack<
   readonly binaries: BinaryDelivery;
   readonly alerts: Alerts;
   readonly dashboard: ReleaseDashboard;
+  /** Where the platform asks for one. */
+  readonly baseCache?: BaseCache;
 
   constructor(scope: Construct, id: string, props: PlatformStackProps<Scan, Sign, Promote>) {
     super(scope, id, props);
@@ -85,6 +90,9 @@ export class PlatformStack<
     this.binaries = new BinaryDelivery(this, 'Binaries', platform);
     this.alerts = new Alerts(this, 'Alerts', platform);
     this.dashboard = new ReleaseDashboard(this, 'Dashboard', platform);
+    if (props.baseCache !== undefined && props.baseCache.length > 0) {
+      this.baseCache = new BaseCache(this, 'BaseCache', platform, props.baseCache);
+    }
     if (platform.toolbox === undefined) {
       Annotations.of(this).addInfoV2(
         'bowline:no-toolbox',

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { Catalog, Platform as PlatformDescription, Service } from '../catalog';
 import { loadReleasableCatalog } from '../rollout';
 import { artifactNameLengths } from './arns';
+import type { CachedRegistry } from './base-cache';
 import { KmsSigner } from './default-strategies';
 import { boundaryArn } from './deployment-boundary';
 import { KeysStack } from './keys-stack';
@@ -30,6 +31,8 @@ export interface PlatformProps<
   readonly strategies?: Strategies<Build, Scan, Sign, Promote>;
   /** Build pull requests of these authors, of every service. @default none is built */
   readonly pullRequests?: PullRequests;
+  /** Public registries whose images ECR keeps copies of, for bases that the catalog names there: `docs/bases.md`. @default none */
+  readonly baseCache?: readonly CachedRegistry[];
 }
 
 /**
@@ -53,7 +56,7 @@ export class Platform<
   constructor(scope: Construct, id: string, props: PlatformProps<Build, Scan, Sign, Promote>) {
     super(scope, id);
     const { platform, services } = props.parsed ?? loadReleasableCatalog(props.catalog).catalog;
-    const { strategies, pullRequests } = props;
+    const { strategies, pullRequests, baseCache } = props;
     const env = { account: platform.pipeline.account, region: platform.pipeline.region };
     const boundary = boundaryArn(platform);
     if (boundary !== undefined) {
@@ -80,6 +83,7 @@ export class Platform<
       platform,
       catalogDirectory: props.catalog,
       ...(props.program === undefined ? {} : { program: props.program }),
+      ...(baseCache === undefined ? {} : { baseCache }),
       ...(strategies === undefined ? {} : { strategies }),
     });
     this.shared.addStackDependency(this.keys, 'keys come first: their public halves travel with the bundle');
