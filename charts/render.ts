@@ -75,7 +75,7 @@ function platformFiles(
     namespaces: (scope) => namespaces(scope, services),
     projects: (scope) => projects(scope, environment, services),
     ...(environment.addOns.length > 0
-      ? { 'add-ons': (scope: Construct) => addOnApplications(scope, environment) }
+      ? { 'add-ons': (scope: Construct) => addOnApplications(scope, environment, services) }
       : {}),
   };
 }

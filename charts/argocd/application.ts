@@ -7,6 +7,8 @@ export interface GitSource {
   readonly repository: string;
   readonly branch: string;
   readonly path: string;
+  /** Which files of the folder. @default all */
+  readonly files?: { readonly only: readonly string[] } | { readonly allBut: readonly string[] };
 }
 
 /** A chart at one version, with its values. */
@@ -15,6 +17,8 @@ export interface HelmSource {
   readonly chart: string;
   /** Exact: a range would let two syncs of one commit differ. */
   readonly version: string;
+  /** Name of the Helm release: the chart makes names and labels of it. Without one Argo CD takes the Application's name. */
+  readonly release: string;
   readonly values: object;
 }
 
@@ -80,7 +84,24 @@ function sourceOf(source: GitSource | HelmSource): object {
         repoURL: source.repository,
         chart: source.chart,
         targetRevision: source.version,
-        helm: { valuesObject: source.values },
+        helm: { releaseName: source.release, valuesObject: source.values },
       }
-    : { repoURL: source.repository, targetRevision: `refs/heads/${source.branch}`, path: source.path };
+    : {
+        repoURL: source.repository,
+        targetRevision: `refs/heads/${source.branch}`,
+        path: source.path,
+        ...(source.files === undefined
+          ? {}
+          : {
+              directory:
+                'only' in source.files
+                  ? { include: oneOf(source.files.only) }
+                  : { exclude: oneOf(source.files.allBut) },
+            }),
+      };
+}
+
+/** Files as Argo CD names several (https://argo-cd.readthedocs.io/en/stable/user-guide/directory/). */
+function oneOf(files: readonly string[]): string {
+  return `{${files.join(',')}}`;
 }

@@ -2,40 +2,59 @@ import type { Construct } from 'constructs';
 import type { EnvironmentFile } from '../../lib/ledger';
 import { argocd } from '../kubernetes/manifest';
 import { AppProject } from './app-project';
-import { Application } from './application';
+import { Application, type GitSource } from './application';
 
-/** The project of what is the platform's own. */
-export const platformProject = 'bowline';
+/** How Argo CD names the cluster that it runs in. */
+export const ownCluster = 'https://kubernetes.default.svc';
+
+/** The project of what is the platform's own. One Argo CD may serve several environments: each has its own. */
+export function platformProject(environment: string): string {
+  return `bowline-${environment}`;
+}
+
+/** Files of `platform/<environment>` for the cluster that services run in. All others are Argo CD's own, and go where Argo CD is. */
+const ofCluster = ['admission.yaml', 'namespaces.yaml'];
 
 /**
- * What is applied to a cluster by hand, once (`kubectl apply -f platform/<environment>/bootstrap.yaml` out of the ledger): a project that may
- * bring all that a platform has, and two Applications that follow the ledger. From then on they follow this file as well.
+ * What is applied by hand, once, to the cluster that Argo CD runs in (`kubectl apply -f platform/<environment>/bootstrap.yaml` out of the
+ * ledger): a project that may bring all that a platform has, and Applications that follow the ledger. From then on they follow this file too.
+ * Projects, Applications and configuration are for Argo CD's cluster whatever the environment's; namespaces and admission are for the
+ * environment's, which has an Application of its own where it is another one.
  */
 export function bootstrap(scope: Construct, environment: EnvironmentFile): void {
   const { argocdNamespace: namespace, ledger, cluster, name, addOns } = environment;
+  const project = platformProject(name);
+  const elsewhere = cluster !== ownCluster;
   new AppProject(scope, 'Project', {
-    name: platformProject,
+    name: project,
     namespace,
     description: 'Brings the projects, namespaces and Applications of the ledger, and the add-ons',
     repositories: [ledger.repository, ...(addOns.length > 0 ? helmRepositories : [])],
-    destinations: [{ server: cluster, namespace: '*' }],
+    destinations: [...new Set([ownCluster, cluster])].map((server) => ({ server, namespace: '*' })),
     clusterKinds: [{ group: '*', kind: '*' }],
     kinds: [{ group: '*', kind: '*' }],
     annotations: argocd.wave(-5),
   });
-  for (const part of ['platform', 'apps'] as const) {
+  const follow = (part: string, wave: number, server: string, source: Pick<GitSource, 'path' | 'files'>) =>
     new Application(scope, `Application-${part}`, {
       name: `bowline-${part}-${name}`,
       namespace,
       labels: { 'app.kubernetes.io/managed-by': 'bowline' },
-      annotations: argocd.wave(part === 'platform' ? -5 : 5),
-      project: platformProject,
-      source: { repository: ledger.repository, branch: ledger.branch, path: `${part}/${name}` },
-      destination: { server: cluster, namespace },
+      annotations: argocd.wave(wave),
+      project,
+      source: { repository: ledger.repository, branch: ledger.branch, ...source },
+      destination: { server, namespace },
       // A ledger that has no release yet is no mistake.
       allowEmpty: true,
     });
+  follow('platform', -5, ownCluster, {
+    path: `platform/${name}`,
+    ...(elsewhere ? { files: { allBut: ofCluster } } : {}),
+  });
+  if (elsewhere) {
+    follow('cluster', -5, cluster, { path: `platform/${name}`, files: { only: ofCluster } });
   }
+  follow('apps', 5, ownCluster, { path: `apps/${name}` });
 }
 
 /** Where the add-ons' charts come from. */

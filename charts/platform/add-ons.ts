@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
-import type { AddOn } from '../../lib/catalog';
+import type { AddOn, ServiceInEnvironment } from '../../lib/catalog';
 import type { EnvironmentFile } from '../../lib/ledger';
+import { planOf } from '../../lib/rollout';
 import { Application } from '../argocd/application';
 import { platformProject } from '../argocd/bootstrap';
 import { argocd } from '../kubernetes/manifest';
@@ -11,27 +12,38 @@ import { managed } from './namespaces';
 interface Chart {
   readonly repository: string;
   readonly chart: string;
-  /** Exact. To raise one: read its upgrade notes, change it here, and let the tests look at the rendering. */
+  /**
+   * Exact. To raise one: read its upgrade notes, render it with the values below (`helm template <add-on> <chart> -n <namespace> -f …`), and put
+   * the names and labels that others go by into test/charts/add-ons.test.ts, which knows them for this version alone.
+   */
   readonly version: string;
   readonly namespace: string;
   readonly values: (environment: EnvironmentFile) => object;
 }
 
-/** Every add-on as a chart at one version. */
-const charts: Readonly<Record<AddOn, Chart>> = {
+/** Every add-on as a chart at one version. Its key is the name of the Helm release, of which charts make the names of their Services. */
+const charts: Readonly<Record<AddOn | 'flagger-loadtester', Chart>> = {
   flagger: {
     repository: 'https://flagger.app',
     chart: 'flagger',
     version: '1.44.0',
     namespace: 'flagger',
-    values: ({ prometheus }) => ({
+    values: ({ prometheus, monitorLabels }) => ({
       meshProvider: 'gatewayapi:v1',
       metricsServer: prometheus,
       // A second replica takes over at once: without one, a node that goes takes the rollback with it.
       leaderElection: { enabled: true, replicaCount: 2 },
-      podMonitor: { enabled: true },
+      // Its metrics say the namespace of the Canary: without honorLabels the scrape's own would take its place.
+      podMonitor: { enabled: true, additionalLabels: monitorLabels, honorLabels: true },
       crd: { create: true },
     }),
+  },
+  'flagger-loadtester': {
+    repository: 'https://flagger.app',
+    chart: 'loadtester',
+    version: '0.38.0',
+    namespace: 'flagger',
+    values: () => ({}),
   },
   prometheus: {
     repository: 'https://prometheus-community.github.io/helm-charts',
@@ -47,8 +59,10 @@ const charts: Readonly<Record<AddOn, Chart>> = {
           evaluationInterval: '15s',
           retention: '15d',
           enableFeatures: ['exemplar-storage'],
-          serviceMonitorSelector: { matchLabels: environment.monitorLabels },
-          ruleSelector: { matchLabels: environment.monitorLabels },
+          // Whatever their labels: the services' have those of the catalog, the chart's own those of its release.
+          serviceMonitorSelectorNilUsesHelmValues: false,
+          podMonitorSelectorNilUsesHelmValues: false,
+          ruleSelectorNilUsesHelmValues: false,
         },
       },
       alertmanager: { config: alertmanagerConfiguration(environment) },
@@ -85,6 +99,9 @@ const charts: Readonly<Record<AddOn, Chart>> = {
         },
         limits_config: { retention_period: '336h' },
       },
+      // Its default asks for 10 GB of memory.
+      chunksCache: { enabled: false },
+      resultsCache: { enabled: false },
       singleBinary: { replicas: 1 },
       read: { replicas: 0 },
       write: { replicas: 0 },
@@ -113,6 +130,8 @@ const charts: Readonly<Record<AddOn, Chart>> = {
     values: () => ({
       fullnameOverride: 'opentelemetry-collector',
       mode: 'daemonset',
+      // Services send to a name; the chart leaves it out where every node has its own collector, and keeps requests on the node.
+      service: { enabled: true },
       image: { repository: 'otel/opentelemetry-collector-k8s' },
       // Log files of the node, with the pod's names: what Loki is asked by.
       presets: { logsCollection: { enabled: true }, kubernetesAttributes: { enabled: true } },
@@ -132,19 +151,38 @@ const charts: Readonly<Record<AddOn, Chart>> = {
   },
 };
 
-/** An Application for each add-on that the catalog asks for, before everything that needs it. */
-export function addOnApplications(scope: Construct, environment: EnvironmentFile): void {
-  for (const addOn of environment.addOns) {
+/**
+ * An Application for each add-on that the catalog asks for, before everything that needs it. Where Flagger is ours, so is the load tester that
+ * blue-green releases are judged with.
+ */
+export function addOnApplications(
+  scope: Construct,
+  environment: EnvironmentFile,
+  services: readonly ServiceInEnvironment[],
+): void {
+  for (const addOn of [...environment.addOns, ...loadTester(environment, services)]) {
     const { repository, chart, version, namespace, values } = charts[addOn];
     new Application(scope, `AddOn-${addOn}`, {
       name: `${environment.name}-${addOn}`,
       namespace: environment.argocdNamespace,
       labels: { ...managed, 'app.kubernetes.io/name': addOn },
       annotations: argocd.wave(-4),
-      project: platformProject,
-      source: { repository, chart, version, values: values(environment) },
+      project: platformProject(environment.name),
+      source: { repository, chart, version, release: addOn, values: values(environment) },
       destination: { server: environment.cluster, namespace },
       createNamespace: true,
     });
   }
+}
+
+/** Somebody's own load tester, at another address, is theirs to bring. */
+function loadTester(
+  { addOns }: EnvironmentFile,
+  services: readonly ServiceInEnvironment[],
+): readonly 'flagger-loadtester'[] {
+  const host = `flagger-loadtester.${charts['flagger-loadtester'].namespace}`;
+  const asked = services.some(
+    (service) => planOf(service).strategy === 'blue-green' && new URL(service.loadTester).hostname.startsWith(host),
+  );
+  return asked && addOns.includes('flagger') ? ['flagger-loadtester'] : [];
 }

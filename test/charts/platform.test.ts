@@ -17,11 +17,69 @@ describe('what is applied by hand', () => {
   test('is one file: a project and two Applications that follow the ledger', () => {
     const bootstrap = objects.filter(({ file }) => file === 'platform/prod/bootstrap.yaml');
     expect(bootstrap.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
-      'AppProject bowline',
+      'AppProject bowline-prod',
       'Application bowline-platform-prod',
       'Application bowline-apps-prod',
     ]);
     expect(bootstrap.map(({ spec }) => spec.source?.path)).toEqual([undefined, 'platform/prod', 'apps/prod']);
+  });
+
+  describe('for a cluster that Argo CD does not run in', () => {
+    const server = 'https://prod.acme.example:6443';
+    const own = 'https://kubernetes.default.svc';
+    const rendered = objectsIn(
+      renderer.environment(
+        { ...environment, cluster: server },
+        services.map((service) => ({ ...service, cluster: server })),
+      ),
+    );
+    const applications = rendered.filter(({ kind }) => kind === 'Application');
+    const application = (name: string) =>
+      applications.find(({ metadata }) => metadata.name === name)?.spec as RenderedObject['spec'];
+    const filesOf = (name: string) => {
+      const { path, directory = {} } = application(name).source;
+      const listed = (glob: string) => glob.slice(1, -1).split(',');
+      return [...new Set(rendered.map(({ file }) => file))]
+        .filter((file) => file.startsWith(`${path}/`))
+        .map((file) => file.slice(path.length + 1))
+        .filter((file) => directory.include === undefined || listed(directory.include).includes(file))
+        .filter((file) => directory.exclude === undefined || !listed(directory.exclude).includes(file));
+    };
+
+    test('what is Argo CD’s goes where Argo CD is, and what is the cluster’s to the cluster', () => {
+      expect(application('bowline-platform-prod').destination).toEqual({ server: own, namespace: 'argocd' });
+      expect(application('bowline-apps-prod').destination).toEqual({ server: own, namespace: 'argocd' });
+      expect(application('bowline-cluster-prod').destination.server).toBe(server);
+      const kindsOf = (name: string) => {
+        const files = filesOf(name).map((file) => `platform/prod/${file}`);
+        return [...new Set(rendered.filter(({ file }) => files.includes(file)).map(({ kind }) => kind))].sort();
+      };
+      expect(kindsOf('bowline-platform-prod')).toEqual(['AppProject', 'Application', 'ConfigMap']);
+      expect(kindsOf('bowline-cluster-prod')).toEqual([
+        'Namespace',
+        'ValidatingAdmissionPolicy',
+        'ValidatingAdmissionPolicyBinding',
+      ]);
+    });
+
+    test('every file is one Application’s', () => {
+      expect([...filesOf('bowline-platform-prod'), ...filesOf('bowline-cluster-prod')].sort()).toEqual(
+        [...new Set(rendered.map(({ file }) => file.replace('platform/prod/', '')))].sort(),
+      );
+    });
+
+    test('add-ons and services go to the cluster, and the projects let them', () => {
+      for (const { metadata, spec } of applications.filter(({ file }) => file.endsWith('add-ons.yaml'))) {
+        expect([metadata.name, spec.destination.server]).toEqual([metadata.name, server]);
+      }
+      const project = (name: string) =>
+        rendered.find(({ kind, metadata }) => kind === 'AppProject' && metadata.name === name)?.spec;
+      expect(project('bowline-prod').destinations).toEqual([
+        { server: own, namespace: '*' },
+        { server, namespace: '*' },
+      ]);
+      expect(project('prod-storefront').destinations).toEqual([{ server, namespace: 'hello' }]);
+    });
   });
 });
 
@@ -90,7 +148,7 @@ describe('the order in which a platform comes', () => {
   test('is project, then admission, Argo CD’s configuration and add-ons, then namespaces, then projects, then the services', () => {
     const waves = (kind: string, name: string) => wave(named(kind, name));
     expect([
-      waves('AppProject', 'bowline'),
+      waves('AppProject', 'bowline-prod'),
       waves('ValidatingAdmissionPolicy', 'bowline-prod'),
       waves('ConfigMap', 'argocd-cm'),
       waves('Application', 'prod-flagger'),
@@ -111,7 +169,7 @@ describe('the add-ons', () => {
   const addOns = objects.filter(({ file }) => file === 'platform/prod/add-ons.yaml');
 
   test('are charts at exact versions, from repositories that the project knows', () => {
-    const { sourceRepos } = named('AppProject', 'bowline').spec;
+    const { sourceRepos } = named('AppProject', 'bowline-prod').spec;
     expect(addOns.map(({ metadata }) => metadata.name)).toEqual([
       'prod-flagger',
       'prod-prometheus',
@@ -128,7 +186,7 @@ describe('the add-ons', () => {
   test('are none where the catalog names none', () => {
     const without = objectsIn(renderer.environment({ ...environment, addOns: [] }, services));
     expect(without.filter(({ file }) => file.includes('add-ons'))).toEqual([]);
-    expect(without.find(({ metadata }) => metadata.name === 'bowline')?.spec.sourceRepos).toEqual([
+    expect(without.find(({ metadata }) => metadata.name === 'bowline-prod')?.spec.sourceRepos).toEqual([
       catalog.platform.ledger.repository,
     ]);
   });

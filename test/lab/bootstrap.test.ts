@@ -19,7 +19,7 @@ test('what the lab applies by hand is the file that publish wrote: a project, an
     await publish({ catalog: labCatalog(), ledger: { repository }, renderer, check: nothingFound });
     const objects = await publishedBootstrap(layout, 'main', 'lab');
     expect(objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace}/${metadata.name}`)).toEqual([
-      'AppProject argocd/bowline',
+      'AppProject argocd/bowline-lab',
       'Application argocd/bowline-platform-lab',
       'Application argocd/bowline-apps-lab',
     ]);
