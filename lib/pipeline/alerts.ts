@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import type { Platform } from '../catalog';
 import { arnsOf } from './arns';
 import { platformNames } from './names';
+import { slowRuns } from './slow-runs';
 
 /**
  * Who is told of what, for all pipelines of a platform together: rules, topics and alarms are counted by account, so none is made for each service.
@@ -19,6 +20,7 @@ export class Alerts extends Construct {
   readonly topic: sns.ITopic;
   readonly releaseFailed: events.Rule;
   readonly approvalWaiting: events.Rule;
+  readonly slowRun: events.Rule;
   readonly queue: cloudwatch.Alarm;
   /** Hears of what the rules could not tell. */
   readonly untold: cloudwatch.Alarm;
@@ -65,7 +67,28 @@ export class Alerts extends Construct {
             field('$.detail.pipeline'),
             ' waits for ',
             field('$.detail.action'),
-            '. Later commits wait behind it.',
+            '. Later commits wait behind it: "aws codepipeline list-pipeline-executions --pipeline-name ',
+            field('$.detail.pipeline'),
+            '" lists them. Nobody asks again; after seven days it counts as refused.',
+          ),
+        }),
+      ],
+    });
+    this.slowRun = new events.Rule(this, 'SlowRun', {
+      ruleName: names.rules.slowRun,
+      description: 'A build, scan, signature or promotion took most of its timeout',
+      eventPattern: slowRuns(platform),
+      targets: [
+        new targets.SnsTopic(this.topic, {
+          message: text(
+            field('$.detail.project-name'),
+            ' ran for ',
+            field('$.detail.completed-phase-duration-seconds'),
+            ' seconds, and is ended after ',
+            field('$.detail.additional-information.timeout-in-minutes'),
+            ' minutes: a release that takes longer fails. Look for what grew (',
+            field('$.detail.additional-information.logs.deep-link'),
+            '), or give the service more time or a larger machine in the catalog: timeout, compute.',
           ),
         }),
       ],

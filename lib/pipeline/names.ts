@@ -24,6 +24,7 @@ export interface PlatformNames {
     readonly keyChanged: string;
     readonly releaseFailed: string;
     readonly approvalWaiting: string;
+    readonly slowRun: string;
     readonly binariesSigned: string;
   };
   /** What makes the image that every verb runs in. */
@@ -54,6 +55,7 @@ export function platformNames(platform: Platform): PlatformNames {
       keyChanged: `${name}-key-changed`,
       releaseFailed: `${name}-release-failed`,
       approvalWaiting: `${name}-approval-waiting`,
+      slowRun: `${name}-slow-run`,
       binariesSigned: `${name}-binaries-signed`,
     },
     // No service's repositories are below platform/.

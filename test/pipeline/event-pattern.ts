@@ -1,5 +1,5 @@
 /**
- * Whether an event fits a pattern of EventBridge, of which it knows exact values, `prefix`, `anything-but`, `exists` and `$or`
+ * Whether an event fits a pattern of EventBridge, of which it knows exact values, `prefix`, `anything-but`, `exists`, `numeric` and `$or`
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html).
  * @throws Error for any other matcher
  */
@@ -28,6 +28,8 @@ function fitsOne(matcher: unknown, value: unknown): boolean {
       return value !== undefined && !(argument as readonly unknown[]).includes(value);
     case 'exists':
       return (value !== undefined) === argument;
+    case 'numeric':
+      return typeof value === 'number' && compares(value, argument as readonly (string | number)[]);
     case 'Ref':
     case 'Fn::GetAtt':
       // A name that only the deployment knows.
@@ -35,4 +37,13 @@ function fitsOne(matcher: unknown, value: unknown): boolean {
     default:
       throw new Error(`the test does not know the matcher ${name}`);
   }
+}
+
+/** `['>=', 5, '<', 10]` */
+function compares(value: number, [operator, bound, ...rest]: readonly (string | number)[]): boolean {
+  const holds = operator === '<' ? value < Number(bound) : operator === '>=' ? value >= Number(bound) : undefined;
+  if (holds === undefined) {
+    throw new Error(`the test does not know the comparison ${operator}`);
+  }
+  return holds && (rest.length === 0 || compares(value, rest));
 }

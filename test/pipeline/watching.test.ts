@@ -82,7 +82,10 @@ describe('a release', () => {
     expect(reports('acme-release-failed', stage('payroll', 'FAILED'))).toBe(false);
   });
 
-  test('that waits for somebody is told', () => {
+  test('that waits for somebody is told, and how to see what waits behind it', () => {
+    expect(JSON.stringify(rule('acme-approval-waiting').Targets)).toContain(
+      'aws codepipeline list-pipeline-executions --pipeline-name ',
+    );
     expect(reports('acme-approval-waiting', action('Approval'))).toBe(true);
     expect(reports('acme-approval-waiting', action('Build'))).toBe(false);
   });
@@ -131,6 +134,43 @@ describe('a topic', () => {
     expect(statements().filter(({ Action }) => Action === 'sns:DeleteTopic')).toEqual([
       expect.objectContaining({ Sid: 'NobodyDeletes', Effect: 'Deny', Principal: { AWS: '*' } }),
     ]);
+  });
+});
+
+describe('a run that comes near to its timeout', () => {
+  const run = (project: string, minutes: number, seconds: number, phase = 'BUILD') => ({
+    source: 'aws.codebuild',
+    'detail-type': 'CodeBuild Build Phase Change',
+    detail: {
+      'project-name': project,
+      'completed-phase': phase,
+      'completed-phase-duration-seconds': seconds,
+      'additional-information': { 'timeout-in-minutes': minutes },
+    },
+  });
+
+  test.each([
+    ['a usual build', run('acme-hello-build', 20, 300), false],
+    ['a build of sixteen minutes, of twenty', run('acme-hello-build', 20, 16 * 60), true],
+    ['a build of sixteen minutes, of two hours', run('acme-hello-build', 120, 16 * 60), false],
+    ['a build of a hundred minutes, of two hours', run('acme-hello-build', 120, 100 * 60), true],
+    ['a build of four minutes, of five', run('acme-hello-build', 5, 240), true],
+    ['a scan, which all services share', run('acme-scan', 20, 1100), true],
+    ['a build of somebody else', run('payroll-build', 20, 1100), false],
+    ['a machine that is waited for', run('acme-hello-build', 20, 1100, 'QUEUED'), false],
+  ])('is told: %s', (_, event, told) => {
+    expect(reports('acme-slow-run', event)).toBe(told);
+  });
+
+  test('is found by the timeout of every service that the catalog can have', () => {
+    for (let minutes = 5; minutes <= 120; minutes += 1) {
+      expect(reports('acme-slow-run', run('acme-hello-build', minutes, minutes * 60))).toBe(true);
+      expect(reports('acme-slow-run', run('acme-hello-build', minutes, minutes * 20))).toBe(false);
+    }
+  });
+
+  test('takes no more of a pattern than EventBridge has room for', () => {
+    expect(JSON.stringify(rule('acme-slow-run').EventPattern).length).toBeLessThan(2048 - 'p'.repeat(16).length);
   });
 });
 
