@@ -1,48 +1,60 @@
 import { type AcceptedRisk, acceptedRisksSchema } from './accepted-risks-schema';
-import { validateDocument } from './document';
-import { nearMiss } from './near-miss';
+import { checkFile } from './checked-file';
+import type { CatalogFile } from './document';
+import { type Finding, problemsFrom } from './finding';
+import { type Names, unknownName } from './names';
 import type { CatalogProblem } from './problem';
+import type { Readable } from './readable';
+import { repeated } from './repeated';
 
-/**
- * Reads `accepted-risks.yaml`; a catalog without one accepts nothing.
- * @param services names of the catalog's services; not given where a service file is wrong, and nothing can be said of them
- */
+type ReadableRisk = Readable<AcceptedRisk> | undefined;
+
+/** Reads `accepted-risks.yaml`; a catalog without one accepts nothing. */
 export function readAcceptedRisks(
-  file: { readonly file: string; readonly text: string } | undefined,
-  services: readonly string[] | undefined,
+  file: CatalogFile | undefined,
+  services: Names,
 ): { readonly risks: readonly AcceptedRisk[]; readonly problems: readonly CatalogProblem[] } {
   if (file === undefined) {
     return { risks: [], problems: [] };
   }
-  const { value, document, problems } = validateDocument(file.file, file.text, acceptedRisksSchema);
-  const risks = value?.risks ?? [];
-  const first = new Map<string, number>();
-  const more = risks.flatMap((risk, index): readonly CatalogProblem[] => {
-    const key = JSON.stringify([risk.id, risk.package, risk.service ?? '']);
-    const before = first.get(key);
-    first.set(key, before ?? index);
-    const near = services === undefined ? undefined : nearMiss(risk.service ?? '', services);
-    return [
-      ...(before === undefined
-        ? []
-        : [
-            document.problemAt(['risks', index, 'id'], {
-              code: 'duplicate-risk',
-              found: JSON.stringify(risk.id),
-              expected: 'every risk once, or two could say different days',
-            }),
-          ]),
-      ...(services === undefined || risk.service === undefined || services.includes(risk.service)
-        ? []
-        : [
-            document.problemAt(['risks', index, 'service'], {
-              code: 'unknown-service',
-              found: JSON.stringify(risk.service),
-              expected: 'a service of the catalog',
-              ...(near === undefined ? {} : { nearMiss: near }),
-            }),
-          ]),
-    ];
-  });
-  return { risks, problems: [...problems, ...more] };
+  const checked = checkFile(file, acceptedRisksSchema);
+  const listed = checked.readable?.risks ?? [];
+  return {
+    risks: checked.value?.risks ?? [],
+    problems: [
+      ...checked.problems,
+      ...problemsFrom(checked, [
+        ...risksTwice(listed),
+        ...listed.flatMap((risk, index) => ofUnknownService(risk, index, services)),
+      ]),
+    ],
+  };
+}
+
+function risksTwice(risks: readonly ReadableRisk[]): readonly Finding[] {
+  const keys = risks.map((risk) =>
+    risk?.id === undefined || risk.package === undefined
+      ? undefined
+      : JSON.stringify([risk.id, risk.package, risk.service ?? '']),
+  );
+  return repeated(keys).map((index) => ({
+    code: 'duplicate-risk',
+    path: ['risks', index, 'id'],
+    expected: 'every risk once, or two could say different days',
+    restsOn: [['risks', index, 'service']],
+  }));
+}
+
+function ofUnknownService(risk: ReadableRisk, index: number, services: Names): readonly Finding[] {
+  const unknown = risk?.service === undefined ? undefined : unknownName(risk.service, services);
+  return unknown === undefined
+    ? []
+    : [
+        {
+          code: 'unknown-service',
+          path: ['risks', index, 'service'],
+          expected: 'a service of the catalog',
+          ...unknown,
+        },
+      ];
 }

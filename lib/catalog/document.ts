@@ -1,23 +1,48 @@
-import { type Document, isMap, isNode, isPair, LineCounter, type Node, parseDocument, visit } from 'yaml';
-import type { z } from 'zod';
-import { nearMemory, nearMiss } from './near-miss';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  Scalar,
+  visit,
+} from 'yaml';
+import type { Path } from './path';
 import type { CatalogProblem } from './problem';
+
+/** The text of one catalog file and the name that errors give it. */
+export interface CatalogFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+export type ProblemText = Pick<CatalogProblem, 'code' | 'expected' | 'found' | 'nearMiss'>;
 
 /** A YAML file of the catalog, with the way back from a field to its line. */
 export interface CatalogDocument {
   readonly file: string;
+  /** Undefined where the file is no YAML. Of a key that stands twice the first value, of an alias null. */
   readonly value: unknown;
+  /** Fields that are an alias: nothing of theirs was read. */
+  readonly unread: readonly Path[];
+  /** Fields that are said twice: which value is meant can't be told. */
+  readonly saidTwice: readonly Path[];
   /** A problem at the field `path`, or at the nearest thing above it that is there. */
-  problemAt(path: readonly PropertyKey[], problem: ProblemText): CatalogProblem;
+  problemAt(path: Path, problem: ProblemText): CatalogProblem;
+  /** A problem with the key of the field rather than with its value. */
+  problemAtKey(path: Path, problem: ProblemText): CatalogProblem;
+  /** A plain value as it is written, such as `1.10`. */
+  sourceAt(path: Path): string | undefined;
 }
 
-type ProblemText = Pick<CatalogProblem, 'code' | 'expected' | 'found' | 'nearMiss'>;
-
 /** Reads the text of one YAML file. A syntax error, a duplicate key and a second document are problems with a place, never exceptions. */
-export function readDocument(
-  file: string,
-  text: string,
-): { readonly document: CatalogDocument; readonly problems: readonly CatalogProblem[] } {
+export function readDocument({ file, text }: CatalogFile): {
+  readonly document: CatalogDocument;
+  readonly problems: readonly CatalogProblem[];
+} {
   const lines = new LineCounter();
   const yaml = parseDocument(text, {
     lineCounter: lines,
@@ -25,45 +50,105 @@ export function readDocument(
     uniqueKeys: true,
     strict: true,
     version: '1.2',
+    logLevel: 'error',
   });
-  const at = (offset: number) => {
+  const problemFrom = (offset: number, path: Path, problem: ProblemText): CatalogProblem => {
     const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  const problems = yaml.errors.map(
-    (error): CatalogProblem => ({
-      code: error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'not-yaml',
+    return {
       file,
-      ...at(error.pos[0]),
-      path: '',
-      expected: error.code === 'DUPLICATE_KEY' ? 'every key once' : `well-formed YAML: ${error.message}`,
-    }),
-  );
-  const aliases: CatalogProblem[] = [];
-  visit(yaml, {
-    // An alias saves typing in a file that is read far more often than written, and lets a small file become a huge value.
-    Alias: (_, alias) => {
-      aliases.push({
+      line: Math.max(line, 1),
+      column: Math.max(col, 1),
+      path: path.map(String).join('.'),
+      ...problem,
+    };
+  };
+  const syntax = yaml.errors
+    .filter(({ code }) => code !== 'DUPLICATE_KEY')
+    .map((error) =>
+      problemFrom(error.pos[0], [], { code: 'not-yaml', expected: `well-formed YAML: ${error.message}` }),
+    );
+  const twice = takeOutSecondValues(yaml);
+  const aliases = takeOutAliases(yaml);
+  const problems = [
+    ...syntax,
+    ...twice.map(({ offset, path }) =>
+      problemFrom(offset, path, { code: 'duplicate-key', expected: 'every key once' }),
+    ),
+    ...aliases.map(({ offset, path, name }) =>
+      problemFrom(offset, path, {
         code: 'alias',
-        file,
-        ...at(alias.range?.[0] ?? 0),
-        path: '',
-        found: `*${alias.source}`,
+        found: `*${name}`,
         expected: 'the value itself: aliases are not taken',
+      }),
+    ),
+  ];
+  return {
+    problems,
+    document: {
+      file,
+      value: syntax.length > 0 ? undefined : yaml.toJS(),
+      unread: aliases.map(({ path }) => path),
+      saidTwice: twice.map(({ path }) => path),
+      problemAt: (path, problem) => problemFrom(offsetOf(yaml, path), path, problem),
+      problemAtKey: (path, problem) => problemFrom(keyOffsetOf(yaml, path) ?? offsetOf(yaml, path), path, problem),
+      sourceAt: (path) => {
+        const node = yaml.getIn(path, true);
+        return node instanceof Scalar ? node.source : undefined;
+      },
+    },
+  };
+}
+
+interface Taken {
+  readonly offset: number;
+  readonly path: Path;
+}
+
+/** Leaves the first value of every key, so that what is read and what a place leads to are the same. */
+function takeOutSecondValues(yaml: Document): readonly Taken[] {
+  const taken: Taken[] = [];
+  visit(yaml, {
+    Map: (_, map, ancestors) => {
+      const seen = new Set<string>();
+      map.items = map.items.filter((pair) => {
+        const key = keyOf(pair);
+        const again = seen.has(key);
+        seen.add(key);
+        if (again) {
+          taken.push({ offset: offsetOfKey(pair) ?? 0, path: [...pathTo([...ancestors, map]), key] });
+        }
+        return !again;
       });
     },
   });
-  const all = [...problems, ...aliases];
-  const document: CatalogDocument = {
-    file,
-    value: all.length > 0 ? undefined : yaml.toJS(),
-    problemAt: (path, problem) => ({ file, ...at(offsetOf(yaml, path)), path: path.map(String).join('.'), ...problem }),
-  };
-  return { document, problems: all };
+  return taken;
 }
 
-/** Where a field begins: the value if it is there, else its key, else the nearest parent. */
-function offsetOf(yaml: Document, path: readonly PropertyKey[]): number {
+/** An alias saves typing in a file that is read far more often than written, and lets a small file become a huge value. */
+function takeOutAliases(yaml: Document): readonly (Taken & { readonly name: string })[] {
+  const taken: (Taken & { readonly name: string })[] = [];
+  visit(yaml, {
+    Alias: (_, alias, ancestors) => {
+      taken.push({ offset: alias.range?.[0] ?? 0, path: pathTo([...ancestors, alias]), name: alias.source });
+      return new Scalar(null);
+    },
+  });
+  return taken;
+}
+
+/** The path of the last of `nodes`, each of which holds the next. */
+function pathTo(nodes: readonly unknown[]): Path {
+  return nodes.flatMap((node, index): Path => {
+    const inner = nodes[index + 1];
+    if (isPair(node)) {
+      return [keyOf(node)];
+    }
+    return isSeq(node) && inner !== undefined ? [node.items.indexOf(inner)] : [];
+  });
+}
+
+/** Where a field begins: the value if it is there, else the nearest parent. */
+function offsetOf(yaml: Document, path: Path): number {
   for (let depth = path.length; depth > 0; depth--) {
     const node = yaml.getIn(path.slice(0, depth), true);
     if (isNode(node) && node.range) {
@@ -73,167 +158,16 @@ function offsetOf(yaml: Document, path: readonly PropertyKey[]): number {
   return yaml.contents?.range?.[0] ?? 0;
 }
 
-/** Where the key itself begins: for keys that should not be there. */
-function keyNode(yaml: unknown, key: string): Node | undefined {
-  if (!isMap(yaml)) {
-    return undefined;
-  }
-  const pair = yaml.items.find((item) => isPair(item) && isNode(item.key) && String(item.key) === key);
-  return isNode(pair?.key) ? (pair.key as Node) : undefined;
+function keyOffsetOf(yaml: Document, path: Path): number | undefined {
+  const parent = path.length === 1 ? yaml.contents : yaml.getIn(path.slice(0, -1), true);
+  const pair = isMap(parent) ? parent.items.find((item) => keyOf(item) === String(path.at(-1))) : undefined;
+  return pair === undefined ? undefined : offsetOfKey(pair);
 }
 
-/**
- * Holds a document against a schema. All problems come at once, each at its own line; the value only if there is none.
- */
-export function validateDocument<Schema extends z.ZodType>(
-  file: string,
-  text: string,
-  schema: Schema,
-): {
-  readonly value?: z.output<Schema>;
-  readonly document: CatalogDocument;
-  readonly problems: readonly CatalogProblem[];
-} {
-  const { document, problems } = readDocument(file, text);
-  if (problems.length > 0) {
-    return { document, problems };
-  }
-  const result = schema.safeParse(document.value);
-  if (result.success) {
-    return { value: result.data, document, problems: [] };
-  }
-  const lines = new LineCounter();
-  const yaml = parseDocument(text, { lineCounter: lines });
-  return {
-    document,
-    problems: result.error.issues.flatMap((issue) => problemsOf(issue, schema, document, yaml, lines)),
-  };
+function offsetOfKey({ key }: Pair): number | undefined {
+  return isNode(key) ? key.range?.[0] : undefined;
 }
 
-function problemsOf(
-  issue: z.core.$ZodIssue,
-  schema: z.ZodType,
-  document: CatalogDocument,
-  yaml: Document,
-  lines: LineCounter,
-): readonly CatalogProblem[] {
-  if (issue.code === 'unrecognized_keys') {
-    const known = keysAt(schema, issue.path);
-    return issue.keys.map((key) => {
-      const offset =
-        keyNode(issue.path.length === 0 ? yaml.contents : yaml.getIn(issue.path, true), key)?.range?.[0] ?? 0;
-      const { line, col } = lines.linePos(offset);
-      const near = nearMiss(key, known);
-      return {
-        code: 'unknown-key',
-        file: document.file,
-        line,
-        column: col,
-        path: [...issue.path, key].map(String).join('.'),
-        found: JSON.stringify(key),
-        expected: `one of ${known.join(', ')}`,
-        ...(near === undefined ? {} : { nearMiss: near }),
-      };
-    });
-  }
-  if (issue.code === 'invalid_key') {
-    return issue.issues.map((inner) =>
-      document.problemAt(issue.path, {
-        code: 'wrong-key',
-        found: JSON.stringify(issue.path.at(-1)),
-        expected: inner.message,
-      }),
-    );
-  }
-  const found = valueAt(document.value, issue.path);
-  if (found === undefined) {
-    return [
-      document.problemAt(issue.path, {
-        code: 'missing-key',
-        expected: expectedOf(issue, `the key "${String(issue.path.at(-1) ?? '')}"`),
-      }),
-    ];
-  }
-  return [
-    document.problemAt(issue.path, {
-      code: 'wrong-value',
-      found: shown(found),
-      expected: expectedOf(issue),
-      ...nearValue(issue, found),
-    }),
-  ];
-}
-
-function expectedOf(issue: z.core.$ZodIssue, missing?: string): string {
-  const text =
-    issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')
-      ? typeInWords(issue.expected)
-      : issue.message;
-  return missing === undefined ? text : `${missing}: ${text}`;
-}
-
-const typesInWords: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  boolean: 'true or false',
-  object: 'a mapping of keys',
-  array: 'a list',
-  int: 'a whole number',
-  record: 'a mapping of keys',
-};
-
-function typeInWords(type: string): string {
-  return typesInWords[type] ?? type;
-}
-
-function nearValue(issue: z.core.$ZodIssue, found: unknown): Pick<CatalogProblem, 'nearMiss'> {
-  if (typeof found !== 'string') {
-    return {};
-  }
-  const near =
-    issue.code === 'invalid_value'
-      ? nearMiss(found, issue.values.map(String))
-      : issue.message.startsWith('memory')
-        ? nearMemory(found)
-        : undefined;
-  return near === undefined ? {} : { nearMiss: near };
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      inner !== null && typeof inner === 'object' ? (inner as Record<PropertyKey, unknown>)[key] : undefined,
-    value,
-  );
-}
-
-/** The keys that a schema knows at a path, seen through defaults, optionals, lists and records. */
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): readonly string[] {
-  const inner = unwrapped(schema);
-  if (path.length === 0) {
-    return inner.def.type === 'object' ? Object.keys((inner as z.ZodObject).shape) : [];
-  }
-  const [head, ...rest] = path;
-  switch (inner.def.type) {
-    case 'object': {
-      const next = (inner as z.ZodObject).shape[head as string];
-      return next ? keysAt(next as z.ZodType, rest) : [];
-    }
-    case 'record':
-      return keysAt((inner as z.ZodRecord).valueType as z.ZodType, rest);
-    case 'array':
-      return keysAt((inner as z.ZodArray).element as z.ZodType, rest);
-    default:
-      return [];
-  }
-}
-
-function unwrapped(schema: z.ZodType): z.ZodType {
-  const def = schema.def as { readonly innerType?: z.ZodType };
-  return def.innerType === undefined ? schema : unwrapped(def.innerType);
+function keyOf({ key }: Pair): string {
+  return String(key);
 }

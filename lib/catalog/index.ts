@@ -1,17 +1,10 @@
 export type { AcceptedRisk } from './accepted-risks-schema';
-export {
-  type Catalog,
-  type CatalogFile,
-  type CatalogResult,
-  environmentNamed,
-  parseCatalog,
-  requireCatalog,
-  serviceNamed,
-  servicesInEnvironments,
-} from './catalog';
+export { type Catalog, type CatalogResult, parseCatalog, requireCatalog } from './catalog';
+export type { CatalogFile } from './document';
 export { jsonSchemas } from './json-schema';
 export { parseLedgerCredential } from './ledger-credential';
 export { loadCatalog, readCatalogFiles } from './load';
+export { environmentNamed, serviceNamed } from './look-up';
 export {
   type AddOn,
   addOns,
@@ -30,6 +23,7 @@ export {
   type NetworkPeer,
   type ServiceInEnvironment,
   serviceInEnvironment,
+  servicesInEnvironments,
 } from './service-in-environment';
 export { type RolloutPreset, rolloutPresets, type Service, serviceSchema } from './service-schema';
 export { type WatchedPath, watchedPaths } from './watched-paths';

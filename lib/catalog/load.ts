@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { InputError } from '../process/input-error';
-import { type Catalog, type CatalogFile, requireCatalog } from './catalog';
+import { type Catalog, requireCatalog } from './catalog';
+import type { CatalogFile } from './document';
 
 /**
  * Reads the files of a catalog folder: `platform.yaml`, `services/*.yaml` and, where there is one, `accepted-risks.yaml`. Names in errors are relative to `from`.

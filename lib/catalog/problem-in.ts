@@ -1,6 +1,5 @@
 import { parseDocument } from 'yaml';
-import type { CatalogFile } from './catalog';
-import { readDocument } from './document';
+import { type CatalogFile, readDocument } from './document';
 import type { CatalogProblem } from './problem';
 
 /**
@@ -8,15 +7,15 @@ import type { CatalogProblem } from './problem';
  * @param paths fields it could stand at, the best first: the first that the file has is taken, else the nearest to the last
  */
 export function problemIn(
-  { file, text }: CatalogFile,
+  file: CatalogFile,
   paths: readonly (readonly string[])[],
   problem: Pick<CatalogProblem, 'code' | 'expected' | 'found' | 'nearMiss'>,
 ): CatalogProblem {
-  const yaml = parseDocument(text);
+  const yaml = parseDocument(file.text);
   const path = paths.find((candidate) => yaml.hasIn(candidate)) ?? paths.at(-1) ?? [];
   const value = yaml.getIn(path);
   const found = value === undefined || typeof value === 'object' ? {} : { found: JSON.stringify(value) };
-  return readDocument(file, text).document.problemAt(path, { ...found, ...problem });
+  return readDocument(file).document.problemAt(path, { ...found, ...problem });
 }
 
 /** The name that a service file gives, whatever else is wrong with it. */

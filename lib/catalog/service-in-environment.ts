@@ -1,7 +1,9 @@
 import { durationSeconds } from '../values';
+import type { Catalog } from './catalog';
 import { fractionOf } from './fields';
 import type { Environment, Platform } from './platform-schema';
 import type { RolloutPreset, Service } from './service-schema';
+import { effectiveSize } from './size';
 
 /**
  * A service as one environment runs it: every default applied, every unit in its base (seconds, fractions).
@@ -76,8 +78,6 @@ export interface AddressRange {
   readonly port: number;
 }
 
-const fallbackSize = { replicas: 1, cpu: '100m', memory: '128Mi' } as const;
-
 /**
  * Applies an environment to a service: sizes, names and units.
  * @param teams the team of every service, for the namespaces of those it speaks to
@@ -89,8 +89,6 @@ export function serviceInEnvironment(
   teams: ReadonlyMap<string, string> = new Map(),
 ): ServiceInEnvironment {
   const own = service.environments[environment.name];
-  const defaults = environment.defaults ?? {};
-  const replicas = own?.replicas ?? defaults.replicas ?? fallbackSize.replicas;
   const named = (rule: string) =>
     rule
       .replaceAll('{service}', service.name)
@@ -122,10 +120,7 @@ export function serviceInEnvironment(
     metricsPath: service.metricsPath,
     metrics: service.metrics,
     probes: service.probes,
-    replicas,
-    maxReplicas: Math.max(own?.maxReplicas ?? replicas * 3, replicas),
-    cpu: own?.cpu ?? defaults.cpu ?? fallbackSize.cpu,
-    memory: own?.memory ?? defaults.memory ?? fallbackSize.memory,
+    ...effectiveSize(own, environment.defaults),
     settings: own?.settings ?? {},
     secrets: own?.secrets ?? {},
     requestsPerSecond: own?.requestsPerSecond ?? service.traffic.requestsPerSecond,
@@ -153,6 +148,14 @@ export function serviceInEnvironment(
       to: service.network.to.map((target) => ('service' in target ? peer(target.service) : target)),
     },
   });
+}
+
+/** Every service in every environment, in the catalog's order of environments and services. */
+export function servicesInEnvironments(catalog: Catalog): readonly ServiceInEnvironment[] {
+  const teams = new Map(catalog.services.map(({ name, team }) => [name, team]));
+  return catalog.platform.environments.flatMap((environment) =>
+    catalog.services.map((service) => serviceInEnvironment(catalog.platform, service, environment, teams)),
+  );
 }
 
 function namespaceOf(environment: Environment, service: string, team: string): string {

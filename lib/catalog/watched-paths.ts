@@ -14,7 +14,11 @@ export const mostWatchedPaths = 8;
  * What of its repository releases a service: its folder and `source.paths`; where the module is the whole repository, its go.mod and go.sum
  * beside them. Paths inside of others are left out. Empty: every commit.
  */
-export function watchedPaths({ source }: Pick<Service, 'source'>): readonly WatchedPath[] {
+export function watchedPaths({
+  source,
+}: {
+  readonly source: Pick<Service['source'], 'directory' | 'paths'>;
+}): readonly WatchedPath[] {
   const module = watched(`${source.directory}/`);
   const own: readonly WatchedPath[] =
     module.path !== '.'

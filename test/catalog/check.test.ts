@@ -26,7 +26,7 @@ test('a service in under ten lines is enough', () => {
   expect(prod).toMatchObject({ environment: 'prod', replicas: 3, memory: '2Gi' });
 });
 
-test('ten mistakes are ten located errors, in one go', () => {
+test('mistakes of every kind are located errors, in one go', () => {
   const spoiled = `version: 1
 name: Hello_World
 team: storefront
@@ -42,7 +42,21 @@ objectives: { errorRate: 1, p99: 500 }
 environments:
   dev: { memory: 2Gb, replicas: 0 }
 `;
-  const problems = problemsOf(spoiled);
+  const combined = `version: 1
+name: hello
+team: storefront
+source: { repository: hello }
+build: { cgo: true, base: scratch, binaries: [windows/amd64] }
+prot: 8080
+network: { from: [helo], to: [{ service: nobody }] }
+rollback: { budget: 60, steps: [10, 5] }
+environments:
+  dev: { memory: 2Gb, settings: { PORT: 1, A: x }, secrets: { A: { name: s, key: k } } }
+  dev: { replicas: 2 }
+  prod: { replicas: 3, maxReplicas: 2 }
+  production: { cpu: lots }
+`;
+  const problems = problemsOf(spoiled, hello, combined);
   expect(problems).toEqual([
     'catalog/services/0.yaml:2:7 name: found "Hello_World", expected a name in lower case: letters, digits and "-", beginning with a letter',
     'catalog/services/0.yaml:4:23 source.repository: found "/hello", expected owner/repository',
@@ -59,6 +73,22 @@ environments:
     'catalog/services/0.yaml:12:34 objectives.p99: found 500, expected text',
     'catalog/services/0.yaml:14:18 environments.dev.memory: found "2Gb", expected memory with a binary unit Ki, Mi or Gi, such as 512Mi (did you mean 2Gi?)',
     'catalog/services/0.yaml:14:33 environments.dev.replicas: found 0, expected at least 1 replica',
+    'catalog/services/2.yaml:2:7 name: found "hello", expected a name of its own (catalog/services/1.yaml has this one)',
+    'catalog/services/2.yaml:4:23 source.repository: found "hello", expected owner/repository',
+    'catalog/services/2.yaml:5:27 build.base: found "scratch", expected distroless or alpine: with cgo the binary needs a C library, and scratch has none',
+    'catalog/services/2.yaml:5:46 build.binaries: found ["windows/amd64"], expected no plain binaries: with cgo they would need a C compiler for each platform',
+    expect.stringMatching(/^catalog\/services\/2\.yaml:6:1 prot: found "prot", .* \(did you mean port\?\)$/),
+    'catalog/services/2.yaml:7:19 network.from.0: found "helo", expected a service of the catalog (did you mean hello?)',
+    'catalog/services/2.yaml:7:42 network.to.0.service: found "nobody", expected a service of the catalog',
+    'catalog/services/2.yaml:8:21 rollback.budget: found 60, expected text',
+    'catalog/services/2.yaml:8:32 rollback.steps: found [10,5], expected weights that rise, such as [5, 10, 25, 50]',
+    'catalog/services/2.yaml:10:18 environments.dev.memory: found "2Gb", expected memory with a binary unit Ki, Mi or Gi, such as 512Mi (did you mean 2Gi?)',
+    'catalog/services/2.yaml:10:35 environments.dev.settings.PORT: found "PORT", expected another name: Bowline sets this one itself',
+    'catalog/services/2.yaml:10:63 environments.dev.secrets.A: found "A", expected a name that settings does not use too',
+    'catalog/services/2.yaml:11:3 environments.dev: expected every key once',
+    'catalog/services/2.yaml:12:37 environments.prod.maxReplicas: found 2, expected at least replicas (3)',
+    'catalog/services/2.yaml:13:3 environments.production: found "production", expected one of dev, prod (did you mean prod?)',
+    'catalog/services/2.yaml:13:22 environments.production.cpu: found "lots", expected cores or millicores, such as 250m or 1.5',
   ]);
 });
 
@@ -97,6 +127,11 @@ test.each([
     '\nenvironments: { dev: { replicas: 5, maxReplicas: 2 } }',
     /expected at least replicas \(5\)/,
   ],
+  [
+    "a maximum below the environment's replicas",
+    '\nenvironments: { prod: { maxReplicas: 2 } }',
+    /maxReplicas: found 2, expected at least replicas \(3, the default of prod in platform\.yaml\)/,
+  ],
   ['a worker', '\nkind: worker', /kind: found "worker", expected "http": workers and scheduled jobs have no rollout/],
   [
     'a budget that is no duration',
@@ -124,7 +159,9 @@ test('two services of one name are told apart by their files', () => {
 });
 
 test('a duplicate key and broken YAML have a place too', () => {
-  expect(problemsOf(`${hello}name: again\n`)[0]).toMatch(/^catalog\/services\/0\.yaml:8:1 expected every key once/);
+  expect(problemsOf(`${hello}name: again\n`)[0]).toMatch(
+    /^catalog\/services\/0\.yaml:8:1 name: expected every key once/,
+  );
   expect(problemsOf('version: [1\n')[0]).toMatch(/^catalog\/services\/0\.yaml:\d+:\d+ expected well-formed YAML/);
 });
 
@@ -153,12 +190,35 @@ test('whatever text stands in a service file, the answer is a catalog or located
 test('aliases are refused, so that no small file becomes a huge value', () => {
   const bomb = `a: &a [x,x]\nb: &b [*a,*a]\nc: &c [*b,*b]\n`;
   expect(problemsOf(bomb)).toContain(
-    'catalog/services/0.yaml:2:8 found *a, expected the value itself: aliases are not taken',
+    'catalog/services/0.yaml:2:8 b.0: found *a, expected the value itself: aliases are not taken',
   );
 });
 
 test.each(Object.entries(jsonSchemas()))('schemas/%s.schema.json is what the catalog checks', (name, text) => {
   expect(readFileSync(join(root, 'schemas', `${name}.schema.json`), 'utf8')).toBe(text);
+});
+
+test.each([
+  [
+    'build: { cgo: true }',
+    'glibc',
+    'build.cgo: found true, expected false: cgo on distroless needs bases.glibc in platform.yaml',
+  ],
+  [
+    'build: { cgo: true, base: alpine }',
+    'alpine',
+    'build.base: found "alpine", expected another base: cgo on alpine needs bases.builderMusl and bases.alpine in platform.yaml',
+  ],
+  [
+    'build: { debugTools: true }',
+    'alpine',
+    'build.debugTools: found true, expected false: alpine needs bases.alpine in platform.yaml',
+  ],
+])('%s needs bases that the platform names', (build, base, expected) => {
+  const without = { ...platform, text: platform.text.replace(new RegExp(`\\n  ${base}: .*`), '') };
+  const service = { file: 'hello.yaml', text: hello.replace(/build: .*/, build) };
+  const result = parseCatalog(without, [service]);
+  expect(result.ok ? [] : result.problems.map(describeProblem)).toEqual([expect.stringContaining(` ${expected}`)]);
 });
 
 test('promotions as pull requests need a credential that can open them', () => {

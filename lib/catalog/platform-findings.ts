@@ -1,0 +1,72 @@
+import type { Finding } from './finding';
+import { unknownName } from './names';
+import type { PlatformFacts } from './platform-facts';
+import type { Platform } from './platform-schema';
+import type { Readable } from './readable';
+import { repeated } from './repeated';
+
+type ReadablePlatform = Readable<Platform>;
+
+/** What can't be right of a platform whose fields are right one by one. */
+export function platformFindings(platform: ReadablePlatform, facts: PlatformFacts): readonly Finding[] {
+  return [
+    ...unconnectedSource(platform),
+    ...ledgerWithoutApp(platform),
+    ...strangeClasses(platform, facts),
+    ...environmentsTwice(platform),
+  ];
+}
+
+function unconnectedSource({ source }: ReadablePlatform): readonly Finding[] {
+  return source?.kind === 'connection' && source.connection === undefined
+    ? [
+        {
+          code: 'no-connection',
+          path: ['source'],
+          expected: 'source.connection, the ARN of a CodeConnections connection; or kind: codecommit',
+          restsOn: [
+            ['source', 'kind'],
+            ['source', 'connection'],
+          ],
+        },
+      ]
+    : [];
+}
+
+function ledgerWithoutApp({ ledger }: ReadablePlatform): readonly Finding[] {
+  return ledger?.write === 'pull-request' && ledger.credential?.kind !== 'github-app'
+    ? [
+        {
+          code: 'pull-request-without-app',
+          path: ['ledger', 'write'],
+          expected: 'a ledger.credential of kind github-app, which can open pull requests; else push',
+          restsOn: [['ledger', 'credential']],
+        },
+      ]
+    : [];
+}
+
+function strangeClasses({ signingKeys = {} }: ReadablePlatform, { classes }: PlatformFacts): readonly Finding[] {
+  return Object.keys(signingKeys).flatMap((name): readonly Finding[] => {
+    const unknown = classes === undefined ? undefined : unknownName(name, classes);
+    return unknown === undefined
+      ? []
+      : [
+          {
+            code: 'unknown-class',
+            path: ['signingKeys', name],
+            of: 'key',
+            expected: `a class of an environment (${classes?.known.join(', ')})`,
+            ...unknown,
+          },
+        ];
+  });
+}
+
+function environmentsTwice({ environments = [] }: ReadablePlatform): readonly Finding[] {
+  return repeated(environments.map((environment) => environment?.name)).map((index) => ({
+    code: 'duplicate-environment',
+    path: ['environments', index, 'name'],
+    expected: 'every environment once',
+  }));
+}
