@@ -1,12 +1,8 @@
-import {
-  aws_events as events,
-  type aws_kms as kms,
-  type aws_sns as sns,
-  aws_events_targets as targets,
-} from 'aws-cdk-lib';
+import { aws_events as events, type aws_kms as kms, type aws_sns as sns } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Platform } from '../catalog';
 import { arnsOf } from './arns';
+import { callMessage } from './call-message';
 import { platformNames } from './names';
 
 export interface KeyWatchProps {
@@ -20,17 +16,21 @@ export interface KeyWatchProps {
 /** What changes who may sign, or whether anybody can. */
 const changes = [
   'CancelKeyDeletion',
+  'CreateAlias',
   'CreateGrant',
   'DeleteAlias',
   'DisableKey',
   'EnableKey',
   'PutKeyPolicy',
   'ScheduleKeyDeletion',
+  'TagResource',
+  'UntagResource',
   'UpdateAlias',
 ];
 
 /**
- * Tells when anybody but the signer asks a signing key to sign (granted or not), and when anybody changes a key.
+ * Tells when anybody but the signer asks a signing key to sign (granted or not), and when anybody changes a key. It takes every session of the
+ * sign role for the signer: who else could get one, {@link RoadWatch} tells.
  * The events are CloudTrail's: the account needs a trail that records management events, those of KMS included.
  */
 export class KeyWatch extends Construct {
@@ -48,13 +48,7 @@ export class KeyWatch extends Construct {
       ...keys.flatMap((key) => [key.keyId, key.keyArn]),
     ];
     const call = { source: ['aws.kms'], detailType: ['AWS API Call via CloudTrail'] };
-    const field = events.EventField.fromPath;
-    const message = (what: string) =>
-      new targets.SnsTopic(topic, {
-        message: events.RuleTargetInput.fromText(
-          `${what}: ${field('$.detail.userIdentity.arn')} called ${field('$.detail.eventName')} at ${field('$.detail.eventTime')} from ${field('$.detail.sourceIPAddress')}. If that was not you: docs/keys.md, "A key is in doubt".`,
-        ),
-      });
+    const message = (what: string) => callMessage(topic, what, 'docs/keys.md, "A key is in doubt"');
     const issuer = (match: unknown) => ({ userIdentity: { sessionContext: { sessionIssuer: { arn: [match] } } } });
     this.otherSigner = new events.Rule(this, 'OtherSigner', {
       ruleName: rules.otherSigner,

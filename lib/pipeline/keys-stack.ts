@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Platform } from '../catalog';
 import { AlertTopic } from './alert-topic';
 import { KeyWatch } from './key-watch';
+import { RoadWatch } from './road-watch';
 import type { SigningKeys } from './signing-keys';
 import type { Signer } from './strategies';
 
@@ -17,11 +18,13 @@ export class KeysStack extends Stack {
   /** None where the signer brings no keys of its own. */
   readonly keys?: SigningKeys;
   readonly watch?: KeyWatch;
+  readonly road: RoadWatch;
 
   constructor(scope: Construct, id: string, props: KeysStackProps) {
     super(scope, id, props);
     const { platform, signer } = props;
     this.alerts = new AlertTopic(this, 'Alerts', platform);
+    this.road = new RoadWatch(this, 'Road', platform, this.alerts.guarded);
     const keys = signer.bindKeys?.(this, platform);
     if (keys) {
       this.keys = keys;

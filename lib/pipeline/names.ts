@@ -22,6 +22,9 @@ export interface PlatformNames {
   readonly rules: {
     readonly otherSigner: string;
     readonly keyChanged: string;
+    readonly roadTouched: string;
+    readonly rolesTouched: string;
+    readonly watchTouched: string;
     readonly releaseFailed: string;
     readonly approvalWaiting: string;
     readonly slowRun: string;
@@ -53,6 +56,9 @@ export function platformNames(platform: Platform): PlatformNames {
     rules: {
       otherSigner: `${name}-other-signer`,
       keyChanged: `${name}-key-changed`,
+      roadTouched: `${name}-road-touched`,
+      rolesTouched: `${name}-roles-touched`,
+      watchTouched: `${name}-watch-touched`,
       releaseFailed: `${name}-release-failed`,
       approvalWaiting: `${name}-approval-waiting`,
       slowRun: `${name}-slow-run`,

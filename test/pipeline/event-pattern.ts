@@ -1,5 +1,8 @@
+import { matches } from '../iam/evaluate';
+
 /**
- * Whether an event fits a pattern of EventBridge, of which it knows exact values, `prefix`, `anything-but`, `exists`, `numeric` and `$or`
+ * Whether an event fits a pattern of EventBridge, of which it knows exact values, `prefix`, `suffix`, `wildcard`, `anything-but`, `exists`, `numeric`
+ * and `$or`
  * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html).
  * @throws Error for any other matcher
  */
@@ -12,7 +15,9 @@ export function fits(pattern: unknown, event: unknown): boolean {
     if (!Array.isArray(wanted)) {
       return fits(wanted, value);
     }
-    return wanted.some((matcher) => fitsOne(matcher, value));
+    // Of many values it is enough that one fits.
+    const values = Array.isArray(value) ? value : [value];
+    return values.some((each) => wanted.some((matcher) => fitsOne(matcher, each)));
   });
 }
 
@@ -24,8 +29,12 @@ function fitsOne(matcher: unknown, value: unknown): boolean {
   switch (name) {
     case 'prefix':
       return typeof value === 'string' && value.startsWith(String(argument));
+    case 'suffix':
+      return typeof value === 'string' && value.endsWith(String(argument));
+    case 'wildcard':
+      return typeof value === 'string' && matches(String(argument), value);
     case 'anything-but':
-      return value !== undefined && !(argument as readonly unknown[]).includes(value);
+      return value !== undefined && !(Array.isArray(argument) ? argument.includes(value) : fitsOne(argument, value));
     case 'exists':
       return (value !== undefined) === argument;
     case 'numeric':

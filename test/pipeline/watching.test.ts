@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fits } from './event-pattern';
-import { type Assembly, type Resource, resourcesOf, synthesize } from './synthesize';
+import { type Assembly, catalogOf, exampleCatalog, type Resource, resourcesOf, synthesize } from './synthesize';
 
 let assembly: Assembly;
 beforeAll(() => {
@@ -61,6 +63,119 @@ describe('a signing key that is touched', () => {
     ).detail.requestParameters;
     // For each of two keys: alias, ARN of the alias, id, ARN.
     expect(names).toHaveLength(8);
+  });
+});
+
+describe('a way around the pipelines', () => {
+  const at = 'arn:aws';
+  const session = (name: string, invokedBy?: string) => ({
+    type: 'AssumedRole',
+    sessionContext: { sessionIssuer: { arn: `${at}:iam::111111111111:role/${name}` } },
+    ...(invokedBy === undefined ? {} : { invokedBy }),
+  });
+  const user = { type: 'IAMUser', arn: `${at}:iam::111111111111:user/eve` };
+  const deployment = session('cdk-hnb659fds-cfn-exec-role-111111111111-eu-west-1', 'cloudformation.amazonaws.com');
+  const call = (service: string, eventName: string, requestParameters: object, userIdentity: object = user) => ({
+    source: `aws.${service}`,
+    'detail-type': 'AWS API Call via CloudTrail',
+    detail: { eventSource: `${service}.amazonaws.com`, eventName, requestParameters, userIdentity },
+  });
+  const start = (projectName: string, who: object) => call('codebuild', 'StartBuild', { projectName }, who);
+
+  test.each<[string, object, boolean]>([
+    ['a release that signs', start('acme-sign', session('acme-hello-run')), false],
+    ['a build of sign that a user starts', start('acme-sign', user), true],
+    ['a build of promote that a user starts', start('acme-promote', user), true],
+    ['a build of sign that a build starts', start('acme-sign', session('acme-hello-build')), true],
+    ['a build of sign by a role that sounds like a pipeline', start('acme-sign', session('acme-hello-run-2')), true],
+    [
+      'the project by its ARN',
+      start(`${at}:codebuild:eu-west-1:111111111111:project/acme-sign`, session('admin')),
+      true,
+    ],
+    ['another project', start('acme-hello-build', user), false],
+    ['a retry', call('codebuild', 'RetryBuild', { id: 'acme-promote:0a1b' }), true],
+    ['a retry of another project', call('codebuild', 'RetryBuild', { id: 'acme-promote-2:0a1b' }), false],
+    [
+      'a new buildspec, also of a deployment',
+      call('codebuild', 'UpdateProject', { name: 'acme-sign' }, deployment),
+      true,
+    ],
+    ['a webhook', call('codebuild', 'CreateWebhook', { projectName: 'acme-promote' }), true],
+    ['a pipeline changed by hand', call('codepipeline', 'UpdatePipeline', { pipeline: { name: 'acme-hello' } }), true],
+    [
+      'a pipeline changed by a deployment',
+      call('codepipeline', 'UpdatePipeline', { pipeline: { name: 'acme-hello' } }, deployment),
+      false,
+    ],
+    ['a pipeline of others', call('codepipeline', 'UpdatePipeline', { pipeline: { name: 'payroll' } }), false],
+    ['the rule that watches the rules', call('events', 'DisableRule', { name: 'acme-watch-touched' }), true],
+  ])('is told by the road: %s', (_, event, told) => {
+    expect(reports('acme-road-touched', event)).toBe(told);
+  });
+
+  test.each<[string, object, boolean]>([
+    ['trust of the signer', call('iam', 'UpdateAssumeRolePolicy', { roleName: 'acme-sign' }), true],
+    ['rights of promote', call('iam', 'AttachRolePolicy', { roleName: 'acme-promote' }, session('admin')), true],
+    [
+      'rights of the signer, also by a deployment',
+      call('iam', 'PutRolePolicy', { roleName: 'acme-sign' }, deployment),
+      true,
+    ],
+    ['rights of a pipeline, by hand', call('iam', 'PutRolePolicy', { roleName: 'acme-hello-run' }), true],
+    ['a role that is taken for a pipeline', call('iam', 'CreateRole', { roleName: 'acme-evil-run' }), true],
+    [
+      'rights of a pipeline, by a deployment: each does it',
+      call('iam', 'PutRolePolicy', { roleName: 'acme-hello-run' }, deployment),
+      false,
+    ],
+    ['a role of others', call('iam', 'PutRolePolicy', { roleName: 'payroll' }), false],
+  ])('is told by the roles: %s', (_, event, told) => {
+    expect(reports('acme-roles-touched', event)).toBe(told);
+  });
+
+  const topicArn = `${at}:sns:eu-west-1:111111111111:acme-releases`;
+  test.each<[string, object, boolean]>([
+    ['a rule that is off', call('events', 'DisableRule', { name: 'acme-other-signer' }), true],
+    ['a rule that is gone', call('events', 'DeleteRule', { name: 'acme-road-touched' }, deployment), true],
+    ['a rule with no target', call('events', 'RemoveTargets', { rule: 'acme-key-changed' }), true],
+    ['a rule of others', call('events', 'DisableRule', { name: 'payroll' }), false],
+    ['another policy of the topic', call('sns', 'SetTopicAttributes', { topicArn }), true],
+    ['a subscription that ends', call('sns', 'Unsubscribe', { subscriptionArn: `${topicArn}:0a1b` }), true],
+    ['a topic of others', call('sns', 'SetTopicAttributes', { topicArn: `${topicArn}-2` }), false],
+    ['no trail', call('cloudtrail', 'StopLogging', { name: 'any' }), true],
+    [
+      'no alarm on what was not told',
+      {
+        ...call('monitoring', 'DeleteAlarms', { alarmNames: ['other', 'acme-untold'] }),
+      },
+      true,
+    ],
+  ])('is told by the watch: %s', (_, event, told) => {
+    expect(reports('acme-watch-touched', event)).toBe(told);
+  });
+
+  test('no rule can be switched off without another that tells', () => {
+    const ours = resourcesOf(assembly, 'AWS::Events::Rule').map(({ Properties }) => String(Properties.Name));
+    for (const name of ours) {
+      const told = ours.filter((other) => other !== name && reports(other, call('events', 'DisableRule', { name })));
+      expect([name, told]).not.toEqual([name, []]);
+    }
+  });
+
+  test('fits into the patterns of EventBridge, also with the longest names', () => {
+    const parsed = catalogOf({
+      platform: readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8').replace(
+        /^name: acme$/m,
+        `name: ${'a'.repeat(16)}`,
+      ),
+    });
+    const patterns = resourcesOf(synthesize({ parsed }), 'AWS::Events::Rule').map(({ Properties }) =>
+      JSON.stringify(Properties.EventPattern),
+    );
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
+    expect(patterns).toHaveLength(9);
+    expect(Math.max(...patterns.map((pattern) => pattern.length))).toBeLessThanOrEqual(2048);
   });
 });
 
