@@ -1,13 +1,16 @@
 import type { Finding } from './finding';
 import type { OptionalBase, PlatformFacts } from './platform-facts';
 import type { Readable } from './readable';
+import { repeated } from './repeated';
 import type { Service } from './service-schema';
 
 type Build = NonNullable<Readable<Service>['build']>;
 
 /** What a build can't be at the same time. */
 export function buildFindings({ build }: Readable<Service>, facts: PlatformFacts): readonly Finding[] {
-  return build === undefined ? [] : [...ofBase(build), ...ofCgo(build), ...ofPlatformBases(build, facts)];
+  return build === undefined
+    ? []
+    : [...ofBase(build), ...ofCgo(build), ...ofPlatformBases(build, facts), ...platformsTwice(build)];
 }
 
 function ofBase({ cgo, base, debugTools }: Build): readonly Finding[] {
@@ -89,4 +92,15 @@ function ofPlatformBases({ cgo, base, debugTools }: Build, { lackingBases }: Pla
       ],
     },
   ];
+}
+
+/** Each is a stage of its name in the Dockerfile. */
+function platformsTwice(build: Build): readonly Finding[] {
+  return (['platforms', 'binaries'] as const).flatMap((field) =>
+    repeated(build[field] ?? []).map((index) => ({
+      code: 'duplicate-platform',
+      path: ['build', field, index],
+      expected: 'every platform once',
+    })),
+  );
 }

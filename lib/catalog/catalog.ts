@@ -11,6 +11,7 @@ import { CatalogError, type CatalogProblem } from './problem';
 import { serviceFindings } from './service-findings';
 import { serviceNames, servicesTwice } from './service-names';
 import { type Service, serviceSchema } from './service-schema';
+import { settingFindings } from './setting-findings';
 
 /** A platform and its services, valid as a whole. */
 export interface Catalog {
@@ -47,7 +48,11 @@ export function parseCatalog(
       const service = checked.readable ?? {};
       return [
         ...checked.problems,
-        ...problemsFrom(checked, [...serviceFindings(service, facts), ...peerFindings(service, names)]),
+        ...problemsFrom(checked, [
+          ...serviceFindings(service, facts),
+          ...settingFindings(checked),
+          ...peerFindings(service, names),
+        ]),
       ];
     }),
     ...servicesTwice(services),

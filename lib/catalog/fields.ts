@@ -19,6 +19,16 @@ export const cpuField = z
   .transform(String)
   .refine(isCpuQuantity, 'cores or millicores, such as 250m or 1.5');
 
+export const replicasField = z
+  .int('a whole number of replicas')
+  .min(1, 'at least 1 replica')
+  .max(100, 'at most 100 replicas');
+
+/** The value of an environment variable. Numbers and truths are taken for the comfort of who writes; they become text. */
+export const settingField = z
+  .union([z.string(), z.number(), z.boolean()], { error: 'text, a number, or true or false' })
+  .transform(String);
+
 export const durationField = z.string().refine(isDuration, 'a duration with a unit ms, s, m, h or d, such as 500ms');
 
 /** A duration between two bounds, both included. */

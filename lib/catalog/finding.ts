@@ -1,7 +1,7 @@
 import { type CheckedFile, hasDoubtInside, isDoubtful } from './checked-file';
-import { type Path, valueAt } from './path';
+import type { Path } from './path';
 import type { CatalogProblem } from './problem';
-import { shown } from './shown';
+import { shown, shownAt } from './shown';
 
 /** Something that the schema takes and that can't be right nevertheless: what a field means beside others. */
 export interface Finding {
@@ -28,10 +28,10 @@ export function problemsFrom(checked: CheckedFile<unknown>, findings: readonly F
     .map((finding) => {
       const { code, path, of = 'value', expected, nearMiss } = finding;
       const found =
-        'found' in finding ? finding.found : of === 'key' ? path.at(-1) : valueAt(checked.document.value, path);
+        'found' in finding ? shown(finding.found) : of === 'key' ? shown(path.at(-1)) : shownAt(checked.document, path);
       const problem = {
         code,
-        ...(found === undefined ? {} : { found: shown(found) }),
+        ...(found === undefined ? {} : { found }),
         expected,
         ...(nearMiss === undefined ? {} : { nearMiss }),
       };

@@ -14,6 +14,7 @@ export function platformFindings(platform: ReadablePlatform, facts: PlatformFact
     ...ledgerWithoutApp(platform),
     ...strangeClasses(platform, facts),
     ...environmentsTwice(platform),
+    ...addOnsTwice(platform),
   ];
 }
 
@@ -68,5 +69,14 @@ function environmentsTwice({ environments = [] }: ReadablePlatform): readonly Fi
     code: 'duplicate-environment',
     path: ['environments', index, 'name'],
     expected: 'every environment once',
+  }));
+}
+
+/** Each is an Application of its name. */
+function addOnsTwice({ delivery }: ReadablePlatform): readonly Finding[] {
+  return repeated(delivery?.addOns ?? []).map((index) => ({
+    code: 'duplicate-add-on',
+    path: ['delivery', 'addOns', index],
+    expected: 'every add-on once',
   }));
 }

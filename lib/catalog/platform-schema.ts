@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { accountField, branchField, durationField, imageField, nameField, regionField } from './fields';
+import {
+  accountField,
+  branchField,
+  cpuField,
+  durationField,
+  imageField,
+  memoryField,
+  nameField,
+  regionField,
+  replicasField,
+} from './fields';
 
 export const severities = ['negligible', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
@@ -29,9 +39,9 @@ const environmentSchema = z
       .describe('What comes before a promotion into it.'),
     defaults: z
       .strictObject({
-        replicas: z.int().min(1, 'at least 1').max(100, 'at most 100').optional().describe('Replicas at least.'),
-        cpu: z.string().optional().describe('Requested CPU of a replica.'),
-        memory: z.string().optional().describe('Requested memory of a replica, and its limit.'),
+        replicas: replicasField.optional().describe('Replicas at least.'),
+        cpu: cpuField.optional().describe('Requested CPU of a replica.'),
+        memory: memoryField.optional().describe('Requested memory of a replica, and its limit.'),
       })
       .optional()
       .describe('Size of a service that does not say its own.'),
@@ -199,7 +209,7 @@ export const platformSchema = z
         hostname: z
           .string()
           .regex(
-            /^(?:[a-z0-9.-]|\{service\}|\{environment\})+$/,
+            /^(?:[a-z0-9.-]|\{service\}|\{team\}|\{environment\})+$/,
             'a host rule such as {service}.{environment}.example.com',
           )
           .default('{service}.{environment}.example.com')
@@ -216,6 +226,7 @@ export const platformSchema = z
           .describe('The in-cluster agent, for services that say agent: true.'),
         addOns: z
           .array(z.enum(addOns, { error: `one of ${addOns.join(', ')}` }))
+          .meta({ uniqueItems: true })
           .default([])
           .describe(
             'What Argo CD installs beside the services, as pinned Helm charts. What is not named is yours to bring.',

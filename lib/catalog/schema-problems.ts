@@ -4,7 +4,7 @@ import { nearMemory, nearMiss } from './near-miss';
 import { isAtOrBelow, type Path, valueAt } from './path';
 import type { CatalogProblem } from './problem';
 import { keysAt } from './schema-keys';
-import { shown } from './shown';
+import { shownAt } from './shown';
 
 /** What a schema says against a document, in words, and the fields of which nothing can be told therefore. */
 export function schemaProblems(
@@ -72,7 +72,7 @@ function problemsOf(issue: z.core.$ZodIssue, document: CatalogDocument): readonl
   return [
     document.problemAt(issue.path, {
       code: 'wrong-value',
-      found: shown(found),
+      found: shownAt(document, issue.path) ?? '',
       expected: expectedOf(issue),
       ...nearValue(issue, found),
     }),

@@ -30,8 +30,10 @@ export function servicesTwice(services: readonly CheckedService[]): readonly Cat
   return services.flatMap(({ checked }) => {
     const name = checked.readable?.name;
     const before = name === undefined ? undefined : first.get(name);
-    if (name === undefined || before === undefined) {
-      first.set(name ?? '', checked.file);
+    if (name !== undefined) {
+      first.set(name, before ?? checked.file);
+    }
+    if (before === undefined) {
       return [];
     }
     const finding: Finding = {

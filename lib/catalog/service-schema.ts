@@ -8,6 +8,8 @@ import {
   nameField,
   percentField,
   portField,
+  replicasField,
+  settingField,
   sourcePathField,
   urlPathField,
 } from './fields';
@@ -20,24 +22,19 @@ const environmentVariable = z
   .regex(/^[A-Z_][A-Z0-9_]*$/, 'an environment variable in capitals such as LOG_LEVEL');
 
 const sizeSchema = z.strictObject({
-  replicas: z
-    .int('a whole number of replicas')
-    .min(1, 'at least 1 replica')
-    .max(100, 'at most 100 replicas')
-    .optional()
-    .describe('Replicas at least; the autoscaler may add more.'),
+  replicas: replicasField.optional().describe('Replicas at least; the autoscaler may add more.'),
   maxReplicas: z
     .int()
     .min(1, 'at least 1 replica')
     .max(500, 'at most 500 replicas')
     .optional()
-    .describe('Upper bound of the autoscaler.'),
+    .describe('Upper bound of the autoscaler. Default: three times the replicas.'),
   cpu: cpuField.optional().describe('Requested CPU of a replica.'),
   memory: memoryField.optional().describe('Requested memory of a replica, and its limit.'),
   settings: z
-    .record(environmentVariable, z.coerce.string())
-    .default({})
-    .describe('Plain configuration, as environment variables.'),
+    .record(environmentVariable, settingField)
+    .prefault({})
+    .describe('Plain configuration, as environment variables: text, numbers, true or false.'),
   secrets: z
     .record(
       environmentVariable,
@@ -133,10 +130,12 @@ export const serviceSchema = z
         platforms: z
           .array(z.enum(imagePlatforms, { error: `one of ${imagePlatforms.join(', ')}` }))
           .min(1, 'at least one platform')
+          .meta({ uniqueItems: true })
           .optional()
           .describe('Default: linux/amd64 and linux/arm64; with cgo linux/amd64.'),
         binaries: z
           .array(z.enum(binaryPlatforms, { error: `one of ${binaryPlatforms.join(', ')}` }))
+          .meta({ uniqueItems: true })
           .default([])
           .describe('Plain binaries beside the image.'),
       })

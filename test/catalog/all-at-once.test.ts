@@ -111,6 +111,7 @@ test('a name is wrong whatever is wrong with what stands below it', () => {
     'a.yaml:6:3 environments.production (unknown-environment)',
     'a.yaml:6:14 environments.production (wrong-value)',
     'a.yaml:7:22 environments.dev.settings.PORT (reserved-variable)',
+    'a.yaml:7:28 environments.dev.settings.PORT (wrong-value)',
   ]);
 });
 

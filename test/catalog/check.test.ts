@@ -132,6 +132,38 @@ test.each([
     '\nenvironments: { prod: { maxReplicas: 2 } }',
     /maxReplicas: found 2, expected at least replicas \(3, the default of prod in platform\.yaml\)/,
   ],
+  [
+    'a setting that is nothing',
+    '\nenvironments: { dev: { settings: { A: null } } }',
+    /settings\.A: found null, expected text, a number, or true or false/,
+  ],
+  [
+    'a setting that is a group',
+    '\nenvironments: { dev: { settings: { A: { x: 1 } } } }',
+    /settings\.A: found \{"x":1\}, expected text, a number, or true or false/,
+  ],
+  ['a setting that is a list', '\nenvironments: { dev: { settings: { A: [1] } } }', /settings\.A: found \[1\]/],
+  [
+    'a number that would lose its zero',
+    '\nenvironments: { dev: { settings: { VERSION: 1.10 } } }',
+    /settings\.VERSION: found 1\.10, expected "1\.10" in quotation marks: without them the service is given 1\.1/,
+  ],
+  [
+    'a number that is too long for one',
+    '\nenvironments: { dev: { settings: { ID: 12345678901234567890 } } }',
+    /expected "12345678901234567890" in quotation marks/,
+  ],
+  ['a truth in capitals', '\nenvironments: { dev: { settings: { DEBUG: True } } }', /found True, expected "True"/],
+  [
+    'a platform that stands twice',
+    '\nbuild: { platforms: [linux/amd64, linux/amd64] }',
+    /build\.platforms\.1: found "linux\/amd64", expected every platform once/,
+  ],
+  [
+    'a binary that stands twice',
+    '\nbuild: { binaries: [darwin/arm64, linux/arm, darwin/arm64] }',
+    /build\.binaries\.2: found "darwin\/arm64", expected every platform once/,
+  ],
   ['a worker', '\nkind: worker', /kind: found "worker", expected "http": workers and scheduled jobs have no rollout/],
   [
     'a budget that is no duration',
@@ -219,6 +251,53 @@ test.each([
   const service = { file: 'hello.yaml', text: hello.replace(/build: .*/, build) };
   const result = parseCatalog(without, [service]);
   expect(result.ok ? [] : result.problems.map(describeProblem)).toEqual([expect.stringContaining(` ${expected}`)]);
+});
+
+test('settings are text, numbers, and true or false, each as it is written', () => {
+  const settings = '{ LEVEL: debug, POOL: 5, SHARE: 0.25, OFFSET: -3, ON: true, VERSION: "1.10", EMPTY: "" }';
+  const result = parseCatalog(platform, [
+    { file: 'hello.yaml', text: `${hello}\nenvironments: { dev: { settings: ${settings} } }` },
+  ]);
+  expect(result.ok ? result.catalog.services[0]?.environments.dev?.settings : result.problems).toEqual({
+    LEVEL: 'debug',
+    POOL: '5',
+    SHARE: '0.25',
+    OFFSET: '-3',
+    ON: 'true',
+    VERSION: '1.10',
+    EMPTY: '',
+  });
+});
+
+function problemsOfPlatform(text: string): readonly string[] {
+  const result = parseCatalog({ file: 'catalog/platform.yaml', text }, []);
+  return result.ok ? [] : result.problems.map(describeProblem);
+}
+
+test("an environment's default sizes are held against what a service's sizes are", () => {
+  const spoiled = platform.text.replace(
+    'defaults: { replicas: 1, cpu: 100m, memory: 512Mi }',
+    'defaults: { replicas: 0, cpu: lots, memory: 2Gb }',
+  );
+  expect(problemsOfPlatform(spoiled).map((line) => line.replace(/^\S+ /, ''))).toEqual([
+    'environments.0.defaults.replicas: found 0, expected at least 1 replica',
+    'environments.0.defaults.cpu: found "lots", expected cores or millicores, such as 250m or 1.5',
+    'environments.0.defaults.memory: found "2Gb", expected memory with a binary unit Ki, Mi or Gi, such as 512Mi (did you mean 2Gi?)',
+  ]);
+});
+
+test('an add-on that stands twice is a mistake', () => {
+  expect(problemsOfPlatform(platform.text.replace('addOns: [flagger,', 'addOns: [flagger, flagger,'))).toEqual([
+    expect.stringMatching(/delivery\.addOns\.1: found "flagger", expected every add-on once$/),
+  ]);
+});
+
+test('a host name may hold the team, as its description says', () => {
+  const named = platform.text.replace('delivery:\n', 'delivery:\n  hostname: "{service}.{team}.example.com"\n');
+  const result = parseCatalog({ ...platform, text: named }, [{ file: 'hello.yaml', text: hello }]);
+  expect(result.ok ? servicesInEnvironments(result.catalog)[0]?.hostname : result.problems).toBe(
+    'hello.storefront.example.com',
+  );
 });
 
 test('promotions as pull requests need a credential that can open them', () => {
