@@ -7,7 +7,7 @@ module.exports = {
     ],
   },
   setupFiles: ['<rootDir>/test/setup.cjs'],
-  testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/dist/'],
+  testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/dist/', '<rootDir>/test/deployed/'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdk.out'],
   maxWorkers: 2,
   testTimeout: 60_000,

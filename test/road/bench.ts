@@ -7,11 +7,13 @@ import { cacheDirectory } from '../../lib/tools';
 
 export const root = join(__dirname, '..', '..');
 
+type TestFile = 'road' | 'scan' | 'promote' | 'sources' | 'services' | 'compile-cache' | 'deployed';
+
 /**
  * State of one test file, kept between runs of the suite: bases and build cache are what a machine that has run the road before would have.
  * Files run side by side, so each has its own.
  */
-export function stateOf(file: 'road' | 'gates' | 'services' | 'compile-cache'): string {
+export function stateOf(file: TestFile): string {
   return join(cacheDirectory(), 'test-state', file);
 }
 
@@ -29,7 +31,7 @@ export interface Bench {
 export function openBench(source: string, serviceFile: string, stateDirectory: string): Bench {
   const directory = mkdtempSync(join(tmpdir(), 'bowline-road-'));
   const own = join(directory, 'source');
-  cpSync(source, own, { recursive: true });
+  cpSync(source, own, { recursive: true, verbatimSymlinks: true });
   const notes: string[] = [];
   const ledger = join(directory, 'ledger.git');
   return {

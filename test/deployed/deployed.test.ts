@@ -1,0 +1,145 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { InputError } from '../../lib/process';
+import { VerbError } from '../../lib/verbs';
+import { callAws, queryAws } from './aws-calls';
+import { type DeployedBench, openDeployedBench } from './local-aws';
+
+jest.setTimeout(600_000);
+
+let bench: DeployedBench;
+
+beforeAll(async () => {
+  bench = await openDeployedBench();
+});
+
+afterAll(() => bench?.dispose());
+
+const account = '111111111111';
+const region = 'eu-west-1';
+const git = (...words: string[]) =>
+  execFileSync('git', ['-C', bench.deployment.machine.ledger, ...words], { encoding: 'utf8' }).trim();
+const pipelines = async () => {
+  const { pipelines } = (await callAws(bench, 'codepipeline', 'CodePipeline_20150709.ListPipelines', {})) as {
+    pipelines: { name: string }[];
+  };
+  return pipelines.map(({ name }) => name).sort();
+};
+
+test('a pipeline that was never deployed is bad input, and an AWS that is not there makes the result unreliable', async () => {
+  await expect(bench.execute('shop')).rejects.toThrow(InputError);
+  await expect(bench.execute('shop')).rejects.toThrow('has no pipeline acme-shop in account 111111111111');
+  await expect(bench.execute('shop', 'http://localhost:1')).rejects.toMatchObject({ code: 'no-aws', exitCode: 1 });
+  await expect(bench.execute('shop', 'http://localhost:1')).rejects.toThrow(VerbError);
+});
+
+test("the CDK's own command line bootstraps and deploys, and sees no difference afterwards", async () => {
+  expect(await bench.cdk('bootstrap', `aws://${account}/${region}`)).toMatchObject({ exitCode: 0 });
+  expect(await bench.cdk('deploy', '--all', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  expect(await pipelines()).toEqual(['acme-shop', 'acme-vulnerable']);
+  const difference = await bench.cdk('diff', '--all', '--fail');
+  expect(difference).toMatchObject({ exitCode: 0 });
+  expect(difference.stdout + difference.stderr).toContain('Number of stacks with differences: 0');
+});
+
+test('a deployed pipeline builds, scans, signs and promotes', async () => {
+  const result = await bench.execute('shop');
+  expect(result).toMatchObject({ service: 'shop', changed: true, verdict: 'passed', signed: true });
+  expect(Object.keys(result.promoted)).toEqual(['dev', 'prod']);
+  expect(git('show', 'main:manifests/prod/shop/deployment.yaml')).toContain(`@${result.image?.digest}`);
+  expect(bench.notes.join('\n')).toMatch(/✓ Read back .* acme-shop, version 1/);
+});
+
+test('a finding stops a deployed pipeline, and the ledger stays as it was', async () => {
+  const result = await bench.execute('vulnerable');
+  expect(result).toMatchObject({ verdict: 'blocked', signed: false, failed: { action: 'Scan/Scan', exitCode: 2 } });
+  expect(git('ls-tree', '-r', '--name-only', 'main')).not.toContain('releases/dev/vulnerable.json');
+});
+
+test('an update changes what is deployed, and what the next run executes', async () => {
+  const file = join(bench.catalog, 'services', 'shop.yaml');
+  writeFileSync(file, `${readFileSync(file, 'utf8')}timeout: 17m\n`);
+  expect(await bench.cdk('deploy', '--all', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
+  const project = async () => {
+    const { projects } = (await callAws(bench, 'codebuild', 'CodeBuild_20161006.BatchGetProjects', {
+      names: ['acme-shop-build'],
+    })) as { projects: { timeoutInMinutes: number }[] };
+    return projects[0]?.timeoutInMinutes;
+  };
+  expect(await project()).toBe(17);
+  // How long a build may take is in no manifest: the run finds all that it would write.
+  expect(await bench.execute('shop')).toMatchObject({ changed: false, verdict: 'passed', signed: true });
+});
+
+test('what somebody changed on AWS is what runs: a phase that fails is followed by its finally and by post_build', async () => {
+  const template = JSON.parse(templateOf('acme-service-shop')) as {
+    Resources: Record<string, { Type: string; Properties: { Name?: string; Source?: { BuildSpec: string } } }>;
+  };
+  const project = Object.values(template.Resources).find(
+    ({ Type, Properties }) => Type === 'AWS::CodeBuild::Project' && Properties.Name === 'acme-shop-build',
+  );
+  const said = ['said: finally', 'said: post_build'];
+  (project?.Properties.Source as { BuildSpec: string }).BuildSpec = JSON.stringify({
+    version: '0.2',
+    phases: {
+      build: { commands: ['exit_with() { return 7; }', 'exit_with', 'echo said: never'], finally: [`echo ${said[0]}`] },
+      post_build: { commands: [`echo ${said[1]}`] },
+    },
+  });
+  await queryAws(bench, 'cloudformation', {
+    Action: 'UpdateStack',
+    StackName: 'acme-service-shop',
+    TemplateBody: JSON.stringify(template),
+    'Capabilities.member.1': 'CAPABILITY_NAMED_IAM',
+  });
+  const { failed } = await bench.execute('shop');
+  expect(failed).toMatchObject({ action: 'Build/Build', exitCode: 7 });
+  expect(failed?.log.split('\n').filter((line) => line.startsWith('said:'))).toEqual(said);
+});
+
+/** The template of a stack as the last synth wrote it. */
+function templateOf(stack: string): string {
+  const manifest = JSON.parse(readFileSync(join(bench.assembly, 'manifest.json'), 'utf8')) as {
+    artifacts: Record<string, { properties?: { templateFile?: string; stackName?: string } }>;
+  };
+  const found = Object.values(manifest.artifacts).find(({ properties }) => properties?.stackName === stack);
+  return readFileSync(join(bench.assembly, found?.properties?.templateFile ?? ''), 'utf8');
+}
+
+test('taking a service out of the catalog and destroying its stack leaves the other, and its evidence', async () => {
+  expect(await bench.cdk('destroy', 'Bowline/vulnerable', '--force')).toMatchObject({ exitCode: 0 });
+  rmSync(join(bench.catalog, 'services', 'vulnerable.yaml'));
+  expect(await pipelines()).toEqual(['acme-shop']);
+  expect(await repositories()).toEqual(expect.arrayContaining(['acme/vulnerable', 'acme/signatures/vulnerable']));
+});
+
+test('destroying all takes away the pipelines, and keeps images, evidence and keys', async () => {
+  expect(await bench.cdk('destroy', '--all', '--force')).toMatchObject({ exitCode: 0 });
+  expect(await pipelines()).toEqual([]);
+  expect(await repositories()).toEqual(expect.arrayContaining(['acme/shop', 'acme/signatures/shop']));
+  expect(await repositories()).not.toContain('acme/cache/shop');
+  const { Keys } = (await callAws(bench, 'kms', 'TrentService.ListKeys', {})) as { Keys: { KeyId: string }[] };
+  const states = await Promise.all(
+    Keys.map(async ({ KeyId }) => {
+      const { KeyMetadata } = (await callAws(bench, 'kms', 'TrentService.DescribeKey', { KeyId })) as {
+        KeyMetadata: { KeyUsage: string; KeyState: string };
+      };
+      return KeyMetadata;
+    }),
+  );
+  expect(states.filter(({ KeyUsage }) => KeyUsage === 'SIGN_VERIFY').map(({ KeyState }) => KeyState)).toEqual([
+    'Enabled',
+    'Enabled',
+  ]);
+});
+
+async function repositories(): Promise<readonly string[]> {
+  const { repositories } = (await callAws(
+    bench,
+    'ecr',
+    'AmazonEC2ContainerRegistry_V20150921.DescribeRepositories',
+    {},
+  )) as { repositories: { repositoryName: string }[] };
+  return repositories.map(({ repositoryName }) => repositoryName);
+}

@@ -1,0 +1,71 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { renderer } from '../../charts/render';
+import { type LocalDeployment, type RunResult, runRoad, serveLocalAws } from '../../lib/local';
+import { type Outcome, run } from '../../lib/process';
+import { root, stateOf } from '../road/bench';
+
+const testdata = join(root, 'test', 'road', 'testdata');
+const services = ['shop', 'vulnerable'] as const;
+
+/** A local AWS with a catalog of two services, and the command lines that work with it. */
+export interface DeployedBench {
+  readonly deployment: LocalDeployment;
+  /** Folder of the catalog that is deployed. */
+  readonly catalog: string;
+  /** Cloud assembly of the last command of the CDK's. */
+  readonly assembly: string;
+  readonly notes: string[];
+  cdk(...words: readonly string[]): Promise<Outcome>;
+  /** Executes the deployed pipeline of a service. */
+  execute(service: string, endpoint?: string): Promise<RunResult>;
+  dispose(): Promise<void>;
+}
+
+export async function openDeployedBench(): Promise<DeployedBench> {
+  const directory = mkdtempSync(join(tmpdir(), 'bowline-deployed-'));
+  const stateDirectory = stateOf('deployed');
+  // An earlier run's ledger would have the releases already.
+  rmSync(join(stateDirectory, 'aws'), { recursive: true, force: true });
+  const written = join(directory, 'catalog');
+  cpSync(join(root, 'catalog', 'platform.yaml'), join(written, 'platform.yaml'));
+  for (const service of services) {
+    cpSync(join(testdata, `${service}.yaml`), join(written, 'services', `${service}.yaml`));
+  }
+  const assembly = join(directory, 'cdk.out');
+  const notes: string[] = [];
+  const reporter = { note: (text: string) => notes.push(text), progress: () => {}, end: () => {} };
+  const deployment = await serveLocalAws({ catalog: written, stateDirectory, reporter });
+  const catalog = deployment.machine.directory;
+  return {
+    deployment,
+    catalog,
+    assembly,
+    notes,
+    cdk: (...words) =>
+      run({
+        program: process.execPath,
+        arguments: [join(root, 'node_modules', '.bin', 'cdk'), ...words, '--output', assembly],
+        directory: root,
+        // The CDK remembers accounts below the home directory.
+        environment: { ...deployment.aws.environment, BOWLINE_CATALOG: catalog, HOME: directory, CI: 'true' },
+        timeoutSeconds: 300,
+      }),
+    execute: (name, endpoint = deployment.aws.endpoint) =>
+      runRoad({
+        root,
+        catalog,
+        name,
+        source: join(testdata, name),
+        stateDirectory,
+        deployed: endpoint,
+        renderer,
+        reporter,
+      }),
+    dispose: async () => {
+      await deployment.aws.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
