@@ -1,7 +1,7 @@
 import type { Platform } from '../catalog';
 import { type Arns, arnsOf } from './arns';
 import { boundaryArn, boundaryPermissions } from './deployment-boundary';
-import { platformNames } from './names';
+import { platformNames, platformTag } from './names';
 import { ownBases } from './own-bases';
 import { type Permission, wildcardsOf } from './permission';
 import { connectionOf } from './permissions';
@@ -75,7 +75,7 @@ export function deploymentPermissions(platform: Platform, pullRequests?: string)
       'Pipelines',
       some(
         'codepipeline',
-        'CreatePipeline DeletePipeline GetPipeline GetPipelineState ListTagsForResource StartPipelineExecution TagResource UntagResource UpdatePipeline',
+        'CreatePipeline DeletePipeline GetPipeline GetPipelineState ListTagsForResource TagResource UntagResource UpdatePipeline',
       ),
       [arns.pipeline(ours)],
     ),
@@ -114,25 +114,7 @@ export function deploymentPermissions(platform: Platform, pullRequests?: string)
       [arns.logGroup(`/bowline/${ours}`)],
     ),
     { id: 'FindLogs', actions: ['logs:DescribeLogGroups'], resources: ['*'], wildcard: noResource },
-    {
-      id: 'MakeKeys',
-      actions: ['kms:CreateKey', 'kms:ListAliases', 'kms:ListKeys'],
-      resources: ['*'],
-      wildcard: noResource,
-    },
-    {
-      id: 'Keys',
-      // Not kms:Sign, and the keys' own policies would not let it.
-      actions: some(
-        'kms',
-        'CreateAlias DeleteAlias DescribeKey DisableKey EnableKey GetKeyPolicy GetKeyRotationStatus ListResourceTags PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateAlias UpdateKeyDescription',
-      ),
-      resources: [
-        arns.key('*'),
-        ...names.classes.map((environmentClass) => arns.alias(names.keyAlias(environmentClass))),
-      ],
-      wildcard: 'a key has no name of ours before its alias is made; its own policy says who may change it',
-    },
+    ...keys(platform, arns),
     {
       id: 'Topic',
       actions: some(
@@ -193,6 +175,54 @@ export function deploymentWildcards(platform: Platform): readonly { readonly id:
   return deploymentPermissions(platform)
     .filter((permission) => wildcardsOf(permission).length > 0)
     .map(({ id, wildcard }) => ({ id, why: wildcard ?? '' }));
+}
+
+/**
+ * Keys of ours are those with our tag. An account has other keys, and nothing is done to them.
+ *
+ * IAM sees a new tag after up to five minutes (https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html), and an alias is made
+ * right after its key: so aliases ask for what a key is from its first moment, a signing key of our kind.
+ */
+function keys(platform: Platform, arns: Arns): readonly Permission[] {
+  const [tag, value] = platformTag(platform);
+  const some = (verbs: string) => verbs.split(' ').map((verb) => `kms:${verb}`);
+  const every = { resources: [arns.key('*')], wildcard: 'a key has no name of ours before its alias is made' };
+  const tagged = { StringEquals: { [`aws:ResourceTag/${tag}`]: value } };
+  const requested = { StringEquals: { [`aws:RequestTag/${tag}`]: value } };
+  return [
+    { id: 'FindKeys', actions: some('ListAliases ListKeys'), resources: ['*'], wildcard: noResource },
+    { id: 'ReadKeys', actions: some('DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags'), ...every },
+    { id: 'MakeKeys', actions: ['kms:CreateKey'], resources: ['*'], wildcard: noResource, conditions: requested },
+    {
+      id: 'TagNewKeys',
+      actions: ['kms:TagResource'],
+      ...every,
+      // What has an alias is no new key: it could be somebody's, and would be ours by the tag.
+      conditions: { ...requested, Null: { 'kms:ResourceAliases': 'true' } },
+    },
+    {
+      id: 'Keys',
+      // Not kms:Sign, and the keys' own policies would not let it.
+      actions: some(
+        'DisableKey EnableKey PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription',
+      ),
+      ...every,
+      conditions: tagged,
+    },
+    {
+      id: 'KeysBehindAliases',
+      actions: some('CreateAlias DeleteAlias UpdateAlias'),
+      ...every,
+      conditions: { StringEquals: { 'kms:KeySpec': 'ECC_NIST_P256', 'kms:KeyUsage': 'SIGN_VERIFY' } },
+    },
+    {
+      id: 'Aliases',
+      actions: some('CreateAlias DeleteAlias UpdateAlias'),
+      resources: platformNames(platform).classes.map((environmentClass) =>
+        arns.alias(platformNames(platform).keyAlias(environmentClass)),
+      ),
+    },
+  ];
 }
 
 /** Rules of a cache of bases, where the catalog names bases in it. */

@@ -42,6 +42,11 @@ export interface PlatformNames {
   readonly classes: readonly string[];
 }
 
+/** The tag of what has no name of its own, such as a key: name and value. */
+export function platformTag(platform: Platform): readonly [string, string] {
+  return ['bowline:platform', platform.name];
+}
+
 export function platformNames(platform: Platform): PlatformNames {
   const { name, pipeline } = platform;
   return {

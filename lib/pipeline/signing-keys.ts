@@ -1,8 +1,8 @@
-import { aws_iam as iam, aws_kms as kms, RemovalPolicy } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_kms as kms, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Platform } from '../catalog';
 import { arnsOf } from './arns';
-import { platformNames } from './names';
+import { platformNames, platformTag } from './names';
 
 /**
  * One signing key for each class of environments, whose policy names exactly one signer. While a key is being replaced there are two, and the
@@ -51,7 +51,7 @@ export class SigningKeys extends Construct {
   }
 
   private key(platform: Platform, signer: string, environmentClass: string, number: number): kms.Key {
-    return new kms.Key(this, number === 1 ? environmentClass : `${environmentClass}.${number}`, {
+    const key = new kms.Key(this, number === 1 ? environmentClass : `${environmentClass}.${number}`, {
       description: `Signs releases for ${environmentClass} environments${number === 1 ? '' : ` (key ${number})`}`,
       keySpec: kms.KeySpec.ECC_NIST_P256,
       keyUsage: kms.KeyUsage.SIGN_VERIFY,
@@ -59,6 +59,9 @@ export class SigningKeys extends Construct {
       // Without its key a signature can't be made again: every image that runs would have to be signed anew.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
+    // By this the right to deploy knows our keys from others of the account.
+    Tags.of(key).add(...platformTag(platform));
+    return key;
   }
 }
 

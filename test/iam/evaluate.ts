@@ -86,6 +86,8 @@ function holds({ operator, key, values }: Condition, { principal, context = {} }
       return value === undefined || value.split(',').every((one) => values.includes(one));
     case 'StringEquals':
       return value !== undefined && values.includes(value);
+    case 'Null':
+      return values.some((wanted) => (wanted === 'true') === (value === undefined));
     case 'Bool':
       return value !== undefined && values.some((wanted) => wanted.toLowerCase() === value.toLowerCase());
     case 'ArnEquals':

@@ -2,7 +2,7 @@ import { loadCatalog } from '../../lib/catalog';
 import { deploymentPolicy, deploymentWildcards } from '../../lib/pipeline';
 import { evaluate } from '../iam/evaluate';
 import { parsePolicy } from '../iam/policy';
-import { exampleCatalog, pullRequestsOf, type Resource, synthesize } from './synthesize';
+import { exampleCatalog, pullRequestsOf, type Resource, resourcesOf, synthesize } from './synthesize';
 
 const { platform } = loadCatalog(exampleCatalog);
 const policy = parsePolicy(deploymentPolicy(platform));
@@ -54,7 +54,8 @@ const handlers: Readonly<
   },
   'AWS::KMS::Key': {
     arn: () => at('kms', 'key/any'),
-    calls: 'kms:CreateKey kms:DescribeKey kms:PutKeyPolicy kms:GetKeyPolicy kms:ScheduleKeyDeletion kms:CreateAlias',
+    calls:
+      'kms:CreateKey kms:TagResource kms:DescribeKey kms:PutKeyPolicy kms:GetKeyPolicy kms:ScheduleKeyDeletion kms:CreateAlias',
   },
   'AWS::Logs::LogGroup': {
     arn: ({ LogGroupName }) => at('logs', `log-group:${LogGroupName}`),
@@ -76,6 +77,18 @@ const handlers: Readonly<
   'AWS::SNS::TopicPolicy': { arn: () => at('sns', 'acme-releases'), calls: 'sns:SetTopicAttributes' },
 };
 
+/** What IAM knows of the request and its resource by the template: tags that are given, and what a key is. */
+function contextOf({ Tags = [], KeySpec, KeyUsage }: Resource['Properties']): Readonly<Record<string, string>> {
+  const tags = (Tags as readonly { readonly Key: string; readonly Value: string }[]).flatMap(({ Key, Value }) => [
+    [`aws:RequestTag/${Key}`, Value],
+    [`aws:ResourceTag/${Key}`, Value],
+  ]);
+  return {
+    ...Object.fromEntries(tags),
+    ...(KeySpec === undefined ? {} : { 'kms:KeySpec': String(KeySpec), 'kms:KeyUsage': String(KeyUsage) }),
+  };
+}
+
 describe('the policy of a deployment', () => {
   test('lets CloudFormation make and delete every resource of our templates', () => {
     const assembly = synthesize({ pullRequests: pullRequestsOf() });
@@ -86,7 +99,7 @@ describe('the policy of a deployment', () => {
           throw new Error(`${id}: the test does not know what ${Type} calls`);
         }
         for (const call of handler.calls.split(' ')) {
-          expect([id, call, may(call, handler.arn(Properties))]).toEqual([id, call, 'allowed']);
+          expect([id, call, may(call, handler.arn(Properties), contextOf(Properties))]).toEqual([id, call, 'allowed']);
         }
       }
     }
@@ -119,10 +132,52 @@ describe('the policy of a deployment', () => {
     ['iam:AttachRolePolicy', `arn:aws:iam::${account}:role/acme-sign`],
     ['iam:CreateUser', `arn:aws:iam::${account}:user/eve`],
     ['codebuild:StartBuild', at('codebuild', 'project/acme-sign')],
+    ['codepipeline:StartPipelineExecution', at('codepipeline', 'acme-hello')],
     ['ecr:DeleteRepository', at('ecr', 'repository/payroll')],
     ['lambda:CreateFunction', at('lambda', 'function:acme-x')],
   ])('has no %s on %s', (action, resource) => {
     expect(may(action, resource)).toBe('denied');
+  });
+
+  describe('of keys', () => {
+    const key = at('kms', 'key/any');
+    const ours = { 'aws:ResourceTag/bowline:platform': 'acme' };
+    const signing = { 'kms:KeySpec': 'ECC_NIST_P256', 'kms:KeyUsage': 'SIGN_VERIFY' };
+    const encrypting = { 'kms:KeySpec': 'SYMMETRIC_DEFAULT', 'kms:KeyUsage': 'ENCRYPT_DECRYPT' };
+    const changes = ['DisableKey', 'EnableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource'];
+
+    test.each(changes)('lets kms:%s to ours, and refuses it to a foreign one', (verb) => {
+      expect(may(`kms:${verb}`, key, { ...signing, ...ours })).toBe('allowed');
+      expect(may(`kms:${verb}`, key, signing)).toBe('denied');
+      expect(may(`kms:${verb}`, key, { ...signing, 'aws:ResourceTag/bowline:platform': 'other' })).toBe('denied');
+    });
+
+    test('makes none without our tag', () => {
+      expect(may('kms:CreateKey', '*', { 'aws:RequestTag/bowline:platform': 'acme' })).toBe('allowed');
+      expect(may('kms:CreateKey', '*', { 'aws:RequestTag/bowline:platform': 'other' })).toBe('denied');
+      expect(may('kms:CreateKey', '*')).toBe('denied');
+    });
+
+    test('takes no foreign key for ours by tagging it', () => {
+      const request = { 'aws:RequestTag/bowline:platform': 'acme' };
+      expect(may('kms:TagResource', key, request)).toBe('allowed');
+      expect(may('kms:TagResource', key, { ...request, 'kms:ResourceAliases': 'alias/payroll' })).toBe('denied');
+    });
+
+    test('leads no alias of ours to a key that encrypts, and no alias of others anywhere', () => {
+      for (const verb of ['CreateAlias', 'UpdateAlias', 'DeleteAlias']) {
+        expect(may(`kms:${verb}`, key, signing)).toBe('allowed');
+        expect(may(`kms:${verb}`, key, encrypting)).toBe('denied');
+        expect(may(`kms:${verb}`, at('kms', 'alias/acme-production'))).toBe('allowed');
+        expect(may(`kms:${verb}`, at('kms', 'alias/payroll'))).toBe('denied');
+      }
+    });
+
+    test('finds its tag on every key that is made', () => {
+      for (const { Properties } of resourcesOf(synthesize(), 'AWS::KMS::Key')) {
+        expect(Properties.Tags).toEqual([{ Key: 'bowline:platform', Value: 'acme' }]);
+      }
+    });
   });
 
   test('fits into a managed policy, which has room for 6144 characters', () => {
