@@ -1,5 +1,5 @@
 // Makes a bare checkout ready: npm packages, then the tools that a purpose needs. Plain Node, so that it runs before anything is installed.
-//   node tools/ensure.mjs --for demo|test|bench|lab|aws
+//   node tools/ensure.mjs --for packages|demo|test|bench|lab|aws
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const purposes = { demo: 'road', test: 'test', bench: 'bench', lab: 'lab', aws: 'aws' };
+// `packages`: npm's alone, for what needs no tool.
+const purposes = { packages: undefined, demo: 'road', test: 'test', bench: 'bench', lab: 'lab', aws: 'aws' };
 
 function purpose() {
   const name = process.argv[process.argv.indexOf('--for') + 1];
@@ -87,4 +88,6 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 }
 const name = purpose();
 ensurePackages();
-ensureTools(name);
+if (name !== undefined) {
+  ensureTools(name);
+}

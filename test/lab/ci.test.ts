@@ -9,15 +9,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Plays .ci/run with an npm that only writes down what it was asked, and fails where the words match. */
+/** Plays .ci/run with an npm and an npx that only write down what they were asked, and fail where the words match. */
 function ci(failing?: { readonly words: string; readonly code: number }) {
   mkdirSync(join(folder, 'bin'));
   const log = join(folder, 'log');
-  writeFileSync(
-    join(folder, 'bin', 'npm'),
-    `#!/bin/sh\necho "$*" >> '${log}'\n[ "$*" = '${failing?.words ?? ''}' ] && exit ${failing?.code ?? 0}\nexit 0\n`,
-    { mode: 0o755 },
-  );
+  for (const program of ['npm', 'npx']) {
+    writeFileSync(
+      join(folder, 'bin', program),
+      `#!/bin/sh\necho "$*" >> '${log}'\n[ "$*" = '${failing?.words ?? ''}' ] && exit ${failing?.code ?? 0}\nexit 0\n`,
+      { mode: 0o755 },
+    );
+  }
   cpSync(join(__dirname, '..', '..', '.ci', 'run'), join(folder, '.ci', 'run'));
   const { status } = spawnSync(join(folder, '.ci', 'run'), [], {
     env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` },
@@ -25,12 +27,13 @@ function ci(failing?: { readonly words: string; readonly code: number }) {
   return { status, asked: existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [] };
 }
 
+const possible = 'tsx lab/main.ts possible';
 const scenarios = 'run lab:test -- --scenario 1,2,3,9';
 
-test('a change passes the suite, the demonstration and four scenarios, and the lab is taken down after them', () => {
+test('a change passes the suite, the demonstration, a deployment and four scenarios, and the lab is taken down after them', () => {
   expect(ci()).toEqual({
     status: 0,
-    asked: ['test', 'run demo', 'run lab -- possible', scenarios, 'run lab:down'],
+    asked: ['run setup', possible, 'test', 'run demo', 'run aws:test', scenarios, 'run lab:down'],
   });
 });
 
@@ -44,8 +47,8 @@ test('something that the lab leaves fails the run', () => {
   expect(ci({ words: 'run lab:down', code: 1 }).status).toBe(1);
 });
 
-test('a machine that forbids a cluster fails the run: nothing is skipped in silence', () => {
-  const { status, asked } = ci({ words: 'run lab -- possible', code: 3 });
+test('a machine that forbids a cluster fails the run before anything else is done: nothing is skipped in silence', () => {
+  const { status, asked } = ci({ words: possible, code: 3 });
   expect(status).toBe(3);
-  expect(asked).not.toContain(scenarios);
+  expect(asked).toEqual(['run setup', possible]);
 });
