@@ -1,6 +1,14 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { identityOf, isRunning } from './process-identity';
+
+/** Who holds a lock. The start tells it from a later process of the same number; a system without /proc has none. */
+interface Holder {
+  readonly pid: number;
+  readonly startTicks?: number;
+}
 
 /**
  * Runs `work` while this process alone holds `path`. The lock of a process that has died is taken over.
@@ -20,7 +28,7 @@ export async function withLock<T>(
       continue;
     }
     if (!told) {
-      onWait(holder);
+      onWait(holder.pid);
       told = true;
     }
     await sleep(200);
@@ -42,12 +50,17 @@ function take(path: string): boolean {
     }
     throw error;
   }
+  const { startTicks } = identityOf(process.pid) ?? {};
+  if (startTicks !== undefined) {
+    writeFileSync(join(path, 'start'), String(startTicks));
+  }
+  // Last: whoever finds the number finds the start.
   writeFileSync(join(path, 'pid'), String(process.pid));
   return true;
 }
 
 /** Takes the lock of a dead process out of the way. Two that find it dead must not take away the lock that one of them has made since. */
-function removeDead(path: string, dead: number | undefined): void {
+function removeDead(path: string, dead: Holder | undefined): void {
   const aside = `${path}.dead-${process.pid}`;
   try {
     renameSync(path, aside);
@@ -57,20 +70,21 @@ function removeDead(path: string, dead: number | undefined): void {
     }
     throw error;
   }
-  if (holderOf(aside) === dead) {
+  if (isDeepStrictEqual(holderOf(aside), dead)) {
     rmSync(aside, { recursive: true, force: true });
   } else {
     renameSync(aside, path);
   }
 }
 
-function holderOf(path: string): number | undefined {
+function holderOf(path: string): Holder | undefined {
   // The folder may be there an instant before the number in it.
   for (let attempt = 0; attempt < 20; attempt++) {
     try {
       const pid = Number(readFileSync(join(path, 'pid'), 'utf8'));
       if (pid > 0) {
-        return pid;
+        const start = join(path, 'start');
+        return { pid, ...(existsSync(start) ? { startTicks: Number(readFileSync(start, 'utf8')) } : {}) };
       }
     } catch {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
@@ -79,7 +93,10 @@ function holderOf(path: string): number | undefined {
   return undefined;
 }
 
-function isAlive(pid: number): boolean {
+function isAlive({ pid, startTicks }: Holder): boolean {
+  if (startTicks !== undefined) {
+    return isRunning({ pid, startTicks });
+  }
   try {
     process.kill(pid, 0);
     return true;

@@ -57,6 +57,15 @@ describe('a lock between processes', () => {
     expect(waited).toEqual([holder.pid]);
   });
 
+  test('of a process that has died is taken over also where another has its number now', async () => {
+    mkdirSync(lock);
+    writeFileSync(join(lock, 'pid'), String(process.pid));
+    writeFileSync(join(lock, 'start'), '1');
+    const waited = jest.fn();
+    expect(await withLock(lock, async () => readdirSync(lock).sort(), waited)).toEqual(['pid', 'start']);
+    expect(waited).not.toHaveBeenCalled();
+  });
+
   test('lets one after the other in, even where all find it dead', async () => {
     mkdirSync(lock);
     writeFileSync(join(lock, 'pid'), String(deadProcess()));
