@@ -12,17 +12,21 @@ export interface Layout {
   readonly containerd: string;
 }
 
-/** The bridge has an address of its own, so that the well-known ports are free on it; loopback has a range that nothing else uses. */
-const ports = {
-  // on the bridge: pods reach them too
+/** On the bridge: pods reach these too. It has an address of its own, so that well-known ports are free on it unless somebody listens on every address. */
+const bridgePorts = {
   api: 6443,
+  kubelet: 10250,
   dns: 53,
   prometheus: 9090,
   alertmanager: 9093,
+  alerts: 9094,
   git: 3080,
   // what the gateway listens on: Contour adds 8000 to ports of listeners below 1024
   gateway: 8080,
-  // on loopback
+} as const;
+
+/** On loopback. */
+const loopbackPorts = {
   registry: 5520,
   etcd: 23790,
   etcdPeer: 23800,
@@ -35,8 +39,6 @@ const ports = {
   redis: 23807,
   repoServer: 23808,
   repoServerMetrics: 23809,
-  argoMetrics: 23810,
-  flagger: 23811,
   contourXds: 23812,
   contourHealth: 23813,
   contourMetrics: 23814,
@@ -45,6 +47,19 @@ const ports = {
   envoyAdmin: 23817,
   envoyMetrics: 23818,
 } as const;
+
+/** Of programs that know no address to listen on, and take them all: rules shut these to all but loopback and the bridges. */
+const everywherePorts = { argoMetrics: 23810, flagger: 23811 } as const;
+
+const ports = { ...bridgePorts, ...loopbackPorts, ...everywherePorts } as const;
+
+/** The addresses that a port is listened on; `0.0.0.0` is all of them. */
+export function addressesOf(layout: Layout, port: keyof typeof ports): readonly string[] {
+  if (port in everywherePorts) {
+    return ['0.0.0.0'];
+  }
+  return [port in bridgePorts ? layout.node.address : '127.0.0.1'];
+}
 
 /** The state folder: BOWLINE_STATE, else below the user's own. */
 export function stateDirectory(environment: NodeJS.ProcessEnv = process.env): string {

@@ -43,6 +43,7 @@ export function kubeletConfiguration(layout: Layout): string {
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     kind: 'KubeletConfiguration',
     address: layout.node.address,
+    port: layout.ports.kubelet,
     healthzBindAddress: '127.0.0.1',
     healthzPort: layout.ports.kubeletHealth,
     authentication: {

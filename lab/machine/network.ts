@@ -4,6 +4,7 @@ import { mustRun, run } from '../../lib/process';
 import { toolPath } from '../../lib/tools';
 import { type Layout, within } from '../layout';
 import { writeRendered } from '../run/supervisor';
+import { type Family, families, familyProgram } from './rule-families';
 
 /** Settings of the kernel that pods need. */
 const settings = { 'net/ipv4/ip_forward': '1', 'net/bridge/bridge-nf-call-iptables': '1' } as const;
@@ -25,26 +26,49 @@ export const chain = 'BOWLINE-LAB';
 /** One rule as iptables takes it, without the -A, -C or -D in front. */
 export type Rule = readonly string[];
 
+/** A rule and the chain that it stands in. */
+export interface PlacedRule {
+  readonly parent: string;
+  readonly rule: Rule;
+}
+
+const named: Rule = ['-m', 'comment', '--comment', 'bowline-lab'];
+
+/** Our own range of loopback's ports, in which those programs listen on every address. */
+function ownRange(layout: Layout): string {
+  const own = Object.values(layout.ports).filter((port) => port >= 23_790);
+  return `${Math.min(...own)}:${Math.max(...own)}`;
+}
+
+/** Shuts our range to all but loopback and our bridges: for IPv4 and, by the same words, for IPv6. */
+function shut(layout: Layout): readonly PlacedRule[] {
+  return [
+    { parent: chain, rule: ['-i', 'lo', ...named, '-j', 'RETURN'] },
+    { parent: chain, rule: ['-i', 'bowline-+', ...named, '-j', 'RETURN'] },
+    { parent: chain, rule: ['-p', 'tcp', '--dport', ownRange(layout), ...named, '-j', 'REJECT'] },
+  ];
+}
+
 /**
  * The rules of the lab, beside those that kube-proxy makes. Pods are let through whatever the machine's policy is (dockerd sets it to DROP);
  * some components know no address to listen on (Argo CD's metrics, Flagger): their ports are shut to all but loopback and our bridges.
  */
-export function rules(layout: Layout): readonly { readonly parent: string; readonly rule: Rule }[] {
-  const named: Rule = ['-m', 'comment', '--comment', 'bowline-lab'];
-  const own = Object.values(layout.ports).filter((port) => port >= 23_790);
-  const range = `${Math.min(...own)}:${Math.max(...own)}`;
+export function rules(layout: Layout): readonly PlacedRule[] {
   return [
     { parent: 'FORWARD', rule: ['-s', layout.pods.cidr, ...named, '-j', 'ACCEPT'] },
     { parent: 'FORWARD', rule: ['-d', layout.pods.cidr, ...named, '-j', 'ACCEPT'] },
-    { parent: chain, rule: ['-i', 'lo', ...named, '-j', 'RETURN'] },
-    { parent: chain, rule: ['-i', 'bowline-+', ...named, '-j', 'RETURN'] },
-    { parent: chain, rule: ['-p', 'tcp', '--dport', range, ...named, '-j', 'REJECT'] },
+    ...shut(layout),
     {
       parent: chain,
       rule: ['-p', 'tcp', '--dport', String(layout.ports.gateway), '-d', layout.node.address, ...named, '-j', 'REJECT'],
     },
     { parent: 'INPUT', rule: [...named, '-j', chain] },
   ];
+}
+
+/** Those of IPv6, in which nothing of the lab has an address: nothing from outside gets at the programs that listen on all of them. */
+export function rulesOfIpv6(layout: Layout): readonly PlacedRule[] {
+  return [...shut(layout), { parent: 'INPUT', rule: [...named, '-j', chain] }];
 }
 
 /** Makes bridge, kernel settings, rules and control groups. Doing it again changes nothing. */
@@ -56,11 +80,8 @@ export async function makeNetwork(layout: Layout): Promise<void> {
   }
   await ip('link', 'set', bridge, 'up');
   keepSettings(layout);
-  await run(iptables('-N', chain));
-  for (const { parent, rule } of rules(layout)) {
-    if ((await run(iptables('-C', parent, ...rule))).exitCode !== 0) {
-      await mustRun(iptables(parent === chain ? '-A' : '-I', parent, ...rule));
-    }
+  for (const family of await families()) {
+    await addRules(family, family === 'iptables' ? rules(layout) : rulesOfIpv6(layout));
   }
   for (const group of cgroups(layout, false)) {
     mkdirSync(group, { recursive: true });
@@ -119,6 +140,16 @@ async function ip(...words: readonly string[]): Promise<void> {
   await mustRun({ program: toolPath('ip'), arguments: words, timeoutSeconds: 10 });
 }
 
-function iptables(...words: readonly string[]) {
-  return { program: toolPath('iptables'), arguments: ['-w', '5', ...words], timeoutSeconds: 15 };
+async function addRules(family: Family, placed: readonly PlacedRule[]): Promise<void> {
+  const words = (...more: readonly string[]) => ({
+    program: familyProgram(family),
+    arguments: ['-w', '5', ...more],
+    timeoutSeconds: 15,
+  });
+  await run(words('-N', chain));
+  for (const { parent, rule } of placed) {
+    if ((await run(words('-C', parent, ...rule))).exitCode !== 0) {
+      await mustRun(words(parent === chain ? '-A' : '-I', parent, ...rule));
+    }
+  }
 }

@@ -1,3 +1,5 @@
+import type { SavedRules } from './rule-families';
+
 /** Chains that kube-proxy and kubelet make, and ours. */
 const ownChain = /^(?:KUBE-|BOWLINE-LAB)/;
 
@@ -8,6 +10,20 @@ export function clusterRulesIn(save: string): readonly string[] {
     ...rules.filter(isOurs).map((rule) => `${table}: ${rule}`),
   ]);
 }
+
+/** The same of both versions of IP; those of the sixth say so: `ip6 filter: -A …`. */
+export function clusterRulesOf({ iptables, ip6tables }: SavedRules): readonly string[] {
+  return [...clusterRulesIn(iptables), ...clusterRulesIn(ip6tables).map((rule) => `${sixth}${rule}`)];
+}
+
+/** Of rules as {@link clusterRulesOf} says them, those of one version of IP. */
+export function rulesOfFamily(rules: readonly string[], family: keyof SavedRules): readonly string[] {
+  return family === 'iptables'
+    ? rules.filter((rule) => !rule.startsWith(sixth))
+    : rules.filter((rule) => rule.startsWith(sixth)).map((rule) => rule.slice(sixth.length));
+}
+
+const sixth = 'ip6 ';
 
 /**
  * What iptables-restore --noflush needs to hear to take them away; empty when there is nothing to take.

@@ -1,15 +1,16 @@
 import { rmdirSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mustRun, run } from '../../lib/process';
 import { toolPath } from '../../lib/tools';
+import { identityOf } from '../../lib/tools/process-identity';
 import type { Layout } from '../layout';
-import { commandOf, identityOf } from '../run/process';
+import { commandOf } from '../run/process';
 import { end, runningRecord, stop } from '../run/supervisor';
 import { cgroups, removeNetwork } from './network';
-import { removalOf } from './rule-removal';
+import { familyProgram, savedRules } from './rule-families';
+import { removalOf, rulesOfFamily } from './rule-removal';
 import { removeSharedPaths } from './shared-files';
-import { type Baseline, groupFolders, labMounts, labProcesses, podProcesses, savedRules } from './traces';
+import { type Baseline, groupFolders, labMounts, labProcesses, podProcesses } from './traces';
 
 /** Servers in the order in which they end: those that would start or repair something first, what others write to last. */
 export interface StopOrder {
@@ -93,10 +94,13 @@ async function unmount(layout: Layout): Promise<void> {
 
 /** All rules that came with the lab, at once. */
 async function removeRules(baseline: Baseline): Promise<void> {
-  const input = removalOf(await savedRules(), baseline.rules);
-  if (input !== '') {
-    const program = join(dirname(toolPath('iptables')), 'iptables-restore');
-    await mustRun({ program, arguments: ['--noflush', '--wait', '5'], input, timeoutSeconds: 30 });
+  const saved = await savedRules();
+  for (const family of ['iptables', 'ip6tables'] as const) {
+    const input = removalOf(saved[family], rulesOfFamily(baseline.rules, family));
+    if (input !== '') {
+      const program = familyProgram(family, '-restore');
+      await mustRun({ program, arguments: ['--noflush', '--wait', '5'], input, timeoutSeconds: 30 });
+    }
   }
 }
 

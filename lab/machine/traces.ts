@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mustRun } from '../../lib/process';
-import { toolPath } from '../../lib/tools';
 import { type Layout, marker } from '../layout';
 import { commandOf, processesWith } from '../run/process';
 import { cgroups } from './network';
 import { machineRecord, rememberedState } from './other-labs';
-import { clusterRulesIn } from './rule-removal';
+import { savedRules } from './rule-families';
+import { clusterRulesOf } from './rule-removal';
 import { sharedPaths } from './shared-files';
 
 /** What of the lab a machine shows, by kind; each entry is a line that a person can act on. */
@@ -26,7 +25,7 @@ export interface Baseline {
 }
 
 export async function takeBaseline(): Promise<Baseline> {
-  return { shared: sharedPaths(), rules: clusterRulesIn(await savedRules()) };
+  return { shared: sharedPaths(), rules: clusterRulesOf(await savedRules()) };
 }
 
 /** Looks for everything that is the lab's on this machine. */
@@ -37,7 +36,7 @@ export async function tracesOf(layout: Layout, before: Baseline): Promise<Traces
     links: [layout.node.bridge, layout.pods.bridge]
       .filter((name) => existsSync(`/sys/class/net/${name}`))
       .map((name) => `link ${name}`),
-    rules: clusterRulesIn(await savedRules())
+    rules: clusterRulesOf(await savedRules())
       .filter((rule) => !before.rules.includes(rule))
       .map((rule) => `iptables rule ${rule}`),
     groups: cgroups(layout).map((path) => `control group ${path}`),
@@ -92,9 +91,4 @@ export function mountPoints(mounts: string): readonly string[] {
     .map((line) => line.split(' ')[1])
     .filter((path): path is string => path !== undefined)
     .map((path) => path.replace(/\\(\d{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8))));
-}
-
-/** All rules of this machine, as iptables-save writes them. */
-export async function savedRules(): Promise<string> {
-  return (await mustRun({ program: toolPath('iptables-save'), arguments: [], timeoutSeconds: 15 })).stdout;
 }

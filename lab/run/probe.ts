@@ -18,6 +18,21 @@ export async function passes(probe: Probe): Promise<boolean> {
   }
 }
 
+/** Where a probe asks; undefined where it is no port. */
+export function portOf(probe: Probe): { readonly host: string; readonly port: number } | undefined {
+  switch (probe.kind) {
+    case 'http': {
+      const { hostname, port, protocol } = new URL(probe.url);
+      return { host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
+    }
+    case 'port':
+      return { host: probe.host, port: probe.port };
+    case 'socket':
+    case 'check':
+      return undefined;
+  }
+}
+
 function answers(url: string, certificate: string | undefined, contains: string | undefined): Promise<boolean> {
   return new Promise((resolve) => {
     const options = { timeout: 1000, agent: false } as const;

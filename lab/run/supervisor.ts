@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { identityOf, isRunning, type ProcessIdentity } from '../../lib/tools/process-identity';
 import { type Layout, marker, within } from '../layout';
+import { covers, holdsSocket, listeners } from '../machine/listeners';
 import type { RenderedFile, Server } from './component';
-import { passes } from './probe';
-import { identityOf, isRunning, type ProcessIdentity, signal } from './process';
+import { labEnvironment } from './environment';
+import { passes, portOf } from './probe';
+import { signal } from './process';
 
 /** What is written down of a process when it starts: enough to find it again, and to see whether it is still what it should be. */
 export interface ProcessRecord extends ProcessIdentity {
@@ -66,7 +69,7 @@ async function launch(layout: Layout, server: Server, configuration: string): Pr
   const log = openSync(logPath(layout, server.name), 'a');
   const child = spawn(server.program, server.arguments as string[], {
     cwd: server.directory ?? layout.state,
-    env: { ...process.env, ...server.environment, [marker]: layout.state },
+    env: { ...labEnvironment(layout), ...server.environment, [marker]: layout.state },
     stdio: ['ignore', log, log],
     detached: true,
   });
@@ -87,7 +90,7 @@ async function launch(layout: Layout, server: Server, configuration: string): Pr
 
 async function untilReady(layout: Layout, server: Server, record: ProcessRecord): Promise<void> {
   const deadline = Date.now() + server.deadlineSeconds * 1000;
-  while (!(await passes(server.ready))) {
+  while (!(await passes(server.ready)) || !isItself(server, record)) {
     const ended = !isRunning(record);
     if (ended || Date.now() > deadline) {
       const log = logPath(layout, server.name);
@@ -97,6 +100,14 @@ async function untilReady(layout: Layout, server: Server, record: ProcessRecord)
     }
     await sleep(50);
   }
+}
+
+/** Who answers must be this server: another that has its port would answer as well, while this one is about to say so and to end. */
+function isItself({ ready }: Server, record: ProcessRecord): boolean {
+  const asked = portOf(ready);
+  const sockets = asked === undefined ? [] : listeners().filter((each) => covers(each, asked.host, asked.port));
+  const own = asked === undefined || holdsSocket(record.pid, new Set(sockets.map(({ inode }) => inode)));
+  return own && isRunning(record);
 }
 
 /** Ends a component's process: SIGTERM, and SIGKILL after the grace. One that does not run is no mistake. */

@@ -1,5 +1,5 @@
 import { layoutOf, stateDirectory } from '../../lab/layout';
-import { rules } from '../../lab/machine/network';
+import { rules, rulesOfIpv6 } from '../../lab/machine/network';
 
 test.each([
   [{ BOWLINE_STATE: '/s' }, '/s/lab'],
@@ -18,9 +18,12 @@ test('a folder whose sockets would have too long a path is refused with the way 
   expect(() => layoutOf(`/${'x'.repeat(80)}`)).toThrow('choose a shorter one with BOWLINE_STATE');
 });
 
-test('ports of components that listen everywhere are shut from outside', () => {
+test.each([
+  ['IPv4', rules],
+  ['IPv6', rulesOfIpv6],
+])('ports of components that listen everywhere are shut from outside: %s', (_, of) => {
   const layout = layoutOf('/s');
-  const range = rules(layout).flatMap(({ rule }) => rule.filter((word) => /^\d+:\d+$/.test(word)));
+  const range = of(layout).flatMap(({ rule }) => rule.filter((word) => /^\d+:\d+$/.test(word)));
   const [first = 0, last = 0] = (range[0] ?? '').split(':').map(Number);
   for (const port of [layout.ports.flagger, layout.ports.argoMetrics]) {
     expect(port >= first && port <= last).toBe(true);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { identityOf, isRunning, parseStat, processesWith, residentBytes } from '../../lab/run/process';
+import { processesWith, residentBytes } from '../../lab/run/process';
+import { identityOf, isRunning, parseStat } from '../../lib/tools/process-identity';
 
 test.each([
   ['a plain name', '42 (etcd) S 1 42 42 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 9001 0 0', { pid: 42, startTicks: 9001 }],
