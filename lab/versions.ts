@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { mustRun, run } from '../lib/process';
-import { pinsDirectory } from '../lib/tools';
+import { cacheDirectory, pinsDirectory } from '../lib/tools';
 
 function moduleDirectory(module: string): string {
   const pins = pinsDirectory();
@@ -36,8 +36,36 @@ export function parseRequirement(goMod: string, path: string): string | undefine
     .split(/\s+/)[1];
 }
 
-/** The folder of a module's sources at its pinned version, held against go.sum; downloaded where the cache lacks it. */
-export async function sourcesOf(module: string, path: string): Promise<string> {
+/**
+ * Files of a module at its pinned version. They are kept beside the compiled tools: only the first bring-up of a pin needs the module, its cache and
+ * the network; go.sum holds what is downloaded to the pin.
+ * @returns the folder that holds them
+ */
+export async function pinnedFiles(module: string, path: string, files: readonly string[]): Promise<string> {
+  const name = `${path.replaceAll('/', '_')}-${requiredVersion(module, path)}`;
+  return keptFiles(join(cacheDirectory(), 'sources', name), files, () => sourcesOf(module, path));
+}
+
+/** Copies the files of a folder that is asked for only where one of them is missing: beside first, so that one that is there is whole. */
+export async function keptFiles(
+  kept: string,
+  files: readonly string[],
+  source: () => Promise<string>,
+): Promise<string> {
+  const missing = files.filter((file) => !existsSync(join(kept, file)));
+  const from = missing.length === 0 ? '' : await source();
+  for (const file of missing) {
+    const path = join(kept, file);
+    const beside = `${path}.part-${process.pid}`;
+    mkdirSync(dirname(path), { recursive: true });
+    // The module cache allows nobody to write; what is kept here may be deleted.
+    writeFileSync(beside, readFileSync(join(from, file)));
+    renameSync(beside, path);
+  }
+  return kept;
+}
+
+async function sourcesOf(module: string, path: string): Promise<string> {
   const { stdout } = await mustRun({
     program: 'go',
     arguments: ['mod', 'download', '-json', path],

@@ -6,7 +6,7 @@ import { authorityPath } from '../git/repositories';
 import type { KubernetesObject } from '../kubernetes/apply';
 import { type Layout, within } from '../layout';
 import type { Server, Step } from '../run/component';
-import { requiredVersion, sourcesOf } from '../versions';
+import { pinnedFiles, requiredVersion } from '../versions';
 
 const argocd = 'github.com/argoproj/argo-cd/v3';
 
@@ -52,9 +52,14 @@ export function argocdHome(layout: Layout): Step {
       }
       // As the ConfigMap argocd-tls-certs-cm is mounted: a file a host, with what its certificate is checked by.
       cpSync(authorityPath(layout), home(layout, 'tls', layout.node.address));
-      const sources = await sourcesOf('argocd', argocd);
-      for (const script of ['git-verify-wrapper.sh', 'gpg-wrapper.sh']) {
-        // The module cache keeps no permission to execute.
+      const scripts = ['git-verify-wrapper.sh', 'gpg-wrapper.sh'];
+      const sources = await pinnedFiles(
+        'argocd',
+        argocd,
+        scripts.map((script) => `hack/${script}`),
+      );
+      for (const script of scripts) {
+        // A module keeps no permission to execute.
         cpSync(join(sources, 'hack', script), home(layout, 'bin', script));
         chmodSync(home(layout, 'bin', script), 0o755);
       }

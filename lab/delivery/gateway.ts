@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { mustRun } from '../../lib/process';
 import { toolPath } from '../../lib/tools';
 import { kubeconfigPath } from '../cluster/keys';
@@ -100,6 +102,7 @@ export function envoyBootstrap(layout: Layout): Step {
     needs: [],
     deadlineSeconds: 30,
     run: async () => {
+      mkdirSync(dirname(envoyConfiguration(layout)), { recursive: true });
       await mustRun({
         program: toolPath('contour'),
         arguments: [

@@ -9,7 +9,6 @@ export interface ProgramImage {
   readonly reference: string;
   readonly program: string;
   readonly user: string;
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The documents of an image, each with its digest (https://github.com/opencontainers/image-spec). */
@@ -31,7 +30,7 @@ export function imageDocuments(image: ProgramImage, layer: Buffer, architecture:
     config: {
       Entrypoint: ['/program'],
       User: image.user,
-      Env: Object.entries({ PATH: '/', ...image.environment }).map(([name, value]) => `${name}=${value}`),
+      Env: ['PATH=/'],
     },
     rootfs: { type: 'layers', diff_ids: [digestOf(layer)] },
   });

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { writeRendered } from '../run/supervisor';
-import { sourcesOf } from '../versions';
+import { pinnedFiles } from '../versions';
 import type { KubernetesClient } from './client';
 
 /** A custom resource definition as its project ships it. The text goes to the API server as it is: parsing two megabytes would take longer than applying them. */
@@ -68,7 +68,7 @@ export async function applyDefinitions(client: KubernetesClient, done: string): 
   const definitions = (
     await Promise.all(
       sources.map(async ({ module, path, files }) => {
-        const directory = await sourcesOf(module, path);
+        const directory = await pinnedFiles(module, path, files);
         return files.flatMap((file) => definitionsIn(readFileSync(join(directory, file), 'utf8')));
       }),
     )
