@@ -14,7 +14,9 @@ import { applyDefinitions } from './kubernetes/definitions';
 import { type Layout, within } from './layout';
 import { makeNetwork } from './machine/network';
 import type { StopOrder } from './machine/take-down';
-import { alertmanager, monitors, prometheus } from './monitoring/prometheus';
+import { alertReceiver } from './monitoring/alert-receiver';
+import { alertmanager } from './monitoring/alertmanager';
+import { monitors, prometheus } from './monitoring/prometheus';
 import type { Component, Step } from './run/component';
 
 /** What only the machine knows: versions of its packages, and how our own servers are started. */
@@ -52,6 +54,7 @@ export function platform(layout: Layout, facts: MachineFacts): readonly Componen
     registry(layout, facts['docker-registry']),
     step('ledger', [], () => makeRepository(layout, 'ledger')),
     gitServer(layout, facts.serve),
+    alertReceiver(layout, facts.serve),
     alertmanager(layout),
     monitors(layout, facts.serve),
     prometheus(layout),
@@ -81,6 +84,7 @@ export const stopOrder: StopOrder = {
     'monitors',
     'prometheus',
     'alertmanager',
+    'alert-receiver',
     'git',
     'redis',
     'kubelet',

@@ -1,9 +1,11 @@
 import { refreshApplications, serveGit } from './git/serve-git';
+import { receiveAlerts } from './monitoring/alert-receiver';
 import { watchMonitors } from './monitoring/watch-monitors';
 
 // The lab's own servers. Started by the driver:
 //   serve.ts git ROOT HOST PORT KEY KUBECONFIG      with KEY.crt and KEY.key
 //   serve.ts monitors STATE KUBECONFIG
+//   serve.ts alerts HOST PORT RECORD
 const [what, ...words] = process.argv.slice(2) as [string, string, string, string, string, string];
 
 switch (what) {
@@ -19,6 +21,11 @@ switch (what) {
   case 'monitors': {
     const [state, kubeconfig] = words;
     void watchMonitors(state, kubeconfig);
+    break;
+  }
+  case 'alerts': {
+    const [host, port, record] = words;
+    void receiveAlerts(host, Number(port), record);
     break;
   }
   default:

@@ -1,11 +1,16 @@
 import { parse } from 'yaml';
+import { alertmanagerConfiguration } from '../../charts/platform/alertmanager';
 import { kubeconfig, serverExtensions, tokensFile } from '../../lab/cluster/keys';
 import { corefile, kubeletConfiguration, kubeProxyConfiguration } from '../../lab/cluster/node';
 import { podNetwork, registryHost } from '../../lab/cluster/runtime';
 import { contourConfiguration, gatewayObjects, gatewayUrl } from '../../lab/delivery/gateway';
 import { registryConfiguration } from '../../lab/delivery/registry';
 import { layoutOf } from '../../lab/layout';
-import { alertmanagerConfiguration, prometheusConfiguration } from '../../lab/monitoring/prometheus';
+import { alertReceiverUrl } from '../../lab/monitoring/alert-receiver';
+import { alertmanagerFile } from '../../lab/monitoring/alertmanager';
+import { prometheusConfiguration } from '../../lab/monitoring/prometheus';
+import { labCatalog } from '../../lab/release/catalog';
+import { environmentFile } from '../../lib/ledger';
 
 const layout = layoutOf('/state/lab');
 const outside = /(?:^|[^0-9.])0\.0\.0\.0:|"\[?::\]?:/;
@@ -59,9 +64,17 @@ test('the gateway is reached at the port that its listener leads to', () => {
   expect(gateway.spec.listeners.map((listener) => String(listener.port + 8000))).toEqual([port]);
 });
 
-test('an alert that asks for a rollback waits for nothing', () => {
-  const { route } = parse(alertmanagerConfiguration()) as { readonly route: { readonly routes: readonly unknown[] } };
-  expect(route.routes[0]).toMatchObject({ matchers: ['action="rollback"'], group_wait: '0s', continue: true });
+test('Alertmanager has the routes that publish writes for the environment, and the lab’s own receiver at their ends', () => {
+  const [environment] = labCatalog().platform.environments;
+  const written = alertmanagerConfiguration(
+    environmentFile(labCatalog().platform, environment as NonNullable<typeof environment>),
+  );
+  const file = parse(alertmanagerFile(labCatalog())) as {
+    readonly receivers: readonly { readonly webhook_configs?: readonly { readonly url: string }[] }[];
+  };
+  expect(file).toEqual(written);
+  const urls = file.receivers.flatMap(({ webhook_configs = [] }) => webhook_configs.map(({ url }) => url));
+  expect(urls).toEqual(['alerts', 'page', 'ticket'].map((path) => `${alertReceiverUrl(layout)}/${path}`));
 });
 
 test('the API server’s certificate holds every name that it is called by', () => {
