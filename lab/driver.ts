@@ -1,6 +1,6 @@
 import type { ComponentStatus } from './run/status';
 
-/** A cluster on this machine. The lab's own processes are one driver; kind or another way of having a cluster can be a second. */
+/** A cluster on this machine. The lab's own processes are one driver; kind or another way of having a cluster can be a second (drivers.ts). */
 export interface ClusterDriver {
   readonly name: string;
   /** Brings cluster and platform up, or completes what an interrupted bring-up left. Returns when all is ready. */
@@ -10,6 +10,10 @@ export interface ClusterDriver {
   status(): Promise<readonly ComponentStatus[]>;
   /** Path of a kubeconfig that may do everything. */
   kubeconfig(): string;
+  /** Ends one server of the platform, for whoever wants to see what becomes of the rest. @throws Error when there is none of that name */
+  stop(server: string): Promise<void>;
+  /** Brings it back, and waits until it serves. */
+  start(server: string): Promise<void>;
 }
 
 /** What a bring-up did, with seconds for each component in the order in which they got ready. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { inspectTools, withLock } from '../lib/tools';
 import { kubeconfigPath } from './cluster/keys';
@@ -12,11 +13,11 @@ import { forgetLab, machineRecord, otherLabs, rememberLab } from './machine/othe
 import { rulesOfOthers } from './machine/rule-removal';
 import { leaveNothing, takeDown } from './machine/take-down';
 import { type Baseline, type Traces, takeBaseline, tracesOf } from './machine/traces';
-import type { Component } from './run/component';
+import type { Component, Server } from './run/component';
 import { inOrder } from './run/order';
 import { processesWith } from './run/process';
 import { type ComponentStatus, statusOf } from './run/status';
-import { start, writeRendered } from './run/supervisor';
+import { start, stop, writeRendered } from './run/supervisor';
 import { debianVersions } from './versions';
 
 /** Where the lab stands, for whoever watches a bring-up. */
@@ -49,9 +50,10 @@ export class HostCluster implements ClusterDriver {
         const seconds = (Date.now() - begun) / 1000;
         const at = (Date.now() - started) / 1000;
         steps.push({ name: component.name, seconds, at, was });
-        this.progress(
-          `${at.toFixed(1).padStart(6)} s  ${component.name}${was === 'running' ? ' (ran already)' : ''}  ${seconds.toFixed(1)} s`,
-        );
+        // What runs already, or is done in no time, is no news.
+        if (was === 'started' && (component.kind === 'server' || seconds >= 0.5)) {
+          this.progress(`${at.toFixed(1).padStart(6)} s  ${component.name}  ${seconds.toFixed(1)} s`);
+        }
       });
       return { seconds: (Date.now() - started) / 1000, steps };
     });
@@ -85,8 +87,24 @@ export class HostCluster implements ClusterDriver {
     return statusOf(this.layout, await this.components());
   }
 
-  /** Every component of the lab, for whoever stops or starts one on purpose. */
-  async components(): Promise<readonly Component[]> {
+  async stop(name: string): Promise<void> {
+    const server = await this.server(name);
+    await stop(this.layout, server.name, server.graceSeconds);
+  }
+
+  async start(name: string): Promise<void> {
+    await start(this.layout, await this.server(name));
+  }
+
+  private async server(name: string): Promise<Server> {
+    const component = (await this.components()).find((each) => each.name === name);
+    if (component?.kind !== 'server') {
+      throw new Error(`the lab has no server ${name}`);
+    }
+    return component;
+  }
+
+  private async components(): Promise<readonly Component[]> {
     const debian = await debianVersions(['etcd-server', 'containerd', 'docker-registry'] as const);
     const envoy = inspectTools().find(({ name }) => name === 'envoy')?.version ?? '';
     return platform(this.layout, { ...debian, envoy, serve: ownServer() });
@@ -152,8 +170,14 @@ async function bring(layout: Layout, component: Component): Promise<'started' | 
   if (component.kind === 'server') {
     return start(layout, component);
   }
-  await component.run();
+  await Promise.race([component.run(), tooLate(component)]);
   return 'started';
+}
+
+/** A step that hangs would hold up the rest without a word. */
+async function tooLate({ name, deadlineSeconds }: Component): Promise<never> {
+  await sleep(deadlineSeconds * 1000, undefined, { ref: false });
+  throw new Error(`${name} was not done within ${deadlineSeconds} s`);
 }
 
 /** How the lab's own TypeScript servers are started: by this Node, from the sources. */

@@ -1,7 +1,7 @@
 import { gatewayUrl } from './delivery/gateway';
 import { takeDownText } from './driver';
+import { driverOf } from './drivers';
 import { repositoryUrl } from './git/repositories';
-import { HostCluster } from './host-cluster';
 import { layoutOf, stateDirectory } from './layout';
 import { refusalOf } from './machine/permissions';
 import { prometheusUrl } from './monitoring/prometheus';
@@ -18,7 +18,7 @@ async function main(words: readonly string[]): Promise<number> {
   const [command = 'up', ...rest] = words.filter((word) => word !== '--json');
   const layout = layoutOf(stateDirectory());
   const say = (line: string) => process.stderr.write(`${line}\n`);
-  const cluster = new HostCluster(layout, say);
+  const cluster = driverOf(layout, say);
   if (rest.length > 0) {
     process.stderr.write(usage);
     return 64;

@@ -1,20 +1,17 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureTools } from '../lib/tools';
-import { kubeconfigPath } from './cluster/keys';
-import { type TakeDown, takeDownText } from './driver';
+import { type ClusterDriver, type TakeDown, takeDownText } from './driver';
+import { driverOf } from './drivers';
 import { authorityPath } from './git/repositories';
-import { HostCluster } from './host-cluster';
-import { KubernetesClient } from './kubernetes/client';
-import { type Layout, layoutOf, stateDirectory, within } from './layout';
+import { type Layout, layoutOf, stateDirectory } from './layout';
 import { refusalOf } from './machine/permissions';
-import { helloOf, labCatalog } from './release/catalog';
 import { reportPage } from './report/page';
-import { reportOf, resultTable, spreadTable } from './report/report';
+import { type LabReport, reportOf, resultTable, spreadTable } from './report/report';
 import { lookAtReport, reportProblems } from './report/screenshot';
-import { runningRecord } from './run/supervisor';
+import { labEnvironment } from './run/environment';
 import { type Scenario, scenarios } from './scenarios';
-import { isReleased, play, type ScenarioResult } from './scenarios/play';
+import { isUsed } from './scenarios/is-used';
+import { play, type ScenarioResult } from './scenarios/play';
 
 const usage = `usage: npm run lab:test                                 play every scenario
        npm run lab:test -- --scenario 2,3              these alone, in this order
@@ -61,66 +58,94 @@ async function main(words: readonly string[]): Promise<number> {
     process.stderr.write(usage);
     return 64;
   }
-  const say = (line: string) => process.stderr.write(`${line}\n`);
-  await ensureTools('road', { progress: say });
   const layout = layoutOf(stateDirectory());
   const refusal = await refusalOf(layout);
   if (refusal !== undefined) {
     say(refusal);
     return 3;
   }
-  const cluster = new HostCluster(layout, () => {});
+  Object.assign(process.env, labEnvironment(layout), { GIT_SSL_CAINFO: authorityPath(layout) });
+  const cluster = driverOf(layout, say);
   const startedAt = new Date();
-  const results: ScenarioResult[] = [];
-  let bringUpSeconds: number | undefined;
-  let takenDown: TakeDown | undefined;
+  const played: Played = { results: [] };
   try {
-    for (const scenario of wish.scenarios) {
-      if (scenario.beginsEmpty === true && (await isUsed(layout))) {
-        say('This one begins with an empty cluster: taking the lab down first.');
-        await cluster.down();
-      }
-      const { seconds, steps } = await cluster.up();
-      if (steps.some(({ was, name }) => name === 'kube-apiserver' && was === 'started')) {
-        bringUpSeconds = seconds;
-        say(`The lab is up after ${seconds.toFixed(1)} s.`);
-      }
-      process.env.GIT_SSL_CAINFO = authorityPath(layout);
-      results.push(await play(scenario, layout, cluster, say));
-    }
-  } finally {
-    if (wish.down) {
-      takenDown = await cluster.down();
-      process.stderr.write(takeDownText(takenDown));
+    await playAll(wish.scenarios, layout, cluster, played);
+  } catch (thrown) {
+    played.error = messageOf(thrown);
+  }
+  if (wish.down) {
+    try {
+      played.takenDown = await cluster.down();
+      process.stderr.write(takeDownText(played.takenDown));
+    } catch (thrown) {
+      played.error ??= messageOf(thrown);
     }
   }
-  const directory = join(__dirname, 'out', startedAt.toISOString().replace(/[:.]/g, '-'));
-  mkdirSync(directory, { recursive: true });
-  const report = reportOf(startedAt, results, { bringUpSeconds, takenDown });
-  writeFileSync(join(directory, 'report.json'), `${JSON.stringify(report, undefined, 1)}\n`);
-  writeFileSync(join(directory, 'report.html'), reportPage(report));
-  process.stdout.write(`\n${resultTable(results)}\n`);
-  if (spreadTable(results) !== '') {
-    process.stdout.write(`\n${spreadTable(results)}\n`);
+  const report = await written(startedAt, played);
+  process.stdout.write(`\n${resultTable(played.results)}\n`);
+  if (spreadTable(played.results) !== '') {
+    process.stdout.write(`\n${spreadTable(played.results)}\n`);
   }
-  say(`report: ${join(directory, 'report.html')}`);
-  const problems = reportProblems(await lookAtReport(join(directory, 'report.html'), directory), results.length);
-  problems.forEach(say);
-  const clean = takenDown === undefined || takenDown.left.length === 0;
-  return problems.length === 0 && clean && results.every(({ passed }) => passed) ? 0 : 2;
+  report.problems.forEach(say);
+  if (report.error !== undefined) {
+    say(`the run broke off: ${report.error}`);
+  }
+  return report.passed ? 0 : report.error === undefined ? 2 : 1;
 }
 
-/** Whether a cluster is there that is not empty, or that nobody can ask: one that was interrupted has its data still. */
-async function isUsed(layout: Layout): Promise<boolean> {
-  if (runningRecord(layout, 'kube-apiserver') === undefined) {
-    return existsSync(within(layout, 'etcd'));
+/** What has come of a run so far. */
+interface Played {
+  readonly results: ScenarioResult[];
+  bringUpSeconds?: number;
+  takenDown?: TakeDown;
+  /** Why it broke off. */
+  error?: string;
+}
+
+async function playAll(
+  chosen: readonly Scenario[],
+  layout: Layout,
+  cluster: ClusterDriver,
+  played: Played,
+): Promise<void> {
+  for (const scenario of chosen) {
+    if (scenario.beginsEmpty === true && (await isUsed(layout))) {
+      say('This one begins with an empty cluster: taking the lab down first.');
+      await cluster.down();
+    }
+    const { seconds, steps } = await cluster.up();
+    if (steps.some(({ was, name }) => name === 'kube-apiserver' && was === 'started')) {
+      played.bringUpSeconds = seconds;
+      say(`The lab is up after ${seconds.toFixed(1)} s.`);
+    }
+    played.results.push(await play(scenario, layout, cluster, say));
   }
-  const client = KubernetesClient.fromKubeconfig(kubeconfigPath(layout, 'admin'));
+}
+
+/** Writes the report of whatever was played, looks at it as a reader would, and writes down what is wrong with it. */
+async function written(startedAt: Date, { results, ...rest }: Played): Promise<LabReport> {
+  const directory = join(__dirname, 'out', startedAt.toISOString().replace(/[:.]/g, '-'));
+  mkdirSync(directory, { recursive: true });
+  const page = join(directory, 'report.html');
+  writeFileSync(page, reportPage(reportOf(startedAt, results, rest)));
+  say(`report: ${page}`);
+  let problems: readonly string[];
   try {
-    return await isReleased({ client, service: helloOf(labCatalog()) });
-  } finally {
-    client.close();
+    problems = reportProblems(await lookAtReport(page, directory), results.length);
+  } catch (thrown) {
+    problems = [`nobody could look at the report: ${messageOf(thrown)}`];
   }
+  const report = reportOf(startedAt, results, { ...rest, problems });
+  writeFileSync(join(directory, 'report.json'), `${JSON.stringify(report, undefined, 1)}\n`);
+  return report;
+}
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 main(process.argv.slice(2)).then(

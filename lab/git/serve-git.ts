@@ -11,7 +11,7 @@ export interface GitServerOptions {
   /** Files, PEM. A ledger is never read or written over plain HTTP, the lab's no more than others. */
   readonly certificate: string;
   readonly key: string;
-  /** Told of each push. */
+  /** Told of each push that git took to its end. */
   readonly onPush: (repository: string) => void;
 }
 
@@ -81,9 +81,10 @@ function answer({ root, onPush }: GitServerOptions, request: IncomingMessage, re
       head = undefined;
     }
   });
-  backend.on('close', () => {
+  backend.on('close', (code) => {
     response.end();
-    if (request.method === 'POST' && url.pathname.endsWith('/git-receive-pack')) {
+    // A push that git refused or broke off has changed nothing.
+    if (code === 0 && request.method === 'POST' && url.pathname.endsWith('/git-receive-pack')) {
       onPush(url.pathname.slice(1, -'/git-receive-pack'.length));
     }
   });

@@ -80,21 +80,6 @@ export class KubernetesClient {
     await this.send('PATCH', path, JSON.stringify(change), 'application/merge-patch+json');
   }
 
-  async delete(path: string): Promise<void> {
-    try {
-      await this.send('DELETE', path);
-    } catch (error) {
-      if (!(error instanceof KubernetesError) || error.status !== 404) {
-        throw error;
-      }
-    }
-  }
-
-  /** Plain text, such as a pod's log. */
-  text(path: string): Promise<string> {
-    return this.send('GET', path);
-  }
-
   /** Events from a resource version on, until the server ends the watch or `signal` says so. */
   async *watch<T>(path: string, resourceVersion: string, signal: AbortSignal): AsyncGenerator<WatchEvent<T>> {
     const separator = path.includes('?') ? '&' : '?';

@@ -28,7 +28,8 @@ export async function follow<T extends KubernetesObject>(
       const until = AbortSignal.any([signal, AbortSignal.timeout(300_000)]);
       for await (const { type, object } of client.watch<T>(path, metadata.resourceVersion, until)) {
         if (type === 'ERROR') {
-          break;
+          // As when the resource version is too old: a new list, and no sooner than after any other trouble.
+          throw new Error(`the watch ended: ${JSON.stringify(object)}`);
         }
         if (type !== 'BOOKMARK') {
           onChange({ kind: type === 'DELETED' ? 'deleted' : 'changed', object });

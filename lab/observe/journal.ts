@@ -1,5 +1,15 @@
 /** Who did something, as columns of a timeline. */
-export const actors = ['git', 'road', 'argocd', 'kubernetes', 'flagger', 'gateway', 'users', 'lab'] as const;
+export const actors = [
+  'git',
+  'road',
+  'argocd',
+  'kubernetes',
+  'flagger',
+  'gateway',
+  'users',
+  'alertmanager',
+  'lab',
+] as const;
 export type Actor = (typeof actors)[number];
 
 export interface JournalEntry {
@@ -36,5 +46,5 @@ export class Journal {
 
 /** One line of a timeline for people. */
 export function journalLine({ actor, text }: JournalEntry, seconds: number): string {
-  return `${seconds.toFixed(1).padStart(7)} s  ${actor.padEnd(10)}  ${text}`;
+  return `${seconds.toFixed(1).padStart(7)} s  ${actor.padEnd(12)}  ${text}`;
 }

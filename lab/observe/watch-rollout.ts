@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../kubernetes/apply';
 import type { KubernetesClient } from '../kubernetes/client';
 import { follow } from '../kubernetes/follow';
 import type { Journal, WeightChange } from './journal';
+import { type PodStart, PodStarts } from './pod-starts';
 
 /** What the cluster says of a service now. */
 export interface RolloutState {
@@ -31,8 +32,16 @@ interface Route extends KubernetesObject {
 }
 
 interface Deployment extends KubernetesObject {
+  readonly metadata: KubernetesObject['metadata'] & { readonly generation?: number };
   readonly spec: {
+    readonly replicas?: number;
     readonly template: { readonly spec: { readonly containers: readonly { readonly image: string }[] } };
+  };
+  readonly status?: {
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    readonly updatedReplicas?: number;
+    readonly availableReplicas?: number;
   };
 }
 
@@ -54,6 +63,7 @@ export class RolloutWatch {
   private now: RolloutState = { failedChecks: 0, weight: 0 };
   private readonly changes: WeightChange[] = [];
   private readonly pods = new Map<string, string>();
+  private readonly starting = new PodStarts();
   private readonly controller = new AbortController();
 
   constructor(
@@ -63,7 +73,8 @@ export class RolloutWatch {
   ) {
     const { namespace, argocdNamespace } = service;
     const each = <T extends KubernetesObject>(path: string, see: (object: T) => void) => {
-      void follow<T>(client, path, { signal: this.controller.signal }, (change) => {
+      const onTrouble = (message: string) => journal.note('lab', `not watched for a moment: ${message}`);
+      void follow<T>(client, path, { signal: this.controller.signal, onTrouble }, (change) => {
         if (change.kind === 'deleted') {
           this.pods.delete(change.object.metadata.name);
           return;
@@ -84,6 +95,11 @@ export class RolloutWatch {
 
   state(): RolloutState {
     return this.now;
+  }
+
+  /** How long pods took to get ready, of all Deployments that got new ones. */
+  podStarts(): readonly PodStart[] {
+    return this.starting.starts();
   }
 
   weights(): readonly WeightChange[] {
@@ -120,11 +136,15 @@ export class RolloutWatch {
     this.now = { ...this.now, weight };
   }
 
-  private seeDeployment({ metadata, spec }: Deployment): void {
+  private seeDeployment(object: Deployment): void {
+    const { metadata, spec } = object;
     const image = spec.template.spec.containers[0]?.image;
     if (image === undefined) {
       return;
     }
+    const wanted = spec.replicas ?? 1;
+    const complete = isComplete(object, wanted);
+    this.starting.see({ at: Date.now(), deployment: metadata.name, image, wanted, complete });
     if (metadata.name === this.service.name && image !== this.now.image) {
       this.journal.note('argocd', `the Deployment has ${shortImage(image)}`);
       this.now = { ...this.now, image };
@@ -162,6 +182,15 @@ export class RolloutWatch {
       this.now = { ...this.now, health };
     }
   }
+}
+
+/** Whether the Deployment's controller has seen the last change, and all pods are of it and ready. */
+function isComplete({ metadata, status = {} }: Deployment, wanted: number): boolean {
+  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
+  return (
+    observedGeneration >= (metadata.generation ?? 0) &&
+    [replicas, updatedReplicas, availableReplicas].every((count) => count === wanted)
+  );
 }
 
 function shortImage(image: string): string {

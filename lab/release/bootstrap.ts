@@ -1,8 +1,7 @@
-import { parseAllDocuments } from 'yaml';
 import { platformPath } from '../../lib/ledger';
 import { mustRun } from '../../lib/process';
 import { gitRoot } from '../git/repositories';
-import type { KubernetesObject } from '../kubernetes/apply';
+import { type KubernetesObject, objectsOf } from '../kubernetes/apply';
 import type { Layout } from '../layout';
 
 /**
@@ -21,5 +20,5 @@ export async function publishedBootstrap(
     directory: `${gitRoot(layout)}/ledger.git`,
     timeoutSeconds: 10,
   });
-  return parseAllDocuments(stdout).map((document) => document.toJS() as KubernetesObject);
+  return objectsOf(stdout);
 }

@@ -49,7 +49,10 @@ export async function releaseHello(layout: Layout, hello: HelloVersion, journal:
       ? new Error(`the road made no image of ${hello.version}`)
       : new Error(`${failure.message}:\n${run.failed?.log ?? ''}`);
   }
-  const ledgerCommit = run.promoted.lab ?? '';
+  const ledgerCommit = run.promoted.lab;
+  if (ledgerCommit === undefined) {
+    throw new Error(`the road promoted ${hello.version} to no environment of the name lab`);
+  }
   journal.note('git', `ledger commit ${ledgerCommit.slice(0, 12)}: ${run.changed ? 'a new release' : 'as it was'}`);
   return {
     hello,

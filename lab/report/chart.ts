@@ -1,5 +1,6 @@
 import { type Actor, actors } from '../observe/journal';
-import { element, escaped } from './markup';
+import { computedFrom, type KeyEvent, keyEvents } from './key-events';
+import { element, escaped, short } from './markup';
 import type { ReportedScenario } from './report';
 import { linear, roundUp, type Scale, ticks } from './scale';
 
@@ -9,6 +10,9 @@ const right = 16;
 const laneHeight = 20;
 const panelHeight = 92;
 const gap = 26;
+const eventHeight = 17;
+/** Of the event's type, at most. */
+const letterWidth = 7;
 
 const names: Readonly<Record<Actor, string>> = {
   git: 'git',
@@ -18,6 +22,7 @@ const names: Readonly<Record<Actor, string>> = {
   flagger: 'Flagger',
   gateway: 'gateway',
   users: 'users',
+  alertmanager: 'Alertmanager',
   lab: 'lab',
 };
 
@@ -30,25 +35,37 @@ interface Series {
 export function scenarioChart(scenario: ReportedScenario): string {
   const x = linear([0, scenario.seconds], [left, width - right]);
   const lanes = actors.filter((actor) => scenario.journal.some((entry) => entry.actor === actor));
-  const top = 22;
+  const events = placed(keyEvents(scenario), (at) => x((at - scenario.startedAt) / 1000));
+  const top = 22 + (1 + Math.max(-1, ...events.map(({ row }) => row))) * eventHeight;
   const lanesEnd = top + lanes.length * laneHeight;
   const panelAt = (index: number) => lanesEnd + gap + index * (panelHeight + gap);
   const bottom = panelAt(2) + panelHeight;
   const errors = series(scenario, ({ errors: bad, count }) => (100 * bad) / count);
   const latency = series(scenario, ({ p99 }) => p99);
+  const heaviest = roundUp(Math.max(5, ...scenario.weights.map(({ canary }) => canary)));
   const highestError = roundUp(Math.max(2, ...errors.flatMap(({ points }) => points.map(([, value]) => value))));
-  const highestLatency = roundUp(Math.max(100, ...latency.flatMap(({ points }) => points.map(([, value]) => value))));
+  const highestLatency = roundUp(
+    Math.max(
+      100,
+      scenario.limits?.p99Milliseconds ?? 0,
+      ...latency.flatMap(({ points }) => points.map(([, value]) => value)),
+    ),
+  );
   return element(
     'svg',
     { viewBox: `0 0 ${width} ${bottom + 34}`, role: 'img', 'aria-label': `Timeline of ${scenario.name}` },
     exposureBand(scenario, x, top - 6, bottom),
     ...lanes.map((actor, index) => lane(scenario, actor, x, top + index * laneHeight)),
-    panel('weight of the new version, %', panelAt(0), 100, [0, 25, 50, 100]),
-    weightArea(scenario, x, linear([0, 100], [panelAt(0) + panelHeight, panelAt(0)])),
+    ...events.map((event) => eventMark(event, bottom)),
+    panel('weight of the new version, %', panelAt(0), heaviest, ticks(heaviest, 5)),
+    weightArea(scenario, x, linear([0, heaviest], [panelAt(0) + panelHeight, panelAt(0)])),
+    computedSpan(scenario, x, panelAt(0)),
     panel('failed answers, % of each second', panelAt(1), highestError, ticks(highestError, 4)),
     ...errors.map((each) => line(each, x, linear([0, highestError], [panelAt(1) + panelHeight, panelAt(1)]))),
+    limitLine(scenario.limits?.errorPercent, highestError, panelAt(1)),
     panel('p99, ms of each second', panelAt(2), highestLatency, ticks(highestLatency, 4)),
     ...latency.map((each) => line(each, x, linear([0, highestLatency], [panelAt(2) + panelHeight, panelAt(2)]))),
+    limitLine(scenario.limits?.p99Milliseconds, highestLatency, panelAt(2)),
     timeAxis(scenario.seconds, x, bottom),
   );
 }
@@ -67,6 +84,64 @@ function series(
       .sort(([a], [b]) => a - b),
   });
   return [of('primary'), of('canary')];
+}
+
+interface PlacedEvent {
+  readonly words: string;
+  readonly x: number;
+  /** Before or after its mark, by where there is room. */
+  readonly anchor: 'start' | 'end';
+  readonly row: number;
+}
+
+/** Events in as many rows as keep their words apart; the last goes lowest, so that no mark crosses the words of another. */
+function placed(events: readonly KeyEvent[], place: (at: number) => number): readonly PlacedEvent[] {
+  const rows: number[] = [];
+  return events.map(({ at, words }) => {
+    const here = place(at);
+    const wide = words.length * letterWidth + 8;
+    const anchor = here + wide > width - right ? 'end' : 'start';
+    const [from, to] = anchor === 'start' ? [here, here + wide] : [here - wide, here];
+    const free = rows.findIndex((end) => end < from);
+    const row = free === -1 ? rows.length : free;
+    rows[row] = to;
+    return { words, x: here, anchor, row };
+  });
+}
+
+function eventMark({ words, x, anchor, row }: PlacedEvent, bottom: number): string {
+  const y = 14 + row * eventHeight;
+  const away = anchor === 'start' ? 4 : -4;
+  return [
+    element('line', { class: 'event', x1: x, x2: x, y1: y - 10, y2: bottom }),
+    element('text', { class: 'event-text', x: x + away, y, style: `text-anchor: ${anchor}` }, escaped(words)),
+  ].join('');
+}
+
+/** From what the computed times begin with to the worst of them; the part between the best and the worst is solid. */
+function computedSpan(scenario: ReportedScenario, x: Scale, y: number): string {
+  const { computedSeconds, computedBestSeconds = 0, startedAt } = scenario;
+  const begin = computedFrom(scenario);
+  if (begin === undefined || computedSeconds === undefined) {
+    return '';
+  }
+  const at = (seconds: number) => x((begin - startedAt) / 1000 + seconds);
+  const [from, best, worst] = [at(0), at(computedBestSeconds), at(computedSeconds)];
+  const words = `computed: ${short(computedBestSeconds)} to ${short(computedSeconds)} s`;
+  return [
+    element('line', { class: 'computed-line', x1: from, x2: worst, y1: y + 7, y2: y + 7 }),
+    element('rect', { class: 'computed', x: best, y: y + 2, width: Math.max(2, worst - best), height: 10 }),
+    element('text', { class: 'computed-text', x: worst + 6, y: y + 11 }, escaped(words)),
+  ].join('');
+}
+
+/** What the objectives allow: every panel is high enough for it. */
+function limitLine(limit: number | undefined, high: number, top: number): string {
+  if (limit === undefined) {
+    return '';
+  }
+  const y = linear([0, high], [top + panelHeight, top])(limit);
+  return element('line', { class: 'limit', x1: left, x2: width - right, y1: y, y2: y });
 }
 
 function exposureBand(scenario: ReportedScenario, x: Scale, top: number, bottom: number): string {

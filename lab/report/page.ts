@@ -6,7 +6,7 @@ import { style } from './style';
 
 /** `report.html`: one file, without anything from elsewhere. */
 export function reportPage(report: LabReport): string {
-  const { scenarios, startedAt, bringUpSeconds } = report;
+  const { scenarios, startedAt, bringUpSeconds, error } = report;
   const passed = scenarios.filter((scenario) => scenario.passed).length;
   return `<!doctype html>\n${element(
     'html',
@@ -31,6 +31,7 @@ export function reportPage(report: LabReport): string {
           }`,
         ),
       ),
+      error === undefined ? '' : element('p', { class: 'broken' }, escaped(`The run broke off: ${error}`)),
       overview(scenarios),
       ...scenarios.map(section),
     ),
@@ -105,7 +106,7 @@ function section(scenario: ReportedScenario, index: number): string {
     element(
       'p',
       { class: 'legend' },
-      '<b class="canary">new version</b> <b class="primary">version before</b> <b class="exposed">from the first bad answer to the last</b>',
+      '<b class="canary">new version</b> <b class="primary">version before</b> <b class="exposed">from the first bad answer to the last</b> <b class="limit">what the objectives allow</b> <b class="computed">taken back by then, computed</b>',
     ),
     element(
       'ul',

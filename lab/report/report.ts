@@ -10,6 +10,11 @@ export interface LabReport {
   readonly bringUpSeconds?: number;
   /** Where the lab was taken down at the end: what there was of it by kind, and what is left. */
   readonly takenDown?: TakeDown;
+  /** Why the run broke off before its end. */
+  readonly error?: string;
+  /** What a browser, and whoever looks through it, finds wrong with the page. */
+  readonly problems: readonly string[];
+  /** Whether all scenarios that were asked for passed, their page can be read, and nothing of the lab is left where it was taken down. */
   readonly passed: boolean;
   readonly scenarios: readonly ReportedScenario[];
 }
@@ -24,14 +29,26 @@ export interface ReportedScenario extends Omit<ScenarioResult, 'computed'> {
 export function reportOf(
   startedAt: Date,
   results: readonly ScenarioResult[],
-  { bringUpSeconds, takenDown }: { readonly bringUpSeconds?: number; readonly takenDown?: TakeDown } = {},
+  {
+    bringUpSeconds,
+    takenDown,
+    error,
+    problems = [],
+  }: Partial<Omit<LabReport, 'version' | 'startedAt' | 'passed' | 'scenarios'>> = {},
 ): LabReport {
   return {
     version: 1,
     startedAt: startedAt.toISOString(),
     ...(bringUpSeconds === undefined ? {} : { bringUpSeconds }),
     ...(takenDown === undefined ? {} : { takenDown }),
-    passed: results.every(({ passed }) => passed),
+    ...(error === undefined ? {} : { error }),
+    problems,
+    passed:
+      error === undefined &&
+      problems.length === 0 &&
+      (takenDown?.left ?? []).length === 0 &&
+      results.length > 0 &&
+      results.every(({ passed }) => passed),
     scenarios: results.map(({ computed, ...rest }) => ({
       ...rest,
       ...(computed === undefined ? {} : { computedSeconds: computed.worst, computedBestSeconds: computed.best }),

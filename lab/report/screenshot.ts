@@ -31,8 +31,8 @@ export function reportProblems(seen: SeenReport, scenarios: number): readonly st
 export async function lookAtReport(file: string, directory?: string): Promise<SeenReport> {
   const browser = await chromium.launch({
     executablePath: toolPath('chromium'),
-    // Chromium's own sandbox refuses root, who the lab runs as; the page is ours and runs nothing.
-    args: ['--no-sandbox', '--disable-gpu'],
+    // Chromium's own sandbox refuses root, who the lab runs as; the page is ours and runs nothing. Containers have 64 MB of shared memory.
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
   });
   try {
     const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, deviceScaleFactor: 1 });

@@ -14,6 +14,8 @@ details { margin: 10px 0; } summary { cursor: pointer; font-weight: 600; }
 .expectations li.bad { color: var(--bad); } .expectations li.bad::before { content: "✗ "; color: var(--bad); }
 .legend b { margin-right: 18px; font-weight: 500; font-size: 13px; color: var(--soft); }
 .legend b::before { content: ""; display: inline-block; width: 18px; height: 3px; margin-right: 6px; vertical-align: 4px; background: var(--primary); }
+.broken { color: var(--bad); font-weight: 600; }
+.legend .limit::before { height: 0; border-top: 2px dashed var(--bad); background: none; } .legend .computed::before { height: 8px; vertical-align: 1px; background: #6ea5d6; }
 .legend .canary::before { background: var(--canary); } .legend .exposed::before { height: 12px; vertical-align: -1px; background: #fde3dc; }
 svg { display: block; width: 100%; } svg.against { width: 164px; height: 14px; margin-top: 4px; }
 svg text { font: 12px system-ui, "Segoe UI", "Liberation Sans", sans-serif; fill: var(--ink); }
@@ -22,5 +24,7 @@ svg .lane, svg .grid { stroke: var(--line); } svg .axis { stroke: var(--soft); }
 svg .dot { fill: var(--soft); stroke: var(--paper); } svg .dot.good { fill: var(--good); } svg .dot.bad { fill: var(--bad); }
 svg .weight { fill: #fbd9c6; stroke: var(--canary); stroke-width: 1.2; } svg .exposure { fill: #fde3dc; opacity: .6; }
 svg .line { fill: none; stroke-width: 1.6; stroke-linejoin: round; } svg .line.canary { stroke: var(--canary); } svg .line.primary { stroke: var(--primary); }
+svg .limit { stroke: var(--bad); stroke-dasharray: 5 4; } svg .event { stroke: var(--soft); stroke-dasharray: 2 3; } svg .event-text { font-weight: 600; font-size: 12px; }
+svg .computed { fill: #6ea5d6; } svg .computed-line { stroke: #6ea5d6; stroke-width: 1.5; } svg .computed-text { fill: #2b6ca3; font-size: 11.5px; }
 svg .ground { fill: var(--line); } svg .span { fill: #9cc3e6; } svg .mark { fill: var(--ink); } svg .mark.bad { fill: var(--bad); }
 `;

@@ -13,6 +13,7 @@ export const errors: Scenario = {
       isBad: failed,
       reachesUsers: true,
       losesNothing: true,
+      alert: 'CanaryErrors',
     }),
 };
 
@@ -27,6 +28,7 @@ export const slow: Scenario = {
       isBad: (answer) => failed(answer) || (answer.version === '2.0.0-slow' && answer.took > 500),
       reachesUsers: true,
       losesNothing: true,
+      alert: 'CanarySlow',
     }),
 };
 

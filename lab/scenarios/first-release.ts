@@ -23,6 +23,7 @@ export const firstRelease: Scenario = {
     await new Promise((resolve) => setTimeout(resolve, 5000));
     const answers = await stage.stopLoad();
     stage.measure();
+    stage.expect(answers.length > 0, `users asked, and ${answers.length} answers were counted`);
     const { badAnswers, lostAnswers } = stage.measurement;
     stage.expect(badAnswers + lostAnswers === 0, `every one of ${answers.length} requests was answered well`);
   },

@@ -1,4 +1,4 @@
-import type { HostCluster } from '../host-cluster';
+import type { ClusterDriver } from '../driver';
 import type { Layout } from '../layout';
 import { bySecond, type SecondOfAnswers } from '../observe/answers';
 import { Journal, type JournalEntry, journalLine, type WeightChange } from '../observe/journal';
@@ -17,6 +17,8 @@ export interface ScenarioResult extends Measurement {
   readonly startedAt: number;
   readonly seconds: number;
   readonly expectations: readonly Expectation[];
+  /** What the service's objectives allow; absent where it was not even begun. */
+  readonly limits?: { readonly errorPercent: number; readonly p99Milliseconds: number };
   /** Why it could not be played to its end. */
   readonly error?: string;
   readonly journal: readonly JournalEntry[];
@@ -29,17 +31,21 @@ export interface ScenarioResult extends Measurement {
 export async function play(
   scenario: Scenario,
   layout: Layout,
-  cluster: HostCluster,
+  cluster: ClusterDriver,
   say: (line: string) => void,
 ): Promise<ScenarioResult> {
   say(`\n${scenario.number}. ${scenario.title}`);
-  if (scenario.beginsEmpty !== true) {
-    await prepare(layout, cluster, say);
-  }
-  const journal = new Journal((entry, seconds) => say(journalLine(entry, seconds)));
-  const stage = new Stage(layout, cluster, journal);
+  const { number, name, title } = scenario;
+  let journal = new Journal((entry, seconds) => say(journalLine(entry, seconds)));
+  let stage: Stage | undefined;
   let error: string | undefined;
   try {
+    if (scenario.beginsEmpty !== true) {
+      await prepare(layout, cluster, journal, say);
+    }
+    // The scenario's own time begins here.
+    journal = new Journal((entry, seconds) => say(journalLine(entry, seconds)));
+    stage = new Stage(layout, cluster, journal);
     if (scenario.beginsEmpty !== true) {
       await stage.settle();
     }
@@ -48,31 +54,38 @@ export async function play(
     error = (thrown as Error).message;
     journal.note('lab', `✗ ${error}`);
   } finally {
-    await stage.close();
+    stage?.close();
   }
-  const { expectations, measurement, releases } = stage;
+  const expectations = stage?.expectations ?? [];
   const passed = error === undefined && expectations.length > 0 && expectations.every(({ met }) => met);
-  say(`${passed ? 'passed' : 'FAILED'}: ${scenario.name}`);
+  say(`${passed ? 'passed' : 'FAILED'}: ${name}`);
   return {
-    ...measurement,
-    number: scenario.number,
-    name: scenario.name,
-    title: scenario.title,
+    badAnswers: 0,
+    lostAnswers: 0,
+    ...stage?.measurement,
+    number,
+    name,
+    title,
     passed,
     startedAt: journal.startedAt,
     seconds: (Date.now() - journal.startedAt) / 1000,
     expectations,
+    ...(stage === undefined ? {} : { limits: stage.limits() }),
     ...(error === undefined ? {} : { error }),
     journal: journal.entries(),
-    weights: stage.weights(),
-    answers: bySecond(stage.answers()),
-    releases,
+    weights: stage?.weights() ?? [],
+    answers: bySecond(stage?.answers() ?? []),
+    releases: stage?.releases ?? [],
   };
 }
 
 /** A service that runs, where there is none yet: so that each scenario can be played alone. */
-async function prepare(layout: Layout, cluster: HostCluster, say: (line: string) => void): Promise<void> {
-  const journal = new Journal((entry, seconds) => say(journalLine(entry, seconds)));
+async function prepare(
+  layout: Layout,
+  cluster: ClusterDriver,
+  journal: Journal,
+  say: (line: string) => void,
+): Promise<void> {
   const stage = new Stage(layout, cluster, journal);
   try {
     if (!(await isReleased(stage))) {
@@ -80,7 +93,7 @@ async function prepare(layout: Layout, cluster: HostCluster, say: (line: string)
       await releaseFirst(stage);
     }
   } finally {
-    await stage.close();
+    stage.close();
   }
 }
 

@@ -1,14 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { renderer } from '../../charts/render';
 import type { ServiceInEnvironment } from '../../lib/catalog';
-import { type Assessment, assess, demandOf, type FaultName, planOf, type Span } from '../../lib/rollout';
+import {
+  type Assessment,
+  assess,
+  defaultPodStartSeconds,
+  demandOf,
+  type FaultName,
+  planOf,
+  type Span,
+  timeToPromote,
+} from '../../lib/rollout';
 import { parseImageReference } from '../../lib/values';
 import { rollback } from '../../lib/verbs/rollback';
-import { kubeconfigPath } from '../cluster/keys';
 import { gatewayUrl } from '../delivery/gateway';
-import type { HostCluster } from '../host-cluster';
+import type { ClusterDriver } from '../driver';
 import { KubernetesClient } from '../kubernetes/client';
 import type { Layout } from '../layout';
+import { parseReceivedAlert, type ReceivedAlert, receivedAlertsPath } from '../monitoring/alert-receiver';
 import { type Answer, exposureOf, failed } from '../observe/answers';
 import { flaggerWords, LogFollower } from '../observe/follow-log';
 import type { Journal } from '../observe/journal';
@@ -45,15 +54,17 @@ export class Stage {
   measurement: Measurement = { badAnswers: 0, lostAnswers: 0 };
   private readonly watch: RolloutWatch;
   private readonly log: LogFollower;
+  private readonly alertLog: LogFollower;
+  private readonly alerts: ReceivedAlert[] = [];
   private load: Load | undefined;
   private answered: readonly Answer[] = [];
 
   constructor(
     readonly layout: Layout,
-    readonly cluster: HostCluster,
+    readonly cluster: ClusterDriver,
     readonly journal: Journal,
   ) {
-    this.client = KubernetesClient.fromKubeconfig(kubeconfigPath(layout, 'admin'));
+    this.client = KubernetesClient.fromKubeconfig(cluster.kubeconfig());
     this.service = helloOf(labCatalog());
     this.assessment = assess(planOf(this.service), demandOf(this.service));
     this.watch = new RolloutWatch(this.client, this.service, journal);
@@ -64,12 +75,20 @@ export class Stage {
         journal.note('flagger', words.text, words.at);
       }
     });
+    this.alertLog = new LogFollower(receivedAlertsPath(layout), (line) => {
+      const alert = parseReceivedAlert(line);
+      if (alert !== undefined) {
+        this.alerts.push(alert);
+        journal.note('alertmanager', `${alert.name} ${alert.status}: told to ${whoIs(alert.receiver)}`, alert.at);
+      }
+    });
   }
 
-  /** Ends all watching. What was seen stays. */
-  async close(): Promise<void> {
-    await this.stopLoad();
+  /** Ends all watching, and users that still ask. What was seen stays. */
+  close(): void {
+    this.load?.abandon();
     this.log.stop();
+    this.alertLog.stop();
     this.watch.stop();
     this.client.close();
   }
@@ -80,6 +99,34 @@ export class Stage {
 
   weights() {
     return this.watch.weights();
+  }
+
+  /** The first that a receiver was told of an alert that fires; since a moment, if one is given. */
+  alert(name: string, receiver: string, since = 0): ReceivedAlert | undefined {
+    return this.alerts.find(
+      (alert) => alert.name === name && alert.receiver === receiver && alert.status === 'firing' && alert.at >= since,
+    );
+  }
+
+  /** How long a promotion may take: where pods needed longer to start than the plan assumes, by what they took, which is said. */
+  promotion(): Span {
+    const { plan, demand } = this.assessment;
+    const assumed = demand.podStartSeconds ?? defaultPodStartSeconds;
+    const late = this.watch.podStarts().filter(({ seconds }) => seconds > assumed);
+    for (const { deployment, seconds } of late) {
+      this.journal.note(
+        'lab',
+        `the pods of ${deployment} were ready after ${seconds.toFixed(1)} s: later than the ${assumed} s that a promotion is computed with`,
+      );
+    }
+    const podStartSeconds = Math.max(assumed, ...late.map(({ seconds }) => seconds));
+    return { best: this.assessment.promote.best, worst: timeToPromote(plan, { ...demand, podStartSeconds }).worst };
+  }
+
+  /** What the service's objectives allow. */
+  limits() {
+    const { errorRateLimit, p99LimitSeconds } = this.assessment.demand;
+    return { errorPercent: 100 * errorRateLimit, p99Milliseconds: 1000 * p99LimitSeconds };
   }
 
   answers(): readonly Answer[] {
@@ -113,13 +160,20 @@ export class Stage {
     this.load = Load.start(this.layout, hostname, requestsPerSecond);
   }
 
+  /** Ends it, and counts. @throws Error where the generator had ended by itself */
   async stopLoad(): Promise<readonly Answer[]> {
-    if (this.load !== undefined) {
-      this.answered = await this.load.stop();
-      this.load = undefined;
-      this.journal.note('users', `${this.answered.length} answers counted`);
+    const { load } = this;
+    if (load === undefined) {
+      return this.answered;
     }
-    return this.answered;
+    const { answers, expected } = await load.stop();
+    this.answered = answers;
+    this.load = undefined;
+    this.journal.note('users', `${answers.length} answers counted`);
+    if (answers.length < expected) {
+      this.expect(false, `users asked at their rate: ${answers.length} answers, of ${expected} at least`);
+    }
+    return answers;
   }
 
   /** Commits a version of the service and sends it down the road. */
@@ -166,7 +220,10 @@ export class Stage {
       renderer,
       ...(to === undefined ? {} : { to }),
     });
-    const commit = result.commit ?? '';
+    const { commit } = result;
+    if (commit === undefined) {
+      throw new Error(`bowline rollback to ${result.to.slice(7, 19)} changed nothing: the ledger holds it already`);
+    }
     this.journal.note('git', `ledger commit ${commit.slice(0, 12)}: back to ${result.to.slice(7, 19)}`);
     await this.until('Argo CD syncs the ledger’s commit', 60, ({ syncedRevision }) => syncedRevision === commit);
     return { commit };
@@ -211,4 +268,9 @@ export class Stage {
     }
     return { computed: found.rollback, fault };
   }
+}
+
+/** Whom a receiver of the lab stands in for, by the last word of its webhook. */
+function whoIs(receiver: string): string {
+  return receiver === 'alerts' ? 'the agent' : `the on-call (${receiver})`;
 }

@@ -5,6 +5,7 @@ export { checkCount, checksOfOneBurst, checkWorkSeconds, intervalOf, samplesAtCh
 export { increase, type Sample } from './counter';
 export {
   type Demand,
+  defaultPodStartSeconds,
   demandOf,
   falseRollbackBound,
   measuredFault,
