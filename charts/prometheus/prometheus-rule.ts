@@ -1,5 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
+import type { Metadata } from '../kubernetes/metadata';
+import { wholeNumber } from '../values/whole-number';
+import type { AlertingRule } from './alerting-rule';
 
 export type Rule = RecordingRule | AlertingRule;
 
@@ -9,42 +12,26 @@ export interface RecordingRule {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-export interface AlertingRule {
-  readonly alert: string;
-  readonly expr: string;
-  /** Prometheus duration. @default fires at once */
-  readonly for?: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<'summary' | 'description', string>>;
-}
-
 export interface RuleGroup {
   readonly name: string;
+  /** Time between two evaluations. @default Prometheus' own */
   readonly intervalSeconds?: number;
   readonly rules: readonly Rule[];
 }
 
 export interface PrometheusRuleProps {
-  readonly name: string;
-  readonly namespace: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
+  readonly metadata: Metadata;
   readonly groups: readonly RuleGroup[];
 }
 
 /** Groups of rules, as Prometheus Operator hands them to Prometheus. */
 export class PrometheusRule extends ApiObject {
-  constructor(scope: Construct, id: string, props: PrometheusRuleProps) {
+  constructor(scope: Construct, id: string, { metadata, groups }: PrometheusRuleProps) {
     super(scope, id, {
       apiVersion: 'monitoring.coreos.com/v1',
       kind: 'PrometheusRule',
-      metadata: {
-        name: props.name,
-        namespace: props.namespace,
-        labels: { ...props.labels },
-        annotations: { ...props.annotations },
-      },
-      spec: { groups: props.groups.map(ruleGroup) },
+      metadata,
+      spec: { groups: groups.map(ruleGroup) },
     });
   }
 }
@@ -53,7 +40,7 @@ export class PrometheusRule extends ApiObject {
 export function ruleGroup({ name, intervalSeconds, rules }: RuleGroup) {
   return {
     name,
-    ...(intervalSeconds === undefined ? {} : { interval: `${intervalSeconds}s` }),
+    ...(intervalSeconds === undefined ? {} : { interval: `${wholeNumber('interval', intervalSeconds, 1)}s` }),
     rules: rules.map((rule) => ({ ...rule })),
   };
 }

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import type { RolloutPlan } from '../../lib/rollout';
-import { serviceLabels } from '../kubernetes/labels';
-import { argocd } from '../kubernetes/manifest';
+import { SyncWave } from '../argocd/sync-wave';
+import { serviceMetadata } from '../kubernetes/metadata';
 import { PrometheusRule, type RuleGroup } from '../prometheus/prometheus-rule';
 import { objectiveAlerts, objectiveRecords } from './objective-rules';
 import { rollbackRules } from './rollback-rules';
@@ -23,10 +23,10 @@ export function ruleGroups(
 export function alertRules(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): void {
   for (const [family, groups] of Object.entries(ruleGroups(service, plan))) {
     new PrometheusRule(scope, `Rules-${family}`, {
-      name: `${service.name}-${family}`,
-      namespace: service.namespace,
-      labels: { ...serviceLabels(service), ...service.monitorLabels },
-      annotations: argocd.wave(-1),
+      metadata: serviceMetadata(service, SyncWave.judges, {
+        name: `${service.name}-${family}`,
+        labels: service.monitorLabels,
+      }),
       groups,
     });
   }

@@ -1,10 +1,13 @@
+import { Duration } from 'cdk8s';
 import type { ServiceInEnvironment } from '../../lib/catalog';
-import type { AlertingRule, RecordingRule, RuleGroup } from '../prometheus/prometheus-rule';
+import { AlertingRule } from '../prometheus/alerting-rule';
+import type { RecordingRule, RuleGroup } from '../prometheus/prometheus-rule';
 import { errorRatio, latency99, type ServiceSelection } from '../queries/objective-queries';
 import { identity } from './rollback-rules';
 
 interface BurnRate {
-  readonly severity: 'page' | 'ticket';
+  /** Whether it wakes somebody. */
+  readonly raises: 'pages' | 'tickets';
   readonly short: string;
   readonly long: string;
   /** How many times faster than evenly over 30 days the error budget goes. */
@@ -15,14 +18,14 @@ interface BurnRate {
 
 /** Multi-window, multi-burn-rate (https://sre.google/workbook/alerting-on-slos/, table 5-8). */
 const burnRates: readonly BurnRate[] = [
-  { severity: 'page', short: '5m', long: '1h', factor: 14.4, budget: 2 },
-  { severity: 'page', short: '30m', long: '6h', factor: 6, budget: 5 },
-  { severity: 'ticket', short: '2h', long: '1d', factor: 3, budget: 10 },
-  { severity: 'ticket', short: '6h', long: '3d', factor: 1, budget: 10 },
+  { raises: 'pages', short: '5m', long: '1h', factor: 14.4, budget: 2 },
+  { raises: 'pages', short: '30m', long: '6h', factor: 6, budget: 5 },
+  { raises: 'tickets', short: '2h', long: '1d', factor: 3, budget: 10 },
+  { raises: 'tickets', short: '6h', long: '3d', factor: 1, budget: 10 },
 ];
 
-/** Seconds of slowness until somebody is woken: longer than a rollback takes, which mends most of it by itself. */
-const slowFor = '2m';
+/** Slowness until somebody is woken: longer than a rollback takes, which mends most of it by itself. */
+const slowFor = Duration.minutes(2);
 
 const ratioOf = (window: string) => `service:error_ratio:rate${window}`;
 
@@ -62,45 +65,45 @@ function series(service: ServiceInEnvironment, record: string): string {
   return `${record}{service="${service.name}",namespace="${service.namespace}"}`;
 }
 
-function burning(service: ServiceInEnvironment, { severity, short, long, factor, budget }: BurnRate): AlertingRule {
+function burning(service: ServiceInEnvironment, { raises, short, long, factor, budget }: BurnRate): AlertingRule {
   const limit = Number((factor * (1 - service.objectives.availability)).toPrecision(6));
-  return {
+  return AlertingRule[raises]({
     alert: 'ErrorBudgetBurn',
     expr: `${series(service, ratioOf(short))} > ${limit} and ${series(service, ratioOf(long))} > ${limit}`,
-    labels: { ...identity(service), severity, window: long },
+    labels: { ...identity(service), window: long },
     annotations: {
       summary: `${service.name} in ${service.environment} fails too many requests`,
       description: `More than ${round(limit * 100)} % over ${short} and over ${long}: ${budget} % of the month's error budget (${round((1 - service.objectives.availability) * 100)} %) goes in ${long}. If a release went out before it began: bowline rollback ${service.name} --env ${service.environment}.`,
     },
-  };
+  });
 }
 
 function slow(service: ServiceInEnvironment): AlertingRule {
   const limit = service.objectives.p99Seconds;
-  return {
+  return AlertingRule.pages({
     alert: 'LatencyHigh',
     expr: `${series(service, 'service:latency_seconds:p99')} > ${limit}`,
     for: slowFor,
-    labels: { ...identity(service), severity: 'page' },
+    labels: identity(service),
     annotations: {
       summary: `${service.name} in ${service.environment} is slow`,
-      description: `The 99th percentile is over ${limit * 1000} ms since ${slowFor}. A release that does this is taken back by itself; if none is on its way, look at the traces behind the dashboard's exemplars.`,
+      description: `The 99th percentile is over ${limit * 1000} ms since ${slowFor.toMinutes()}m. A release that does this is taken back by itself; if none is on its way, look at the traces behind the dashboard's exemplars.`,
     },
-  };
+  });
 }
 
 function absent(service: ServiceInEnvironment): AlertingRule {
-  return {
+  return AlertingRule.pages({
     alert: 'MetricsMissing',
     expr: `absent(up{namespace="${service.namespace}",job="${service.name}-primary"} == 1)`,
-    for: '5m',
-    labels: { ...identity(service), severity: 'page' },
+    for: Duration.minutes(5),
+    labels: identity(service),
     annotations: {
       summary: `${service.name} in ${service.environment} can not be watched`,
       description:
         'Prometheus reaches no pod of the primary: no objective and no release of this service can be judged. Look at the pods first, then at the ServiceMonitor.',
     },
-  };
+  });
 }
 
 function round(value: number): number {

@@ -1,6 +1,7 @@
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import { percentileSamples, type RolloutPlan, slowShareLimit } from '../../lib/rollout';
-import type { AlertingRule, RuleGroup } from '../prometheus/prometheus-rule';
+import { AlertingRule } from '../prometheus/alerting-rule';
+import type { RuleGroup } from '../prometheus/prometheus-rule';
 import { errorPercentage, quantile, requestCount, type Selection } from '../queries/canary-queries';
 
 /**
@@ -23,15 +24,16 @@ export function rollbackRules(service: ServiceInEnvironment, plan: RolloutPlan):
   const slowShare = round(slowShareLimit * alert.limitFactor);
   const limit = service.objectives.p99Seconds;
   const enough = `${requestCount(selection)} >= ${percentileSamples}`;
-  const rule = (name: string, expr: string, what: string): AlertingRule => ({
-    alert: name,
-    expr: `(${expr})\n  and on() (${enough})`,
-    labels: { ...identity(service), action: 'rollback', severity: 'info' },
-    annotations: {
-      summary: `The new version of ${service.name} in ${service.environment} ${what}`,
-      description: `Over ${alert.windowSeconds} s, canary alone, at least ${percentileSamples} requests. One alert takes the release back, so it asks for ${alert.limitFactor} times what a check asks for.`,
-    },
-  });
+  const rule = (name: string, expr: string, what: string) =>
+    AlertingRule.rollsBack({
+      alert: name,
+      expr: `(${expr})\n  and on() (${enough})`,
+      labels: identity(service),
+      annotations: {
+        summary: `The new version of ${service.name} in ${service.environment} ${what}`,
+        description: `Over ${alert.windowSeconds} s, canary alone, at least ${percentileSamples} requests. One alert takes the release back, so it asks for ${alert.limitFactor} times what a check asks for.`,
+      },
+    });
   return {
     name: `${service.name}-rollback`,
     intervalSeconds: alert.ruleEvaluationSeconds,

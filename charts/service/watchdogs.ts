@@ -1,6 +1,8 @@
+import { Duration } from 'cdk8s';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import { assess, demandOf, type RolloutPlan } from '../../lib/rollout';
-import type { AlertingRule, RuleGroup } from '../prometheus/prometheus-rule';
+import { AlertingRule } from '../prometheus/alerting-rule';
+import type { RuleGroup } from '../prometheus/prometheus-rule';
 import { identity } from './rollback-rules';
 
 /** What `flagger_canary_status` says (pkg/metrics/recorder.go): 0 runs, 2 failed, 1 everything else. */
@@ -14,19 +16,14 @@ export function watchdogs(service: ServiceInEnvironment, plan: RolloutPlan): Rul
   const canary = `flagger_canary_status{name="${service.name}",namespace="${service.namespace}"}`;
   const deployment = `kube_deployment_metadata_generation{deployment="${service.name}",namespace="${service.namespace}"}`;
   const minutes = stuckMinutes(service, plan);
-  const rule = (
-    alert: string,
-    expr: string,
-    duration: string | undefined,
-    summary: string,
-    description: string,
-  ): AlertingRule => ({
-    alert,
-    expr,
-    ...(duration === undefined ? {} : { for: duration }),
-    labels: { ...identity(service), severity: 'ticket' },
-    annotations: { summary: `${service.name} in ${service.environment}: ${summary}`, description },
-  });
+  const rule = (alert: string, expr: string, duration: Duration | undefined, summary: string, description: string) =>
+    AlertingRule.tickets({
+      alert,
+      expr,
+      for: duration,
+      labels: identity(service),
+      annotations: { summary: `${service.name} in ${service.environment}: ${summary}`, description },
+    });
   return {
     name: `${service.name}-watchdogs`,
     intervalSeconds: 15,
@@ -41,14 +38,14 @@ export function watchdogs(service: ServiceInEnvironment, plan: RolloutPlan): Rul
       rule(
         'RolloutStuck',
         `${canary} == ${status.running}`,
-        `${minutes}m`,
+        Duration.minutes(minutes),
         'the rollout neither goes on nor back',
         `It runs for ${minutes} minutes, three times as long as its plan takes. Flagger waits for something that fails no check: pods of the primary, or its HTTPRoute. kubectl describe canary ${service.name}.`,
       ),
       rule(
         'RevisionLost',
         `min_over_time(${canary}[5m]) == ${status.failed} and on() changes(${deployment}[5m]) > 0`,
-        '1m',
+        Duration.minutes(1),
         'a new version came, and no rollout began',
         `The rollout stands at Failed since before the change. If git was put back to the version that runs, all is well; otherwise Flagger has overlooked the new one, and the next change of the pod template wakes it.`,
       ),
