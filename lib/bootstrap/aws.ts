@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { type Credentials, signedHeaders } from '../aws';
+import type { Selector, Trail } from './trail';
 
 /** What AWS has of a platform: as much as bootstrapping asks. Every `undefined` means that it is not there. */
 export interface Aws {
   /** The account that the credentials are of. */
   account(): Promise<string>;
+  /** CloudTrail's trails that record this region. */
+  trails(): Promise<readonly Trail[]>;
   /** Version of the CDK's bootstrap. */
   bootstrapVersion(qualifier: string): Promise<number | undefined>;
   /** Image that a project makes: its variable TOOLBOX_IMAGE. */
@@ -45,6 +48,11 @@ const services = {
   ecr: { signedAs: 'ecr', host: 'api.ecr', target: 'AmazonEC2ContainerRegistry_V20150921' },
   kms: { signedAs: 'kms', host: 'kms', target: 'TrentService' },
   ssm: { signedAs: 'ssm', host: 'ssm', target: 'AmazonSSM' },
+  cloudtrail: {
+    signedAs: 'cloudtrail',
+    host: 'cloudtrail',
+    target: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
+  },
   codebuild: { signedAs: 'codebuild', host: 'codebuild', target: 'CodeBuild_20161006' },
 } as const satisfies Record<string, Service>;
 
@@ -72,6 +80,29 @@ const buildsSchema = z.looseObject({
 });
 const parameterSchema = z.looseObject({ Parameter: z.looseObject({ Value: z.string().regex(/^[0-9]+$/) }) });
 const publicKeySchema = z.looseObject({ PublicKey: z.string() });
+const trailsSchema = z.looseObject({
+  trailList: z.array(z.looseObject({ Name: z.string(), TrailARN: z.string() })).default([]),
+});
+const trailStatusSchema = z.looseObject({ IsLogging: z.boolean() });
+const values = z.array(z.string()).default([]);
+const selectorsSchema = z.looseObject({
+  EventSelectors: z
+    .array(
+      z.looseObject({
+        ReadWriteType: z.enum(['All', 'ReadOnly', 'WriteOnly']).default('All'),
+        IncludeManagementEvents: z.boolean().default(true),
+        ExcludeManagementEventSources: values,
+      }),
+    )
+    .nullish(),
+  AdvancedEventSelectors: z
+    .array(
+      z.looseObject({
+        FieldSelectors: z.array(z.looseObject({ Field: z.string(), Equals: values, NotEquals: values })),
+      }),
+    )
+    .nullish(),
+});
 const failureSchema = z.looseObject({
   __type: z.string().default(''),
   message: z.string().optional(),
@@ -132,6 +163,23 @@ export function awsAt({ region, endpoint }: AwsAddress, credentials: () => Promi
       }
       return account;
     },
+    trails: async () => {
+      const { trailList } = await must('cloudtrail', 'DescribeTrails', { includeShadowTrails: true }, trailsSchema);
+      return Promise.all(
+        trailList.map(async ({ Name, TrailARN }): Promise<Trail> => {
+          // A trail of the organisation is seen by its accounts, and what it records may not be.
+          const unseen = ['AccessDeniedException', 'InsufficientDependencyServiceAccessPermissionException'];
+          const status = await ask('cloudtrail', 'GetTrailStatus', { Name: TrailARN }, trailStatusSchema, unseen);
+          const input = { TrailName: TrailARN };
+          const answer = await ask('cloudtrail', 'GetEventSelectors', input, selectorsSchema, unseen);
+          return {
+            name: Name,
+            logging: status?.IsLogging ?? true,
+            ...(answer === undefined ? {} : { selectors: selectorsOf(answer) }),
+          };
+        }),
+      );
+    },
     bootstrapVersion: async (qualifier) => {
       const input = { Name: `/cdk-bootstrap/${qualifier}/version` };
       const answer = await ask('ssm', 'GetParameter', input, parameterSchema, ['ParameterNotFound']);
@@ -165,6 +213,30 @@ export function awsAt({ region, endpoint }: AwsAddress, credentials: () => Promi
       return answer === undefined ? undefined : pemOf(answer.PublicKey);
     },
   };
+}
+
+function selectorsOf(answer: z.output<typeof selectorsSchema>): readonly Selector[] {
+  const plain = (answer.EventSelectors ?? [])
+    .filter(({ IncludeManagementEvents }) => IncludeManagementEvents)
+    .map(({ ReadWriteType, ExcludeManagementEventSources }) => ({
+      reads: ReadWriteType !== 'WriteOnly',
+      writes: ReadWriteType !== 'ReadOnly',
+      excludedSources: ExcludeManagementEventSources,
+    }));
+  const advanced = (answer.AdvancedEventSelectors ?? []).flatMap(({ FieldSelectors }) => {
+    const field = (name: string) => FieldSelectors.find(({ Field }) => Field === name);
+    const readOnly = field('readOnly')?.Equals ?? [];
+    return field('eventCategory')?.Equals.includes('Management')
+      ? [
+          {
+            reads: readOnly.length === 0 || readOnly.includes('true'),
+            writes: readOnly.length === 0 || readOnly.includes('false'),
+            excludedSources: field('eventSource')?.NotEquals ?? [],
+          },
+        ]
+      : [];
+  });
+  return [...plain, ...advanced];
 }
 
 function jsonOf(text: string): unknown {

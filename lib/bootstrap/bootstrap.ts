@@ -8,6 +8,7 @@ import { badInput, type Reporter, unreliable, writeWhole } from '../verbs';
 import type { Aws } from './aws';
 import { keyFile } from './key-file';
 import { withToolbox } from './toolbox-line';
+import { trailGap } from './trail';
 
 export interface BootstrapInput {
   /** Folder of platform.yaml; public keys go to its folder `keys`. */
@@ -46,6 +47,7 @@ export async function bootstrap(input: BootstrapInput): Promise<readonly Bootstr
   }
   const steps: BootstrapStep[] = [
     { name: 'account', state: 'there', message: `${account} in ${platform.pipeline.region}` },
+    await trailStep(input),
     await cdkStep(input, platform),
     await toolboxStep(input, platform),
   ];
@@ -53,6 +55,19 @@ export async function bootstrap(input: BootstrapInput): Promise<readonly Bootstr
     steps.push(await keyStep(input, platform, environmentClass));
   }
   return [...steps, ...lastStep(steps, platform)];
+}
+
+async function trailStep({ aws }: BootstrapInput): Promise<BootstrapStep> {
+  const name = 'trail';
+  const trails = await aws.trails();
+  const gap = trailGap(trails);
+  return gap === undefined
+    ? { name, state: 'there', message: trails.map((trail) => trail.name).join(', ') }
+    : {
+        name,
+        state: 'to-do',
+        message: `${gap}: nobody is told when a signing key or the way to it is touched. CloudTrail, "Create trail": management events, reading and writing, those of KMS not left out, in all regions (docs/keys.md, "Who else could sign")`,
+      };
 }
 
 async function cdkStep({ aws, qualifier = 'hnb659fds' }: BootstrapInput, platform: Platform): Promise<BootstrapStep> {

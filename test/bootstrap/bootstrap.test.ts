@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Aws, type BootstrapInput, bootstrap } from '../../lib/bootstrap';
+import { type Selector, type Trail, trailGap } from '../../lib/bootstrap/trail';
 import { loadCatalog } from '../../lib/catalog';
 import { toolboxContext } from '../../lib/pipeline';
 import { parsePublicKeys, publicKeyDigest, silent } from '../../lib/verbs';
@@ -16,6 +17,14 @@ const pem = () =>
 const nonproduction = pem();
 const production = pem();
 
+const all: Selector = { reads: true, writes: true, excludedSources: [] };
+const trail = (changes: Partial<Trail> = {}): Trail => ({
+  name: 'company',
+  logging: true,
+  selectors: [all],
+  ...changes,
+});
+
 /** An account where the first two stacks are deployed and the toolbox is made. */
 function account(changes: Partial<Aws> = {}): Aws & { readonly builds: string[] } {
   const builds: string[] = [];
@@ -26,6 +35,7 @@ function account(changes: Partial<Aws> = {}): Aws & { readonly builds: string[] 
   return {
     builds,
     account: async () => '111111111111',
+    trails: async () => [trail()],
     bootstrapVersion: async () => 30,
     toolboxOf: async () => `${image}:${tag}`,
     digestOf: async () => digest,
@@ -63,6 +73,7 @@ describe('bootstrap', () => {
   test('writes the digest and the public keys, and the second time nothing', async () => {
     expect(states(await run(account()))).toEqual([
       'account: there',
+      'trail: there',
       'CDK: there',
       'toolbox: written',
       'key of nonproduction: written',
@@ -76,6 +87,7 @@ describe('bootstrap', () => {
     const before = ['platform.yaml', 'keys/production.pub'].map((path) => readFileSync(file(path), 'utf8'));
     expect(states(await run(account()))).toEqual([
       'account: there',
+      'trail: there',
       'CDK: there',
       'toolbox: there',
       'key of nonproduction: there',
@@ -97,6 +109,15 @@ describe('bootstrap', () => {
     expect(empty.builds).toEqual([]);
     expect(existsSync(file('keys'))).toBe(false);
     expect(readFileSync(file('platform.yaml'), 'utf8')).toBe(readFileSync(join(example, 'platform.yaml'), 'utf8'));
+  });
+
+  test('asks for a trail, without which nobody is told of a touched key, and says what is missing of it', async () => {
+    const aws = account({ trails: async () => [trail({ selectors: [{ ...all, reads: false }] })] });
+    const steps = await run(aws);
+    expect(states(steps)).toContain('trail: to-do');
+    expect(steps.find(({ name }) => name === 'trail')?.message).toMatch(
+      /^the trail company does not record both reading and writing .*nobody is told/,
+    );
   });
 
   test('looks at nothing in another account', async () => {
@@ -188,5 +209,28 @@ describe('bootstrap', () => {
     writeFileSync(file('keys', 'production.pub'), 'oops\n');
     await expect(run(account(), { rotate: true })).rejects.toMatchObject({ code: 'bad-public-key', exitCode: 3 });
     expect(readFileSync(file('keys', 'production.pub'), 'utf8')).toBe('oops\n');
+  });
+});
+
+describe('a trail', () => {
+  test.each<[string, readonly Trail[], string | undefined]>([
+    ['of all management events', [trail()], undefined],
+    ['of an organisation, that does not say what it records', [{ name: 'company', logging: true }], undefined],
+    ['beside one that is off', [trail({ logging: false }), trail()], undefined],
+    ['that is not there', [], 'there is no trail'],
+    ['that is off', [trail({ logging: false })], 'is switched off'],
+    ['that only records what writes', [trail({ selectors: [{ ...all, reads: false }] })], 'reading and writing'],
+    [
+      'without the events of KMS',
+      [trail({ selectors: [{ ...all, excludedSources: ['kms.amazonaws.com'] }] })],
+      'of KMS',
+    ],
+    ['of data events alone', [trail({ selectors: [] })], 'reading and writing'],
+  ])('%s is judged', (_, trails, gap) => {
+    if (gap === undefined) {
+      expect(trailGap(trails)).toBeUndefined();
+    } else {
+      expect(trailGap(trails)).toContain(gap);
+    }
   });
 });

@@ -17,6 +17,7 @@ const account = '123456789012';
 const image = `${account}.dkr.ecr.${region}.amazonaws.com/acme/platform/toolbox`;
 const directory = mkdtempSync(join(tmpdir(), 'bowline-bootstrap-'));
 const catalog = join(directory, 'catalog');
+const constraint = `<CreateBucketConfiguration><LocationConstraint>${region}</LocationConstraint></CreateBucketConfiguration>`;
 let server: RunningServer;
 let endpoint: string;
 
@@ -65,6 +66,7 @@ test('bootstrap walks through a first deployment against the local AWS', async (
   const first = bowline();
   expect(first.states).toEqual([
     'account: there',
+    'trail: to-do',
     'CDK: to-do',
     'toolbox: to-do',
     'key of nonproduction: to-do',
@@ -72,6 +74,23 @@ test('bootstrap walks through a first deployment against the local AWS', async (
   ]);
   expect(first.status).toBe(1);
   expect(first.stderr).toContain('npx cdk deploy acme-toolbox (its stack is not deployed)');
+
+  // A trail as its console makes it.
+  const bucket = await fetch(`${endpoint}/company-trail`, { method: 'PUT', body: constraint });
+  expect(bucket.status).toBe(200);
+  const cloudtrail = 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101';
+  await make('cloudtrail', `${cloudtrail}.CreateTrail`, { Name: 'company', S3BucketName: 'company-trail' });
+  expect(bowline().states).toContain('trail: to-do');
+  await make('cloudtrail', `${cloudtrail}.StartLogging`, { Name: 'company' });
+  const record = (more: object) =>
+    make('cloudtrail', `${cloudtrail}.PutEventSelectors`, {
+      TrailName: 'company',
+      EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true, ...more }],
+    });
+  await record({ ExcludeManagementEventSources: ['kms.amazonaws.com'] });
+  expect(bowline().states).toContain('trail: to-do');
+  await record({ ExcludeManagementEventSources: [] });
+  expect(bowline().states).toContain('trail: there');
 
   // What `cdk bootstrap`, `cdk deploy acme-toolbox acme-keys` and the toolbox's build leave behind.
   const { tag } = toolboxContext(loadCatalog(catalog).platform.bases.builder);
@@ -115,6 +134,7 @@ test('bootstrap walks through a first deployment against the local AWS', async (
   expect(second).toMatchObject({ status: 0 });
   expect(second.states).toEqual([
     'account: there',
+    'trail: there',
     'CDK: there',
     'toolbox: written',
     'key of nonproduction: written',
