@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import {
   CreateBucketCommand,
@@ -6,10 +6,12 @@ import {
   HeadBucketCommand,
   PutObjectCommand,
   S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { unzipSync } from 'fflate';
 import { quietSdk } from '../../aws';
 import { zipOfFolder } from './zip';
+import { modesIn, unixModes } from './zip-modes';
 
 /** Artifacts between actions: zip files in a bucket, as CodePipeline keeps them. */
 export interface ArtifactStore {
@@ -36,7 +38,10 @@ export async function openArtifactStore(
   });
   try {
     await client.send(new HeadBucketCommand({ Bucket: bucket }));
-  } catch {
+  } catch (error) {
+    if (!isMissing(error)) {
+      throw error;
+    }
     await client.send(
       new CreateBucketCommand({
         Bucket: bucket,
@@ -61,19 +66,34 @@ export async function openArtifactStore(
   };
 }
 
-/** Unpacks a zip into a folder. @throws Error when it holds a path outside of itself */
+/** A bucket that is not there, told from one that can't be asked. */
+function isMissing(error: unknown): boolean {
+  return error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404;
+}
+
+/**
+ * Unpacks a zip into a folder, with the symbolic links that a source has, and what may be run.
+ * @throws Error when it holds a path outside of itself
+ */
 export function unpack(zip: Uint8Array, directory: string): void {
   mkdirSync(directory, { recursive: true });
+  const modes = modesIn(zip);
+  const links: (readonly [path: string, target: string])[] = [];
   for (const [name, content] of Object.entries(unzipSync(zip))) {
-    const path = normalize(name);
-    if (path.startsWith('..') || path.startsWith('/')) {
+    const path = join(directory, normalize(name));
+    if (normalize(name).startsWith('..') || name.startsWith('/')) {
       throw new Error(`an artifact holds a path outside of itself: ${name}`);
     }
-    if (name.endsWith('/')) {
-      mkdirSync(join(directory, path), { recursive: true });
-    } else {
-      mkdirSync(dirname(join(directory, path)), { recursive: true });
-      writeFileSync(join(directory, path), content);
+    const mode = modes.get(name) ?? 0;
+    mkdirSync(name.endsWith('/') ? path : dirname(path), { recursive: true });
+    if ((mode & unixModes.kind) === unixModes.link) {
+      links.push([path, Buffer.from(content).toString('utf8')]);
+    } else if (!name.endsWith('/')) {
+      writeFileSync(path, content, { mode: mode & unixModes.runnable ? 0o755 : 0o644 });
     }
+  }
+  // Last of all: nothing is ever written through a link.
+  for (const [path, target] of links) {
+    symlinkSync(target, path);
   }
 }

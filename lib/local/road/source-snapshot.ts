@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { mustRun, run } from '../../process';
+import { join, normalize, resolve } from 'node:path';
+import { InputError, mustRun, run } from '../../process';
 import { type CommitSha, commitSha } from '../../values';
 
 /** The source of one run: a name for exactly this content, and the content as a zip. */
@@ -10,6 +10,8 @@ export interface SourceSnapshot {
   readonly commit: CommitSha;
   /** Whether `commit` names a commit of the repository. False: there are changes that are not committed, or there is no repository. */
   readonly committed: boolean;
+  /** Folders that are commits of other repositories, from the source directory: they are empty in the content. */
+  readonly submodules: readonly string[];
   /** Writes the content, without git's own folder, as CodePipeline's source action would hand it on. */
   writeZip(path: string): Promise<void>;
   dispose(): void;
@@ -37,10 +39,15 @@ export async function snapshotSource(directory: string): Promise<SourceSnapshot>
     const tree = (
       await git(source, 'write-tree', ...(repository?.prefix ? [`--prefix=${repository.prefix}`] : []))
     ).trim();
+    const submodules = (await git(scratch, 'ls-tree', '-r', '-z', tree))
+      .split('\0')
+      .filter((entry) => entry.startsWith('160000 '))
+      .map((entry) => entry.slice(entry.indexOf('\t') + 1));
     const committed = head !== undefined && head.tree === tree;
     return {
       commit: commitSha(committed ? head.commit : tree),
       committed,
+      submodules,
       writeZip: async (path) => {
         // From outside of the work tree: inside of it git archive would look for its own folder in the tree.
         await git(scratch, 'archive', '--format=zip', '-0', `--output=${path}`, tree);
@@ -50,6 +57,28 @@ export async function snapshotSource(directory: string): Promise<SourceSnapshot>
   } catch (error) {
     rmSync(scratch, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/**
+ * What a run has to say of submodules. A pipeline's source action hands on a repository's own files alone, so the local run does, too.
+ * @param directory folder of go.mod, from the source directory
+ * @throws InputError when the module lies in one
+ */
+export function tellSubmodules(
+  { submodules }: Pick<SourceSnapshot, 'submodules'>,
+  directory: string,
+  note: (text: string) => void,
+): void {
+  for (const submodule of submodules) {
+    if (`${normalize(directory)}/`.startsWith(`${submodule}/`)) {
+      throw new InputError(
+        `source.directory (${directory}) lies in the submodule ${submodule}, and a pipeline's source has no content of submodules: release it from the repository that it comes from`,
+      );
+    }
+    note(
+      `the submodule ${submodule} is empty in this run, as it is on AWS: a pipeline's source has no content of submodules. What the build needs of it, vendor (go mod vendor) or copy`,
+    );
   }
 }
 

@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { snapshotSource } from '../../../lib/local/road/source-snapshot';
+import { snapshotSource, tellSubmodules } from '../../../lib/local/road/source-snapshot';
+import { InputError } from '../../../lib/process';
 
 let directory: string;
 beforeEach(() => {
@@ -92,6 +93,20 @@ describe('the source of a run', () => {
     expect(await contentOf(directory)).toMatchObject({ committed: false, files: ['main.go'] });
   });
 
+  test('has its submodules empty, and names them', async () => {
+    repository({ 'main.go': 'package main' });
+    execFileSync('git', ['init', '--quiet', 'third/party'], { cwd: directory });
+    writeFileSync(join(directory, 'third/party/a.c'), 'x');
+    const theirs = ['-C', 'third/party', '-c', 'user.name=t', '-c', 'user.email=t@t'];
+    execFileSync('git', [...theirs, 'add', '.'], { cwd: directory });
+    execFileSync('git', [...theirs, 'commit', '--quiet', '-m', 'x'], { cwd: directory });
+    execFileSync('git', ['add', 'third/party'], { cwd: directory, stdio: 'ignore' });
+    const snapshot = await snapshotSource(directory);
+    expect(snapshot.submodules).toEqual(['third/party']);
+    snapshot.dispose();
+    expect((await contentOf(directory)).files).toEqual(['main.go']);
+  });
+
   test('leaves no trace in the repository, and runs none of its hooks', async () => {
     repository({ 'main.go': 'package main' });
     symlinkSync('main.go', join(directory, 'link.go'));
@@ -101,4 +116,24 @@ describe('the source of a run', () => {
     await contentOf(directory);
     expect([git('status', '--porcelain'), git('count-objects')]).toEqual(before);
   });
+});
+
+describe('a submodule', () => {
+  const told = (directory: string) => {
+    const notes: string[] = [];
+    tellSubmodules({ submodules: ['third/party'] }, directory, (note) => notes.push(note));
+    return notes;
+  };
+
+  test.each(['.', 'third', './third/partying'])('is told of where the module is in %s', (directory) => {
+    expect(told(directory)).toEqual([expect.stringMatching(/^the submodule third\/party is empty .*go mod vendor/)]);
+  });
+
+  test.each(['third/party', './third/party/', 'third/party/cmd'])(
+    'is refused where the module is in %s',
+    (directory) => {
+      expect(() => told(directory)).toThrow(InputError);
+      expect(() => told(directory)).toThrow(/source\.directory .* lies in the submodule third\/party/);
+    },
+  );
 });
