@@ -8,7 +8,15 @@ export interface GoToolchain {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-const passedOn = ['GOPROXY', 'GOSUMDB', 'GOPRIVATE', 'GONOPROXY', 'GONOSUMDB', 'GOINSECURE'];
+/** What says to Go where modules come from (https://go.dev/ref/mod#environment-variables). */
+export const moduleSettings: readonly string[] = [
+  'GOPROXY',
+  'GOSUMDB',
+  'GOPRIVATE',
+  'GONOPROXY',
+  'GONOSUMDB',
+  'GOINSECURE',
+];
 
 /** @throws ProgramError where there is no Go */
 export async function machineGo(): Promise<GoToolchain> {
@@ -23,6 +31,6 @@ export async function machineGo(): Promise<GoToolchain> {
   return {
     version: GOVERSION,
     root: GOROOT,
-    settings: Object.fromEntries(Object.entries(settings).filter(([name]) => passedOn.includes(name))),
+    settings: Object.fromEntries(Object.entries(settings).filter(([name]) => moduleSettings.includes(name))),
   };
 }

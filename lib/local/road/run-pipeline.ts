@@ -114,6 +114,11 @@ const actionVariablesSchema = z.array(
   z.looseObject({ name: z.string(), type: z.string().default('PLAINTEXT'), value: z.string() }),
 );
 
+/** The variables that an action gives to its build, beside the project's own. */
+export function actionVariables(action: PipelineAction): readonly EnvironmentVariable[] {
+  return actionVariablesSchema.parse(JSON.parse(String(action.configuration.EnvironmentVariables ?? '[]')));
+}
+
 async function runBuild(run: PipelineRun, action: PipelineAction, variables: Map<string, string>): Promise<Outcome> {
   const name = String(action.configuration.ProjectName);
   const project = run.pipeline.projects.get(name);
@@ -125,7 +130,6 @@ async function runBuild(run: PipelineRun, action: PipelineAction, variables: Map
   try {
     const directories = await unpackInputs(run, action, work);
     const primary = directories.get(String(action.configuration.PrimarySource ?? action.inputs[0])) as string;
-    const own = actionVariablesSchema.parse(JSON.parse(String(action.configuration.EnvironmentVariables ?? '[]')));
     const logFile = join(run.logDirectory, `${action.stage}-${action.name}.log`);
     const result = await executeBuildspec({
       spec,
@@ -137,7 +141,7 @@ async function runBuild(run: PipelineRun, action: PipelineAction, variables: Map
             .filter(([, directory]) => directory !== primary)
             .map(([artifact, directory]) => [`CODEBUILD_SRC_DIR_${artifact}`, directory]),
         ),
-        ...buildVariables(spec.env.variables, [...project.variables, ...own], variables),
+        ...buildVariables(spec.env.variables, [...project.variables, ...actionVariables(action)], variables),
         ...run.environment,
       },
       timeoutSeconds: project.timeoutMinutes * 60,

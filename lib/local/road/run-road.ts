@@ -1,51 +1,22 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
-import { type Service, serviceNamed } from '../../catalog';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Platform, serviceNamed } from '../../catalog';
 import { platformNames } from '../../pipeline/names';
-import { pinsDirectory, standInDatabases, withLock } from '../../tools';
+import { withLock } from '../../tools';
 import { digest, imageRepository } from '../../values';
-import {
-  checkConfiguration,
-  compressedSize,
-  type ExitCode,
-  publicKeyOf,
-  readSource,
-  unreliable,
-  VerbError,
-  writeWhole,
-} from '../../verbs';
+import { checkConfiguration, compressedSize, publicKeyOf, readSource, writeWhole } from '../../verbs';
 import { publish } from '../../verbs/publish';
 import { defaultStateDirectory, type LocalServices, startLocalServices } from '../services/services';
 import { openArtifactStore } from './artifact-store';
+import { buildEnvironment } from './build-environment';
 import { prepareSynthesized } from './prepare-synthesized';
 import type { Prepared, RunInput } from './prepared';
 import { chooseService } from './run-catalog';
-import { type ActionResult, runPipeline, type SourceContent } from './run-pipeline';
-import { snapshotSource } from './source-snapshot';
+import { runPipeline, type SourceContent } from './run-pipeline';
+import { builtImage, type RunResult, runResult, tellFailure } from './run-result';
+import { snapshotSource, tellSubmodules } from './source-snapshot';
 import { actionLine, stepSince } from './steps';
-
-/** The answer of `bowline run`: what `--json` prints. */
-export interface RunResult {
-  readonly service: string;
-  readonly commit: string;
-  /** Whether anything was committed to the ledger. */
-  readonly changed: boolean;
-  readonly image?: {
-    readonly repository: string;
-    readonly digest: string;
-    readonly platforms: Readonly<Record<string, string>>;
-    /** Compressed bytes that a node pulls, by platform. */
-    readonly sizes: Readonly<Record<string, number>>;
-  };
-  readonly verdict?: string;
-  readonly signed: boolean;
-  /** Ledger commit by environment. */
-  readonly promoted: Readonly<Record<string, string>>;
-  readonly actions: readonly { readonly name: string; readonly seconds: number; readonly exitCode: number }[];
-  readonly ledger: string;
-  readonly failed?: { readonly action: string; readonly exitCode: number; readonly log: string };
-}
 
 /**
  * Runs the whole road on this machine: what CDK synthesized, action by action, against a registry, BuildKit and a KMS of its own.
@@ -114,14 +85,14 @@ async function travel(
     `${actionLine(publication)}${published.changed ? `  ledger commit ${published.commit?.slice(0, 12)}` : '  nothing new'}`,
   );
 
-  const { classes, key } = platformNames(platform);
   const keysDirectory = join(services.stateDirectory, input.deployed === undefined ? 'keys' : 'aws/keys');
-  const keys = prepared.keys ?? (await exportKeys(classes, key, services, keysDirectory));
+  const keys = prepared.keys ?? (await exportKeys(platform, services, keysDirectory));
   const snapshot = await snapshotSource(input.source);
   try {
     const zips = { Source: join(scratch, 'source.zip'), Bowline: join(scratch, 'bowline.zip') };
     await snapshot.writeZip(zips.Source);
     writeWhole(zips.Bowline, prepared.bundle);
+    tellSubmodules(snapshot, service.source.directory, reporter.note);
     if (!snapshot.committed) {
       reporter.note(
         `the source is not committed as it is: this run goes by the name of its content, ${snapshot.commit.slice(0, 12)}`,
@@ -136,7 +107,7 @@ async function travel(
         ['Source', { zip: zips.Source, variables: { CommitId: snapshot.commit, BranchName: service.source.branch } }],
         ['Bowline', { zip: zips.Bowline, variables: {} }],
       ]),
-      environment: buildEnvironment(input.root, services, keys, databases),
+      environment: buildEnvironment(process.env, { root: input.root, services, keys, databases }),
       logDirectory: join(home, 'log'),
       onAction: (event) =>
         reporter.progress(
@@ -152,163 +123,30 @@ async function travel(
       },
     });
     reporter.end();
-    return answer(
-      input,
-      service,
-      snapshot.commit,
+    tellFailure(result, reporter);
+    return runResult({
+      service: service.name,
+      commit: snapshot.commit,
       ledger,
-      published.changed,
-      [prepared.step, publication, ...result.actions],
+      published: published.changed,
+      steps: [prepared.step, publication],
+      pipeline,
       result,
-      await imageSizes(result.variables),
-    );
+      sizes: await imageSizes(result.variables),
+    });
   } finally {
     snapshot.dispose();
   }
 }
 
-async function exportKeys(
-  classes: readonly string[],
-  keyOf: (environmentClass: string) => string,
-  services: LocalServices,
-  directory: string,
-): Promise<string> {
-  const before = { ...process.env };
-  Object.assign(process.env, services.aws.environment);
-  try {
-    await Promise.all(
-      classes.map(async (environmentClass) =>
-        writeWhole(join(directory, `${environmentClass}.pub`), await publicKeyOf(keyOf(environmentClass))),
-      ),
-    );
-  } finally {
-    for (const name of Object.keys(services.aws.environment)) {
-      if (before[name] === undefined) {
-        delete process.env[name];
-      } else {
-        process.env[name] = before[name];
-      }
-    }
-  }
-  return directory;
-}
-
-/** Variables of this machine that a build needs to reach the network as this machine does. */
-const passedOn = [
-  'HOME',
-  'LANG',
-  'TMPDIR',
-  'SSL_CERT_FILE',
-  'SSL_CERT_DIR',
-  'GIT_SSL_CAINFO',
-  'NODE_EXTRA_CA_CERTS',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'GOPROXY',
-  'GONOSUMDB',
-  'GONOSUMCHECK',
-  'GOPRIVATE',
-  'GOSUMDB',
-  'GOMODCACHE',
-  'GOCACHE',
-  'BOWLINE_CACHE',
-  'XDG_CACHE_HOME',
-];
-
-function buildEnvironment(
-  root: string,
-  services: LocalServices,
-  keys: string,
-  databases: 'feed' | 'stand-in',
-): Readonly<Record<string, string>> {
-  const machine = Object.fromEntries(
-    passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name] as string]])),
+/** The public keys of the classes, where promote reads them: `<class>.pub`. */
+async function exportKeys(platform: Platform, services: LocalServices, directory: string): Promise<string> {
+  const { classes, key } = platformNames(platform);
+  const { environment } = services.aws;
+  await Promise.all(
+    classes.map(async (name) => writeWhole(join(directory, `${name}.pub`), await publicKeyOf(key(name), environment))),
   );
-  if (databases === 'stand-in') {
-    standInDatabases();
-  }
-  return {
-    HOME: homedir(),
-    ...machine,
-    PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? '/usr/bin:/bin'}`,
-    CI: 'true',
-    ...services.aws.environment,
-    BUILDKIT_HOST: services.buildkit,
-    BOWLINE_HOST_NETWORK: '1',
-    // The daemon keeps its cache between runs: exporting it to the registry as well would only cost time.
-    BOWLINE_CACHE_REPOSITORY: '',
-    BOWLINE_REGISTRY_LOGIN: '',
-    BOWLINE_PINS: pinsDirectory() ?? join(root, 'tools'),
-    BOWLINE_KEYS: keys,
-    BOWLINE_VULNERABILITY_DATABASE: databases,
-    BOWLINE_LEDGER_CACHE: join(services.stateDirectory, 'ledger-clones'),
-  };
-}
-
-function answer(
-  input: RunInput,
-  service: Service,
-  commit: string,
-  ledger: string,
-  published: boolean,
-  actions: readonly ActionResult[],
-  result: Awaited<ReturnType<typeof runPipeline>>,
-  sizes: Readonly<Record<string, number>>,
-): RunResult {
-  const { variables, failed } = result;
-  const promotions = [...variables].filter(([name]) => /^Promote.*\.LEDGER_COMMIT$/.test(name));
-  const changed =
-    published || [...variables].some(([name, value]) => /^Promote.*\.CHANGED$/.test(name) && value === 'true');
-  const release = variables.get('Scan.IMAGE_DIGEST') ?? variables.get('Build.IMAGE_DIGEST');
-  const lastLines = failed?.log.trim().split('\n').slice(-15).join('\n');
-  if (failed) {
-    input.reporter.note(
-      `${failed.action.stage}/${failed.action.name} ended with exit code ${failed.exitCode}. The end of its log (${failed.logFile}):\n${lastLines}`,
-    );
-  }
-  const { repository, platforms } = builtImage(variables);
-  return {
-    service: service.name,
-    commit,
-    changed,
-    ...(release === undefined ? {} : { image: { repository, digest: release, platforms, sizes } }),
-    ...(variables.has('Scan.VERDICT')
-      ? { verdict: variables.get('Scan.VERDICT') as string }
-      : failed?.action.name === 'Scan'
-        ? { verdict: failed.exitCode === 2 ? 'blocked' : 'unreliable' }
-        : {}),
-    signed: actions.some(({ name, exitCode }) => name.startsWith('Sign') && exitCode === 0),
-    promoted: Object.fromEntries(promotions.map(([name, value]) => [environmentOf(name), value])),
-    actions: actions.map(({ stage, name, seconds, exitCode }) => ({
-      name: stage === name ? name : `${stage}/${name}`,
-      seconds: Math.round(seconds * 100) / 100,
-      exitCode,
-    })),
-    ledger,
-    ...(failed
-      ? {
-          failed: {
-            action: `${failed.action.stage}/${failed.action.name}`,
-            exitCode: failed.exitCode,
-            log: lastLines ?? '',
-          },
-        }
-      : {}),
-  };
-}
-
-function builtImage(variables: ReadonlyMap<string, string>): {
-  readonly repository: string;
-  readonly platforms: Readonly<Record<string, string>>;
-} {
-  return {
-    repository: variables.get('Build.IMAGE_REPOSITORY') ?? '',
-    platforms: JSON.parse(variables.get('Build.PLATFORMS') ?? '{}') as Record<string, string>,
-  };
+  return directory;
 }
 
 async function imageSizes(variables: ReadonlyMap<string, string>): Promise<Readonly<Record<string, number>>> {
@@ -317,22 +155,4 @@ async function imageSizes(variables: ReadonlyMap<string, string>): Promise<Reado
     async ([name, image]) => [name, await compressedSize(imageRepository(repository), digest(image))] as const,
   );
   return Object.fromEntries(await Promise.all(sizes));
-}
-
-/** `PromoteEuWest.LEDGER_COMMIT` → `eu-west`. */
-function environmentOf(variable: string): string {
-  const name = variable.slice('Promote'.length, variable.indexOf('.'));
-  return name.replace(/(?!^)([A-Z])/g, '-$1').toLowerCase();
-}
-
-/** How a run that stopped ends. */
-export function runFailure(result: RunResult): VerbError | undefined {
-  if (!result.failed) {
-    return undefined;
-  }
-  const { action, exitCode } = result.failed;
-  const known = [1, 2, 3].includes(exitCode) ? (exitCode as ExitCode) : undefined;
-  return known === undefined
-    ? unreliable('action-failed', `${action} ended with exit code ${exitCode}`)
-    : new VerbError('action-failed', `${action} stopped the road (exit code ${exitCode})`, known);
 }
