@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Platform, Service } from '../catalog';
-import { recipeOf } from '../image';
+import { binaryFileName, recipeOf } from '../image';
 import { type Built, checksumsOf } from '../release';
 import {
   type CommitSha,
@@ -15,7 +15,7 @@ import {
 } from '../values';
 import { beginCompileCache } from './compile-cache';
 import { readSource } from './read-source';
-import { isLocalRegistry, labelImage, platformDigests } from './registry';
+import { labelImage, platformDigests, speaksHttp } from './registry';
 import { writeWhole } from './release-folder';
 import type { Reporter } from './reporter';
 import { type Solve, solve } from './solve';
@@ -80,7 +80,7 @@ async function buildImage(work: Solve, repository: ImageRepository, caches: read
     'oci-mediatypes=true',
     'rewrite-timestamp=true',
     'compression=gzip',
-    ...(isLocalRegistry(repository) ? ['registry.insecure=true'] : []),
+    ...(speaksHttp(repository) ? ['registry.insecure=true'] : []),
   ].join(',');
   const metadata = await solve(work, [
     '--opt',
@@ -96,7 +96,7 @@ async function buildImage(work: Solve, repository: ImageRepository, caches: read
 
 /** ECR takes a cache as image manifest alone; one reference, since one solve builds all platforms. */
 function layerCache(repository: ImageRepository): readonly string[] {
-  const reference = `type=registry,ref=${repository}:layers${isLocalRegistry(repository) ? ',registry.insecure=true' : ''}`;
+  const reference = `type=registry,ref=${repository}:layers${speaksHttp(repository) ? ',registry.insecure=true' : ''}`;
   return [
     '--import-cache',
     reference,
@@ -106,20 +106,23 @@ function layerCache(repository: ImageRepository): readonly string[] {
 }
 
 async function buildBinaries(work: Solve, directory: string, seed: readonly string[]): Promise<Built['binaries']> {
+  const { name, build } = work.service;
+  removeEarlier(name, directory);
   await solve(work, ['--opt', 'target=binaries', '--output', `type=local,dest=${directory}`, ...seed]);
-  const platformOf = (file: string) => {
-    const [os = '', architecture = ''] = file
-      .replace(/\.exe$/, '')
-      .split('-')
-      .slice(-2);
-    return `${os}/${architecture}`;
-  };
-  const files = readdirSync(directory).sort();
-  const built = files.map((file) => ({
-    platform: platformOf(file),
-    file,
-    digest: digestOf(readFileSync(join(directory, file))),
-  }));
-  writeWhole(join(directory, 'SHA256SUMS'), checksumsOf(built));
+  const built = [...build.binaries].sort().map((platform) => {
+    const file = binaryFileName(work.service, platform);
+    return { platform, file, digest: digestOf(readFileSync(join(directory, file))) };
+  });
+  writeWhole(join(directory, checksumsFile), checksumsOf(built));
   return built;
+}
+
+const checksumsFile = 'SHA256SUMS';
+
+/** What an earlier build has left there: a platform that is wanted no more. By hand the folder may hold other people's files, too. */
+function removeEarlier(service: string, directory: string): void {
+  const files = existsSync(directory) ? readdirSync(directory) : [];
+  for (const file of files.filter((each) => each === checksumsFile || each.startsWith(`${service}-`))) {
+    rmSync(join(directory, file), { recursive: true });
+  }
 }

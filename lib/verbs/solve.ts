@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Service } from '../catalog';
@@ -24,7 +24,7 @@ export interface Solve {
 
 /**
  * One solve of the recipe. Dockerfile and allow-list are sent beside the source, whose own are never read.
- * @returns what BuildKit says of the result, as JSON
+ * @returns what BuildKit says of the result, as JSON: an empty object where it says nothing
  * @throws VerbError `does-not-compile`, `go-too-old`, exit 3, when it is the source's fault; `compiler-failed`, exit 1; ProgramError when anything else fails
  */
 export async function solve(
@@ -71,7 +71,8 @@ export async function solve(
       firstWaitSeconds: 2,
       onRetry: (number, reason) => reporter.note(`BuildKit: ${reason}; trying again (${number} of 2)`),
     });
-    return readFileSync(metadata, 'utf8');
+    // Files on this machine are no image: of them BuildKit says nothing.
+    return existsSync(metadata) ? readFileSync(metadata, 'utf8') : '{}';
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
