@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { mustRun, type Outcome, ProgramError, retryTransient, run } from '../process';
 import { toolPath } from '../tools';
 import { type Digest, digestOf, type ImageReference, type ImageRepository, parseImageReference } from '../values';
-import { isLocalRegistry } from './registry';
+import { readRefusal } from './cosign-answer';
+import { speaksHttp } from './registry';
 import { badInput, refused, unreliable } from './verb-error';
 
 /** Where cosign keeps what it signs: never the application's repository, so that the signer needs no right to write there. */
@@ -22,7 +23,7 @@ export type Predicate = keyof typeof predicateTypes;
 const patience = { attempts: 4, firstWaitSeconds: 1 } as const;
 
 function cosign(store: SignatureStore, image: ImageReference, words: readonly string[]) {
-  const local = isLocalRegistry(image) ? ['--allow-http-registry'] : [];
+  const local = speaksHttp(image) ? ['--allow-http-registry'] : [];
   const [command = '', ...options] = words;
   return {
     program: toolPath('cosign'),
@@ -44,10 +45,14 @@ export async function writeSigningConfig(path: string): Promise<void> {
   });
 }
 
-/** The public key of a KMS key, as PEM. */
-export async function publicKeyOf(key: string): Promise<string> {
+/**
+ * The public key of a KMS key, as PEM.
+ * @param environment added to this process's: where another AWS than its own is asked
+ */
+export async function publicKeyOf(key: string, environment: Readonly<Record<string, string>> = {}): Promise<string> {
+  const words = ['public-key', '--key', key];
   const { stdout } = await retryTransient(
-    () => mustRun({ program: toolPath('cosign'), arguments: ['public-key', '--key', key], timeoutSeconds: 60 }),
+    () => mustRun({ program: toolPath('cosign'), arguments: words, environment, timeoutSeconds: 60 }),
     patience,
   );
   return stdout;
@@ -227,18 +232,11 @@ export async function verifiedPredicates(
     });
 }
 
-const notThere =
-  /no matching attestations|no signatures found|none of the attestations matched|no attestations found|MANIFEST_UNKNOWN|NAME_UNKNOWN/i;
-
 /** Runs a verification: "it does not verify" is an answer, everything else that fails is trouble. */
 async function verify(store: SignatureStore, image: ImageReference, words: readonly string[]): Promise<Outcome> {
   return retryTransient(async () => {
     const outcome = await run(cosign(store, image, words));
-    if (
-      outcome.exitCode !== 0 &&
-      !notThere.test(outcome.stderr) &&
-      !/failed to verify|annotation/i.test(outcome.stderr)
-    ) {
+    if (outcome.exitCode !== 0 && readRefusal(outcome.stderr) === undefined) {
       throw new ProgramError('cosign', outcome);
     }
     return outcome;
@@ -246,13 +244,15 @@ async function verify(store: SignatureStore, image: ImageReference, words: reado
 }
 
 function notVerified(image: ImageReference, outcome: Outcome): SignatureCheck {
-  // Signed by this key, but as something else: an attestation, or for another service.
-  if (/incorrect annotation/i.test(outcome.stderr)) {
-    return { ok: false, code: 'no-signature', message: `${image} has no signature for this service and class` };
+  switch (readRefusal(outcome.stderr)) {
+    case 'otherwise-annotated':
+      // Signed by this key, but as something else: an attestation, or for another service.
+      return { ok: false, code: 'no-signature', message: `${image} has no signature for this service and class` };
+    case 'other-key':
+      return { ok: false, code: 'key-mismatch', message: `${image} is signed, but not by this key` };
+    default:
+      return { ok: false, code: 'no-signature', message: `${image} has no signature by this key` };
   }
-  return /accepted signatures do not match|invalid signature|failed to verify/i.test(outcome.stderr)
-    ? { ok: false, code: 'key-mismatch', message: `${image} is signed, but not by this key` }
-    : { ok: false, code: 'no-signature', message: `${image} has no signature by this key` };
 }
 
 function describe(annotations: Annotations): string {

@@ -7,7 +7,7 @@ export { objectStore } from './object-store';
 export { type PromoteInput, promote, verifyEvidence } from './promote';
 export { type PublicKey, parsePublicKeys, readPublicKeys } from './public-keys';
 export { readSource } from './read-source';
-export { compressedSize, isLocalRegistry, platformDigests } from './registry';
+export { compressedSize, platformDigests, speaksHttp } from './registry';
 export { logInToRegistries } from './registry-login';
 export { readReleaseFile, readReleaseFolder, writeReleaseFolder, writeWhole } from './release-folder';
 export { type Reporter, silent } from './reporter';

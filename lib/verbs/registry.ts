@@ -16,15 +16,21 @@ const manifestSchema = z.object({
   layers: z.array(z.object({ size: z.number() })).optional(),
 });
 
-/** A registry on this machine speaks http; every other one must speak https. */
-export function isLocalRegistry(reference: string): boolean {
-  return /^(?:127\.0\.0\.1|localhost|10\.200\.0\.1)(?::[0-9]+)?\//.test(reference);
+/**
+ * Whether a registry is spoken to by http: one on this machine, and those that were named (`BOWLINE_INSECURE_REGISTRIES`, hosts with their
+ * ports, separated by commas). Every other one must speak https.
+ * @param reference an image or a repository, with its host in front
+ */
+export function speaksHttp(reference: string, environment: NodeJS.ProcessEnv = process.env): boolean {
+  const [host = ''] = reference.split('/');
+  const named = (environment.BOWLINE_INSECURE_REGISTRIES ?? '').split(',').map((name) => name.trim());
+  return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?$/.test(host) || (host !== '' && named.includes(host));
 }
 
 function crane(reference: string, ...words: readonly string[]) {
   return {
     program: toolPath('crane'),
-    arguments: [...(isLocalRegistry(reference) ? ['--insecure'] : []), ...words],
+    arguments: [...(speaksHttp(reference) ? ['--insecure'] : []), ...words],
     timeoutSeconds: 120,
   };
 }

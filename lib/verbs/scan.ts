@@ -20,7 +20,7 @@ import { toolPath } from '../tools';
 import { canonicalJson, type Digest, digestOf, imageReference } from '../values';
 import { checkConfiguration } from './check-configuration';
 import { readSource } from './read-source';
-import { isLocalRegistry } from './registry';
+import { speaksHttp } from './registry';
 import { writeWhole } from './release-folder';
 import { manifestsOfRelease } from './rendering';
 import type { Reporter } from './reporter';
@@ -132,7 +132,7 @@ async function scanPlatform(
       arguments: ['scan', `registry:${reference}`, '--quiet', '--output', 'cyclonedx-json'],
       environment: {
         SYFT_CHECK_FOR_APP_UPDATE: 'false',
-        SYFT_REGISTRY_INSECURE_USE_HTTP: isLocalRegistry(reference) ? 'true' : 'false',
+        SYFT_REGISTRY_INSECURE_USE_HTTP: speaksHttp(reference) ? 'true' : 'false',
       },
       timeoutSeconds: 300,
       onProgress: (line) => input.reporter.progress(line),

@@ -4,7 +4,7 @@ import { readTrivyImageReport, type ScanReport, unreliableReport } from '../gate
 import { mustRun, type Outcome, ProgramError, retryTransient, run } from '../process';
 import { cacheDirectory, toolPath } from '../tools';
 import { type Digest, type ImageRepository, imageReference } from '../values';
-import { isLocalRegistry } from './registry';
+import { speaksHttp } from './registry';
 import type { VulnerabilityDatabases } from './vulnerability-databases';
 
 const quiet = ['--quiet', '--disable-telemetry', '--skip-version-check'];
@@ -67,7 +67,7 @@ export async function scanWithTrivy(
       '--format',
       'json',
       '--list-all-pkgs',
-      ...(isLocalRegistry(reference) ? ['--insecure'] : []),
+      ...(speaksHttp(reference) ? ['--insecure'] : []),
       reference,
     ],
     directory: scratch,
