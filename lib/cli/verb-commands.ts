@@ -41,6 +41,13 @@ const signatures = (command: Command) =>
     given('--signatures <repository>', 'BOWLINE_SIGNATURES', 'repository that holds signatures and attestations'),
   );
 
+const database = (command: Command, description: string) =>
+  command.addOption(
+    given('--vulnerability-database <origin>', 'BOWLINE_VULNERABILITY_DATABASE', description)
+      .choices(['feed', 'stand-in'])
+      .default('feed'),
+  );
+
 /** The verbs of the road, as the pipeline and people call them. */
 export function registerVerbs(program: Command): void {
   binaries(source(verb(program, 'build', 'build and push the image of a commit, by digest')))
@@ -56,35 +63,39 @@ export function registerVerbs(program: Command): void {
     .action(
       action(json, async (name: string | undefined, options: VerbOptions) => {
         const { runBuild } = await import('./verb-actions');
-        await runBuild(serviceOf(name, options), options);
+        await runBuild(serviceOf(name), options);
       }),
     );
-  record(source(verb(program, 'scan', 'SBOM, vulnerabilities and the verdict over an image')))
-    .addOption(
-      given(
-        '--vulnerability-database <origin>',
-        'BOWLINE_VULNERABILITY_DATABASE',
+  record(
+    source(
+      database(
+        verb(program, 'scan', 'SBOM, vulnerabilities and the verdict over an image'),
         'feed, or stand-in: the small one of this project',
-      )
-        .choices(['feed', 'stand-in'])
-        .default('feed'),
-    )
-    .action(
-      action(json, async (name: string | undefined, options: VerbOptions) => {
-        const { runScan } = await import('./verb-actions');
-        await runScan(serviceOf(name, options), options);
-      }),
-    );
+      ),
+    ),
+  ).action(
+    action(json, async (name: string | undefined, options: VerbOptions) => {
+      const { runScan } = await import('./verb-actions');
+      await runScan(serviceOf(name), options);
+    }),
+  );
   binaries(signatures(record(verb(program, 'sign', 'sign an image by digest, attest SBOMs and verdict'))))
     .addOption(given('--class <name>', 'BOWLINE_CLASS', 'class of environments whose key signs'))
     .addOption(given('--key <reference>', 'BOWLINE_KEY', 'cosign key, such as awskms:///alias/acme-production'))
     .action(
       action(json, async (name: string | undefined, options: VerbOptions) => {
         const { runSign } = await import('./verb-actions');
-        await runSign(serviceOf(name, options), options);
+        await runSign(serviceOf(name), options);
       }),
     );
-  signatures(record(verb(program, 'promote', 'verify the evidence and write the ledger')))
+  signatures(
+    record(
+      database(
+        verb(program, 'promote', 'verify the evidence and write the ledger'),
+        'what the verdict has to rest on: feed, or stand-in for a trial',
+      ),
+    ),
+  )
     .addOption(given('--environment <name>', 'BOWLINE_ENVIRONMENT', 'environment to promote into'))
     .addOption(
       given('--keys <directory>', 'BOWLINE_KEYS', "public keys, <class>.pub (default: the catalog's keys folder)"),
@@ -94,14 +105,12 @@ export function registerVerbs(program: Command): void {
     .action(
       action(json, async (name: string | undefined, options: VerbOptions) => {
         const { runPromote } = await import('./verb-actions');
-        await runPromote(serviceOf(name, options), options);
+        await runPromote(serviceOf(name), options);
       }),
     );
 }
 
-export type { VerbOptions };
-
-function serviceOf(name: string | undefined, _options: VerbOptions): string {
+function serviceOf(name: string | undefined): string {
   const service = name ?? process.env.BOWLINE_SERVICE;
   if (service === undefined || service === '') {
     throw new InputError('say which service: bowline <verb> <service>, or BOWLINE_SERVICE');

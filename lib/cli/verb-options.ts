@@ -16,7 +16,7 @@ export interface VerbOptions {
   readonly commit?: string;
   readonly buildkit?: string;
   readonly hostNetwork?: string;
-  readonly vulnerabilityDatabase?: string;
+  readonly vulnerabilityDatabase?: 'feed' | 'stand-in';
   readonly class?: string;
   readonly key?: string;
   readonly keys?: string;

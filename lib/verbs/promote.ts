@@ -19,6 +19,11 @@ export interface PromoteInput {
   /** File of that class's public keys, PEM, the newest first: evidence by any one of them is enough. */
   readonly publicKey: string;
   readonly signatures: ImageRepository;
+  /**
+   * What a verdict may rest on: the scanners' feeds alone, or the small stand-in of this project too, which says nothing about the world.
+   * @default 'feed'
+   */
+  readonly databases?: 'feed' | 'stand-in';
   readonly ledger: LedgerLocation;
   /** Where a pull request is opened, instead of a push to the ledger's branch. */
   readonly proposeAt?: GitHost;
@@ -34,7 +39,7 @@ export interface PromoteResult {
 /**
  * Lets a release into an environment: verifies signature, SBOM of each platform and verdict with a public key of the environment's class,
  * against the registry and not against what the record claims, then writes the ledger.
- * @throws VerbError exit 2 with `no-signature`, `key-mismatch`, `no-sbom`, `no-verdict`, … or the ledger's refusal
+ * @throws VerbError exit 2 with `no-signature`, `key-mismatch`, `no-sbom`, `no-verdict`, `stand-in-verdict`, … or the ledger's refusal
  */
 export async function promote(input: PromoteInput): Promise<PromoteResult> {
   const { release, reporter } = input;
@@ -42,6 +47,7 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
   reporter.note(
     `verified: signature, ${Object.keys(release.sboms).length} SBOMs and verdict of ${release.image.digest} by the key of ${input.class} (${key.digest.slice(0, 19)})`,
   );
+  requireFeeds(input);
   const result = await promoteToLedger({
     ledger: input.ledger,
     release: releaseFile(input, key.digest),
@@ -65,6 +71,18 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
     },
     changed: result.changed,
   };
+}
+
+/** Nothing comes by default into a ledger that was judged by a database which knows a handful of advisories. */
+function requireFeeds({ release, environment, databases = 'feed' }: PromoteInput): void {
+  const standIns = release.verdict.databases.filter(({ origin }) => origin === 'stand-in');
+  if (databases === 'feed' && standIns.length > 0) {
+    const scanners = [...new Set(standIns.map(({ scanner }) => scanner))].sort().join(', ');
+    throw refused(
+      'stand-in-verdict',
+      `${release.service}: the verdict rests on the small stand-in database of this project (${scanners}), which says nothing about the world: scan again with the feeds. Where ${environment} is a trial, promote with --vulnerability-database stand-in`,
+    );
+  }
 }
 
 function outcome(result: Extract<LedgerPromotionResult, { ok: true }>, image: Digest): string {
