@@ -1,0 +1,3 @@
+package main
+
+const says = "front says"

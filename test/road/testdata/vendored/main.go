@@ -1,0 +1,5 @@
+package main
+
+import "example.com/banner"
+
+func main() { print(banner.Roots) }
