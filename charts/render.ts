@@ -11,6 +11,7 @@ import {
 import { planOf } from '../lib/rollout';
 import { Application } from './argocd/application';
 import { bootstrap } from './argocd/bootstrap';
+import { Source } from './argocd/source';
 import { serviceLabels } from './kubernetes/labels';
 import { documentsByFile } from './kubernetes/manifest';
 import { addOnApplications } from './platform/add-ons';
@@ -99,15 +100,17 @@ function serviceFiles(service: ServiceInEnvironment, release: ReleaseFile): Read
 
 function application(scope: Construct, service: ServiceInEnvironment): void {
   new Application(scope, 'Application', {
-    name: applicationName(service.environment, service.name),
-    namespace: service.argocdNamespace,
-    labels: serviceLabels(service),
+    metadata: {
+      name: applicationName(service.environment, service.name),
+      namespace: service.argocdNamespace,
+      labels: serviceLabels(service),
+    },
     project: projectName(service.environment, service.team),
-    source: {
+    source: Source.git({
       repository: service.ledger.repository,
       branch: service.ledger.branch,
       path: `manifests/${service.environment}/${service.name}`,
-    },
+    }),
     destination: { server: service.cluster, namespace: service.namespace },
   });
 }

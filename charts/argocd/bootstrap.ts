@@ -1,8 +1,9 @@
 import type { Construct } from 'constructs';
 import type { EnvironmentFile } from '../../lib/ledger';
-import { argocd } from '../kubernetes/manifest';
-import { AppProject } from './app-project';
-import { Application, type GitSource } from './application';
+import { AppProject, anyKind } from './app-project';
+import { Application } from './application';
+import { type GitSource, Source } from './source';
+import { SyncWave } from './sync-wave';
 
 /** How Argo CD names the cluster that it runs in. */
 export const ownCluster = 'https://kubernetes.default.svc';
@@ -23,38 +24,37 @@ const ofCluster = ['admission.yaml', 'namespaces.yaml'];
  */
 export function bootstrap(scope: Construct, environment: EnvironmentFile): void {
   const { argocdNamespace: namespace, ledger, cluster, name, addOns } = environment;
-  const project = platformProject(name);
   const elsewhere = cluster !== ownCluster;
-  new AppProject(scope, 'Project', {
-    name: project,
-    namespace,
+  const project = new AppProject(scope, 'Project', {
+    metadata: { name: platformProject(name), namespace, annotations: SyncWave.bootstrap.annotations },
     description: 'Brings the projects, namespaces and Applications of the ledger, and the add-ons',
     repositories: [ledger.repository, ...(addOns.length > 0 ? helmRepositories : [])],
-    destinations: [...new Set([ownCluster, cluster])].map((server) => ({ server, namespace: '*' })),
-    clusterKinds: [{ group: '*', kind: '*' }],
-    kinds: [{ group: '*', kind: '*' }],
-    annotations: argocd.wave(-5),
   });
-  const follow = (part: string, wave: number, server: string, source: Pick<GitSource, 'path' | 'files'>) =>
+  project.allow(anyKind);
+  project.allowClusterWide(anyKind);
+  project.deployTo(...[...new Set([ownCluster, cluster])].map((server) => ({ server, namespace: '*' })));
+  const follow = (part: string, wave: SyncWave, server: string, source: Pick<GitSource, 'path' | 'files'>) =>
     new Application(scope, `Application-${part}`, {
-      name: `bowline-${part}-${name}`,
-      namespace,
-      labels: { 'app.kubernetes.io/managed-by': 'bowline' },
-      annotations: argocd.wave(wave),
-      project,
-      source: { repository: ledger.repository, branch: ledger.branch, ...source },
+      metadata: {
+        name: `bowline-${part}-${name}`,
+        namespace,
+        labels: { 'app.kubernetes.io/managed-by': 'bowline' },
+        annotations: wave.annotations,
+      },
+      project: project.name,
+      source: Source.git({ repository: ledger.repository, branch: ledger.branch, ...source }),
       destination: { server, namespace },
       // A ledger that has no release yet is no mistake.
       allowEmpty: true,
     });
-  follow('platform', -5, ownCluster, {
+  follow('platform', SyncWave.bootstrap, ownCluster, {
     path: `platform/${name}`,
     ...(elsewhere ? { files: { allBut: ofCluster } } : {}),
   });
   if (elsewhere) {
-    follow('cluster', -5, cluster, { path: `platform/${name}`, files: { only: ofCluster } });
+    follow('cluster', SyncWave.bootstrap, cluster, { path: `platform/${name}`, files: { only: ofCluster } });
   }
-  follow('apps', 5, ownCluster, { path: `apps/${name}` });
+  follow('apps', SyncWave.services, ownCluster, { path: `apps/${name}` });
 }
 
 /** Where the add-ons' charts come from. */

@@ -34,11 +34,3 @@ export function objectsBelow(scope: Construct): readonly object[] {
     .filter((construct) => ApiObject.isApiObject(construct))
     .map((construct) => (construct as ApiObject).toJson());
 }
-
-/** Annotations that Argo CD reads. */
-export const argocd = {
-  /** Objects of a lower wave come first. */
-  wave: (wave: number) => ({ 'argocd.argoproj.io/sync-wave': String(wave) }),
-  /** A person has to agree before Argo CD deletes it: with a Canary goes the primary that serves all traffic. */
-  confirmDeletion: { 'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm' },
-} as const;

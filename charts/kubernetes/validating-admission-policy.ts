@@ -1,22 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
-
-export interface Validation {
-  /** CEL, true where all is well. */
-  readonly expression: string;
-  /** CEL that gives the sentence which a person reads. */
-  readonly messageExpression: string;
-}
+import type { Metadata } from './metadata';
 
 export interface ValidatingAdmissionPolicyProps {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  readonly rules: readonly { readonly group: string; readonly resources: readonly string[] }[];
+  readonly metadata: Metadata;
   /** Labels of the namespaces that it holds in. */
-  readonly namespaceLabels: Readonly<Record<string, string>>;
-  readonly variables: Readonly<Record<string, string>>;
-  readonly validations: readonly Validation[];
+  readonly namespaces: Readonly<Record<string, string>>;
 }
 
 /**
@@ -25,8 +14,14 @@ export interface ValidatingAdmissionPolicyProps {
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export class ValidatingAdmissionPolicy extends ApiObject {
-  constructor(scope: Construct, id: string, props: ValidatingAdmissionPolicyProps) {
-    const metadata = { name: props.name, labels: { ...props.labels }, annotations: { ...props.annotations } };
+  private readonly rules: object[];
+  private readonly variables: object[];
+  private readonly validations: object[];
+
+  constructor(scope: Construct, id: string, { metadata, namespaces }: ValidatingAdmissionPolicyProps) {
+    const resourceRules: object[] = [];
+    const variables: object[] = [];
+    const validations: object[] = [];
     super(scope, id, {
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'ValidatingAdmissionPolicy',
@@ -35,27 +30,45 @@ export class ValidatingAdmissionPolicy extends ApiObject {
         failurePolicy: 'Fail',
         matchConstraints: {
           matchPolicy: 'Equivalent',
-          namespaceSelector: { matchLabels: { ...props.namespaceLabels } },
-          resourceRules: props.rules.map(({ group, resources }) => ({
-            apiGroups: [group],
-            apiVersions: ['v1'],
-            operations: ['CREATE', 'UPDATE'],
-            resources: [...resources],
-          })),
+          namespaceSelector: { matchLabels: { ...namespaces } },
+          resourceRules,
         },
-        variables: Object.entries(props.variables).map(([name, expression]) => ({ name, expression })),
-        validations: props.validations.map(({ expression, messageExpression }) => ({
-          expression,
-          messageExpression,
-          reason: 'Forbidden',
-        })),
+        variables,
+        validations,
       },
     });
+    this.rules = resourceRules;
+    this.variables = variables;
+    this.validations = validations;
     new ApiObject(scope, `${id}Binding`, {
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'ValidatingAdmissionPolicyBinding',
       metadata,
-      spec: { policyName: props.name, validationActions: ['Deny'] },
+      spec: { policyName: metadata.name, validationActions: ['Deny'] },
     });
+  }
+
+  /** Has these resources of a group asked, in version 1, when they are made and when they change. */
+  judge(group: string, ...resources: readonly string[]): void {
+    this.rules.push({
+      apiGroups: [group],
+      apiVersions: ['v1'],
+      operations: ['CREATE', 'UPDATE'],
+      resources: [...resources],
+    });
+  }
+
+  /** Gives a CEL expression a name, for those that come later: `variables.<name>`. */
+  define(name: string, expression: string): void {
+    this.variables.push({ name, expression });
+  }
+
+  /**
+   * Denies what something is not true of.
+   * @param expression CEL, true where all is well
+   * @param otherwise CEL that gives the sentence which a person reads
+   */
+  require(expression: string, otherwise: string): void {
+    this.validations.push({ expression, messageExpression: otherwise, reason: 'Forbidden' });
   }
 }

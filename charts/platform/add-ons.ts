@@ -4,7 +4,8 @@ import type { EnvironmentFile } from '../../lib/ledger';
 import { planOf } from '../../lib/rollout';
 import { Application } from '../argocd/application';
 import { platformProject } from '../argocd/bootstrap';
-import { argocd } from '../kubernetes/manifest';
+import { Source } from '../argocd/source';
+import { SyncWave } from '../argocd/sync-wave';
 import { alertmanagerConfiguration } from './alertmanager';
 import { grafanaDatasources } from './grafana-datasources';
 import { managed } from './namespaces';
@@ -163,12 +164,14 @@ export function addOnApplications(
   for (const addOn of [...environment.addOns, ...loadTester(environment, services)]) {
     const { repository, chart, version, namespace, values } = charts[addOn];
     new Application(scope, `AddOn-${addOn}`, {
-      name: `${environment.name}-${addOn}`,
-      namespace: environment.argocdNamespace,
-      labels: { ...managed, 'app.kubernetes.io/name': addOn },
-      annotations: argocd.wave(-4),
+      metadata: {
+        name: `${environment.name}-${addOn}`,
+        namespace: environment.argocdNamespace,
+        labels: { ...managed, 'app.kubernetes.io/name': addOn },
+        annotations: SyncWave.foundations.annotations,
+      },
       project: platformProject(environment.name),
-      source: { repository, chart, version, release: addOn, values: values(environment) },
+      source: Source.helm({ repository, chart, version, release: addOn, values: values(environment) }),
       destination: { server: environment.cluster, namespace },
       createNamespace: true,
     });

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import type { EnvironmentFile } from '../../lib/ledger';
-import { argocd } from '../kubernetes/manifest';
+import { SyncWave } from '../argocd/sync-wave';
 import { ValidatingAdmissionPolicy } from '../kubernetes/validating-admission-policy';
 import { managed } from './namespaces';
 
@@ -11,43 +11,41 @@ import { managed } from './namespaces';
 export function admission(scope: Construct, environment: EnvironmentFile): ValidatingAdmissionPolicy {
   const trusted = `^${environment.registry.replaceAll('.', '[.]')}/.+@sha256:[0-9a-f]{64}$`;
   const names = (which: string) => `variables.containers.filter(c, ${which}).map(c, c.name).join(', ')`;
-  return new ValidatingAdmissionPolicy(scope, 'Admission', {
-    name: `bowline-${environment.name}`,
-    labels: managed,
-    annotations: argocd.wave(-4),
-    namespaceLabels: managed,
-    rules: [
-      { group: '', resources: ['pods'] },
-      { group: 'apps', resources: ['deployments', 'statefulsets', 'daemonsets', 'replicasets'] },
-      { group: 'batch', resources: ['jobs'] },
-    ],
-    variables: {
-      pod: "object.kind == 'Pod' ? object.spec : object.spec.template.spec",
-      containers: 'variables.pod.containers + (has(variables.pod.initContainers) ? variables.pod.initContainers : [])',
-      nonRoot:
-        'has(variables.pod.securityContext) && has(variables.pod.securityContext.runAsNonRoot) && variables.pod.securityContext.runAsNonRoot',
+  const policy = new ValidatingAdmissionPolicy(scope, 'Admission', {
+    metadata: {
+      name: `bowline-${environment.name}`,
+      labels: managed,
+      annotations: SyncWave.foundations.annotations,
     },
-    validations: [
-      {
-        expression: `variables.containers.all(c, c.image.matches('${trusted}'))`,
-        messageExpression: `'images come from ${environment.registry}, by digest; this does not: ' + variables.containers.filter(c, !c.image.matches('${trusted}')).map(c, c.image).join(', ')`,
-      },
-      {
-        expression:
-          'variables.containers.all(c, (variables.nonRoot || (has(c.securityContext) && has(c.securityContext.runAsNonRoot) && c.securityContext.runAsNonRoot)) && !(has(c.securityContext) && has(c.securityContext.runAsUser) && c.securityContext.runAsUser == 0)) && !(has(variables.pod.securityContext) && has(variables.pod.securityContext.runAsUser) && variables.pod.securityContext.runAsUser == 0)',
-        messageExpression: `'containers run without root (runAsNonRoot: true, and no runAsUser: 0); look at: ' + ${names('true')}`,
-      },
-      {
-        expression:
-          'variables.containers.all(c, !(has(c.securityContext) && has(c.securityContext.privileged) && c.securityContext.privileged)) && !(has(variables.pod.hostNetwork) && variables.pod.hostNetwork) && !(has(variables.pod.hostPID) && variables.pod.hostPID) && !(has(variables.pod.hostIPC) && variables.pod.hostIPC) && !(has(variables.pod.volumes) && variables.pod.volumes.exists(v, has(v.hostPath)))',
-        messageExpression:
-          "'no privileged containers, and nothing of the node: not its network, processes, or files (hostPath)'",
-      },
-      {
-        expression:
-          "variables.containers.all(c, has(c.resources) && has(c.resources.limits) && 'memory' in c.resources.limits)",
-        messageExpression: `'every container has a memory limit (resources.limits.memory); these have none: ' + ${names("!(has(c.resources) && has(c.resources.limits) && 'memory' in c.resources.limits)")}`,
-      },
-    ],
+    namespaces: managed,
   });
+  policy.judge('', 'pods');
+  policy.judge('apps', 'deployments', 'statefulsets', 'daemonsets', 'replicasets');
+  policy.judge('batch', 'jobs');
+  policy.define('pod', "object.kind == 'Pod' ? object.spec : object.spec.template.spec");
+  policy.define(
+    'containers',
+    'variables.pod.containers + (has(variables.pod.initContainers) ? variables.pod.initContainers : [])',
+  );
+  policy.define(
+    'nonRoot',
+    'has(variables.pod.securityContext) && has(variables.pod.securityContext.runAsNonRoot) && variables.pod.securityContext.runAsNonRoot',
+  );
+  policy.require(
+    `variables.containers.all(c, c.image.matches('${trusted}'))`,
+    `'images come from ${environment.registry}, by digest; this does not: ' + variables.containers.filter(c, !c.image.matches('${trusted}')).map(c, c.image).join(', ')`,
+  );
+  policy.require(
+    'variables.containers.all(c, (variables.nonRoot || (has(c.securityContext) && has(c.securityContext.runAsNonRoot) && c.securityContext.runAsNonRoot)) && !(has(c.securityContext) && has(c.securityContext.runAsUser) && c.securityContext.runAsUser == 0)) && !(has(variables.pod.securityContext) && has(variables.pod.securityContext.runAsUser) && variables.pod.securityContext.runAsUser == 0)',
+    `'containers run without root (runAsNonRoot: true, and no runAsUser: 0); look at: ' + ${names('true')}`,
+  );
+  policy.require(
+    'variables.containers.all(c, !(has(c.securityContext) && has(c.securityContext.privileged) && c.securityContext.privileged)) && !(has(variables.pod.hostNetwork) && variables.pod.hostNetwork) && !(has(variables.pod.hostPID) && variables.pod.hostPID) && !(has(variables.pod.hostIPC) && variables.pod.hostIPC) && !(has(variables.pod.volumes) && variables.pod.volumes.exists(v, has(v.hostPath)))',
+    "'no privileged containers, and nothing of the node: not its network, processes, or files (hostPath)'",
+  );
+  policy.require(
+    "variables.containers.all(c, has(c.resources) && has(c.resources.limits) && 'memory' in c.resources.limits)",
+    `'every container has a memory limit (resources.limits.memory); these have none: ' + ${names("!(has(c.resources) && has(c.resources.limits) && 'memory' in c.resources.limits)")}`,
+  );
+  return policy;
 }

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import type { EnvironmentFile } from '../../lib/ledger';
 import { AppProject, type GroupKind } from '../argocd/app-project';
-import { argocd } from '../kubernetes/manifest';
+import { SyncWave } from '../argocd/sync-wave';
 
 /** Kinds that a service's chart holds: nothing else may come through a team's project. */
 const serviceKinds: readonly GroupKind[] = [
@@ -29,15 +29,17 @@ export function projects(
     const own = [
       ...new Set(services.filter((service) => service.team === team).map((service) => service.namespace)),
     ].sort();
-    new AppProject(scope, `Project-${team}`, {
-      name: projectName(environment.name, team),
-      namespace: environment.argocdNamespace,
+    const project = new AppProject(scope, `Project-${team}`, {
+      metadata: {
+        name: projectName(environment.name, team),
+        namespace: environment.argocdNamespace,
+        annotations: SyncWave.permissions.annotations,
+      },
       description: `Services of ${team} in ${environment.name}`,
       repositories: [environment.ledger.repository],
-      kinds: serviceKinds,
-      annotations: argocd.wave(-2),
-      destinations: own.map((namespace) => ({ server: environment.cluster, namespace })),
     });
+    project.allow(...serviceKinds);
+    project.deployTo(...own.map((namespace) => ({ server: environment.cluster, namespace })));
   }
 }
 
