@@ -11,5 +11,5 @@ export interface Permission {
 
 /** The resources of a permission that are not named exactly. */
 export function wildcardsOf({ resources }: Permission): readonly string[] {
-  return resources.filter((resource) => resource.includes('*'));
+  return resources.filter((resource) => /[*?]/.test(resource));
 }

@@ -354,6 +354,7 @@ function ledgerCredential({ ledger }: Platform, arns: Arns): readonly Permission
           id: 'ReadGitCredential',
           actions: ['secretsmanager:GetSecretValue'],
           resources: [arns.secret(ledger.credential.secret)],
+          wildcard: 'Secrets Manager ends the name of every secret with six characters of its own',
         },
       ];
     case 'codecommit':

@@ -8,13 +8,33 @@ const pipeline = (name: string, value: string, type = 'PLAINTEXT') =>
     Stages: [{ Actions: [{ Configuration: { EnvironmentVariables: JSON.stringify([{ name, value, type }]) } }, {}] }],
   });
 
+const joined = (EnvironmentVariables: unknown) =>
+  resource('AWS::CodePipeline::Pipeline', { Stages: [{ Actions: [{ Configuration: { EnvironmentVariables } }] }] });
+const around = (name: string, type = 'PLAINTEXT') => ({
+  'Fn::Join': ['', [`[{"name":"${name}","type":"${type}","value":"`, { Ref: 'Bucket' }, '"}]']],
+});
+
 holdRule(noPlaintextSecret, {
   passes: {
     'the name of a secret': pipeline('BOWLINE_LEDGER_CREDENTIAL', '{"kind":"github-app","secret":"acme/github-app"}'),
     'a variable out of Secrets Manager': project('GIT_TOKEN', 'acme/git', 'SECRETS_MANAGER'),
     'an address with a user and no password': pipeline('BOWLINE_LEDGER', 'ssh://git@example.com/acme/ledger.git'),
+    'variables that CloudFormation fills': joined(around('BOWLINE_BINARIES')),
+    'a secret beside what CloudFormation fills': joined(around('GIT_TOKEN', 'SECRETS_MANAGER')),
   },
   finds: {
+    'a token among variables that CloudFormation fills': [joined(around('GIT_TOKEN')), 'GIT_TOKEN is plain text'],
+    'a token in a substitution': [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholder
+      joined({ 'Fn::Sub': '[{"name":"GIT_TOKEN","value":"${Secret}"}]' }),
+      'GIT_TOKEN is plain text',
+    ],
+    'variables that nobody can read': [joined({ 'Fn::ImportValue': 'x' }), 'nobody can read before'],
+    'a token in small letters': [project('npm_token', 'x'), 'npm_token is plain text'],
+    'a secret that CloudFormation would put in as plain text': [
+      project('NOTE', '{{resolve:secretsmanager:acme/git:SecretString}}'),
+      'NOTE is plain text',
+    ],
     'a token in a project': [project('GIT_TOKEN', 'x'), 'GIT_TOKEN is plain text'],
     'a token in an action': [pipeline('NPM_TOKEN', 'x'), 'NPM_TOKEN'],
     'a password inside an address': [

@@ -1,20 +1,51 @@
+import fc from 'fast-check';
 import { oneSigner } from '../../../lib/pipeline/rules/one-signer';
 import { holdRule, resource } from './hold-rule';
 
 const sign = 'arn:aws:iam::111111111111:role/acme-sign';
 const allow = { Effect: 'Allow', Action: ['kms:Sign'], Condition: { ArnEquals: { 'aws:PrincipalArn': sign } } };
-const deny = { Effect: 'Deny', Action: 'kms:Sign', Condition: { ArnNotEquals: { 'aws:PrincipalArn': sign } } };
+const deny = {
+  Effect: 'Deny',
+  Principal: { AWS: '*' },
+  Action: 'kms:Sign',
+  Condition: { ArnNotEquals: { 'aws:PrincipalArn': sign } },
+};
 const key = (...Statement: readonly object[]) =>
   resource('AWS::KMS::Key', { KeyUsage: 'SIGN_VERIFY', KeyPolicy: { Statement } });
 
 holdRule(oneSigner, {
   passes: {
     'one signer, all others denied': key(allow, deny),
+    'all but signing, besides': key(allow, deny, { Effect: 'Allow', NotAction: ['kms:Sign', 'kms:CreateGrant'] }),
     'a key that encrypts': resource('AWS::KMS::Key', {
       KeyPolicy: { Statement: { Effect: 'Allow', Action: 'kms:*' } },
     }),
   },
   finds: {
+    'a denial for one user': [
+      key(allow, { ...deny, Principal: { AWS: 'arn:aws:iam::111111111111:user/eve' } }),
+      'not denied to all but one role (the exception is missing)',
+    ],
+    'a denial that asks for more': [
+      key(allow, { ...deny, Condition: { ...deny.Condition, Bool: { 'aws:MultiFactorAuthPresent': 'false' } } }),
+      'the exception is missing',
+    ],
+    'a denial of everything but signing': [
+      key(allow, { Effect: 'Deny', Principal: '*', NotAction: ['kms:Sign'], Condition: deny.Condition }),
+      'the exception is missing',
+    ],
+    'an allowance of all but something else': [
+      key(allow, deny, { Effect: 'Allow', NotAction: ['kms:Decrypt'] }),
+      /allowed to .*anyone.*\n.*CreateGrant/,
+    ],
+    'an allowance by a pattern': [key(allow, deny, { Effect: 'Allow', Action: 'KMS:S?gn' }), 'anyone'],
+    'a denial that excepts a hole of one letter': [
+      key(
+        { ...allow, Condition: { ArnEquals: { 'aws:PrincipalArn': `${sign}?` } } },
+        { ...deny, Condition: { ArnNotEquals: { 'aws:PrincipalArn': `${sign}?` } } },
+      ),
+      'not denied to all but one role',
+    ],
     'an allowance without a denial': [key(allow), 'not denied to all but one role (the exception is missing)'],
     'the policy that CDK writes by default': [
       key({ Effect: 'Allow', Action: 'kms:*' }, deny),
@@ -27,4 +58,18 @@ holdRule(oneSigner, {
     'a second signer': [key(allow, deny, { Effect: 'Allow', Action: 'kms:Sign' }), 'kms:Sign is allowed to'],
     'a way around by grants': [key(allow, deny, { Effect: 'Allow', Action: 'kms:CreateGrant' }), 'a way around'],
   },
+});
+
+test("no role whose name holds, or is held by, the signer's passes for it", () => {
+  const piece = fc.stringMatching(/^[a-z*?-]{0,4}$/);
+  fc.assert(
+    fc.property(piece, piece, fc.constantFrom('Allow', 'Deny'), (before, after, which) => {
+      const other = `arn:aws:iam::111111111111:role/${before}acme-sign${after}`;
+      const changed =
+        which === 'Allow'
+          ? key({ ...allow, Condition: { ArnEquals: { 'aws:PrincipalArn': other } } }, deny)
+          : key(allow, { ...deny, Condition: { ArnNotEquals: { 'aws:PrincipalArn': other } } });
+      expect(oneSigner.check(changed).length > 0).toBe(other !== sign);
+    }),
+  );
 });
