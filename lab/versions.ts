@@ -65,7 +65,8 @@ export async function keptFiles(
   return kept;
 }
 
-async function sourcesOf(module: string, path: string): Promise<string> {
+/** The folder of a module's sources at its pinned version, held against go.sum; downloaded where Go's cache lacks it. */
+export async function sourcesOf(module: string, path: string): Promise<string> {
   const { stdout } = await mustRun({
     program: 'go',
     arguments: ['mod', 'download', '-json', path],
