@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
+import { toolPath } from '../../lib/tools';
 import { install, manifestOf, root } from './packed';
 
 const scratch = mkdtempSync(join(tmpdir(), 'bowline-init-'));
@@ -160,6 +161,26 @@ describe('a new service', () => {
     expect(readdirSync(join(platform, 'dist', 'manifests', 'platform', 'prod'))).toEqual(
       expect.arrayContaining(['bootstrap.yaml', 'namespaces.yaml', 'projects.yaml']),
     );
+  });
+
+  test('passes every check that the workflow makes of templates and manifests', () => {
+    const workflow = read(platform, '.github', 'workflows', 'check.yaml');
+    const checks = [...workflow.matchAll(/- run: npm run (check:\S+)/g)].map(([, script = '']) => script);
+    expect(checks).toEqual(['check:templates', 'check:manifests']);
+    expect(existsSync(join(platform, /-r (\S+\.txt)/.exec(workflow)?.[1] ?? ''))).toBe(true);
+    const path = [dirname(toolPath('checkov')), process.env.PATH].join(':');
+    for (const script of checks) {
+      const { status, stdout, stderr } = spawnSync('npm', ['run', script], {
+        cwd: platform,
+        encoding: 'utf8',
+        env: { ...process.env, PATH: path, LOG_LEVEL: 'ERROR' },
+      });
+      expect({ script, status, output: status === 0 ? '' : stdout + stderr }).toEqual({
+        script,
+        status: 0,
+        output: '',
+      });
+    }
   });
 
   test('brings code that is formatted, vetted and tested', () => {
