@@ -1,5 +1,6 @@
 import { ensureTools, inspectTools, type Purpose, tools } from '../tools';
 import { exitCodes } from '../verbs/verb-error';
+import { doctorSummary } from './doctor-summary';
 import { InputError } from './fail';
 import { painter, table } from './terminal';
 
@@ -23,11 +24,7 @@ export async function runDoctor(install: string | undefined, json: boolean): Pro
     for (const [index, line] of table(rows).split('\n').entries()) {
       process.stdout.write(`${states[index]?.present ? line : paint('yellow', line)}\n`);
     }
-    process.stdout.write(
-      lacking.length === 0
-        ? '\nEverything that the road needs is there.\n'
-        : `\n${lacking.length} tools of the road are missing: bowline doctor --install gets them.\n`,
-    );
+    process.stdout.write(`\n${doctorSummary(lacking)}`);
   }
   process.exitCode = lacking.length === 0 ? exitCodes.passed : exitCodes.unreliable;
 }

@@ -13,7 +13,7 @@ export function registerDoctor(program: Command): void {
     .command('doctor')
     .summary('what is there, which version, what is missing and how it will be had')
     .description(
-      'Lists every tool that Bowline runs. With --install gets what a purpose needs: road (default), test, bench, aws or lab.',
+      'Lists every tool that Bowline runs, and what they are made with. With --install gets what a purpose needs: road (default), test, bench, aws or lab; Go and Python must be there already.',
     )
     .option('--install [purpose]', 'install what is missing for a purpose')
     .addOption(jsonOption())

@@ -1,56 +1,65 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { findTool, pinsDirectory } from './location';
+import { debianVersions } from './debian-versions';
+import { findTool, isOfDebian, pinsDirectory } from './location';
+import { pinnedVersion } from './pinned-version';
 import { type Purpose, type Tool, tools } from './pins';
+import { describeLack, findPrerequisite, prerequisites } from './prerequisites';
 
 /** What `bowline doctor` says of one tool. */
 export interface ToolState {
   readonly name: string;
-  /** As it is pinned; Debian's packages follow their release. */
+  /** As it is pinned; of Debian's packages and of what must be there already, as it is on this machine. */
   readonly version: string;
   readonly purposes: readonly Purpose[];
   readonly present: boolean;
   readonly path?: string;
+  /** Whether `bowline doctor --install` gets it. */
+  readonly installable: boolean;
   /** How it is had where it is missing. */
   readonly source: string;
 }
 
-/** The state of every tool on this machine. Starts no program. */
+/** The state of every tool on this machine, and of what tools are made with. */
 export function inspectTools(): readonly ToolState[] {
   const pins = pinsDirectory();
-  return tools.map((tool) => {
-    const path = findTool(tool);
-    return {
-      name: tool.name,
-      version: pins === undefined ? 'of the toolbox' : pinnedVersion(tool, pins),
-      purposes: tool.purposes,
-      present: path !== undefined,
-      ...(path === undefined ? {} : { path }),
-      source: sourceOf(tool),
-    };
-  });
+  const ofDebian = debianVersions(tools.flatMap((tool) => (tool.kind === 'debian' ? [tool.package] : [])));
+  return [
+    ...(pins === undefined ? [] : prerequisites.map(stateOfPrerequisite)),
+    ...tools.map((tool): ToolState => {
+      const path = findTool(tool);
+      return {
+        name: tool.name,
+        version: pins === undefined ? 'of the toolbox' : versionOf(tool, pins, path, ofDebian),
+        purposes: tool.purposes,
+        present: path !== undefined,
+        ...(path === undefined ? {} : { path }),
+        installable: true,
+        source: sourceOf(tool),
+      };
+    }),
+  ];
 }
 
-/** The version that the pin files name. */
-export function pinnedVersion(tool: Tool, pins: string): string {
-  switch (tool.kind) {
-    case 'debian':
-      return 'Debian';
-    case 'python':
-      return /^(\S+)==(\S+)/m.exec(readFileSync(join(pins, 'python', `${tool.name}.txt`), 'utf8'))?.[2] ?? '';
-    case 'go':
-      return tool.package.startsWith('./')
-        ? 'own'
-        : moduleVersion(readFileSync(join(pins, 'go', tool.module, 'go.mod'), 'utf8'), tool.package);
+function stateOfPrerequisite(prerequisite: (typeof prerequisites)[number]): ToolState {
+  const found = findPrerequisite(prerequisite);
+  return {
+    name: prerequisite.name,
+    version: found.version ?? '',
+    purposes: prerequisite.purposes,
+    present: found.fits,
+    ...(found.path === undefined ? {} : { path: found.path }),
+    installable: false,
+    source: describeLack(prerequisite, found),
+  };
+}
+
+function versionOf(tool: Tool, pins: string, path: string | undefined, ofDebian: ReadonlyMap<string, string>): string {
+  if (tool.kind !== 'debian') {
+    return pinnedVersion(tool, pins);
   }
-}
-
-/** The version of the module that holds a package: the longest required path that the package begins with. */
-function moduleVersion(goMod: string, goPackage: string): string {
-  const required = [...goMod.matchAll(/^\s*(?:require\s+)?(\S+)\s+(v\S+)/gm)].filter(
-    ([, path = '']) => goPackage === path || goPackage.startsWith(`${path}/`),
-  );
-  return required.sort(([, a = ''], [, b = '']) => b.length - a.length)[0]?.[2] ?? '';
+  if (path === undefined) {
+    return "Debian's";
+  }
+  return (isOfDebian(path) ? ofDebian.get(tool.package) : undefined) ?? "not Debian's";
 }
 
 function sourceOf(tool: Tool): string {

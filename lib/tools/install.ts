@@ -5,6 +5,7 @@ import { goBuild } from './go-build';
 import { cacheDirectory, findTool, installedDirectory, pinsDirectory } from './location';
 import { withLock } from './lock';
 import { type DebianTool, type GoTool, type Purpose, type PythonTool, tools } from './pins';
+import { describeLack, findPrerequisite, prerequisites } from './prerequisites';
 import { ensureStandIn } from './stand-in';
 
 export interface InstallOptions {
@@ -14,13 +15,14 @@ export interface InstallOptions {
 /**
  * Installs what a purpose needs and this machine lacks: Debian packages, Python environments, Go tools (two at a time).
  * What is there is not touched; what is half done by an ended process is done again.
- * @throws Error naming the tool, with the last lines of its log
+ * @throws Error naming what must be there already and is not, before anything is installed; or the tool, with the last lines of its log
  */
 export async function ensureTools(purpose: Purpose, options: InstallOptions): Promise<void> {
   const pins = pinsDirectory();
   if (pins === undefined) {
     throw new Error('there are no pins beside this program: tools can be installed from a checkout only');
   }
+  requirePrerequisites(purpose);
   const missing = tools.filter((tool) => tool.purposes.includes(purpose) && findTool(tool) === undefined);
   const debian = missing.filter((tool): tool is DebianTool => tool.kind === 'debian');
   if (debian.length > 0) {
@@ -37,6 +39,17 @@ export async function ensureTools(purpose: Purpose, options: InstallOptions): Pr
   const lanes = modules.map((module) => rest.filter((tool) => laneOf(tool) === module));
   await Promise.all([0, 1].map(() => drain(lanes, pins, options)));
   await ensureStandIn(pins);
+}
+
+function requirePrerequisites(purpose: Purpose): void {
+  const lacks = prerequisites
+    .filter(({ purposes }) => purposes.includes(purpose))
+    .map((prerequisite) => ({ prerequisite, found: findPrerequisite(prerequisite) }))
+    .filter(({ found }) => !found.fits)
+    .map(({ prerequisite, found }) => `  ${describeLack(prerequisite, found)}`);
+  if (lacks.length > 0) {
+    throw new Error(`nothing was installed, since tools are made with what is missing here:\n${lacks.join('\n')}`);
+  }
 }
 
 function laneOf(tool: GoTool | PythonTool): string {

@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { GoTool, PythonTool, Tool } from './pins';
+import type { DebianTool, GoTool, PythonTool, Tool } from './pins';
 import { toolNamed } from './pins';
 
 /** Folder of a checkout that pins tools, or undefined where there is none: in a bundle, whose tools are on PATH. */
@@ -16,9 +17,11 @@ export function cacheDirectory(environment: NodeJS.ProcessEnv = process.env): st
   return environment.BOWLINE_CACHE ?? join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'bowline');
 }
 
-/** Everything that decides what a tool is: the pin files, our own sources beside them, and how it is compiled. */
+/** Everything that decides what a tool is: the pin files, our own sources beside them, and how it is compiled; not what is only said of it. */
 export function pinKey(tool: GoTool | PythonTool, pins: string): string {
-  const hash = createHash('sha256').update(JSON.stringify({ ...tool, purposes: [], seconds: 0 }));
+  const hash = createHash('sha256').update(
+    JSON.stringify({ ...tool, purposes: [], seconds: 0, distribution: undefined }),
+  );
   for (const file of pinFiles(tool, pins)) {
     hash
       .update('\0')
@@ -56,7 +59,7 @@ export function installedDirectory(tool: GoTool | PythonTool, pins: string): str
 /** The program of a tool, if this machine has it. */
 export function findTool(tool: Tool): string | undefined {
   if (tool.kind === 'debian') {
-    return existsSync(tool.program) ? tool.program : onPath(tool.program.split('/').pop() as string);
+    return findOfDebian(tool);
   }
   const pins = pinsDirectory();
   if (pins === undefined) {
@@ -66,7 +69,33 @@ export function findTool(tool: Tool): string | undefined {
   return existsSync(path) ? path : undefined;
 }
 
-function onPath(program: string): string | undefined {
+function findOfDebian({ program, pythonModule }: DebianTool): string | undefined {
+  if (pythonModule !== undefined) {
+    return findPythonModule(pythonModule);
+  }
+  if (existsSync(program)) {
+    return program;
+  }
+  // Another system has programs elsewhere. A plugin or a header is no program, and what is called like it is another thing.
+  return /\/s?bin\/[^/]+$/.test(program) ? onPath(program.split('/').pop() as string) : undefined;
+}
+
+function findPythonModule(module: string): string | undefined {
+  const python = onPath('python3');
+  const { status, stdout } =
+    python === undefined
+      ? { status: 1, stdout: '' }
+      : spawnSync(python, ['-c', `import ${module}; print(${module}.__file__)`], { encoding: 'utf8', timeout: 10_000 });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
+/** Whether a path is one that Debian's packages have, rather than one where people put things. */
+export function isOfDebian(path: string): boolean {
+  return /^\/(?:usr|bin|sbin|lib)\//.test(path) && !path.startsWith('/usr/local/');
+}
+
+/** The first program of that name on PATH. */
+export function onPath(program: string): string | undefined {
   return (process.env.PATH ?? '')
     .split(':')
     .map((directory) => join(directory, program))

