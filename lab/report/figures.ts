@@ -1,4 +1,5 @@
 import type { FaultName } from '../../lib/rollout';
+import { short } from './markup';
 import type { LabReport } from './report';
 
 /** One playing of a scenario, as docs/lab.md quotes it (docs/lab-figures.json). */
@@ -60,7 +61,7 @@ export function figuresTable(figures: readonly Figure[]): string {
         String(first?.number),
         first?.name ?? '',
         `${runs.filter(({ passed }) => passed).length} of ${runs.length}`,
-        spanText(first),
+        spanText(runs),
         seconds.length === 0 ? '–' : seconds.map((each) => each.toFixed(1)).join(', '),
         seconds.length < 2 ? '' : (Math.max(...seconds) - Math.min(...seconds)).toFixed(1),
         runs.map(({ badAnswers }) => badAnswers).join(', '),
@@ -95,8 +96,11 @@ export function promiseTable(figures: readonly Figure[]): string {
   );
 }
 
-function spanText(figure: Figure | undefined): string {
-  return figure?.computedSeconds === undefined ? '–' : `${figure.computedBestSeconds}–${figure.computedSeconds}`;
+/** Of all runs: pods that start late, and how long Flagger was away, are part of what is computed for one. */
+function spanText(figures: readonly Figure[]): string {
+  const worst = figures.flatMap(({ computedSeconds = [] }) => computedSeconds);
+  const best = figures.flatMap(({ computedBestSeconds = [] }) => computedBestSeconds);
+  return worst.length === 0 ? '–' : `${short(Math.min(...best))}–${short(Math.max(...worst))}`;
 }
 
 function rangeText(values: readonly number[]): string {

@@ -1,5 +1,6 @@
 import type { TakeDown } from '../driver';
 import type { ScenarioResult } from '../scenarios/play';
+import { short } from './markup';
 
 /** `report.json` of a run. */
 export interface LabReport {
@@ -65,7 +66,7 @@ export function resultTable(results: readonly ScenarioResult[]): string {
       String(result.number),
       result.name,
       result.passed ? 'passed' : 'FAILED',
-      result.computed === undefined ? '-' : `${result.computed.best}–${result.computed.worst}`,
+      result.computed === undefined ? '-' : `${short(result.computed.best)}–${short(result.computed.worst)}`,
       seconds(result.measuredSeconds),
       String(result.badAnswers),
       String(result.lostAnswers),
@@ -89,7 +90,7 @@ export function spreadTable(results: readonly ScenarioResult[]): string {
             String(first.number),
             name,
             `${runs.filter(({ passed }) => passed).length} of ${runs.length} passed`,
-            first.computed === undefined ? '-' : `${first.computed.best}–${first.computed.worst}`,
+            first.computed === undefined ? '-' : `${short(first.computed.best)}–${short(first.computed.worst)}`,
             seconds.map((each) => each.toFixed(1)).join(', '),
             (Math.max(...seconds) - Math.min(...seconds)).toFixed(1),
             runs.map(({ badAnswers }) => badAnswers).join(', '),
