@@ -5,6 +5,7 @@ import { repositoryUrl } from './git/repositories';
 import { layoutOf, stateDirectory } from './layout';
 import { refusalOf } from './machine/permissions';
 import { prometheusUrl } from './monitoring/prometheus';
+import { labEnvironment } from './run/environment';
 import { statusTable } from './run/status';
 
 const usage = `usage: npm run lab                       bring the lab up, or complete it
@@ -17,6 +18,8 @@ async function main(words: readonly string[]): Promise<number> {
   const json = words.includes('--json');
   const [command = 'up', ...rest] = words.filter((word) => word !== '--json');
   const layout = layoutOf(stateDirectory());
+  // As in lab:test: a server whose environment differs would be started anew.
+  Object.assign(process.env, labEnvironment(layout));
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const cluster = driverOf(layout, say);
   if (rest.length > 0) {
