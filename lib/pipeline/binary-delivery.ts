@@ -51,6 +51,18 @@ export class BinaryDelivery extends Construct {
         }),
       );
     }
+    this.bucket.addToResourcePolicy(writtenOnce(arns.bucket(names.binariesBucket)));
+    this.bucket.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'BuildsSignNothing',
+        effect: iam.Effect.DENY,
+        principals: [new iam.AnyPrincipal()],
+        actions: ['s3:PutObject'],
+        // What was announced lies there, too: whoever could write it first would keep the event from being sent.
+        resources: [`${arns.bucket(names.binariesBucket)}/*/signatures/*`],
+        conditions: { ArnLike: { 'aws:PrincipalArn': arns.role(`${platform.name}-*-build`) } },
+      }),
+    );
     accept(this.bucket, {
       nag: ['AwsSolutions-S1'],
       checkov: ['CKV_AWS_18'],
@@ -80,4 +92,20 @@ export class BinaryDelivery extends Construct {
       targets: [new targets.SnsTopic(sns.Topic.fromTopicArn(this, 'Guarded', arn))],
     });
   }
+}
+
+/**
+ * Nobody writes an object of a key that has one, whatever rights he has: S3 takes a write only with `If-None-Match`. Uploads in parts, which
+ * could begin without it, are refused with the rest: what we write is small.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+ */
+function writtenOnce(bucket: string): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'WrittenOnce',
+    effect: iam.Effect.DENY,
+    principals: [new iam.AnyPrincipal()],
+    actions: ['s3:PutObject'],
+    resources: [`${bucket}/*`],
+    conditions: { Null: { 's3:if-none-match': 'true' } },
+  });
 }

@@ -12,6 +12,9 @@ const push = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImag
 const read = ['s3:GetObject', 's3:GetObjectVersion'];
 const write = ['s3:PutObject'];
 
+/** As many characters as a sha256 has. */
+const anyHash = '?'.repeat(64);
+
 const objects = 'CodePipeline ends the name of every artifact at random';
 const services = "one project works for all services, whose repositories begin with the platform's name";
 
@@ -40,8 +43,11 @@ export function buildPermissions(platform: Platform, service: Service): readonly
           {
             id: 'KeepBinaries',
             actions: ['s3:GetObject', 's3:PutObject'],
-            resources: [`${arns.bucket(platformNames(platform).binariesBucket)}/${service.name}/*`],
-            wildcard: 'binaries lie by the hash of what they are',
+            // The files themselves, and not all below the service's name: signatures lie there, too.
+            resources: [`${service.name}-*`, 'SHA256SUMS'].map(
+              (file) => `${arns.bucket(platformNames(platform).binariesBucket)}/${service.name}/${anyHash}/${file}`,
+            ),
+            wildcard: 'binaries lie by the hash of what they are, and are named by their platforms',
           },
           {
             id: 'FindBinaries',

@@ -9,7 +9,7 @@ export interface Account {
   readonly keys: ReadonlyMap<string, string>;
   may(role: string, action: string, resource: string, context?: Readonly<Record<string, string>>): Decision;
   /** The names of the roles that may, in order. */
-  whoMay(action: string, resource: string): readonly string[];
+  whoMay(action: string, resource: string, context?: Readonly<Record<string, string>>): readonly string[];
 }
 
 export interface Role {
@@ -80,7 +80,8 @@ export function accountOf(assembly: Assembly, more: Readonly<Record<string, obje
     roles,
     keys,
     may,
-    whoMay: (action, resource) => [...roles.keys()].filter((role) => may(role, action, resource) === 'allowed').sort(),
+    whoMay: (action, resource, context) =>
+      [...roles.keys()].filter((role) => may(role, action, resource, context) === 'allowed').sort(),
   };
 }
 

@@ -14,20 +14,42 @@ const object = (key: string) => `arn:aws:s3:::acme-binaries-111111111111-eu-west
 const hash = 'f'.repeat(64);
 
 describe('who may do what with binaries', () => {
-  test('the build of a service that has some writes its own, and no signature of another', () => {
-    expect(account.whoMay('s3:PutObject', object(`hello/${hash}/hello-linux-mips`))).toEqual(['acme-hello-build']);
-    expect(account.whoMay('s3:PutObject', object(`other/${hash}/other-linux-mips`))).toEqual([]);
-    expect(account.whoMay('s3:PutObject', object(`other/${hash}/signatures/production.sigstore.json`))).toEqual([
-      'acme-sign',
-    ]);
+  const once = { 's3:if-none-match': '*' };
+  const writers = (key: string) => account.whoMay('s3:PutObject', object(key), once);
+
+  test('the build of a service that has some writes its own, and no other does', () => {
+    for (const file of ['hello-linux-mips', 'hello-windows-amd64.exe', 'SHA256SUMS']) {
+      expect(writers(`hello/${hash}/${file}`)).toEqual(['acme-hello-build']);
+    }
+    expect(writers(`other/${hash}/other-linux-mips`)).toEqual([]);
+    expect(writers('hello/hello-linux-mips')).toEqual([]);
+  });
+
+  test.each(['production.sigstore.json', 'production.announced.json'])(
+    'only the signer writes signatures/%s',
+    (file) => {
+      for (const name of ['hello', 'other']) {
+        expect(writers(`${name}/${hash}/signatures/${file}`)).toEqual(['acme-sign']);
+      }
+      expect(account.may('acme-hello-build', 's3:PutObject', object(`hello/${hash}/signatures/${file}`), once)).toBe(
+        'denied explicitly',
+      );
+    },
+  );
+
+  test('nobody writes over what is there, or without saying that nothing must be there', () => {
+    const administrator = accountOf(assembly, {
+      administrator: { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
+    });
+    for (const key of ['hello-linux-mips', 'SHA256SUMS', 'signatures/production.sigstore.json']) {
+      expect(administrator.whoMay('s3:PutObject', object(`hello/${hash}/${key}`))).toEqual([]);
+    }
+    expect(administrator.may('administrator', 's3:PutObject', object('hello/x'), once)).toBe('allowed');
   });
 
   test('the signer writes beside them and never over them', () => {
-    expect(account.may('acme-sign', 's3:PutObject', object(`hello/${hash}/signatures/production.sigstore.json`))).toBe(
-      'allowed',
-    );
     for (const key of ['hello-linux-mips', 'SHA256SUMS']) {
-      expect(account.may('acme-sign', 's3:PutObject', object(`hello/${hash}/${key}`))).toBe('denied');
+      expect(account.may('acme-sign', 's3:PutObject', object(`hello/${hash}/${key}`), once)).toBe('denied');
     }
     expect(account.whoMay('s3:GetObject', object(`hello/${hash}/SHA256SUMS`))).toEqual([
       'acme-hello-build',

@@ -43,7 +43,10 @@ async function runAlone(input: RunInput, stateDirectory: string): Promise<RunRes
       stateDirectory,
       region,
       ...(input.deployed === undefined
-        ? { keys: platformNames(platform).classes.map(platformNames(platform).keyAlias) }
+        ? {
+            keys: platformNames(platform).classes.map(platformNames(platform).keyAlias),
+            buckets: service.build.binaries.length === 0 ? [] : [platformNames(platform).binariesBucket],
+          }
         : { keys: [], aws: input.deployed }),
     });
     const home = join(stateDirectory, input.deployed === undefined ? 'runs' : 'aws/runs', service.name);

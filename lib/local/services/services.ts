@@ -25,6 +25,8 @@ export interface LocalServicesOptions {
   readonly region: string;
   /** KMS aliases that must have a signing key. */
   readonly keys: readonly string[];
+  /** Buckets that S3 must have. @default none */
+  readonly buckets?: readonly string[];
   /** Endpoint of a local AWS that runs already: then this one starts none. @default one of its own */
   readonly aws?: string;
   /** Told when another process has the state folder's services, and this one waits for them. */
@@ -62,6 +64,10 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
   try {
     for (const alias of options.keys) {
       await ensureSigningKey({ endpoint, region }, alias);
+    }
+    for (const bucket of options.buckets ?? []) {
+      // Most runs need none, and no client of S3.
+      await (await import('./bucket')).ensureBucket({ endpoint, region }, bucket);
     }
   } catch (error) {
     await services.stop();

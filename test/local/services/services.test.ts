@@ -64,6 +64,21 @@ describe('registry, BuildKit and local AWS', () => {
     });
   });
 
+  test('have the buckets that they are asked for, also the second time', async () => {
+    const has = async () => (await fetch(`${services.aws.endpoint}/acme-binaries`, { method: 'HEAD' })).status === 200;
+    expect(await has()).toBe(false);
+    for (const _ of ['first', 'second']) {
+      const again = await startLocalServices({
+        stateDirectory,
+        region: 'eu-west-1',
+        keys: [],
+        buckets: ['acme-binaries'],
+      });
+      await again.stop();
+      expect(await has()).toBe(true);
+    }
+  });
+
   test('listen on loopback alone', () => {
     const { registry, aws } = JSON.parse(readFileSync(join(stateDirectory, 'ports.json'), 'utf8'));
     const listening = ['tcp', 'tcp6']
