@@ -19,6 +19,7 @@ export function problemIn(
 }
 
 /** The name that a service file gives, whatever else is wrong with it. */
-export function serviceNameIn({ text }: CatalogFile): string {
-  return String(parseDocument(text).get('name'));
+export function serviceNameIn({ text }: CatalogFile): string | undefined {
+  const name = parseDocument(text).get('name');
+  return name === undefined || name === null ? undefined : String(name);
 }

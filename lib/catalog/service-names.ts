@@ -20,7 +20,8 @@ export function serviceNames(services: readonly CheckedService[]): Names {
     known: known.filter((name) => name !== undefined),
     unreadable: services
       .filter((_, index) => known[index] === undefined)
-      .flatMap(({ file }) => [serviceNameIn(file), basename(file.file).replace(/\.ya?ml$/, '')]),
+      .flatMap(({ file }) => [serviceNameIn(file), basename(file.file).replace(/\.ya?ml$/, '')])
+      .filter((text) => text !== undefined),
   };
 }
 

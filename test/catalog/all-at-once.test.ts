@@ -164,6 +164,14 @@ describe('nothing is said that only follows from a mistake that is said already:
     ).toEqual(['a.yaml prot (unknown-key)', 'b.yaml  (not-yaml)', 'c.yaml name (wrong-value)']);
   });
 
+  test('a peer is unknown whatever file has no name at all, unless the file is called like it', () => {
+    const nameless = service('a').replace('name: a\n', '');
+    const caller = service('caller', 'network: { from: [undefine, orders] }');
+    expect(codesOf({ 'caller.yaml': caller, 'orders.yaml': nameless }).map((line) => line.replace(/:\S+/, ''))).toEqual(
+      ['caller.yaml network.from.0 (unknown-peer)', 'orders.yaml name (missing-key)'],
+    );
+  });
+
   test.each([
     ['the platform is no YAML', 'environments: ['],
     ['its environments are misspelt', platform.replace('\nenvironments:', '\nenviroments:')],
