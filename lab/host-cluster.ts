@@ -146,7 +146,7 @@ export class HostCluster implements ClusterDriver {
     const baseline = await withoutOurs();
     if (baseline.rules.some((rule) => rule.includes('KUBE-'))) {
       throw new Error(
-        'another cluster’s kube-proxy has its rules on this machine (iptables-save | grep KUBE-): the lab would take them for its own and remove them. Take that cluster down first.',
+        'another cluster’s kube-proxy has its rules on this machine (iptables-save or ip6tables-save | grep KUBE-): the lab would take them for its own and remove them. Take that cluster down first.',
       );
     }
     mkdirSync(this.layout.state, { recursive: true, mode: 0o755 });
