@@ -68,6 +68,14 @@ describe('a buildspec', () => {
     expect(() => parseBuildspec('version: 0.2\nphases: { build: { commands: [a], "run-as": root } }')).toThrow(
       /phases\.build/,
     );
+    expect(() => parseBuildspec('version: 0.2\nphases: { build: { commands: [a], on-failure: CONTINUE } }')).toThrow(
+      /phases\.build.*on-failure/,
+    );
+    for (const files of ['["*.json"]', '["**/*", "x"]', '[]']) {
+      expect(() => parseBuildspec(`version: 0.2\nphases: {}\nartifacts: { files: ${files} }`)).toThrow(
+        'at artifacts.files: only ["**/*"], all of the folder',
+      );
+    }
     expect(() => parseBuildspec('version: 0.2\ncache: { paths: [a] }\nphases: {}')).toThrow(/cache|root/);
   });
 });

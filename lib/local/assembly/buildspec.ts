@@ -4,7 +4,6 @@ import { z } from 'zod';
 const phaseSchema = z.strictObject({
   commands: z.array(z.string()).default([]),
   finally: z.array(z.string()).default([]),
-  'on-failure': z.enum(['ABORT', 'CONTINUE']).optional(),
 });
 
 const buildspecSchema = z.strictObject({
@@ -22,7 +21,15 @@ const buildspecSchema = z.strictObject({
     build: phaseSchema.optional(),
     post_build: phaseSchema.optional(),
   }),
-  artifacts: z.strictObject({ 'base-directory': z.string().default('.'), files: z.array(z.string()) }).optional(),
+  artifacts: z
+    .strictObject({
+      'base-directory': z.string().default('.'),
+      // The folder becomes the artifact, whole: nobody here would pick files out of it.
+      files: z.array(z.string()).refine((files) => files.length === 1 && files[0] === '**/*', {
+        error: 'only ["**/*"], all of the folder',
+      }),
+    })
+    .optional(),
 });
 
 /** The part of the CodeBuild buildspec format (version 0.2) that our pipelines use. Anything else is an error, not ignored. */
