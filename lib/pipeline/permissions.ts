@@ -1,6 +1,7 @@
 import type { Platform, Service } from '../catalog';
 import { binariesEventSource, binariesEventType } from '../release';
 import { type Arns, arnsOf } from './arns';
+import { codeCommitLedger } from './ledger-repository';
 import { platformNames, serviceNames, sharedVerbs } from './names';
 import { ownBases } from './own-bases';
 import type { Permission } from './permission';
@@ -350,8 +351,9 @@ function artifacts(platform: Platform, arns: Arns, inputs: readonly string[], ou
   ];
 }
 
-function ledgerCredential({ ledger }: Platform, arns: Arns): readonly Permission[] {
-  switch (ledger.credential?.kind) {
+function ledgerCredential(platform: Platform, arns: Arns): readonly Permission[] {
+  const { credential } = platform.ledger;
+  switch (credential?.kind) {
     case undefined:
       return [];
     case 'github-app':
@@ -359,7 +361,7 @@ function ledgerCredential({ ledger }: Platform, arns: Arns): readonly Permission
         {
           id: 'ReadGitCredential',
           actions: ['secretsmanager:GetSecretValue'],
-          resources: [arns.secret(ledger.credential.secret)],
+          resources: [arns.secret(credential.secret)],
           wildcard: 'Secrets Manager ends the name of every secret with six characters of its own',
         },
       ];
@@ -368,14 +370,7 @@ function ledgerCredential({ ledger }: Platform, arns: Arns): readonly Permission
         {
           id: 'WriteLedger',
           actions: ['codecommit:GitPull', 'codecommit:GitPush'],
-          resources: [
-            arns.codeCommit(
-              ledger.repository
-                .replace(/\.git$/, '')
-                .split('/')
-                .pop() as string,
-            ),
-          ],
+          resources: [arns.codeCommit(codeCommitLedger(platform))],
         },
       ];
   }
