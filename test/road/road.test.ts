@@ -94,34 +94,45 @@ test('a build from pruned caches gives the same digests', async () => {
   expect(again.changed).toBe(false);
 });
 
-test('a run that is killed between push and sign is finished by the next one', async () => {
+test('a run that is killed between push and sign is finished by the next one, whose answer is one object on standard output', async () => {
   const file = join(bench.source, 'main.go');
   writeFileSync(file, readFileSync(file, 'utf8').replace('"one"', '"three"'));
   const before = commits();
   await killedAfter('✓ Build');
   expect(commits()).toBe(before);
-  const next = await bench.run();
+  const stdout = execFileSync(process.execPath, [...commandLine(), '--json'], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  expect(stdout.split('\n')).toEqual([expect.stringMatching(/^\{.*\}$/), '']);
+  const next = JSON.parse(stdout) as RunResult;
   expect(next.failed).toBeUndefined();
-  expect(next.changed).toBe(true);
+  expect(next).toMatchObject({ service: 'shop', changed: true, signed: true, verdict: 'passed' });
+  expect(next.image?.platforms['linux/amd64']).toMatch(/^sha256:/);
+  expect(Object.keys(next.promoted)).toEqual(['dev', 'prod']);
+  expect(next.actions.map(({ name }) => name)).toEqual(expect.arrayContaining(['Synth', 'Build', 'Scan']));
   expect(commits()).toBe(before + 2);
 });
+
+/** `bowline run` of the bench, as people type it. */
+function commandLine(): readonly string[] {
+  return [
+    join(root, 'bin', 'bowline.mjs'),
+    'run',
+    ...['--source', bench.source, '--service', bench.serviceFile],
+    ...['--ledger', bench.ledger, '--state', stateDirectory],
+  ];
+}
 
 /** Runs the command line until it has said `text`, then kills it without warning, with all that it started. */
 function killedAfter(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    const words = [
-      join(root, 'bin', 'bowline.mjs'),
-      'run',
-      '--source',
-      bench.source,
-      '--service',
-      bench.serviceFile,
-      '--ledger',
-      bench.ledger,
-      '--state',
-      stateDirectory,
-    ];
-    const child = spawn(process.execPath, words, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+    const child = spawn(process.execPath, commandLine(), {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true,
+    });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => {
       said += chunk.toString('utf8');
