@@ -93,7 +93,7 @@ function serviceFiles(service: ServiceInEnvironment, release: ReleaseFile): Read
     'metric-templates': (scope) => metricTemplates(scope, service),
     'service-monitors': (scope) => serviceMonitors(scope, service, plan),
     'alert-rules': (scope) => alertRules(scope, service, plan),
-    dashboard: (scope) => dashboard(scope, service),
+    dashboard: (scope) => dashboard(scope, service, plan),
     canary: (scope) => rollout(scope, service, plan),
   };
 }

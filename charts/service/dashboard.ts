@@ -1,45 +1,69 @@
+import { createHash } from 'node:crypto';
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
+import type { RolloutPlan } from '../../lib/rollout';
 import { SyncWave } from '../argocd/sync-wave';
 import { dashboardJson, type Panel } from '../grafana/dashboard';
 import { serviceMetadata } from '../kubernetes/metadata';
 import { ConfigMap } from '../kubernetes/tamed/config-map';
-import { metricFamily } from '../queries/canary-queries';
-import { errorRatio } from '../queries/objective-queries';
+import { requestsOf } from '../queries/canary-queries';
+import { serviceRequests } from '../queries/objective-queries';
+import { errorRatio, quantileOf, type Requests, requestRate } from '../queries/requests';
 import { selectionOf } from './objective-rules';
+import { scrapeSeconds } from './scrape-seconds';
 
 /** The label by which Grafana's sidecar finds dashboards (kube-prometheus-stack's default). */
 const found = { grafana_dashboard: '1' };
 
 /** What somebody looks at during a release: canary against primary, weights, errors, latency with exemplars, budget. */
-export function dashboard(scope: Construct, service: ServiceInEnvironment): ConfigMap {
+export function dashboard(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): ConfigMap {
   return new ConfigMap(scope, 'Dashboard', {
     metadata: serviceMetadata(service, SyncWave.views, { name: `${service.name}-dashboard`, labels: found }),
     data: {
       [`${service.environment}-${service.name}.json`]: dashboardJson({
-        uid: `bowline-${service.environment}-${service.name}`.slice(0, 40),
+        uid: uidOf(service),
         title: `${service.name} in ${service.environment}`,
         tags: ['bowline', service.team, service.environment],
-        panels: panels(service),
+        panels: panels(service, plan),
         links: links(service),
       }),
     },
   });
 }
 
-function panels(service: ServiceInEnvironment): readonly Panel[] {
-  const { objectives, namespace, name } = service;
+/** Grafana takes 40 characters. What is readable of it may be another dashboard's too; the hash is not. */
+function uidOf({ environment, name }: ServiceInEnvironment): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([environment, name]))
+    .digest('hex')
+    .slice(0, 8);
+  return `${`bowline-${environment}-${name}`.slice(0, 31)}-${hash}`;
+}
+
+function panels(service: ServiceInEnvironment, plan: RolloutPlan): readonly Panel[] {
+  const { objectives, namespace, name, metrics } = service;
   const budget = 1 - objectives.availability;
+  const scrapes = scrapeSeconds(plan);
+  // One window for both, so that like is held against like; four scrapes of the one that is scraped less often.
+  const window = `${4 * Math.max(scrapes.canary, scrapes.primary)}s`;
+  const roles = (query: (requests: Requests) => string) =>
+    (['primary', 'canary'] as const).map((role) => ({
+      legend: role,
+      expr: query(requestsOf(metrics, namespace, `${name}-${role}`, window)),
+    }));
   return [
     {
       title: 'Traffic, canary against primary',
       description: 'Requests a second that each answers.',
       unit: 'reqps',
-      queries: roles(service, rate),
+      queries: roles(requestRate),
     },
     {
       title: 'Weights',
-      description: 'Percent of the traffic that Flagger sends to each.',
+      description:
+        plan.strategy === 'canary'
+          ? 'Percent of the traffic that Flagger sends to each.'
+          : 'Who is judged: blue-green sends users to the primary alone; 100 for the canary means that its checks run.',
       unit: 'percent',
       queries: [
         { legend: 'primary', expr: `flagger_canary_weight{workload="${name}-primary",namespace="${namespace}"}` },
@@ -51,14 +75,14 @@ function panels(service: ServiceInEnvironment): readonly Panel[] {
       description: `Share of failed requests; a canary over ${Number((objectives.errorRate * 100).toPrecision(4))} % is taken back.`,
       unit: 'percentunit',
       limit: objectives.errorRate,
-      queries: roles(service, errors),
+      queries: roles(errorRatio),
     },
     {
       title: '99th percentile',
       description: `A canary over ${objectives.p99Seconds * 1000} ms is taken back. The dots are requests with their traces.`,
       unit: 's',
       limit: objectives.p99Seconds,
-      queries: roles(service, latency).map((query) => ({ ...query, exemplars: true })),
+      queries: roles((requests) => quantileOf(requests, 0.99, 1)).map((query) => ({ ...query, exemplars: true })),
     },
     {
       title: 'Error budget, how fast it goes',
@@ -67,7 +91,7 @@ function panels(service: ServiceInEnvironment): readonly Panel[] {
       limit: 14.4,
       queries: ['5m', '1h', '6h'].map((window) => ({
         legend: window,
-        expr: `${errorRatio(selectionOf(service), window)} / ${Number(budget.toPrecision(6))}`,
+        expr: `${errorRatio(serviceRequests(selectionOf(service), window))} / ${Number(budget.toPrecision(6))}`,
       })),
     },
     {
@@ -77,24 +101,6 @@ function panels(service: ServiceInEnvironment): readonly Panel[] {
       queries: [{ legend: 'status', expr: `flagger_canary_status{name="${name}",namespace="${namespace}"}` }],
     },
   ];
-}
-
-function roles(service: ServiceInEnvironment, query: (service: ServiceInEnvironment, job: string) => string) {
-  return ['primary', 'canary'].map((role) => ({ legend: role, expr: query(service, `${service.name}-${role}`) }));
-}
-
-function rate({ metrics, namespace }: ServiceInEnvironment, job: string): string {
-  return `sum(rate(${metricFamily(metrics).requests}{namespace="${namespace}",job="${job}"}[30s]))`;
-}
-
-function errors({ metrics, namespace }: ServiceInEnvironment, job: string): string {
-  const { requests, code } = metricFamily(metrics);
-  const labels = `namespace="${namespace}",job="${job}"`;
-  return `(sum(rate(${requests}{${labels},${code}=~"5.."}[30s])) or vector(0)) / clamp_min(sum(rate(${requests}{${labels}}[30s])), 1e-9)`;
-}
-
-function latency({ metrics, namespace }: ServiceInEnvironment, job: string): string {
-  return `histogram_quantile(0.99, sum by (le) (rate(${metricFamily(metrics).duration}_bucket{namespace="${namespace}",job="${job}"}[30s])))`;
 }
 
 /** From a bad figure to the log line and to the trace. */

@@ -1,8 +1,10 @@
 import { Duration } from 'cdk8s';
 import type { ServiceInEnvironment } from '../../lib/catalog';
+import { percentileSamples } from '../../lib/rollout';
 import { AlertingRule } from '../prometheus/alerting-rule';
 import type { RecordingRule, RuleGroup } from '../prometheus/prometheus-rule';
-import { errorRatio, latency99, type ServiceSelection } from '../queries/objective-queries';
+import { type ServiceSelection, serviceRequests } from '../queries/objective-queries';
+import { errorRatio, quantileOf } from '../queries/requests';
 import { identity } from './rollback-rules';
 
 interface BurnRate {
@@ -27,9 +29,12 @@ const burnRates: readonly BurnRate[] = [
 /** Slowness until somebody is woken: longer than a rollback takes, which mends most of it by itself. */
 const slowFor = Duration.minutes(2);
 
+/** Long enough that a service of one request in three seconds has the samples; where all of it is slow, seconds of it show. */
+const latencyWindow = '5m';
+
 const ratioOf = (window: string) => `service:error_ratio:rate${window}`;
 
-/** Error ratios over every window that a burn rate looks at, and the 99th percentile. */
+/** Error ratios over every window that a burn rate looks at, and the 99th percentile where there are requests enough for one. */
 export function objectiveRecords(service: ServiceInEnvironment): RuleGroup {
   const selection = selectionOf(service);
   const windows = [...new Set(burnRates.flatMap(({ short, long }) => [short, long]))];
@@ -37,14 +42,20 @@ export function objectiveRecords(service: ServiceInEnvironment): RuleGroup {
   const records = windows.map(
     (window): RecordingRule => ({
       record: ratioOf(window),
-      expr: errorRatio(selection, window),
+      expr: errorRatio(serviceRequests(selection, window)),
       labels,
     }),
   );
+  const latency = {
+    record: 'service:latency_seconds:p99',
+    // Of fewer requests the slowest alone would decide, and wake somebody.
+    expr: quantileOf(serviceRequests(selection, latencyWindow), 0.99, percentileSamples),
+    labels,
+  };
   return {
     name: `${service.name}-objectives-records`,
     intervalSeconds: 30,
-    rules: [...records, { record: 'service:latency_seconds:p99', expr: latency99(selection, '1m'), labels }],
+    rules: [...records, latency],
   };
 }
 
@@ -87,7 +98,7 @@ function slow(service: ServiceInEnvironment): AlertingRule {
     labels: identity(service),
     annotations: {
       summary: `${service.name} in ${service.environment} is slow`,
-      description: `The 99th percentile is over ${limit * 1000} ms since ${slowFor.toMinutes()}m. A release that does this is taken back by itself; if none is on its way, look at the traces behind the dashboard's exemplars.`,
+      description: `The 99th percentile over ${latencyWindow} is over ${limit * 1000} ms since ${slowFor.toMinutes()}m. A release that does this is taken back by itself; if none is on its way, look at the traces behind the dashboard's exemplars.`,
     },
   });
 }

@@ -2,7 +2,8 @@ import type { ServiceInEnvironment } from '../../lib/catalog';
 import { percentileSamples, type RolloutPlan, slowShareLimit } from '../../lib/rollout';
 import { AlertingRule } from '../prometheus/alerting-rule';
 import type { RuleGroup } from '../prometheus/prometheus-rule';
-import { errorPercentage, quantile, requestCount, type Selection } from '../queries/canary-queries';
+import { errorPercentage, requestsOf } from '../queries/canary-queries';
+import { quantile, requestCount } from '../queries/requests';
 
 /**
  * Rules over the canary alone: they fire at once, and Alertmanager hands them to the agent, whose hook takes the release back at the next
@@ -14,16 +15,12 @@ import { errorPercentage, quantile, requestCount, type Selection } from '../quer
  */
 export function rollbackRules(service: ServiceInEnvironment, plan: RolloutPlan): RuleGroup {
   const { alert } = plan;
-  const selection: Selection = {
-    family: service.metrics,
-    namespace: service.namespace,
-    job: `${service.name}-canary`,
-    window: `${alert.windowSeconds}s`,
-  };
+  const { metrics, namespace } = service;
+  const requests = requestsOf(metrics, namespace, `${service.name}-canary`, `${alert.windowSeconds}s`);
   const failedPercent = round(Math.min(1, service.objectives.errorRate * alert.limitFactor) * 100);
   const slowShare = round(slowShareLimit * alert.limitFactor);
   const limit = service.objectives.p99Seconds;
-  const enough = `${requestCount(selection)} >= ${percentileSamples}`;
+  const enough = `${requestCount(requests)} >= ${percentileSamples}`;
   const rule = (name: string, expr: string, what: string) =>
     AlertingRule.rollsBack({
       alert: name,
@@ -40,12 +37,12 @@ export function rollbackRules(service: ServiceInEnvironment, plan: RolloutPlan):
     rules: [
       rule(
         'CanaryErrors',
-        `${errorPercentage(selection)} > ${failedPercent}`,
+        `${errorPercentage(requests)} > ${failedPercent}`,
         `fails more than ${failedPercent} % of its requests`,
       ),
       rule(
         'CanarySlow',
-        `${quantile(selection, round(1 - slowShare))} > ${limit}`,
+        `${quantile(requests, round(1 - slowShare))} > ${limit}`,
         `answers more than ${round(slowShare * 100)} % of its requests later than after ${round(limit * 1000)} ms`,
       ),
     ],

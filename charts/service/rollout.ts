@@ -13,31 +13,29 @@ import { Webhook } from '../flagger/webhook';
 import { HttpRoute } from '../gateway/http-route';
 import { serviceMetadata } from '../kubernetes/metadata';
 import { ServiceMonitor } from '../prometheus/service-monitor';
-import { canarySelection, errorPercentage, percentile99 } from '../queries/canary-queries';
+import { canaryRequests, errorPercentage, percentile99 } from '../queries/canary-queries';
 import { Percent } from '../values/percent';
+import { scrapeSeconds } from './scrape-seconds';
 
 const errorTemplate = (service: ServiceInEnvironment) => `${service.name}-error-percentage`;
 const latencyTemplate = (service: ServiceInEnvironment) => `${service.name}-p99`;
 
 /** What a release of the service is judged by: the share of failed requests, and the 99th percentile. */
 export function metricTemplates(scope: Construct, service: ServiceInEnvironment): void {
-  const selection = canarySelection(service.metrics);
+  const requests = canaryRequests(service.metrics);
   const template = (id: string, name: string, query: string) =>
     MetricTemplate.prometheus(scope, id, {
       metadata: serviceMetadata(service, SyncWave.judges, { name }),
       address: service.prometheus,
       query,
     });
-  template('Errors', errorTemplate(service), errorPercentage(selection));
-  template('Latency', latencyTemplate(service), percentile99(selection, percentileSamples));
+  template('Errors', errorTemplate(service), errorPercentage(requests));
+  template('Latency', latencyTemplate(service), percentile99(requests, percentileSamples));
 }
 
 /** Scrapes canary and primary apart; the canary as often as the plan needs. The Services are Flagger's. */
 export function serviceMonitors(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): void {
-  for (const [role, intervalSeconds] of [
-    ['canary', plan.scrapeSeconds],
-    ['primary', Math.max(plan.scrapeSeconds, 15)],
-  ] as const) {
+  for (const [role, intervalSeconds] of Object.entries(scrapeSeconds(plan))) {
     const name = `${service.name}-${role}`;
     new ServiceMonitor(scope, `Monitor-${role}`, {
       metadata: serviceMetadata(service, SyncWave.judges, { name, labels: service.monitorLabels }),

@@ -19,8 +19,13 @@ export interface RuleCase {
   /** Expressions with the values that they have; an empty list: no answer at all. */
   readonly expressions?: readonly { readonly expr: string; readonly at: string; readonly values: readonly number[] }[];
   /** Names of the alerts that fire, and when. */
-  readonly alerts?: readonly { readonly alert: string; readonly at: string; readonly fires: boolean }[];
-  /** Labels that the alerts get from the series. */
+  readonly alerts?: readonly {
+    readonly alert: string;
+    readonly at: string;
+    readonly fires: boolean;
+    readonly seriesLabels?: Readonly<Record<string, string>>;
+  }[];
+  /** Labels that the alerts get from the series, where they do not say otherwise. */
   readonly seriesLabels?: Readonly<Record<string, string>>;
 }
 
@@ -57,19 +62,22 @@ function caseFile(groups: readonly RuleGroup[], cases: readonly RuleCase[], eval
   return {
     rule_files: ['rules.yaml'],
     evaluation_interval: `${evaluationSeconds}s`,
+    // Otherwise promtool takes any order, and alerts may be asked before the records that they are about.
+    group_eval_order: groups.map(({ name }) => name),
     tests: cases.map(({ name, intervalSeconds, series, expressions = [], alerts = [], seriesLabels = {} }) => ({
       name,
       interval: `${intervalSeconds}s`,
       input_series: series,
       promql_expr_test: expressions.map(({ expr, at, values }) => ({
-        expr: `(${expr}) + 0`,
+        // A share of 1 may be 0.9999999999999999.
+        expr: `round(${expr}, 1e-6)`,
         eval_time: at,
         exp_samples: values.map((value) => ({ labels: '{}', value })),
       })),
-      alert_rule_test: alerts.map(({ alert, at, fires }) => ({
+      alert_rule_test: alerts.map(({ alert, at, fires, seriesLabels: own = seriesLabels }) => ({
         alertname: alert,
         eval_time: at,
-        exp_alerts: fires ? firing(groups, alert, seriesLabels) : [],
+        exp_alerts: fires ? firing(groups, alert, own) : [],
       })),
     })),
   };

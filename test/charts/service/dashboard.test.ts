@@ -1,0 +1,142 @@
+import { renderer } from '../../../charts/render';
+import type { ServiceInEnvironment } from '../../../lib/catalog';
+import { rolloutPresets } from '../../../lib/catalog';
+import { planOf } from '../../../lib/rollout';
+import { releaseOf, serviceOf } from '../../ledger/fixtures';
+import { promtool, type RuleCase } from '../promtool';
+import { objectsIn, type RenderedObject } from '../rendered';
+import { type SituationName, seriesOf, settledAt, situations } from '../situations';
+
+interface Board {
+  readonly uid: string;
+  readonly panels: readonly {
+    readonly title: string;
+    readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
+  }[];
+}
+
+function boardOf(service: ServiceInEnvironment): Board {
+  const objects = objectsIn(renderer.service(service, releaseOf(service.name, service.environment, 'one')));
+  const found = objects.find(({ metadata }) => metadata.labels?.grafana_dashboard === '1') as RenderedObject;
+  return JSON.parse(Object.values(found.data ?? {})[0] ?? '');
+}
+
+const queriesOf = (board: Board, title: string) => board.panels.find((panel) => panel.title === title)?.targets ?? [];
+const windowOf = (expr: string) => Number(/\[(\d+)s\]/.exec(expr)?.[1]);
+
+/** What a panel shows of both roles: requests a second, share of errors, seconds. Nothing to show is no line. */
+const expected: Readonly<
+  Record<
+    SituationName,
+    Readonly<Record<'Traffic, canary against primary' | 'Errors' | '99th percentile', readonly number[]>>
+  >
+> = {
+  healthy: { 'Traffic, canary against primary': [100], Errors: [0], '99th percentile': [0.495] },
+  slow: { 'Traffic, canary against primary': [100], Errors: [0], '99th percentile': [0.975] },
+  idle: { 'Traffic, canary against primary': [0], Errors: [0], '99th percentile': [] },
+  down: { 'Traffic, canary against primary': [], Errors: [], '99th percentile': [] },
+  vanished: { 'Traffic, canary against primary': [], Errors: [], '99th percentile': [] },
+  failing: { 'Traffic, canary against primary': [100], Errors: [1], '99th percentile': [0.495] },
+};
+
+describe.each(['client_golang', 'opentelemetry'] as const)('the dashboard, with metrics of %s', (metrics) => {
+  const service = serviceOf('hello', 'prod', { metrics });
+  const board = boardOf(service);
+  const scrapeSeconds = 15;
+
+  test.each(Object.keys(situations) as SituationName[])('shows what is so: %s', async (name) => {
+    const answers = Object.entries(expected[name]);
+    const roles = ['primary', 'canary'];
+    const cases = roles.map(
+      (role): RuleCase => ({
+        name: `${name} ${role}`,
+        intervalSeconds: scrapeSeconds,
+        series: seriesOf(metrics, scrapeSeconds, situations[name], `hello-${role}`),
+        expressions: answers.flatMap(([title, values]) => {
+          const target = queriesOf(board, title).find(({ legendFormat }) => legendFormat === role);
+          const expr = target?.expr ?? '';
+          return [{ expr, at: settledAt(scrapeSeconds, windowOf(expr)), values }];
+        }),
+      }),
+    );
+    expect(await promtool([], cases)).toBe('');
+  });
+
+  test.each([
+    ['healthy', [0]],
+    ['slow', [0]],
+    ['idle', [0]],
+    ['down', []],
+    // 100 times the budget of 0.1 %, ten times over.
+    ['failing', [1000]],
+  ] as const)('shows how fast the budget goes: %s', async (name, values) => {
+    const series = seriesOf(metrics, scrapeSeconds, situations[name], 'hello-primary');
+    const expressions = queriesOf(board, 'Error budget, how fast it goes').map(({ expr }) => ({
+      expr,
+      at: '20m',
+      values,
+    }));
+    expect(expressions).toHaveLength(3);
+    expect(await promtool([], [{ name, intervalSeconds: scrapeSeconds, series, expressions }])).toBe('');
+  });
+
+  test('shows weights and status as Flagger has them', async () => {
+    const flagger = (name: string, values: string) => ({ series: `${name},namespace="hello"}`, values });
+    const series = [
+      flagger('flagger_canary_weight{workload="hello"', '25x40'),
+      flagger('flagger_canary_weight{workload="hello-primary"', '75x40'),
+      flagger('flagger_canary_status{name="hello"', '0x40'),
+    ];
+    const values = [75, 25, 0];
+    const expressions = [...queriesOf(board, 'Weights'), ...queriesOf(board, 'Rollout')].map(({ expr }, index) => ({
+      expr: `sum(${expr})`,
+      at: '2m',
+      values: [values[index] as number],
+    }));
+    expect(expressions).toHaveLength(3);
+    expect(await promtool([], [{ name: 'flagger', intervalSeconds: scrapeSeconds, series, expressions }])).toBe('');
+  });
+});
+
+test.each(rolloutPresets)(
+  'every window holds four scrapes of whom it is about, and both roles have one: %s',
+  (plan) => {
+    for (const scrape of [undefined, 30]) {
+      const service = serviceOf('hello', 'prod', {
+        requestsPerSecond: 5000,
+        rollback: {
+          budgetSeconds: 1800,
+          plan,
+          windowSeconds: 120,
+          ...(scrape === undefined ? {} : { scrapeSeconds: scrape }),
+        },
+      });
+      const objects = objectsIn(renderer.service(service, releaseOf('hello', 'prod', 'one')));
+      const scrapes = objects
+        .filter(({ kind }) => kind === 'ServiceMonitor')
+        .map(({ spec }) => Number.parseInt(spec.endpoints[0].interval, 10));
+      expect(Math.max(...scrapes)).toBeGreaterThanOrEqual(planOf(service).scrapeSeconds);
+      const windows = ['Traffic, canary against primary', 'Errors', '99th percentile'].flatMap((title) =>
+        queriesOf(boardOf(service), title).map(({ expr }) => windowOf(expr)),
+      );
+      expect(new Set(windows).size).toBe(1);
+      expect(windows[0]).toBeGreaterThanOrEqual(4 * Math.max(...scrapes));
+    }
+  },
+);
+
+test('two dashboards never have one id, and Grafana takes every id', () => {
+  const long = 'a-name-that-is-rather-long-on-its';
+  const names: readonly (readonly [string, string])[] = [
+    ['prod', `${long}-one`],
+    ['prod', `${long}-two`],
+    ['a', 'b-c'],
+    ['a-b', 'c'],
+    ['prod', 'hello'],
+  ];
+  const ids = names.map(([environment, name]) => boardOf(serviceOf(name, environment)).uid);
+  expect(new Set(ids).size).toBe(names.length);
+  for (const id of ids) {
+    expect(id).toMatch(/^[a-z0-9-]{1,40}$/);
+  }
+});
