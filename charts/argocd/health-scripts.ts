@@ -13,12 +13,16 @@ for _, condition in ipairs(obj.status.conditions or {}) do
   end
 end
 if phase == "Failed" then
-  if obj.status.lastAppliedSpec ~= nil and obj.status.lastAppliedSpec == obj.status.lastPromotedSpec then
+  -- Since Flagger 1.44 a promotion whose primary does not get ready fails without going back (scheduler.go, handleFailedPromotion).
+  if (obj.status.canaryWeight or 0) > 0 then
+    health.status = "Degraded"
+    health.message = "Promotion failed: the primary does not get ready with the new version, and nothing was rolled back"
+  elseif obj.status.lastAppliedSpec ~= nil and obj.status.lastAppliedSpec == obj.status.lastPromotedSpec then
     health.status = "Healthy"
     health.message = "A release was rolled back, and git has been put back too"
   else
     health.status = "Degraded"
-    health.message = "Rolled back: git still names the version that failed"
+    health.message = "Rolled back, and git names a version that was not promoted"
   end
 elseif phase == "Succeeded" or phase == "Initialized" then
   health.status = "Healthy"

@@ -65,6 +65,17 @@ describe('the health of a Canary', () => {
     expect(answer.message).toContain('git has been put back');
   });
 
+  test('is bad where the promotion failed, also when git names the version before, and speaks of no rollback', async () => {
+    const failed = { phase: 'Failed', canaryWeight: 100, lastPromotedSpec: 'old' };
+    for (const lastAppliedSpec of ['new', 'old']) {
+      const { status, message } = await healthOf(canaryHealth, canary({ ...failed, lastAppliedSpec }));
+      expect(status).toBe('Degraded');
+      expect(message).toMatch(/^Promotion failed: .* nothing was rolled back$/);
+    }
+    const rolledBack = { ...failed, canaryWeight: 0, lastAppliedSpec: 'new' };
+    expect((await healthOf(canaryHealth, canary(rolledBack))).message).toMatch(/^Rolled back/);
+  });
+
   test('says what Flagger says', async () => {
     const conditions = [{ type: 'Promoted', message: 'New revision detected, progressing canary analysis.' }];
     expect(await healthOf(canaryHealth, canary({ phase: 'Progressing', conditions }))).toEqual({
