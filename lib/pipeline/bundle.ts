@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { contentFolder } from './content-folder';
 
 export interface Bundle {
   readonly path: string;
@@ -26,33 +26,13 @@ export function bundleDirectory(catalog: string, program = bundledProgram()): Bu
   ]);
   // The bundler's own stamp is about sources, not about what came out of them.
   files.delete('KEY');
+  const contents = new Map([...files].map(([name, file]): [string, Buffer] => [name, readFileSync(file)]));
   const sum = createHash('sha256');
-  for (const [name, file] of files) {
-    sum
-      .update(name)
-      .update('\0')
-      .update(createHash('sha256').update(readFileSync(file)).digest());
+  for (const [name, bytes] of contents) {
+    sum.update(name).update('\0').update(createHash('sha256').update(bytes).digest());
   }
   const hash = sum.digest('hex');
-  const path = join(tmpdir(), `bowline-bundle-${process.getuid?.() ?? 0}`, hash.slice(0, 24));
-  if (!existsSync(path)) {
-    place(files, path);
-  }
-  return { path, hash };
-}
-
-function place(files: ReadonlyMap<string, string>, path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const beside = mkdtempSync(`${path}.`);
-  for (const [name, file] of files) {
-    cpSync(file, join(beside, name), { recursive: true });
-  }
-  try {
-    renameSync(beside, path);
-  } catch {
-    // Another synth has made the same content meanwhile.
-    rmSync(beside, { recursive: true, force: true });
-  }
+  return { path: contentFolder('bundle', hash, contents), hash };
 }
 
 /** A checkout bundles its own sources, and does so only when they changed; the npm package ships the bundle ready-made. */

@@ -81,7 +81,7 @@ export class PlatformStack<
       nag: ['AwsSolutions-S1'],
       checkov: ['CKV_AWS_18'],
       reason:
-        'only the roles of the pipelines reach it; who wants to see each access turns on data events in CloudTrail, which need no second bucket',
+        'our roles reach it by their own prefixes, people by what rights on S3 the account gives them; a record that was changed is refused by its hash, and who wants to see each access turns on data events in CloudTrail, which need no second bucket',
     });
     // Where no strategy is given, the type parameters are what the defaults make.
     this.scan = (strategies?.gate ?? new BowlineGate()).bindGate(this, platform) as Scan;

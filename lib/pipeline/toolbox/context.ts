@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { pinFiles, pinsDirectory } from '../../tools';
+import { contentFolder } from '../content-folder';
 import { toolboxDockerfile, toolboxTools, wheels } from './dockerfile';
 
 /** What the toolbox is built from. */
@@ -53,22 +53,5 @@ export function toolboxContext(base: string, pins = pinsDirectory()): ToolboxCon
 
 /** Lays the context down in a folder of its own, named by what is in it. */
 export function layDown({ files, hash }: ToolboxContext): string {
-  const path = join(tmpdir(), `bowline-toolbox-${process.getuid?.() ?? 0}`, hash.slice(0, 24));
-  if (existsSync(path)) {
-    return path;
-  }
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const beside = mkdtempSync(`${path}.`);
-  for (const [name, text] of files) {
-    const file = join(beside, name);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-  try {
-    renameSync(beside, path);
-  } catch {
-    // Another synth has made the same content meanwhile.
-    rmSync(beside, { recursive: true, force: true });
-  }
-  return path;
+  return contentFolder('toolbox', hash, new Map([...files].map(([name, text]) => [name, Buffer.from(text)])));
 }
