@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parseBuildspec } from '../../lib/local/assembly/buildspec';
 import { buildspec, command, variable } from '../../lib/pipeline';
-import { verbSteps } from '../../lib/pipeline/verb-steps';
+import { pullRequestSteps, verbSteps } from '../../lib/pipeline/verb-steps';
 import { toolPath } from '../../lib/tools';
 import { hostile, runGenerated } from './generated-commands';
 import { resourcesOf, synthesize } from './synthesize';
@@ -47,35 +47,84 @@ describe('a command', () => {
 });
 
 describe('a buildspec', () => {
-  const specs = Object.entries(verbSteps).map(([verb, steps]) => ({
+  const specs = Object.entries({ ...verbSteps, 'pull-request': pullRequestSteps }).map(([verb, steps]) => ({
     verb,
-    exports: steps.exports,
+    exports: steps.steps.flatMap((step) => ('read' in step ? [step.read] : [])).concat(steps.exports),
     commands: parse(buildspec(steps)).phases.build?.commands ?? [],
   }));
 
-  test.each(specs)(
-    'of $verb takes whatever stands in its environment as one value each',
-    ({ verb, exports, commands }) => {
-      for (const value of hostile.filter((text) => !text.includes('\n'))) {
-        const environment = {
-          CODEBUILD_SRC_DIR: value,
-          CODEBUILD_SRC_DIR_Bowline: value,
-          CODEBUILD_SRC_DIR_Built: value,
-        };
-        const { calls, exitCode, variables } = runGenerated(commands, environment, ['RECORD_SHA256'], (work) => {
-          mkdirSync(join(work, '.bowline', 'exports'), { recursive: true });
-          for (const name of exports) {
-            writeFileSync(join(work, '.bowline', 'exports', name), `${name} \\ $(id)\n`);
-          }
-        });
+  /** What an environment can hold: anything but NUL. */
+  const value = fc
+    .array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom(...hostile, '\n', '\r', ' ')), { maxLength: 4 })
+    .map((pieces) => pieces.join(''))
+    .filter((text) => !text.includes('\0'));
+
+  /** Runs a spec where every variable that it reads holds a value of its own. @returns what was called, and with which words it should have been */
+  const runWith = (
+    { verb, exports, commands }: (typeof specs)[number],
+    [source, bundle, built, commit]: readonly [string, string, string, string],
+    exported: string,
+  ) => {
+    const ran = runGenerated(
+      commands,
+      {
+        CODEBUILD_SRC_DIR: source,
+        CODEBUILD_SRC_DIR_Bowline: bundle,
+        CODEBUILD_SRC_DIR_Built: built,
+        CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
+      },
+      ['RECORD_SHA256'],
+      (work) => {
+        mkdirSync(join(work, '.bowline', 'exports'), { recursive: true });
+        for (const name of exports) {
+          writeFileSync(join(work, '.bowline', 'exports', name), `${exported}\n`);
+        }
+      },
+    );
+    const bowline = (name: string, words: readonly string[], out = '.bowline/release') => [
+      'node',
+      `${bundle}/bowline.mjs`,
+      name,
+      '--catalog',
+      `${bundle}/catalog`,
+      '--out',
+      out,
+      ...words,
+    ];
+    const from = { build: '--source', scan: '--source', sign: '--release', promote: '--release' } as const;
+    const expected =
+      verb === 'pull-request'
+        ? [
+            bowline('build', ['--source', source, '--commit', commit]),
+            bowline(
+              'scan',
+              ['--source', source, '--release', '.bowline/release', '--record-sha256', exported],
+              '.bowline/scanned',
+            ),
+          ]
+        : [bowline(verb, [from[verb as keyof typeof from], source, ...(verb === 'scan' ? ['--release', built] : [])])];
+    return { ...ran, expected: [['rm', '-rf', '--', '.bowline'], ...expected] };
+  };
+
+  test.each(specs)('of $verb takes whatever stands in its environment as one value each', (spec) => {
+    for (const text of hostile) {
+      const { calls, expected, exitCode, variables } = runWith(spec, [text, text, text, text], 'x \\ $(id)');
+      expect(calls).toEqual(expected);
+      expect(exitCode).toBe(0);
+      expect(variables.RECORD_SHA256).toBe('x \\ $(id)');
+    }
+  });
+
+  test.each(specs)('of $verb does so for anything that a variable can hold', (spec) => {
+    fc.assert(
+      fc.property(fc.tuple(value, value, value, value), (values) => {
+        const { calls, expected, exitCode } = runWith(spec, values, 'sha256:abc');
+        expect(calls).toEqual(expected);
         expect(exitCode).toBe(0);
-        expect(calls[0]).toEqual(['rm', '-rf', '--', '.bowline']);
-        expect(calls[1]?.slice(0, 3)).toEqual(['node', `${value}/bowline.mjs`, verb]);
-        expect(calls).toHaveLength(2);
-        expect(variables.RECORD_SHA256).toBe('RECORD_SHA256 \\ $(id)');
-      }
-    },
-  );
+      }),
+      { numRuns: 25 },
+    );
+  });
 
   test('fails when a verb has exported nothing', () => {
     const { exitCode } = runGenerated(specs[0]?.commands ?? [], {
