@@ -1,7 +1,7 @@
 export { type BaseChoice, type BaseKind, chooseBase } from './base-choice';
 export { compileCacheSeed, compileCacheTarget } from './compile-cache';
 export { sourceProblemOf } from './compiler-words';
-export { binaryFileName, compileCommand, runtimeUser } from './dockerfile';
+export { binaryFileName } from './dockerfile';
 export { goShortage, goTooOld, goVersionOf } from './go-version';
 export { type Decision, type ImageRecipe, RecipeError, recipeOf, sourceDateEpoch } from './recipe';
 export { embedPatterns, localReplacements, type SourceFacts } from './source-facts';

@@ -16,9 +16,9 @@ export interface SignatureStore {
 const signatureType = 'https://sigstore.dev/cosign/sign/v1';
 
 /** Predicate types of our attestations. */
-export const predicateTypes = { sbom: 'https://cyclonedx.org/bom', verdict: 'https://bowline.dev/verdict/v1' } as const;
+const predicateTypes = { sbom: 'https://cyclonedx.org/bom', verdict: 'https://bowline.dev/verdict/v1' } as const;
 const cosignTypes: Readonly<Record<Predicate, string>> = { sbom: 'cyclonedx', verdict: predicateTypes.verdict };
-export type Predicate = keyof typeof predicateTypes;
+type Predicate = keyof typeof predicateTypes;
 
 const patience = { attempts: 4, firstWaitSeconds: 1 } as const;
 

@@ -94,7 +94,7 @@ function outcome(result: Extract<LedgerPromotionResult, { ok: true }>, image: Di
 }
 
 /** All that has to be true of an image in the registry before it is let in. @throws VerbError exit 2 */
-export async function verifyEvidence(
+async function verifyEvidence(
   input: Pick<PromoteInput, 'release' | 'class' | 'signatures'>,
   publicKey: string,
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Catalog, type Service, serviceInEnvironment } from '../catalog';
-import { environmentFile, type ReleaseFile, type Renderer } from '../ledger';
+import type { ReleaseFile, Renderer } from '../ledger';
 import type { Built } from '../release';
 import { type CommitSha, type Digest, imageReference, imageRepository } from '../values';
 
@@ -19,22 +19,6 @@ export function manifestsOfRelease(
         source: release.source,
       }),
     ]),
-  );
-}
-
-/** Everything that a catalog would bring into the ledger, were all its services released. */
-export function manifestsOfCatalog(catalog: Catalog, renderer: Renderer): ReadonlyMap<string, string> {
-  const teams = new Map(catalog.services.map(({ name, team }) => [name, team]));
-  return new Map(
-    catalog.platform.environments.flatMap((environment) => {
-      const services = catalog.services.map((service) =>
-        serviceInEnvironment(catalog.platform, service, environment, teams),
-      );
-      return [
-        ...renderer.environment(environmentFile(catalog.platform, environment), services),
-        ...services.flatMap((service) => [...renderer.service(service, supposed(service.name, environment.name))]),
-      ];
-    }),
   );
 }
 
