@@ -1,7 +1,7 @@
 import { type Duration, JsonPatch } from 'cdk8s';
 import { type EnvValue, ImagePullPolicy, type ContainerProps as PlusContainerProps, type Probe } from 'cdk8s-plus-27';
 import type { ImageReference } from '../../../lib/values';
-import { container, probes } from './defaults';
+import { container, probes } from './pointers';
 
 /** The one container of a service's pods. */
 export interface ContainerProps {

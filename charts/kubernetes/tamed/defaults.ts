@@ -1,11 +1,6 @@
 import { JsonPatch } from 'cdk8s';
 import type { PlusDefault } from './plus-default';
-
-/** Where a Deployment's pod is in its manifest, and its one container. */
-export const pod = '/spec/template/spec';
-export const container = `${pod}/containers/0`;
-
-export const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
+import { container, pod, probes } from './pointers';
 
 /** Words that the API server says itself. In a pod template each of them, whenever it changes, is a rollout of every service. */
 const saidAnyway = 'the API server says it itself, and whatever a pod template says is a rollout when it changes';

@@ -12,7 +12,8 @@ import type { Construct } from 'constructs';
 import type { Metadata } from '../metadata';
 import { type ContainerProps, containerCorrections, plusContainer } from './container';
 import { correct } from './correct';
-import { pod, removals } from './defaults';
+import { removals } from './defaults';
+import { pod } from './pointers';
 
 export interface DeploymentProps {
   readonly metadata: Metadata;
