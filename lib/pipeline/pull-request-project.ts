@@ -10,7 +10,7 @@ import { literally, pathExpression } from './path-patterns';
 import { connectionOf, logGroupName, pullRequestPermissions } from './permissions';
 import type { BundleLocation } from './release-pipeline';
 import { VerbRole } from './role';
-import { plainLog } from './verb-project';
+import { ownImage, plainLog } from './verb-project';
 import { pullRequestSteps } from './verb-steps';
 
 /** Whose pull requests are built without being asked for. */
@@ -110,6 +110,9 @@ export class PullRequestProject extends Construct {
       },
     });
     accept(this.project, { nag: ['AwsSolutions-CB4'], reason: 'it has no artifact that a key could encrypt' });
+    if (platform.toolbox !== undefined) {
+      accept(this.project, ownImage);
+    }
     accept(this.logGroup, plainLog);
     accept(this.scratch, {
       checkov: ['CKV_AWS_51', 'CKV_AWS_136'],

@@ -30,6 +30,13 @@ export const plainLog: Accepted = {
     'CloudWatch Logs encrypts every group; verbs write no secret, and a key of our own would be one more thing that a log can be lost by',
 };
 
+/** Why a project runs in an image that is none of CodeBuild's. */
+export const ownImage: Accepted = {
+  nag: ['AwsSolutions-CB5'],
+  reason:
+    'verbs run in the toolbox, by its digest and of tools by their checksums: curated images have not all of them, and change from day to day',
+};
+
 /**
  * A CodeBuild project that runs one verb, with a role of its own.
  * The buildspec is generated and inline, so a source can't bring its own.
@@ -80,6 +87,9 @@ export class VerbProject extends Construct {
       timeout: props.timeout ?? Duration.minutes(20),
       queuedTimeout: Duration.hours(1),
     });
+    if (platform.toolbox !== undefined) {
+      accept(this.project, ownImage);
+    }
     accept(this.project, {
       nag: ['AwsSolutions-CB4'],
       reason:

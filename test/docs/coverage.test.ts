@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { importsOf } from './imports';
 
 const root = join(__dirname, '..', '..');
 const page = readFileSync(join(root, 'docs', 'coverage.md'), 'utf8');
@@ -23,3 +24,17 @@ test.each(rows.map((row) => [row[2] ?? '', row] as const))(
     expect([...does, ...holds].filter((file) => !existsSync(join(root, file)))).toEqual([]);
   },
 );
+
+// The tests of the road start the program as people do, and CDK's app with it.
+const started = ['bin/bowline.ts', 'bin/cdk.ts'];
+
+test.each(rows.map((row) => [row[2] ?? '', row] as const))('%s: what holds it reaches what does it', (_, row) => {
+  const holds = filesIn(row[4]).filter((file) => file.endsWith('.ts'));
+  const reached = new Set(
+    [...holds, ...(holds.some((file) => file.startsWith('test/road/')) ? started : [])].flatMap((file) => [
+      ...importsOf(root, file),
+    ]),
+  );
+  const sources = filesIn(row[3]).filter((file) => file.endsWith('.ts'));
+  expect(sources.filter((file) => !reached.has(file))).toEqual([]);
+});

@@ -15,6 +15,7 @@ export const onGitHub: Partial<PlatformProps> = {
     'services/hello',
   ),
   pullRequests: pullRequestsOf(),
+  baseCache: [{ host: 'public.ecr.aws' }],
 };
 
 /** The same with sources and ledger in CodeCommit. */
@@ -34,6 +35,7 @@ export const onCodeCommit: Partial<PlatformProps> = {
 function everything(platform: string, repository: string, directory: string): Catalog {
   return catalogOf({
     platform: platform
+      .replaceAll('docker.io/library/', '111111111111.dkr.ecr.eu-west-1.amazonaws.com/acme/base/ecr/docker/library/')
       .replace('region: eu-west-1\n', 'region: eu-west-1\n  permissionsBoundary: acme-boundary\n')
       .concat(
         `toolbox: 111111111111.dkr.ecr.eu-west-1.amazonaws.com/acme/platform/toolbox@${digest}\n`,
