@@ -9,6 +9,7 @@ import {
   scrapeSecondsOf,
   timesOf,
 } from './canaries';
+import { errorLimitOf } from './error-limit';
 import type { LocatedObject } from './objects';
 import type { Rule } from './rule';
 
@@ -59,6 +60,11 @@ function chanceOfNoise(canary: LocatedObject, objects: readonly LocatedObject[])
       strategy: 'canary',
       scrapeSeconds: scrapeSecondsOf(canary, objects) ?? Math.min(defaultScrapeSeconds, times.windowSeconds / 2),
     },
-    { requestsPerSecond, errorRateLimit: 0.01, p99LimitSeconds: 0.5, rollbackBudgetSeconds: budgetOf(canary) },
+    {
+      requestsPerSecond,
+      errorRateLimit: errorLimitOf(canary, objects),
+      p99LimitSeconds: 0.5,
+      rollbackBudgetSeconds: budgetOf(canary),
+    },
   );
 }

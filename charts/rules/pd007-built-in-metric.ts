@@ -1,36 +1,27 @@
 import { canaries, metricsOf } from './canaries';
-import type { Rule } from './rule';
+import type { Level, Rule } from './rule';
+
+interface Trap {
+  readonly level: Level;
+  readonly trap: string;
+}
+
+const unknownLabels: Trap = {
+  level: 'error',
+  trap: 'asks for the labels kubernetes_namespace and kubernetes_pod_name, which Prometheus Operator does not set: no values, and a rollback of every release',
+};
+
+const mean: Trap = {
+  level: 'warning',
+  trap: 'is a mean, not a 99th percentile: a slow twentieth does not show',
+};
 
 /** What Flagger's own queries ask for (pkg/metrics/observers). */
-const traps: Readonly<
-  Record<string, Readonly<Record<string, { readonly level: 'error' | 'warning'; readonly trap: string }>>>
-> = {
-  gatewayapi: {
-    'request-success-rate': {
-      level: 'error',
-      trap: 'asks for the labels kubernetes_namespace and kubernetes_pod_name, which Prometheus Operator does not set: no values, and a rollback of every release',
-    },
-    'request-duration': {
-      level: 'error',
-      trap: 'asks for the labels kubernetes_namespace and kubernetes_pod_name, which Prometheus Operator does not set: no values, and a rollback of every release',
-    },
-  },
-  kubernetes: {
-    'request-success-rate': {
-      level: 'error',
-      trap: 'asks for the labels kubernetes_namespace and kubernetes_pod_name, which Prometheus Operator does not set: no values, and a rollback of every release',
-    },
-    'request-duration': {
-      level: 'error',
-      trap: 'asks for the labels kubernetes_namespace and kubernetes_pod_name, which Prometheus Operator does not set: no values, and a rollback of every release',
-    },
-  },
-  nginx: {
-    'request-duration': { level: 'warning', trap: 'is a mean, not a 99th percentile: a slow twentieth does not show' },
-  },
-  skipper: {
-    'request-duration': { level: 'warning', trap: 'is a mean, not a 99th percentile: a slow twentieth does not show' },
-  },
+const traps: Readonly<Record<string, Readonly<Record<string, Trap>>>> = {
+  gatewayapi: { 'request-success-rate': unknownLabels, 'request-duration': unknownLabels },
+  kubernetes: { 'request-success-rate': unknownLabels, 'request-duration': unknownLabels },
+  nginx: { 'request-duration': mean },
+  skipper: { 'request-duration': mean },
 };
 
 export const builtInMetric: Rule = {

@@ -6,7 +6,7 @@ import type { Rule } from './rule';
 export const unsafeQuery: Rule = {
   id: 'PD008',
   title: 'A query answers with one number whenever it was measured, and only then',
-  why: 'No answer is a failed check, and a counter of failures that has never failed has no series: a healthy release is rolled back. Of several series Flagger takes the last, whichever that is.',
+  why: 'No answer is a failed check, and so is NaN (pkg/metrics/providers/prometheus.go). A counter of failures that has never failed has no series, and an idle service is 0 / 0: healthy releases are rolled back. Of several series Flagger takes the last, whichever that is.',
   level: 'error',
   check: (objects) =>
     queriesOf(objects).flatMap(({ object, path, text }) =>
@@ -80,5 +80,18 @@ function findings(query: ReadQuery): readonly Judgement[] {
         },
       ]
     : [];
-  return [...several, ...empty, ...open];
+  return [
+    ...several,
+    ...empty,
+    ...open,
+    ...query.idle.map((what) => ({ level: 'warning' as const, message: idle[what] })),
+  ];
 }
+
+/** Ways out that answer 0 while nobody asks for anything, and nothing where nobody measures. */
+const idle: Readonly<Record<'ratio' | 'quantile', string>> = {
+  ratio:
+    'without requests it is 0 / 0 = NaN, which is a failed check: an idle release is rolled back. Put clamp_min(…, 1e-9) around the lower side',
+  quantile:
+    'without requests it is NaN, which is a failed check: an idle release is rolled back, and one with few requests by the slowest of them. Ask for a number of them, and say 0 otherwise: (… and on() (<count> >= 100)) or on() (0 * sum(up{…} == 1))',
+};

@@ -13,25 +13,28 @@ export const contestedTarget: Rule = {
     canaries(objects).flatMap((canary) => {
       const target = targetOf(canary, objects);
       const apex = String(canary.get('spec', 'service', 'name') ?? targetName(canary));
-      const services = nearest(
-        canary,
-        ofKind(objects, 'Service').filter(
-          (service) =>
-            service.apiVersion === 'v1' &&
-            service.name === apex &&
-            sameNamespace(service, canary) &&
-            // One that is farther away than the target belongs to something else of that name.
-            (target === undefined || sharedFolders(canary, service) >= sharedFolders(canary, target)),
-        ),
-      ).slice(0, 1);
       const taken =
         canary.get('spec', 'targetRef', 'kind') === 'Service'
           ? []
-          : services.map((service) => ({
-              object: service,
-              path: ['metadata', 'name'],
-              message: `the Service ${apex} is Flagger's own (apex): leave it out, and ${apex}-primary and ${apex}-canary with it`,
-            }));
+          : [apex, `${apex}-primary`, `${apex}-canary`].flatMap((name) =>
+              nearest(
+                canary,
+                ofKind(objects, 'Service').filter(
+                  (service) =>
+                    service.apiVersion === 'v1' &&
+                    service.name === name &&
+                    sameNamespace(service, canary) &&
+                    // One that is farther away than the target belongs to something else of that name.
+                    (target === undefined || sharedFolders(canary, service) >= sharedFolders(canary, target)),
+                ),
+              )
+                .slice(0, 1)
+                .map((service) => ({
+                  object: service,
+                  path: ['metadata', 'name'],
+                  message: `the Service ${name} is Flagger's own: it makes ${apex}, ${apex}-primary and ${apex}-canary. Leave it out, and say ports in spec.service of the Canary`,
+                })),
+            );
       if (target === undefined || target.kind !== 'Deployment') {
         return taken;
       }

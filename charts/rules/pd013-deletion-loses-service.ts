@@ -1,4 +1,5 @@
-import { canaries, mapAt, ofKind } from './canaries';
+import { applications } from './applications';
+import { canaries, mapAt } from './canaries';
 import type { Finding, Rule } from './rule';
 
 const syncOptions = 'argocd.argoproj.io/sync-options';
@@ -9,7 +10,7 @@ export const deletionLosesService: Rule = {
   why: 'Primary, Services and route belong to the Canary and go with it, while the target stands at 0 replicas. revertOnDeletion scales the target up first; Prune=confirm keeps Argo CD from deleting it because a file was moved.',
   level: 'warning',
   check: (objects) => {
-    const pruned = ofKind(objects, 'Application', 'argoproj.io').some(
+    const pruned = applications(objects).some(
       (application) => application.get('spec', 'syncPolicy', 'automated', 'prune') === true,
     );
     return canaries(objects).flatMap((canary) => {

@@ -1,5 +1,4 @@
-import { listAt, ofKind } from './canaries';
-import type { LocatedObject } from './objects';
+import { type ApplicationLike, applications } from './applications';
 import type { Finding, Rule } from './rule';
 
 const pathsAnnotation = 'argocd.argoproj.io/manifest-generate-paths';
@@ -10,15 +9,20 @@ export const applicationOptions: Rule = {
   why: 'Client-side apply takes back the fields that Flagger and autoscalers own; ignoreDifferences counts at sync only with RespectIgnoreDifferences; a short branch name may be a tag; without manifest-generate-paths every commit of a shared repository refreshes every Application.',
   level: 'warning',
   check: (objects) =>
-    ofKind(objects, 'Application', 'argoproj.io').flatMap((application) => [
-      ...options(application),
-      ...source(application),
-    ]),
+    applications(objects).flatMap((application) =>
+      [...options(application), ...source(application)].map(({ path, message }) => ({
+        object: application.object,
+        path: [...application.base, ...path],
+        message,
+      })),
+    ),
 };
 
-function options(application: LocatedObject): readonly Finding[] {
+type Told = Pick<Finding, 'path' | 'message'>;
+
+function options(application: ApplicationLike): readonly Told[] {
   const path = ['spec', 'syncPolicy', 'syncOptions'];
-  const set = listAt(application, path).map(String);
+  const set = listOf(application.get(...path)).map(String);
   const wanted = [
     { option: 'ServerSideApply=true', when: true, because: 'a sync takes back what Flagger and autoscalers have set' },
     {
@@ -29,25 +33,25 @@ function options(application: LocatedObject): readonly Finding[] {
   ];
   return wanted
     .filter(({ option, when }) => when && !set.includes(option))
-    .map(({ option, because }) => ({ object: application, path, message: `without ${option} ${because}: add it` }));
+    .map(({ option, because }) => ({ path, message: `without ${option} ${because}: add it` }));
 }
 
-function source(application: LocatedObject): readonly Finding[] {
+function source(application: ApplicationLike): readonly Told[] {
   const sources =
     application.get('spec', 'sources') === undefined
       ? [['spec', 'source']]
-      : listAt(application, ['spec', 'sources']).map((_, index) => ['spec', 'sources', index]);
+      : listOf(application.get('spec', 'sources')).map((_, index) => ['spec', 'sources', index]);
   const fromGit = sources.filter(
     (path) => application.get(...path) !== undefined && application.get(...path, 'chart') === undefined,
   );
-  const revisions = fromGit.flatMap((path): readonly Finding[] => {
+  const revisions = fromGit.flatMap((path): readonly Told[] => {
     const at = [...path, 'targetRevision'];
     const revision = String(application.get(...at) ?? 'HEAD');
-    return revision === 'HEAD' || /^refs\/|^[0-9a-f]{40}$|^v?\d+\.\d+/.test(revision)
+    // What an ApplicationSet fills in, no file here tells.
+    return revision === 'HEAD' || /^refs\/|^[0-9a-f]{40}$|^v?\d+\.\d+|\{\{/.test(revision)
       ? []
       : [
           {
-            object: application,
             path: at,
             message: `${revision} may be a branch or a tag, and a tag of that name would win: refs/heads/${revision}`,
           },
@@ -58,11 +62,14 @@ function source(application: LocatedObject): readonly Finding[] {
     application.get('metadata', 'annotations', pathsAnnotation) === undefined
       ? [
           {
-            object: application,
             path: ['metadata', 'annotations', pathsAnnotation],
             message: `without ${pathsAnnotation} every commit of the repository renders this Application anew: annotate it with the path that it reads`,
           },
         ]
       : [];
   return [...revisions, ...paths];
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

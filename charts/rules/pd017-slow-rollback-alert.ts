@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
-import { listAt, mapAt, ofKind, secondsOf } from './canaries';
+import { mapAt, ofKind, secondsOf } from './canaries';
 import type { LocatedObject, Path } from './objects';
+import { defaultEvaluationSeconds, marksRollback, rollbackAlerts } from './rollback-alerts';
 import type { Finding, Rule } from './rule';
 
 export const slowRollbackAlert: Rule = {
@@ -11,27 +12,36 @@ export const slowRollbackAlert: Rule = {
   check: (objects) => [...rules(objects), ...routes(objects)],
 };
 
-const marksRollback = (labels: Readonly<Record<string, unknown>>) =>
-  Object.entries(labels).some(([name, value]) => /rollback/i.test(name) || /^rollback$/i.test(String(value)));
+/** Checks are no less apart (PD002): a rule that is asked less often than they are is no sooner than they. */
+const mostSecondsBetween = 10;
 
 function rules(objects: readonly LocatedObject[]): readonly Finding[] {
-  return ofKind(objects, 'PrometheusRule', 'monitoring.coreos.com').flatMap((object) =>
-    listAt(object, ['spec', 'groups']).flatMap((_, group) =>
-      listAt(object, ['spec', 'groups', group, 'rules']).flatMap((_, index) => {
-        const path = ['spec', 'groups', group, 'rules', index];
-        const waits = secondsOf(object.get(...path, 'for')) ?? 0;
-        return waits > 0 && marksRollback(mapAt(object, [...path, 'labels']))
-          ? [
-              {
-                object,
-                path: [...path, 'for'],
-                message: `${String(object.get(...path, 'alert'))} takes a release back and waits ${waits} s first: leave "for" out, and ask for enough requests in the expression instead`,
-              },
-            ]
-          : [];
-      }),
-    ),
+  const alerts = rollbackAlerts(objects);
+  const waiting = alerts.flatMap(({ object, path }) => {
+    const waits = secondsOf(object.get(...path, 'for')) ?? 0;
+    return waits === 0
+      ? []
+      : [
+          {
+            object,
+            path: [...path, 'for'],
+            message: `${String(object.get(...path, 'alert'))} takes a release back and waits ${waits} s first: leave "for" out, and ask for enough requests in the expression instead`,
+          },
+        ];
+  });
+  const seldom = alerts.flatMap(({ object, path, group, evaluationSeconds }) =>
+    (evaluationSeconds ?? defaultEvaluationSeconds) <= mostSecondsBetween
+      ? []
+      : [
+          {
+            object,
+            path: [...group, 'interval'],
+            level: 'warning' as const,
+            message: `${String(object.get(...path, 'alert'))} takes a release back and is evaluated every ${evaluationSeconds ?? defaultEvaluationSeconds} s${evaluationSeconds === undefined ? ' where its group says nothing' : ''}, less often than a canary is checked: interval: 5s`,
+          },
+        ],
   );
+  return [...waiting, ...seldom];
 }
 
 /** Alertmanager's own, where a route says nothing. */

@@ -15,6 +15,8 @@ export interface Ratio {
   readonly guarded: boolean;
 }
 
+export type Idle = 'ratio' | 'quantile';
+
 export type ReadQuery =
   | { readonly ok: false; readonly near: string }
   | {
@@ -23,6 +25,8 @@ export type ReadQuery =
       readonly ratios: readonly Ratio[];
       /** Whether it answers with a number also where nothing was measured: `… or vector(0)` around the whole. */
       readonly neverEmpty: boolean;
+      /** What of it has no number while there are no requests: 0 / 0 is NaN, and a quantile of nothing too. */
+      readonly idle: readonly Idle[];
     };
 
 const standIn = 'filledInByFlagger';
@@ -49,6 +53,7 @@ export function readQuery(template: string): ReadQuery {
     series: seriesOf(root, text),
     ratios: all(root, 'Div').flatMap((operator) => ratio(operator.parent, text)),
     neverEmpty: neverEmpty(root, text),
+    idle: [...new Set(withoutRequests(root, text, { and: false, or: false }))],
   };
 }
 
@@ -167,6 +172,51 @@ function neverEmpty(node: SyntaxNode, text: string): boolean {
   }
   const [, right] = node.name === 'BinaryExpr' ? sides(node) : [];
   return node.getChild('Or') !== null && right !== undefined && all(right, 'VectorSelector').length === 0;
+}
+
+/** Functions over counters: 0 where they stand still. */
+const overCounters = ['rate', 'irate', 'increase', 'delta', 'idelta'];
+
+/**
+ * @param within whether a condition (`… and on() (count >= 100)`) takes away what is no number, and something stands in for it (`or …`): it takes
+ * both, since without the second the answer is none, which fails as well
+ */
+function withoutRequests(
+  node: SyntaxNode,
+  text: string,
+  within: { readonly and: boolean; readonly or: boolean },
+): readonly Idle[] {
+  const [left, right] = node.name === 'BinaryExpr' ? sides(node) : [];
+  const inner = (child: SyntaxNode | undefined, and = within.and, or = within.or) =>
+    child === undefined ? [] : withoutRequests(child, text, { and, or });
+  if (node.getChild('And') !== null && left !== undefined) {
+    // The right side of a condition is no part of the answer.
+    return inner(left, true);
+  }
+  if (node.getChild('Or') !== null && left !== undefined) {
+    return [...inner(left, within.and, true), ...inner(right)];
+  }
+  const guarded = within.and && within.or;
+  const ratio = node.getChild('Div') !== null && right !== undefined && mayBeZero(right, text) && !guarded;
+  const quantile = isCall(node, 'histogram_quantile', text) && !guarded;
+  return [
+    ...(ratio ? (['ratio'] as const) : []),
+    ...(quantile ? (['quantile'] as const) : []),
+    ...children(node).flatMap((child) => inner(child)),
+  ];
+}
+
+function mayBeZero(lower: SyntaxNode, text: string): boolean {
+  const calls = all(lower, 'FunctionCall');
+  return (
+    calls.some((call) => overCounters.some((name) => isCall(call, name, text))) &&
+    !calls.some((call) => isCall(call, 'clamp_min', text)) &&
+    all(lower, 'Or').length === 0
+  );
+}
+
+function isCall(node: SyntaxNode, name: string, text: string): boolean {
+  return node.name === 'FunctionCall' && textOf(node.firstChild, text) === name;
 }
 
 interface Matcher {

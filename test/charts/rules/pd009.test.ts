@@ -46,10 +46,13 @@ test.each(['report-20250101', '12345678', 'decade', 'web'])('%s is a name like a
 
 const service = (name: string) => `apiVersion: v1\nkind: Service\nmetadata: { name: ${name}, namespace: shop }\n`;
 
-test('a Service of the apex name is fought for, another is not', () => {
+test('a Service that Flagger makes is fought for, another is not', () => {
   expect(findings(contestedTarget, sound, service('web'))).toMatchObject([
     { file: 'file-1.yaml', object: 'Service shop/web', level: 'error' },
   ]);
+  for (const name of ['web-primary', 'web-canary']) {
+    expect(findings(contestedTarget, sound, service(name))).toMatchObject([{ object: `Service shop/${name}` }]);
+  }
   expect(findings(contestedTarget, sound, service('web-admin'))).toEqual([]);
   expect(
     findings(

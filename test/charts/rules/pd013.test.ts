@@ -23,4 +23,6 @@ test('an Application that prunes among the files says the same', () => {
   const bare = soundBut('    argocd.argoproj.io/sync-options: Prune=confirm,Delete=confirm\n', '');
   expect(findings(deletionLosesService, bare, application)).toHaveLength(1);
   expect(findings(deletionLosesService, sound, application)).toEqual([]);
+  const set = `apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: { name: web }\nspec: { template: { spec: { syncPolicy: { automated: { prune: true } } } } }\n`;
+  expect(findings(deletionLosesService, bare, set)).toHaveLength(1);
 });

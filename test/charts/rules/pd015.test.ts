@@ -56,3 +56,25 @@ test('of several sources each is looked at', () => {
   );
   expect(theFinding(applicationOptions, several).field).toBe('spec.sources.1.targetRevision');
 });
+
+test('what an ApplicationSet makes is looked at, and what it fills in is not guessed', () => {
+  const set = `apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: { name: web }
+spec:
+  goTemplate: true
+  template:
+    metadata: { name: "{{.name}}", annotations: { argocd.argoproj.io/manifest-generate-paths: "/{{.path}}" } }
+    spec:
+      source: { repoURL: https://example.com/ledger.git, targetRevision: "{{.branch}}", path: "{{.path}}" }
+      syncPolicy: { syncOptions: [CreateNamespace=true] }
+`;
+  expect(theFinding(applicationOptions, set)).toMatchObject({
+    field: 'spec.template.spec.syncPolicy.syncOptions',
+    message: expect.stringContaining('ServerSideApply=true'),
+  });
+  expect(
+    theFinding(applicationOptions, set.replace('"{{.branch}}"', 'main').replace('CreateNamespace', 'ServerSideApply'))
+      .field,
+  ).toBe('spec.template.spec.source.targetRevision');
+});

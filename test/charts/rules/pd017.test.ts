@@ -1,12 +1,17 @@
 import { slowRollbackAlert } from '../../../charts/rules/pd017-slow-rollback-alert';
 import { findings, theFinding } from './manifests';
 
-const rules = (wait: string, labels = '{ action: rollback }') => `apiVersion: monitoring.coreos.com/v1
+const rules = (
+  wait: string,
+  labels = '{ action: rollback }',
+  interval = 'interval: 5s',
+) => `apiVersion: monitoring.coreos.com/v1
 kind: PrometheusRule
 metadata: { name: web, namespace: shop }
 spec:
   groups:
     - name: web
+      ${interval}
       rules:
         - alert: CanaryErrors
           expr: x > 1
@@ -22,6 +27,18 @@ test('a rollback rule that waits is an error', () => {
   });
   expect(findings(slowRollbackAlert, rules('0s'))).toEqual([]);
   expect(findings(slowRollbackAlert, rules('1m', '{ severity: page }'))).toEqual([]);
+});
+
+test('a rollback rule that is seldom evaluated is a warning at its group', () => {
+  expect(theFinding(slowRollbackAlert, rules('0s', undefined, 'interval: 1m'))).toMatchObject({
+    level: 'warning',
+    at: 'interval: 1m',
+    message: expect.stringContaining('evaluated every 60 s'),
+  });
+  expect(theFinding(slowRollbackAlert, rules('0s', undefined, 'limit: 9')).message).toContain(
+    'every 30 s where its group says nothing',
+  );
+  expect(findings(slowRollbackAlert, rules('0s', '{ severity: page }', 'interval: 1m'))).toEqual([]);
 });
 
 const alertmanager = (route: string) => `route:
