@@ -32,7 +32,14 @@ export class Application extends ApiObject {
       kind: 'Application',
       metadata: {
         ...metadata,
-        annotations: { ...source.annotations, ...metadata.annotations, ...syncOptions.confirmDeletion },
+        annotations: {
+          ...source.annotations,
+          ...metadata.annotations,
+          ...syncOptions.confirmDeletion,
+          // The API server says what a sync would change: what it fills in by itself is no difference.
+          // https://argo-cd.readthedocs.io/en/stable/user-guide/diff-strategies/
+          'argocd.argoproj.io/compare-options': 'ServerSideDiff=true',
+        },
       },
       spec: {
         project,

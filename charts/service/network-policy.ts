@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import type { Construct } from 'constructs';
 import type { NetworkPeer, ServiceInEnvironment } from '../../lib/catalog';
 import { SyncWave } from '../argocd/sync-wave';
@@ -16,6 +17,7 @@ export function networkPolicy(scope: Construct, service: ServiceInEnvironment): 
     metadata: serviceMetadata(service, SyncWave.permissions),
     apps: [service.name, primaryName(service)],
   });
+  policy.node.addValidation({ validate: () => unscraped(service) });
   policy.allowFrom(callers(service), Port.tcp(service.port));
   policy.allowTo([Peer.namespace('kube-system')], Port.udp(53), Port.tcp(53));
   allowTraces(policy, service);
@@ -35,7 +37,27 @@ function callers(service: ServiceInEnvironment): readonly Peer[] {
     namespaceOfUrl(service.prometheus),
     ...(service.rollback.plan === 'blue-green' ? [namespaceOfUrl(service.loadTester)] : []),
   ].filter((name) => name !== undefined);
-  return [...[...new Set(namespaces)].map((name) => Peer.namespace(name)), ...service.network.from.map(pods)];
+  return [
+    ...[...new Set(namespaces)].map((name) => Peer.namespace(name)),
+    ...scrapingAddress(service),
+    ...service.network.from.map(pods),
+  ];
+}
+
+/** A Prometheus that has an address instead of a name scrapes from it. */
+function scrapingAddress({ prometheus }: ServiceInEnvironment): readonly Peer[] {
+  const { hostname } = new URL(prometheus);
+  return isIPv4(hostname) && !hostname.startsWith('127.') ? [Peer.addresses(`${hostname}/32`)] : [];
+}
+
+/** What nobody may scrape fails every check: better no manifests than such. */
+function unscraped({ name, namespace, prometheus }: ServiceInEnvironment): string[] {
+  const { hostname } = new URL(prometheus);
+  return namespaceOfUrl(prometheus) === undefined && hostname.includes('.') && !isIPv4(hostname)
+    ? [
+        `NetworkPolicy ${namespace}/${name}: delivery.prometheus is ${prometheus}, outside of the cluster, so that no namespace is known whose pods scrape this service, and none might: name the Service of what scrapes, such as http://prometheus-operated.monitoring:9090`,
+      ]
+    : [];
 }
 
 /** Both Deployments of a service: while it rolls out, either may call. */

@@ -83,6 +83,14 @@ describe('what is applied by hand', () => {
   });
 });
 
+test('every Application lets the API server say what is different', () => {
+  const applications = of('Application');
+  expect(applications.length).toBeGreaterThan(5);
+  for (const { metadata } of applications) {
+    expect(metadata.annotations?.['argocd.argoproj.io/compare-options']).toBe('ServerSideDiff=true');
+  }
+});
+
 describe('the project of a team', () => {
   const project = named('AppProject', 'prod-storefront');
 
