@@ -6,6 +6,7 @@ module.exports = {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
+  moduleNameMapper: { '^fast-check$': '<rootDir>/test/fast-check.cjs' },
   setupFiles: ['<rootDir>/test/setup.cjs'],
   testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/dist/', '<rootDir>/test/deployed/'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdk.out'],
