@@ -7,7 +7,7 @@ import { cacheDirectory } from '../../lib/tools';
 
 export const root = join(__dirname, '..', '..');
 
-type TestFile = 'road' | 'scan' | 'promote' | 'sources' | 'services' | 'compile-cache' | 'deployed';
+type TestFile = 'road' | 'scan' | 'promote' | 'sources' | 'services' | 'compile-cache' | 'deployed' | 'new-service';
 
 /**
  * State of one test file, kept between runs of the suite: bases and build cache are what a machine that has run the road before would have.
