@@ -41,6 +41,37 @@ describe('removing a service', () => {
   });
 });
 
+describe('renaming a service', () => {
+  const before = synthesize({ parsed: two }).templates;
+  const after = synthesize({ parsed: catalogOf({ services: [service('hello'), service('renamed')] }) }).templates;
+  const namesIn = (stack: string, from = after) =>
+    Object.values(from.get(stack)?.Resources ?? {})
+      .map(({ Properties }) => Properties?.RepositoryName ?? Properties?.LogGroupName ?? Properties?.RoleName)
+      .filter((name) => name !== undefined);
+
+  test('makes a stack of its own beside the old one, which stands until somebody destroys it', () => {
+    expect([...after.keys()].filter((name) => !before.has(name))).toEqual(['acme-service-renamed']);
+    expect([...before.keys()].filter((name) => !after.has(name))).toEqual(['acme-service-other']);
+  });
+
+  test('takes no name of the old stack, so that both can stand at once', () => {
+    const old = namesIn('acme-service-other', before);
+    expect(namesIn('acme-service-renamed')).toEqual(old.map((name) => String(name).replace('other', 'renamed')));
+    expect(namesIn('acme-service-renamed').filter((name) => old.includes(name))).toEqual([]);
+    expect(namesIn('acme-service-renamed')).toEqual(
+      expect.arrayContaining(['acme/renamed', 'acme/signatures/renamed', 'acme/cache/renamed']),
+    );
+  });
+
+  test('changes no other stack', () => {
+    for (const [name, template] of after) {
+      if (name !== 'acme-service-renamed') {
+        expect(template).toEqual(before.get(name));
+      }
+    }
+  });
+});
+
 test('stacks are deployed toolbox first, then keys, then what is shared, then services', () => {
   const names = [...synthesize({ parsed: two }).templates.keys()];
   expect(names).toEqual(['acme-toolbox', 'acme-keys', 'acme-platform', 'acme-service-hello', 'acme-service-other']);
