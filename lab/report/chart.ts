@@ -171,10 +171,13 @@ function lane({ journal, startedAt }: ReportedScenario, actor: Actor, x: Scale, 
 }
 
 function tone(text: string): string {
-  if (/^✗|fail|bad answer|advancement|rolled? ?back|rolling back|[1-9] restarts/i.test(text)) {
+  if (/^✓|resolved/.test(text)) {
+    return text.startsWith('✓') ? 'good' : '';
+  }
+  if (/^✗|fail|firing|bad answer|advancement|rolled? ?back|rolling back|[1-9] restarts/i.test(text)) {
     return 'bad';
   }
-  return /^✓|Succeeded|Initialized|completed|: ready/.test(text) ? 'good' : '';
+  return /Succeeded|Initialized|completed|: ready/.test(text) ? 'good' : '';
 }
 
 function panel(title: string, top: number, high: number, marks: readonly number[]): string {

@@ -33,7 +33,7 @@ const kinds: readonly {
 
 /** Six of them at most, in the order of time. What was so before the release is none. */
 export function keyEvents({ journal }: Pick<ReportedScenario, 'journal'>): readonly KeyEvent[] {
-  const released = journal.find(({ actor, text }) => actor === 'git' && /: a new release$/.test(text))?.at;
+  const released = releasedAt(journal);
   if (released === undefined) {
     return [];
   }
@@ -50,6 +50,17 @@ export function keyEvents({ journal }: Pick<ReportedScenario, 'journal'>): reado
     })
     .slice(0, 6)
     .sort((a, b) => a.at - b.at);
+}
+
+/**
+ * When the release began: with the commit of the service. What comes of its place in the ledger, the cluster may say sooner than the road, which
+ * still has to end.
+ */
+function releasedAt(journal: readonly JournalEntry[]): number | undefined {
+  const inGit = journal.filter(({ actor }) => actor === 'git');
+  const promoted = inGit.find(({ text }) => /: a new release$/.test(text))?.at;
+  const committed = inGit.findLast(({ at, text }) => / of the service: /.test(text) && at <= (promoted ?? 0))?.at;
+  return committed ?? promoted;
 }
 
 /** Where the computed times of a scenario begin on its clock: with what they are computed from. Undefined where nothing is computed. */

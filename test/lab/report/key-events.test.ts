@@ -26,6 +26,20 @@ test('how a rollout before the release ended is none of its events', () => {
   expect(keyEvents({ journal }).map(({ words }) => words)).toEqual(['new release in git', '5 % of the traffic']);
 });
 
+test('the cluster may have a release before the road says that it is in git', () => {
+  const journal = [
+    { at: 0, actor: 'argocd' as const, text: 'the Deployment has hello@0' },
+    { at: 1, actor: 'git' as const, text: 'commit 0123456789ab of the service: 1.1.0' },
+    { at: 17, actor: 'argocd' as const, text: 'the Deployment has hello@1' },
+    { at: 18, actor: 'git' as const, text: 'ledger commit 0123456789ab: a new release' },
+    { at: 90, actor: 'argocd' as const, text: 'the Deployment has hello@0' },
+  ];
+  expect(keyEvents({ journal })).toEqual([
+    { at: 17, words: 'in the cluster' },
+    { at: 18, words: 'new release in git' },
+  ]);
+});
+
 test.each([
   ['errors-from-start', 10],
   ['crash-loop', 12],
