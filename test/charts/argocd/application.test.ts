@@ -18,9 +18,10 @@ const application = (own: Partial<ApplicationProps> = {}) =>
       }),
   );
 
-test('keeps its own annotations beside those of its source, and is deleted by a person alone', () => {
+test('keeps its own annotations beside those of its source, is compared by the API server, and deleted by a person alone', () => {
   expect(at(application(), '/metadata/annotations')).toEqual({
     own: 'yes',
+    'argocd.argoproj.io/compare-options': 'ServerSideDiff=true',
     'argocd.argoproj.io/manifest-generate-paths': '/manifests/prod/hello',
     'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm',
   });
