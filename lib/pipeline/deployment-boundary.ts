@@ -2,7 +2,7 @@ import { type Platform, serviceSchema } from '../catalog';
 import { binaryPlatforms } from '../values';
 import { arnsOf } from './arns';
 import type { Permission } from './permission';
-import { pullRequestPermissions } from './permissions';
+import { pullRequestPermissions, roleEventsPermissions } from './permissions';
 import { rolePermissions } from './permissions-table';
 
 /** A name that stands for every service; short enough that CodePipeline cuts nothing of it. */
@@ -27,6 +27,7 @@ export function boundaryPermissions(platform: Platform, pullRequests?: string): 
   const assets = { bucket: `cdk-*-assets-${account}-${region}`, key: '*.zip' };
   const all = [
     ...rolePermissions({ platform, services: [service] }, assets, assets).flatMap(({ permissions }) => permissions),
+    ...roleEventsPermissions(platform),
     ...(pullRequests === undefined ? [] : pullRequestPermissions(platform, service, assets, pullRequests)),
   ];
   const together = new Map<string, { readonly actions: Set<string>; readonly example: Permission }>();

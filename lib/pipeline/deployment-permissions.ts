@@ -5,6 +5,7 @@ import { platformNames, platformTag } from './names';
 import { ownBases } from './own-bases';
 import { type Permission, wildcardsOf } from './permission';
 import { connectionOf } from './permissions';
+import { roleEventsRegion } from './touch-patterns';
 
 const prefix = "everything that Bowline makes begins with the platform's name";
 const noResource = 'these actions know no resource, or no name before they have made one';
@@ -21,6 +22,7 @@ export function deploymentPermissions(platform: Platform, pullRequests?: string)
   const arns = arnsOf(platform);
   const names = platformNames(platform);
   const ours = `${platform.name}-*`;
+  const roleEvents = arnsOf({ ...platform, pipeline: { ...platform.pipeline, region: roleEventsRegion(platform) } });
   const boundary = boundaryArn(platform);
   const on = (id: string, actions: readonly string[], resources: readonly string[]): Permission => ({
     id,
@@ -58,7 +60,8 @@ export function deploymentPermissions(platform: Platform, pullRequests?: string)
           'iam:PassedToService': [
             'codebuild.amazonaws.com',
             'codepipeline.amazonaws.com',
-            ...(platform.source.kind === 'codecommit' ? ['events.amazonaws.com'] : []),
+            // Rules that start pipelines, and that send events on roles.
+            'events.amazonaws.com',
           ],
         },
       },
@@ -129,7 +132,7 @@ export function deploymentPermissions(platform: Platform, pullRequests?: string)
         'events',
         'DeleteRule DescribeRule ListTagsForResource ListTargetsByRule PutRule PutTargets RemoveTargets TagResource UntagResource',
       ),
-      [arns.rule(ours)],
+      [...new Set([arns.rule(ours), roleEvents.rule(ours)])],
     ),
     on(
       'Alarms',

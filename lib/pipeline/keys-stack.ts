@@ -10,6 +10,8 @@ import type { Signer } from './strategies';
 export interface KeysStackProps extends StackProps {
   readonly platform: Platform;
   readonly signer: Signer;
+  /** Whether IAM's events are sent here from where they arrive. */
+  readonly roleEvents: boolean;
 }
 
 /** What is deployed first: signing keys, whose public halves belong into the catalog, and the topic that hears when anybody touches them. */
@@ -24,7 +26,7 @@ export class KeysStack extends Stack {
     super(scope, id, props);
     const { platform, signer } = props;
     this.alerts = new AlertTopic(this, 'Alerts', platform);
-    this.road = new RoadWatch(this, 'Road', platform, this.alerts.guarded);
+    this.road = new RoadWatch(this, 'Road', { platform, topic: this.alerts.guarded, roleEvents: props.roleEvents });
     const keys = signer.bindKeys?.(this, platform);
     if (keys) {
       this.keys = keys;

@@ -30,6 +30,8 @@ export interface PlatformNames {
     readonly slowRun: string;
     readonly binariesSigned: string;
   };
+  /** Role that sends events on roles to the region of the pipelines, where that is asked for. */
+  readonly roleEvents: string;
   /** What makes the image that every verb runs in. */
   readonly toolbox: {
     readonly project: string;
@@ -69,6 +71,7 @@ export function platformNames(platform: Platform): PlatformNames {
       slowRun: `${name}-slow-run`,
       binariesSigned: `${name}-binaries-signed`,
     },
+    roleEvents: `${name}-role-events`,
     // No service's repositories are below platform/.
     toolbox: {
       project: `${name}-toolbox`,

@@ -247,6 +247,11 @@ export function pushPermissions(platform: Platform, service: Service): readonly 
   ];
 }
 
+/** Events on roles go to the bus of the pipelines' region, and nowhere else. */
+export function roleEventsPermissions(platform: Platform): readonly Permission[] {
+  return [{ id: 'SendOn', actions: ['events:PutEvents'], resources: [arnsOf(platform).eventBus('default')] }];
+}
+
 /** @throws Error where there is none: a catalog that was checked has one */
 export function connectionOf({ connection }: Platform['source']): string {
   if (connection === undefined) {

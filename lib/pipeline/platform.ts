@@ -10,9 +10,11 @@ import { KeysStack } from './keys-stack';
 import { serviceNames } from './names';
 import { PlatformStack } from './platform-stack';
 import type { PullRequests } from './pull-request-project';
+import { RoleEventsStack } from './role-events-stack';
 import { ServiceStack } from './service-stack';
 import type { ProjectHandle, Strategies } from './strategies';
 import { ToolboxStack } from './toolbox';
+import { roleEventsRegion } from './touch-patterns';
 import type { VerbProject } from './verb-project';
 
 export interface PlatformProps<
@@ -31,6 +33,11 @@ export interface PlatformProps<
   readonly strategies?: Strategies<Build, Scan, Sign, Promote>;
   /** Build pull requests of these authors, of every service. @default none is built */
   readonly pullRequests?: PullRequests;
+  /**
+   * Send IAM's events on our roles to the region of the pipelines, by a stack in the region where they arrive (us-east-1), which needs a bootstrap
+   * of the CDK, too: `docs/keys.md`. @default false: whoever changes the roles of sign and promote is not told of, unless pipelines are there
+   */
+  readonly roleEvents?: boolean;
   /** Public registries whose images ECR keeps copies of, for bases that the catalog names there: `docs/bases.md`. @default none */
   readonly baseCache?: readonly CachedRegistry[];
 }
@@ -48,6 +55,8 @@ export class Platform<
 > extends Construct {
   readonly toolbox: ToolboxStack;
   readonly keys: KeysStack;
+  /** Where it is asked for, and the region of the pipelines is another. */
+  readonly roleEvents?: RoleEventsStack;
   readonly shared: PlatformStack<Scan, Sign, Promote>;
   /** By name of the service. */
   readonly services: ReadonlyMap<string, ServiceStack<Build>>;
@@ -74,8 +83,18 @@ export class Platform<
       env,
       platform,
       signer: strategies?.signer ?? new KmsSigner(),
+      roleEvents: props.roleEvents ?? false,
     });
     this.keys.addStackDependency(this.toolbox, 'toolbox, keys, pipelines: the order of the first deployment');
+    const arriving = roleEventsRegion(platform);
+    if (props.roleEvents === true && arriving !== env.region) {
+      this.roleEvents = new RoleEventsStack(this, 'RoleEvents', {
+        stackName: `${platform.name}-role-events`,
+        description: `Sends IAM's events on roles of ${platform.name} to ${env.region}`,
+        env: { ...env, region: arriving },
+        platform,
+      });
+    }
     this.shared = new PlatformStack<Scan, Sign, Promote>(this, 'Shared', {
       stackName: `${platform.name}-platform`,
       description: `What all release pipelines of ${platform.name} share`,

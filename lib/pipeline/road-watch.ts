@@ -5,6 +5,13 @@ import { callMessage } from './call-message';
 import { platformNames } from './names';
 import { type CallPattern, roadTouched, roleEventsRegion, rolesTouched, watchTouched } from './touch-patterns';
 
+export interface RoadWatchProps {
+  readonly platform: Platform;
+  readonly topic: sns.ITopic;
+  /** Whether IAM's events are sent here from where they arrive. */
+  readonly roleEvents: boolean;
+}
+
 /**
  * Tells of the ways around the release pipelines: whoever starts sign or promote with a buildspec of his own, or changes their projects, their
  * roles or what watches all this, signs and promotes what he likes, and no policy of a key can tell him from a release.
@@ -15,7 +22,7 @@ export class RoadWatch extends Construct {
   readonly rolesTouched: events.Rule;
   readonly watchTouched: events.Rule;
 
-  constructor(scope: Construct, id: string, platform: Platform, topic: sns.ITopic) {
+  constructor(scope: Construct, id: string, { platform, topic, roleEvents }: RoadWatchProps) {
     super(scope, id);
     const { rules } = platformNames(platform);
     const rule = (
@@ -63,10 +70,10 @@ export class RoadWatch extends Construct {
       watchTouched(platform),
     );
     const { region } = platform.pipeline;
-    if (region !== roleEventsRegion(platform)) {
+    if (!roleEvents && region !== roleEventsRegion(platform)) {
       Annotations.of(this).addInfoV2(
         'bowline:role-events',
-        `changes of roles are told once the events of IAM, which arrive in ${roleEventsRegion(platform)}, are sent on to the bus of ${region}: docs/keys.md, "Who else could sign"`,
+        `changes of roles are told once the events of IAM, which arrive in ${roleEventsRegion(platform)}, are sent on to the bus of ${region} (\`roleEvents: true\`): docs/keys.md, "Who else could sign"`,
       );
     }
   }

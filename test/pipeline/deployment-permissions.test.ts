@@ -91,7 +91,7 @@ function contextOf({ Tags = [], KeySpec, KeyUsage }: Resource['Properties']): Re
 
 describe('the policy of a deployment', () => {
   test('lets CloudFormation make and delete every resource of our templates', () => {
-    const assembly = synthesize({ pullRequests: pullRequestsOf() });
+    const assembly = synthesize({ pullRequests: pullRequestsOf(), roleEvents: true });
     for (const { Resources } of assembly.templates.values()) {
       for (const [id, { Type, Properties }] of Object.entries(Resources)) {
         const handler = handlers[Type];
@@ -115,7 +115,7 @@ describe('the policy of a deployment', () => {
 
   test('passes our roles to the services that run releases, and to no other', () => {
     const role = `arn:aws:iam::${account}:role/acme-sign`;
-    for (const service of ['codebuild.amazonaws.com', 'codepipeline.amazonaws.com']) {
+    for (const service of ['codebuild.amazonaws.com', 'codepipeline.amazonaws.com', 'events.amazonaws.com']) {
       expect(may('iam:PassRole', role, { 'iam:PassedToService': service })).toBe('allowed');
     }
     expect(may('iam:PassRole', role, { 'iam:PassedToService': 'lambda.amazonaws.com' })).toBe('denied');
