@@ -7,10 +7,12 @@ import {
   promotePermissions,
   pullRequestPermissions,
   pushPermissions,
+  roleEventsPermissions,
   scanPermissions,
   signPermissions,
   toolboxPermissions,
 } from './permissions';
+import { roleEventsRegion } from './touch-patterns';
 
 /** A role and all that it may do. */
 export interface RolePermissions {
@@ -24,12 +26,14 @@ export interface RolePermissions {
  * Every role of a platform with our own strategies, as the templates will have it: no synth is needed to know.
  * @param bundle where the bundle lies, and `context` what the toolbox is made from; before a deployment nobody knows their keys
  * @param pullRequests ARN of the connection of pull requests, where they are built: the catalog does not say it
+ * @param roleEvents whether events on roles are sent on: the catalog does not say that either
  */
 export function rolePermissions(
   { platform, services }: Catalog,
   bundle = { bucket: '(bucket of CDK assets)', key: '(bundle).zip' },
   context = { bucket: '(bucket of CDK assets)', key: '(toolbox).zip' },
   pullRequests?: string,
+  roleEvents = false,
 ): readonly RolePermissions[] {
   const shared = platformNames(platform);
   const verb = (name: 'scan' | 'sign' | 'promote', permissions: readonly Permission[]): RolePermissions => ({
@@ -46,6 +50,15 @@ export function rolePermissions(
     verb('scan', scanPermissions(platform)),
     verb('sign', signPermissions(platform)),
     verb('promote', promotePermissions(platform)),
+    ...(roleEvents
+      ? [
+          {
+            role: shared.roleEvents,
+            usedBy: `the rule ${shared.rules.rolesTouched} in ${roleEventsRegion(platform)}`,
+            permissions: roleEventsPermissions(platform),
+          },
+        ]
+      : []),
     ...services.flatMap((service): readonly RolePermissions[] => {
       const names = serviceNames(platform, service.name);
       return [

@@ -37,6 +37,7 @@ test.each([
     { bucket, key: bundle },
     { bucket, key: context },
     'pullRequests' in props ? props.pullRequests?.connection : undefined,
+    'roleEvents' in props ? props.roleEvents : false,
   );
   expect([...inTemplates.keys()].sort()).toEqual(table.map(({ role }) => role).sort());
   for (const { role, permissions } of table) {

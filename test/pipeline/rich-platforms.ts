@@ -15,6 +15,7 @@ export const onGitHub: Partial<PlatformProps> = {
     'services/hello',
   ),
   pullRequests: pullRequestsOf(),
+  roleEvents: true,
   baseCache: [{ host: 'public.ecr.aws' }],
 };
 

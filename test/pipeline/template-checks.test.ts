@@ -66,7 +66,7 @@ beforeAll(() => {
 });
 
 test('there are templates of every kind to look at', () => {
-  expect(own.map((name) => templatesBelow(join(directory, 'apps', name)).length)).toEqual([4, 5, 5]);
+  expect(own.map((name) => templatesBelow(join(directory, 'apps', name)).length)).toEqual([4, 6, 5]);
 });
 
 describe.each(own)('of the platform %s', (app) => {
