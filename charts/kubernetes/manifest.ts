@@ -1,5 +1,5 @@
 import { ApiObject, App, Chart, Yaml } from 'cdk8s';
-import type { Construct } from 'constructs';
+import type { Construct, IConstruct } from 'constructs';
 import { ManifestError } from './manifest-error';
 
 /**
@@ -20,6 +20,7 @@ export function documentsByFile(
     return [file, chart] as const;
   });
   validate(app);
+  finished.add(app);
   const errors = app.node.findAll().flatMap((construct) => construct.node.validate());
   if (errors.length > 0) {
     throw new ManifestError(errors);
@@ -32,5 +33,21 @@ export function objectsBelow(scope: Construct): readonly object[] {
   return scope.node
     .findAll()
     .filter((construct) => ApiObject.isApiObject(construct))
-    .map((construct) => (construct as ApiObject).toJson());
+    .map((construct) => manifestOf(construct as ApiObject));
+}
+
+/** Apps that nothing is added to any more: what an object of theirs says stays the same, for rules and for files. */
+const finished = new WeakSet<IConstruct>();
+const manifests = new WeakMap<ApiObject, object>();
+
+function manifestOf(object: ApiObject): object {
+  const known = manifests.get(object);
+  if (known !== undefined) {
+    return known;
+  }
+  const manifest = object.toJson();
+  if (finished.has(object.node.root)) {
+    manifests.set(object, manifest);
+  }
+  return manifest;
 }
