@@ -36,7 +36,7 @@ export interface PlatformStackProps<
   readonly baseCache?: readonly CachedRegistry[];
 }
 
-/** What all pipelines of a platform share: signing keys, the artifact bucket, the bundle, and the projects that scan, sign and promote. */
+/** What all pipelines of a platform share: the artifact bucket, the bundle, the projects that scan, sign and promote, plain binaries and alerts. */
 export class PlatformStack<
   Scan extends ProjectHandle = VerbProject,
   Sign extends ProjectHandle = VerbProject,
