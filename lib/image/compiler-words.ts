@@ -3,7 +3,7 @@ import type { StepFailure } from './step-failure';
 
 /** What the Go toolchain found wrong with a source, in words for whoever wrote it. */
 export interface SourceProblem {
-  readonly code: 'does-not-compile' | 'go-too-old';
+  readonly code: 'does-not-compile' | 'go-too-old' | 'modules-unfit';
   readonly message: string;
 }
 
@@ -22,6 +22,10 @@ export function sourceProblemOf(failure: StepFailure, service: string, directory
     return { code: 'go-too-old', message: tooOld };
   }
   const lines = failure.lines.filter((line) => !isProgress(line));
+  if (failure.command.startsWith('go mod ') && lines.some((line) => ofModuleFiles.test(line))) {
+    const said = lines.slice(0, mostLines).map((line) => `  ${line.replace(/^\/source\//, '')}`);
+    return { code: 'modules-unfit', message: [`${service}: ${failure.command} says:`, ...said].join('\n') };
+  }
   if (!failure.command.startsWith('go build ') || lines.length === 0 || lines.some((line) => ofMachine.test(line))) {
     return undefined;
   }
@@ -33,6 +37,10 @@ export function sourceProblemOf(failure: StepFailure, service: string, directory
     message: [`${service} does not compile${target}:`, ...shown, ...more, ...waysOut(lines)].join('\n'),
   };
 }
+
+/** go.mod and go.sum themselves, as opposed to what they name. */
+const ofModuleFiles =
+  /errors parsing go\.mod|missing go\.sum entry|malformed go\.sum|updates to go\.(?:mod|sum) needed/;
 
 const ofMachine =
   /signal: (?:killed|aborted|bus error)|no space left on device|cannot allocate memory|out of memory|input\/output error|internal compiler error/;

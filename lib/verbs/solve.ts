@@ -25,7 +25,7 @@ export interface Solve {
 /**
  * One solve of the recipe. Dockerfile and allow-list are sent beside the source, whose own are never read.
  * @returns what BuildKit says of the result, as JSON: an empty object where it says nothing
- * @throws VerbError `does-not-compile`, `go-too-old`, exit 3, when it is the source's fault; `compiler-failed`, exit 1; ProgramError when anything else fails
+ * @throws VerbError `does-not-compile`, `go-too-old`, `modules-unfit`, exit 3, when it is the source's fault; `compiler-failed`, exit 1; ProgramError when anything else fails
  */
 export async function solve(
   { service, recipe, directory, buildkit, hostNetwork, reporter }: Solve,

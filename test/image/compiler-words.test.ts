@@ -73,7 +73,20 @@ test.each([
   expect(found?.message).toMatch(message);
 });
 
+test('a go.mod that can not be read is a problem of the source, in the words of go', () => {
+  const lines = ['go: errors parsing go.mod:', "/source/go.mod:3: invalid go version '1.x'"];
+  expect(problem(lines, { command: 'go mod download' })).toEqual({
+    code: 'modules-unfit',
+    message: "shop: go mod download says:\n  go: errors parsing go.mod:\n  go.mod:3: invalid go version '1.x'",
+  });
+});
+
 test.each([
+  [
+    'a module of other content than go.sum says',
+    'go mod download',
+    ['verifying example.com/a@v1.0.0: checksum mismatch'],
+  ],
   ['a compiler that was killed', build, ['# runtime', '/usr/local/go/pkg/tool/linux_amd64/compile: signal: killed']],
   ['a full disk', build, ['go: writing /cache/a: no space left on device']],
   ['silence', build, ['example.com/shop']],
