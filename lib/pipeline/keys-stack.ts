@@ -3,15 +3,12 @@ import type { Construct } from 'constructs';
 import type { Platform } from '../catalog';
 import { AlertTopic } from './alert-topic';
 import { KeyWatch } from './key-watch';
-import { RoadWatch } from './road-watch';
 import type { SigningKeys } from './signing-keys';
 import type { Signer } from './strategies';
 
 export interface KeysStackProps extends StackProps {
   readonly platform: Platform;
   readonly signer: Signer;
-  /** Whether IAM's events are sent here from where they arrive. */
-  readonly roleEvents: boolean;
 }
 
 /** What is deployed first: signing keys, whose public halves belong into the catalog, and the topic that hears when anybody touches them. */
@@ -20,13 +17,11 @@ export class KeysStack extends Stack {
   /** None where the signer brings no keys of its own. */
   readonly keys?: SigningKeys;
   readonly watch?: KeyWatch;
-  readonly road: RoadWatch;
 
   constructor(scope: Construct, id: string, props: KeysStackProps) {
     super(scope, id, props);
     const { platform, signer } = props;
     this.alerts = new AlertTopic(this, 'Alerts', platform);
-    this.road = new RoadWatch(this, 'Road', { platform, topic: this.alerts.guarded, roleEvents: props.roleEvents });
     const keys = signer.bindKeys?.(this, platform);
     if (keys) {
       this.keys = keys;

@@ -18,6 +18,7 @@ import { ReleaseDashboard } from './dashboard';
 import { BowlineGate, KmsSigner, LedgerWriter } from './default-strategies';
 import { platformNames } from './names';
 import type { BundleLocation } from './release-pipeline';
+import { RoadWatch } from './road-watch';
 import type { ProjectHandle, Strategies } from './strategies';
 import type { VerbProject } from './verb-project';
 
@@ -34,6 +35,10 @@ export interface PlatformStackProps<
   readonly strategies?: Strategies<ProjectHandle, Scan, Sign, Promote>;
   /** Public registries whose images ECR keeps copies of. @default none */
   readonly baseCache?: readonly CachedRegistry[];
+  /** Names of the roles that sign and promote: who changes them is told. */
+  readonly roles: readonly string[];
+  /** Whether IAM's events are sent here from where they arrive. */
+  readonly roleEvents: boolean;
 }
 
 /** What all pipelines of a platform share: the artifact bucket, the bundle, the projects that scan, sign and promote, plain binaries and alerts. */
@@ -49,6 +54,7 @@ export class PlatformStack<
   readonly promote: Promote;
   readonly binaries: BinaryDelivery;
   readonly alerts: Alerts;
+  readonly road: RoadWatch;
   readonly dashboard: ReleaseDashboard;
   /** Where the platform asks for one. */
   readonly baseCache?: BaseCache;
@@ -89,6 +95,13 @@ export class PlatformStack<
     this.promote = (strategies?.writer ?? new LedgerWriter()).bindWriter(this, platform) as Promote;
     this.binaries = new BinaryDelivery(this, 'Binaries', platform);
     this.alerts = new Alerts(this, 'Alerts', platform);
+    this.road = new RoadWatch(this, 'Road', {
+      platform,
+      topic: this.alerts.topic,
+      projects: [this.sign.projectName, this.promote.projectName],
+      roles: props.roles,
+      roleEvents: props.roleEvents,
+    });
     this.dashboard = new ReleaseDashboard(this, 'Dashboard', platform);
     if (props.baseCache !== undefined && props.baseCache.length > 0) {
       this.baseCache = new BaseCache(this, 'BaseCache', platform, props.baseCache);

@@ -7,7 +7,7 @@ import type { CachedRegistry } from './base-cache';
 import { KmsSigner } from './default-strategies';
 import { boundaryArn } from './deployment-boundary';
 import { KeysStack } from './keys-stack';
-import { serviceNames } from './names';
+import { platformNames, serviceNames } from './names';
 import { PlatformStack } from './platform-stack';
 import type { PullRequests } from './pull-request-project';
 import { RoleEventsStack } from './role-events-stack';
@@ -83,9 +83,10 @@ export class Platform<
       env,
       platform,
       signer: strategies?.signer ?? new KmsSigner(),
-      roleEvents: props.roleEvents ?? false,
     });
     this.keys.addStackDependency(this.toolbox, 'toolbox, keys, pipelines: the order of the first deployment');
+    const { role } = platformNames(platform);
+    const roles = [this.keys.keys?.signer ?? role('sign'), role('promote')];
     const arriving = roleEventsRegion(platform);
     if (props.roleEvents === true && arriving !== env.region) {
       this.roleEvents = new RoleEventsStack(this, 'RoleEvents', {
@@ -93,6 +94,7 @@ export class Platform<
         description: `Sends IAM's events on roles of ${platform.name} to ${env.region}`,
         env: { ...env, region: arriving },
         platform,
+        roles,
       });
     }
     this.shared = new PlatformStack<Scan, Sign, Promote>(this, 'Shared', {
@@ -101,6 +103,8 @@ export class Platform<
       env,
       platform,
       catalogDirectory: props.catalog,
+      roles,
+      roleEvents: props.roleEvents ?? false,
       ...(props.program === undefined ? {} : { program: props.program }),
       ...(baseCache === undefined ? {} : { baseCache }),
       ...(strategies === undefined ? {} : { strategies }),

@@ -8,6 +8,9 @@ import { type CallPattern, roadTouched, roleEventsRegion, rolesTouched, watchTou
 export interface RoadWatchProps {
   readonly platform: Platform;
   readonly topic: sns.ITopic;
+  /** Names of the projects that sign and promote, and of their roles. */
+  readonly projects: readonly string[];
+  readonly roles: readonly string[];
   /** Whether IAM's events are sent here from where they arrive. */
   readonly roleEvents: boolean;
 }
@@ -22,7 +25,7 @@ export class RoadWatch extends Construct {
   readonly rolesTouched: events.Rule;
   readonly watchTouched: events.Rule;
 
-  constructor(scope: Construct, id: string, { platform, topic, roleEvents }: RoadWatchProps) {
+  constructor(scope: Construct, id: string, { platform, topic, projects, roles, roleEvents }: RoadWatchProps) {
     super(scope, id);
     const { rules } = platformNames(platform);
     const rule = (
@@ -53,14 +56,14 @@ export class RoadWatch extends Construct {
       rules.roadTouched,
       'Sign or promote was started or changed by something else than a release',
       ['aws.codebuild', 'aws.codepipeline', 'aws.events'],
-      roadTouched(platform),
+      roadTouched(platform, projects),
     );
     this.rolesTouched = rule(
       'Roles',
       rules.rolesTouched,
       'A role that signs, promotes or starts them was changed',
       ['aws.iam'],
-      rolesTouched(platform),
+      rolesTouched(platform, roles),
     );
     this.watchTouched = rule(
       'Watch',

@@ -9,6 +9,8 @@ import { roleEventsRegion, rolesTouched } from './touch-patterns';
 
 export interface RoleEventsStackProps extends StackProps {
   readonly platform: Platform;
+  /** Names of the roles that sign and promote. */
+  readonly roles: readonly string[];
 }
 
 /**
@@ -19,7 +21,7 @@ export class RoleEventsStack extends Stack {
   readonly rule: events.Rule;
   readonly role: VerbRole;
 
-  constructor(scope: Construct, id: string, { platform, ...props }: RoleEventsStackProps) {
+  constructor(scope: Construct, id: string, { platform, roles, ...props }: RoleEventsStackProps) {
     super(scope, id, props);
     const { roleEvents, rules } = platformNames(platform);
     const there = arnsOf({ ...platform, pipeline: { ...platform.pipeline, region: roleEventsRegion(platform) } });
@@ -37,7 +39,7 @@ export class RoleEventsStack extends Stack {
       eventPattern: {
         source: ['aws.iam'],
         detailType: ['AWS API Call via CloudTrail'],
-        detail: { ...rolesTouched(platform) },
+        detail: { ...rolesTouched(platform, roles) },
       },
       targets: [
         new targets.EventBus(events.EventBus.fromEventBusArn(this, 'Bus', arnsOf(platform).eventBus('default')), {

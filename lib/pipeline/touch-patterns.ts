@@ -5,9 +5,6 @@ import { platformNames } from './names';
 /** Which calls of AWS somebody made: the `detail` of an event that CloudTrail sent. The rule's own `source` says of which services. */
 export type CallPattern = Readonly<Record<string, unknown>>;
 
-/** Where the roles that may do what a release does are watched. */
-const guarded = ['sign', 'promote'] as const;
-
 /** Who called: an alternative for each, since a user has no session and would slip through "anything but". */
 const butFor = (path: readonly string[], matcher: unknown): readonly CallPattern[] =>
   [{ 'anything-but': matcher }, { exists: false }].map(
@@ -21,11 +18,11 @@ const byHand = butFor(['userIdentity', 'invokedBy'], ['cloudformation.amazonaws.
 /**
  * Sign and promote, used by anything else than a release: a build of them may be started with another buildspec, and then has all the rights of
  * their roles. Starting one belongs to the pipelines' roles; changing one, or a pipeline, to a deployment.
+ * @param projects names of those that sign and promote
  */
-export function roadTouched(platform: Platform): CallPattern {
-  const { project, rules } = platformNames(platform);
+export function roadTouched(platform: Platform, projects: readonly string[]): CallPattern {
+  const { rules } = platformNames(platform);
   const arns = arnsOf(platform);
-  const projects = guarded.map(project);
   // A build may be asked for by the project's ARN, too.
   const named = [...projects, ...projects.map((name) => ({ suffix: `:project/${name}` }))];
   return {
@@ -57,9 +54,9 @@ export function roadTouched(platform: Platform): CallPattern {
 /**
  * The roles of sign and promote, changed by anybody; those of the pipelines, which start them, by anybody but a deployment.
  * IAM's events arrive in one region of a partition alone ({@link roleEventsRegion}): elsewhere they have to be sent on to the bus of this rule.
+ * @param roles names of those that sign and promote
  */
-export function rolesTouched(platform: Platform): CallPattern {
-  const { role } = platformNames(platform);
+export function rolesTouched(platform: Platform, roles: readonly string[]): CallPattern {
   const change = {
     eventName: [
       'AttachRolePolicy',
@@ -75,7 +72,7 @@ export function rolesTouched(platform: Platform): CallPattern {
   };
   return {
     $or: [
-      { ...change, requestParameters: { roleName: guarded.map(role) } },
+      { ...change, requestParameters: { roleName: roles } },
       ...byHand.map((who) => ({
         ...change,
         requestParameters: { roleName: [{ wildcard: `${platform.name}-*-run` }] },

@@ -100,6 +100,16 @@ describe('a signer that signs with a role of its own', () => {
     expect(JSON.stringify(watch.Properties.EventPattern)).not.toContain('role/acme-sign');
   });
 
+  test('is watched by the names of its project and of its role', () => {
+    const pattern = (name: string) =>
+      JSON.stringify(
+        resourcesOf(assembly, 'AWS::Events::Rule').find(({ Properties }) => Properties.Name === name)?.Properties
+          .EventPattern,
+      );
+    expect(pattern('acme-road-touched')).toContain('"projectName":["their-sign","acme-promote"');
+    expect(pattern('acme-roles-touched')).toContain('"roleName":["their-signer","acme-promote"]');
+  });
+
   test('need not bring keys, and then there is nothing to watch', () => {
     const keyless = synthesize({ strategies: { signer: { bindSigner: () => theirs('their-sign') } } });
     expect(resourcesOf(keyless, 'AWS::KMS::Key')).toEqual([]);
