@@ -40,17 +40,23 @@ export function contentFolder(
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, bytes);
     }
-    rmSync(path, { recursive: true, force: true });
-    renameSync(beside, path);
-  } catch (error) {
-    // Another synth may have made the same meanwhile: whether it did is looked at, too.
-    if (!holds(path, files)) {
-      throw error;
-    }
+    putInPlace(beside, path, files);
   } finally {
     rmSync(beside, { recursive: true, force: true });
   }
   return path;
+}
+
+/** Another synth may have made the same meanwhile, and read from it already: what is right is left where it is. */
+function putInPlace(beside: string, path: string, files: ReadonlyMap<string, Uint8Array>): void {
+  try {
+    renameSync(beside, path);
+  } catch {
+    if (!holds(path, files)) {
+      rmSync(path, { recursive: true, force: true });
+      renameSync(beside, path);
+    }
+  }
 }
 
 /** Owner and mode, where there are such things. */

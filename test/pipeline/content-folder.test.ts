@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -94,4 +95,11 @@ test('what can not be written is said, and taken for no success of another', () 
   ]);
   expect(() => contentFolder('bundle', hash, impossible, temporary)).toThrow();
   expect(readdirSync(above())).toEqual([]);
+});
+
+test('one that is right is left in place, since another synth may read from it', () => {
+  make();
+  const before = statSync(path()).ino;
+  make();
+  expect(statSync(path()).ino).toBe(before);
 });
