@@ -1,5 +1,6 @@
 export type { AcceptedRisk } from './accepted-risks-schema';
 export { type Catalog, type CatalogResult, parseCatalog, requireCatalog } from './catalog';
+export { type CodeCommitAddress, codeCommitAddress } from './codecommit-address';
 export type { CatalogFile } from './document';
 export { jsonSchemas } from './json-schema';
 export { parseLedgerCredential } from './ledger-credential';

@@ -1,3 +1,4 @@
+import { codeCommitAddress } from './codecommit-address';
 import type { Finding } from './finding';
 import { unknownName } from './names';
 import type { PlatformFacts } from './platform-facts';
@@ -12,6 +13,7 @@ export function platformFindings(platform: ReadablePlatform, facts: PlatformFact
   return [
     ...unconnectedSource(platform),
     ...ledgerWithoutApp(platform),
+    ...ledgerElsewhere(platform),
     ...strangeClasses(platform, facts),
     ...environmentsTwice(platform),
     ...addOnsTwice(platform),
@@ -42,6 +44,28 @@ function ledgerWithoutApp({ ledger }: ReadablePlatform): readonly Finding[] {
           path: ['ledger', 'write'],
           expected: 'a ledger.credential of kind github-app, which can open pull requests; else push',
           restsOn: [['ledger', 'credential']],
+        },
+      ]
+    : [];
+}
+
+/** A right on CodeCommit names a repository of the pipelines' account and region: an address elsewhere would be another repository. */
+function ledgerElsewhere({ ledger, pipeline }: ReadablePlatform): readonly Finding[] {
+  const { repository, credential } = ledger ?? {};
+  const region = pipeline?.region;
+  return credential?.kind === 'codecommit' &&
+    repository !== undefined &&
+    region !== undefined &&
+    codeCommitAddress(repository)?.region !== region
+    ? [
+        {
+          code: 'ledger-elsewhere',
+          path: ['ledger', 'repository'],
+          expected: `with the credential codecommit https://git-codecommit.${region}.amazonaws.com/v1/repos/<name>, in the region of the pipelines`,
+          restsOn: [
+            ['ledger', 'credential'],
+            ['pipeline', 'region'],
+          ],
         },
       ]
     : [];

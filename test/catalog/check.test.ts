@@ -300,10 +300,25 @@ test('a host name may hold the team, as its description says', () => {
   );
 });
 
+test.each([
+  ['on another host', 'https://github.com/acme/ledger'],
+  ['in another region', 'https://git-codecommit.us-east-1.amazonaws.com/v1/repos/ledger'],
+])('a ledger %s is none that promote may write by IAM', (_, repository) => {
+  const elsewhere = platform.text.replace(
+    /repository: https:\S+\n {2}credential: .*\n/,
+    `repository: ${repository}\n  credential: { kind: codecommit }\n`,
+  );
+  expect(problemsOfPlatform(elsewhere)).toEqual([
+    expect.stringMatching(
+      /ledger\.repository: found "https:.*, expected with the credential codecommit https:\/\/git-codecommit\.eu-west-1\./,
+    ),
+  ]);
+});
+
 test('promotions as pull requests need a credential that can open them', () => {
   const without = platform.text.replace(
-    / {2}credential: .*\n/,
-    '  credential: { kind: codecommit }\n  write: pull-request\n',
+    /repository: https:\S+\n {2}credential: .*\n/,
+    'repository: https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/ledger\n  credential: { kind: codecommit }\n  write: pull-request\n',
   );
   const result = parseCatalog({ file: 'catalog/platform.yaml', text: without }, []);
   expect(result.ok ? [] : result.problems.map(describeProblem)).toEqual([
