@@ -127,7 +127,16 @@ export function scrapeSecondsOf(canary: LocatedObject, objects: readonly Located
 }
 
 export function budgetOf(canary: LocatedObject): number {
-  return secondsOf(canary.get('metadata', 'annotations', annotations.budget)) ?? defaultBudgetSeconds;
+  return declaredBudgetOf(canary) ?? defaultBudgetSeconds;
+}
+
+/** Whether somebody has said the budget. One that is only assumed is no reason to stop. */
+export function declaresBudget(canary: LocatedObject): boolean {
+  return declaredBudgetOf(canary) !== undefined;
+}
+
+function declaredBudgetOf(canary: LocatedObject): number | undefined {
+  return secondsOf(canary.get('metadata', 'annotations', annotations.budget));
 }
 
 /** Requests a second that the service expects, if its Canary says. */
@@ -141,13 +150,18 @@ export function targetName(canary: LocatedObject): string {
   return String(canary.get('spec', 'targetRef', 'name') ?? canary.name);
 }
 
-/** The object that a Canary rolls out, if it is among the objects. */
+/** The object that a Canary rolls out, if it is among the objects. A patch of it, or a part in somebody's documentation, is not. */
 export function targetOf(canary: LocatedObject, objects: readonly LocatedObject[]): LocatedObject | undefined {
   const kind = String(canary.get('spec', 'targetRef', 'kind') ?? 'Deployment');
   return nearest(
     canary,
     objects.filter(
-      (object) => object.kind === kind && object.name === targetName(canary) && sameNamespace(object, canary),
+      (object) =>
+        object.kind === kind &&
+        object.name !== '' &&
+        object.name === targetName(canary) &&
+        sameNamespace(object, canary) &&
+        (kind !== 'Deployment' || object.get('spec', 'selector') !== undefined),
     ),
   )[0];
 }

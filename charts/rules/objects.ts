@@ -44,7 +44,9 @@ export function parseObjects(file: string, text: string): ParsedFile {
   })) {
     const [error] = document.errors;
     if (error) {
-      unreadable.push({ file, place: at(error.pos[0]), reason: error.message });
+      if (!isDefinition(documentAround(text, error.pos[0]))) {
+        unreadable.push({ file, place: at(error.pos[0]), reason: error.message });
+      }
       continue;
     }
     let value: unknown;
@@ -67,6 +69,22 @@ export function parseObjects(file: string, text: string): ParsedFile {
     objects.push(...items.flatMap(({ item, base }) => located(file, item, (path) => place([...base, ...path]))));
   }
   return { objects, unreadable };
+}
+
+/**
+ * Definitions of kinds may be as they are: no rule asks for them, and generators break their long texts in a way that Go's parser takes and YAML
+ * 1.2 does not (a continuation that stands no further right than its key).
+ */
+function isDefinition(document: string): boolean {
+  const kinds = [...document.matchAll(/^kind:\s*["']?(\w+)/gm)].map(([, kind]) => kind);
+  return kinds.length > 0 && kinds.every((kind) => kind === 'CustomResourceDefinition');
+}
+
+/** The text between the two `---` around a place. */
+function documentAround(text: string, offset: number): string {
+  const begin = text.lastIndexOf('\n---', offset);
+  const end = text.indexOf('\n---', offset);
+  return text.slice(begin === -1 ? 0 : begin, end === -1 ? text.length : end);
 }
 
 function itemsOf(value: unknown): readonly { readonly item: unknown; readonly base: Path }[] {

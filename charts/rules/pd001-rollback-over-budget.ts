@@ -3,6 +3,7 @@ import {
   analysisPath,
   budgetOf,
   canaries,
+  declaresBudget,
   defaultScrapeSeconds,
   metricsOf,
   movesTrafficAfterChecks,
@@ -16,7 +17,7 @@ import type { Rule } from './rule';
 export const rollbackOverBudget: Rule = {
   id: 'PD001',
   title: 'A bad release is back within the rollback budget',
-  why: 'Window, interval and threshold decide how long users meet it: V + (T + 1)·I and the work of a check at worst, where V = W·limit/fault + scrape, and the fault is five times the limit. An alert behind a rollback hook may be sooner. Blue-green is passed over: no user meets a release before its checks are over. The budget is the annotation `bowline.dev/rollback-budget`, else three minutes.',
+  why: 'Window, interval and threshold decide how long users meet it: V + (T + 1)·I and the work of a check at worst, where V = W·limit/fault + scrape, and the fault is five times the limit. An alert behind a rollback hook may be sooner. Blue-green is passed over: no user meets a release before its checks are over. The budget is the annotation `bowline.dev/rollback-budget`, else three minutes, and then it is a warning.',
   level: 'error',
   check: (objects) =>
     canaries(objects).flatMap((canary) => {
@@ -60,7 +61,10 @@ export const rollbackOverBudget: Rule = {
           object: canary,
           path: [...analysisPath(canary), 'threshold'],
           // What is only assumed is no reason to stop.
-          level: known === undefined && worst - scrapeSeconds <= budget ? ('warning' as const) : ('error' as const),
+          level:
+            !declaresBudget(canary) || (known === undefined && worst - scrapeSeconds <= budget)
+              ? ('warning' as const)
+              : ('error' as const),
           message: `a release that fails ${percent(fault)} of its requests is back after ${seconds(byChecks)} s at worst${assumed}: V + (T + 1)·I + w = ${seconds(visible.worst)} + ${threshold + 1}·${interval} + ${seconds(work)}${Number.isFinite(byAlert) ? `, and by the alert behind its hook after ${seconds(byAlert)} s` : ''}. The budget is ${budget} s: check more often (interval), or give up sooner (threshold)`,
         },
       ];

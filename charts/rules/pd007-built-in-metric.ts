@@ -8,7 +8,7 @@ interface Trap {
 
 const unknownLabels: Trap = {
   level: 'error',
-  trap: 'asks for the labels kubernetes_namespace and kubernetes_pod_name, which Prometheus Operator does not set: no values, and a rollback of every release',
+  trap: "asks for the labels kubernetes_namespace and kubernetes_pod_name, which Flagger's own Prometheus sets and Prometheus Operator does not: there no values, and a rollback of every release",
 };
 
 const mean: Trap = {
@@ -31,6 +31,8 @@ export const builtInMetric: Rule = {
   level: 'error',
   check: (objects) =>
     canaries(objects).flatMap((canary) => {
+      // Which Prometheus is asked, no Canary says: monitors of the operator do.
+      const byOperator = objects.some(({ apiVersion }) => apiVersion.startsWith('monitoring.coreos.com/'));
       const provider = String(canary.get('spec', 'provider') ?? '').split(':')[0] ?? '';
       return metricsOf(canary).flatMap(({ path, name, template, hasQuery }) => {
         const found = template === undefined && !hasQuery ? traps[provider]?.[name] : undefined;
@@ -40,7 +42,7 @@ export const builtInMetric: Rule = {
               {
                 object: canary,
                 path,
-                level: found.level,
+                level: byOperator ? found.level : ('warning' as const),
                 message: `${name} of the provider ${provider} ${found.trap}. Use a MetricTemplate of your own.`,
               },
             ];

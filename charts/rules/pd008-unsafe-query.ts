@@ -61,8 +61,8 @@ function findings(query: ReadQuery): readonly Judgement[] {
   const empty = query.ratios
     .filter(({ guarded }) => !guarded && !query.neverEmpty)
     .map(
-      ({ selector, negated }): Judgement =>
-        negated
+      ({ selector, good }): Judgement =>
+        good
           ? {
               level: 'warning',
               message: `where every request fails, ${selector} has no series, and the check fails for having no value instead of for the failures: count the failures, with "or vector(0)"`,

@@ -1,4 +1,15 @@
-import { canaries, mapAt, nearest, ofKind, sameNamespace, sharedFolders, targetName, targetOf } from './canaries';
+import {
+  canaries,
+  listAt,
+  mapAt,
+  nearest,
+  ofKind,
+  sameNamespace,
+  sharedFolders,
+  targetName,
+  targetOf,
+} from './canaries';
+import type { LocatedObject } from './objects';
 import type { Rule } from './rule';
 
 /** The labels that Flagger looks for in a target's selector (-selector-labels; pkg/canary/deployment_controller.go). */
@@ -23,6 +34,7 @@ export const contestedTarget: Rule = {
                   (service) =>
                     service.apiVersion === 'v1' &&
                     service.name === name &&
+                    !madeByFlagger(service) &&
                     sameNamespace(service, canary) &&
                     // One that is farther away than the target belongs to something else of that name.
                     (target === undefined || sharedFolders(canary, service) >= sharedFolders(canary, target)),
@@ -85,6 +97,12 @@ export const contestedTarget: Rule = {
       ];
     }),
 };
+
+/** What somebody has read out of a cluster says whose it is. */
+function madeByFlagger(service: LocatedObject): boolean {
+  const owners = listAt(service, ['metadata', 'ownerReferences']);
+  return owners.some((_, index) => service.get('metadata', 'ownerReferences', index, 'kind') === 'Canary');
+}
 
 /** A hash at the end, as cdk8s and Kustomize put one there. A number alone is a date, or somebody's name for a thing. */
 function looksComputed(value: string): boolean {

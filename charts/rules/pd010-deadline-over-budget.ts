@@ -1,5 +1,5 @@
 import { presets, rollbackByDeadline } from '../../lib/rollout';
-import { budgetOf, canaries, movesTrafficAfterChecks, targetOf, timesOf } from './canaries';
+import { budgetOf, canaries, declaresBudget, movesTrafficAfterChecks, targetOf, timesOf } from './canaries';
 import type { LocatedObject } from './objects';
 import type { Finding, Rule } from './rule';
 
@@ -14,11 +14,12 @@ export const deadlineOverBudget: Rule = {
       .flatMap((canary) => {
         const target = targetOf(canary, objects);
         const own = overBudget(canary, canary);
+        const levelOf = (sure: boolean) => (sure && declaresBudget(canary) ? ('error' as const) : ('warning' as const));
         // What the Canary gives up in time, only pods that are available in part keep alive until the Deployment's own deadline.
-        const level = own.length === 0 ? ('warning' as const) : ('error' as const);
+        const ofTarget = target?.kind === 'Deployment' ? overBudget(target, canary) : [];
         return [
-          ...own,
-          ...(target?.kind === 'Deployment' ? overBudget(target, canary).map((each) => ({ ...each, level })) : []),
+          ...own.map((each) => ({ ...each, level: levelOf(true) })),
+          ...ofTarget.map((each) => ({ ...each, level: levelOf(own.length > 0) })),
         ];
       }),
 };

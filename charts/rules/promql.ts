@@ -9,8 +9,8 @@ export type Series = 'one' | 'any' | ReadonlySet<string>;
 export interface Ratio {
   /** The selector of the upper side that asks for less. */
   readonly selector: string;
-  /** Whether it asks for what is not (`!=`, `!~`), so that it is empty only where everything is bad. */
-  readonly negated: boolean;
+  /** Whether it asks for what went well (`code!~"5.."`, `code=~"2.."`), so that it is empty only where everything is bad. */
+  readonly good: boolean;
   /** Whether the upper side has something to fall back to where there is no such series yet. */
   readonly guarded: boolean;
 }
@@ -159,11 +159,19 @@ function ratio(division: SyntaxNode | null, text: string): readonly Ratio[] {
       : [
           {
             selector: textOf(selector, text).replaceAll(/\s+/g, ' ').replaceAll(standIn, '…'),
-            negated: less.every(({ operator }) => operator.startsWith('!')),
+            good: less.every(asksForGood),
             guarded: all(upper, 'Or').length > 0,
           },
         ];
   });
+}
+
+/** Values that say success: of HTTP, of gRPC, of Linkerd. */
+const success = /^["']?\(?(?:ok\b|0["']?$|success|2)/i;
+
+function asksForGood({ name, operator, text }: Matcher): boolean {
+  const value = text.slice(name.length).replace(/^\s*[=!~]+\s*/, '');
+  return operator.startsWith('!') !== success.test(value);
 }
 
 function neverEmpty(node: SyntaxNode, text: string): boolean {

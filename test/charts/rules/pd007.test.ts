@@ -17,6 +17,11 @@ test.each([
   expect(theFinding(builtInMetric, builtIn(provider, name))).toMatchObject({ level, at: `- name: ${name}` });
 });
 
+test('labels that Flagger’s own Prometheus sets are a warning, where no file is of Prometheus Operator', () => {
+  const without = builtIn('kubernetes', 'request-duration').replace(/---\napiVersion: monitoring[\s\S]*?(?=---)/, '');
+  expect(theFinding(builtInMetric, without).level).toBe('warning');
+});
+
 test.each([
   ['istio', 'request-success-rate'],
   ['linkerd', 'request-duration'],

@@ -59,6 +59,21 @@ test('a share of successes is empty where all fail', () => {
   expect(theFinding(unsafeQuery, query(`100 - ${fine} / ${clamped} * 100`)).level).toBe('warning');
 });
 
+test.each([
+  ['code!~"5.."', 'warning'],
+  ['code=~"2.."', 'warning'],
+  ['code="200"', 'warning'],
+  ['classification="success"', 'warning'],
+  ['code=~"5.."', 'error'],
+  ['code!~"2.."', 'error'],
+  ['grpc_code!="OK"', 'error'],
+  ['grpc_code!="0"', 'error'],
+  ['grpc_code="OK"', 'warning'],
+])('what is left of all by %s: %s', (matcher, level) => {
+  const some = `sum(rate(http_requests_total{job="web",${matcher}}[{{ interval }}]))`;
+  expect(theFinding(unsafeQuery, query(`${some} / ${clamped}`)).level).toBe(level);
+});
+
 test('a fall-back around the whole passes what nobody measures', () => {
   expect(theFinding(unsafeQuery, query(`(${failed} / ${clamped}) or vector(0)`))).toMatchObject({
     level: 'warning',

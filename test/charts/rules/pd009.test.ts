@@ -62,3 +62,16 @@ test('a Service that Flagger makes is fought for, another is not', () => {
     ),
   ).toEqual([]);
 });
+
+test('what Flagger has made, and somebody has read out of a cluster, is not fought for', () => {
+  const owned = `${service('web-primary').trimEnd().replace(' }', ', ownerReferences: [{ kind: Canary, name: web }] }')}\n`;
+  expect(findings(contestedTarget, sound, owned)).toEqual([]);
+});
+
+test('a Deployment without a name, or a patch of one, is no target', () => {
+  const [canary = ''] = sound.split('---\n');
+  const part = (metadata: string) =>
+    `apiVersion: apps/v1\nkind: Deployment\n${metadata}spec: { replicas: 2, template: { spec: {} } }\n`;
+  expect(findings(contestedTarget, canary, part(''))).toEqual([]);
+  expect(findings(contestedTarget, canary, part('metadata: { name: web, namespace: shop }\n'))).toEqual([]);
+});

@@ -24,6 +24,20 @@ test.each([
   });
 });
 
+test('over a budget that nobody has said is a warning', () => {
+  const late = sound
+    .replace('    bowline.dev/rollback-budget: 60s\n', '')
+    .replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 600');
+  expect(findings(deadlineOverBudget, late).map(({ level }) => level)).toEqual(['warning', 'warning']);
+});
+
+test('a patch of the Deployment says nothing of its deadline', () => {
+  const [canary = ''] = sound.split('---\n');
+  const patch =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web, namespace: shop }\nspec: { template: {} }\n';
+  expect(findings(deadlineOverBudget, canary, patch)).toEqual([]);
+});
+
 test('where nothing is said it is ten minutes', () => {
   expect(
     theFinding(deadlineOverBudget, soundBut('  progressDeadlineSeconds: 45\n  revert', '  revert')).message,

@@ -111,7 +111,7 @@ test('at synth an error stops, with the object and its field', () => {
   const chart = new Chart(app, 'shop');
   holdToRules(chart);
   Canary.gatewayApi(chart, 'Canary', {
-    metadata: { name: 'web', namespace: 'shop' },
+    metadata: { name: 'web', namespace: 'shop', annotations: { 'bowline.dev/rollback-budget': '60s' } },
     port: 8080,
     hostname: 'web.example.com',
     gateway: { name: 'public', namespace: 'gateway' },
@@ -136,6 +136,16 @@ describe('files', () => {
     const parsed = parseObjects('broken.yaml', `${sound}---\napiVersion: v1\nkind: Service\nmetadata: { name: [\n`);
     expect(parsed.objects).toHaveLength(4);
     expect(parsed.unreadable).toMatchObject([{ file: 'broken.yaml', place: { line: expect.any(Number) } }]);
+  });
+
+  test('a definition of a kind may break its texts as generators do, and nothing else may', () => {
+    const broken = (kind: string) => `kind: ${kind}\nspec:\n  description: 'of one line\n  and another'\n`;
+    const unread = (text: string) => parseObjects('x.yaml', text).unreadable.length;
+    expect(unread(broken('CustomResourceDefinition'))).toBe(0);
+    expect(unread(broken('Canary'))).toBeGreaterThan(0);
+    expect(unread(`${broken('CustomResourceDefinition')}---\n${broken('Canary')}`)).toBeGreaterThan(0);
+    expect(unread(`${broken('CustomResourceDefinition')}---\n${sound}`)).toBe(0);
+    expect(unread("spec:\n  description: 'of one line\n  and another'\n")).toBeGreaterThan(0);
   });
 
   test('the nearest of several targets of one name is taken', () => {
