@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parseDocument, stringify } from 'yaml';
-import { type Catalog, requireCatalog, rolloutPresets } from '../../lib/catalog';
+import { addOns, type Catalog, requireCatalog, rolloutPresets } from '../../lib/catalog';
 
 const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/);
 const variable = fc.stringMatching(/^[A-Z][A-Z0-9_]{1,12}$/).filter((text) => !['PORT', 'GOMEMLIMIT'].includes(text));
@@ -13,10 +13,30 @@ const size = fc.record(
     replicas: fc.integer({ min: 1, max: 20 }),
     cpu: fc.constantFrom('50m', '250m', '1', '1.5'),
     memory: fc.constantFrom('64Mi', '512Mi', '2Gi'),
+    maxReplicas: fc.integer({ min: 20, max: 500 }),
     settings: fc.dictionary(variable, text, { maxKeys: 4 }),
+    secrets: fc.dictionary(
+      fc.constantFrom('SECRET_TOKEN', 'SECRET_DATABASE_URL'),
+      fc.record({ name: fc.constantFrom('hello', 'hello.v2'), key: fc.constantFrom('token', 'tls.key', 'A_KEY') }),
+    ),
     requestsPerSecond: fc.integer({ min: 100, max: 5000 }),
   },
   { requiredKeys: [] },
+);
+
+/** Plans that keep five minutes at the least traffic of {@link serviceText}, so that rules let them through. */
+const rollback = fc.record(
+  {
+    budget: fc.constant('5m'),
+    plan: fc.constantFrom(...rolloutPresets),
+    steps: fc.constantFrom([10], [5, 10, 50], [25, 50, 100]),
+    threshold: fc.integer({ min: 5, max: 8 }),
+    interval: fc.constantFrom('10s', '15s', '20s'),
+    window: fc.constantFrom('40s', '60s'),
+    scrape: fc.constantFrom('2s', '5s', '10s'),
+    progressDeadline: fc.constantFrom('30s', '2m'),
+  },
+  { requiredKeys: ['budget', 'plan'] },
 );
 
 /** Service files that the catalog takes, of every shape that reaches a chart. */
@@ -37,7 +57,7 @@ const serviceText = (serviceName: string) =>
           p99: fc.constantFrom('100ms', '500ms', '2s'),
           availability: fc.constantFrom('99%', '99.9%', '99.95%'),
         }),
-        rollback: fc.record({ budget: fc.constant('5m'), plan: fc.constantFrom(...rolloutPresets) }),
+        rollback,
         agent: fc.boolean(),
         network: fc.record({
           from: fc.constant([serviceName]),
@@ -65,18 +85,35 @@ const serviceText = (serviceName: string) =>
 
 const platformFile = readFileSync(join(__dirname, '..', '..', 'catalog', 'platform.yaml'), 'utf8');
 
+const absent = { nil: undefined };
+
 const platformText = fc
   .record({
-    tracing: fc.option(fc.constantFrom('http://otel-collector.tracing:4318', 'https://otlp.example.com'), {
-      nil: undefined,
+    delivery: fc.record({
+      tracing: fc.option(fc.constantFrom('http://otel-collector.tracing:4318', 'https://otlp.example.com'), absent),
+      dashboards: fc.option(fc.constant('https://grafana.example.com'), absent),
+      addOns: fc.subarray([...addOns]),
+      receivers: fc.record(
+        { page: fc.constant('https://page.example.com/x'), ticket: fc.constant('https://ticket.example.com') },
+        { requiredKeys: [] },
+      ),
+      monitorLabels: fc.constantFrom({ release: 'prometheus' }, { team: 'platform', prometheus: 'main' }),
+      loadTester: fc.constantFrom('http://flagger-loadtester.flagger', 'http://load.testing:8080'),
     }),
-    dashboards: fc.option(fc.constant('https://grafana.example.com'), { nil: undefined }),
     namespace: fc.constantFrom('{service}', '{team}-{environment}'),
+    cluster: fc.constantFrom('https://kubernetes.default.svc', 'https://prod.example.com:6443'),
   })
-  .map(({ tracing, dashboards, namespace }) => {
+  .map(({ delivery, namespace, cluster }) => {
     const platform = parseDocument(platformFile);
-    platform.setIn(['delivery'], { ...(tracing ? { tracing } : {}), ...(dashboards ? { dashboards } : {}) });
+    for (const [field, value] of Object.entries(delivery)) {
+      if (value === undefined) {
+        platform.deleteIn(['delivery', field]);
+      } else {
+        platform.setIn(['delivery', field], platform.createNode(value));
+      }
+    }
     platform.setIn(['environments', 1, 'namespace'], namespace);
+    platform.setIn(['environments', 1, 'cluster'], cluster);
     return String(platform);
   });
 
