@@ -42,7 +42,7 @@ export function watchdogs(service: ServiceInEnvironment, plan: RolloutPlan): Rul
   const deployment = `max by (deployment, namespace) (kube_deployment_created{deployment="${name}",namespace="${namespace}"})`;
   return {
     name: `${name}-watchdogs`,
-    intervalSeconds: 30,
+    intervalSeconds: 15,
     rules: [
       rule(
         'ReleaseRolledBack',
@@ -92,6 +92,9 @@ export function watchdogs(service: ServiceInEnvironment, plan: RolloutPlan): Rul
 /** How far back a revision that came while the rollout stood at Failed is looked for. */
 const lookBackSeconds = 3600;
 
+/** Flagger's metrics are scraped so often (its chart, podMonitor.interval): a rollout that is over sooner may never show. */
+const statusScrapeSeconds = 15;
+
 /** Status is scraped now and then: a short rollout may not show in it, and then the revision seems that much younger. */
 const marginSeconds = 120;
 
@@ -102,7 +105,7 @@ const marginSeconds = 120;
 function lostRevision({ name, namespace }: ServiceInEnvironment, canary: string): string {
   const own = `kube_replicaset_owner{namespace="${namespace}",owner_kind="Deployment",owner_name="${name}"}`;
   const newest = `max(kube_replicaset_created{namespace="${namespace}"} and on (replicaset) ${own})`;
-  const lastGood = `(max(max_over_time(timestamp(${canary} != ${status.failed})[${lookBackSeconds}s:30s])) or on() vector(0))`;
+  const lastGood = `(max(max_over_time(timestamp(${canary} != ${status.failed})[${lookBackSeconds}s:${statusScrapeSeconds}s])) or on() vector(0))`;
   return `${canary} == ${status.failed}
   and on() (${newest} > ${lastGood} + ${marginSeconds})
   and on() (time() - ${newest} < ${lookBackSeconds})`;
