@@ -1,6 +1,6 @@
-import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { quietSdk } from '../../aws';
-import { type AwsEndpoint, type DeployedPipeline, localCredentials } from './read-deployed';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { localS3 } from '../services/local-s3';
+import type { AwsEndpoint, DeployedPipeline } from './read-deployed';
 
 /**
  * The bundle that a deployed pipeline runs, out of the bucket that its source action names: a zip file.
@@ -16,13 +16,7 @@ export async function deployedBundle(
   if (S3Bucket === undefined || S3ObjectKey === undefined) {
     throw new Error(`the pipeline ${pipeline.name} has no source action ${action} out of S3`);
   }
-  quietSdk();
-  const client = new S3Client({
-    endpoint: aws.endpoint,
-    region: aws.region,
-    forcePathStyle: true,
-    credentials: localCredentials,
-  });
+  const client = localS3(aws);
   try {
     const { Body } = await client.send(new GetObjectCommand({ Bucket: String(S3Bucket), Key: String(S3ObjectKey) }));
     if (Body !== undefined) {

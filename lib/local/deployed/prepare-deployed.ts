@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { loadCatalog, registryOf } from '../../catalog';
 import { platformNames, serviceNames } from '../../pipeline/names';
 import { InputError } from '../../process';
-import { unpack } from '../road/artifact-store';
 import type { Preparation, Prepared } from '../road/prepared';
 import { chooseDatabases, openLedger, tellReplacements } from '../road/replacements';
 import { actionLine, stepSince } from '../road/steps';
+import { unpack } from '../road/unpack';
 import { deployedBundle } from './deployed-bundle';
 import { readDeployedPipeline } from './read-deployed';
 

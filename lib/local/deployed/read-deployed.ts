@@ -10,6 +10,7 @@ import { InputError } from '../../process';
 import { unreliable } from '../../verbs';
 import type { Place } from '../assembly/intrinsics';
 import type { PipelineAction, Project, SynthesizedPipeline } from '../assembly/read-assembly';
+import { localCredentials } from '../services/local-s3';
 
 /** A pipeline as AWS answers for it. */
 export interface DeployedPipeline extends SynthesizedPipeline {
@@ -22,9 +23,6 @@ export interface DeployedPipeline extends SynthesizedPipeline {
 export interface AwsEndpoint extends Place {
   readonly endpoint: string;
 }
-
-/** Credentials that a local AWS takes, and no other. */
-export const localCredentials = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
 /**
  * Reads a pipeline and its projects back through the APIs: CodePipeline's GetPipeline, CodeBuild's BatchGetProjects.

@@ -67,7 +67,8 @@ export async function startLocalServices(options: LocalServicesOptions): Promise
     }
     for (const bucket of options.buckets ?? []) {
       // Most runs need none, and no client of S3.
-      await (await import('./bucket')).ensureBucket({ endpoint, region }, bucket);
+      const [{ ensureBucket }, { localS3 }] = await Promise.all([import('./bucket'), import('./local-s3')]);
+      await ensureBucket(localS3({ endpoint, region }), region, bucket);
     }
   } catch (error) {
     await services.stop();

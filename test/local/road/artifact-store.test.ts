@@ -15,8 +15,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
-import { openArtifactStore, unpack } from '../../../lib/local/road/artifact-store';
+import { openArtifactStore } from '../../../lib/local/road/artifact-store';
 import { snapshotSource } from '../../../lib/local/road/source-snapshot';
+import { unpack } from '../../../lib/local/road/unpack';
 
 let directory: string;
 beforeEach(() => {
