@@ -5,6 +5,7 @@ import {
   canaries,
   defaultScrapeSeconds,
   metricsOf,
+  movesTrafficAfterChecks,
   requestsPerSecondOf,
   scrapeSecondsOf,
   timesOf,
@@ -50,7 +51,7 @@ export const singleBurst: Rule = {
 function chanceOfNoise(canary: LocatedObject, objects: readonly LocatedObject[]): number {
   const requestsPerSecond = requestsPerSecondOf(canary);
   const times = timesOf(canary);
-  if (requestsPerSecond === undefined || times.steps.length === 0) {
+  if (requestsPerSecond === undefined || times.steps.length === 0 || movesTrafficAfterChecks(canary)) {
     return 0;
   }
   return falseRollback(

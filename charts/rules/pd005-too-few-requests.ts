@@ -1,5 +1,5 @@
 import { percentileSamples } from '../../lib/rollout';
-import { analysisPath, canaries, requestsPerSecondOf, timesOf } from './canaries';
+import { analysisPath, canaries, movesTrafficAfterChecks, requestsPerSecondOf, timesOf } from './canaries';
 import type { Rule } from './rule';
 
 export const tooFewRequests: Rule = {
@@ -13,7 +13,7 @@ export const tooFewRequests: Rule = {
       const { steps, windowSeconds } = timesOf(canary);
       const largest = Math.max(0, ...steps);
       const samples = ((traffic ?? 0) * largest * windowSeconds) / 100;
-      return traffic !== undefined && largest > 0 && samples < percentileSamples
+      return traffic !== undefined && largest > 0 && samples < percentileSamples && !movesTrafficAfterChecks(canary)
         ? [
             {
               object: canary,

@@ -14,7 +14,8 @@ test('steps by stepWeight and maxWeight count as well', () => {
   expect(theFinding(tooFewRequests, steps).message).toContain('at 30 %');
 });
 
-test('of unknown traffic, and of enough, nothing is said', () => {
+test('of unknown traffic, of enough, and of weights that Flagger passes over, nothing is said', () => {
+  expect(findings(tooFewRequests, soundBut('"200"', '"5"').replace('gatewayapi:v1', 'kubernetes'))).toEqual([]);
   expect(findings(tooFewRequests, soundBut('    bowline.dev/requests-per-second: "200"\n', ''))).toEqual([]);
   expect(findings(tooFewRequests, soundBut('"200"', 'many'))).toEqual([]);
   expect(findings(tooFewRequests, sound)).toEqual([]);
