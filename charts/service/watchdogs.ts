@@ -69,7 +69,7 @@ export function watchdogs(service: ServiceInEnvironment, plan: RolloutPlan): Rul
         `${canary} == ${status.running} or (${canary} == ${status.other} and on() (${weighted}))`,
         minutes,
         'the rollout neither goes on nor back',
-        `It runs or promotes for ${minutes} minutes, three times as long as its plan takes. Flagger waits for something that fails no check: pods of the primary, its HTTPRoute, or a hook. ${events}.`,
+        `It runs or promotes for ${minutes} minutes, longer than three times what its plan takes. Flagger waits for something that fails no check: pods of the primary, its HTTPRoute, or a hook. ${events}.`,
       ),
       rule(
         'RevisionLost',
