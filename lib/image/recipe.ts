@@ -124,7 +124,7 @@ function decisionsOf(
         'a packed binary can not be scanned, starts slower and shares no memory between replicas; layers are compressed anyway',
     },
     {
-      subject: 'compile cache',
+      subject: 'cache',
       choice: "a mount of the builder's, begun with an image of the cache repository where there is one",
       because: 'only what an edit changes is compiled, also on a machine that has never built this service',
     },

@@ -217,7 +217,7 @@ test('every decision is explained', () => {
     'compiler',
     'linker',
     'UPX',
-    'compile cache',
+    'cache',
     'user',
   ]);
   for (const { because } of decisions) {
