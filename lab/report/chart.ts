@@ -131,7 +131,10 @@ function computedSpan(scenario: ReportedScenario, x: Scale, y: number): string {
   return [
     element('line', { class: 'computed-line', x1: from, x2: worst, y1: y + 7, y2: y + 7 }),
     element('rect', { class: 'computed', x: best, y: y + 2, width: Math.max(2, worst - best), height: 10 }),
-    element('text', { class: 'computed-text', x: worst + 6, y: y + 11 }, escaped(words)),
+    // After the span, or below its line where the picture ends before the words do.
+    worst + 6 + words.length * letterWidth <= width - right
+      ? element('text', { class: 'computed-text', x: worst + 6, y: y + 11 }, escaped(words))
+      : element('text', { class: 'computed-text', x: worst, y: y + 26, style: 'text-anchor: end' }, escaped(words)),
   ].join('');
 }
 

@@ -19,12 +19,18 @@ const looked = (page: string, pictures?: string) => {
 };
 
 test('a browser shows the report without complaint, with a picture of each scenario and no text over other text', async () => {
-  const report = reportOf(new Date(0), [sampleResult()], { bringUpSeconds: 9.5 });
+  // The second ends with the rollback: there is no room for words behind it.
+  const results = [sampleResult(), sampleResult({ name: 'short', seconds: 51 })];
+  const report = reportOf(new Date(0), results, { bringUpSeconds: 9.5 });
   const pictures = join(folder, 'pictures');
   const seen = await looked(reportPage(report), pictures);
-  expect(reportProblems(seen, 1)).toEqual([]);
-  expect(seen.headings).toEqual(['Bowline lab', expect.stringContaining('3. errors')]);
-  expect(readdirSync(pictures).sort()).toEqual(['errors.png', 'overview.png']);
+  expect(reportProblems(seen, 2)).toEqual([]);
+  expect(seen.headings).toEqual([
+    'Bowline lab',
+    expect.stringContaining('3. errors'),
+    expect.stringContaining('short'),
+  ]);
+  expect(readdirSync(pictures).sort()).toEqual(['errors.png', 'overview.png', 'short.png']);
 }, 60_000);
 
 test('a page that is broken is told in sentences: a script that fails, something from elsewhere, text over text, a picture too small', async () => {
