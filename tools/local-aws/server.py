@@ -142,10 +142,10 @@ def deploy_stacks(account, port):
     os.environ["MOTO_ACCOUNT_ID"] = account
     # The roles of "cdk bootstrap" attach policies of AWS's own.
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
-    from stacks import api, bucket_policies, change_sets, pipeline_times, strict
+    from stacks import api, bucket_policies, change_sets, pipeline_times, rollback, strict
 
     api.listen_at(port)
-    for part in (strict, change_sets, bucket_policies, pipeline_times):
+    for part in (strict, change_sets, bucket_policies, pipeline_times, rollback):
         part.install()
 
 

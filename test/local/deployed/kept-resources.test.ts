@@ -76,3 +76,29 @@ test('a local stack keeps what its template keeps, whether the template drops it
   await stack('DeleteStack');
   expect(await repositories()).toEqual(['always', 'dropped', 'kept']);
 });
+
+test('a local stack that fails leaves what is kept in every case alone, and can be made again', async () => {
+  const resources = {
+    Kept: repository('first-kept', 'RetainExceptOnCreate'),
+    Always: repository('first-always', 'Retain'),
+    Gone: repository('first-gone', 'Delete'),
+  };
+  // "always" is there already: the last of them can't be made.
+  const taken = { ...repository('always', 'Delete'), DependsOn: Object.keys(resources) };
+  await expect(stack('CreateStack', { Resources: { ...resources, Taken: taken } })).rejects.toThrow('always');
+  const left = await repositories();
+  expect(left.filter((name) => name.startsWith('first-'))).toEqual(['first-always']);
+  await stack('DeleteStack');
+  await stack('CreateStack', { Resources: { Kept: resources.Kept, Gone: resources.Gone } });
+  expect(await repositories()).toEqual([...left, 'first-gone', 'first-kept'].sort());
+});
+
+test('a local update that fails takes away what it made, and the next one makes it', async () => {
+  const kept = { Kept: repository('first-kept', 'RetainExceptOnCreate'), Gone: repository('first-gone', 'Delete') };
+  const more = { More: repository('more', 'RetainExceptOnCreate') };
+  const taken = { ...repository('always', 'Delete'), DependsOn: ['More'] };
+  await expect(stack('UpdateStack', { Resources: { ...kept, ...more, Taken: taken } })).rejects.toThrow('always');
+  expect(await repositories()).not.toContain('more');
+  await stack('UpdateStack', { Resources: { ...kept, ...more } });
+  expect(await repositories()).toEqual(expect.arrayContaining(['first-gone', 'first-kept', 'more']));
+});

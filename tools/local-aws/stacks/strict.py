@@ -66,8 +66,8 @@ def install():
         return None if body["Type"] == NOTHING else moto_parse(body, resources)
 
     def delete(self, made, body):
-        # moto keeps what is to be retained when a stack goes, and removes it when a template drops it. It undoes no creation, so that
-        # what is to be kept except then is kept here.
+        # moto keeps what is to be retained when a stack goes, and removes it when a template drops it. What a creation made and failed is
+        # undone elsewhere: rollback.py.
         if body.get("DeletionPolicy") not in KEPT:
             moto_delete(self, made, body)
 
