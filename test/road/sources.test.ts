@@ -7,7 +7,7 @@ import { mustRun, run } from '../../lib/process';
 import { toolPath } from '../../lib/tools';
 import { readSource } from '../../lib/verbs';
 import { type Bench, stateOf } from './bench';
-import { built, described, openWorkbench, type Workbench } from './workbench';
+import { built, described, openWorkbench, scanned, type Workbench } from './workbench';
 
 jest.setTimeout(240_000);
 
@@ -20,7 +20,6 @@ afterAll(() => workbench?.close());
 test.each([
   ['links C code', 'cgo', 'cgo', 'cgo says 42'],
   ['has a vendor folder, in which something embeds a certificate', 'vendored', 'vendored', 'the vendored roots'],
-  ['is one of two commands, with assembly, headers and a linked file', 'commands', 'front', 'front says 42'],
 ])('a service that %s goes the whole road, and says what it should', async (_, source, name, says) => {
   const bench = workbench.open(source, name);
   const result = await bench.run();
@@ -28,6 +27,15 @@ test.each([
   expect(result).toMatchObject({ verdict: 'passed', signed: true });
   expect(Object.keys(result.promoted)).toEqual(['dev', 'prod']);
   expect(await saidBy(bench, `${result.image?.repository}@${result.image?.digest}`, name)).toContain(says);
+});
+
+test('one of two commands, with assembly, headers and a linked file, is built, scanned and says what it should', async () => {
+  const bench = workbench.open('commands', 'front');
+  const made = await built(workbench, bench);
+  const { repository, digest } = made.release.image;
+  expect(await saidBy(bench, `${repository}@${digest}`, 'front')).toContain('front says 42');
+  // What calls are followed from is this command, not the module's root, where there is none.
+  expect((await scanned(bench, made)).release.verdict.outcome).toBe('passed');
 });
 
 /** What the image's program says on this machine: in a root of its own, as the user that it will be. */
