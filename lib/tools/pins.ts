@@ -279,7 +279,13 @@ export const tools: readonly Tool[] = [
   labPackage('ip', 'iproute2', '/usr/sbin/ip'),
   labPackage('umount', 'mount', '/usr/bin/umount'),
   labPackage('openssl', 'openssl', '/usr/bin/openssl'),
-  labPackage('chromium', 'chromium', '/usr/bin/chromium'),
+  {
+    kind: 'debian',
+    name: 'chromium',
+    package: 'chromium',
+    program: '/usr/bin/chromium',
+    purposes: ['test', 'lab'],
+  },
   // Argo CD's own interpreter is of this version.
   { kind: 'debian', name: 'lua', package: 'lua5.1', program: '/usr/bin/lua5.1', purposes: ['test'] },
   { kind: 'debian', name: 'shellcheck', package: 'shellcheck', program: '/usr/bin/shellcheck', purposes: ['test'] },
