@@ -20,6 +20,7 @@ import { argocdConfiguration } from './platform/argocd-configuration';
 import { namespaces } from './platform/namespaces';
 import { applicationName, projectName, projects } from './platform/projects';
 import { holdToRules, type Tell } from './rules/hold-to-rules';
+import { alertProvider } from './service/alert-provider';
 import { alertRules } from './service/alert-rules';
 import { autoscaler } from './service/autoscaler';
 import { dashboard } from './service/dashboard';
@@ -94,6 +95,7 @@ function serviceFiles(service: ServiceInEnvironment, release: ReleaseFile): Read
     'service-monitors': (scope) => serviceMonitors(scope, service, plan),
     'alert-rules': (scope) => alertRules(scope, service, plan),
     dashboard: (scope) => dashboard(scope, service, plan),
+    ...(service.chat === undefined ? {} : { 'alert-provider': (scope: Construct) => alertProvider(scope, service) }),
     canary: (scope) => rollout(scope, service, plan),
   };
 }

@@ -10,6 +10,7 @@ const serviceKinds: readonly GroupKind[] = [
   { group: '', kind: 'ServiceAccount' },
   { group: 'apps', kind: 'Deployment' },
   { group: 'autoscaling', kind: 'HorizontalPodAutoscaler' },
+  { group: 'flagger.app', kind: 'AlertProvider' },
   { group: 'flagger.app', kind: 'Canary' },
   { group: 'flagger.app', kind: 'MetricTemplate' },
   { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute' },

@@ -68,6 +68,9 @@ export function rollout(scope: Construct, service: ServiceInEnvironment, plan: R
   });
   generateTraffic(canary, service, plan);
   askAgent(canary, service);
+  if (service.chat !== undefined) {
+    canary.alert({ name: 'team', severity: 'error', provider: service.name });
+  }
   if (plan.strategy === 'blue-green') {
     new HttpRoute(scope, 'Route', {
       metadata: serviceMetadata(service, SyncWave.rollout, { name: `${service.name}-public` }),

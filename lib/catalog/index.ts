@@ -9,6 +9,7 @@ export { environmentNamed, serviceNamed } from './look-up';
 export {
   type AddOn,
   addOns,
+  chats,
   type Environment,
   ecrOf,
   type Platform,

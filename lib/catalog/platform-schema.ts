@@ -52,6 +52,9 @@ const environmentSchema = z
 export const addOns = ['flagger', 'prometheus', 'loki', 'jaeger', 'opentelemetry'] as const;
 export type AddOn = (typeof addOns)[number];
 
+/** Chats that Flagger can write to (fluxcd/flagger, pkg/notifier/factory.go). */
+export const chats = ['slack', 'msteams', 'discord', 'rocket', 'gchat'] as const;
+
 export const sourceProviders = ['github', 'gitlab', 'bitbucket'] as const;
 
 const webhookUrl = z.string().regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of a webhook');
@@ -238,6 +241,21 @@ export const platformSchema = z
           })
           .prefault({})
           .describe('Webhooks of Alertmanager.'),
+        chat: z
+          .strictObject({
+            kind: z.enum(chats, { error: `one of ${chats.join(', ')}` }).describe('Which chat.'),
+            secret: z
+              .string()
+              .regex(
+                /^(?:[a-z0-9-]|\{service\}|\{team\}|\{environment\})+$/,
+                'the name of a Secret, or a rule for it such as {team}-chat',
+              )
+              .describe(
+                "Secret in a service's namespace with the webhook's URL as `address`: may use {service}, {team} and {environment}.",
+              ),
+          })
+          .optional()
+          .describe('Where Flagger tells the team at once that its release was taken back, and by which check.'),
         argocdNamespace: nameField.default('argocd').describe('Where Argo CD runs.'),
         monitorLabels: z
           .record(z.string(), z.string())

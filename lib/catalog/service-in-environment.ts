@@ -1,7 +1,7 @@
 import { durationSeconds } from '../values';
 import type { Catalog } from './catalog';
 import { fractionOf } from './fields';
-import type { Environment, Platform } from './platform-schema';
+import type { chats, Environment, Platform } from './platform-schema';
 import type { RolloutPreset, Service } from './service-schema';
 import { effectiveSize } from './size';
 
@@ -25,6 +25,8 @@ export interface ServiceInEnvironment {
   readonly gateway: { readonly name: string; readonly namespace: string };
   readonly monitorLabels: Readonly<Record<string, string>>;
   readonly tracing?: string;
+  /** Where the team hears that a release was taken back. The Secret is in the service's namespace. */
+  readonly chat?: { readonly kind: (typeof chats)[number]; readonly secret: string };
   readonly dashboards?: string;
   readonly port: number;
   readonly metricsPath: string;
@@ -115,6 +117,7 @@ export function serviceInEnvironment(
     gateway: platform.delivery.gateway,
     monitorLabels: platform.delivery.monitorLabels,
     tracing: platform.delivery.tracing,
+    chat: platform.delivery.chat && { ...platform.delivery.chat, secret: named(platform.delivery.chat.secret) },
     dashboards: platform.delivery.dashboards,
     port: service.port,
     metricsPath: service.metricsPath,

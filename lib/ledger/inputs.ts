@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addOns, type Environment, type Platform, registryOf, type ServiceInEnvironment } from '../catalog';
+import { addOns, chats, type Environment, type Platform, registryOf, type ServiceInEnvironment } from '../catalog';
 import { environmentPath, releasePath, servicePath } from './layout';
 import { parseReleaseFile, type ReleaseFile } from './release-file';
 
@@ -49,6 +49,7 @@ const serviceFileSchema = z.object({
   gateway: gatewaySchema,
   monitorLabels: z.record(z.string(), z.string()),
   tracing: z.string().optional(),
+  chat: z.object({ kind: z.enum(chats), secret: text }).optional(),
   dashboards: z.string().optional(),
   port: z.int(),
   metricsPath: text,

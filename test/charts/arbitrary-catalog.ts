@@ -92,6 +92,10 @@ const platformText = fc
     delivery: fc.record({
       tracing: fc.option(fc.constantFrom('http://otel-collector.tracing:4318', 'https://otlp.example.com'), absent),
       dashboards: fc.option(fc.constant('https://grafana.example.com'), absent),
+      chat: fc.option(
+        fc.constantFrom({ kind: 'slack', secret: '{team}-chat' }, { kind: 'gchat', secret: 'chat' }),
+        absent,
+      ),
       addOns: fc.subarray([...addOns]),
       receivers: fc.record(
         { page: fc.constant('https://page.example.com/x'), ticket: fc.constant('https://ticket.example.com') },

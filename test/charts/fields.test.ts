@@ -83,6 +83,7 @@ const ofPlatform: readonly Change[] = [
   change('delivery.agent', 'http://agent.platform:8080', { agent: true }),
   change('delivery.addOns', ['flagger']),
   change('delivery.receivers', { page: 'https://page.acme.example' }),
+  change('delivery.chat', { kind: 'slack', secret: '{team}-chat' }),
   change('delivery.argocdNamespace', 'gitops'),
   change('delivery.monitorLabels', { team: 'platform' }),
   change('delivery.tracing', 'http://collector.telemetry:4318'),
