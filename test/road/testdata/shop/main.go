@@ -1,11 +1,24 @@
+// Answers every question alike. Without net/http, whose cryptography takes longer to compile than all the rest of a test.
 package main
 
 import (
 	"fmt"
-	"net/http"
+	"net"
 )
 
+const answer = "one"
+
 func main() {
-	http.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "one") })
-	_ = http.ListenAndServe(":8080", nil)
+	listener, err := net.Listen("tcp", ":8080")
+	if err != nil {
+		panic(err)
+	}
+	for {
+		connection, err := listener.Accept()
+		if err != nil {
+			continue
+		}
+		fmt.Fprintf(connection, "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", len(answer), answer)
+		connection.Close()
+	}
 }
