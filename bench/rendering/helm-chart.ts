@@ -18,6 +18,13 @@ const memory = '6161Mi';
 const requestsPerSecond = 737_373;
 const image = `standinregistry/standin@${digestOf('stand-in')}` as ImageReference;
 
+/** The dashboard's uid ends in a hash of the stand-ins, so that the chart hashes the values: as charts/service/dashboard.ts does. */
+const uid = new RegExp(`bowline-${environment}-${name}-[0-9a-f]{8}`, 'g');
+const uidOfValues = [
+  '{{ printf "bowline-%s-%s" .Values.environment .Values.name | trunc 31 }}',
+  '{{ printf "[%q,%q]" .Values.environment .Values.name | sha256sum | trunc 8 }}',
+].join('-');
+
 /**
  * A chart that makes of a few values what Bowline makes of a service like `example`, and the values of a service.
  * Only what the values name may differ between services: whether that holds is for the caller to compare.
@@ -45,7 +52,7 @@ export function writeHelmChart(folder: string, example: ServiceInEnvironment): v
   }
 }
 
-/** Texts with their own braces first, then every stand-in as a value. */
+/** Texts with their own braces first, then what is hashed of stand-ins, then every stand-in as a value. */
 function template(manifest: string): string {
   const goLimit = String(limitOf(memory));
   return [
@@ -61,7 +68,7 @@ function template(manifest: string): string {
     [String(requestsPerSecond), 'requestsPerSecond'],
   ].reduce(
     (text, [standIn, value]) => text.replaceAll(standIn as string, `{{ .Values.${value} }}`),
-    manifest.replaceAll(/\{\{|\}\}/g, (braces) => `{{ "${braces}" }}`),
+    manifest.replaceAll(/\{\{|\}\}/g, (braces) => `{{ "${braces}" }}`).replaceAll(uid, uidOfValues),
   );
 }
 
