@@ -2,8 +2,8 @@ import { type Platform, serviceSchema } from '../catalog';
 import { binaryPlatforms } from '../values';
 import { arnsOf } from './arns';
 import type { Permission } from './permission';
-import { pullRequestPermissions, roleEventsPermissions } from './permissions';
 import { rolePermissions } from './permissions-table';
+import { pullRequestPermissions, roleEventsPermissions } from './pipeline-permissions';
 
 /** A name that stands for every service; short enough that CodePipeline cuts nothing of it. */
 const any = 'zqz';

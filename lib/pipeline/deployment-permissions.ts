@@ -4,7 +4,7 @@ import { boundaryArn, boundaryPermissions } from './deployment-boundary';
 import { platformNames, platformTag } from './names';
 import { ownBases } from './own-bases';
 import { type Permission, wildcardsOf } from './permission';
-import { connectionOf } from './permissions';
+import { connectionOf } from './pipeline-permissions';
 import { roleEventsRegion } from './touch-patterns';
 
 const prefix = "everything that Bowline makes begins with the platform's name";

@@ -3,15 +3,17 @@ import { platformNames, serviceNames } from './names';
 import type { Permission } from './permission';
 import {
   buildPermissions,
-  pipelinePermissions,
   promotePermissions,
-  pullRequestPermissions,
-  pushPermissions,
-  roleEventsPermissions,
   scanPermissions,
   signPermissions,
   toolboxPermissions,
 } from './permissions';
+import {
+  pipelinePermissions,
+  pullRequestPermissions,
+  pushPermissions,
+  roleEventsPermissions,
+} from './pipeline-permissions';
 import { roleEventsRegion } from './touch-patterns';
 
 /** A role and all that it may do. */

@@ -1,23 +1,22 @@
 import type { Platform, Service } from '../catalog';
 import { binariesEventSource, binariesEventType } from '../release';
-import { type Arns, arnsOf } from './arns';
-import { codeCommitLedger } from './ledger-repository';
-import { platformNames, serviceNames, sharedVerbs } from './names';
-import { ownBases } from './own-bases';
+import { arnsOf } from './arns';
+import { platformNames, serviceNames } from './names';
 import type { Permission } from './permission';
-
-/** What a client needs to read an image. */
-const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
-/** What it needs besides to write one. */
-const push = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'];
-const read = ['s3:GetObject', 's3:GetObjectVersion'];
-const write = ['s3:PutObject'];
-
-/** As many characters as a sha256 has. */
-const anyHash = '?'.repeat(64);
-
-const objects = 'CodePipeline ends the name of every artifact at random';
-const services = "one project works for all services, whose repositories begin with the platform's name";
+import {
+  allServices,
+  anyHash,
+  artifactNames,
+  artifacts,
+  common,
+  ledgerCredential,
+  logAndLogin,
+  pull,
+  pullBases,
+  push,
+  read,
+  write,
+} from './permission-parts';
 
 /** The build of one service: pushes its image and its cache. No signing key, no other repository, no secret. */
 export function buildPermissions(platform: Platform, service: Service): readonly Permission[] {
@@ -29,9 +28,9 @@ export function buildPermissions(platform: Platform, service: Service): readonly
       id: 'ReadSourceAndBundle',
       actions: read,
       resources: [arns.artifacts(names.pipeline, 'Source'), arns.artifacts(names.pipeline, 'Bowline')],
-      wildcard: objects,
+      wildcard: artifactNames,
     },
-    { id: 'WriteBuilt', actions: write, resources: [arns.artifacts(names.pipeline, 'Built')], wildcard: objects },
+    { id: 'WriteBuilt', actions: write, resources: [arns.artifacts(names.pipeline, 'Built')], wildcard: artifactNames },
     {
       id: 'PushImageAndCache',
       actions: [...pull, ...push],
@@ -85,7 +84,7 @@ export function scanPermissions(platform: Platform): readonly Permission[] {
   return [
     ...common(platform, arns, platformNames(platform).project('scan')),
     ...artifacts(platform, arns, ['Source', 'Bowline', 'Built'], 'Scanned'),
-    { id: 'PullImages', actions: pull, resources: [arns.repository(`${platform.name}/*`)], wildcard: services },
+    { id: 'PullImages', actions: pull, resources: [arns.repository(`${platform.name}/*`)], wildcard: allServices },
   ];
 }
 
@@ -97,12 +96,12 @@ export function signPermissions(platform: Platform): readonly Permission[] {
   return [
     ...common(platform, arns, platformNames(platform).project('sign')),
     ...artifacts(platform, arns, ['Bowline', 'Scanned', 'Signed*'], 'Signed*'),
-    { id: 'PullImages', actions: pull, resources: [arns.repository(`${platform.name}/*`)], wildcard: services },
+    { id: 'PullImages', actions: pull, resources: [arns.repository(`${platform.name}/*`)], wildcard: allServices },
     {
       id: 'PushSignatures',
       actions: push,
       resources: [arns.repository(`${platform.name}/signatures/*`)],
-      wildcard: services,
+      wildcard: allServices,
     },
     {
       id: 'ReadChecksums',
@@ -150,238 +149,8 @@ export function promotePermissions(platform: Platform): readonly Permission[] {
       id: 'PullImagesAndSignatures',
       actions: pull,
       resources: [arns.repository(`${platform.name}/*`)],
-      wildcard: services,
+      wildcard: allServices,
     },
     ...ledgerCredential(platform, arns),
   ];
-}
-
-/**
- * The pipeline of one service, which also acts for its actions: it starts its projects and moves artifacts.
- * @param projects names of the projects that it may start
- */
-export function pipelinePermissions(
-  platform: Platform,
-  service: Service,
-  bundle: { readonly bucket: string; readonly key: string },
-  projects: readonly string[] = [
-    serviceNames(platform, service.name).buildProject,
-    ...sharedVerbs.map(platformNames(platform).project),
-  ],
-): readonly Permission[] {
-  const arns = arnsOf(platform);
-  const names = serviceNames(platform, service.name);
-  return [
-    {
-      id: 'RunProjects',
-      actions: ['codebuild:BatchGetBuilds', 'codebuild:StartBuild', 'codebuild:StopBuild'],
-      resources: projects.map(arns.project),
-    },
-    {
-      id: 'MoveArtifacts',
-      actions: [...read, ...write],
-      resources: [arns.artifacts(names.pipeline, '*')],
-      wildcard: objects,
-    },
-    {
-      id: 'FindArtifacts',
-      actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'],
-      resources: [arns.artifactBucket],
-    },
-    { id: 'ReadBundle', actions: read, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
-    {
-      id: 'FindBundle',
-      actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'],
-      resources: [arns.bucket(bundle.bucket)],
-    },
-    readSource(platform, service, arns),
-  ];
-}
-
-function readSource({ source }: Platform, service: Service, arns: Arns): Permission {
-  return source.kind === 'codecommit'
-    ? {
-        id: 'ReadSource',
-        actions: [
-          'codecommit:CancelUploadArchive',
-          'codecommit:GetBranch',
-          'codecommit:GetCommit',
-          'codecommit:GetRepository',
-          'codecommit:GetUploadArchiveStatus',
-          'codecommit:UploadArchive',
-        ],
-        resources: [arns.codeCommit(service.source.repository)],
-      }
-    : useConnection('ReadSource', connectionOf(source), service);
-}
-
-/** Prefixes of IAM: the service changed its name, and a connection is asked for by either, whatever its ARN begins with. */
-const connectionPrefixes = ['codeconnections', 'codestar-connections'] as const;
-
-/**
- * Reading the one repository of a service through a connection, which may lead to many. `ForAllValues`, as AWS's own example has it: what is asked
- * about no repository in particular comes without the key.
- * https://docs.aws.amazon.com/dtconsole/latest/userguide/security_iam_id-based-policy-examples-connections.html
- */
-function useConnection(id: string, connection: string, { source }: Service): Permission {
-  return {
-    id,
-    actions: connectionPrefixes.map((prefix) => `${prefix}:UseConnection`),
-    resources: [connection],
-    conditions: {
-      'ForAllValues:StringEquals': Object.fromEntries(
-        connectionPrefixes.map((prefix) => [`${prefix}:FullRepositoryId`, source.repository]),
-      ),
-    },
-  };
-}
-
-/** A push to CodeCommit starts the pipeline of its service, and no other. */
-export function pushPermissions(platform: Platform, service: Service): readonly Permission[] {
-  return [
-    {
-      id: 'StartPipeline',
-      actions: ['codepipeline:StartPipelineExecution'],
-      resources: [arnsOf(platform).pipeline(serviceNames(platform, service.name).pipeline)],
-    },
-  ];
-}
-
-/** Events on roles go to the bus of the pipelines' region, and nowhere else. */
-export function roleEventsPermissions(platform: Platform): readonly Permission[] {
-  return [{ id: 'SendOn', actions: ['events:PutEvents'], resources: [arnsOf(platform).eventBus('default')] }];
-}
-
-/** @throws Error where there is none: a catalog that was checked has one */
-export function connectionOf({ connection }: Platform['source']): string {
-  if (connection === undefined) {
-    throw new Error('`source.connection` of the platform must be the ARN of a connection, got none');
-  }
-  return connection;
-}
-
-/**
- * Pull requests of one service: code that nobody has reviewed runs beside these rights. CodeBuild clones by a token that it gets with them, so
- * whatever the connection leads to is within reach of that code, to read and, where the provider's app may, to write.
- * @param connection one of its own, that leads to application repositories alone
- */
-export function pullRequestPermissions(
-  platform: Platform,
-  service: Service,
-  bundle: { readonly bucket: string; readonly key: string },
-  connection: string,
-): readonly Permission[] {
-  const arns = arnsOf(platform);
-  const names = serviceNames(platform, service.name);
-  return [
-    ...logAndRegistry(platform, arns, names.pullRequestProject),
-    { id: 'PushScratch', actions: [...pull, ...push], resources: [arns.repository(names.scratch)] },
-    ...pullBases(platform, arns),
-    { id: 'ReadBundle', actions: read, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
-    { id: 'FindBundle', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.bucket(bundle.bucket)] },
-    {
-      id: 'GetSourceToken',
-      // https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html asks for them by both names.
-      actions: connectionPrefixes.flatMap((prefix) => [`${prefix}:GetConnection`, `${prefix}:GetConnectionToken`]),
-      resources: [connection],
-      // A token can't be narrowed to a repository: GetConnectionToken knows no condition.
-    },
-    useConnection('ReadSource', connection, service),
-  ];
-}
-
-function common(platform: Platform, arns: Arns, project: string): readonly Permission[] {
-  return [
-    ...logAndRegistry(platform, arns, project),
-    // CodeBuild looks at the bucket before it takes an artifact out of it.
-    { id: 'FindArtifacts', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.artifactBucket] },
-  ];
-}
-
-function logAndRegistry(platform: Platform, arns: Arns, project: string): readonly Permission[] {
-  return [...logAndLogin(arns, project), ...toolbox(platform, arns)];
-}
-
-function logAndLogin(arns: Arns, project: string): readonly Permission[] {
-  return [
-    {
-      id: 'WriteOwnLog',
-      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      resources: [arns.logGroup(`${logGroupName(project)}:*`)],
-      wildcard: 'CodeBuild names a stream of its log for every build',
-    },
-    {
-      id: 'LogInToRegistry',
-      actions: ['ecr:GetAuthorizationToken'],
-      resources: ['*'],
-      wildcard: 'the action knows no resource: it gives a password for what the role may do anyway',
-    },
-  ];
-}
-
-/** A toolbox in a registry of the pipeline account is pulled by the project's own role. */
-function toolbox({ toolbox, pipeline }: Platform, arns: Arns): readonly Permission[] {
-  const own = new RegExp(
-    `^${pipeline.account}\\.dkr\\.ecr\\.${pipeline.region}\\.amazonaws\\.com(?:\\.cn)?/([^@:]+)@`,
-  ).exec(toolbox ?? '');
-  return own ? [{ id: 'PullToolbox', actions: pull, resources: [arns.repository(own[1] as string)] }] : [];
-}
-
-/** Bases that the catalog names in the account's own registry; what is missing of a cached one comes from its upstream then. */
-function pullBases(platform: Platform, arns: Arns): readonly Permission[] {
-  const bases = ownBases(platform);
-  const repositories = (of: typeof bases) => of.map(({ repository }) => arns.repository(repository));
-  const cached = bases.filter((base) => base.cached);
-  return [
-    ...(bases.length === 0 ? [] : [{ id: 'PullBases', actions: pull, resources: repositories(bases) }]),
-    ...(cached.length === 0
-      ? []
-      : [
-          {
-            id: 'FetchBases',
-            actions: ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository'],
-            resources: repositories(cached),
-          },
-        ]),
-  ];
-}
-
-/** Artifacts of every pipeline of the platform, by the artifact's name. */
-function artifacts(platform: Platform, arns: Arns, inputs: readonly string[], output: string): readonly Permission[] {
-  const wildcard = `${objects}; and one project works for all pipelines`;
-  const all = (artifact: string) => `${arns.artifactBucket}/${platform.name}-*/${artifact}/*`;
-  return [
-    { id: 'ReadInputs', actions: read, resources: inputs.map(all), wildcard },
-    { id: 'WriteOutput', actions: write, resources: [all(output)], wildcard },
-  ];
-}
-
-function ledgerCredential(platform: Platform, arns: Arns): readonly Permission[] {
-  const { credential } = platform.ledger;
-  switch (credential?.kind) {
-    case undefined:
-      return [];
-    case 'github-app':
-      return [
-        {
-          id: 'ReadGitCredential',
-          actions: ['secretsmanager:GetSecretValue'],
-          resources: [arns.secret(credential.secret)],
-          wildcard: 'Secrets Manager ends the name of every secret with six characters of its own',
-        },
-      ];
-    case 'codecommit':
-      return [
-        {
-          id: 'WriteLedger',
-          actions: ['codecommit:GitPull', 'codecommit:GitPush'],
-          resources: [arns.codeCommit(codeCommitLedger(platform))],
-        },
-      ];
-  }
-}
-
-/** The log group of a project. */
-export function logGroupName(project: string): string {
-  return `/bowline/${project}`;
 }

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import type { Platform, Service } from '../catalog';
 import { arnsOf } from './arns';
 import { serviceNames } from './names';
-import { pushPermissions } from './permissions';
+import { pushPermissions } from './pipeline-permissions';
 import { VerbRole } from './role';
 
 /** Starts a pipeline on a push to exactly one branch of a CodeCommit repository. Its events name no files. */

@@ -10,7 +10,7 @@ import type { Platform, Service } from '../catalog';
 import { arnsOf } from './arns';
 import { platformNames, serviceNames } from './names';
 import { pathGlobs } from './path-patterns';
-import { connectionOf, pipelinePermissions } from './permissions';
+import { connectionOf, pipelinePermissions } from './pipeline-permissions';
 import { type PlannedAction, type PlannedVerb, releasePlan } from './plan';
 import { PushRule } from './push-rule';
 import { VerbRole } from './role';

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Platform } from '../catalog';
 import { arnsOf } from './arns';
 import { platformNames } from './names';
-import { roleEventsPermissions } from './permissions';
+import { roleEventsPermissions } from './pipeline-permissions';
 import { VerbRole } from './role';
 import { roleEventsRegion, rolesTouched } from './touch-patterns';
 

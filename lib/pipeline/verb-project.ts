@@ -5,7 +5,7 @@ import { type Accepted, accept } from './accept';
 import { arnsOf } from './arns';
 import { buildspec, type Steps } from './buildspec';
 import type { Permission } from './permission';
-import { logGroupName } from './permissions';
+import { logGroupName } from './permission-parts';
 import { VerbRole } from './role';
 
 export interface VerbProjectProps {
