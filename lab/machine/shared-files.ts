@@ -2,6 +2,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmdirSy
 import { createConnection } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Layout } from '../layout';
+import { entriesOf } from './entries';
 
 /** Folders outside of the state where kubelet, containerd and the network plugins leave things, whatever they are told. */
 const folders = [
@@ -26,7 +27,7 @@ function below(folder: string, levels: number): readonly string[] {
   if (levels === 0) {
     return [];
   }
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  return entriesOf(folder).flatMap((entry) => {
     const path = join(folder, entry.name);
     return entry.isDirectory() ? [path, ...below(path, levels - 1)] : [path];
   });

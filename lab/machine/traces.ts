@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Layout, marker } from '../layout';
 import { commandOf, processesWith } from '../run/process';
+import { entriesOf } from './entries';
 import { cgroups } from './network';
 import { machineRecord, rememberedState } from './other-labs';
 import { savedRules } from './rule-families';
@@ -63,7 +64,7 @@ export function podProcesses(layout: Layout): readonly number[] {
 
 /** A control group and all below it, the deepest first. */
 export function groupFolders(group: string): readonly string[] {
-  const below = readdirSync(group, { withFileTypes: true })
+  const below = entriesOf(group)
     .filter((entry) => entry.isDirectory())
     .flatMap((entry) => groupFolders(join(group, entry.name)));
   return [...below, group];
