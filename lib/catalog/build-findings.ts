@@ -1,5 +1,6 @@
+import { type BaseName, baseNeeds } from './base-needs';
 import type { Finding } from './finding';
-import type { OptionalBase, PlatformFacts } from './platform-facts';
+import type { PlatformFacts } from './platform-facts';
 import type { Readable } from './readable';
 import { repeated } from './repeated';
 import type { Service } from './service-schema';
@@ -64,27 +65,21 @@ function ofCgo({ cgo, platforms = [], binaries = [], linkFlags = [] }: Build): r
   return findings;
 }
 
-/** Images that the choice of a base needs (lib/image/base-choice.ts) and that the platform does not name. */
-function ofPlatformBases({ cgo, base, debugTools }: Build, { lackingBases }: PlatformFacts): readonly Finding[] {
-  const kind = base ?? (debugTools ? 'alpine' : cgo ? 'distroless' : 'scratch');
-  const needed: readonly OptionalBase[] =
-    kind === 'alpine'
-      ? cgo
-        ? ['builderMusl', 'alpine']
-        : ['alpine']
-      : kind === 'distroless' && cgo
-        ? ['builderCgo', 'glibc']
-        : [];
-  const lacking = needed.filter((name) => lackingBases.includes(name)).map((name) => `bases.${name}`);
-  if (lacking.length === 0) {
+/** Images that the base needs and that the platform does not name. */
+function ofPlatformBases(build: Build, { lackingBases }: PlatformFacts): readonly Finding[] {
+  const { kind, decidedBy, builder, runtime } = baseNeeds(build);
+  const needed: readonly (BaseName | undefined)[] = kind === 'scratch' ? [] : [builder, runtime];
+  const lacking = needed
+    .filter((name) => lackingBases.some((optional) => optional === name))
+    .map((name) => `bases.${name}`);
+  if (lacking.length === 0 || decidedBy === undefined) {
     return [];
   }
-  const field = base !== undefined ? 'base' : debugTools ? 'debugTools' : 'cgo';
   return [
     {
       code: 'missing-base',
-      path: ['build', field],
-      expected: `${field === 'base' ? 'another base' : 'false'}: ${cgo ? `cgo on ${kind}` : kind} needs ${lacking.join(' and ')} in platform.yaml`,
+      path: ['build', decidedBy],
+      expected: `${decidedBy === 'base' ? 'another base' : 'false'}: ${build.cgo ? `cgo on ${kind}` : kind} needs ${lacking.join(' and ')} in platform.yaml`,
       restsOn: [
         ['build', 'base'],
         ['build', 'cgo'],

@@ -1,4 +1,5 @@
 export type { AcceptedRisk } from './accepted-risks-schema';
+export { type BaseKind, type BaseName, type BaseNeeds, baseNeeds } from './base-needs';
 export { type Catalog, type CatalogResult, parseCatalog, requireCatalog } from './catalog';
 export { type CodeCommitAddress, codeCommitAddress } from './codecommit-address';
 export type { CatalogFile } from './document';

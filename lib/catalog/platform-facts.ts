@@ -20,7 +20,7 @@ const optionalBases = [
   'glibc',
   'alpine',
 ] as const satisfies readonly (keyof Platform['bases'])[];
-export type OptionalBase = (typeof optionalBases)[number];
+type OptionalBase = (typeof optionalBases)[number];
 
 type EnvironmentDefaults = NonNullable<Platform['environments'][number]['defaults']>;
 

@@ -1,4 +1,4 @@
-export { type BaseChoice, type BaseKind, chooseBase } from './base-choice';
+export { type BaseChoice, chooseBase } from './base-choice';
 export { compileCacheSeed, compileCacheTarget } from './compile-cache';
 export { sourceProblemOf } from './compiler-words';
 export { binaryFileName } from './dockerfile';

@@ -26,7 +26,7 @@ export async function chooseBases(
   services: LocalServices,
   reporter: Reporter,
 ): Promise<ChosenBases> {
-  const names = [...new Set(of.flatMap((service) => neededBases(platform, service)))];
+  const names = [...new Set(of.flatMap((service) => neededBases(service)))];
   const images = names.map((name) => platform.bases[name]).filter((image) => image !== undefined);
   const answers = await Promise.all([...new Set(images.map(registryUrl))].map(isReachable));
   if (images.length === names.length && answers.every(Boolean)) {

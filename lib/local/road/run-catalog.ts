@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { parseDocument } from 'yaml';
 import {
+  baseNeeds,
   type Catalog,
   CatalogError,
   type CatalogFile,
@@ -13,7 +14,6 @@ import {
   serviceNamed,
   serviceNameIn,
 } from '../../catalog';
-import { chooseBase } from '../../image';
 import { InputError } from '../../process';
 import { loadReleasableCatalog, plannedRollouts, rolloutProblems } from '../../rollout';
 import { writeWhole } from '../../verbs';
@@ -96,12 +96,10 @@ export function chooseService(
 }
 
 /** The bases that a service's recipe takes, by their field in platform.yaml. */
-export function neededBases(platform: Platform, service: Service): readonly LocalBaseName[] {
-  const placeholder = Object.fromEntries(
-    ['builder', 'builderCgo', 'builderMusl', 'static', 'glibc', 'alpine'].map((name) => [name, name]),
-  );
-  const choice = chooseBase({ ...platform, bases: placeholder as Platform['bases'] }, service);
-  const names: readonly string[] = [choice.builder, choice.runtime ?? choice.donor];
+export function neededBases(service: Service): readonly LocalBaseName[] {
+  const { builder, runtime } = baseNeeds(service.build);
+  // Scratch takes certificates and the like from the static one.
+  const names: readonly string[] = [builder, runtime ?? 'static'];
   if (names.includes('builderMusl')) {
     throw new InputError(
       `${service.name}: cgo on alpine needs a builder with musl, and this machine can make none: use a registry that has one (bases.builderMusl), or another base`,

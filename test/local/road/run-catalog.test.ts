@@ -80,13 +80,13 @@ describe('the bases of a run', () => {
     ['build: { cgo: true }\n', ['builderCgo', 'glibc']],
     ['build: { debugTools: true }\n', ['builder', 'alpine']],
   ])('follow from how the service is built: %j', (more, bases) => {
-    const { platform, service } = chooseService(catalog, undefined, serviceFile('any.yaml', shop(more)));
-    expect([...neededBases(platform, service)].sort()).toEqual([...bases].sort());
+    const { service } = chooseService(catalog, undefined, serviceFile('any.yaml', shop(more)));
+    expect([...neededBases(service)].sort()).toEqual([...bases].sort());
   });
 
   test('with a C library that this machine can not make are refused in words', () => {
-    const { platform, service: plain } = chooseService(catalog, undefined, serviceFile('any.yaml', shop()));
+    const { service: plain } = chooseService(catalog, undefined, serviceFile('any.yaml', shop()));
     const service = { ...plain, build: { ...plain.build, cgo: true, debugTools: true } };
-    expect(() => neededBases(platform, service)).toThrow('needs a builder with musl');
+    expect(() => neededBases(service)).toThrow('needs a builder with musl');
   });
 });
