@@ -1,5 +1,6 @@
 import { ApiObject, type Duration, Lazy } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { shortestIntervalSeconds } from '../../lib/rollout';
 import { type GatewayName, gatewayReference } from '../gateway/http-route';
 import type { Metadata } from '../kubernetes/metadata';
 import { wholeNumber } from '../values/whole-number';
@@ -14,7 +15,7 @@ export interface CanaryProps {
   readonly port: number;
   /** How long pods may take to get ready. */
   readonly progressDeadline: Duration;
-  /** Time between two checks. Ten seconds at least: Flagger takes less for that (pkg/apis/flagger/v1beta1/canary.go, GetAnalysisInterval). */
+  /** Time between two checks. Ten seconds at least: Flagger takes less for that. */
   readonly interval: Duration;
   /** Failed checks that take a release back, in the whole rollout: a passed one forgives nothing. */
   readonly threshold: number;
@@ -48,8 +49,6 @@ export interface CanaryAlert {
   /** Name of an AlertProvider in the same namespace. */
   readonly provider: string;
 }
-
-const leastInterval = 10;
 
 /** How the traffic gets from the old version to the new one: what is beyond the rest. */
 interface Routing {
@@ -101,7 +100,7 @@ export class Canary extends ApiObject {
         revertOnDeletion: true,
         service: { port: props.port, targetPort: props.port, portName: 'http', ...routing.service },
         analysis: {
-          interval: wholeSeconds('interval', props.interval, leastInterval),
+          interval: wholeSeconds('interval', props.interval, shortestIntervalSeconds),
           threshold: wholeNumber('threshold', props.threshold, 1),
           ...routing.analysis,
           metrics,

@@ -1,4 +1,4 @@
-import { measuredFault, presets, rollbackByAlert, rollbackByChecks, visibility } from '../../lib/rollout';
+import { intervalOf, measuredFault, presets, rollbackByAlert, rollbackByChecks, visibility } from '../../lib/rollout';
 import {
   analysisPath,
   budgetOf,
@@ -52,7 +52,7 @@ export const rollbackOverBudget: Rule = {
       if (worst <= budget) {
         return [];
       }
-      const interval = Math.max(10, intervalSeconds);
+      const interval = intervalOf({ intervalSeconds });
       const work = byChecks - visible.worst - (threshold + 1) * interval;
       const assumed =
         known === undefined ? ` at a scrape every ${seconds(scrapeSeconds)} s, which no file here says` : '';

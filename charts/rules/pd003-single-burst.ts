@@ -1,4 +1,4 @@
-import { falseRollback, falseRollbackBound, presets } from '../../lib/rollout';
+import { falseRollback, falseRollbackBound, intervalOf, presets } from '../../lib/rollout';
 import {
   analysisPath,
   budgetOf,
@@ -24,14 +24,15 @@ export const singleBurst: Rule = {
       .filter((canary) => metricsOf(canary).length > 0)
       .flatMap((canary) => {
         const path = [...analysisPath(canary), 'threshold'];
-        const { intervalSeconds, windowSeconds, threshold } = timesOf(canary);
-        const failed = Math.ceil(windowSeconds / Math.max(10, intervalSeconds));
+        const { windowSeconds, threshold, ...times } = timesOf(canary);
+        const interval = intervalOf(times);
+        const failed = Math.ceil(windowSeconds / interval);
         if (threshold <= failed) {
           return [
             {
               object: canary,
               path,
-              message: `one burst fails ceil(${windowSeconds} / ${Math.max(10, intervalSeconds)}) = ${failed} checks, and ${threshold} roll back: threshold ${failed + 1}, or a shorter window`,
+              message: `one burst fails ceil(${windowSeconds} / ${interval}) = ${failed} checks, and ${threshold} roll back: threshold ${failed + 1}, or a shorter window`,
             },
           ];
         }

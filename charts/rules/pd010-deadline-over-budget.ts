@@ -1,4 +1,4 @@
-import { presets, rollbackByDeadline } from '../../lib/rollout';
+import { intervalOf, presets, rollbackByDeadline } from '../../lib/rollout';
 import { budgetOf, canaries, declaresBudget, movesTrafficAfterChecks, targetOf, timesOf } from './canaries';
 import type { LocatedObject } from './objects';
 import type { Finding, Rule } from './rule';
@@ -26,7 +26,7 @@ export const deadlineOverBudget: Rule = {
 
 function overBudget(object: LocatedObject, canary: LocatedObject): readonly Finding[] {
   const budget = budgetOf(canary);
-  const interval = Math.max(10, timesOf(canary).intervalSeconds);
+  const interval = intervalOf(timesOf(canary));
   const path = ['spec', 'progressDeadlineSeconds'];
   const written = object.get(...path);
   const deadline = typeof written === 'number' ? written : 600;

@@ -1,7 +1,14 @@
 export { type Assessment, assess, type CheckAssessment } from './assessment';
 export { breach, moreThan } from './binomial';
 export { chanceOfRollback, falseRollback, type MissedFault, missedFault, passedByLuck } from './chance';
-export { checkCount, checksOfOneBurst, checkWorkSeconds, intervalOf, samplesAtCheck } from './checks';
+export {
+  checkCount,
+  checksOfOneBurst,
+  checkWorkSeconds,
+  intervalOf,
+  samplesAtCheck,
+  shortestIntervalSeconds,
+} from './checks';
 export { increase, type Sample } from './counter';
 export {
   type Demand,
