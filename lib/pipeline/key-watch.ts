@@ -4,6 +4,7 @@ import type { Platform } from '../catalog';
 import { arnsOf } from './arns';
 import { callMessage } from './call-message';
 import { platformNames } from './names';
+import { butForRole } from './touch-patterns';
 
 export interface KeyWatchProps {
   readonly platform: Platform;
@@ -49,7 +50,6 @@ export class KeyWatch extends Construct {
     ];
     const call = { source: ['aws.kms'], detailType: ['AWS API Call via CloudTrail'] };
     const message = (what: string) => callMessage(topic, what, 'docs/keys.md, "A key is in doubt"');
-    const issuer = (match: unknown) => ({ userIdentity: { sessionContext: { sessionIssuer: { arn: [match] } } } });
     this.otherSigner = new events.Rule(this, 'OtherSigner', {
       ruleName: rules.otherSigner,
       description: 'Somebody else than the sign role asked a signing key to sign',
@@ -58,8 +58,7 @@ export class KeyWatch extends Construct {
         detail: {
           eventName: ['Sign'],
           requestParameters: { keyId: keyIds },
-          // A user has no session, and would slip through "anything but".
-          $or: [issuer({ 'anything-but': [arnsOf(platform).role(props.signer)] }), issuer({ exists: false })],
+          $or: butForRole([arnsOf(platform).role(props.signer)]),
         },
       },
       targets: [message(`${platform.name}: a signing key was asked by somebody else than the signer`)],

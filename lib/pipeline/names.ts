@@ -30,6 +30,8 @@ export interface PlatformNames {
     readonly slowRun: string;
     readonly binariesSigned: string;
   };
+  /** The alarm on what the rules could not tell. */
+  readonly untoldAlarm: string;
   /** Role that sends events on roles to the region of the pipelines, where that is asked for. */
   readonly roleEvents: string;
   /** What makes the image that every verb runs in. */
@@ -71,6 +73,7 @@ export function platformNames(platform: Platform): PlatformNames {
       slowRun: `${name}-slow-run`,
       binariesSigned: `${name}-binaries-signed`,
     },
+    untoldAlarm: `${name}-untold`,
     roleEvents: `${name}-role-events`,
     // No service's repositories are below platform/.
     toolbox: {

@@ -11,7 +11,10 @@ const butFor = (path: readonly string[], matcher: unknown): readonly CallPattern
     (match) => path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), [match]) as CallPattern,
   );
 
-const issuer = ['userIdentity', 'sessionContext', 'sessionIssuer', 'arn'];
+/** Whoever is in no session of a role that matches. */
+export const butForRole = (matcher: unknown): readonly CallPattern[] =>
+  butFor(['userIdentity', 'sessionContext', 'sessionIssuer', 'arn'], matcher);
+
 /** CloudFormation says so itself. Who deploys may release anyway: docs/keys.md. */
 const byHand = butFor(['userIdentity', 'invokedBy'], ['cloudformation.amazonaws.com']);
 
@@ -27,7 +30,7 @@ export function roadTouched(platform: Platform, projects: readonly string[]): Ca
   const named = [...projects, ...projects.map((name) => ({ suffix: `:project/${name}` }))];
   return {
     $or: [
-      ...butFor(issuer, { wildcard: arns.role(`${platform.name}-*-run`) }).map((who) => ({
+      ...butForRole({ wildcard: arns.role(`${platform.name}-*-run`) }).map((who) => ({
         eventName: ['StartBuild', 'StartBuildBatch', 'CreateWebhook', 'UpdateWebhook'],
         requestParameters: { projectName: named },
         ...who,
@@ -84,7 +87,7 @@ export function rolesTouched(platform: Platform, roles: readonly string[]): Call
 
 /** What all of this is told by: our rules, the topic and its subscriptions, the alarm on what was not told, and the account's trails. */
 export function watchTouched(platform: Platform): CallPattern {
-  const { topic, rules } = platformNames(platform);
+  const { topic, rules, untoldAlarm } = platformNames(platform);
   const arn = arnsOf(platform).topic(topic);
   return {
     $or: [
@@ -96,7 +99,7 @@ export function watchTouched(platform: Platform): CallPattern {
       { eventName: ['Unsubscribe'], requestParameters: { subscriptionArn: [{ prefix: `${arn}:` }] } },
       {
         eventName: ['DeleteAlarms', 'DisableAlarmActions'],
-        requestParameters: { alarmNames: [`${platform.name}-untold`] },
+        requestParameters: { alarmNames: [untoldAlarm] },
       },
       {
         eventName: ['DeleteTrail', 'PutEventSelectors', 'StopLogging', 'UpdateTrail'],
