@@ -48,6 +48,13 @@ const database = (command: Command, description: string) =>
       .default('feed'),
   );
 
+/** What a verb does, loaded when it is asked for. */
+const runs = (verb: 'runBuild' | 'runScan' | 'runSign' | 'runPromote') =>
+  action(json, async (name: string | undefined, options: VerbOptions) => {
+    const verbs = await import('./verb-actions');
+    await verbs[verb](serviceOf(name), options);
+  });
+
 /** The verbs of the road, as the pipeline and people call them. */
 export function registerVerbs(program: Command): void {
   binaries(source(verb(program, 'build', 'build and push the image of a commit, by digest')))
@@ -60,12 +67,7 @@ export function registerVerbs(program: Command): void {
     .addOption(
       given('--host-network <0|1>', 'BOWLINE_HOST_NETWORK', "download by the machine's own network (local run)"),
     )
-    .action(
-      action(json, async (name: string | undefined, options: VerbOptions) => {
-        const { runBuild } = await import('./verb-actions');
-        await runBuild(serviceOf(name), options);
-      }),
-    );
+    .action(runs('runBuild'));
   record(
     source(
       database(
@@ -73,21 +75,11 @@ export function registerVerbs(program: Command): void {
         'feed, or stand-in: the small one of this project',
       ),
     ),
-  ).action(
-    action(json, async (name: string | undefined, options: VerbOptions) => {
-      const { runScan } = await import('./verb-actions');
-      await runScan(serviceOf(name), options);
-    }),
-  );
+  ).action(runs('runScan'));
   binaries(signatures(record(verb(program, 'sign', 'sign an image by digest, attest SBOMs and verdict'))))
     .addOption(given('--class <name>', 'BOWLINE_CLASS', 'class of environments whose key signs'))
     .addOption(given('--key <reference>', 'BOWLINE_KEY', 'cosign key, such as awskms:///alias/acme-production'))
-    .action(
-      action(json, async (name: string | undefined, options: VerbOptions) => {
-        const { runSign } = await import('./verb-actions');
-        await runSign(serviceOf(name), options);
-      }),
-    );
+    .action(runs('runSign'));
   signatures(
     record(
       database(
@@ -102,12 +94,7 @@ export function registerVerbs(program: Command): void {
     )
     .addOption(given('--ledger <repository>', 'BOWLINE_LEDGER', 'git repository of the ledger'))
     .addOption(given('--ledger-branch <name>', 'BOWLINE_LEDGER_BRANCH', 'its branch'))
-    .action(
-      action(json, async (name: string | undefined, options: VerbOptions) => {
-        const { runPromote } = await import('./verb-actions');
-        await runPromote(serviceOf(name), options);
-      }),
-    );
+    .action(runs('runPromote'));
 }
 
 function serviceOf(name: string | undefined): string {

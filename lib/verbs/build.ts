@@ -15,7 +15,7 @@ import {
 } from '../values';
 import { beginCompileCache } from './compile-cache';
 import { readSource } from './read-source';
-import { labelImage, platformDigests, speaksHttp } from './registry';
+import { labelImage, platformDigests, protocolOptions } from './registry';
 import { writeWhole } from './release-folder';
 import type { Reporter } from './reporter';
 import { type Solve, solve } from './solve';
@@ -43,7 +43,7 @@ const metadataSchema = z.object({ 'containerimage.digest': z.string() });
 
 /**
  * Builds and pushes the image of a commit, by digest. The same source gives the same digest, and a daemon that has seen it does nothing.
- * @throws RecipeError when source and description don't fit; ProgramError when BuildKit fails
+ * @throws RecipeError when source and description don't fit; VerbError when the source does not compile; ProgramError when BuildKit fails
  */
 export async function build(input: BuildInput): Promise<Built> {
   const { service, repository, cacheRepository, commit, reporter } = input;
@@ -80,7 +80,7 @@ async function buildImage(work: Solve, repository: ImageRepository, caches: read
     'oci-mediatypes=true',
     'rewrite-timestamp=true',
     'compression=gzip',
-    ...(speaksHttp(repository) ? ['registry.insecure=true'] : []),
+    ...protocolOptions(repository),
   ].join(',');
   const metadata = await solve(work, [
     '--opt',
@@ -96,7 +96,7 @@ async function buildImage(work: Solve, repository: ImageRepository, caches: read
 
 /** ECR takes a cache as image manifest alone; one reference, since one solve builds all platforms. */
 function layerCache(repository: ImageRepository): readonly string[] {
-  const reference = `type=registry,ref=${repository}:layers${speaksHttp(repository) ? ',registry.insecure=true' : ''}`;
+  const reference = ['type=registry', `ref=${repository}:layers`, ...protocolOptions(repository)].join(',');
   return [
     '--import-cache',
     reference,

@@ -1,6 +1,6 @@
 import { compileCacheSeed, compileCacheTarget } from '../image';
 import { type ImageRepository, imageReference } from '../values';
-import { digestOfTag, moveTag, speaksHttp } from './registry';
+import { digestOfTag, moveTag, protocolOptions } from './registry';
 import { type Solve, solve } from './solve';
 
 /** The newest compile cache of a repository, whatever it was made for: better than none. */
@@ -43,7 +43,7 @@ async function push(work: Solve, repository: ImageRepository, label: string, see
     'push=true',
     'oci-mediatypes=true',
     'compression=zstd',
-    ...(speaksHttp(repository) ? ['registry.insecure=true'] : []),
+    ...protocolOptions(repository),
   ].join(',');
   const platform = work.recipe.platforms[0];
   try {

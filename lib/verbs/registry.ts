@@ -27,6 +27,11 @@ export function speaksHttp(reference: string, environment: NodeJS.ProcessEnv = p
   return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?$/.test(host) || (host !== '' && named.includes(host));
 }
 
+/** How BuildKit speaks with the registry of a repository, as options of an output or of a cache. */
+export function protocolOptions(repository: ImageRepository): readonly string[] {
+  return speaksHttp(repository) ? ['registry.insecure=true'] : [];
+}
+
 function crane(reference: string, ...words: readonly string[]) {
   return {
     program: toolPath('crane'),
