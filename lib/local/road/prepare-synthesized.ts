@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { Service } from '../../catalog';
 import { goShortage, goTooOld, RecipeError } from '../../image';
 import { platformNames, serviceNames } from '../../pipeline/names';
-import { readSource } from '../../verbs';
 import { readPipeline } from '../assembly/read-assembly';
 import { bundleAsset } from './bundle-asset';
 import type { Preparation, Prepared } from './prepared';
@@ -13,10 +12,17 @@ import { synthesize } from './synthesize';
 import { zipOfFolder } from './zip';
 
 /** A run of what the CDK app synthesizes now, with this machine's registry, ledger and bases in its catalog. */
-export async function prepareSynthesized({ input, platform, service, services, home }: Preparation): Promise<Prepared> {
+export async function prepareSynthesized({
+  input,
+  platform,
+  service,
+  facts,
+  services,
+  home,
+}: Preparation): Promise<Prepared> {
   const { reporter } = input;
   const bases = await chooseBases(platform, [service], services, reporter);
-  requireGo(service, input.source, bases.go);
+  requireGo(service, facts.goMod, bases.go);
   const databases = await chooseDatabases();
   const ledger = await openLedger(
     input.ledger ??
@@ -53,8 +59,7 @@ export async function prepareSynthesized({ input, platform, service, services, h
 }
 
 /** Said before anything is built, where the builder is this machine's own. @throws RecipeError when it is too old for the source */
-function requireGo(service: Service, source: string, has: string | undefined): void {
-  const { goMod } = readSource(join(source, service.source.directory));
+function requireGo(service: Service, goMod: string, has: string | undefined): void {
   const shortage = has === undefined ? undefined : goShortage(service.name, goMod, has);
   if (shortage !== undefined) {
     throw new RecipeError(goTooOld(shortage, 'install it on this machine, whose Go the local builder has'));

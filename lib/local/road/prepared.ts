@@ -1,4 +1,5 @@
 import type { Catalog, Platform, Service } from '../../catalog';
+import type { SourceFacts } from '../../image';
 import type { Renderer } from '../../ledger';
 import type { Reporter } from '../../verbs';
 import type { SynthesizedPipeline } from '../assembly/read-assembly';
@@ -32,6 +33,8 @@ export interface Preparation {
   readonly input: RunInput;
   readonly platform: Platform;
   readonly service: Service;
+  /** Of the checkout that is run. */
+  readonly facts: SourceFacts;
   readonly services: LocalServices;
   /** Folder of this service's runs. */
   readonly home: string;

@@ -35,7 +35,7 @@ export async function runRoad(input: RunInput): Promise<RunResult> {
 async function runAlone(input: RunInput, stateDirectory: string): Promise<RunResult> {
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-run-'));
   const { platform, service } = chooseService(input.catalog, input.name, input.serviceFile);
-  readSource(join(input.source, service.source.directory));
+  const facts = readSource(join(input.source, service.source.directory));
   const { region } = platform.pipeline;
   let services: LocalServices | undefined;
   try {
@@ -54,7 +54,7 @@ async function runAlone(input: RunInput, stateDirectory: string): Promise<RunRes
       input.deployed === undefined
         ? prepareSynthesized
         : (await import('../deployed/prepare-deployed')).prepareDeployed;
-    const prepared = await prepare({ input, platform, service, services, home });
+    const prepared = await prepare({ input, platform, service, facts, services, home });
     return await travel(input, services, service.name, prepared, home, scratch);
   } finally {
     await services?.stop();
