@@ -14,6 +14,7 @@ import { mustRun } from '../lib/process';
 import { cacheDirectory, toolPath } from '../lib/tools';
 import { commitSha, digest, imageRepository } from '../lib/values';
 import { build, compressedSize, silent } from '../lib/verbs';
+import { compiledPackage } from './compiled-package';
 import { cpuSeconds } from './cpu';
 import { markdownTable } from './table';
 
@@ -61,7 +62,7 @@ async function main(): Promise<void> {
         reporter: {
           ...silent,
           progress: (line) => {
-            compiled += compiledPackage.test(line) ? 1 : 0;
+            compiled += compiledPackage(line) === undefined ? 0 : 1;
           },
         },
       });
@@ -115,9 +116,6 @@ async function main(): Promise<void> {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
-
-/** A line of BuildKit's with nothing but an import path: what "go build -v" says of a package that it compiles. */
-const compiledPackage = /^#\d+ [\d.]+ [a-z][\w.-]*(?:\/[\w.~-]+)*$/;
 
 main().catch((error: Error) => {
   process.stderr.write(`${error.stack}\n`);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compiledPackage } from '../../bench/compiled-package';
 import { loadCatalog, type Platform, parseCatalog, type Service } from '../../lib/catalog';
 import { ensureLocalBases } from '../../lib/local/bases/bases';
 import { type LocalServices, startLocalServices } from '../../lib/local/services/services';
@@ -76,7 +77,7 @@ async function onNewMachine(cache: string) {
     reporter: {
       note: (text) => notes.push(text),
       progress: (line) => {
-        const compiled = /^#\d+ [\d.]+ ([a-z][\w.-]*(?:\/[\w.~-]+)*)$/.exec(line)?.[1];
+        const compiled = compiledPackage(line);
         packages.push(...(compiled === undefined ? [] : [compiled]));
       },
     },
