@@ -1,40 +1,37 @@
+import { awsCall } from '../../lib/aws';
 import type { DeployedBench } from './local-aws';
 
 const region = 'eu-west-1';
 
-/** A call of an API that takes JSON, as the local AWS takes it: signed by nobody. @throws Error with what it answered */
-export async function callAws(bench: DeployedBench, service: string, target: string, input: object): Promise<unknown> {
-  const text = await post(bench, service, JSON.stringify(input), {
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': target,
+/** A call of an API that takes JSON. @throws AwsCallError */
+export function callAws(
+  { deployment }: DeployedBench,
+  service: string,
+  target: string,
+  input: object,
+): Promise<unknown> {
+  const { endpoint, environment } = deployment.aws;
+  const credentials = async () => ({
+    accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
+    secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
   });
-  return JSON.parse(text === '' ? '{}' : text);
+  return awsCall({ endpoint, region, credentials }, { service, target, input });
 }
 
-/** A call of an API that takes a form. */
-export function queryAws(
-  bench: DeployedBench,
+/** A call of an API that takes a form, signed by nobody: none of ours but this test's speaks so. @throws Error with what it answered */
+export async function queryAws(
+  { deployment }: DeployedBench,
   service: string,
   fields: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const content = { 'content-type': 'application/x-www-form-urlencoded' };
-  return post(bench, service, new URLSearchParams(fields).toString(), content);
-}
-
-async function post(
-  bench: DeployedBench,
-  service: string,
-  body: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<string> {
-  const key = bench.deployment.aws.environment.AWS_ACCESS_KEY_ID;
-  const response = await fetch(bench.deployment.aws.endpoint, {
+  const { endpoint, environment } = deployment.aws;
+  const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
-      ...headers,
-      authorization: `AWS4-HMAC-SHA256 Credential=${key}/20200101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+      'content-type': 'application/x-www-form-urlencoded',
+      authorization: `AWS4-HMAC-SHA256 Credential=${environment.AWS_ACCESS_KEY_ID}/20200101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`,
     },
-    body,
+    body: new URLSearchParams(fields).toString(),
   });
   const text = await response.text();
   if (!response.ok) {
