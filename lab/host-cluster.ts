@@ -18,7 +18,6 @@ import { inOrder } from './run/order';
 import { processesWith } from './run/process';
 import { type ComponentStatus, statusOf } from './run/status';
 import { start, stop, writeRendered } from './run/supervisor';
-import { debianVersions } from './versions';
 
 /** Where the lab stands, for whoever watches a bring-up. */
 export type Progress = (line: string) => void;
@@ -105,9 +104,15 @@ export class HostCluster implements ClusterDriver {
   }
 
   private async components(): Promise<readonly Component[]> {
-    const debian = await debianVersions(['etcd-server', 'containerd', 'docker-registry'] as const);
-    const envoy = inspectTools().find(({ name }) => name === 'envoy')?.version ?? '';
-    return platform(this.layout, { ...debian, envoy, serve: ownServer() });
+    const versions = new Map(inspectTools().map(({ name, version }) => [name, version]));
+    const versionOf = (name: string) => versions.get(name) ?? '';
+    return platform(this.layout, {
+      'etcd-server': versionOf('etcd'),
+      containerd: versionOf('containerd'),
+      'docker-registry': versionOf('docker-registry'),
+      envoy: versionOf('envoy'),
+      serve: ownServer(),
+    });
   }
 
   /** One at a time: a bring-up beside a take-down would leave something between the two. */

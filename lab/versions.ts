@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { mustRun, run } from '../lib/process';
+import { mustRun } from '../lib/process';
 import { cacheDirectory, pinsDirectory } from '../lib/tools';
 
 function moduleDirectory(module: string): string {
@@ -79,22 +79,4 @@ export async function sourcesOf(module: string, path: string): Promise<string> {
     timeoutSeconds: 300,
   });
   return (JSON.parse(stdout) as { readonly Dir: string }).Dir;
-}
-
-/** Versions of Debian packages, as installed; `Debian` where another system has them. */
-export async function debianVersions<Name extends string>(
-  packages: readonly Name[],
-): Promise<Readonly<Record<Name, string>>> {
-  const { stdout } = await run({
-    program: 'dpkg-query',
-    arguments: ['-W', ...packages],
-    timeoutSeconds: 10,
-  });
-  const known = new Map(
-    stdout
-      .trim()
-      .split('\n')
-      .map((line) => line.split(/:\S+\t|\t/) as [string, string]),
-  );
-  return Object.fromEntries(packages.map((name) => [name, known.get(name) ?? 'Debian'])) as Record<Name, string>;
 }

@@ -1,6 +1,5 @@
-import { readdirSync } from 'node:fs';
 import { addressesOf, type Layout, marker } from '../layout';
-import { commandOf, environmentOf } from '../run/process';
+import { commandOf, environmentOf, runningPids } from '../run/process';
 import { covers, holdsSocket, type Listener, listeners } from './listeners';
 
 /** Listeners in the lab's way, each with what it is in the way of; none of them is the lab's own. */
@@ -26,9 +25,7 @@ export function requireFreePorts(layout: Layout): void {
   if (taken.length === 0) {
     return;
   }
-  const pids = readdirSync('/proc')
-    .filter((file) => /^\d+$/.test(file))
-    .map(Number);
+  const pids = runningPids();
   const [stranger] = taken.flatMap(({ listener, port }) => {
     const pid = pids.find((each) => holdsSocket(each, new Set([listener.inode])));
     const ours = pid !== undefined && environmentOf(pid).some((entry) => entry.startsWith(`${marker}=`));

@@ -31,20 +31,23 @@ export function environmentOf(pid: number): readonly string[] {
   }
 }
 
+/** Numbers of all processes of this machine. */
+export function runningPids(): readonly number[] {
+  return readdirSync('/proc')
+    .filter((file) => /^\d+$/.test(file))
+    .map(Number);
+}
+
 /** Numbers of the processes that carry `name=value` in their environment, this one and its parents left out. */
 export function processesWith(name: string, value: string): readonly number[] {
   const entry = `${name}=${value}`;
-  return readdirSync('/proc')
-    .filter((file) => /^\d+$/.test(file))
-    .map(Number)
-    .filter((pid) => pid !== process.pid && environmentOf(pid).includes(entry));
+  return runningPids().filter((pid) => pid !== process.pid && environmentOf(pid).includes(entry));
 }
 
 /** All values that running processes have for a variable of their environment. */
 export function valuesInEnvironments(name: string): readonly string[] {
-  const values = readdirSync('/proc')
-    .filter((file) => /^\d+$/.test(file))
-    .flatMap((pid) => environmentOf(Number(pid)))
+  const values = runningPids()
+    .flatMap(environmentOf)
     .filter((entry) => entry.startsWith(`${name}=`))
     .map((entry) => entry.slice(name.length + 1));
   return [...new Set(values)];
