@@ -1,12 +1,12 @@
-// Imports point one way: values ← catalog ← image, rollout, release ← gate, ledger ← verbs, pipeline, charts, agent ← local, cli ← bin.
+// Imports point one way: values ← catalog ← image, rollout, release ← gate, ledger ← steps, pipeline, charts, agent ← local, cli ← bin.
 const layers = [
   ['values', '^lib/values'],
   ['process, aws', '^lib/(process|aws)'],
   ['catalog', '^lib/catalog'],
   ['image, rollout, release', '^lib/(image|rollout|release)'],
   ['gate, ledger, tools', '^lib/(gate|ledger|tools)'],
-  ['verbs, pipeline, charts, agent', '^(lib/(verbs|pipeline|agent)|charts)'],
-  ['local, bootstrap, cli', '^lib/(local|bootstrap|cli)'],
+  ['steps, pipeline, charts, agent', '^(lib/(steps|pipeline|agent)|charts)'],
+  ['local, bootstrap, scaffold, cli', '^lib/(local|bootstrap|scaffold|cli)'],
   ['bin', '^bin'],
 ];
 const upward = layers.flatMap(([name, from], index) => {
@@ -43,9 +43,9 @@ module.exports = {
       to: { path: '^lib/pipeline|node_modules/(aws-cdk-lib|@aws-sdk)' },
     },
     {
-      name: 'verbs do not know pipeline or charts',
+      name: 'steps know neither pipeline nor charts',
       severity: 'error',
-      from: { path: '^lib/verbs' },
+      from: { path: '^lib/steps' },
       to: { path: '^(lib/pipeline|charts)' },
     },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },

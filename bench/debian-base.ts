@@ -1,8 +1,14 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { closure, nativeArchitecture, nativeSource, offeredVersions, unpackPackages } from '../lib/local/bases/debian';
-import { packLayer } from '../lib/local/bases/layer';
-import { pushBase, runtimeSettings } from '../lib/local/bases/push';
+import {
+  closure,
+  nativeArchitecture,
+  nativeSource,
+  offeredVersions,
+  unpackPackages,
+} from '../lib/local/base-images/debian';
+import { packLayer } from '../lib/local/base-images/layer';
+import { pushBase, runtimeSettings } from '../lib/local/base-images/push';
 import { mustRun } from '../lib/process';
 
 /** Makes an image like debian:slim, the base of many Dockerfiles: Debian's essential packages, apt and certificates. Answers with its reference. */

@@ -8,12 +8,12 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCatalog, serviceNamed } from '../lib/catalog';
-import { ensureLocalBases } from '../lib/local/bases/bases';
+import { ensureLocalBases } from '../lib/local/base-images/ensure-base-images';
 import { startLocalServices } from '../lib/local/services/services';
 import { mustRun } from '../lib/process';
+import { build, compressedSize, silent } from '../lib/steps';
 import { cacheDirectory, toolPath } from '../lib/tools';
 import { commitSha, digest, imageRepository } from '../lib/values';
-import { build, compressedSize, silent } from '../lib/verbs';
 import { cpuSeconds } from './cpu';
 import { debianBase } from './debian-base';
 import { markdownTable } from './table';

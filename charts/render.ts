@@ -19,7 +19,7 @@ import { admission } from './platform/admission';
 import { argocdConfiguration } from './platform/argocd-configuration';
 import { namespaces } from './platform/namespaces';
 import { applicationName, projectName, projects } from './platform/projects';
-import { holdToRules, type Tell } from './rules/hold-to-rules';
+import { holdToRules, type Tell } from './rules/validate-rules';
 import { alertProvider } from './service/alert-provider';
 import { alertRules } from './service/alert-rules';
 import { autoscaler } from './service/autoscaler';

@@ -4,7 +4,7 @@ import type { EnvironmentFile } from '../../lib/ledger';
 import { applicationHealth, canaryHealth } from '../argocd/health-scripts';
 import { syncOptions } from '../argocd/sync-options';
 import { SyncWave } from '../argocd/sync-wave';
-import { ConfigMap } from '../kubernetes/tamed/config-map';
+import { ConfigMap } from '../kubernetes/hardened/config-map';
 import { managed } from './namespaces';
 
 /**

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import { syncOptions } from '../argocd/sync-options';
 import { SyncWave } from '../argocd/sync-wave';
-import { Namespace } from '../kubernetes/tamed/namespace';
+import { Namespace } from '../kubernetes/hardened/namespace';
 
 /** Says that something is ours: admission holds in namespaces with it. */
 export const managed = { 'app.kubernetes.io/managed-by': 'bowline' } as const;

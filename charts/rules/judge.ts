@@ -1,5 +1,5 @@
 import { annotations } from '../flagger/annotations';
-import type { LocatedObject, Place } from './objects';
+import type { LocatedObject, Place } from './manifests/objects';
 import type { Level, Rule } from './rule';
 
 /** A finding as people and programs read it. */

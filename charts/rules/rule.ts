@@ -1,4 +1,4 @@
-import type { LocatedObject, Path } from './objects';
+import type { LocatedObject, Path } from './manifests/objects';
 
 export type Level = 'error' | 'warning';
 

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import { SyncWave } from '../argocd/sync-wave';
+import { HorizontalPodAutoscaler } from '../kubernetes/hardened/horizontal-pod-autoscaler';
 import { serviceMetadata } from '../kubernetes/metadata';
-import { HorizontalPodAutoscaler } from '../kubernetes/tamed/horizontal-pod-autoscaler';
 import { Percent } from '../values/percent';
 
 /** Scales by CPU from the catalog's replicas up. Flagger makes the primary's out of it. */

@@ -5,9 +5,9 @@ import type { ServiceInEnvironment } from '../../lib/catalog';
 import { type ImageReference, memoryBytes } from '../../lib/values';
 import { syncOptions } from '../argocd/sync-options';
 import { SyncWave } from '../argocd/sync-wave';
+import { Deployment } from '../kubernetes/hardened/deployment';
 import { selectorLabels, serviceLabels } from '../kubernetes/labels';
 import { serviceMetadata } from '../kubernetes/metadata';
-import { Deployment } from '../kubernetes/tamed/deployment';
 
 /** The unprivileged user of every image. */
 const user = 65532;

@@ -1,9 +1,9 @@
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import { SyncWave } from '../argocd/sync-wave';
+import { PodDisruptionBudget } from '../kubernetes/hardened/pod-disruption-budget';
 import { primaryLabels } from '../kubernetes/labels';
 import { serviceMetadata } from '../kubernetes/metadata';
-import { PodDisruptionBudget } from '../kubernetes/tamed/pod-disruption-budget';
 
 /** One pod of those that serve may leave at a time, so that a drained node takes no service down. */
 export function disruptionBudget(scope: Construct, service: ServiceInEnvironment): PodDisruptionBudget {

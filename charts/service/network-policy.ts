@@ -2,11 +2,11 @@ import { isIPv4 } from 'node:net';
 import type { Construct } from 'constructs';
 import type { NetworkPeer, ServiceInEnvironment } from '../../lib/catalog';
 import { SyncWave } from '../argocd/sync-wave';
+import { NetworkPolicy } from '../kubernetes/hardened/network-policy';
+import { Peer } from '../kubernetes/hardened/peer';
+import { Port } from '../kubernetes/hardened/port';
 import { primaryName } from '../kubernetes/labels';
 import { serviceMetadata } from '../kubernetes/metadata';
-import { NetworkPolicy } from '../kubernetes/tamed/network-policy';
-import { Peer } from '../kubernetes/tamed/peer';
-import { Port } from '../kubernetes/tamed/port';
 
 /**
  * Denies everything but: requests from the gateway and from stated services, scrapes, checks of the load tester where the plan has them;

@@ -2,7 +2,7 @@ import type { FaultName } from '../../lib/rollout';
 import { short } from './markup';
 import type { LabReport } from './report';
 
-/** One playing of a scenario, as docs/lab.md quotes it (docs/lab-figures.json). */
+/** One playing of a scenario, as docs/how-to/lab.md quotes it (docs/data/lab-figures.json). */
 export interface Figure {
   /** When the run began: ISO 8601. */
   readonly run: string;

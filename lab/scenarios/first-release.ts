@@ -1,6 +1,6 @@
 import { renderer } from '../../charts/render';
-import { checkConfiguration } from '../../lib/verbs';
-import { publish } from '../../lib/verbs/publish';
+import { checkConfiguration } from '../../lib/steps';
+import { publish } from '../../lib/steps/gitops/publish';
 import { applyAll } from '../kubernetes/apply';
 import { publishedBootstrap } from '../release/bootstrap';
 import { labCatalog } from '../release/catalog';
@@ -29,7 +29,7 @@ export const firstRelease: Scenario = {
   },
 };
 
-/** Publishes, applies by hand what docs/lab.md says to apply by hand, and releases; answers with the image. */
+/** Publishes, applies by hand what docs/how-to/lab.md says to apply by hand, and releases; answers with the image. */
 export async function releaseFirst(stage: Stage): Promise<string> {
   const catalog = labCatalog();
   const [environment] = catalog.platform.environments;

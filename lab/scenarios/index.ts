@@ -1,9 +1,9 @@
 import { crashLoop, errors, neverReady, slow } from './bad-releases';
 import { flaggerRestarted, prometheusDown } from './disturbances';
 import { firstRelease } from './first-release';
-import { goingBack } from './going-back';
 import { goodRelease } from './good-release';
 import { refused } from './refused';
+import { goingBack } from './rollback';
 import type { Scenario } from './scenario';
 
 export type { Scenario } from './scenario';

@@ -11,8 +11,8 @@ import {
   type Span,
   timeToPromote,
 } from '../../lib/rollout';
+import { rollback } from '../../lib/steps/gitops/rollback';
 import { parseImageReference } from '../../lib/values';
-import { rollback } from '../../lib/verbs/rollback';
 import { gatewayUrl } from '../delivery/gateway';
 import type { ClusterDriver } from '../driver';
 import { KubernetesClient } from '../kubernetes/client';

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { loadCatalog, type Platform } from '../catalog';
 import { platformNames } from '../pipeline/names';
 import { toolboxContext } from '../pipeline/toolbox/context';
-import { badInput, type Reporter, unreliable, writeWhole } from '../verbs';
+import { badInput, type Reporter, unreliable, writeWhole } from '../steps';
 import type { Aws } from './aws';
 import { keyFile } from './key-file';
 import { withToolbox } from './toolbox-line';
@@ -66,7 +66,7 @@ async function trailStep({ aws }: BootstrapInput): Promise<BootstrapStep> {
     : {
         name,
         state: 'to-do',
-        message: `${gap}: nobody is told when a signing key or the way to it is touched. CloudTrail, "Create trail": management events, reading and writing, those of KMS not left out, in all regions (docs/keys.md, "Who else could sign")`,
+        message: `${gap}: nobody is told when a signing key or the way to it is touched. CloudTrail, "Create trail": management events, reading and writing, those of KMS not left out, in all regions (docs/how-to/signing-keys.md, "Who else could sign")`,
       };
 }
 
@@ -159,7 +159,7 @@ async function keyStep(input: BootstrapInput, platform: Platform, environmentCla
       return {
         name,
         state: 'refused',
-        message: `${alias} is now ${change.key.digest}, and ${file} has ${change.before.digest}. If the key was replaced on purpose: --rotate. If nobody meant to: docs/keys.md, "A key is in doubt"`,
+        message: `${alias} is now ${change.key.digest}, and ${file} has ${change.before.digest}. If the key was replaced on purpose: --rotate. If nobody meant to: docs/how-to/signing-keys.md, "A key is in doubt"`,
       };
     case 'write':
       writeWhole(file, change.text);

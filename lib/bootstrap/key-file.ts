@@ -1,4 +1,4 @@
-import { type PublicKey, parsePublicKeys, publicKeyDigest } from '../verbs';
+import { type PublicKey, parsePublicKeys, publicKeyDigest } from '../steps';
 
 /** What becomes of the file of a class's public keys. */
 export type KeyFileChange =

@@ -1,5 +1,5 @@
-import type { Platform } from './platform-schema';
-import type { Service } from './service-schema';
+import type { Platform } from './schema/platform';
+import type { Service } from './schema/service';
 
 export type BaseKind = NonNullable<Service['build']['base']>;
 export type BaseName = keyof Platform['bases'];

@@ -1,17 +1,17 @@
-import { readAcceptedRisks } from './accepted-risks';
-import type { AcceptedRisk } from './accepted-risks-schema';
-import { checkFile } from './checked-file';
-import type { CatalogFile } from './document';
-import { problemsFrom } from './finding';
-import { peerFindings } from './peer-findings';
-import { platformFacts } from './platform-facts';
-import { platformFindings } from './platform-findings';
-import { type Platform, platformSchema } from './platform-schema';
-import { CatalogError, type CatalogProblem } from './problem';
-import { serviceFindings } from './service-findings';
-import { serviceNames, servicesTwice } from './service-names';
-import { type Service, serviceSchema } from './service-schema';
-import { settingFindings } from './setting-findings';
+import { checkFile } from './parse/checked-file';
+import type { CatalogFile } from './parse/document';
+import { CatalogError, type CatalogProblem } from './parse/problem';
+import type { AcceptedRisk } from './schema/accepted-risks';
+import { type Platform, platformSchema } from './schema/platform';
+import { type Service, serviceSchema } from './schema/service';
+import { readAcceptedRisks } from './validate/accepted-risks';
+import { platformFacts } from './validate/constraints';
+import { problemsFrom } from './validate/finding';
+import { peerFindings } from './validate/peers';
+import { platformFindings } from './validate/platform';
+import { serviceFindings } from './validate/service';
+import { serviceNames, servicesTwice } from './validate/service-names';
+import { settingFindings } from './validate/settings';
 
 /** A platform and its services, valid as a whole. */
 export interface Catalog {

@@ -1,12 +1,14 @@
-export type { AcceptedRisk } from './accepted-risks-schema';
 export { type BaseKind, type BaseName, type BaseNeeds, baseNeeds } from './base-needs';
 export { type Catalog, type CatalogResult, parseCatalog, requireCatalog } from './catalog';
 export { type CodeCommitAddress, codeCommitAddress } from './codecommit-address';
-export type { CatalogFile } from './document';
-export { jsonSchemas } from './json-schema';
 export { parseLedgerCredential } from './ledger-credential';
-export { loadCatalog, readCatalogFiles } from './load';
 export { environmentNamed, serviceNamed } from './look-up';
+export type { CatalogFile } from './parse/document';
+export { loadCatalog, readCatalogFiles } from './parse/load';
+export { problemIn, serviceNameIn } from './parse/locate-problem';
+export { CatalogError, type CatalogProblem, describeProblem } from './parse/problem';
+export type { AcceptedRisk } from './schema/accepted-risks';
+export { jsonSchemas } from './schema/json-schema';
 export {
   type AddOn,
   addOns,
@@ -18,9 +20,8 @@ export {
   registryOf,
   type Severity,
   severities,
-} from './platform-schema';
-export { CatalogError, type CatalogProblem, describeProblem } from './problem';
-export { problemIn, serviceNameIn } from './problem-in';
+} from './schema/platform';
+export { type RolloutPreset, rolloutPresets, type Service, serviceSchema } from './schema/service';
 export {
   type AddressRange,
   type NetworkPeer,
@@ -28,5 +29,4 @@ export {
   serviceInEnvironment,
   servicesInEnvironments,
 } from './service-in-environment';
-export { type RolloutPreset, rolloutPresets, type Service, serviceSchema } from './service-schema';
 export { type WatchedPath, watchedPaths } from './watched-paths';

@@ -1,5 +1,5 @@
 import { InputError } from '../process/input-error';
-import { ledgerCredentialSchema, type Platform } from './platform-schema';
+import { ledgerCredentialSchema, type Platform } from './schema/platform';
 
 /** The credential that a pipeline's variable describes: what stood in the catalog when it was synthesized. @throws InputError */
 export function parseLedgerCredential(text: string): NonNullable<Platform['ledger']['credential']> {

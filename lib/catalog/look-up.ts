@@ -1,8 +1,8 @@
 import { InputError } from '../process/input-error';
 import type { Catalog } from './catalog';
-import { nearMiss } from './near-miss';
-import type { Environment, Platform } from './platform-schema';
-import type { Service } from './service-schema';
+import { nearMiss } from './parse/near-miss';
+import type { Environment, Platform } from './schema/platform';
+import type { Service } from './schema/service';
 
 /** The service of that name. @throws InputError that names the nearest one. */
 export function serviceNamed(catalog: Catalog, name: string): Service {

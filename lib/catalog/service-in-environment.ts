@@ -1,8 +1,8 @@
 import { durationSeconds } from '../values';
 import type { Catalog } from './catalog';
-import { fractionOf } from './fields';
-import type { chats, Environment, Platform } from './platform-schema';
-import type { RolloutPreset, Service } from './service-schema';
+import { fractionOf } from './schema/fields';
+import type { chats, Environment, Platform } from './schema/platform';
+import type { RolloutPreset, Service } from './schema/service';
 import { effectiveSize } from './size';
 
 /**

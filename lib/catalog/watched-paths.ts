@@ -1,4 +1,4 @@
-import type { Service } from './service-schema';
+import type { Service } from './schema/service';
 
 /** A folder or a file of the repository, from its root, whose changes release a service. */
 export interface WatchedPath {

@@ -1,4 +1,4 @@
-import type { Reporter } from '../verbs';
+import type { Reporter } from '../steps';
 import { isLively } from './terminal';
 
 /** Where nothing can move, a sign of life comes at least this often while there is progress. */

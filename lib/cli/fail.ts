@@ -1,5 +1,5 @@
 import { InputError } from '../process/input-error';
-import { exitCodes } from '../verbs/verb-error';
+import { exitCodes } from '../steps/step-error';
 
 interface Failure {
   readonly exitCode: number;

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { LedgerLocation } from '../ledger';
-import type { GitHost } from '../verbs/git-host';
+import type { GitHost } from '../steps/gitops/git-host';
 
 /** A ledger, and where pull requests to it are opened if the job has the right to. */
 export interface LedgerReach {
@@ -32,7 +32,7 @@ export async function reachLedger(
     return { location };
   }
   const { parseLedgerCredential } = await import('../catalog');
-  const { ledgerAccess } = await import('../verbs/ledger-credential');
+  const { ledgerAccess } = await import('../steps/gitops/ledger-credential');
   const { jobAws } = await import('./job-aws');
   const { config, host } = await ledgerAccess({
     credential: parseLedgerCredential(description),

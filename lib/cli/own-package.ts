@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mustRun } from '../process';
-import { besideTemplates } from '../templates';
+import { besideTemplates } from '../scaffold';
 import { InputError } from './fail';
 
 /** The folder of the npm package that this program is part of: a checkout, or an installed package. @throws InputError */

@@ -1,15 +1,15 @@
 import { Command, CommanderError } from 'commander';
-import { exitCodes } from '../verbs/verb-error';
-import { registerBootstrap } from './bootstrap';
-import { registerCatalogCommands } from './catalog-commands';
-import { registerDoctor } from './doctor';
-import { registerHistory } from './history';
-import { registerInit } from './init';
-import { registerNew } from './new';
-import { registerPublish } from './publish';
-import { registerRollback } from './rollback';
-import { registerRun } from './run';
-import { registerVerbs } from './verb-commands';
+import { exitCodes } from '../steps/step-error';
+import { registerBootstrap } from './commands/bootstrap';
+import { registerCatalogCommands } from './commands/catalog-commands';
+import { registerDoctor } from './commands/doctor';
+import { registerHistory } from './commands/history';
+import { registerInit } from './commands/init';
+import { registerNew } from './commands/new';
+import { registerVerbs } from './commands/pipeline-steps';
+import { registerPublish } from './commands/publish';
+import { registerRollback } from './commands/rollback';
+import { registerRun } from './commands/run';
 import { version } from './version';
 
 const introduction = `GitOps pipeline-as-code for Go services on AWS and Kubernetes.

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RightsTemplate } from '../pipeline/template-permissions';
+import type { RightsTemplate } from '../pipeline/iam/template-permissions';
 import { InputError } from '../process';
 
 /** Every template of a synthesized assembly. @throws InputError where there is none */

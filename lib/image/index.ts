@@ -1,6 +1,6 @@
 export { type BaseChoice, chooseBase } from './base-choice';
 export { compileCacheSeed, compileCacheTarget } from './compile-cache';
-export { sourceProblemOf } from './compiler-words';
+export { sourceProblemOf } from './compiler-errors';
 export { binaryFileName } from './dockerfile';
 export { goShortage, goTooOld, goVersionOf } from './go-version';
 export { type Decision, type ImageRecipe, RecipeError, recipeOf, sourceDateEpoch } from './recipe';

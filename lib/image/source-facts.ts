@@ -1,4 +1,4 @@
-/** What a recipe needs to know of a checkout: read once at the border (`lib/verbs/read-source.ts`), decided upon here. */
+/** What a recipe needs to know of a checkout: read once at the border (`lib/steps/read-source.ts`), decided upon here. */
 export interface SourceFacts {
   /** Text of go.mod in the source directory. */
   readonly goMod: string;

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Decision, RefusalCode } from './decision';
+import type { Decision, RefusalCode } from './decide/decision';
+import type { PushOutcome } from './git/push-outcome';
+import type { LedgerRepository } from './git/repository';
 import { parseLedgerPath } from './layout';
 import { LedgerError } from './ledger-error';
-import type { PushOutcome } from './push-outcome';
-import type { LedgerRepository } from './repository';
 import type { Snapshot } from './snapshot';
 
 export interface ChangeOptions {

@@ -1,9 +1,9 @@
 import type { Digest } from '../values';
-import { type ChangeKind, changeTrailer } from './commit-message';
+import { type ChangeKind, changeTrailer } from './git/commit-message';
+import type { LedgerRepository } from './git/repository';
 import { parseReleaseInput } from './inputs';
 import { releasePath, servicePath } from './layout';
 import { type ReleaseFile, releasedDigest } from './release-file';
-import type { LedgerRepository } from './repository';
 
 /** What the ledger said of a service in an environment, from one commit on. */
 export interface LedgerState {

@@ -1,8 +1,18 @@
 export { type ChangeOptions, type ChangeResult, changeLedger } from './change';
-export { type ChangeKind, type CommitMessage, commitMessageText, oneLine } from './commit-message';
-export type { Decision, Refusal, RefusalCode } from './decision';
-export { GitError } from './git';
-export { decideGoingBack, type GoingBack, pathsOfGoingBack } from './going-back';
+export type { Decision, Refusal, RefusalCode } from './decide/decision';
+export { decidePromotion, type Promotion, type PromotionDetail, pathsOfService } from './decide/promotion';
+export {
+  decidePublication,
+  type Publication,
+  type PublishedService,
+  publishedPaths,
+  summaryLines,
+} from './decide/publication';
+export { decideGoingBack, type GoingBack, pathsOfGoingBack } from './decide/rollback';
+export { type ChangeKind, type CommitMessage, commitMessageText, oneLine } from './git/commit-message';
+export { type CommitIdentity, type LedgerLocation, repositoryAddress, withoutPassword } from './git/location';
+export { LedgerRepository } from './git/repository';
+export { GitError } from './git/run-git';
 export { chooseRelease, type LedgerState, readHistory, releasesToGoBackThrough } from './history';
 export {
   type EnvironmentFile,
@@ -25,18 +35,8 @@ export {
   servicePath,
 } from './layout';
 export { LedgerError } from './ledger-error';
-export { type CommitIdentity, type LedgerLocation, repositoryAddress, withoutPassword } from './location';
 export { renderEnvironment, renderService } from './output';
-export { decidePromotion, type Promotion, type PromotionDetail, pathsOfService } from './promotion';
 export { proposalBranch, proposeChange } from './proposal';
-export {
-  decidePublication,
-  type Publication,
-  type PublishedService,
-  publishedPaths,
-  summaryLines,
-} from './publication';
 export { parseReleaseFile, type ReleaseFile, releasedDigest, releaseFileText } from './release-file';
 export type { RenderedFiles, Renderer } from './renderer';
-export { LedgerRepository } from './repository';
 export type { Snapshot } from './snapshot';

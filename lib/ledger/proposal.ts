@@ -1,8 +1,8 @@
 import { type ChangeResult, effective } from './change';
-import type { Decision } from './decision';
+import type { Decision } from './decide/decision';
+import type { LedgerRepository } from './git/repository';
 import { LedgerError } from './ledger-error';
 import { type ReleaseFile, releasedDigest } from './release-file';
-import type { LedgerRepository } from './repository';
 import type { Snapshot } from './snapshot';
 
 /** The branch of a release that is proposed: the same release, the same branch, however often it is tried. */

@@ -1,30 +1,19 @@
-export { AlertTopic } from './alert-topic';
-export { Alerts } from './alerts';
-export { BaseCache, type CachedHost, type CachedRegistry } from './base-cache';
-export { BinaryDelivery } from './binary-delivery';
-export { type BowlineAppProps, bowlineApp } from './bowline-app';
-export { buildspec, command, type Steps, variable, type Word } from './buildspec';
-export { ReleaseDashboard } from './dashboard';
-export { BowlineGate, BuildKitBuilder, KmsSigner, LedgerWriter } from './default-strategies';
-export { boundaryPermissions } from './deployment-boundary';
-export { boundaryPolicy, deploymentPermissions, deploymentPolicy, deploymentWildcards } from './deployment-permissions';
-export { KeyWatch, type KeyWatchProps } from './key-watch';
-export { KeysStack, type KeysStackProps } from './keys-stack';
-export { type PlatformNames, pascalCase, platformNames, type ServiceNames, serviceNames } from './names';
-export type { Permission } from './permission';
-export { permissionsPage, type RolePermissions, rolePermissions } from './permissions-table';
-export { type PlannedAction, type PlannedStage, type PlannedVerb, releasePlan } from './plan';
-export { Platform, type PlatformProps } from './platform';
-export { PlatformStack, type PlatformStackProps } from './platform-stack';
-export { PullRequestProject, type PullRequestProjectProps, type PullRequests } from './pull-request-project';
-export { PushRule } from './push-rule';
-export { type BundleLocation, ReleasePipeline, type ReleasePipelineProps } from './release-pipeline';
-export { VerbRole, type VerbRoleProps } from './role';
-export { BowlineRules, type Finding, type Rule, rules, rulesPage } from './rules';
-export { ServicePipeline, type ServicePipelineProps } from './service-pipeline';
-export { ServiceRepositories } from './service-repositories';
-export { ServiceStack, type ServiceStackProps } from './service-stack';
-export { SigningKeys } from './signing-keys';
+export { BaseCache, type CachedHost, type CachedRegistry } from './constructs/base-cache';
+export { BinaryDelivery } from './constructs/binary-delivery';
+export { BowlineGate, BuildKitBuilder, KmsSigner, LedgerWriter } from './constructs/default-strategies';
+export { PullRequestProject, type PullRequestProjectProps, type PullRequests } from './constructs/pull-request-project';
+export { PushRule } from './constructs/push-rule';
+export { type BundleLocation, ReleasePipeline, type ReleasePipelineProps } from './constructs/release-pipeline';
+export { ServicePipeline, type ServicePipelineProps } from './constructs/service-pipeline';
+export { ServiceRepositories } from './constructs/service-repositories';
+export { SigningKeys } from './constructs/signing-keys';
+export { type BowlineAppProps, bowlineApp } from './constructs/stacks/bowline-app';
+export { KeysStack, type KeysStackProps } from './constructs/stacks/keys-stack';
+export { Platform, type PlatformProps } from './constructs/stacks/platform';
+export { PlatformStack, type PlatformStackProps } from './constructs/stacks/platform-stack';
+export { ServiceStack, type ServiceStackProps } from './constructs/stacks/service-stack';
+export { VerbProject, type VerbProjectProps } from './constructs/step-project';
+export { VerbRole, type VerbRoleProps } from './constructs/step-role';
 export type {
   GitOpsWriter,
   ImageBuilder,
@@ -32,8 +21,25 @@ export type {
   Signer,
   Strategies,
   VulnerabilityGate,
-} from './strategies';
-export { type RightsTemplate, templatePermissions } from './template-permissions';
+} from './constructs/strategies';
+export { boundaryPermissions } from './iam/deployment-boundary';
+export {
+  boundaryPolicy,
+  deploymentPermissions,
+  deploymentPolicy,
+  deploymentWildcards,
+} from './iam/deployment-permissions';
+export type { Permission } from './iam/permission';
+export { permissionsPage, type RolePermissions, rolePermissions } from './iam/permissions-table';
+export { type RightsTemplate, templatePermissions } from './iam/template-permissions';
+export { AlertTopic } from './monitoring/alert-topic';
+export { Alerts } from './monitoring/alerts';
+export { ReleaseDashboard } from './monitoring/dashboard';
+export { KeyWatch, type KeyWatchProps } from './monitoring/signing-key-monitor';
+export { type PlatformNames, pascalCase, platformNames, type ServiceNames, serviceNames } from './names';
+export { buildspec, command, type Steps, variable, type Word } from './release-plan/buildspec';
+export { type PlannedAction, type PlannedStage, type PlannedVerb, releasePlan } from './release-plan/release-plan';
+export { BowlineRules, type Finding, type Rule, rules, rulesPage } from './rules';
 export {
   type ToolboxContext,
   ToolboxStack,
@@ -41,4 +47,3 @@ export {
   toolboxContext,
   toolboxDockerfile,
 } from './toolbox';
-export { VerbProject, type VerbProjectProps } from './verb-project';

@@ -32,7 +32,7 @@ export function binaryKeys({ service, binaries }: Pick<Built, 'service' | 'binar
   };
 }
 
-/** What EventBridge and SNS say of binaries: docs/binaries.md. */
+/** What EventBridge and SNS say of binaries: docs/how-to/binaries.md. */
 export const binariesEventSource = 'bowline';
 export const binariesEventType = 'Bowline Binaries Signed';
 export const binariesEventSchema = z.strictObject({

@@ -1,6 +1,6 @@
-export { type Assessment, assess, type CheckAssessment } from './assessment';
-export { breach, moreThan } from './binomial';
-export { chanceOfRollback, falseRollback, type MissedFault, missedFault, passedByLuck } from './chance';
+export { type Assessment, assess, type CheckAssessment } from './arithmetic/assessment';
+export { breach, moreThan } from './arithmetic/binomial';
+export { chanceOfRollback, falseRollback, type MissedFault, missedFault, passedByLuck } from './arithmetic/chance';
 export {
   checkCount,
   checksOfOneBurst,
@@ -8,33 +8,8 @@ export {
   intervalOf,
   samplesAtCheck,
   shortestIntervalSeconds,
-} from './checks';
-export { increase, type Sample } from './counter';
-export {
-  type Demand,
-  defaultPodStartSeconds,
-  demandOf,
-  falseRollbackBound,
-  measuredFault,
-  missedFaultBound,
-  slowShareLimit,
-} from './demand';
-export type { FaultAssessment, FaultName } from './fault';
-export { judge, type ProblemCode, type RolloutProblem, type RolloutVerdict } from './judge';
-export { type Fault, measuredWorld, type Phases } from './measured-world';
-export { type AlertRule, type PresetName, planOf, presets, type RolloutPlan } from './plan';
-export {
-  loadReleasableCatalog,
-  type PlannedRollout,
-  planInCatalog,
-  plannedRollouts,
-  rolloutLine,
-  rolloutProblems,
-} from './planned-rollouts';
-export { percentileSamples, samplesNeeded } from './samples';
-export { type CheckWork, type SimulatedRollout, simulate, type World } from './simulate';
-export { renderAssessmentTable } from './table';
-export { renderTimeline } from './timeline';
+} from './arithmetic/checks';
+export type { FaultAssessment, FaultName } from './arithmetic/faults';
 export {
   givenUpByDeadline,
   promotedAcrossRestart,
@@ -47,4 +22,29 @@ export {
   visibility,
   visibilityFromStart,
   visibilityOfSilence,
-} from './times';
+} from './arithmetic/rollback-times';
+export { percentileSamples, samplesNeeded } from './arithmetic/samples';
+export {
+  type Demand,
+  defaultPodStartSeconds,
+  demandOf,
+  falseRollbackBound,
+  measuredFault,
+  missedFaultBound,
+  slowShareLimit,
+} from './demand';
+export { judge, type ProblemCode, type RolloutProblem, type RolloutVerdict } from './judge';
+export { type AlertRule, type PresetName, planOf, presets, type RolloutPlan } from './plan';
+export {
+  loadReleasableCatalog,
+  type PlannedRollout,
+  planInCatalog,
+  plannedRollouts,
+  rolloutLine,
+  rolloutProblems,
+} from './planned-rollouts';
+export { renderAssessmentTable } from './presentation/assessment-table';
+export { renderTimeline } from './presentation/timeline';
+export { increase, type Sample } from './simulation/counter';
+export { type Fault, measuredWorld, type Phases } from './simulation/measured-world';
+export { type CheckWork, type SimulatedRollout, simulate, type World } from './simulation/simulate';

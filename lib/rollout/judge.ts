@@ -1,5 +1,5 @@
-import { type Assessment, assess, type Timing, timing, withChances } from './assessment';
-import { shortestIntervalSeconds } from './checks';
+import { type Assessment, assess, type Timing, timing, withChances } from './arithmetic/assessment';
+import { shortestIntervalSeconds } from './arithmetic/checks';
 import { type Demand, falseRollbackBound, missedFaultBound } from './demand';
 import type { RolloutPlan } from './plan';
 import { candidates } from './suggest';

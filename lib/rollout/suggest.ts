@@ -1,4 +1,4 @@
-import { shortestIntervalSeconds } from './checks';
+import { shortestIntervalSeconds } from './arithmetic/checks';
 import type { Demand } from './demand';
 import { presets, type RolloutPlan } from './plan';
 

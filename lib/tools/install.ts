@@ -1,12 +1,12 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun, run } from '../process';
+import { ensureStandIn } from './fixture-database';
 import { goBuild } from './go-build';
 import { cacheDirectory, findTool, installedDirectory, pinsDirectory } from './location';
 import { withLock } from './lock';
 import { type DebianTool, type GoTool, type Purpose, type PythonTool, tools } from './pins';
 import { describeLack, findPrerequisite, prerequisites } from './prerequisites';
-import { ensureStandIn } from './stand-in';
 
 export interface InstallOptions {
   readonly progress: (line: string) => void;

@@ -12,5 +12,5 @@ export {
   isImageRepository,
   parseImageReference,
 } from './image-reference';
-export { binaryPlatforms, type ImagePlatform, imagePlatforms } from './platform-name';
 export { isCpuQuantity, isMemoryQuantity, memoryBytes, milliCores } from './quantity';
+export { binaryPlatforms, type ImagePlatform, imagePlatforms } from './target-platform';

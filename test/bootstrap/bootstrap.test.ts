@@ -6,7 +6,7 @@ import { type Aws, type BootstrapInput, bootstrap } from '../../lib/bootstrap';
 import { type Selector, type Trail, trailGap } from '../../lib/bootstrap/trail';
 import { loadCatalog } from '../../lib/catalog';
 import { toolboxContext } from '../../lib/pipeline';
-import { parsePublicKeys, publicKeyDigest, silent } from '../../lib/verbs';
+import { parsePublicKeys, publicKeyDigest, silent } from '../../lib/steps';
 
 const example = join(__dirname, '..', '..', 'catalog');
 const { tag } = toolboxContext(loadCatalog(example).platform.bases.builder);

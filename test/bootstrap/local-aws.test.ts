@@ -9,7 +9,7 @@ import { freePort } from '../../lib/local/services/ports';
 import { type RunningServer, startServer } from '../../lib/local/services/server';
 import { ensureSigningKey } from '../../lib/local/services/signing-key';
 import { toolboxContext } from '../../lib/pipeline';
-import { readPublicKeys } from '../../lib/verbs';
+import { readPublicKeys } from '../../lib/steps';
 
 const root = join(__dirname, '..', '..');
 const region = 'eu-west-1';

@@ -175,8 +175,8 @@ function table(changes: readonly (Change & { readonly files: readonly string[] }
   return `| Field | Files that change |\n|---|---|\n${rows.join('')}`;
 }
 
-test('docs/manifests.md says which field changes which objects', () => {
-  const path = join(root, 'docs', 'manifests.md');
+test('docs/reference/manifests.md says which field changes which objects', () => {
+  const path = join(root, 'docs', 'reference', 'manifests.md');
   const fresh = readFileSync(path, 'utf8')
     .replace(
       /<!-- generated: fields and objects -->[\s\S]*?<!-- end -->/,

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { sound, soundBut } from '../charts/rules/manifests';
+import { sound, soundBut } from '../charts/rules/sound-manifests';
 import { snippetsOf } from '../docs/snippets';
 
 const root = join(__dirname, '..', '..');
@@ -38,7 +38,7 @@ test('sound manifests pass', () => {
 });
 
 test('the example of the page is answered as the page says', () => {
-  const snippets = snippetsOf(root, 'docs/check.md');
+  const snippets = snippetsOf(root, 'docs/how-to/check-manifests.md');
   const canary = snippets.find(({ text }) => text.startsWith('# web/canary.yaml'))?.text ?? '';
   const answer = snippets.find(({ language }) => language === 'text')?.text ?? '';
   const { status, stderr } = check({ 'web/canary.yaml': canary }, 'web');

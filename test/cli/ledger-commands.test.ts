@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { registerHistory } from '../../lib/cli/history';
-import { registerPublish } from '../../lib/cli/publish';
-import { registerRollback } from '../../lib/cli/rollback';
-import { promoteToLedger } from '../../lib/verbs/promote-to-ledger';
+import { registerHistory } from '../../lib/cli/commands/history';
+import { registerPublish } from '../../lib/cli/commands/publish';
+import { registerRollback } from '../../lib/cli/commands/rollback';
+import { promoteToLedger } from '../../lib/steps/gitops/promote-to-ledger';
 import { BareLedger, digestNamed, fakeRenderer, releaseOf } from '../ledger/fixtures';
 
 const catalog = join(__dirname, '../../catalog');

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../lib/process';
-import { VerbError } from '../../lib/verbs';
+import { VerbError } from '../../lib/steps';
 import { callAws, queryAws } from './aws-calls';
 import { type DeployedBench, openDeployedBench } from './local-aws';
 

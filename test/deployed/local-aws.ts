@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { renderer } from '../../charts/render';
 import { type LocalDeployment, type RunResult, runRoad, serveLocalAws } from '../../lib/local';
 import { type Outcome, run } from '../../lib/process';
-import { root, stateOf } from '../road/bench';
+import { root, stateOf } from '../end-to-end/bench';
 
-const testdata = join(root, 'test', 'road', 'testdata');
+const testdata = join(root, 'test', 'end-to-end', 'testdata');
 const services = ['shop', 'vulnerable'] as const;
 
 /** A local AWS with a catalog of two services, and the command lines that work with it. */

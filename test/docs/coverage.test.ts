@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { importsOf } from './imports';
 
 const root = join(__dirname, '..', '..');
-const page = readFileSync(join(root, 'docs', 'coverage.md'), 'utf8');
+const page = readFileSync(join(root, 'docs', 'reference', 'coverage.md'), 'utf8');
 const rows = page
   .split('\n')
   .filter((line) => /^\| [0-9]+ \|/.test(line) && line.split('|').length === 6)
@@ -11,7 +11,7 @@ const rows = page
 const filesIn = (cell = '') =>
   [...cell.matchAll(/`((?:bench|charts|docs|lib|test)\/[^`]+)`/g)].map(([, file]) => file as string);
 
-test('docs/coverage.md has every row that it is to have, once', () => {
+test('docs/reference/coverage.md has every row that it is to have, once', () => {
   expect(rows.map(([, number]) => Number(number))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 13, 14, 15, 16, 17, 18, 19, 23]);
 });
 
@@ -31,7 +31,7 @@ const started = ['bin/bowline.ts', 'bin/cdk.ts'];
 test.each(rows.map((row) => [row[2] ?? '', row] as const))('%s: what holds it reaches what does it', (_, row) => {
   const holds = filesIn(row[4]).filter((file) => file.endsWith('.ts'));
   const reached = new Set(
-    [...holds, ...(holds.some((file) => file.startsWith('test/road/')) ? started : [])].flatMap((file) => [
+    [...holds, ...(holds.some((file) => file.startsWith('test/end-to-end/')) ? started : [])].flatMap((file) => [
       ...importsOf(root, file),
     ]),
   );

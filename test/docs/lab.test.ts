@@ -7,8 +7,8 @@ import { assess, demandOf, planOf } from '../../lib/rollout';
 import { tools } from '../../lib/tools/pins';
 
 const root = join(__dirname, '..', '..');
-const page = join(root, 'docs', 'lab.md');
-const figures = JSON.parse(readFileSync(join(root, 'docs', 'lab-figures.json'), 'utf8')) as readonly Figure[];
+const page = join(root, 'docs', 'how-to', 'lab.md');
+const figures = JSON.parse(readFileSync(join(root, 'docs', 'data', 'lab-figures.json'), 'utf8')) as readonly Figure[];
 const hello = helloOf(labCatalog());
 const assessment = assess(planOf(hello), demandOf(hello));
 const rollbacks = figures.flatMap(({ fault, measuredSeconds, ...rest }) =>
@@ -18,7 +18,7 @@ const rollbacks = figures.flatMap(({ fault, measuredSeconds, ...rest }) =>
 test.each([
   ['figures', figuresTable(figures)],
   ['promise', promiseTable(figures)],
-])('docs/lab.md shows what was measured: %s', (name, table) => {
+])('docs/how-to/lab.md shows what was measured: %s', (name, table) => {
   const block = new RegExp(`<!-- generated: ${name} -->[\\s\\S]*?<!-- end -->`);
   const fresh = readFileSync(page, 'utf8').replace(block, `<!-- generated: ${name} -->\n\n${table}\n<!-- end -->`);
   if (process.env.BOWLINE_WRITE_GENERATED === '1') {
@@ -59,17 +59,19 @@ test('no good release lost an answer or gave a bad one', () => {
   }
 });
 
-test('the pictures of docs/lab.md are there, and small', () => {
-  const pictures = [...readFileSync(page, 'utf8').matchAll(/\]\(([\w-]+\.png)\)/g)].map(([, name]) => name as string);
+test('the pictures of docs/how-to/lab.md are there, and small', () => {
+  const pictures = [...readFileSync(page, 'utf8').matchAll(/\]\(\.\.\/pictures\/([\w-]+\.png)\)/g)].map(
+    ([, name]) => name as string,
+  );
   expect(pictures.length).toBeGreaterThanOrEqual(2);
   for (const name of pictures) {
-    const path = join(root, 'docs', name);
+    const path = join(root, 'docs', 'pictures', name);
     expect(existsSync(path) && statSync(path).size).toBeLessThan(150_000);
     expect(existsSync(path)).toBe(true);
   }
 });
 
-test('what a machine without any tool has to compile is as long as docs/lab.md says, and leaves CI most of its 90 minutes', () => {
+test('what a machine without any tool has to compile is as long as docs/how-to/lab.md says, and leaves CI most of its 90 minutes', () => {
   const seconds = tools
     .filter(({ purposes }) => purposes.includes('lab'))
     .reduce((sum, tool) => sum + (tool.kind === 'debian' ? 0 : tool.seconds), 0);

@@ -4,9 +4,9 @@ import { loadCatalog } from '../../lib/catalog';
 import { permissionsPage, rolePermissions } from '../../lib/pipeline';
 import { exampleCatalog, pullRequestsOf } from '../pipeline/synthesize';
 
-const page = join(__dirname, '..', '..', 'docs', 'permissions.md');
+const page = join(__dirname, '..', '..', 'docs', 'reference', 'permissions.md');
 
-test('docs/permissions.md shows the rights that the roles have', () => {
+test('docs/reference/permissions.md shows the rights that the roles have', () => {
   const roles = rolePermissions(loadCatalog(exampleCatalog), undefined, undefined, pullRequestsOf().connection);
   const fresh = readFileSync(page, 'utf8').replace(
     /<!-- generated: permissions -->[\s\S]*?<!-- end -->/,

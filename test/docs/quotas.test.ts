@@ -89,8 +89,8 @@ function table(): string {
   ].join('\n');
 }
 
-test('docs/runbook.md counts what a hundred services take of the quotas', () => {
-  const path = join(root, 'docs', 'runbook.md');
+test('docs/how-to/runbook.md counts what a hundred services take of the quotas', () => {
+  const path = join(root, 'docs', 'how-to', 'runbook.md');
   const fresh = readFileSync(path, 'utf8').replace(
     /<!-- generated: quotas -->[\s\S]*?<!-- end -->/,
     `<!-- generated: quotas -->\n\n${table()}\n<!-- end -->`,

@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCatalog, serviceInEnvironment, serviceNamed } from '../../lib/catalog';
 import { assess, demandOf, planOf, renderTimeline } from '../../lib/rollout';
-import { presetsTable } from '../../lib/rollout/presets-table';
+import { presetsTable } from '../../lib/rollout/presentation/presets-table';
 
 const root = join(__dirname, '..', '..');
 const write = process.env.BOWLINE_WRITE_GENERATED === '1';
 
-test('docs/rollout-hello.svg is the rollout of hello in prod', () => {
+test('docs/pictures/rollout-hello.svg is the rollout of hello in prod', () => {
   const { platform, services } = loadCatalog(join(root, 'catalog'));
   const [, prod] = platform.environments;
   const service = serviceInEnvironment(
@@ -16,15 +16,15 @@ test('docs/rollout-hello.svg is the rollout of hello in prod', () => {
     prod as NonNullable<typeof prod>,
   );
   const picture = renderTimeline(assess(planOf(service), demandOf(service)));
-  const path = join(root, 'docs', 'rollout-hello.svg');
+  const path = join(root, 'docs', 'pictures', 'rollout-hello.svg');
   if (write) {
     writeFileSync(path, picture);
   }
   expect(readFileSync(path, 'utf8')).toBe(picture);
 });
 
-test('docs/rollout.md shows the presets as they are', () => {
-  const path = join(root, 'docs', 'rollout.md');
+test('docs/explanation/rollout.md shows the presets as they are', () => {
+  const path = join(root, 'docs', 'explanation', 'rollout.md');
   const table = presetsTable({
     requestsPerSecond: 200,
     errorRateLimit: 0.01,

@@ -7,8 +7,8 @@ import { gitRoot } from '../../lab/git/repositories';
 import { layoutOf } from '../../lab/layout';
 import { publishedBootstrap } from '../../lab/release/bootstrap';
 import { labCatalog } from '../../lab/release/catalog';
-import { publish } from '../../lib/verbs/publish';
-import { nothingFound } from '../verbs/ledger-fixtures';
+import { publish } from '../../lib/steps/gitops/publish';
+import { nothingFound } from '../steps/gitops/ledger-fixtures';
 
 test('what the lab applies by hand is the file that publish wrote: a project, and Applications that follow the ledger', async () => {
   const layout = layoutOf(mkdtempSync(join(tmpdir(), 'lab-')));

@@ -22,7 +22,7 @@ const trivys: Readonly<Record<string, { readonly as: string } | { readonly reaso
   'DS-0026': { reason: 'nothing looks at the health of a container that runs one build' },
 };
 
-/** The tables of docs/checks.md. @throws Error for a finding of trivy's in a platform of ours that has no reason */
+/** The tables of docs/reference/template-checks.md. @throws Error for a finding of trivy's in a platform of ours that has no reason */
 export function checksPage(
   checkers: readonly string[],
   of: (checker: string, app: string) => readonly CheckerFinding[],

@@ -5,7 +5,7 @@ import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { plainApp } from '../../bench/synth/plain-app';
 import { bowlineApp, type PlatformProps } from '../../lib/pipeline';
-import { root } from '../templates/packed';
+import { root } from '../scaffold/packed';
 import {
   type CheckerFinding,
   cfnLintFindings,
@@ -97,8 +97,8 @@ describe.each(own)('of the platform %s', (app) => {
   });
 });
 
-test('docs/checks.md tells what the checkers find in a plain app of the same resources, and in ours', () => {
-  const page = join(root, 'docs', 'checks.md');
+test('docs/reference/template-checks.md tells what the checkers find in a plain app of the same resources, and in ours', () => {
+  const page = join(root, 'docs', 'reference', 'template-checks.md');
   const fresh = readFileSync(page, 'utf8').replace(
     /<!-- generated: checks -->[\s\S]*<!-- end -->/,
     () => `<!-- generated: checks -->\n\n${checksPage(Object.keys(findings), of)}\n<!-- end -->`,

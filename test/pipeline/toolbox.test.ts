@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { loadCatalog } from '../../lib/catalog';
 import { toolboxContext } from '../../lib/pipeline';
 import { toolboxPackages, toolboxTools } from '../../lib/pipeline/toolbox/dockerfile';
+import { checkConfiguration } from '../../lib/steps';
 import { toolPath } from '../../lib/tools';
-import { checkConfiguration } from '../../lib/verbs';
 import { exampleCatalog, resourcesOf, synthesize } from './synthesize';
 
 const root = join(__dirname, '..', '..');
@@ -15,9 +15,9 @@ const context = toolboxContext(bases.builder);
 const dockerfile = context.files.get('Dockerfile') ?? '';
 
 test('the toolbox has every tool that a verb asks for', () => {
-  const asked = readdirSync(join(root, 'lib', 'verbs'), { recursive: true, encoding: 'utf8' })
+  const asked = readdirSync(join(root, 'lib', 'steps'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
-    .map((name) => readFileSync(join(root, 'lib', 'verbs', name), 'utf8'))
+    .map((name) => readFileSync(join(root, 'lib', 'steps', name), 'utf8'))
     .flatMap((text) => [...text.matchAll(/toolPath\('([^']+)'\)/g)].map(([, name]) => name as string));
   const there = new Set<string>([...toolboxTools.map(({ name }) => name), ...toolboxPackages, 'checkov']);
   expect(asked.length).toBeGreaterThan(8);

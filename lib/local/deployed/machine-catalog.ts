@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Catalog, loadCatalog } from '../../catalog';
-import type { Reporter } from '../../verbs';
-import { addressOf, chooseBases, openLedger } from '../road/replacements';
-import { writeRunCatalog } from '../road/run-catalog';
+import type { Reporter } from '../../steps';
+import { addressOf, chooseBases, openLedger } from '../run/local-substitutes';
+import { writeRunCatalog } from '../run/run-catalog';
 import { startLocalServices } from '../services/services';
 
 /** A catalog to deploy to a local AWS. */

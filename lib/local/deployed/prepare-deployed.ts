@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { loadCatalog, registryOf } from '../../catalog';
 import { platformNames, serviceNames } from '../../pipeline/names';
 import { InputError } from '../../process';
-import type { Preparation, Prepared } from '../road/prepared';
-import { chooseDatabases, openLedger, tellReplacements } from '../road/replacements';
-import { actionLine, stepSince } from '../road/steps';
-import { unpack } from '../road/unpack';
+import { unpack } from '../run/archive/unpack';
+import { chooseDatabases, openLedger, tellReplacements } from '../run/local-substitutes';
+import type { Preparation, Prepared } from '../run/prepared';
+import { actionLine, stepSince } from '../run/progress-lines';
 import { deployedBundle } from './deployed-bundle';
 import { readDeployedPipeline } from './read-deployed';
 

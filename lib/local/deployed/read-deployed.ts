@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-codepipeline';
 import { quietSdk } from '../../aws';
 import { InputError } from '../../process';
-import { unreliable } from '../../verbs';
+import { unreliable } from '../../steps';
 import type { Place } from '../assembly/intrinsics';
 import type { PipelineAction, Project, SynthesizedPipeline } from '../assembly/read-assembly';
 import { localCredentials } from '../services/local-s3';
@@ -56,7 +56,7 @@ export async function readDeployedPipeline(aws: AwsEndpoint, name: string): Prom
 
 async function getPipeline(client: CodePipelineClient, aws: AwsEndpoint, name: string): Promise<PipelineDeclaration> {
   const missing = new InputError(
-    `${aws.endpoint} has no pipeline ${name} in account ${aws.account}, ${aws.region}: deploy it first ("npx cdk deploy --all"; docs/local-aws.md)`,
+    `${aws.endpoint} has no pipeline ${name} in account ${aws.account}, ${aws.region}: deploy it first ("npx cdk deploy --all"; docs/how-to/local-aws.md)`,
   );
   try {
     const { pipeline } = await client.send(new GetPipelineCommand({ name }));

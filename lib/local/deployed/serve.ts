@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadCatalog } from '../../catalog';
-import { type Reporter, writeWhole } from '../../verbs';
+import { type Reporter, writeWhole } from '../../steps';
 import { type MachineCatalog, writeMachineCatalog } from './machine-catalog';
 import { type StacksAws, startStacksAws } from './stacks-aws';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../process';
+import { writeWhole } from '../../steps';
 import { pinsDirectory, toolPath } from '../../tools';
-import { writeWhole } from '../../verbs';
 import { answers, type ServerDescription } from './server';
 
 export const serverNames = ['registry', 'buildkitd', 'aws'] as const;

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeWhole } from '../../verbs';
+import { writeWhole } from '../../steps';
 import { askToEnd, isRunning } from './children';
 
 /** A process that was started, as its pid file tells it. */

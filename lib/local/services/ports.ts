@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeWhole } from '../../verbs';
+import { writeWhole } from '../../steps';
 
 /** Ports on loopback. */
 export interface Ports {

@@ -3,7 +3,7 @@ import { immutableTags } from './immutable-tags';
 import { inlineBuildspec } from './inline-buildspec';
 import { keptEvidence } from './kept-evidence';
 import { logRetention } from './log-retention';
-import { namedRights } from './named-rights';
+import { namedRights } from './named-permissions';
 import { noImageExpiry } from './no-image-expiry';
 import { noPlaintextSecret } from './no-plaintext-secret';
 import { oneSigner } from './one-signer';

@@ -1,13 +1,13 @@
 import type { Rule } from './rule';
 
-/** RULES.md: what every rule wants and why. */
+/** docs/reference/pipeline-rules.md: what every rule wants and why. */
 export function rulesPage(rules: readonly Rule[]): string {
   return `# Rules of the pipeline's templates
 
-Every synth holds its templates against these, and fails on a finding. This page is generated from the rules (one a file, in this folder);
+Every synth holds its templates against these, and fails on a finding. This page is generated from the rules (one per file, in lib/pipeline/rules);
 after a change: \`BOWLINE_WRITE_GENERATED=1 npx jest test/pipeline/rules\`.
 
 | Rule | What holds | Why |
 |---|---|---|
-${rules.map(({ id, title, why }) => `| [\`${id}\`](${id}.ts) | ${title} | ${why} |\n`).join('')}`;
+${rules.map(({ id, title, why }) => `| [\`${id}\`](../../lib/pipeline/rules/${id}.ts) | ${title} | ${why} |\n`).join('')}`;
 }

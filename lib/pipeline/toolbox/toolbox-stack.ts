@@ -10,13 +10,13 @@ import {
 import type { Construct } from 'constructs';
 import type { Platform } from '../../catalog';
 import { accept } from '../accept';
-import { arnsOf } from '../arns';
-import { buildspec } from '../buildspec';
+import { plainLog } from '../constructs/step-project';
+import { VerbRole } from '../constructs/step-role';
+import { arnsOf } from '../iam/arns';
+import { logGroupName } from '../iam/permission-parts';
+import { toolboxPermissions } from '../iam/step-permissions';
 import { platformNames } from '../names';
-import { logGroupName } from '../permission-parts';
-import { toolboxPermissions } from '../permissions';
-import { VerbRole } from '../role';
-import { plainLog } from '../verb-project';
+import { buildspec } from '../release-plan/buildspec';
 import { buildScript, layDown, toolboxContext } from './context';
 
 export interface ToolboxStackProps extends StackProps {

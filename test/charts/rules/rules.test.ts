@@ -5,27 +5,30 @@ import fc from 'fast-check';
 import { Canary } from '../../../charts/flagger/canary';
 import { StepWeights } from '../../../charts/flagger/step-weights';
 import { holdToRules, judge, parseObjects, rules, rulesPage, sarif } from '../../../charts/rules';
-import { findings, lineOf, sound, soundBut } from './manifests';
+import { findings, lineOf, sound, soundBut } from './sound-manifests';
 
-const folder = join(__dirname, '..', '..', '..', 'charts', 'rules');
+const folder = join(__dirname, '..', '..', '..', 'charts', 'rules', 'definitions');
 
 test('there are rules PD001 to PD017, each in a file of its own with a test of its own', () => {
   const numbers = Array.from({ length: 17 }, (_, index) => `PD${String(index + 1).padStart(3, '0')}`);
   expect(rules.map(({ id }) => id)).toEqual(numbers);
   for (const id of numbers) {
-    expect(readdirSync(folder).filter((file) => file.startsWith(`${id.toLowerCase()}-`))).toHaveLength(1);
-    expect(existsSync(join(__dirname, `${id.toLowerCase()}.test.ts`))).toBe(true);
+    const files = readdirSync(folder).filter((file) => file.startsWith(`${id.toLowerCase()}-`));
+    expect(files).toHaveLength(1);
+    for (const file of files) {
+      expect(existsSync(join(__dirname, 'definitions', file.replace('.ts', '.test.ts')))).toBe(true);
+    }
   }
 });
 
-test('RULES.md is what the rules say', () => {
+test('docs/reference/manifest-rules.md is generated from the rules', () => {
   const files = new Map(
     readdirSync(folder)
       .filter((file) => /^pd\d+-/.test(file))
       .map((file) => [file.slice(0, 5).toUpperCase(), file]),
   );
   const page = rulesPage(rules, files);
-  const path = join(folder, 'RULES.md');
+  const path = join(__dirname, '..', '..', '..', 'docs', 'reference', 'manifest-rules.md');
   if (process.env.BOWLINE_WRITE_GENERATED === '1') {
     writeFileSync(path, page);
   }

@@ -21,8 +21,8 @@ function hears({ labels }: AlertingRule): string {
       : 'a ticket';
 }
 
-test('docs/manifests.md tells what every alert says, and to whom', () => {
-  const path = join(__dirname, '..', '..', '..', 'docs', 'manifests.md');
+test('docs/reference/manifests.md tells what every alert says, and to whom', () => {
+  const path = join(__dirname, '..', '..', '..', 'docs', 'reference', 'manifests.md');
   const rows = alerts.map(
     (rule) =>
       `| \`${rule.alert}\`${rule.labels.window === undefined ? '' : ` (${rule.labels.window})`} | ${hears(rule)} | ${rule.annotations.summary}. ${rule.annotations.description} |\n`,

@@ -1,5 +1,5 @@
 import { immutableTags } from '../../../lib/pipeline/rules/immutable-tags';
-import { holdRule, resource } from './hold-rule';
+import { holdRule, resource } from './check-rule';
 
 const repository = (RepositoryName: string, ImageTagMutability?: string, pattern?: string) =>
   resource('AWS::ECR::Repository', {

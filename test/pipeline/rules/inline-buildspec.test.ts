@@ -1,5 +1,5 @@
 import { inlineBuildspec } from '../../../lib/pipeline/rules/inline-buildspec';
-import { holdRule, resource } from './hold-rule';
+import { holdRule, resource } from './check-rule';
 
 const project = (BuildSpec?: string) => resource('AWS::CodeBuild::Project', { Name: 'p', Source: { BuildSpec } });
 const spec = (command: string, shell = '  shell: bash\n') =>

@@ -1,5 +1,5 @@
 import { keptEvidence } from '../../../lib/pipeline/rules/kept-evidence';
-import { holdRule, resource } from './hold-rule';
+import { holdRule, resource } from './check-rule';
 
 holdRule(keptEvidence, {
   passes: {

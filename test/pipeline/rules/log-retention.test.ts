@@ -1,5 +1,5 @@
 import { logRetention } from '../../../lib/pipeline/rules/log-retention';
-import { holdRule, resource } from './hold-rule';
+import { holdRule, resource } from './check-rule';
 
 const group = (RetentionInDays?: number) => ({ Log: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays } } });
 const project = (GroupName?: unknown) =>

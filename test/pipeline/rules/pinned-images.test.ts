@@ -1,5 +1,5 @@
 import { pinnedImages } from '../../../lib/pipeline/rules/pinned-images';
-import { holdRule, resource } from './hold-rule';
+import { holdRule, resource } from './check-rule';
 
 const project = (Image: string) => resource('AWS::CodeBuild::Project', { Name: 'p', Environment: { Image } });
 

@@ -1,5 +1,5 @@
 import { privilegedBuild } from '../../../lib/pipeline/rules/privileged-build';
-import { holdRule, resource } from './hold-rule';
+import { holdRule, resource } from './check-rule';
 
 const project = (PrivilegedMode: boolean, command: string) =>
   resource('AWS::CodeBuild::Project', { Name: 'p', Environment: { PrivilegedMode }, Source: { BuildSpec: command } });

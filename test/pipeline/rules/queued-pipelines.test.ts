@@ -1,5 +1,5 @@
 import { queuedPipelines } from '../../../lib/pipeline/rules/queued-pipelines';
-import { holdRule, resource } from './hold-rule';
+import { holdRule, resource } from './check-rule';
 
 const pipeline = (more: object) => resource('AWS::CodePipeline::Pipeline', { Name: 'p', ...more });
 

@@ -31,9 +31,9 @@ def problem_of(logical_id, body):
     if kind == NOTHING or kind in declared():
         return None
     if kind not in MOTOS_OWN:
-        return f"the local AWS has no {kind} ({logical_id}): it deploys nothing that it would have to pretend. See docs/local-aws.md"
+        return f"the local AWS has no {kind} ({logical_id}): it deploys nothing that it would have to pretend. See docs/how-to/local-aws.md"
     unknown = sorted(set(body.get("Properties", {})) - MOTOS_OWN[kind])
-    return f"the local AWS does not apply {', '.join(unknown)} of {kind} ({logical_id}). See docs/local-aws.md" if unknown else None
+    return f"the local AWS does not apply {', '.join(unknown)} of {kind} ({logical_id}). See docs/how-to/local-aws.md" if unknown else None
 
 
 def refuse(template):

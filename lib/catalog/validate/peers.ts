@@ -1,0 +1,26 @@
+import type { Path } from '../parse/field-path';
+import type { Readable } from '../parse/partial-parse';
+import type { Service } from '../schema/service';
+import type { Finding } from './finding';
+import { type Names, unknownName } from './names';
+
+/** Services that a service says it speaks to, and that the catalog has not. */
+export function peerFindings({ network }: Readable<Service>, services: Names): readonly Finding[] {
+  return namedPeers(network ?? {}).flatMap(({ name, path }) => {
+    const unknown = unknownName(name, services);
+    return unknown === undefined
+      ? []
+      : [{ code: 'unknown-peer', path, expected: 'a service of the catalog', ...unknown }];
+  });
+}
+
+function namedPeers({ from = [], to = [] }: NonNullable<Readable<Service>['network']>) {
+  const peers: { readonly name: string | undefined; readonly path: Path }[] = [
+    ...from.map((name, index) => ({ name, path: ['network', 'from', index] })),
+    ...to.map((target, index) => ({
+      name: target !== undefined && 'service' in target ? target.service : undefined,
+      path: ['network', 'to', index, 'service'],
+    })),
+  ];
+  return peers.flatMap(({ name, path }) => (name === undefined ? [] : [{ name, path }]));
+}

@@ -1,0 +1,23 @@
+import type { CheckedFile } from '../parse/checked-file';
+import { valueAt } from '../parse/field-path';
+import type { Service } from '../schema/service';
+import type { Finding } from './finding';
+
+/** Settings that YAML takes for a number or a truth and that would reach the service as another text: `1.10` as `1.1`. */
+export function settingFindings({ readable, document }: CheckedFile<Service>): readonly Finding[] {
+  return Object.entries(readable?.environments ?? {}).flatMap(([environment, size]) =>
+    Object.entries(size?.settings ?? {}).flatMap(([variable, given]) => {
+      const path = ['environments', environment, 'settings', variable];
+      const written = document.sourceAt(path);
+      return typeof valueAt(document.value, path) === 'string' || given === undefined || given === written
+        ? []
+        : [
+            {
+              code: 'setting-changed',
+              path,
+              expected: `${JSON.stringify(written)} in quotation marks: without them the service is given ${given}`,
+            },
+          ];
+    }),
+  );
+}

@@ -1,0 +1,41 @@
+import { CodeBuildClient } from '@aws-sdk/client-codebuild';
+import { awsAt, type BootstrapStep, bootstrap } from '../../bootstrap';
+import { loadCatalog } from '../../catalog';
+import { exitCodes } from '../../steps';
+import type { BootstrapOptions } from '../commands/bootstrap-options';
+import { consoleReporter } from '../console-reporter';
+
+const marks = { there: '✓', written: '✓', 'to-do': '…', refused: '✗', next: '→' } as const;
+
+export async function runBootstrap(options: BootstrapOptions): Promise<void> {
+  const { endpoint, qualifier } = options;
+  const { region } = loadCatalog(options.catalog).platform.pipeline;
+  const reporter = consoleReporter();
+  // The SDK knows all the places that credentials come from; nothing else of this client is used.
+  const { credentials } = new CodeBuildClient({ region }).config;
+  const steps = await bootstrap({
+    catalog: options.catalog,
+    aws: awsAt({ region, ...(endpoint ? { endpoint } : {}) }, () => credentials()),
+    rotate: options.rotate,
+    ...(qualifier === undefined ? {} : { qualifier }),
+    reporter,
+    now: new Date(),
+  });
+  reporter.end();
+  for (const step of steps) {
+    process.stderr.write(stepLine(step));
+  }
+  const states = steps.map(({ state }) => state);
+  process.exitCode = states.includes('refused')
+    ? exitCodes.refused
+    : states.includes('to-do')
+      ? exitCodes.unreliable
+      : exitCodes.passed;
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ ok: process.exitCode === exitCodes.passed, steps })}\n`);
+  }
+}
+
+function stepLine({ name, state, message }: BootstrapStep): string {
+  return `${marks[state]} ${name.padEnd(22)} ${state === 'to-do' ? `to do: ${message}` : message}\n`;
+}

@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { type Judged, judge } from '../../../charts/rules/judge';
+import { isHelmTemplate } from '../../../charts/rules/manifests/helm-template';
+import { parseObjects } from '../../../charts/rules/manifests/objects';
+import { rules } from '../../../charts/rules/rules';
+import { sarif } from '../../../charts/rules/sarif';
+import { writeWhole } from '../../steps/release-folder';
+import { exitCodes } from '../../steps/step-error';
+import { InputError } from '../fail';
+import { counted, painter } from '../terminal';
+import { version } from '../version';
+
+export interface CheckManifestsOptions {
+  readonly json: boolean;
+  readonly sarif?: string;
+}
+
+/** `bowline check <directory>`: any manifests of Flagger, Argo CD and Prometheus, by the rules of progressive delivery. @throws InputError */
+export function runCheckManifests(directory: string, options: CheckManifestsOptions): void {
+  const files = manifestFiles(directory);
+  const parsed = files.map((file) => ({ file, text: readFileSync(file, 'utf8') })).map(readManifest);
+  const objects = parsed.flatMap((file) => file.objects);
+  const findings = judge(objects, rules);
+  const open = findings.filter(({ accepted }) => accepted === undefined);
+  const unreadable = parsed.flatMap((file) => file.unreadable);
+  const templates = parsed.filter(({ template }) => template).map(({ file }) => file);
+  const errors = open.filter(({ level }) => level === 'error').length;
+  if (options.sarif !== undefined) {
+    writeWhole(options.sarif, `${JSON.stringify(sarif(findings, rules, version()), null, 2)}\n`);
+  }
+  if (options.json) {
+    const answer = { ok: errors === 0 && unreadable.length === 0, files: files.length, objects: objects.length };
+    process.stdout.write(`${JSON.stringify({ ...answer, findings, unreadable, templates })}\n`);
+  }
+  const paint = painter(process.stderr);
+  const lines = [
+    ...unreadable.map(
+      ({ file, place, reason }) => `${file}:${place.line}:${place.column}: ${paint('red', 'unreadable')} ${reason}`,
+    ),
+    ...findings.map((finding) => describe(finding, paint)),
+    ...(templates.length === 0
+      ? []
+      : [
+          paint(
+            'dim',
+            `passed over: ${counted(templates.length, 'Helm template')}, no YAML before it is rendered (${templates[0]}${templates.length > 1 ? ', …' : ''})`,
+          ),
+        ]),
+    paint(
+      errors > 0 || unreadable.length > 0 ? 'red' : 'bold',
+      `${directory}: ${counted(objects.length, 'object')} in ${counted(files.length, 'file')}: ${counted(errors, 'error')}, ${counted(open.length - errors, 'warning')}${findings.length > open.length ? `, ${findings.length - open.length} accepted` : ''}${unreadable.length > 0 ? `, ${unreadable.length} unreadable` : ''}`,
+    ),
+  ];
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exitCode = unreadable.length > 0 ? exitCodes.unreliable : errors > 0 ? exitCodes.refused : 0;
+}
+
+function readManifest({ file, text }: { readonly file: string; readonly text: string }) {
+  const { objects, unreadable } = parseObjects(file, text);
+  const template = unreadable.length > 0 && (isHelmTemplate(text) || isInChart(file));
+  // Of a template no part is what it will be.
+  return template ? { file, template, objects: [], unreadable: [] } : { file, template, objects, unreadable };
+}
+
+/** Whether a file is among the templates of a Helm chart: `Chart.yaml` stands beside the folder `templates` that it is below. */
+function isInChart(file: string): boolean {
+  const folders = resolve(file).split(sep);
+  return folders.some(
+    (folder, index) => folder === 'templates' && existsSync([...folders.slice(0, index), 'Chart.yaml'].join(sep)),
+  );
+}
+
+/** YAML files below a folder, or the file itself; hidden folders and packages of others are left out. */
+function manifestFiles(path: string): readonly string[] {
+  let isFile: boolean;
+  try {
+    isFile = statSync(path).isFile();
+  } catch {
+    throw new InputError(`there is no file or folder ${path}`);
+  }
+  if (isFile) {
+    return [path];
+  }
+  const files = readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => !/(?:^|\/)(?:\.[^./][^/]*|node_modules)\//.test(relative(path, file)))
+    .sort();
+  if (files.length === 0) {
+    throw new InputError(`there is no YAML file below ${path}`);
+  }
+  return files;
+}
+
+function describe(
+  { rule, level, file, place, object, field, message, accepted }: Judged,
+  paint: ReturnType<typeof painter>,
+) {
+  const where = `${file}:${place.line}:${place.column}:`;
+  return accepted === undefined
+    ? `${where} ${paint(level === 'error' ? 'red' : 'yellow', level)} ${rule} ${object}: ${field}: ${message}`
+    : `${where} ${paint('dim', 'accepted')} ${rule} ${object}: ${accepted}`;
+}

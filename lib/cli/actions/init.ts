@@ -1,0 +1,137 @@
+import { mkdirSync, readdirSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import { CatalogError, parseCatalog } from '../../catalog';
+import { type Files, fill, type OpenPlace, prepareFolder, readTemplate, refuseTaken, type Value } from '../../scaffold';
+import type { InitOptions } from '../commands/init-options';
+import { InputError } from '../fail';
+import { cdkConfiguration, packedName, packInto } from '../own-package';
+import { painter } from '../terminal';
+
+interface InitAnswer {
+  readonly ok: true;
+  readonly directory: string;
+  readonly platform: string;
+  readonly files: readonly string[];
+  /** What has to be said before anything is deployed. */
+  readonly open: readonly OpenPlace[];
+}
+
+/** `bowline init` @throws InputError, CatalogError */
+export async function runInit(directory: string, options: InitOptions): Promise<void> {
+  const path = resolve(directory);
+  refuseTaken(path);
+  const { name, files, open } = platformFiles(path, options);
+  const vendored = options.bowline === undefined;
+  const placing = prepareFolder(path, files);
+  let all: readonly string[];
+  try {
+    if (vendored) {
+      const vendor = join(placing.beside, 'vendor');
+      mkdirSync(vendor);
+      await packInto(vendor);
+    }
+    all = readdirSync(placing.beside, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(placing.beside, join(entry.parentPath, entry.name)))
+      .sort();
+    placing.place();
+  } catch (error) {
+    placing.drop();
+    throw error;
+  }
+  const answer: InitAnswer = { ok: true, directory: path, platform: name, files: all, open };
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
+  }
+  process.stderr.write(nextSteps(answer));
+}
+
+/** The files of a platform's repository, but for the package in vendor/. @throws CatalogError when a given value is none that the catalog takes */
+export function platformFiles(
+  path: string,
+  options: InitOptions,
+): { readonly name: string; readonly files: Files; readonly open: readonly OpenPlace[] } {
+  const name = options.name ?? nameFrom(basename(path));
+  const { region } = options;
+  const account = given(options.account, '111111111111');
+  const ledger = given(options.ledger, `https://github.com/${name}/ledger.git`);
+  const values: Readonly<Record<string, Value>> = {
+    PLATFORM: { text: name },
+    REGION: { text: region },
+    ACCOUNT: account,
+    DEV_ACCOUNT: options.devAccount === undefined ? account : { text: options.devAccount },
+    PROD_ACCOUNT: options.prodAccount === undefined ? account : { text: options.prodAccount },
+    CONNECTION: given(
+      options.connection,
+      `arn:aws:codeconnections:${region}:${account.text}:connection/00000000-0000-4000-8000-000000000000`,
+    ),
+    LEDGER: ledger,
+    CREDENTIAL: credentialOf(ledger.text, name, options),
+    HOSTNAME: given(options.hostname, `{service}.{environment}.${name}.example.com`),
+    BOWLINE: { text: options.bowline ?? `file:vendor/${packedName()}` },
+  };
+  const { files: filled, open } = fill(readTemplate('platform'), values);
+  const files = new Map([...filled, ['cdk.json', cdkConfiguration()]]);
+  const catalog = 'catalog/platform.yaml';
+  const result = parseCatalog({ file: join(basename(path), catalog), text: files.get(catalog) ?? '' }, []);
+  if (!result.ok) {
+    throw new CatalogError(result.problems);
+  }
+  return { name, files, open };
+}
+
+function given(value: string | undefined, otherwise: string): Value {
+  return value === undefined ? { text: otherwise, assumed: true } : { text: value };
+}
+
+/** A folder's name as the name of a platform: `Acme platform` → `acme`. */
+function nameFrom(folder: string): string {
+  const name = folder
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+/, '')
+    .replace(/-platform$/, '')
+    .slice(0, 16)
+    .replace(/-+$/, '');
+  if (name === '') {
+    throw new InputError(`${JSON.stringify(folder)} makes no name of a platform: give one with --name`);
+  }
+  return name;
+}
+
+function credentialOf(ledger: string, name: string, options: InitOptions): Value {
+  if (/^https:\/\/git-codecommit\./.test(ledger)) {
+    return { text: '{ kind: codecommit }' };
+  }
+  const app = JSON.stringify(options.githubApp ?? '0');
+  const installation = JSON.stringify(options.githubInstallation ?? '0');
+  return {
+    text: `{ kind: github-app, appId: ${app}, installationId: ${installation}, secret: ${name}/github-app }`,
+    assumed: options.githubApp === undefined || options.githubInstallation === undefined,
+  };
+}
+
+function nextSteps({ directory, platform, files, open }: InitAnswer): string {
+  const paint = painter(process.stderr);
+  const folder = relative(process.cwd(), directory) || '.';
+  const lines = [
+    paint('bold', `${folder}: ${files.length} files of the platform ${platform}`),
+    '',
+    'It synthesizes as it is:',
+    `  cd ${folder}`,
+    '  npm install',
+    '  npm run check && npm run synth',
+    `  npx bowline new service orders --code ../orders`,
+    ...(open.length === 0
+      ? []
+      : [
+          '',
+          'Stand-ins, to be replaced before anything is deployed:',
+          ...open.map(({ file, line, what }) => `  ${file}:${line}  ${what}`),
+        ]),
+    '',
+    'Then RUNBOOK.md: from an empty account to the first release.',
+    '',
+  ];
+  return lines.join('\n');
+}

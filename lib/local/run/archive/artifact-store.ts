@@ -1,0 +1,40 @@
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { ensureBucket } from '../../services/bucket';
+import { localS3 } from '../../services/local-s3';
+import { unpack } from './unpack';
+import { zipOfFolder } from './zip';
+
+/** Artifacts between actions: zip files in a bucket, as CodePipeline keeps them. */
+export interface ArtifactStore {
+  putZip(name: string, zip: Uint8Array): Promise<void>;
+  /** Packs a folder. */
+  putFolder(name: string, directory: string): Promise<void>;
+  /** Unpacks an artifact. @throws Error when there is none of that name */
+  getFolder(name: string, directory: string): Promise<void>;
+}
+
+/** The artifacts of one execution, in the local S3. */
+export async function openArtifactStore(
+  endpoint: string,
+  region: string,
+  bucket: string,
+  execution: string,
+): Promise<ArtifactStore> {
+  const client = localS3({ endpoint, region });
+  await ensureBucket(client, region, bucket);
+  const key = (name: string) => `${execution}/${name}.zip`;
+  const putZip = async (name: string, zip: Uint8Array) => {
+    await client.send(new PutObjectCommand({ Bucket: bucket, Key: key(name), Body: zip }));
+  };
+  return {
+    putZip,
+    putFolder: (name, directory) => putZip(name, zipOfFolder(directory)),
+    getFolder: async (name, directory) => {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key(name) }));
+      if (!Body) {
+        throw new Error(`the artifact ${name} is empty`);
+      }
+      unpack(await Body.transformToByteArray(), directory);
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { parseBuildspec } from '../assembly/buildspec';
+import type { EnvironmentVariable, PipelineAction, SynthesizedPipeline } from '../assembly/read-assembly';
+import type { ArtifactStore } from './archive/artifact-store';
+import { executeBuildspec } from './execute-buildspec';
+import { withPipelineVariables } from './pipeline-variables';
+
+/** How one action of the pipeline went. */
+export interface ActionResult {
+  readonly stage: string;
+  readonly name: string;
+  readonly seconds: number;
+  readonly exitCode: number;
+}
+
+/** What a source action hands on. */
+export interface SourceContent {
+  /** Path of a zip file. */
+  readonly zip: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface PipelineRun {
+  readonly pipeline: SynthesizedPipeline;
+  readonly store: ArtifactStore;
+  /** Content of source artifacts by action name: a zip file. */
+  readonly sources: ReadonlyMap<string, SourceContent>;
+  /** Environment of every build: endpoints and paths of this machine. It wins over what the project says. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logDirectory: string;
+  readonly onAction: (event: {
+    readonly kind: 'start' | 'line';
+    readonly action: PipelineAction;
+    readonly line?: string;
+  }) => void;
+  readonly onDone: (action: PipelineAction, result: ActionResult) => void;
+}
+
+export interface PipelineResult {
+  readonly actions: readonly ActionResult[];
+  /** Variables by `Namespace.NAME`. */
+  readonly variables: ReadonlyMap<string, string>;
+  readonly failed?: {
+    readonly action: PipelineAction;
+    readonly exitCode: number;
+    readonly log: string;
+    readonly logFile: string;
+  };
+}
+
+/** Runs the actions of a synthesized pipeline in order, and stops at the first that fails. */
+export async function runPipeline(run: PipelineRun): Promise<PipelineResult> {
+  const variables = new Map<string, string>();
+  const actions: ActionResult[] = [];
+  for (const action of run.pipeline.actions) {
+    run.onAction({ kind: 'start', action });
+    const started = process.hrtime.bigint();
+    const outcome = await runAction(run, action, variables);
+    const result = {
+      stage: action.stage,
+      name: action.name,
+      seconds: Number(process.hrtime.bigint() - started) / 1e9,
+      exitCode: outcome.exitCode,
+    };
+    actions.push(result);
+    run.onDone(action, result);
+    if (outcome.exitCode !== 0) {
+      return { actions, variables, failed: { action, ...outcome } };
+    }
+  }
+  return { actions, variables };
+}
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly log: string;
+  readonly logFile: string;
+}
+
+const passed: Outcome = { exitCode: 0, log: '', logFile: '' };
+
+async function runAction(run: PipelineRun, action: PipelineAction, variables: Map<string, string>): Promise<Outcome> {
+  switch (action.provider) {
+    case 'CodeStarSourceConnection':
+    case 'S3':
+    case 'CodeCommit':
+      await provideSource(run, action, variables);
+      return passed;
+    case 'Manual':
+      return passed;
+    case 'CodeBuild':
+      return runBuild(run, action, variables);
+    default:
+      throw new Error(`the local run knows no action of ${action.provider} (${action.stage}/${action.name})`);
+  }
+}
+
+async function provideSource(run: PipelineRun, action: PipelineAction, variables: Map<string, string>): Promise<void> {
+  const source = run.sources.get(action.name);
+  const [output] = action.outputs;
+  if (!source || output === undefined) {
+    throw new Error(`the local run has no content for the source action ${action.name}`);
+  }
+  await run.store.putZip(output, readFileSync(source.zip));
+  for (const [name, value] of Object.entries(source.variables)) {
+    variables.set(`${action.namespace ?? action.name}.${name}`, value);
+  }
+}
+
+const actionVariablesSchema = z.array(
+  z.looseObject({ name: z.string(), type: z.string().default('PLAINTEXT'), value: z.string() }),
+);
+
+/** The variables that an action gives to its build, beside the project's own. */
+export function actionVariables(action: PipelineAction): readonly EnvironmentVariable[] {
+  return actionVariablesSchema.parse(JSON.parse(String(action.configuration.EnvironmentVariables ?? '[]')));
+}
+
+async function runBuild(run: PipelineRun, action: PipelineAction, variables: Map<string, string>): Promise<Outcome> {
+  const name = String(action.configuration.ProjectName);
+  const project = run.pipeline.projects.get(name);
+  if (!project) {
+    throw new Error(`the assembly has no CodeBuild project ${name}`);
+  }
+  const spec = parseBuildspec(project.buildspec);
+  const work = mkdtempSync(join(tmpdir(), 'bowline-action-'));
+  try {
+    const directories = await unpackInputs(run, action, work);
+    const primary = directories.get(String(action.configuration.PrimarySource ?? action.inputs[0])) as string;
+    const logFile = join(run.logDirectory, `${action.stage}-${action.name}.log`);
+    const result = await executeBuildspec({
+      spec,
+      directory: primary,
+      environment: {
+        CODEBUILD_SRC_DIR: primary,
+        ...Object.fromEntries(
+          [...directories]
+            .filter(([, directory]) => directory !== primary)
+            .map(([artifact, directory]) => [`CODEBUILD_SRC_DIR_${artifact}`, directory]),
+        ),
+        ...buildVariables(spec.env.variables, [...project.variables, ...actionVariables(action)], variables),
+        ...run.environment,
+      },
+      timeoutSeconds: project.timeoutMinutes * 60,
+      logFile,
+      onLine: (line) => run.onAction({ kind: 'line', action, line }),
+    });
+    if (result.exitCode === 0) {
+      for (const [variable, value] of Object.entries(result.exported)) {
+        variables.set(`${action.namespace ?? action.name}.${variable}`, value);
+      }
+      const [output] = action.outputs;
+      if (output !== undefined) {
+        await run.store.putFolder(output, join(primary, spec.artifacts?.['base-directory'] ?? '.'));
+      }
+    }
+    return { exitCode: result.exitCode, log: result.log, logFile };
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function unpackInputs(
+  run: PipelineRun,
+  action: PipelineAction,
+  work: string,
+): Promise<ReadonlyMap<string, string>> {
+  const directories = new Map<string, string>();
+  for (const artifact of action.inputs) {
+    const directory = join(work, artifact);
+    mkdirSync(directory);
+    await run.store.getFolder(artifact, directory);
+    directories.set(artifact, directory);
+  }
+  return directories;
+}
+
+/** The order in which CodeBuild lets one win over the other: buildspec, project, action. */
+function buildVariables(
+  spec: Readonly<Record<string, string>>,
+  given: readonly EnvironmentVariable[],
+  variables: ReadonlyMap<string, string>,
+): Readonly<Record<string, string>> {
+  const all: Record<string, string> = { ...spec };
+  for (const { name, type, value } of given) {
+    if (type !== 'PLAINTEXT') {
+      throw new Error(`the local run has no ${type}: ${name}`);
+    }
+    all[name] = withPipelineVariables(value, variables);
+  }
+  return all;
+}

@@ -1,0 +1,83 @@
+import { Annotations, aws_events as events, type aws_sns as sns } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Platform } from '../../catalog';
+import { platformNames } from '../names';
+import { callMessage } from './call-message';
+import { type CallPattern, roadTouched, roleEventsRegion, rolesTouched, watchTouched } from './tamper-event-patterns';
+
+export interface RoadWatchProps {
+  readonly platform: Platform;
+  readonly topic: sns.ITopic;
+  /** Names of the projects that sign and promote, and of their roles. */
+  readonly projects: readonly string[];
+  readonly roles: readonly string[];
+  /** Whether IAM's events are sent here from where they arrive. */
+  readonly roleEvents: boolean;
+}
+
+/**
+ * Tells of the ways around the release pipelines: whoever starts sign or promote with a buildspec of his own, or changes their projects, their
+ * roles or what watches all this, signs and promotes what he likes, and no policy of a key can tell him from a release.
+ * The events are CloudTrail's, as those of {@link KeyWatch} are. Three rules for all services: rules are counted by account.
+ */
+export class RoadWatch extends Construct {
+  readonly roadTouched: events.Rule;
+  readonly rolesTouched: events.Rule;
+  readonly watchTouched: events.Rule;
+
+  constructor(scope: Construct, id: string, { platform, topic, projects, roles, roleEvents }: RoadWatchProps) {
+    super(scope, id);
+    const { rules } = platformNames(platform);
+    const rule = (
+      name: string,
+      ruleName: string,
+      description: string,
+      source: readonly string[],
+      detail: CallPattern,
+    ) =>
+      new events.Rule(this, name, {
+        ruleName,
+        description,
+        eventPattern: {
+          source: [...source],
+          detailType: ['AWS API Call via CloudTrail'],
+          detail: { ...detail },
+        },
+        targets: [
+          callMessage(
+            topic,
+            `${platform.name}: ${description.toLowerCase()}`,
+            'docs/how-to/signing-keys.md, "Somebody was on the road"',
+          ),
+        ],
+      });
+    this.roadTouched = rule(
+      'Road',
+      rules.roadTouched,
+      'Sign or promote was started or changed by something else than a release',
+      ['aws.codebuild', 'aws.codepipeline', 'aws.events'],
+      roadTouched(platform, projects),
+    );
+    this.rolesTouched = rule(
+      'Roles',
+      rules.rolesTouched,
+      'A role that signs, promotes or starts them was changed',
+      ['aws.iam'],
+      rolesTouched(platform, roles),
+    );
+    this.watchTouched = rule(
+      'Watch',
+      rules.watchTouched,
+      'What tells of touched keys and roads was changed',
+      ['aws.cloudtrail', 'aws.events', 'aws.monitoring', 'aws.sns'],
+      watchTouched(platform),
+    );
+    const { region } = platform.pipeline;
+    if (!roleEvents && region !== roleEventsRegion(platform)) {
+      Annotations.of(this).addInfoV2(
+        'bowline:role-events',
+        `changes of roles are told once the events of IAM, which arrive in ${roleEventsRegion(platform)}, are sent on to the bus of ${region} (\`roleEvents: true\`): docs/how-to/signing-keys.md, "Who else could sign"`,
+      );
+    }
+  }
+}

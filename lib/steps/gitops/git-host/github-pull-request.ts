@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { refused, unreliable, type VerbError } from '../../step-error';
+import type { GitHost, Proposal, PullRequest } from './git-host';
+import { type GitHubAnswer, githubRequest, messageOf } from './github-request';
+
+export interface GitHubRepository {
+  readonly api: string;
+  readonly owner: string;
+  readonly name: string;
+  readonly token: string;
+}
+
+const pullSchema = z.looseObject({
+  number: z.number(),
+  html_url: z.string(),
+  state: z.string(),
+  merged_at: z.string().nullable().default(null),
+});
+
+/** Pull requests on GitHub. */
+export function githubHost({ api, owner, name, token }: GitHubRepository): GitHost {
+  const pulls = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/pulls`;
+  const ask = (method: 'GET' | 'POST', path: string, body?: object) =>
+    githubRequest({ api, method, path, bearer: token, ...(body === undefined ? {} : { body }) });
+  const find = async ({ branch, into }: Proposal): Promise<PullRequest | undefined> => {
+    const query = new URLSearchParams({ head: `${owner}:${branch}`, base: into, state: 'all', per_page: '50' });
+    const answer = await ask('GET', `${pulls}?${query}`);
+    const all = z.array(pullSchema).safeParse(answer.body);
+    if (answer.status !== 200 || !all.success) {
+      throw failure('list', answer);
+    }
+    const open = all.data.find(({ state }) => state === 'open');
+    if (open !== undefined) {
+      return { number: open.number, url: open.html_url, opened: false };
+    }
+    const newest = [...all.data].sort((a, b) => b.number - a.number)[0];
+    if (newest !== undefined && newest.merged_at === null) {
+      throw refused(
+        'proposal-closed',
+        `somebody closed ${newest.html_url} without merging it: this release is not wanted there. Reopen it if it is, or release another commit`,
+      );
+    }
+    return undefined;
+  };
+  return {
+    propose: async (proposal) => {
+      const there = await find(proposal);
+      if (there !== undefined) {
+        return there;
+      }
+      const { branch, into, title, body } = proposal;
+      const answer = await ask('POST', pulls, { title, body, head: branch, base: into });
+      const made = pullSchema.safeParse(answer.body);
+      if (answer.status === 201 && made.success) {
+        return { number: made.data.number, url: made.data.html_url, opened: true };
+      }
+      // Another run of the same release may have opened it since we looked.
+      const meanwhile = answer.status === 422 ? await find(proposal) : undefined;
+      if (meanwhile === undefined) {
+        throw failure('open', answer);
+      }
+      return meanwhile;
+    },
+  };
+}
+
+function failure(what: string, answer: GitHubAnswer): VerbError {
+  const text = `GitHub did not ${what} pull requests of the ledger: ${messageOf(answer)}`;
+  return answer.status >= 500 || answer.status === 429
+    ? unreliable('git-host-unreachable', text)
+    : refused('git-credential-refused', `${text}. The App needs "pull_requests: write" on the ledger`);
+}

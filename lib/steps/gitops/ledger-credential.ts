@@ -1,0 +1,121 @@
+import { type AwsApi, AwsCallError, awsCall, codeCommitLogin } from '../../aws';
+import type { Platform } from '../../catalog';
+import { badInput, refused, unreliable } from '../step-error';
+import { type GitHost, githubHost, installationToken } from './git-host';
+
+export type LedgerCredential = NonNullable<Platform['ledger']['credential']>;
+
+/** How one job gets at the ledger. Nothing of it is written to a disk. */
+export interface LedgerAccess {
+  /** git configuration, handed to git in its environment alone. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Where pull requests are opened, if the credential is good for that. */
+  readonly host?: GitHost;
+}
+
+export interface LedgerAccessInput {
+  readonly credential: LedgerCredential;
+  /** Address of the ledger. */
+  readonly repository: string;
+  /** Whether pull requests are to be opened: another right. */
+  readonly pullRequests: boolean;
+  /** @param region of the thing that is asked for; undefined: the job's own */
+  readonly aws: (region?: string) => AwsApi;
+  readonly now: Date;
+}
+
+/**
+ * Makes a credential for the ledger: short-lived, for that one repository, with the rights that are needed alone.
+ * @throws VerbError `bad-ledger-address` (exit 3) where it can't be sent safely, `git-credential-refused` (exit 2), `git-host-unreachable` (exit 1)
+ */
+export async function ledgerAccess(input: LedgerAccessInput): Promise<LedgerAccess> {
+  const { credential } = input;
+  const url = safeUrl(input.repository);
+  switch (credential.kind) {
+    case 'codecommit': {
+      const region = /^git-codecommit(?:-fips)?\.([a-z0-9-]+)\./.exec(url.hostname)?.[1];
+      const api = input.aws(region);
+      const { username, password } = codeCommitLogin(url, api.region, await api.credentials(), input.now);
+      return { config: withHeader(url, username, password) };
+    }
+    case 'github-app': {
+      const [owner = '', name = ''] = url.pathname
+        .replace(/^\//, '')
+        .replace(/\.git$/, '')
+        .split('/');
+      const api = credential.api ?? apiOf(url);
+      const { token } = await installationToken(
+        {
+          appId: credential.appId,
+          installationId: credential.installationId,
+          privateKey: await secretText(input.aws(), credential.secret),
+          api,
+        },
+        name,
+        { contents: 'write', ...(input.pullRequests ? { pull_requests: 'write' } : {}) },
+        input.now,
+      );
+      return {
+        config: withHeader(url, 'x-access-token', token),
+        ...(input.pullRequests ? { host: githubHost({ api, owner, name, token }) } : {}),
+      };
+    }
+  }
+}
+
+/** GitHub itself, or the API of a GitHub Enterprise Server beside its git. */
+function apiOf(url: URL): string {
+  return url.hostname === 'github.com' ? 'https://api.github.com' : `${url.origin}/api/v3`;
+}
+
+/** A credential goes over TLS, or nowhere but to this machine. */
+function safeUrl(repository: string): URL {
+  const url = URL.canParse(repository) ? new URL(repository) : undefined;
+  const loopback = url?.hostname === '127.0.0.1' || url?.hostname === 'localhost';
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback)) {
+    return url;
+  }
+  throw badInput(
+    'bad-ledger-address',
+    `the ledger's credential is sent over https alone, and ${JSON.stringify(repository.replace(/\/\/[^/@]*@/, '//'))} is something else: write the address as https://…`,
+  );
+}
+
+/**
+ * The header for this address alone, in git's environment: not on a command line, where every process sees it, nor in a file.
+ * Helpers of the machine are not asked, so that none keeps it.
+ */
+function withHeader(url: URL, username: string, password: string): Readonly<Record<string, string>> {
+  const basic = Buffer.from(`${username}:${password}`).toString('base64');
+  return {
+    [`http.${url.origin}${url.pathname}.extraHeader`]: `Authorization: Basic ${basic}`,
+    'http.followRedirects': 'false',
+    'credential.helper': '',
+  };
+}
+
+async function secretText(api: AwsApi, name: string): Promise<string> {
+  try {
+    const answer = await awsCall(api, {
+      service: 'secretsmanager',
+      target: 'secretsmanager.GetSecretValue',
+      input: { SecretId: name },
+    });
+    const { SecretString: text } = answer as { readonly SecretString?: unknown };
+    if (typeof text === 'string' && text !== '') {
+      return text;
+    }
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) {
+      throw error;
+    }
+    const text = `the secret ${name} with the key of the GitHub App can't be read: ${error.message}`;
+    throw error.code === 'unreachable'
+      ? unreliable('git-host-unreachable', text)
+      : refused('git-credential-refused', text);
+  }
+  throw refused(
+    'git-credential-refused',
+    `the secret ${name} holds no text: it must be the PEM of the App's private key`,
+  );
+}

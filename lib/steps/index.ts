@@ -1,0 +1,17 @@
+export { announceBinaries, signBinaries, uploadBinaries } from './binaries';
+export { type BuildInput, build } from './build';
+export { type ConfigurationCheck, checkConfiguration } from './check-configuration';
+export { withBuildkit } from './clients/buildkit-daemon';
+export { publicKeyDigest, publicKeyOf, verifySignature } from './clients/cosign';
+export { objectStore } from './clients/object-store';
+export { compressedSize, platformDigests, speaksHttp } from './clients/registry';
+export { logInToRegistries } from './clients/registry-login';
+export { promote } from './promote';
+export { type PublicKey, parsePublicKeys, readPublicKeys } from './public-keys';
+export { readSource } from './read-source';
+export { readReleaseFile, readReleaseFolder, writeReleaseFolder, writeWhole } from './release-folder';
+export { type Reporter, silent } from './reporter';
+export { type ScanInput, sbomFile, scan } from './scan';
+export { sign } from './sign';
+export { badInput, type ExitCode, exitCodes, refused, unreliable, VerbError } from './step-error';
+export type { VulnerabilityDatabases } from './vulnerability-databases';

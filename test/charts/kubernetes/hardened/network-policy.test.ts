@@ -1,0 +1,61 @@
+import { NetworkPolicy } from '../../../../charts/kubernetes/hardened/network-policy';
+import { Peer } from '../../../../charts/kubernetes/hardened/peer';
+import { Port } from '../../../../charts/kubernetes/hardened/port';
+import { written } from '../../written';
+
+const policy = (allow: (policy: NetworkPolicy) => void) =>
+  written((scope) => allow(new NetworkPolicy(scope, 'Policy', { metadata: { name: 'hello' }, apps: ['hello'] }))).spec;
+
+test('denies everything that nobody allows', () => {
+  expect(policy(() => {})).toEqual({
+    podSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['hello'] }] },
+    policyTypes: ['Ingress', 'Egress'],
+    ingress: [],
+    egress: [],
+  });
+});
+
+test('lets several peers in by one rule', () => {
+  const peers = [Peer.namespace('gateway'), Peer.apps('shop', ['web'])];
+  expect(policy((each) => each.allowFrom(peers, Port.tcp(8080)))).toMatchObject({
+    ingress: [
+      {
+        from: [
+          { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'gateway' } } },
+          {
+            namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'shop' } },
+            podSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['web'] }] },
+          },
+        ],
+        ports: [{ port: 8080, protocol: 'TCP' }],
+      },
+    ],
+  });
+});
+
+test('lets pods call a port anywhere, an address by a port, and a peer by any port', () => {
+  const spec = policy((each) => {
+    each.allowTo('anywhere', Port.tcp(443));
+    each.allowTo([Peer.addresses('10.0.0.0/8')], Port.udp(53));
+    each.allowTo([Peer.namespace('kube-system')]);
+  });
+  expect(spec).toMatchObject({
+    egress: [
+      { ports: [{ port: 443, protocol: 'TCP' }] },
+      { to: [{ ipBlock: { cidr: '10.0.0.0/8' } }], ports: [{ port: 53, protocol: 'UDP' }] },
+      { to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } }] },
+    ],
+  });
+  const [anywhere, , anyPort] = (spec as { egress: readonly object[] }).egress;
+  expect(anywhere).not.toHaveProperty('to');
+  expect(anyPort).not.toHaveProperty('ports');
+});
+
+test.each([0, 65536, 80.5, Number.NaN])('knows no port %d', (number) => {
+  expect(() => Port.tcp(number)).toThrow(`'port' (${number}) must be a whole number from 1 to 65535`);
+});
+
+test('takes no peers for a mistake, and not for everybody', () => {
+  expect(() => policy((each) => each.allowFrom([], Port.tcp(80)))).toThrow("'peers' () must name one at least");
+  expect(() => policy((each) => each.allowTo([], Port.tcp(80)))).toThrow("'peers' () must name one at least");
+});

@@ -1,0 +1,69 @@
+import { deadlineOverBudget } from '../../../../charts/rules/definitions/pd010-deadline-over-budget';
+import { findings, sound, soundBut, theFinding } from '../sound-manifests';
+
+test.each([
+  [
+    'of the Canary',
+    '  progressDeadlineSeconds: 45\n  revert',
+    '  progressDeadlineSeconds: 600\n  revert',
+    'Canary shop/web',
+    'error',
+  ],
+  [
+    'of the Deployment',
+    '  progressDeadlineSeconds: 45\n  selector',
+    '  progressDeadlineSeconds: 600\n  selector',
+    'Deployment shop/web',
+    'warning',
+  ],
+])('a deadline %s over the budget is found', (_, was, is, object, level) => {
+  expect(theFinding(deadlineOverBudget, soundBut(was, is))).toMatchObject({
+    level,
+    object,
+    at: 'progressDeadlineSeconds: 600',
+  });
+});
+
+test('over a budget that nobody has said is a warning', () => {
+  const late = sound
+    .replace('    bowline.dev/rollback-budget: 60s\n', '')
+    .replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 600');
+  expect(findings(deadlineOverBudget, late).map(({ level }) => level)).toEqual(['warning', 'warning']);
+});
+
+test('a patch of the Deployment says nothing of its deadline', () => {
+  const [canary = ''] = sound.split('---\n');
+  const patch =
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web, namespace: shop }\nspec: { template: {} }\n';
+  expect(findings(deadlineOverBudget, canary, patch)).toEqual([]);
+});
+
+test('where nothing is said it is ten minutes', () => {
+  expect(
+    theFinding(deadlineOverBudget, soundBut('  progressDeadlineSeconds: 45\n  revert', '  revert')).message,
+  ).toContain('600 where nothing is said');
+});
+
+test('what the Canary does not give up in time, the Deployment does not either', () => {
+  const both = sound.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 600');
+  expect(findings(deadlineOverBudget, both).map(({ object, level }) => [object, level])).toEqual([
+    ['Canary shop/web', 'error'],
+    ['Deployment shop/web', 'error'],
+  ]);
+});
+
+test('the check after the deadline counts, with what it works', () => {
+  const late = sound.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 50');
+  expect(findings(deadlineOverBudget, late)[0]?.message).toContain('D + I + w = 50 + 10 + 1 = 61 s');
+  expect(findings(deadlineOverBudget, late)[0]?.message).toContain('say 49 at most');
+  expect(
+    findings(deadlineOverBudget, sound.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 49')),
+  ).toEqual([]);
+});
+
+test('a deadline within the budget is sound, and blue-green has none to keep', () => {
+  expect(findings(deadlineOverBudget, sound)).toEqual([]);
+  const late = sound.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 600');
+  expect(findings(deadlineOverBudget, late.replace('gatewayapi:v1', 'kubernetes'))).toEqual([]);
+  expect(findings(deadlineOverBudget, late.replace('stepWeights: [5, 10, 25, 50]', 'iterations: 8'))).toEqual([]);
+});

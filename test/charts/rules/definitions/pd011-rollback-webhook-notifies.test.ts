@@ -1,0 +1,29 @@
+import { rollbackWebhookNotifies } from '../../../../charts/rules/definitions/pd011-rollback-webhook-notifies';
+import { findings, sound, soundBut, theFinding } from '../sound-manifests';
+
+test.each([
+  ['https://hooks.slack.com/services/x', 'error'],
+  ['https://discord.com/api/webhooks/1', 'error'],
+  ['https://acme.webhook.office.com/x', 'error'],
+  ['http://notifier.ops/notify', 'warning'],
+])('a rollback webhook to %s: %s', (url, level) => {
+  expect(theFinding(rollbackWebhookNotifies, soundBut('http://agent.bowline/rollback', url))).toMatchObject({
+    level,
+    at: `url: ${url}`,
+  });
+});
+
+test('the same as an event is what it is for', () => {
+  const event = soundBut('http://agent.bowline/rollback', 'https://hooks.slack.com/services/x');
+  expect(findings(rollbackWebhookNotifies, event.replace('type: rollback', 'type: event'))).toEqual([]);
+});
+
+test('a gate that is asked is sound', () => {
+  expect(findings(rollbackWebhookNotifies, sound)).toEqual([]);
+  expect(
+    findings(
+      rollbackWebhookNotifies,
+      soundBut('http://agent.bowline/rollback', 'http://flagger-loadtester.test/rollback/check'),
+    ),
+  ).toEqual([]);
+});

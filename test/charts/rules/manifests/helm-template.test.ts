@@ -1,0 +1,26 @@
+import { isHelmTemplate } from '../../../../charts/rules/manifests/helm-template';
+
+test.each([
+  ['an action that trims', 'metadata:\n  {{- if .Values.x }}\n'],
+  ['a value', 'name: {{ .Values.name }}\n'],
+  ['a value without a space', 'name: {{.Release.Name}}\n'],
+  ['an inclusion', 'labels: {{ include "web.labels" . | nindent 4 }}\n'],
+  ['a loop', '{{ range $name := .Values.names }}\n'],
+  ['a variable', 'name: {{ $name }}\n'],
+])('%s is of Helm', (_, text) => {
+  expect(isHelmTemplate(text)).toBe(true);
+});
+
+test.each([
+  ['variables of Flagger', 'query: sum(x{job="{{ target }}-canary"}[{{ interval }}])\n'],
+  ['a block scalar', 'query: |\n  {{- .Values }}\n\n  {{ include "x" }}\nkind: x\n'],
+  ['a folded scalar in a list', '- >-\n  {{ .Values.x }}\n- b\n'],
+  ['quotation marks', 'name: "{{ .path }}"\nother: \'{{.name}}\'\n'],
+  ['a comment', '# {{ .Values.x }}\nname: x # {{- end }}\n'],
+])('%s is not', (_, text) => {
+  expect(isHelmTemplate(text)).toBe(false);
+});
+
+test('after a block scalar structure begins again', () => {
+  expect(isHelmTemplate('a: |\n  text\nb: {{ .Values.b }}\n')).toBe(true);
+});

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadCatalog } from '../../lib/catalog';
+import { deploymentPolicy } from '../../lib/pipeline/iam/deployment-permissions';
+import { permissionsPage, rolePermissions } from '../../lib/pipeline/iam/permissions-table';
+
+const root = join(__dirname, '..', '..');
+const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { bin: { bowline: string } };
+const catalog = loadCatalog(join(root, 'catalog'));
+const bowline = (...words: readonly string[]) =>
+  execFileSync(process.execPath, [join(root, bin.bowline), ...words], {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: 'pipe',
+  });
+
+test('explain permissions prints every role with what it may do', () => {
+  expect(bowline('explain', 'permissions')).toBe(permissionsPage(rolePermissions(catalog)));
+  expect(JSON.parse(bowline('explain', 'permissions', '--json'))).toEqual({
+    roles: JSON.parse(JSON.stringify(rolePermissions(catalog))),
+  });
+});
+
+test('explain permissions takes the connection of pull requests, and then prints their roles', () => {
+  const arn = 'arn:aws:codeconnections:eu-west-1:111111111111:connection/00000000-0000-0000-0000-000000000000';
+  expect(bowline('explain', 'permissions')).not.toContain('## acme-hello-pr');
+  expect(bowline('explain', 'permissions', '--pull-requests', arn)).toContain('## acme-hello-pr');
+});
+
+test('explain permissions reads what was synthesized, and says where nothing was', () => {
+  const scratch = mkdtempSync(join(tmpdir(), 'bowline-explain-'));
+  try {
+    expect(() => bowline('explain', 'permissions', '--assembly', join(scratch, 'none'))).toThrow(
+      'there is no template in',
+    );
+    const role = {
+      Type: 'AWS::IAM::Role',
+      Properties: { RoleName: 'their-gate', AssumeRolePolicyDocument: { Statement: [] } },
+    };
+    writeFileSync(join(scratch, 'x.template.json'), JSON.stringify({ Resources: { Role: role } }));
+    expect(bowline('explain', 'permissions', '--assembly', scratch)).toContain('## their-gate');
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+});
+
+test('explain deployment prints a policy that can be piped', () => {
+  expect(JSON.parse(bowline('explain', 'deployment'))).toEqual(
+    JSON.parse(JSON.stringify(deploymentPolicy(catalog.platform))),
+  );
+});
+
+test('who may do what is known without loading CDK', () => {
+  const loaded = execFileSync(
+    process.execPath,
+    [
+      '-e',
+      `require('tsx/cjs'); require('./lib/cli/explain-rights.ts'); console.log(Object.keys(require.cache).filter((path) => path.includes('aws-cdk-lib')).length)`,
+    ],
+    { cwd: root, encoding: 'utf8' },
+  );
+  expect(loaded.trim()).toBe('0');
+});

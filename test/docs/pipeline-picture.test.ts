@@ -1,0 +1,32 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadCatalog, serviceNamed } from '../../lib/catalog';
+import { renderRoad } from '../../lib/pipeline/release-plan/pipeline-picture';
+import { releasePlan } from '../../lib/pipeline/release-plan/release-plan';
+
+const root = join(__dirname, '..', '..');
+const catalog = loadCatalog(join(root, 'catalog'));
+const picture = renderRoad(releasePlan(catalog.platform, serviceNamed(catalog, 'hello')));
+
+test('docs/pictures/release-pipeline.svg is the road of the example service', () => {
+  const path = join(root, 'docs', 'pictures', 'release-pipeline.svg');
+  if (process.env.BOWLINE_WRITE_GENERATED === '1') {
+    writeFileSync(path, picture);
+  }
+  expect(readFileSync(path, 'utf8')).toBe(picture);
+});
+
+test('the picture shows every action, and refers to nothing outside of itself', () => {
+  for (const name of [
+    'Build',
+    'Scan',
+    'SignNonproduction',
+    'PromoteDev',
+    'ApproveProd',
+    'SignProduction',
+    'PromoteProd',
+  ]) {
+    expect(picture).toContain(`>${name}<`);
+  }
+  expect(picture.replace('http://www.w3.org/2000/svg', '')).not.toMatch(/https?:|href|NaN|undefined/);
+});

@@ -1,0 +1,124 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { renderer } from '../../charts/render';
+import { type Catalog, loadCatalog, type Service } from '../../lib/catalog';
+import { ensureLocalBases } from '../../lib/local/base-images/ensure-base-images';
+import type { LocalBaseName } from '../../lib/local/base-images/names';
+import { writeRunCatalog } from '../../lib/local/run/run-catalog';
+import { type LocalServices, startLocalServices } from '../../lib/local/services/services';
+import { platformNames, serviceNames } from '../../lib/pipeline/names';
+import type { Built } from '../../lib/release';
+import { build, publicKeyOf, type ScanInput, sbomFile, scan, sign, silent } from '../../lib/steps';
+import { standInDatabases } from '../../lib/tools';
+import { commitSha } from '../../lib/values';
+import { type Bench, openBench, root } from './bench';
+
+const testdata = join(__dirname, 'testdata');
+
+/** The verbs one by one, on services that stand for the whole test file: for what no run of the whole road gets to. */
+export interface Workbench {
+  readonly services: LocalServices;
+  /** A source of testdata, `<source>`, and the service `<name>.yaml`. */
+  open(source: string, name?: string): Bench;
+  close(): Promise<void>;
+}
+
+/** Starts the services, and lets this process's verbs find their AWS. */
+export async function openWorkbench(stateDirectory: string): Promise<Workbench> {
+  const { platform } = loadCatalog(join(root, 'catalog'));
+  const { classes, keyAlias } = platformNames(platform);
+  const keys = classes.map(keyAlias);
+  const services = await startLocalServices({ stateDirectory, region: platform.pipeline.region, keys });
+  const before = { ...process.env };
+  Object.assign(process.env, services.aws.environment);
+  const benches: Bench[] = [];
+  return {
+    services,
+    open: (source, name = source) => {
+      const bench = openBench(join(testdata, source), join(testdata, `${name}.yaml`), stateDirectory);
+      benches.push(bench);
+      return bench;
+    },
+    close: async () => {
+      process.env = before;
+      await services.stop();
+      for (const bench of benches) {
+        bench.dispose();
+      }
+    },
+  };
+}
+
+/** What the verbs are told of a bench: its catalog, with this machine's registry, ledger and bases. */
+export async function described(
+  { services }: Workbench,
+  bench: Bench,
+  names: readonly LocalBaseName[] = ['builder', 'static'],
+): Promise<{ readonly catalog: Catalog; readonly directory: string; readonly service: Service }> {
+  const bases = await ensureLocalBases(names, {
+    registry: services.registry,
+    stateDirectory: services.stateDirectory,
+    progress: () => {},
+  });
+  const overlay = { bases, registry: services.registry, ledger: `file://${bench.ledger}` };
+  const directory = join(bench.directory, 'catalog');
+  const catalog = writeRunCatalog(join(root, 'catalog'), directory, overlay, bench.serviceFile);
+  const service = catalog.services.find(({ name }) => bench.serviceFile.endsWith(`/${name}.yaml`)) as Service;
+  return { catalog, directory, service };
+}
+
+/** Builds a bench's source. */
+export async function built(workbench: Workbench, bench: Bench) {
+  const about = await described(workbench, bench);
+  const names = serviceNames(about.catalog.platform, about.service.name);
+  const release = await build({
+    platform: about.catalog.platform,
+    service: about.service,
+    source: bench.source,
+    commit: commitSha('a'.repeat(40)),
+    repository: names.imageRepository,
+    buildkit: workbench.services.buildkit,
+    hostNetwork: true,
+    binariesDirectory: join(bench.directory, 'binaries'),
+    reporter: silent,
+  });
+  return { ...about, names, release };
+}
+
+/** Scans what was built. */
+export async function scanned(
+  bench: Bench,
+  made: Awaited<ReturnType<typeof built>>,
+  changes: { readonly release?: Built; readonly databases?: ScanInput['databases'] } = {},
+) {
+  const result = await scan({
+    catalog: made.catalog,
+    service: made.service,
+    release: changes.release ?? made.release,
+    source: bench.source,
+    databases: changes.databases ?? { origin: 'stand-in', ...standInDatabases() },
+    renderer,
+    now: new Date(),
+    reporter: silent,
+  });
+  const sboms = Object.fromEntries(
+    Object.keys(result.release.sboms).map((platform) => [platform, result.files[sbomFile(platform)] as string]),
+  );
+  return { ...made, ...result, sboms };
+}
+
+/** Signs what has passed, with the key of production. */
+export async function signed(bench: Bench, made: Awaited<ReturnType<typeof scanned>>) {
+  const key = platformNames(made.catalog.platform).key('production');
+  const publicKey = join(bench.directory, 'production.pub');
+  writeFileSync(publicKey, await publicKeyOf(key));
+  const release = await sign({
+    release: made.release,
+    sboms: made.sboms,
+    class: 'production',
+    key,
+    signatures: made.names.signatureRepository,
+    reporter: silent,
+  });
+  return { ...made, release, publicKey, key };
+}

@@ -1,0 +1,241 @@
+import fc from 'fast-check';
+import {
+  appPath,
+  decidePromotion,
+  decidePublication,
+  type EnvironmentFile,
+  environmentPath,
+  manifestPath,
+  type Publication,
+  platformPath,
+  releasePath,
+  type Snapshot,
+  servicePath,
+} from '../../../lib/ledger';
+import { fakeRenderer, releaseOf, serviceOf } from '../fixtures';
+
+const renderer = fakeRenderer();
+const nothing: Snapshot = { commit: undefined, files: new Map() };
+
+function environment(name: string): EnvironmentFile {
+  return {
+    version: 1,
+    name,
+    class: 'nonproduction',
+    cluster: 'https://kubernetes.default.svc',
+    argocdNamespace: 'argocd',
+    ledger: { repository: 'https://git.example/acme/ledger.git', branch: 'main' },
+    registry: 'registry.example',
+    prometheus: 'http://prometheus:9090',
+    gateway: { name: 'public', namespace: 'gateway' },
+    monitorLabels: {},
+    agentUrl: 'http://agent',
+    addOns: [],
+    receivers: {},
+  };
+}
+
+function catalogOf(
+  environments: readonly string[],
+  services: readonly string[],
+  changes: Partial<Publication> = {},
+): Publication {
+  return {
+    environments: environments.map(environment),
+    services: environments.flatMap((env) => services.map((name) => serviceOf(name, env))),
+    remove: [],
+    removeEnvironments: [],
+    rerender: false,
+    ...changes,
+  };
+}
+
+function publish(head: Snapshot, publication: Publication, by = renderer): Snapshot {
+  const decision = decidePublication(head, publication, by);
+  if (decision.kind === 'refuse') {
+    throw new Error(`${decision.code}: ${decision.why}`);
+  }
+  return decision.kind === 'write' ? after(head, decision) : head;
+}
+
+function after(
+  head: Snapshot,
+  decision: { readonly files: ReadonlyMap<string, string>; readonly deletes: readonly string[] },
+): Snapshot {
+  const files = new Map([...head.files, ...decision.files]);
+  for (const path of decision.deletes) {
+    files.delete(path);
+  }
+  return { commit: 'b'.repeat(40), files };
+}
+
+function promote(head: Snapshot, service: string, env: string, name: string, by = renderer): Snapshot {
+  const decision = decidePromotion(head, { release: releaseOf(service, env, name) }, by);
+  if (decision.kind !== 'write') {
+    throw new Error(decision.why);
+  }
+  return after(head, decision);
+}
+
+describe('publishing', () => {
+  test('gives an empty ledger its environments, descriptions and what they share, and no workload', () => {
+    const head = publish(nothing, catalogOf(['dev', 'prod'], ['hello']));
+    expect([...head.files.keys()].sort()).toEqual([
+      environmentPath('dev'),
+      environmentPath('prod'),
+      platformPath('dev', 'project-storefront'),
+      platformPath('prod', 'project-storefront'),
+      servicePath('dev', 'hello'),
+      servicePath('prod', 'hello'),
+    ]);
+  });
+
+  test('again changes nothing, whatever was published', () => {
+    const names = fc.uniqueArray(fc.constantFrom('hello', 'shop', 'cart', 'mail'));
+    const environments = fc.uniqueArray(fc.constantFrom('dev', 'stage', 'prod'), { minLength: 1 });
+    fc.assert(
+      fc.property(names, environments, (services, envs) => {
+        const head = publish(nothing, catalogOf(envs, services));
+        expect(decidePublication(head, catalogOf(envs, services), renderer).kind).toBe('nothing');
+      }),
+    );
+  });
+
+  test('renders a changed service that has a release, and leaves the others alone', () => {
+    let head = publish(nothing, catalogOf(['dev'], ['hello', 'shop']));
+    head = promote(promote(head, 'hello', 'dev', 'one'), 'shop', 'dev', 'one');
+    const changed = catalogOf(['dev'], ['hello', 'shop']);
+    const publication = {
+      ...changed,
+      services: changed.services.map((each) => (each.name === 'shop' ? { ...each, memory: '1Gi' } : each)),
+    };
+    const decision = decidePublication(head, publication, renderer);
+    expect(decision.kind === 'write' && [...decision.files.keys()].sort()).toEqual([
+      manifestPath('dev', 'shop', 'deployment'),
+      servicePath('dev', 'shop'),
+    ]);
+    expect(decision).toMatchObject({
+      message: { subject: 'Publish shop', body: ['changed: shop (dev)'] },
+      detail: {
+        services: [
+          { service: 'hello', environment: 'dev', state: 'unchanged', released: true, rendered: false },
+          { service: 'shop', environment: 'dev', state: 'changed', released: true, rendered: true },
+        ],
+      },
+    });
+  });
+
+  test('leaves manifests of another version alone and says so; told to, it renders them anew', () => {
+    const older = fakeRenderer('0.9');
+    const catalog = catalogOf(['dev'], ['hello']);
+    const head = promote(publish(nothing, catalog), 'hello', 'dev', 'one', older);
+    expect(decidePublication(head, catalog, renderer)).toMatchObject({
+      kind: 'nothing',
+      notes: [expect.stringContaining('bowline publish --rerender')],
+    });
+    const again = publish(head, { ...catalog, rerender: true });
+    expect(again.files.get(appPath('dev', 'hello'))).toBe('# 1\nproject: storefront\n');
+  });
+
+  test('refuses to lose a service, and names it and the way out', () => {
+    const head = publish(nothing, catalogOf(['dev', 'prod'], ['hello', 'shop']));
+    const decision = decidePublication(head, catalogOf(['dev', 'prod'], ['hello']), renderer);
+    expect(decision).toMatchObject({ kind: 'refuse', code: 'would-lose' });
+    expect(decision.kind === 'refuse' && decision.why).toMatch(
+      /the service shop \(dev, prod\).*bowline publish --remove shop/,
+    );
+  });
+
+  test('told so, takes away all that is of the service, and nothing else', () => {
+    const head = promote(publish(nothing, catalogOf(['dev', 'prod'], ['hello', 'shop'])), 'shop', 'dev', 'one');
+    const left = publish(head, catalogOf(['dev', 'prod'], ['hello'], { remove: ['shop'] }));
+    expect(left.files).toEqual(publish(nothing, catalogOf(['dev', 'prod'], ['hello'])).files);
+  });
+
+  test('refuses to remove what the catalog still has', () => {
+    const head = publish(nothing, catalogOf(['dev'], ['hello']));
+    expect(decidePublication(head, catalogOf(['dev'], ['hello'], { remove: ['hello'] }), renderer)).toMatchObject({
+      kind: 'refuse',
+      code: 'still-there',
+    });
+  });
+
+  test('a removal that was done already is no mistake', () => {
+    const head = publish(nothing, catalogOf(['dev'], ['hello']));
+    expect(decidePublication(head, catalogOf(['dev'], ['hello'], { remove: ['shop'] }), renderer).kind).toBe('nothing');
+  });
+
+  test('refuses to lose an environment, and takes it away when told', () => {
+    const head = publish(nothing, catalogOf(['dev', 'prod'], ['hello']));
+    const smaller = catalogOf(['dev'], ['hello']);
+    const decision = decidePublication(head, smaller, renderer);
+    expect(decision.kind === 'refuse' && decision.why).toMatch(/the environment prod.*--remove-environment prod/);
+    const told = publish(head, { ...smaller, removeEnvironments: ['prod'] });
+    expect([...told.files.keys()].filter((path) => path.includes('prod'))).toEqual([]);
+  });
+
+  test('a release without a description counts as something to lose', () => {
+    const head = promote(publish(nothing, catalogOf(['dev'], ['hello'])), 'hello', 'dev', 'one');
+    const files = new Map([...head.files].filter(([path]) => path !== servicePath('dev', 'hello')));
+    expect(decidePublication({ ...head, files }, catalogOf(['dev'], []), renderer)).toMatchObject({
+      code: 'would-lose',
+    });
+  });
+
+  test('files that are none of its own stay', () => {
+    const files = new Map([
+      ['README.md', 'read me'],
+      ['services/dev/notes.txt', 'x'],
+      ['policies/dev/x.yaml', 'y'],
+    ]);
+    const head = publish({ commit: 'a'.repeat(40), files }, catalogOf(['dev'], []));
+    expect([...head.files.keys()]).toEqual(expect.arrayContaining([...files.keys()]));
+  });
+
+  test('is refused with file and field where the release of a service can not be read', () => {
+    const head = publish(nothing, catalogOf(['dev'], ['hello']));
+    const files = new Map([...head.files, [releasePath('dev', 'hello'), '{}']]);
+    expect(decidePublication({ ...head, files }, catalogOf(['dev'], ['hello']), renderer)).toMatchObject({
+      kind: 'refuse',
+      code: 'malformed-input',
+      why: expect.stringContaining('releases/dev/hello.json: malformed at version'),
+    });
+  });
+
+  test('outputs are those of the inputs, whatever is published and promoted in whatever order', () => {
+    const step = fc.oneof(
+      fc.record({
+        kind: fc.constant('promote' as const),
+        service: fc.constantFrom('hello', 'shop'),
+        release: fc.constantFrom('one', 'two'),
+      }),
+      fc.record({ kind: fc.constant('publish' as const), memory: fc.constantFrom('512Mi', '1Gi', '2Gi') }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 8 }), (steps) => {
+        let memory = '512Mi';
+        const running = new Map<string, string>();
+        const catalog = () => {
+          const all = catalogOf(['dev'], ['hello', 'shop']);
+          return { ...all, services: all.services.map((each) => ({ ...each, memory })) };
+        };
+        let head = publish(nothing, catalog());
+        for (const each of steps) {
+          if (each.kind === 'publish') {
+            memory = each.memory;
+            head = publish(head, catalog());
+          } else {
+            running.set(each.service, each.release);
+            const decision = decidePromotion(head, { release: releaseOf(each.service, 'dev', each.release) }, renderer);
+            head = decision.kind === 'write' ? after(head, decision) : head;
+          }
+        }
+        const outputs = [...head.files].filter(([path]) => /^(?:manifests|apps)\//.test(path)).sort();
+        const expected = [...running].flatMap(([name, release]) => [
+          ...renderer.service(serviceOf(name, 'dev', { memory }), releaseOf(name, 'dev', release)),
+        ]);
+        expect(outputs).toEqual(expected.sort());
+      }),
+    );
+  });
+});

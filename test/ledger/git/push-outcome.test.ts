@@ -1,0 +1,51 @@
+import { isTransient, pushOutcome } from '../../../lib/ledger/git/push-outcome';
+
+const said = (stdout: string, stderr = 'error: failed to push some refs', code = 1) =>
+  pushOutcome({ code, stdout: Buffer.from(stdout), stderr });
+
+describe('what a push answered', () => {
+  test('exit 0 is landed', () => expect(said('', '', 0)).toEqual({ kind: 'landed' }));
+
+  test.each([
+    '[rejected] (fetch first)',
+    '[rejected] (non-fast-forward)',
+    "[remote rejected] (cannot lock ref 'refs/heads/main': is at 1 but expected 2)",
+    '[remote rejected] (failed to update ref)',
+    '[remote rejected] (incorrect old value provided)',
+    '[remote rejected] (reference already exists)',
+  ])('%s is a conflict', (answer) =>
+    expect(said(`To /ledger.git\n!\tabc:refs/heads/main\t${answer}\nDone`)).toMatchObject({ kind: 'conflict' }),
+  );
+
+  test.each([
+    '[remote rejected] (pre-receive hook declined)',
+    '[remote rejected] (protected branch hook declined)',
+    '[remote rejected] (branch is currently checked out)',
+  ])('%s is a refusal, with what the remote said', (answer) =>
+    expect(said(`!\tabc:refs/heads/main\t${answer}`, 'remote: not on Fridays')).toMatchObject({
+      kind: 'rejected',
+      why: expect.stringContaining('not on Fridays'),
+    }),
+  );
+
+  test.each([
+    'fatal: the remote end hung up unexpectedly',
+    'error: RPC failed; curl 56 Recv failure: Connection reset by peer',
+    "fatal: unable to access 'https://example.com/': The requested URL returned error: 503",
+    "fatal: unable to access 'https://example.com/': Could not resolve host: example.com",
+    'ssh: connect to host example.com port 22: Connection timed out',
+  ])('%s leaves it unclear', (stderr) => {
+    expect(said('', stderr)).toMatchObject({ kind: 'unclear' });
+    expect(isTransient(stderr)).toBe(true);
+  });
+
+  test.each([
+    "fatal: unable to access 'https://example.com/': The requested URL returned error: 403",
+    "fatal: Authentication failed for 'https://example.com/'",
+    'git@example.com: Permission denied (publickey).',
+    "fatal: '/nowhere' does not appear to be a git repository",
+  ])('%s is a refusal, and not tried again', (stderr) => {
+    expect(said('', stderr)).toMatchObject({ kind: 'rejected' });
+    expect(isTransient(stderr)).toBe(false);
+  });
+});

@@ -1,0 +1,92 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chooseService, neededBases, writeRunCatalog } from '../../../lib/local/run/run-catalog';
+
+const catalog = join(__dirname, '..', '..', '..', 'catalog');
+const overlay = { bases: {}, registry: '127.0.0.1:5510', ledger: 'file:///ledger.git' };
+let scratch: string;
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'bowline-run-catalog-'));
+});
+afterEach(() => rmSync(scratch, { recursive: true, force: true }));
+
+function serviceFile(name: string, text: string): string {
+  const path = join(scratch, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const shop = (more = '') => `version: 1\nname: shop\nteam: storefront\nsource: { repository: acme/shop }\n${more}`;
+
+describe('the service of a run', () => {
+  test('is found by its name in the catalog', () => {
+    expect(chooseService(catalog, 'hello', undefined).service.name).toBe('hello');
+  });
+
+  test('is read from a file of its own, beside the platform of the catalog', () => {
+    const { platform, service } = chooseService(catalog, undefined, serviceFile('any.yaml', shop()));
+    expect([platform.name, service.name]).toEqual(['acme', 'shop']);
+  });
+
+  test('has its mistakes named in the file that was given', () => {
+    const file = serviceFile('any.yaml', shop('prot: 80\n'));
+    expect(() => chooseService(catalog, undefined, file)).toThrow(/any\.yaml:5:1 prot: .*port/);
+    expect(() => chooseService(catalog, undefined, file)).not.toThrow(/alone/);
+  });
+
+  test.each([
+    ['nothing said', undefined, undefined, 'say which service'],
+    ['a file that is not there', undefined, '/nowhere/shop.yaml', 'there is no service file /nowhere/shop.yaml'],
+    ['a name that nobody has', 'helo', undefined, 'hello'],
+  ])('is asked for in words: %s', (_, name, file, message) => {
+    expect(() => chooseService(catalog, name, file)).toThrow(message);
+  });
+
+  test('must have the name that was asked for', () => {
+    expect(() => chooseService(catalog, 'hello', serviceFile('shop.yaml', shop()))).toThrow(
+      'describes shop, not hello',
+    );
+  });
+});
+
+describe('the catalog of a run', () => {
+  test('speaks of this machine, and carries no credential', () => {
+    const { platform } = writeRunCatalog(catalog, join(scratch, 'catalog'), overlay);
+    expect(platform.registry).toBe('127.0.0.1:5510');
+    expect(platform.ledger.repository).toBe('file:///ledger.git');
+    expect(platform.ledger.credential).toBeUndefined();
+  });
+
+  test("takes a file that was named in the place of the catalog's own of that name", () => {
+    const file = serviceFile('mine.yaml', shop().replace('shop', 'hello'));
+    const { services } = writeRunCatalog(catalog, join(scratch, 'catalog'), overlay, file);
+    expect(services.map(({ name, source }) => [name, source.repository])).toEqual([['hello', 'acme/shop']]);
+  });
+
+  test('keeps nothing of the run before', () => {
+    const to = join(scratch, 'catalog');
+    mkdirSync(join(to, 'services'), { recursive: true });
+    writeFileSync(join(to, 'services', 'old.yaml'), 'old');
+    writeRunCatalog(catalog, to, overlay, serviceFile('any.yaml', shop()));
+    expect(readdirSync(join(to, 'services')).sort()).toEqual(['hello.yaml', 'shop.yaml']);
+    expect(readFileSync(join(to, 'services', 'shop.yaml'), 'utf8')).toBe(shop());
+  });
+});
+
+describe('the bases of a run', () => {
+  test.each([
+    ['', ['builder', 'static']],
+    ['build: { cgo: true }\n', ['builderCgo', 'glibc']],
+    ['build: { debugTools: true }\n', ['builder', 'alpine']],
+  ])('follow from how the service is built: %j', (more, bases) => {
+    const { service } = chooseService(catalog, undefined, serviceFile('any.yaml', shop(more)));
+    expect([...neededBases(service)].sort()).toEqual([...bases].sort());
+  });
+
+  test('with a C library that this machine can not make are refused in words', () => {
+    const { service: plain } = chooseService(catalog, undefined, serviceFile('any.yaml', shop()));
+    const service = { ...plain, build: { ...plain.build, cgo: true, debugTools: true } };
+    expect(() => neededBases(service)).toThrow('needs a builder with musl');
+  });
+});

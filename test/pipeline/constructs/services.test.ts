@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { type ImageBuilder, ServicePipeline, serviceNames } from '../../../lib/pipeline';
+import {
+  catalogOf,
+  featureFlags,
+  filesOf,
+  pullRequestsOf,
+  type Resource,
+  resourcesOf,
+  synthesize,
+} from '../synthesize';
+
+const service = (name: string) =>
+  `{ version: 1, name: ${name}, team: storefront, source: { repository: acme/${name} } }`;
+const two = catalogOf({ services: [service('hello'), service('other')] });
+const one = catalogOf({ services: [service('hello')] });
+
+describe('removing a service', () => {
+  test('changes no other stack: its own is all there is to delete', () => {
+    const before = synthesize({ parsed: two }).templates;
+    const after = synthesize({ parsed: one }).templates;
+    expect([...before.keys()].filter((name) => !after.has(name))).toEqual(['acme-service-other']);
+    for (const [name, template] of after) {
+      expect(template).toEqual(before.get(name));
+    }
+  });
+
+  test('keeps its images, evidence and log, and lets the cache go', () => {
+    const resources = Object.values(synthesize({ parsed: two }).templates.get('acme-service-other')?.Resources ?? {});
+    const kept = resources.filter(({ DeletionPolicy }) => DeletionPolicy === 'RetainExceptOnCreate');
+    expect(kept.map(({ Properties }) => Properties.RepositoryName ?? Properties.LogGroupName).sort()).toEqual([
+      '/bowline/acme-other-build',
+      'acme/other',
+      'acme/signatures/other',
+    ]);
+    const cache = resources.find(({ Properties }) => Properties?.RepositoryName === 'acme/cache/other') as Resource;
+    expect(cache.DeletionPolicy).toBe('Delete');
+    expect(cache.Properties.EmptyOnDelete).toBe(true);
+  });
+
+  test('no stack imports from another, so that the order of removal is free', () => {
+    for (const template of synthesize({ parsed: two }).templates.values()) {
+      expect(JSON.stringify(template)).not.toMatch(/Fn::ImportValue|Fn::GetStackOutput/);
+      expect(JSON.stringify(template)).not.toMatch(/"Export":/);
+    }
+  });
+});
+
+describe('renaming a service', () => {
+  const before = synthesize({ parsed: two }).templates;
+  const after = synthesize({ parsed: catalogOf({ services: [service('hello'), service('renamed')] }) }).templates;
+  const namesIn = (stack: string, from = after) =>
+    Object.values(from.get(stack)?.Resources ?? {})
+      .map(({ Properties }) => Properties?.RepositoryName ?? Properties?.LogGroupName ?? Properties?.RoleName)
+      .filter((name) => name !== undefined);
+
+  test('makes a stack of its own beside the old one, which stands until somebody destroys it', () => {
+    expect([...after.keys()].filter((name) => !before.has(name))).toEqual(['acme-service-renamed']);
+    expect([...before.keys()].filter((name) => !after.has(name))).toEqual(['acme-service-other']);
+  });
+
+  test('takes no name of the old stack, so that both can stand at once', () => {
+    const old = namesIn('acme-service-other', before);
+    expect(namesIn('acme-service-renamed')).toEqual(old.map((name) => String(name).replace('other', 'renamed')));
+    expect(namesIn('acme-service-renamed').filter((name) => old.includes(name))).toEqual([]);
+    expect(namesIn('acme-service-renamed')).toEqual(
+      expect.arrayContaining(['acme/renamed', 'acme/signatures/renamed', 'acme/cache/renamed']),
+    );
+  });
+
+  test('changes no other stack', () => {
+    for (const [name, template] of after) {
+      if (name !== 'acme-service-renamed') {
+        expect(template).toEqual(before.get(name));
+      }
+    }
+  });
+});
+
+test('stacks are deployed toolbox first, then keys, then what is shared, then services', () => {
+  const names = [...synthesize({ parsed: two }).templates.keys()];
+  expect(names).toEqual(['acme-toolbox', 'acme-keys', 'acme-platform', 'acme-service-hello', 'acme-service-other']);
+});
+
+test('services whose artifacts CodePipeline would keep under one prefix are named at synth', () => {
+  const names = ['payment-gateway-api', 'payment-gateway-worker', 'payment-gate'];
+  const assembly = synthesize({ parsed: catalogOf({ services: names.map(service) }) });
+  const warnings = [...filesOf(assembly.directory).keys()]
+    .filter((file) => file.endsWith('.metadata.json'))
+    .flatMap((file) => Object.values(JSON.parse(readFileSync(join(assembly.directory, file), 'utf8'))).flat())
+    .map((entry) => entry as { type: string; data: string })
+    .filter(({ type }) => type === 'aws:cdk:warning')
+    .map(({ data }) => data);
+  expect(warnings).toEqual([
+    expect.stringContaining('the artifacts of payment-gateway-api, payment-gateway-worker under one prefix'),
+  ]);
+});
+
+test('the longest names that the catalog takes fit into what AWS takes', () => {
+  const name = `s${'x'.repeat(39)}`;
+  const long = { ...one.platform, name: 'p'.repeat(16) };
+  const assembly = synthesize({
+    parsed: { platform: long, services: [{ ...(one.services[0] as (typeof one.services)[0]), name }] },
+    pullRequests: pullRequestsOf(),
+  });
+  const limits: Readonly<Record<string, readonly [string, number]>> = {
+    'AWS::IAM::Role': ['RoleName', 64],
+    'AWS::CodeBuild::Project': ['Name', 150],
+    'AWS::CodePipeline::Pipeline': ['Name', 100],
+    'AWS::S3::Bucket': ['BucketName', 63],
+    'AWS::ECR::Repository': ['RepositoryName', 256],
+    'AWS::Events::Rule': ['Name', 64],
+  };
+  for (const [type, [property, most]] of Object.entries(limits)) {
+    const lengths = resourcesOf(assembly, type).map(({ Properties }) => String(Properties[property]).length);
+    expect(lengths.length).toBeGreaterThan(0);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(most);
+  }
+});
+
+test('names of services can not run into names of the platform', () => {
+  const tricky = [
+    'keys',
+    'platform',
+    'scan',
+    'sign',
+    'promote',
+    'signatures',
+    'cache',
+    'pull-requests',
+    'hello',
+    'hello-build',
+    'hello-pr',
+  ];
+  const assembly = synthesize({
+    parsed: catalogOf({ services: tricky.map(service) }),
+    pullRequests: pullRequestsOf(),
+  });
+  for (const [type, property] of [
+    ['AWS::IAM::Role', 'RoleName'],
+    ['AWS::CodeBuild::Project', 'Name'],
+    ['AWS::CodePipeline::Pipeline', 'Name'],
+    ['AWS::ECR::Repository', 'RepositoryName'],
+    ['AWS::Logs::LogGroup', 'LogGroupName'],
+  ] as const) {
+    const names = resourcesOf(assembly, type).map(({ Properties }) => Properties[property]);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  }
+});
+
+describe('the constructs by themselves', () => {
+  const platform = one.platform;
+  const [hello] = one.services;
+  const bundle = { bucket: 'assets', key: 'bundle.zip' };
+
+  test('a service pipeline works in a stack of its owner, with a builder of its owner', () => {
+    const builder: ImageBuilder = { bindBuilder: () => ({ projectName: 'their-builder' }) };
+    const app = new App({ analyticsReporting: false, context: featureFlags() });
+    const stack = new Stack(app, 'Theirs', { env: platform.pipeline });
+    const pipeline = new ServicePipeline(stack, 'Hello', {
+      platform,
+      service: hello as NonNullable<typeof hello>,
+      bundle,
+      builder,
+    });
+    const template = Template.fromStack(stack);
+    template.resourceCountIs('AWS::CodeBuild::Project', 0);
+    expect(JSON.stringify(template.toJSON())).toContain('project/their-builder');
+    expect(pipeline.repositories.images.repositoryName).toBeDefined();
+    expect(pipeline.release.pipeline.stages.map(({ stageName }) => stageName)).toEqual([
+      'Source',
+      'Build',
+      'Scan',
+      'PromoteDev',
+      'PromoteProd',
+    ]);
+  });
+
+  test('environments pull images and evidence from their own accounts, and nobody pulls caches', () => {
+    const policies = resourcesOf(synthesize({ parsed: one }), 'AWS::ECR::Repository').map(({ Properties }) => [
+      Properties.RepositoryName,
+      JSON.stringify(Properties.RepositoryPolicyText ?? null).match(/[0-9]{12}:root/g) ?? [],
+    ]);
+    const { images, signatures, cache } = serviceNames(platform, 'hello');
+    const accounts = ['222222222222:root', '333333333333:root'];
+    expect(Object.fromEntries(policies)).toEqual({
+      [images]: accounts,
+      [signatures]: accounts,
+      [cache]: [],
+      'acme/platform/toolbox': [],
+    });
+  });
+});

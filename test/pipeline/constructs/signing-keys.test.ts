@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadCatalog, parseCatalog } from '../../../lib/catalog';
+import { type Account, accountOf } from '../../iam/account';
+import { type Assembly, catalogOf, exampleCatalog, type Resource, synthesize } from '../synthesize';
+
+const platform = readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8');
+const withKeys = (keys: string) => catalogOf({ platform: `${platform}signingKeys: ${keys}\n` });
+const stackOf = (assembly: Assembly) => assembly.templates.get('acme-keys')?.Resources ?? {};
+const ofType = (resources: Readonly<Record<string, Resource>>, type: string) =>
+  Object.entries(resources).filter(([, resource]) => resource.Type === type);
+const aliasOf = (resources: Readonly<Record<string, Resource>>, name: string) =>
+  ofType(resources, 'AWS::KMS::Alias').find(([, { Properties }]) => Properties.AliasName === name) as [
+    string,
+    Resource,
+  ];
+
+const before = synthesize();
+const during = synthesize({ parsed: withKeys('{ production: [1, 2] }') });
+const after = synthesize({ parsed: withKeys('{ production: [2] }') });
+
+describe('a key that is being replaced', () => {
+  test('stays, and a new one is made beside it', () => {
+    const keys = (assembly: Assembly) => ofType(stackOf(assembly), 'AWS::KMS::Key').map(([id]) => id);
+    expect(keys(before)).toHaveLength(2);
+    expect(keys(during)).toEqual(expect.arrayContaining(keys(before)));
+    expect(keys(during)).toHaveLength(3);
+    for (const [, { DeletionPolicy }] of ofType(stackOf(during), 'AWS::KMS::Key')) {
+      expect(DeletionPolicy).toBe('RetainExceptOnCreate');
+    }
+  });
+
+  test('is left by the alias, which moves and is not made twice', () => {
+    const [idBefore, aliasBefore] = aliasOf(stackOf(before), 'alias/acme-production');
+    const [idDuring, aliasDuring] = aliasOf(stackOf(during), 'alias/acme-production');
+    expect(idDuring).toBe(idBefore);
+    expect(aliasDuring.Properties.TargetKeyId).not.toEqual(aliasBefore.Properties.TargetKeyId);
+    expect(aliasOf(stackOf(after), 'alias/acme-production')).toEqual([idBefore, aliasDuring]);
+    expect(aliasOf(stackOf(during), 'alias/acme-nonproduction')).toEqual(
+      aliasOf(stackOf(before), 'alias/acme-nonproduction'),
+    );
+  });
+
+  test('changes no other stack: sign goes by the alias', () => {
+    for (const [name, template] of before.templates) {
+      if (name !== 'acme-keys') {
+        expect(during.templates.get(name)).toEqual(template);
+      }
+    }
+  });
+
+  test('signs no more, by anybody', () => {
+    const account: Account = accountOf(during, {
+      administrator: { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
+    });
+    const older = ofType(stackOf(before), 'AWS::KMS::Key')
+      .map(([id]) => `arn:aws:kms:eu-west-1:111111111111:key/${id}`)
+      .find((arn) => ![...account.keys.values()].includes(arn)) as string;
+    expect(older).toBeDefined();
+    expect(account.whoMay('kms:Sign', older)).toEqual([]);
+    expect(account.whoMay('kms:Sign', account.keys.get('alias/acme-production') as string)).toEqual(['acme-sign']);
+  });
+
+  test('is watched like the new one, by its id and its ARN', () => {
+    for (const name of ['acme-other-signer', 'acme-key-changed']) {
+      const pattern = JSON.stringify(
+        ofType(stackOf(during), 'AWS::Events::Rule').find(([, { Properties }]) => Properties.Name === name),
+      );
+      for (const [id] of ofType(stackOf(during), 'AWS::KMS::Key')) {
+        expect(pattern).toContain(`{"Ref":"${id}"}`);
+        expect(pattern).toContain(`{"Fn::GetAtt":["${id}","Arn"]}`);
+      }
+    }
+  });
+});
+
+test.each([
+  ['{ prodution: [1] }', '"nearMiss":"production"'],
+  ['{ production: [] }', 'at least one key'],
+  ['{ production: [2, 1] }', 'rising numbers'],
+  ['{ production: [1, 1] }', 'rising numbers'],
+  ['{ production: [0] }', '1 or above'],
+])('signingKeys: %s is a mistake of the catalog', (keys, message) => {
+  const result = parseCatalog({ file: 'platform.yaml', text: `${platform}signingKeys: ${keys}\n` }, []);
+  expect(result.ok).toBe(false);
+  expect(JSON.stringify(result)).toContain(message);
+});
+
+test('the example has the keys that it had', () => {
+  expect(loadCatalog(exampleCatalog)).toMatchObject({ platform: { signingKeys: {} } });
+});

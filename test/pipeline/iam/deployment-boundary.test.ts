@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { boundaryPolicy, deploymentPolicy } from '../../../lib/pipeline';
+import { evaluate } from '../../iam/evaluate';
+import { parsePolicy } from '../../iam/policy';
+import { catalogOf, exampleCatalog, pullRequestsOf, resourcesOf, synthesize } from '../synthesize';
+
+const text = readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8');
+const service = (name: string) =>
+  `{ version: 1, name: ${name}, team: storefront, source: { repository: acme/${name} } }`;
+const bounded = catalogOf({
+  platform: text.replace(
+    '  region: eu-west-1\nsource',
+    '  region: eu-west-1\n  permissionsBoundary: acme-boundary\nsource',
+  ),
+  services: [service('hello'), service(`s${'x'.repeat(39)}`)],
+});
+const pullRequests = pullRequestsOf();
+const boundary = parsePolicy(boundaryPolicy(bounded.platform, pullRequests.connection));
+const arn = 'arn:aws:iam::111111111111:policy/acme-boundary';
+
+const within = (action: string, resource: string, context: Readonly<Record<string, string>> = {}) =>
+  evaluate({ principal: 'arn:aws:iam::111111111111:role/any', action, resource, context }, { identity: boundary });
+
+describe('the boundary of our roles', () => {
+  const roles = resourcesOf(synthesize({ parsed: bounded, pullRequests }), 'AWS::IAM::Role');
+
+  test('is on every role, where the catalog names it', () => {
+    expect(roles.length).toBeGreaterThan(8);
+    for (const { Properties } of roles) {
+      expect(Properties.PermissionsBoundary).toBe(arn);
+    }
+    for (const { Properties } of resourcesOf(synthesize(), 'AWS::IAM::Role')) {
+      expect(Properties.PermissionsBoundary).toBeUndefined();
+    }
+  });
+
+  test('lets every role do all that it is for', () => {
+    for (const { Properties } of roles) {
+      const policies = Properties.Policies as readonly { PolicyDocument: unknown }[];
+      const statements = policies.flatMap(({ PolicyDocument }) => parsePolicy(PolicyDocument));
+      for (const { actions, resources } of statements) {
+        for (const action of actions) {
+          for (const resource of resources) {
+            // What a pattern stands for, by an example of it.
+            const example = resource.replaceAll('*', 'Abc').replaceAll('?', 'A');
+            const context = {
+              'kms:ResourceAliases': 'alias/acme-production',
+              'events:source': 'bowline',
+              'events:detail-type': 'Bowline Binaries Signed',
+            };
+            expect([Properties.RoleName, action, example, within(action, example, context)]).toEqual([
+              Properties.RoleName,
+              action,
+              example,
+              'allowed',
+            ]);
+          }
+        }
+      }
+    }
+  });
+
+  test.each([
+    ['iam:CreateRole', 'arn:aws:iam::111111111111:role/acme-x'],
+    ['iam:PassRole', 'arn:aws:iam::111111111111:role/acme-sign'],
+    ['sts:AssumeRole', 'arn:aws:iam::222222222222:role/admin'],
+    ['ecr:DeleteRepository', 'arn:aws:ecr:eu-west-1:111111111111:repository/acme/hello'],
+    ['ecr:PutImage', 'arn:aws:ecr:eu-west-1:111111111111:repository/payroll/app'],
+    ['s3:GetObject', 'arn:aws:s3:::payroll/secret'],
+    ['secretsmanager:GetSecretValue', 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:payroll-AbCdEf'],
+    ['kms:Decrypt', 'arn:aws:kms:eu-west-1:111111111111:key/any'],
+    ['kms:PutKeyPolicy', 'arn:aws:kms:eu-west-1:111111111111:key/any'],
+    ['cloudformation:CreateStack', 'arn:aws:cloudformation:eu-west-1:111111111111:stack/x'],
+  ])('leaves out %s on %s', (action, resource) => {
+    expect(within(action, resource)).toBe('denied');
+  });
+
+  test("gives nobody a token of the connection that releases use, and of pull requests' only where they are built", () => {
+    const releases = bounded.platform.source.connection as string;
+    for (const prefix of ['codeconnections', 'codestar-connections']) {
+      expect(within(`${prefix}:UseConnection`, releases, { [`${prefix}:FullRepositoryId`]: 'acme/any' })).toBe(
+        'allowed',
+      );
+      expect(within(`${prefix}:GetConnectionToken`, releases)).toBe('denied');
+      expect(within(`${prefix}:GetConnectionToken`, pullRequests.connection)).toBe('allowed');
+    }
+    expect(JSON.stringify(boundaryPolicy(bounded.platform))).not.toContain('GetConnectionToken');
+  });
+
+  test('signs by our aliases alone', () => {
+    const key = 'arn:aws:kms:eu-west-1:111111111111:key/any';
+    expect(within('kms:Sign', key, { 'kms:ResourceAliases': 'alias/acme-production' })).toBe('allowed');
+    expect(within('kms:Sign', key, { 'kms:ResourceAliases': 'alias/payroll' })).toBe('denied');
+  });
+
+  test('fits into a managed policy, for the longest names too', () => {
+    const long = { ...bounded.platform, name: 'p'.repeat(16) };
+    expect(JSON.stringify(boundaryPolicy(long)).length).toBeLessThanOrEqual(6144);
+  });
+});
+
+describe('the policy of a deployment, where there is a boundary', () => {
+  const policy = parsePolicy(deploymentPolicy(bounded.platform));
+  const may = (action: string, context: Readonly<Record<string, string>> = {}) =>
+    evaluate(
+      {
+        principal: 'arn:aws:iam::111111111111:role/cdk-exec',
+        action,
+        resource: 'arn:aws:iam::111111111111:role/acme-sign',
+        context,
+      },
+      { identity: policy },
+    );
+
+  test.each(['iam:CreateRole', 'iam:PutRolePolicy', 'iam:DeleteRolePolicy', 'iam:PutRolePermissionsBoundary'])(
+    'lets %s only where the role has the boundary',
+    (action) => {
+      expect(may(action, { 'iam:PermissionsBoundary': arn })).toBe('allowed');
+      expect(may(action, { 'iam:PermissionsBoundary': 'arn:aws:iam::111111111111:policy/other' })).toBe('denied');
+      expect(may(action)).toBe('denied');
+    },
+  );
+
+  test('changes neither the boundary nor takes it away', () => {
+    expect(may('iam:DeleteRolePermissionsBoundary', { 'iam:PermissionsBoundary': arn })).toBe('denied');
+    for (const action of ['iam:CreatePolicyVersion', 'iam:SetDefaultPolicyVersion', 'iam:DeletePolicy']) {
+      expect(
+        evaluate({ principal: 'arn:aws:iam::111111111111:role/cdk-exec', action, resource: arn }, { identity: policy }),
+      ).toBe('denied');
+    }
+  });
+});

@@ -1,0 +1,192 @@
+import { loadCatalog } from '../../../lib/catalog';
+import { deploymentPolicy, deploymentWildcards } from '../../../lib/pipeline';
+import { evaluate } from '../../iam/evaluate';
+import { parsePolicy } from '../../iam/policy';
+import { exampleCatalog, pullRequestsOf, type Resource, resourcesOf, synthesize } from '../synthesize';
+
+const { platform } = loadCatalog(exampleCatalog);
+const policy = parsePolicy(deploymentPolicy(platform));
+const account = '111111111111';
+const at = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${account}:${resource}`;
+
+const may = (action: string, resource: string, context: Readonly<Record<string, string>> = {}) =>
+  evaluate({ principal: `arn:aws:iam::${account}:role/cdk-exec`, action, resource, context }, { identity: policy });
+
+/** What the handlers of CloudFormation's registry call to make and delete a resource with the properties that we use (cfn-lint 1.58.0). */
+const handlers: Readonly<
+  Record<string, { readonly arn: (properties: Resource['Properties']) => string; readonly calls: string }>
+> = {
+  'AWS::CloudWatch::Alarm': {
+    arn: ({ AlarmName }) => at('cloudwatch', `alarm:${AlarmName}`),
+    calls: 'cloudwatch:PutMetricAlarm cloudwatch:DescribeAlarms cloudwatch:DeleteAlarms',
+  },
+  'AWS::CloudWatch::Dashboard': {
+    arn: ({ DashboardName }) => `arn:aws:cloudwatch::${account}:dashboard/${DashboardName}`,
+    calls: 'cloudwatch:GetDashboard cloudwatch:PutDashboard cloudwatch:DeleteDashboards',
+  },
+  'AWS::CodeBuild::Project': {
+    arn: ({ Name }) => at('codebuild', `project/${Name}`),
+    calls:
+      'codebuild:CreateProject codebuild:UpdateProject codebuild:DeleteProject codebuild:BatchGetProjects codebuild:CreateWebhook',
+  },
+  'AWS::CodePipeline::Pipeline': {
+    arn: ({ Name }) => at('codepipeline', String(Name)),
+    calls:
+      'codepipeline:CreatePipeline codepipeline:GetPipeline codepipeline:UpdatePipeline codepipeline:DeletePipeline',
+  },
+  'AWS::ECR::Repository': {
+    arn: ({ RepositoryName }) => at('ecr', `repository/${RepositoryName}`),
+    calls:
+      'ecr:CreateRepository ecr:PutLifecyclePolicy ecr:SetRepositoryPolicy ecr:DescribeRepositories ecr:DeleteRepository',
+  },
+  'AWS::Events::Rule': {
+    arn: ({ Name }) => at('events', `rule/${Name}`),
+    calls: 'events:DescribeRule events:PutRule events:PutTargets events:RemoveTargets events:DeleteRule',
+  },
+  'AWS::IAM::Role': {
+    arn: ({ RoleName }) => `arn:aws:iam::${account}:role/${RoleName}`,
+    calls:
+      'iam:CreateRole iam:PutRolePolicy iam:GetRole iam:GetRolePolicy iam:UpdateAssumeRolePolicy iam:DeleteRolePolicy iam:DeleteRole',
+  },
+  'AWS::KMS::Alias': {
+    arn: ({ AliasName }) => at('kms', String(AliasName)),
+    calls: 'kms:CreateAlias kms:UpdateAlias kms:DeleteAlias',
+  },
+  'AWS::KMS::Key': {
+    arn: () => at('kms', 'key/any'),
+    calls:
+      'kms:CreateKey kms:TagResource kms:DescribeKey kms:PutKeyPolicy kms:GetKeyPolicy kms:ScheduleKeyDeletion kms:CreateAlias',
+  },
+  'AWS::Logs::LogGroup': {
+    arn: ({ LogGroupName }) => at('logs', `log-group:${LogGroupName}`),
+    calls: 'logs:CreateLogGroup logs:PutRetentionPolicy logs:DescribeLogGroups logs:DeleteLogGroup',
+  },
+  'AWS::S3::Bucket': {
+    arn: ({ BucketName }) => `arn:aws:s3:::${BucketName}`,
+    calls:
+      's3:CreateBucket s3:PutEncryptionConfiguration s3:PutBucketVersioning s3:PutLifecycleConfiguration s3:PutBucketPublicAccessBlock s3:DeleteBucket',
+  },
+  'AWS::S3::BucketPolicy': {
+    arn: () => 'arn:aws:s3:::acme-artifacts-111111111111-eu-west-1',
+    calls: 's3:GetBucketPolicy s3:PutBucketPolicy s3:DeleteBucketPolicy',
+  },
+  'AWS::SNS::Topic': {
+    arn: ({ TopicName }) => at('sns', String(TopicName)),
+    calls: 'sns:CreateTopic sns:SetTopicAttributes sns:GetTopicAttributes sns:DeleteTopic',
+  },
+  'AWS::SNS::TopicPolicy': { arn: () => at('sns', 'acme-releases'), calls: 'sns:SetTopicAttributes' },
+};
+
+/** What IAM knows of the request and its resource by the template: tags that are given, and what a key is. */
+function contextOf({ Tags = [], KeySpec, KeyUsage }: Resource['Properties']): Readonly<Record<string, string>> {
+  const tags = (Tags as readonly { readonly Key: string; readonly Value: string }[]).flatMap(({ Key, Value }) => [
+    [`aws:RequestTag/${Key}`, Value],
+    [`aws:ResourceTag/${Key}`, Value],
+  ]);
+  return {
+    ...Object.fromEntries(tags),
+    ...(KeySpec === undefined ? {} : { 'kms:KeySpec': String(KeySpec), 'kms:KeyUsage': String(KeyUsage) }),
+  };
+}
+
+describe('the policy of a deployment', () => {
+  test('lets CloudFormation make and delete every resource of our templates', () => {
+    const assembly = synthesize({ pullRequests: pullRequestsOf(), roleEvents: true });
+    for (const { Resources } of assembly.templates.values()) {
+      for (const [id, { Type, Properties }] of Object.entries(Resources)) {
+        const handler = handlers[Type];
+        if (!handler) {
+          throw new Error(`${id}: the test does not know what ${Type} calls`);
+        }
+        for (const call of handler.calls.split(' ')) {
+          expect([id, call, may(call, handler.arn(Properties), contextOf(Properties))]).toEqual([id, call, 'allowed']);
+        }
+      }
+    }
+  });
+
+  test('passes the connection of releases, and of pull requests where they are built', () => {
+    const releases = platform.source.connection as string;
+    const { connection } = pullRequestsOf();
+    expect(may('codeconnections:PassConnection', releases)).toBe('allowed');
+    expect(may('codeconnections:PassConnection', connection)).toBe('denied');
+    expect(JSON.stringify(deploymentPolicy(platform, connection))).toContain(connection);
+  });
+
+  test('passes our roles to the services that run releases, and to no other', () => {
+    const role = `arn:aws:iam::${account}:role/acme-sign`;
+    for (const service of ['codebuild.amazonaws.com', 'codepipeline.amazonaws.com', 'events.amazonaws.com']) {
+      expect(may('iam:PassRole', role, { 'iam:PassedToService': service })).toBe('allowed');
+    }
+    expect(may('iam:PassRole', role, { 'iam:PassedToService': 'lambda.amazonaws.com' })).toBe('denied');
+    expect(may('iam:PassRole', role)).toBe('denied');
+  });
+
+  test.each([
+    ['kms:Sign', at('kms', 'key/any')],
+    ['kms:CreateGrant', at('kms', 'key/any')],
+    ['ecr:PutImage', at('ecr', 'repository/acme/hello')],
+    ['secretsmanager:GetSecretValue', at('secretsmanager', 'secret:acme/github-app-AbCdEf')],
+    ['s3:GetObject', 'arn:aws:s3:::acme-artifacts-111111111111-eu-west-1/acme-hello/Source/x'],
+    ['iam:CreateRole', `arn:aws:iam::${account}:role/somebody`],
+    ['iam:AttachRolePolicy', `arn:aws:iam::${account}:role/acme-sign`],
+    ['iam:CreateUser', `arn:aws:iam::${account}:user/eve`],
+    ['codebuild:StartBuild', at('codebuild', 'project/acme-sign')],
+    ['codepipeline:StartPipelineExecution', at('codepipeline', 'acme-hello')],
+    ['ecr:DeleteRepository', at('ecr', 'repository/payroll')],
+    ['lambda:CreateFunction', at('lambda', 'function:acme-x')],
+  ])('has no %s on %s', (action, resource) => {
+    expect(may(action, resource)).toBe('denied');
+  });
+
+  describe('of keys', () => {
+    const key = at('kms', 'key/any');
+    const ours = { 'aws:ResourceTag/bowline:platform': 'acme' };
+    const signing = { 'kms:KeySpec': 'ECC_NIST_P256', 'kms:KeyUsage': 'SIGN_VERIFY' };
+    const encrypting = { 'kms:KeySpec': 'SYMMETRIC_DEFAULT', 'kms:KeyUsage': 'ENCRYPT_DECRYPT' };
+    const changes = ['DisableKey', 'EnableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource'];
+
+    test.each(changes)('lets kms:%s to ours, and refuses it to a foreign one', (verb) => {
+      expect(may(`kms:${verb}`, key, { ...signing, ...ours })).toBe('allowed');
+      expect(may(`kms:${verb}`, key, signing)).toBe('denied');
+      expect(may(`kms:${verb}`, key, { ...signing, 'aws:ResourceTag/bowline:platform': 'other' })).toBe('denied');
+    });
+
+    test('makes none without our tag', () => {
+      expect(may('kms:CreateKey', '*', { 'aws:RequestTag/bowline:platform': 'acme' })).toBe('allowed');
+      expect(may('kms:CreateKey', '*', { 'aws:RequestTag/bowline:platform': 'other' })).toBe('denied');
+      expect(may('kms:CreateKey', '*')).toBe('denied');
+    });
+
+    test('takes no foreign key for ours by tagging it', () => {
+      const request = { 'aws:RequestTag/bowline:platform': 'acme' };
+      expect(may('kms:TagResource', key, request)).toBe('allowed');
+      expect(may('kms:TagResource', key, { ...request, 'kms:ResourceAliases': 'alias/payroll' })).toBe('denied');
+    });
+
+    test('leads no alias of ours to a key that encrypts, and no alias of others anywhere', () => {
+      for (const verb of ['CreateAlias', 'UpdateAlias', 'DeleteAlias']) {
+        expect(may(`kms:${verb}`, key, signing)).toBe('allowed');
+        expect(may(`kms:${verb}`, key, encrypting)).toBe('denied');
+        expect(may(`kms:${verb}`, at('kms', 'alias/acme-production'))).toBe('allowed');
+        expect(may(`kms:${verb}`, at('kms', 'alias/payroll'))).toBe('denied');
+      }
+    });
+
+    test('finds its tag on every key that is made', () => {
+      for (const { Properties } of resourcesOf(synthesize(), 'AWS::KMS::Key')) {
+        expect(Properties.Tags).toEqual([{ Key: 'bowline:platform', Value: 'acme' }]);
+      }
+    });
+  });
+
+  test('fits into a managed policy, which has room for 6144 characters', () => {
+    expect(JSON.stringify(deploymentPolicy(platform)).length).toBeLessThanOrEqual(6144);
+  });
+
+  test('has a reason for everything that is not named exactly', () => {
+    for (const { why } of deploymentWildcards(platform)) {
+      expect(why.length).toBeGreaterThan(20);
+    }
+  });
+});

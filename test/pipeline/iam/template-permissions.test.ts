@@ -1,0 +1,86 @@
+import { App, aws_codebuild as codebuild, aws_iam as iam, aws_s3 as s3 } from 'aws-cdk-lib';
+import { loadCatalog } from '../../../lib/catalog';
+import {
+  Platform,
+  permissionsPage,
+  rolePermissions,
+  templatePermissions,
+  type VulnerabilityGate,
+} from '../../../lib/pipeline';
+import { assemblyDirectory, exampleCatalog, featureFlags, program, synthesize } from '../synthesize';
+
+const known = rolePermissions(loadCatalog(exampleCatalog));
+
+/** A gate as people write it, whose role has what L2 constructs grant. */
+const gate: VulnerabilityGate = {
+  bindGate: (scope) => {
+    const project = new codebuild.Project(scope, 'TheirGate', {
+      projectName: 'their-gate',
+      buildSpec: codebuild.BuildSpec.fromObject({ version: '0.2' }),
+      role: new iam.Role(scope, 'TheirRole', {
+        roleName: 'their-gate',
+        assumedBy: new iam.ServicePrincipal('codebuild.amazonaws.com'),
+        managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('ReadOnlyAccess')],
+      }),
+    });
+    s3.Bucket.fromBucketName(scope, 'Findings', 'their-findings').grantRead(project, 'known/*');
+    project.addToRolePolicy(
+      new iam.PolicyStatement({
+        sid: 'NotAtNight',
+        effect: iam.Effect.DENY,
+        notActions: ['s3:GetObject'],
+        resources: ['*'],
+        conditions: { Bool: { 'aws:SecureTransport': false } },
+      }),
+    );
+    return { projectName: 'their-gate' };
+  },
+};
+
+describe('permissions read from templates', () => {
+  test('are those of the table, where nobody added any', () => {
+    const roles = templatePermissions([...synthesize().templates.values()], known);
+    expect(new Set(roles.map(({ role }) => role))).toEqual(new Set(known.map(({ role }) => role)));
+    for (const { role, usedBy, permissions } of roles) {
+      const ours = known.find((each) => each.role === role);
+      expect(usedBy).toBe(ours?.usedBy);
+      expect(permissions.map(({ id, conditions, wildcard }) => ({ id, conditions, wildcard }))).toEqual(
+        ours?.permissions.map(({ id, conditions, wildcard }) => ({ id, conditions, wildcard })),
+      );
+    }
+  });
+
+  test("tell of a strategy of the platform's own what L2 constructs gave it", () => {
+    // Not held to our rules, which refuse such a role.
+    const app = new App({ outdir: assemblyDirectory(), context: featureFlags() });
+    new Platform(app, 'Theirs', { catalog: exampleCatalog, program, strategies: { gate } });
+    const roles = templatePermissions(
+      app.synth().stacks.map(({ template }) => template),
+      known,
+    );
+    expect(roles.map(({ role }) => role)).not.toContain('acme-scan');
+    const theirs = roles.find(({ role }) => role === 'their-gate');
+    expect(theirs?.usedBy).toBe('codebuild.amazonaws.com');
+    const rights = theirs?.permissions ?? [];
+    expect(rights).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          id: '(unnamed)',
+          actions: ['s3:GetBucket*', 's3:GetObject*', 's3:List*'],
+          resources: ['arn:aws:s3:::their-findings', 'arn:aws:s3:::their-findings/known/*'],
+        }),
+        expect.objectContaining({
+          id: 'not NotAtNight',
+          actions: ['all but s3:GetObject'],
+          conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+        {
+          id: 'ManagedPolicy',
+          actions: ['all that it says'],
+          resources: [expect.stringMatching(/:iam::aws:policy\/ReadOnlyAccess$/)],
+        },
+      ]),
+    );
+    expect(permissionsPage(roles)).toContain('## their-gate\n\nTaken by codebuild.amazonaws.com');
+  });
+});

@@ -1,0 +1,169 @@
+import * as fc from 'fast-check';
+import {
+  breach,
+  chanceOfRollback,
+  checkCount,
+  checksOfOneBurst,
+  falseRollback,
+  intervalOf,
+  moreThan,
+  percentileSamples,
+  presets,
+  samplesAtCheck,
+  samplesNeeded,
+} from '../../../lib/rollout';
+
+describe('the chance of a false breach', () => {
+  test.each([
+    [30, 0.14],
+    [100, 0.09],
+    [150, 0.17],
+    [300, 0.07],
+    [1000, 0.014],
+    [3000, 0],
+  ])('of a p99 with 0.5 %% slow requests among %i is %d', (samples, chance) => {
+    expect(Math.abs(breach(samples, 0.005, 0.01) - chance)).toBeLessThan(0.006);
+  });
+
+  test.each([
+    [30, 0.03],
+    [100, 0.005],
+    [300, 0.0003],
+  ])('of 1 %% errors with 0.1 %% among %i is %d', (samples, chance) => {
+    expect(breach(samples, 0.001, 0.01)).toBeCloseTo(chance, 3);
+  });
+
+  test('counts a share of exactly the limit as kept, however it rounds', () => {
+    expect(breach(100, 0.07, 0.07)).toBe(moreThan(7, 100, 0.07));
+    expect(breach(300, 0.01, 0.01)).toBe(moreThan(3, 300, 0.01));
+  });
+
+  test('is the binomial sum, on both sides of the mean', () => {
+    const term = (n: number, k: number, p: number): number =>
+      Array.from({ length: k }, (_, i) => (n - i) / (i + 1)).reduce((product, factor) => product * factor, 1) *
+      p ** k *
+      (1 - p) ** (n - k);
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 60 }),
+        fc.integer({ min: 0, max: 60 }),
+        fc.double({ min: 0.001, max: 0.999, noNaN: true }),
+        (n, k, p) => {
+          const direct = Array.from({ length: Math.max(0, n - k) }, (_, i) => term(n, k + 1 + i, p)).reduce(
+            (sum, t) => sum + t,
+            0,
+          );
+          expect(moreThan(k, n, p)).toBeCloseTo(direct, 9);
+        },
+      ),
+    );
+  });
+
+  test('stays exact and quick with many requests', () => {
+    expect(moreThan(10_000, 1_000_000, 0.01)).toBeGreaterThan(0.49);
+    expect(moreThan(10_000, 1_000_000, 0.01)).toBeLessThan(0.5);
+    expect(moreThan(100_000, 10_000_000, 0.02)).toBeCloseTo(1, 12);
+  });
+});
+
+describe('the samples that a percentile needs', () => {
+  test('are 100 for a p99: with fewer the slowest request alone decides, from there noise fails at most 2 % of the checks', () => {
+    expect(percentileSamples).toBe(100);
+    for (let samples = 100; samples < 3000; samples += 1) {
+      expect(breach(samples, 0.001, 0.01)).toBeLessThanOrEqual(0.02);
+    }
+    expect(breach(99, 0.001, 0.01)).toBeGreaterThan(0.02);
+  });
+
+  test('are more for a release that is nearer to its limit', () => {
+    expect(samplesNeeded(0.002, 0.01, 0.02)).toBeGreaterThan(samplesNeeded(0.001, 0.01, 0.02));
+    expect(samplesNeeded(0.005, 0.01, 0.02)).toBeGreaterThan(500);
+  });
+});
+
+describe('the samples of a check', () => {
+  const demand = { requestsPerSecond: 200, errorRateLimit: 0.01, p99LimitSeconds: 0.5, rollbackBudgetSeconds: 60 };
+  test('hold the weight before the last step too: half a window of each under the fast plan', () => {
+    expect([1, 2, 3, 4].map((check) => samplesAtCheck(presets.fast, demand, check))).toEqual([100, 300, 700, 1500]);
+  });
+
+  test('grow to rps · weight · W while a check fails and the weight stays', () => {
+    expect([0, 1, 2].map((retry) => samplesAtCheck(presets.fast, demand, 4, retry))).toEqual([1500, 2000, 2000]);
+    expect([0, 1, 2].map((retry) => samplesAtCheck(presets.fast, demand, 1, retry))).toEqual([100, 200, 200]);
+  });
+});
+
+describe('the chance of a rollback', () => {
+  test('of a flake of 10 % in each of 20 steps with a threshold of 3 is large: failures add up over the rollout', () => {
+    const chance = chanceOfRollback(20, 3, () => 0.1);
+    // At least three failures in the 22 checks that 20 passes and 2 failures make.
+    expect(chance).toBeCloseTo(moreThan(2, 22, 0.1), 12);
+    expect(chance).toBeGreaterThan(0.32);
+  });
+
+  test('is larger where one bad window fails two checks', () => {
+    expect(chanceOfRollback(4, 3, () => 0.1, 2)).toBeGreaterThan(chanceOfRollback(4, 3, () => 0.1));
+  });
+
+  test.each([20, 50, 100])(
+    'by noise is not understated: %i requests a second, 40,000 rollouts with overlapping windows',
+    (requestsPerSecond) => {
+      const plan = presets.fast;
+      const demand = {
+        requestsPerSecond,
+        errorRateLimit: 0.01,
+        p99LimitSeconds: 0.5,
+        rollbackBudgetSeconds: 60,
+        healthyErrorRate: 0.002,
+        healthySlowShare: 0,
+      };
+      const draw = random(requestsPerSecond);
+      let rolledBack = 0;
+      const runs = 40_000;
+      for (let run = 0; run < runs; run += 1) {
+        const intervals: { readonly requests: number; readonly errors: number }[] = [];
+        let [check, failed] = [1, 0];
+        while (check <= checkCount(plan) && failed < plan.threshold) {
+          const requests = Math.round((requestsPerSecond * (plan.steps[check - 1] ?? 0) * intervalOf(plan)) / 100);
+          intervals.push({ requests, errors: successes(requests, 0.002, draw) });
+          const window = intervals.slice(-checksOfOneBurst(plan));
+          const [all, bad] = [window.reduce((n, i) => n + i.requests, 0), window.reduce((n, i) => n + i.errors, 0)];
+          if (bad > all * 0.01 + 1e-9) {
+            failed += 1;
+          } else {
+            check += 1;
+          }
+        }
+        rolledBack += failed >= plan.threshold ? 1 : 0;
+      }
+      const seen = rolledBack / runs;
+      const computed = falseRollback(plan, demand);
+      expect(seen).toBeLessThanOrEqual(computed + 3 * Math.sqrt(computed / runs));
+      expect(seen).toBeGreaterThan(computed / 10);
+    },
+  );
+});
+
+/** A small generator of numbers in [0, 1), always the same for a seed. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** Draws how many of `requests` fail, by the gaps between failures. */
+function successes(requests: number, share: number, draw: () => number): number {
+  let count = 0;
+  for (let at = gap(share, draw); at < requests; at += 1 + gap(share, draw)) {
+    count += 1;
+  }
+  return count;
+}
+
+function gap(share: number, draw: () => number): number {
+  return Math.floor(Math.log(1 - draw()) / Math.log1p(-share));
+}

@@ -1,0 +1,203 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BinariesEvent, binariesEvent, binariesEventSchema, binaryKeys, checksumsOf } from '../../lib/release';
+import { announceBinaries, signBinaries, silent, uploadBinaries } from '../../lib/steps';
+import type { ObjectStore } from '../../lib/steps/clients/object-store';
+import { toolPath } from '../../lib/tools';
+import { commitSha, digestOf } from '../../lib/values';
+
+const contents: Readonly<Record<string, string>> = { 'hello-linux-mips': 'mips', 'hello-windows-amd64.exe': 'windows' };
+const release = {
+  service: 'hello',
+  source: { repository: 'acme/hello', commit: commitSha('a'.repeat(40)) },
+  binaries: Object.entries(contents).map(([file, text]) => ({
+    platform: file.replace(/^hello-(\w+)-(\w+).*/, '$1/$2'),
+    file,
+    digest: digestOf(text),
+  })),
+};
+const keys = binaryKeys(release);
+
+class Memory implements ObjectStore {
+  readonly bucket = 'acme-binaries';
+  readonly objects = new Map<string, Uint8Array>();
+  async putNew(key: string, content: Uint8Array): Promise<boolean> {
+    if (this.objects.has(key)) {
+      return false;
+    }
+    this.objects.set(key, content);
+    return true;
+  }
+  async get(key: string): Promise<Uint8Array | undefined> {
+    return this.objects.get(key);
+  }
+}
+
+let directory: string;
+let store: Memory;
+let told: BinariesEvent[];
+beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), 'bowline-test-'));
+  for (const [file, text] of Object.entries(contents)) {
+    writeFileSync(join(directory, file), text);
+  }
+  for (const name of ['one', 'two']) {
+    execFileSync(toolPath('cosign'), ['generate-key-pair', '--output-key-prefix', name], {
+      cwd: directory,
+      env: { ...process.env, COSIGN_PASSWORD: '' },
+      stdio: 'ignore',
+    });
+  }
+  process.env.COSIGN_PASSWORD = '';
+});
+afterAll(() => {
+  delete process.env.COSIGN_PASSWORD;
+  rmSync(directory, { recursive: true, force: true });
+});
+beforeEach(() => {
+  store = new Memory();
+  told = [];
+});
+
+const upload = () => uploadBinaries(store, release, directory, silent);
+const signWith = (name = 'one', environmentClass = 'nonproduction') =>
+  signBinaries({
+    store,
+    release,
+    platform: 'acme',
+    class: environmentClass,
+    key: join(directory, `${name}.key`),
+    announce: async (event) => void told.push(event),
+    reporter: silent,
+  });
+
+test('binaries lie by what they are, with checksums that sha256sum checks', async () => {
+  await upload();
+  expect([...store.objects.keys()].sort()).toEqual([
+    `${keys.prefix}SHA256SUMS`,
+    `${keys.prefix}hello-linux-mips`,
+    `${keys.prefix}hello-windows-amd64.exe`,
+  ]);
+  expect(keys.prefix).toBe(`hello/${digestOf(checksumsOf(release.binaries)).slice(7)}/`);
+  writeFileSync(join(directory, 'SHA256SUMS'), store.objects.get(keys.checksums) ?? '');
+  expect(execFileSync('sha256sum', ['--check', 'SHA256SUMS'], { cwd: directory, encoding: 'utf8' })).toBe(
+    'hello-linux-mips: OK\nhello-windows-amd64.exe: OK\n',
+  );
+});
+
+test('the same build again writes nothing', async () => {
+  await upload();
+  const before = new Map(store.objects);
+  await upload();
+  expect(store.objects).toEqual(before);
+});
+
+test('a binary that somebody put there before is found out, and is not overwritten', async () => {
+  store.objects.set(keys.file('hello-linux-mips'), Buffer.from('evil'));
+  await expect(upload()).rejects.toMatchObject({ code: 'binary-altered', exitCode: 1 });
+  expect(Buffer.from(store.objects.get(keys.file('hello-linux-mips')) ?? '').toString()).toBe('evil');
+});
+
+test('a signature of the checksums verifies with cosign and the public key of the class alone', async () => {
+  await upload();
+  await signWith('one');
+  const bundle = join(directory, 'bundle.json');
+  writeFileSync(bundle, store.objects.get(keys.signature('nonproduction')) ?? '');
+  writeFileSync(join(directory, 'SHA256SUMS'), checksumsOf(release.binaries));
+  const verify = (key: string, file = 'SHA256SUMS') =>
+    execFileSync(
+      toolPath('cosign'),
+      ['verify-blob', '--key', `${key}.pub`, '--bundle', bundle, '--insecure-ignore-tlog=true', file],
+      { cwd: directory, stdio: 'pipe' },
+    );
+  expect(() => verify('one')).not.toThrow();
+  expect(() => verify('two')).toThrow();
+  expect(() => verify('one', 'hello-linux-mips')).toThrow();
+});
+
+test('the world is told once, after the signature lies there, and each class tells of its own', async () => {
+  await upload();
+  await signWith();
+  await signWith();
+  expect(told).toEqual([binariesEvent('acme', 'acme-binaries', 'nonproduction', release)]);
+  expect(store.objects.has(told[0]?.signature ?? '')).toBe(true);
+  await signWith('two', 'production');
+  expect(told.map((event) => event.class)).toEqual(['nonproduction', 'production']);
+});
+
+test('what could not be told is told by the next run, and signed no second time', async () => {
+  await upload();
+  const failing = signBinaries({
+    store,
+    release,
+    platform: 'acme',
+    class: 'nonproduction',
+    key: join(directory, 'one.key'),
+    announce: () => Promise.reject(new Error('the bus is away')),
+    reporter: silent,
+  });
+  await expect(failing).rejects.toThrow('the bus is away');
+  const signature = store.objects.get(keys.signature('nonproduction'));
+  expect(signature).toBeDefined();
+  await signWith();
+  expect(told).toHaveLength(1);
+  expect(store.objects.get(keys.signature('nonproduction'))).toBe(signature);
+});
+
+test.each<[string, string, () => void]>([
+  ['no checksums', 'binary-missing', () => store.objects.delete(keys.checksums)],
+  ['other checksums', 'binary-altered', () => store.objects.set(keys.checksums, Buffer.from('0  hello\n'))],
+  ['a signature by another key', 'binary-altered', () => undefined],
+])('%s in the store stop the signature', async (what, code, spoil) => {
+  await upload();
+  if (what === 'a signature by another key') {
+    await signWith('two');
+    told = [];
+  }
+  spoil();
+  await expect(signWith('one')).rejects.toMatchObject({ code, exitCode: 1 });
+  expect(told).toEqual([]);
+});
+
+test('the event is put on the bus as EventBridge takes it, and a refusal is no success', async () => {
+  const bodies: { target: unknown; body: { Entries: Record<string, string>[] } }[] = [];
+  let failed = 0;
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      bodies.push({ target: request.headers['x-amz-target'], body: JSON.parse(Buffer.concat(chunks).toString()) });
+      response.end(JSON.stringify({ FailedEntryCount: failed, Entries: [{ ErrorMessage: 'no such bus' }] }));
+    });
+  });
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const aws = {
+    region: 'eu-west-1',
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    credentials: async () => ({ accessKeyId: 'AKID', secretAccessKey: 'secret' }),
+  };
+  const event = binariesEvent('acme', 'acme-binaries', 'production', release);
+  try {
+    await announceBinaries(aws, event);
+    expect(bodies[0]?.target).toBe('AWSEvents.PutEvents');
+    const [entry] = bodies[0]?.body.Entries ?? [];
+    expect(entry).toMatchObject({ Source: 'bowline', DetailType: 'Bowline Binaries Signed' });
+    expect(binariesEventSchema.parse(JSON.parse(entry?.Detail ?? ''))).toEqual(event);
+    failed = 1;
+    await expect(announceBinaries(aws, event)).rejects.toMatchObject({ code: 'not-announced', exitCode: 1 });
+  } finally {
+    server.close();
+  }
+});
+
+test('the event of docs/how-to/binaries.md is one that the schema takes', () => {
+  const page = readFileSync(join(__dirname, '..', '..', 'docs', 'how-to', 'binaries.md'), 'utf8');
+  const [, json = ''] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
+  const { source, detail, ...rest } = JSON.parse(json);
+  expect([source, rest['detail-type']]).toEqual(['bowline', 'Bowline Binaries Signed']);
+  expect(binariesEventSchema.safeParse(detail).error).toBeUndefined();
+});

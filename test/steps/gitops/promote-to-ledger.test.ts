@@ -1,0 +1,142 @@
+import { appPath, manifestPath, releaseFileText, releasePath, servicePath } from '../../../lib/ledger';
+import { promoteToLedger } from '../../../lib/steps/gitops/promote-to-ledger';
+import { canonicalJson } from '../../../lib/values';
+import { BareLedger, digestNamed, fakeRenderer, imageNamed, releaseOf, serviceOf } from '../../ledger/fixtures';
+
+describe('promoteToLedger', () => {
+  let ledger: BareLedger;
+  const renderer = fakeRenderer();
+  const promote = (release: ReturnType<typeof releaseOf>, withRenderer = renderer) =>
+    promoteToLedger({ ledger: { repository: ledger.path }, release, renderer: withRenderer });
+
+  beforeEach(() => {
+    ledger = new BareLedger();
+    ledger.publish('dev', 'hello');
+  });
+  afterEach(() => ledger.remove());
+
+  test('writes the release file and the rendering of the service in one commit', async () => {
+    const before = ledger.head();
+    const result = await promote(releaseOf('hello', 'dev', 'one'));
+    expect(result).toEqual({ ok: true, changed: true, commit: ledger.head(), notes: [], attempts: 1 });
+    expect(ledger.git('rev-parse', 'main^')).toBe(before);
+    expect(ledger.git('diff', '--name-status', before, 'main').split('\n')).toEqual([
+      'A\tapps/dev/hello.yaml',
+      'A\tmanifests/dev/hello/canary.yaml',
+      'A\tmanifests/dev/hello/deployment.yaml',
+      'A\treleases/dev/hello.json',
+    ]);
+    expect(ledger.text(releasePath('dev', 'hello'))).toBe(releaseFileText(releaseOf('hello', 'dev', 'one')));
+    expect(ledger.text(manifestPath('dev', 'hello', 'deployment'))).toContain(imageNamed('hello', 'one'));
+  });
+
+  test('says in the commit what was promoted, where, from which source', async () => {
+    await promote(releaseOf('hello', 'dev', 'one'));
+    const digest = digestNamed('one');
+    expect(ledger.git('log', '-1', '--format=%an <%ae>%n%B')).toBe(
+      [
+        'Bowline <bowline@localhost>',
+        `Promote hello to dev: ${digest.slice(7, 19)}`,
+        '',
+        'Service: hello',
+        'Environment: dev',
+        `Image-Digest: ${digest}`,
+        'Source-Repository: acme/hello',
+        `Source-Commit: ${releaseOf('hello', 'dev', 'one').source.commit}`,
+        'Bowline-Change: promote',
+      ].join('\n'),
+    );
+  });
+
+  test('commits nothing when the ledger says so already', async () => {
+    await promote(releaseOf('hello', 'dev', 'one'));
+    const before = ledger.head();
+    const result = await promote(releaseOf('hello', 'dev', 'one'));
+    expect(result).toMatchObject({ ok: true, changed: false, commit: before, previous: imageNamed('hello', 'one') });
+    expect(ledger.head()).toBe(before);
+  });
+
+  test('changes the digest lines and the release file alone with a new release', async () => {
+    await promote(releaseOf('hello', 'dev', 'one'));
+    await promote(releaseOf('hello', 'dev', 'two'));
+    expect(ledger.git('diff', '--name-only', 'main^', 'main').split('\n')).toEqual([
+      'manifests/dev/hello/deployment.yaml',
+      'releases/dev/hello.json',
+    ]);
+    expect(ledger.git('diff', '--shortstat', 'main^', 'main', '--', 'manifests')).toMatch(
+      /1 insertion\(\+\), 1 deletion\(-\)/,
+    );
+  });
+
+  test('refuses a service that was not published, and says the way out', async () => {
+    const result = await promote(releaseOf('nobody', 'dev', 'one'));
+    expect(result).toMatchObject({ ok: false, code: 'service-not-published' });
+    expect(result.ok ? '' : result.why).toContain('bowline publish');
+  });
+
+  test('refuses in an empty repository too', async () => {
+    const empty = new BareLedger();
+    try {
+      const result = await promoteToLedger({
+        ledger: { repository: empty.path },
+        release: releaseOf('hello', 'dev', 'one'),
+        renderer,
+      });
+      expect(result).toMatchObject({ ok: false, code: 'service-not-published' });
+    } finally {
+      empty.remove();
+    }
+  });
+
+  test('replaces the digest alone in manifests of another version, and says so', async () => {
+    await promote(releaseOf('hello', 'dev', 'one'), fakeRenderer('0.9'));
+    const app = ledger.text(appPath('dev', 'hello'));
+    const result = await promote(releaseOf('hello', 'dev', 'two'));
+    expect(result).toMatchObject({
+      ok: true,
+      changed: true,
+      notes: [expect.stringContaining('the image alone was replaced')],
+    });
+    expect(ledger.text(appPath('dev', 'hello'))).toBe(app);
+    expect(ledger.text(manifestPath('dev', 'hello', 'deployment'))).toBe(
+      `# 0.9\nimage: ${imageNamed('hello', 'two')}\nmemory: 512Mi\nport: 8080\n`,
+    );
+    expect(ledger.git('log', '-1', '--format=%b')).toContain('the image alone was replaced');
+  });
+
+  test('is dropped when someone else changes what the service runs between the look and the write', async () => {
+    await promote(releaseOf('hello', 'dev', 'one'));
+    const late = promoteToLedger({
+      ledger: { repository: ledger.path },
+      release: releaseOf('hello', 'dev', 'two'),
+      renderer: {
+        ...renderer,
+        service: (service, release) => {
+          if (!ledger.text(releasePath('dev', 'hello')).includes(digestNamed('three'))) {
+            ledger.write({
+              [releasePath('dev', 'hello')]: releaseFileText(releaseOf('hello', 'dev', 'three')),
+              ...Object.fromEntries(renderer.service(service, releaseOf('hello', 'dev', 'three'))),
+            });
+          }
+          return renderer.service(service, release);
+        },
+      },
+    });
+    expect(await late).toMatchObject({ ok: false, code: 'moved-on', why: expect.stringContaining('bowline history') });
+    expect(ledger.text(releasePath('dev', 'hello'))).toContain(digestNamed('three'));
+  });
+
+  test('ten writers at once all land, in a line, and nothing is lost', async () => {
+    const names = Array.from({ length: 10 }, (_, index) => `service-${index}`);
+    ledger.publish('dev', ...names);
+    const start = ledger.head();
+    const results = await Promise.all(names.map((name) => promote(releaseOf(name, 'dev', `${name} one`))));
+    expect(results.every((result) => result.ok && result.changed)).toBe(true);
+    expect(ledger.git('rev-list', '--count', `${start}..main`)).toBe('10');
+    expect(ledger.git('rev-list', '--count', '--min-parents=2', 'main')).toBe('0');
+    for (const name of names) {
+      expect(ledger.text(releasePath('dev', name))).toBe(releaseFileText(releaseOf(name, 'dev', `${name} one`)));
+    }
+    expect(ledger.text(servicePath('dev', 'hello'))).toBe(canonicalJson(serviceOf('hello', 'dev')));
+  });
+});

@@ -1,0 +1,206 @@
+import { appPath, manifestPath, platformPath, releasePath } from '../../../lib/ledger';
+import { history } from '../../../lib/steps/gitops/history';
+import { promoteToLedger } from '../../../lib/steps/gitops/promote-to-ledger';
+import { publish } from '../../../lib/steps/gitops/publish';
+import { rollback } from '../../../lib/steps/gitops/rollback';
+import { BareLedger, digestNamed, fakeRenderer, releaseOf } from '../../ledger/fixtures';
+import { catalogOf, nothingFound } from './ledger-fixtures';
+
+describe('rollback and history', () => {
+  let ledger: BareLedger;
+  const location = () => ({ repository: ledger.path });
+  const put = (memory = '512Mi', team = 'storefront') =>
+    publish({
+      catalog: catalogOf(['hello'], memory, team),
+      ledger: location(),
+      renderer: fakeRenderer(),
+      check: nothingFound,
+    });
+  const promote = (name: string, renderer = fakeRenderer()) =>
+    promoteToLedger({ ledger: location(), release: releaseOf('hello', 'dev', name), renderer });
+  const back = (more: { to?: string; reason?: string } = {}, renderer = fakeRenderer()) =>
+    rollback({ ledger: location(), service: 'hello', environment: 'dev', renderer, ...more });
+  const own = (commit = 'main') =>
+    ledger
+      .files(commit)
+      .filter((path) => path.includes('dev/') || path.includes('/dev'))
+      .map((path) => [path, ledger.text(path, commit)]);
+
+  beforeEach(async () => {
+    ledger = new BareLedger();
+    await put();
+  });
+  afterEach(() => ledger.remove());
+
+  test('puts the release before back, byte for byte, as a new commit', async () => {
+    await promote('one');
+    const then = ledger.head();
+    await promote('two');
+    const before = ledger.head();
+    const result = await back({ reason: 'errors\nService: forged' });
+    expect(result).toEqual({
+      changed: true,
+      commit: ledger.head(),
+      notes: [],
+      from: digestNamed('two'),
+      to: digestNamed('one'),
+      restores: then,
+    });
+    expect(own()).toEqual(own(then));
+    expect(ledger.git('rev-parse', 'main^')).toBe(before);
+    expect(ledger.git('log', '-1', '--format=%B')).toBe(
+      [
+        `Roll hello in dev back: ${digestNamed('one').slice(7, 19)}`,
+        '',
+        'Reason: errors Service: forged',
+        '',
+        'Service: hello',
+        'Environment: dev',
+        `Image-Digest: ${digestNamed('one')}`,
+        `Previous-Digest: ${digestNamed('two')}`,
+        'Source-Repository: acme/hello',
+        `Source-Commit: ${releaseOf('hello', 'dev', 'one').source.commit}`,
+        `Restores: ${then}`,
+        'Bowline-Change: rollback',
+      ].join('\n'),
+    );
+  });
+
+  test('a second rollback goes further back, and never forward to what was left', async () => {
+    for (const name of ['one', 'two', 'three']) {
+      await promote(name);
+    }
+    expect((await back()).to).toBe(digestNamed('two'));
+    expect((await back()).to).toBe(digestNamed('one'));
+    await expect(back()).rejects.toMatchObject({ code: 'no-earlier-release', exitCode: 2 });
+    expect((await back({ to: digestNamed('three').slice(7, 19) })).to).toBe(digestNamed('three'));
+  });
+
+  test('goes back to the description that ran last with the release', async () => {
+    await promote('one');
+    await put('1Gi', 'checkout');
+    const then = ledger.head();
+    await promote('two');
+    expect(await back()).toMatchObject({ restores: then, notes: [] });
+    expect(own()).toEqual(own(then));
+  });
+
+  test('puts an older description back with its release, what the environment shares follows, and both are said', async () => {
+    await promote('one');
+    const then = ledger.head();
+    await promote('two');
+    await put('1Gi', 'checkout');
+    expect(ledger.files()).toContain(platformPath('dev', 'project-checkout'));
+    const result = await back();
+    expect(result.restores).toBe(then);
+    expect(result.notes).toEqual([
+      expect.stringContaining('the next "bowline publish" brings back what the catalog says'),
+    ]);
+    expect(own()).toEqual(own(then));
+  });
+
+  test('what was asked for already runs: nothing is committed', async () => {
+    await promote('one');
+    const before = ledger.head();
+    expect(await back({ to: digestNamed('one') })).toMatchObject({ changed: false, commit: before });
+    expect(ledger.head()).toBe(before);
+  });
+
+  test('is dropped when someone else changes the release between the look and the write', async () => {
+    await promote('one');
+    await promote('two');
+    const renderer = fakeRenderer();
+    let interfered = false;
+    const work = back(
+      {},
+      {
+        ...renderer,
+        service: (service, release) => {
+          if (!interfered) {
+            interfered = true;
+            const { image } = releaseOf('hello', 'dev', 'three');
+            ledger.write({
+              [releasePath('dev', 'hello')]: ledger
+                .text(releasePath('dev', 'hello'))
+                .replace(/"image": "[^"]*"/, `"image": "${image}"`),
+              [manifestPath('dev', 'hello', 'deployment')]: ledger
+                .text(manifestPath('dev', 'hello', 'deployment'))
+                .replace(/image: .*/, `image: ${image}`),
+            });
+          }
+          return renderer.service(service, release);
+        },
+      },
+    );
+    await expect(work).rejects.toMatchObject({ code: 'moved-on', exitCode: 2 });
+    expect(interfered).toBe(true);
+    expect(ledger.text(releasePath('dev', 'hello'))).toContain(digestNamed('three'));
+  });
+
+  test('where another version wrote the manifests, the image alone is replaced', async () => {
+    const older = fakeRenderer('0.9');
+    await promote('one', older);
+    const then = ledger.head();
+    await promote('two', older);
+    const result = await back();
+    expect(result.notes).toEqual([expect.stringContaining('the image alone was replaced')]);
+    expect(own()).toEqual(own(then));
+  });
+
+  test('where another version wrote the manifests and the description differs, those of then are put back as they were', async () => {
+    const older = fakeRenderer('0.9');
+    await promote('one', older);
+    const then = ledger.head();
+    await promote('two', older);
+    await publish({ catalog: catalogOf(['hello'], '1Gi'), ledger: location(), renderer: older, check: nothingFound });
+    const result = await back();
+    expect(result.notes[0]).toContain(`those of ledger commit ${then} were put back`);
+    expect(ledger.text(appPath('dev', 'hello'))).toBe(ledger.text(appPath('dev', 'hello'), then));
+    expect(ledger.text(manifestPath('dev', 'hello', 'deployment'))).toBe(
+      ledger.text(manifestPath('dev', 'hello', 'deployment'), then),
+    );
+  });
+
+  test.each([
+    ['a service that is not there', { service: 'nobody' }, 'service-not-published'],
+    ['a release that never was', { to: digestNamed('never') }, 'unknown-release'],
+  ])('names %s as bad input', async (_, more, code) => {
+    await promote('one');
+    const input = { ledger: location(), service: 'hello', environment: 'dev', renderer: fakeRenderer(), ...more };
+    await expect(rollback(input)).rejects.toMatchObject({ code, exitCode: 3 });
+  });
+
+  test('a name that is none gets nowhere near git', async () => {
+    const input = { ledger: location(), environment: 'dev', renderer: fakeRenderer() };
+    await expect(rollback({ ...input, service: '--output=/tmp/x' })).rejects.toThrow(/name of a service/);
+    await expect(history({ ...input, service: '../../x' })).rejects.toThrow(/name of a service/);
+  });
+
+  test('history tells when, which image, from which source, by which change, newest first', async () => {
+    await promote('one');
+    await promote('two');
+    await back();
+    const text = ledger.text(releasePath('dev', 'hello'));
+    ledger.write({ [releasePath('dev', 'hello')]: text.replace('"stand-in"', '"stand-in", "by hand"') });
+    const entries = await history({ ledger: location(), service: 'hello', environment: 'dev' });
+    expect(entries.map(({ change, author, image, current }) => [change, author, image, current])).toEqual([
+      ['other', 'A person', digestNamed('one'), true],
+      ['rollback', 'Bowline', digestNamed('one'), false],
+      ['promote', 'Bowline', digestNamed('two'), false],
+      ['promote', 'Bowline', digestNamed('one'), false],
+      ['publish', 'Bowline', undefined, false],
+    ]);
+    expect(entries[2]).toMatchObject({
+      commit: ledger.git('rev-parse', 'main~2'),
+      source: releaseOf('hello', 'dev', 'two').source,
+      when: expect.stringMatching(/^20\d\d-\d\d-\d\dT/),
+    });
+  });
+
+  test('history of what never was is empty', async () => {
+    expect(await history({ ledger: location(), service: 'nobody', environment: 'dev' })).toEqual([]);
+    const empty = new BareLedger();
+    expect(await history({ ledger: { repository: empty.path }, service: 'hello', environment: 'dev' })).toEqual([]);
+    empty.remove();
+  });
+});

@@ -1,0 +1,38 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Built, writeRecord } from '../../lib/release';
+import { readReleaseFolder, writeReleaseFolder } from '../../lib/steps';
+import { commitSha, digestOf, imageRepository } from '../../lib/values';
+
+const release: Built = {
+  version: 1,
+  stage: 'built',
+  service: 'shop',
+  source: { repository: 'acme/shop', commit: commitSha('a'.repeat(40)) },
+  image: {
+    repository: imageRepository('registry.example.com/acme/shop'),
+    digest: digestOf('index'),
+    platforms: { 'linux/amd64': digestOf('amd64') },
+    tag: 'a-b',
+  },
+  binaries: [],
+};
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bowline-release-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+test('a record that is handed on is read as it was written', () => {
+  const sha256 = writeReleaseFolder(folder, { release, files: {} });
+  expect(readReleaseFolder(folder, sha256)).toEqual(release);
+});
+
+test('a record that was edited between two verbs is refused by its hash', () => {
+  const sha256 = writeReleaseFolder(folder, { release, files: {} });
+  const other = { ...release, image: { ...release.image, digest: digestOf('evil') } };
+  writeFileSync(join(folder, 'release.json'), writeRecord(other).text);
+  expect(() => readReleaseFolder(folder, sha256)).toThrow(/not the one that was handed on/);
+});
