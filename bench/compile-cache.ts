@@ -8,7 +8,7 @@ import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCatalog, serviceNamed } from '../lib/catalog';
-import { ensureLocalBases } from '../lib/local/base-images/ensure-base-images';
+import { ensureLocalBaseImages } from '../lib/local/base-images/ensure-base-images';
 import { startLocalServices } from '../lib/local/services/services';
 import { mustRun } from '../lib/process';
 import { build, compressedSize, silent } from '../lib/steps';
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const services = await startLocalServices({ stateDirectory, region: 'eu-west-1', keys: [] });
   try {
     const { registry, buildkit } = services;
-    const bases = await ensureLocalBases(['builder', 'static'], { registry, stateDirectory, progress: say });
+    const bases = await ensureLocalBaseImages(['builder', 'static'], { registry, stateDirectory, progress: say });
     const catalog = loadCatalog(join(root, 'catalog'));
     const platform = { ...catalog.platform, bases: { ...catalog.platform.bases, ...bases } };
     const source = join(scratch, 'source');

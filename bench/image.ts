@@ -8,7 +8,7 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCatalog, serviceNamed } from '../lib/catalog';
-import { ensureLocalBases } from '../lib/local/base-images/ensure-base-images';
+import { ensureLocalBaseImages } from '../lib/local/base-images/ensure-base-images';
 import { startLocalServices } from '../lib/local/services/services';
 import { mustRun } from '../lib/process';
 import { build, compressedSize, silent } from '../lib/steps';
@@ -41,7 +41,11 @@ async function main(): Promise<void> {
   try {
     const { registry, buildkit } = services;
     const say = (text: string) => process.stderr.write(`${text}\n`);
-    const bases = await ensureLocalBases(['builder', 'static', 'alpine'], { registry, stateDirectory, progress: say });
+    const bases = await ensureLocalBaseImages(['builder', 'static', 'alpine'], {
+      registry,
+      stateDirectory,
+      progress: say,
+    });
     const debian = await debianBase(registry, scratch);
     const { platform, services: all } = loadCatalog(join(root, 'catalog'));
     const hello = serviceNamed({ platform, services: all }, 'hello');

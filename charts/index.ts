@@ -1,3 +1,3 @@
 export { renderer } from './render';
-export { holdToRules } from './rules/validate-rules';
+export { validateRules } from './rules/validate-rules';
 export { type ManifestFolders, writeManifests } from './write-manifests';

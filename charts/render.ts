@@ -19,7 +19,7 @@ import { admission } from './platform/admission';
 import { argocdConfiguration } from './platform/argocd-configuration';
 import { namespaces } from './platform/namespaces';
 import { applicationName, projectName, projects } from './platform/projects';
-import { holdToRules, type Tell } from './rules/validate-rules';
+import { type ReportFinding, validateRules } from './rules/validate-rules';
 import { alertProvider } from './service/alert-provider';
 import { alertRules } from './service/alert-rules';
 import { autoscaler } from './service/autoscaler';
@@ -31,11 +31,11 @@ import { metricTemplates, rollout, serviceMonitors } from './service/rollout';
 import { serviceAccount } from './service/service-account';
 
 /** The manifests of the ledger: pure functions of its inputs. What the rules of progressive delivery refuse is not rendered. */
-export const renderer: Renderer = rendererTelling(() => {});
+export const renderer: Renderer = rendererWithReport(() => {});
 
 /** The same renderer, which also tells what the rules warn of. @param tell hears a sentence for each warning, at each rendering */
-export function rendererTelling(tell: Tell): Renderer {
-  const hold = (root: Construct) => holdToRules(root, tell);
+export function rendererWithReport(tell: ReportFinding): Renderer {
+  const hold = (root: Construct) => validateRules(root, tell);
   return {
     service: (service, release) => {
       const { environment, name } = service;

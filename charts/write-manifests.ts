@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { servicesInEnvironments } from '../lib/catalog';
 import { environmentFile, parseReleaseInput, releasePath } from '../lib/ledger';
 import { loadReleasableCatalog, rolloutLine } from '../lib/rollout';
-import { rendererTelling } from './render';
+import { rendererWithReport } from './render';
 
 /** Where a synthesis of manifests reads, and where it writes. */
 export interface ManifestFolders {
@@ -26,7 +26,7 @@ export function writeManifests(folders: ManifestFolders = {}): void {
   process.stderr.write(rollouts.map((rollout) => `${rolloutLine(rollout)}\n`).join(''));
   const ledger = folders.ledger ?? process.env.BOWLINE_LEDGER_DIRECTORY ?? 'ledger';
   const out = folders.out ?? process.env.CDK8S_OUTDIR ?? 'dist/manifests';
-  const renderer = rendererTelling((warning) => process.stderr.write(`warning ${warning}\n`));
+  const renderer = rendererWithReport((warning) => process.stderr.write(`warning ${warning}\n`));
   const services = servicesInEnvironments(catalog);
   const files = new Map<string, string>();
   for (const service of services) {

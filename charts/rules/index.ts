@@ -4,4 +4,4 @@ export { rulesPage } from './page';
 export type { Finding, Level, Rule } from './rule';
 export { rules } from './rules';
 export { sarif } from './sarif';
-export { holdToRules } from './validate-rules';
+export { validateRules } from './validate-rules';

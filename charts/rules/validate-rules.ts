@@ -5,14 +5,14 @@ import { objectInMemory } from './manifests/objects';
 import { rules } from './rules';
 
 /** Hears of what is no reason to stop: a sentence for each warning that nobody has accepted. */
-export type Tell = (warning: string) => void;
+export type ReportFinding = (warning: string) => void;
 
 /**
  * Holds every object under a construct against the rules at synth: an error that nobody has accepted fails it, a warning is told. Rules look
  * at objects together, so it belongs on what holds all of a service: a Canary, its Deployment, its monitors.
  * @param tell where warnings go. Default: a line each on standard error
  */
-export function holdToRules(scope: Construct, tell: Tell = onStandardError): void {
+export function validateRules(scope: Construct, tell: ReportFinding = onStandardError): void {
   const told = new Set<string>();
   scope.node.addValidation({
     validate: () => {

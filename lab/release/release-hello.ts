@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { renderer } from '../../charts/render';
-import { type RunResult, runFailure, runRoad } from '../../lib/local';
+import { type RunResult, runFailure, runRelease } from '../../lib/local';
 import type { CommitSha, ImageReference } from '../../lib/values';
 import { digest, imageReference, imageRepository } from '../../lib/values';
 import type { Layout } from '../layout';
@@ -25,7 +25,7 @@ export interface LabRelease {
 export async function releaseHello(layout: Layout, hello: HelloVersion, journal: Journal): Promise<LabRelease> {
   const source = await commitHello(layout, hello);
   journal.note('git', `commit ${source.commit.slice(0, 12)} of the service: ${hello.version}`);
-  const run = await runRoad({
+  const run = await runRelease({
     root: join(__dirname, '..', '..'),
     catalog: catalogDirectory,
     name: 'hello',

@@ -5,7 +5,7 @@ import type { AcceptedRisk } from './schema/accepted-risks';
 import { type Platform, platformSchema } from './schema/platform';
 import { type Service, serviceSchema } from './schema/service';
 import { readAcceptedRisks } from './validate/accepted-risks';
-import { platformFacts } from './validate/constraints';
+import { platformConstraints } from './validate/constraints';
 import { problemsFrom } from './validate/finding';
 import { peerFindings } from './validate/peers';
 import { platformFindings } from './validate/platform';
@@ -38,7 +38,7 @@ export function parseCatalog(
 ): CatalogResult {
   const platform = checkFile(platformFile, platformSchema);
   const services = serviceFiles.map((file) => ({ file, checked: checkFile(file, serviceSchema) }));
-  const facts = platformFacts(platform);
+  const facts = platformConstraints(platform);
   const names = serviceNames(services);
   const accepted = readAcceptedRisks(risksFile, names);
   const problems = [

@@ -5,7 +5,7 @@ export { parseLedgerCredential } from './ledger-credential';
 export { environmentNamed, serviceNamed } from './look-up';
 export type { CatalogFile } from './parse/document';
 export { loadCatalog, readCatalogFiles } from './parse/load';
-export { problemIn, serviceNameIn } from './parse/locate-problem';
+export { locateProblem, serviceNameIn } from './parse/locate-problem';
 export { CatalogError, type CatalogProblem, describeProblem } from './parse/problem';
 export type { AcceptedRisk } from './schema/accepted-risks';
 export { jsonSchemas } from './schema/json-schema';

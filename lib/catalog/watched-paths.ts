@@ -8,7 +8,7 @@ export interface WatchedPath {
 }
 
 /** CodePipeline takes as many patterns in one filter. */
-export const mostWatchedPaths = 8;
+export const maxWatchedPaths = 8;
 
 /**
  * What of its repository releases a service: its folder and `source.paths`; where the module is the whole repository, its go.mod and go.sum

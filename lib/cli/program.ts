@@ -6,7 +6,7 @@ import { registerDoctor } from './commands/doctor';
 import { registerHistory } from './commands/history';
 import { registerInit } from './commands/init';
 import { registerNew } from './commands/new';
-import { registerVerbs } from './commands/pipeline-steps';
+import { registerPipelineSteps } from './commands/pipeline-steps';
 import { registerPublish } from './commands/publish';
 import { registerRollback } from './commands/rollback';
 import { registerRun } from './commands/run';
@@ -27,7 +27,7 @@ export function program(): Command {
     .exitOverride();
   root.commandsGroup('The road:');
   registerRun(root);
-  registerVerbs(root);
+  registerPipelineSteps(root);
   root.commandsGroup('The ledger:');
   registerPublish(root);
   registerRollback(root);

@@ -1,15 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RightsTemplate } from '../pipeline/iam/template-permissions';
+import type { PermissionsTemplate } from '../pipeline/iam/template-permissions';
 import { InputError } from '../process';
 
 /** Every template of a synthesized assembly. @throws InputError where there is none */
-export function readTemplates(directory: string): readonly RightsTemplate[] {
+export function readTemplates(directory: string): readonly PermissionsTemplate[] {
   const templates = filesBelow(directory).filter((file) => file.endsWith('.template.json'));
   if (templates.length === 0) {
     throw new InputError(`there is no template in ${directory}: "npx cdk synth --quiet" writes them to cdk.out`);
   }
-  return templates.map((file) => JSON.parse(readFileSync(join(directory, file), 'utf8')) as RightsTemplate);
+  return templates.map((file) => JSON.parse(readFileSync(join(directory, file), 'utf8')) as PermissionsTemplate);
 }
 
 function filesBelow(directory: string): readonly string[] {

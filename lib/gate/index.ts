@@ -2,7 +2,7 @@ export { readCheckovReport } from './checkov-report';
 export { readGovulncheckReport } from './govulncheck-report';
 export { readGrypeReport } from './grype-report';
 export { type Observation, type Scanner, type ScanReport, unreliableReport } from './observation';
-export { checkSbom, type Sbom, type SbomProblem, type SbomResult, steadySbom } from './sbom';
+export { checkSbom, normalizedSbom, type Sbom, type SbomProblem, type SbomResult } from './sbom';
 export { readTrivyConfigReport } from './trivy-config-report';
 export { readTrivyImageReport } from './trivy-image-report';
 export {

@@ -66,7 +66,7 @@ export function checkSbom(text: string, subject: Digest): SbomResult {
  * Takes out of a CycloneDX document what differs between two scans of one image (serial number and time),
  * so that the same image and scanner give the same SBOM.
  */
-export function steadySbom(text: string): unknown {
+export function normalizedSbom(text: string): unknown {
   const {
     serialNumber: _serial,
     metadata,

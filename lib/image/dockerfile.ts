@@ -7,7 +7,7 @@ import { localReplacements, type SourceFacts } from './source-facts';
 export const runtimeUser = 65532;
 
 /** Linker flags of every build: no symbol table, no build id, nothing that differs between two builds of one source. */
-const steadyLinkFlags = ['-s', '-w', '-buildid='] as const;
+const reproducibleLinkFlags = ['-s', '-w', '-buildid='] as const;
 
 /** `go build` of the service: an argv, run without a shell. */
 export function compileCommand(service: Service, output: string): readonly string[] {
@@ -20,7 +20,7 @@ export function compileCommand(service: Service, output: string): readonly strin
     '-trimpath',
     '-buildvcs=false',
     ...(build.tags.length > 0 ? [`-tags=${[...build.tags].sort().join(',')}`] : []),
-    `-ldflags=${[...steadyLinkFlags, ...build.linkFlags].join(' ')}`,
+    `-ldflags=${[...reproducibleLinkFlags, ...build.linkFlags].join(' ')}`,
     '-o',
     output,
     packagePath(build.main),

@@ -47,7 +47,7 @@ export async function readHistory(
  * run before (a reverted commit builds the same one) is a release like any other.
  * @param states newest first.
  */
-export function releasesToGoBackThrough(states: readonly LedgerState[]): readonly LedgerState[] {
+export function rollbackCandidates(states: readonly LedgerState[]): readonly LedgerState[] {
   const stack: LedgerState[] = [];
   for (const state of [...states].reverse()) {
     if (!state.release) {
@@ -75,7 +75,7 @@ export type RollbackChoice =
 export function chooseRelease(states: readonly LedgerState[], to: string | undefined): RollbackChoice {
   const known = states.filter((state): state is LedgerState & { release: ReleaseFile } => state.release !== undefined);
   if (to === undefined) {
-    const state = releasesToGoBackThrough(states).at(-2);
+    const state = rollbackCandidates(states).at(-2);
     return state?.release
       ? { ok: true, state: { ...state, release: state.release } }
       : { ok: false, code: 'no-earlier-release', why: `there is no earlier release to go back to${listed(known)}` };

@@ -8,12 +8,12 @@ export {
   publishedPaths,
   summaryLines,
 } from './decide/publication';
-export { decideGoingBack, type GoingBack, pathsOfGoingBack } from './decide/rollback';
+export { decideRollback, pathsOfRollback, type Rollback } from './decide/rollback';
 export { type ChangeKind, type CommitMessage, commitMessageText, oneLine } from './git/commit-message';
 export { type CommitIdentity, type LedgerLocation, repositoryAddress, withoutPassword } from './git/location';
 export { LedgerRepository } from './git/repository';
 export { GitError } from './git/run-git';
-export { chooseRelease, type LedgerState, readHistory, releasesToGoBackThrough } from './history';
+export { chooseRelease, type LedgerState, readHistory, rollbackCandidates } from './history';
 export {
   type EnvironmentFile,
   environmentFile,

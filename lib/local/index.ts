@@ -1,5 +1,5 @@
 export { type LocalDeployment, serveLocalAws } from './deployed/serve';
 export type { RunInput } from './run/prepared';
-export { runRoad } from './run/run-release';
+export { runRelease } from './run/run-release';
 export { type RunResult, runFailure } from './run/run-result';
 export { defaultStateDirectory } from './services/services';

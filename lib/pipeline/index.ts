@@ -12,8 +12,8 @@ export { KeysStack, type KeysStackProps } from './constructs/stacks/keys-stack';
 export { Platform, type PlatformProps } from './constructs/stacks/platform';
 export { PlatformStack, type PlatformStackProps } from './constructs/stacks/platform-stack';
 export { ServiceStack, type ServiceStackProps } from './constructs/stacks/service-stack';
-export { VerbProject, type VerbProjectProps } from './constructs/step-project';
-export { VerbRole, type VerbRoleProps } from './constructs/step-role';
+export { StepProject, type StepProjectProps } from './constructs/step-project';
+export { StepRole, type StepRoleProps } from './constructs/step-role';
 export type {
   GitOpsWriter,
   ImageBuilder,
@@ -31,14 +31,14 @@ export {
 } from './iam/deployment-permissions';
 export type { Permission } from './iam/permission';
 export { permissionsPage, type RolePermissions, rolePermissions } from './iam/permissions-table';
-export { type RightsTemplate, templatePermissions } from './iam/template-permissions';
+export { type PermissionsTemplate, templatePermissions } from './iam/template-permissions';
 export { AlertTopic } from './monitoring/alert-topic';
 export { Alerts } from './monitoring/alerts';
 export { ReleaseDashboard } from './monitoring/dashboard';
-export { KeyWatch, type KeyWatchProps } from './monitoring/signing-key-monitor';
+export { SigningKeyMonitor, type SigningKeyMonitorProps } from './monitoring/signing-key-monitor';
 export { type PlatformNames, pascalCase, platformNames, type ServiceNames, serviceNames } from './names';
 export { buildspec, command, type Steps, variable, type Word } from './release-plan/buildspec';
-export { type PlannedAction, type PlannedStage, type PlannedVerb, releasePlan } from './release-plan/release-plan';
+export { type PlannedAction, type PlannedStage, type PlannedStep, releasePlan } from './release-plan/release-plan';
 export { BowlineRules, type Finding, type Rule, rules, rulesPage } from './rules';
 export {
   type ToolboxContext,

@@ -2,14 +2,14 @@ import { ecrOf, type Platform, registryOf } from '../catalog';
 import { type ImageRepository, imageRepository } from '../values';
 
 /** Verbs that one project does for the whole platform. `build` has a project for each service. */
-export const sharedVerbs = ['scan', 'sign', 'promote'] as const;
-export type SharedVerb = (typeof sharedVerbs)[number];
+export const sharedSteps = ['scan', 'sign', 'promote'] as const;
+export type SharedStep = (typeof sharedSteps)[number];
 
 /** The names of what a platform shares on AWS. All are explicit: charts, verbs and the local run know them without asking a template. */
 export interface PlatformNames {
   readonly artifactBucket: string;
-  readonly project: (verb: SharedVerb) => string;
-  readonly role: (verb: SharedVerb) => string;
+  readonly project: (verb: SharedStep) => string;
+  readonly role: (verb: SharedStep) => string;
   readonly keyAlias: (environmentClass: string) => string;
   /** Key reference for cosign. */
   readonly key: (environmentClass: string) => string;
@@ -22,16 +22,16 @@ export interface PlatformNames {
   readonly rules: {
     readonly otherSigner: string;
     readonly keyChanged: string;
-    readonly roadTouched: string;
-    readonly rolesTouched: string;
-    readonly watchTouched: string;
+    readonly pipelineTampered: string;
+    readonly rolesTampered: string;
+    readonly monitoringTampered: string;
     readonly releaseFailed: string;
     readonly approvalWaiting: string;
     readonly slowRun: string;
     readonly binariesSigned: string;
   };
   /** The alarm on what the rules could not tell. */
-  readonly untoldAlarm: string;
+  readonly notificationFailedAlarm: string;
   /** Role that sends events on roles to the region of the pipelines, where that is asked for. */
   readonly roleEvents: string;
   /** What makes the image that every verb runs in. */
@@ -65,15 +65,15 @@ export function platformNames(platform: Platform): PlatformNames {
     rules: {
       otherSigner: `${name}-other-signer`,
       keyChanged: `${name}-key-changed`,
-      roadTouched: `${name}-road-touched`,
-      rolesTouched: `${name}-roles-touched`,
-      watchTouched: `${name}-watch-touched`,
+      pipelineTampered: `${name}-road-touched`,
+      rolesTampered: `${name}-roles-touched`,
+      monitoringTampered: `${name}-watch-touched`,
       releaseFailed: `${name}-release-failed`,
       approvalWaiting: `${name}-approval-waiting`,
       slowRun: `${name}-slow-run`,
       binariesSigned: `${name}-binaries-signed`,
     },
-    untoldAlarm: `${name}-untold`,
+    notificationFailedAlarm: `${name}-untold`,
     roleEvents: `${name}-role-events`,
     // No service's repositories are below platform/.
     toolbox: {

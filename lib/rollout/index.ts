@@ -1,10 +1,10 @@
 export { type Assessment, assess, type CheckAssessment } from './arithmetic/assessment';
 export { breach, moreThan } from './arithmetic/binomial';
-export { chanceOfRollback, falseRollback, type MissedFault, missedFault, passedByLuck } from './arithmetic/chance';
+export { chanceOfRollback, falseRollback, type MissedFault, missedFault, passedByChance } from './arithmetic/chance';
 export {
   checkCount,
+  checkOverheadSeconds,
   checksOfOneBurst,
-  checkWorkSeconds,
   intervalOf,
   samplesAtCheck,
   shortestIntervalSeconds,
@@ -47,4 +47,4 @@ export { renderAssessmentTable } from './presentation/assessment-table';
 export { renderTimeline } from './presentation/timeline';
 export { increase, type Sample } from './simulation/counter';
 export { type Fault, measuredWorld, type Phases } from './simulation/measured-world';
-export { type CheckWork, type SimulatedRollout, simulate, type World } from './simulation/simulate';
+export { type CheckOverhead, type SimulatedRollout, simulate, type World } from './simulation/simulate';

@@ -3,7 +3,7 @@ import {
   CatalogError,
   type CatalogFile,
   type CatalogProblem,
-  problemIn,
+  locateProblem,
   readCatalogFiles,
   requireCatalog,
   type ServiceInEnvironment,
@@ -47,7 +47,7 @@ export function rolloutProblems(
       return [];
     }
     return verdict.problems.map((problem) =>
-      problemIn(file, pathsOf(problem.code, service), {
+      locateProblem(file, pathsOf(problem.code, service), {
         code: `rollout-${problem.code}`,
         expected: `a rollout that keeps its word in ${service.environment}. ${sentence(problem)}${wayOut(service, verdict.suggestion)}`,
       }),

@@ -5,12 +5,12 @@ import type { Catalog, Service } from '../catalog';
 import {
   checkSbom,
   judgeFindings,
+  normalizedSbom,
   policyFor,
   readGovulncheckReport,
   readGrypeReport,
   type SbomProblem,
   type ScanReport,
-  steadySbom,
 } from '../gate';
 import { recipeOf } from '../image';
 import type { Renderer } from '../ledger';
@@ -143,7 +143,7 @@ async function scanPlatform(
     return outcome.stdout;
   }, patience);
   const checked = checkSbom(raw, image);
-  const text = checked.ok ? canonicalJson(steadySbom(raw)) : raw;
+  const text = checked.ok ? canonicalJson(normalizedSbom(raw)) : raw;
   const file = join(scratch, `${platform.replace('/', '-')}.cdx.json`);
   writeWhole(file, text);
   return {

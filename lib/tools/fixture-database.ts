@@ -6,7 +6,7 @@ import { cacheDirectory, pinsDirectory, toolPath } from './location';
 import { withLock } from './lock';
 
 /** The small vulnerability databases of this project, for demo and tests where no feed can be reached. They say nothing about the world. */
-export interface StandIn {
+export interface FixtureDatabase {
   /** For GRYPE_DB_CACHE_DIR. */
   readonly grype: string;
   /** For govulncheck -db file://…. */
@@ -16,7 +16,7 @@ export interface StandIn {
 }
 
 /** Where the stand-in is, whether it has been made or not. */
-export function standInDatabases(pins = pinsDirectory()): StandIn {
+export function fixtureDatabases(pins = pinsDirectory()): FixtureDatabase {
   if (pins === undefined) {
     throw new Error('the stand-in vulnerability database is made from a checkout only; a pipeline uses the feeds');
   }
@@ -29,8 +29,8 @@ export function standInDatabases(pins = pinsDirectory()): StandIn {
 }
 
 /** Makes the stand-in out of tools/advisories, once per content. */
-export async function ensureStandIn(pins: string): Promise<StandIn> {
-  const databases = standInDatabases(pins);
+export async function ensureFixtureDatabase(pins: string): Promise<FixtureDatabase> {
+  const databases = fixtureDatabases(pins);
   const directory = join(databases.grype, '..');
   if (!existsSync(directory)) {
     await withLock(`${directory}.lock`, async () => {

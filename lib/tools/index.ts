@@ -1,4 +1,4 @@
-export { type StandIn, standInDatabases } from './fixture-database';
+export { type FixtureDatabase, fixtureDatabases } from './fixture-database';
 export { goBuild } from './go-build';
 export { inspectTools, type ToolState } from './inspect';
 export { ensureTools, type InstallOptions } from './install';

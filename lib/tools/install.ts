@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun, run } from '../process';
-import { ensureStandIn } from './fixture-database';
+import { ensureFixtureDatabase } from './fixture-database';
 import { goBuild } from './go-build';
 import { cacheDirectory, findTool, installedDirectory, pinsDirectory } from './location';
 import { withLock } from './lock';
@@ -38,7 +38,7 @@ export async function ensureTools(purpose: Purpose, options: InstallOptions): Pr
   const modules = [...new Set(rest.map(laneOf))];
   const lanes = modules.map((module) => rest.filter((tool) => laneOf(tool) === module));
   await Promise.all([0, 1].map(() => drain(lanes, pins, options)));
-  await ensureStandIn(pins);
+  await ensureFixtureDatabase(pins);
 }
 
 function requirePrerequisites(purpose: Purpose): void {

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderer } from '../../charts/render';
-import { type LocalDeployment, type RunResult, runRoad, serveLocalAws } from '../../lib/local';
+import { type LocalDeployment, type RunResult, runRelease, serveLocalAws } from '../../lib/local';
 import { type Outcome, run } from '../../lib/process';
 import { root, stateOf } from '../end-to-end/bench';
 
@@ -53,7 +53,7 @@ export async function openDeployedBench(): Promise<DeployedBench> {
         timeoutSeconds: 300,
       }),
     execute: (name, endpoint = deployment.aws.endpoint) =>
-      runRoad({
+      runRelease({
         root,
         catalog,
         name,

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderer } from '../../charts/render';
-import { type RunResult, runRoad } from '../../lib/local';
+import { type RunResult, runRelease } from '../../lib/local';
 import { cacheDirectory } from '../../lib/tools';
 
 export const root = join(__dirname, '..', '..');
@@ -41,7 +41,7 @@ export function openBench(source: string, serviceFile: string, stateDirectory: s
     ledger,
     notes,
     run: (changes = {}) =>
-      runRoad({
+      runRelease({
         root,
         catalog: changes.catalog ?? join(root, 'catalog'),
         source: changes.source ?? own,

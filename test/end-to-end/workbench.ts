@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderer } from '../../charts/render';
 import { type Catalog, loadCatalog, type Service } from '../../lib/catalog';
-import { ensureLocalBases } from '../../lib/local/base-images/ensure-base-images';
+import { ensureLocalBaseImages } from '../../lib/local/base-images/ensure-base-images';
 import type { LocalBaseName } from '../../lib/local/base-images/names';
 import { writeRunCatalog } from '../../lib/local/run/run-catalog';
 import { type LocalServices, startLocalServices } from '../../lib/local/services/services';
 import { platformNames, serviceNames } from '../../lib/pipeline/names';
 import type { Built } from '../../lib/release';
 import { build, publicKeyOf, type ScanInput, sbomFile, scan, sign, silent } from '../../lib/steps';
-import { standInDatabases } from '../../lib/tools';
+import { fixtureDatabases } from '../../lib/tools';
 import { commitSha } from '../../lib/values';
 import { type Bench, openBench, root } from './bench';
 
@@ -55,7 +55,7 @@ export async function described(
   bench: Bench,
   names: readonly LocalBaseName[] = ['builder', 'static'],
 ): Promise<{ readonly catalog: Catalog; readonly directory: string; readonly service: Service }> {
-  const bases = await ensureLocalBases(names, {
+  const bases = await ensureLocalBaseImages(names, {
     registry: services.registry,
     stateDirectory: services.stateDirectory,
     progress: () => {},
@@ -96,7 +96,7 @@ export async function scanned(
     service: made.service,
     release: changes.release ?? made.release,
     source: bench.source,
-    databases: changes.databases ?? { origin: 'stand-in', ...standInDatabases() },
+    databases: changes.databases ?? { origin: 'stand-in', ...fixtureDatabases() },
     renderer,
     now: new Date(),
     reporter: silent,

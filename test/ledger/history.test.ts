@@ -1,11 +1,5 @@
 import fc from 'fast-check';
-import {
-  chooseRelease,
-  type LedgerState,
-  releasedDigest,
-  releaseFileText,
-  releasesToGoBackThrough,
-} from '../../lib/ledger';
+import { chooseRelease, type LedgerState, releasedDigest, releaseFileText, rollbackCandidates } from '../../lib/ledger';
 import { digestNamed, releaseOf } from './fixtures';
 
 /** States of hello in dev, oldest first: a name is a promotion, `<name` a rollback to it, undefined is "taken out". */
@@ -29,7 +23,7 @@ function states(...names: readonly (string | undefined)[]): readonly LedgerState
 }
 
 const back = (...names: readonly (string | undefined)[]) =>
-  releasesToGoBackThrough(states(...names)).map((state) => state.release && releasedDigest(state.release));
+  rollbackCandidates(states(...names)).map((state) => state.release && releasedDigest(state.release));
 const digests = (...names: readonly string[]) => names.map(digestNamed);
 
 describe('the releases to go back through', () => {

@@ -42,13 +42,13 @@ import {
   type GitOpsWriter,
   type ImageBuilder,
   KeysStack,
-  KeyWatch,
+  SigningKeyMonitor,
   Platform,
   PushRule,
   ReleaseDashboard,
   ServiceRepositories,
   type Signer,
-  VerbRole,
+  StepRole,
   type VulnerabilityGate,
 } from 'bowline';
 
@@ -67,11 +67,11 @@ export const made = [
   AlertTopic,
   BinaryDelivery,
   KeysStack,
-  KeyWatch,
+  SigningKeyMonitor,
   PushRule,
   ReleaseDashboard,
   ServiceRepositories,
-  VerbRole,
+  StepRole,
 ];
 `;
 const cdk8sApp = `import { writeManifests } from 'bowline/charts';

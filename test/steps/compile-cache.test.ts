@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compiledPackage } from '../../bench/compiled-package';
 import { loadCatalog, type Platform, parseCatalog, type Service } from '../../lib/catalog';
-import { ensureLocalBases } from '../../lib/local/base-images/ensure-base-images';
+import { ensureLocalBaseImages } from '../../lib/local/base-images/ensure-base-images';
 import { type LocalServices, startLocalServices } from '../../lib/local/services/services';
 import { build } from '../../lib/steps';
 import { toolPath } from '../../lib/tools';
@@ -26,7 +26,7 @@ beforeAll(async () => {
     force: true,
   });
   services = await startLocalServices({ stateDirectory, region: 'eu-west-1', keys: [] });
-  const bases = await ensureLocalBases(['builder', 'static'], {
+  const bases = await ensureLocalBaseImages(['builder', 'static'], {
     registry: services.registry,
     stateDirectory,
     progress: () => {},

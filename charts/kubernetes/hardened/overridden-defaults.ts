@@ -1,12 +1,12 @@
 import { JsonPatch } from 'cdk8s';
-import type { PlusDefault } from './plus-default';
+import type { OverriddenDefault } from './plus-default';
 import { container, pod, probes } from './pointers';
 
 /** Words that the API server says itself. In a pod template each of them, whenever it changes, is a rollout of every service. */
 const saidAnyway = 'the API server says it itself, and whatever a pod template says is a rollout when it changes';
 
 /** All that is overruled of cdk8s-plus-27. docs/adr/0001 shows it as a table. */
-export const defaults: readonly PlusDefault[] = [
+export const defaults: readonly OverriddenDefault[] = [
   {
     kind: 'Deployment',
     field: '/spec/replicas',
@@ -152,7 +152,7 @@ export const defaults: readonly PlusDefault[] = [
     by: 'removal',
   },
   ...probes.map(
-    (probe): PlusDefault => ({
+    (probe): OverriddenDefault => ({
       kind: 'Deployment',
       field: `${container}/${probe}/httpGet/scheme`,
       value: 'HTTP',
@@ -206,7 +206,7 @@ export const defaults: readonly PlusDefault[] = [
 ];
 
 /** Takes out of an object of a kind what nobody has asked for. */
-export function removals(kind: PlusDefault['kind']): readonly JsonPatch[] {
+export function removals(kind: OverriddenDefault['kind']): readonly JsonPatch[] {
   return defaults
     .filter((each) => each.kind === kind && each.by === 'removal')
     .map(({ field }) => JsonPatch.remove(field));

@@ -1,5 +1,5 @@
 /** Something that cdk8s-plus-27 writes unasked, and why our manifests say something else. */
-export interface PlusDefault {
+export interface OverriddenDefault {
   readonly kind: 'ConfigMap' | 'Deployment' | 'HorizontalPodAutoscaler' | 'Namespace';
   /** JSON pointer into the manifest. */
   readonly field: string;

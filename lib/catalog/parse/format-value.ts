@@ -8,7 +8,7 @@ export function shown(value: unknown): string {
 }
 
 /** What stands at a path: numbers and truths as they are written, the rest as JSON. */
-export function shownAt(document: CatalogDocument, path: Path): string | undefined {
+export function formatValueAt(document: CatalogDocument, path: Path): string | undefined {
   const value = valueAt(document.value, path);
   const source = typeof value === 'number' || typeof value === 'boolean' ? document.sourceAt(path) : undefined;
   return source ?? (value === undefined ? undefined : shown(value));

@@ -6,7 +6,7 @@ import type { CatalogProblem } from './problem';
  * A problem that was found by looking at the catalog as a whole, at its place in a file.
  * @param paths fields it could stand at, the best first: the first that the file has is taken, else the nearest to the last
  */
-export function problemIn(
+export function locateProblem(
   file: CatalogFile,
   paths: readonly (readonly string[])[],
   problem: Pick<CatalogProblem, 'code' | 'expected' | 'found' | 'nearMiss'>,

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { keysAt } from '../schema/schema-keys';
 import type { CatalogDocument } from './document';
 import { isAtOrBelow, type Path, valueAt } from './field-path';
-import { shownAt } from './format-value';
+import { formatValueAt } from './format-value';
 import { nearMemory, nearMiss } from './near-miss';
 import type { CatalogProblem } from './problem';
 
@@ -72,7 +72,7 @@ function problemsOf(issue: z.core.$ZodIssue, document: CatalogDocument): readonl
   return [
     document.problemAt(issue.path, {
       code: 'wrong-value',
-      found: shownAt(document, issue.path) ?? '',
+      found: formatValueAt(document, issue.path) ?? '',
       expected: expectedOf(issue),
       ...nearValue(issue, found),
     }),

@@ -1,14 +1,14 @@
 import { type BaseName, baseNeeds } from '../base-needs';
 import type { Readable } from '../parse/partial-parse';
 import type { Service } from '../schema/service';
-import type { PlatformFacts } from './constraints';
+import type { PlatformConstraints } from './constraints';
 import { repeated } from './duplicates';
 import type { Finding } from './finding';
 
 type Build = NonNullable<Readable<Service>['build']>;
 
 /** What a build can't be at the same time. */
-export function buildFindings({ build }: Readable<Service>, facts: PlatformFacts): readonly Finding[] {
+export function buildFindings({ build }: Readable<Service>, facts: PlatformConstraints): readonly Finding[] {
   return build === undefined
     ? []
     : [...ofBase(build), ...ofCgo(build), ...ofPlatformBases(build, facts), ...platformsTwice(build)];
@@ -66,7 +66,7 @@ function ofCgo({ cgo, platforms = [], binaries = [], linkFlags = [] }: Build): r
 }
 
 /** Images that the base needs and that the platform does not name. */
-function ofPlatformBases(build: Build, { lackingBases }: PlatformFacts): readonly Finding[] {
+function ofPlatformBases(build: Build, { lackingBases }: PlatformConstraints): readonly Finding[] {
   const { kind, decidedBy, builder, runtime } = baseNeeds(build);
   const needed: readonly (BaseName | undefined)[] = kind === 'scratch' ? [] : [builder, runtime];
   const lacking = needed

@@ -4,7 +4,7 @@ import type { Platform } from '../schema/platform';
 import type { Names } from './names';
 
 /** What the platform says that a service must fit to. Absent is what can't be told, because platform.yaml is wrong there. */
-export interface PlatformFacts {
+export interface PlatformConstraints {
   readonly environments?: Names;
   readonly classes?: Names;
   readonly source?: Pick<Platform['source'], 'kind' | 'provider'>;
@@ -25,7 +25,7 @@ type OptionalBase = (typeof optionalBases)[number];
 type EnvironmentDefaults = NonNullable<Platform['environments'][number]['defaults']>;
 
 /** Reads them from whatever of the file is right. */
-export function platformFacts(platform: CheckedFile<Platform>): PlatformFacts {
+export function platformConstraints(platform: CheckedFile<Platform>): PlatformConstraints {
   const { readable } = platform;
   const environments = namesIn(platform, 'name');
   const classes = namesIn(platform, 'class');

@@ -1,7 +1,7 @@
 import type { Readable } from '../parse/partial-parse';
 import type { Service } from '../schema/service';
 import { effectiveSize } from '../size';
-import type { PlatformFacts } from './constraints';
+import type { PlatformConstraints } from './constraints';
 import type { Finding } from './finding';
 import { unknownName } from './names';
 
@@ -13,7 +13,7 @@ const reservedVariables = ['PORT', 'GOMEMLIMIT'] as const;
 /** What can't be right of a service's sizes and settings in the environments that there are. */
 export function environmentFindings(
   { environments = {} }: Readable<Service>,
-  facts: PlatformFacts,
+  facts: PlatformConstraints,
 ): readonly Finding[] {
   return Object.entries(environments).flatMap(([name, size = {}]) => [
     ...strangeEnvironment(name, facts),
@@ -22,7 +22,7 @@ export function environmentFindings(
   ]);
 }
 
-function strangeEnvironment(name: string, { environments }: PlatformFacts): readonly Finding[] {
+function strangeEnvironment(name: string, { environments }: PlatformConstraints): readonly Finding[] {
   const unknown = environments === undefined ? undefined : unknownName(name, environments);
   return unknown === undefined
     ? []
@@ -37,7 +37,7 @@ function strangeEnvironment(name: string, { environments }: PlatformFacts): read
       ];
 }
 
-function tooFewReplicas(name: string, { replicas, maxReplicas }: Size, facts: PlatformFacts): readonly Finding[] {
+function tooFewReplicas(name: string, { replicas, maxReplicas }: Size, facts: PlatformConstraints): readonly Finding[] {
   const defaults = facts.defaults.get(name);
   if (maxReplicas === undefined || (replicas === undefined && defaults === undefined)) {
     return [];

@@ -1,6 +1,6 @@
 import { type CheckedFile, hasDoubtInside, isDoubtful } from '../parse/checked-file';
 import type { Path } from '../parse/field-path';
-import { shown, shownAt } from '../parse/format-value';
+import { formatValueAt, shown } from '../parse/format-value';
 import type { CatalogProblem } from '../parse/problem';
 
 /** Something that the schema takes and that can't be right nevertheless: what a field means beside others. */
@@ -28,7 +28,11 @@ export function problemsFrom(checked: CheckedFile<unknown>, findings: readonly F
     .map((finding) => {
       const { code, path, of = 'value', expected, nearMiss } = finding;
       const found =
-        'found' in finding ? shown(finding.found) : of === 'key' ? shown(path.at(-1)) : shownAt(checked.document, path);
+        'found' in finding
+          ? shown(finding.found)
+          : of === 'key'
+            ? shown(path.at(-1))
+            : formatValueAt(checked.document, path);
       const problem = {
         code,
         ...(found === undefined ? {} : { found }),

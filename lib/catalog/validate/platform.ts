@@ -1,7 +1,7 @@
 import { codeCommitAddress } from '../codecommit-address';
 import type { Readable } from '../parse/partial-parse';
 import type { Platform } from '../schema/platform';
-import type { PlatformFacts } from './constraints';
+import type { PlatformConstraints } from './constraints';
 import { repeated } from './duplicates';
 import type { Finding } from './finding';
 import { unknownName } from './names';
@@ -9,7 +9,7 @@ import { unknownName } from './names';
 type ReadablePlatform = Readable<Platform>;
 
 /** What can't be right of a platform whose fields are right one by one. */
-export function platformFindings(platform: ReadablePlatform, facts: PlatformFacts): readonly Finding[] {
+export function platformFindings(platform: ReadablePlatform, facts: PlatformConstraints): readonly Finding[] {
   return [
     ...unconnectedSource(platform),
     ...ledgerWithoutApp(platform),
@@ -71,7 +71,7 @@ function ledgerElsewhere({ ledger, pipeline }: ReadablePlatform): readonly Findi
     : [];
 }
 
-function strangeClasses({ signingKeys = {} }: ReadablePlatform, { classes }: PlatformFacts): readonly Finding[] {
+function strangeClasses({ signingKeys = {} }: ReadablePlatform, { classes }: PlatformConstraints): readonly Finding[] {
   return Object.keys(signingKeys).flatMap((name): readonly Finding[] => {
     const unknown = classes === undefined ? undefined : unknownName(name, classes);
     return unknown === undefined

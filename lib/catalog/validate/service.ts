@@ -1,13 +1,13 @@
 import type { Readable } from '../parse/partial-parse';
 import type { Service } from '../schema/service';
 import { buildFindings } from './build';
-import type { PlatformFacts } from './constraints';
+import type { PlatformConstraints } from './constraints';
 import { environmentFindings } from './environment';
 import type { Finding } from './finding';
 import { sourceFindings } from './source';
 
 /** What can't be right of a service whose fields are right one by one. */
-export function serviceFindings(service: Readable<Service>, facts: PlatformFacts): readonly Finding[] {
+export function serviceFindings(service: Readable<Service>, facts: PlatformConstraints): readonly Finding[] {
   return [
     ...sourceFindings(service, facts),
     ...buildFindings(service, facts),

@@ -1,11 +1,11 @@
 import type { Readable } from '../parse/partial-parse';
 import type { Service } from '../schema/service';
-import { mostWatchedPaths, watchedPaths } from '../watched-paths';
-import type { PlatformFacts } from './constraints';
+import { maxWatchedPaths, watchedPaths } from '../watched-paths';
+import type { PlatformConstraints } from './constraints';
 import type { Finding } from './finding';
 
 /** What can't be right of where a service's source is, and of what releases it. */
-export function sourceFindings({ source }: Readable<Service>, facts: PlatformFacts): readonly Finding[] {
+export function sourceFindings({ source }: Readable<Service>, facts: PlatformConstraints): readonly Finding[] {
   if (source === undefined || facts.source === undefined) {
     return [];
   }
@@ -30,11 +30,11 @@ export function sourceFindings({ source }: Readable<Service>, facts: PlatformFac
     });
   }
   const watched = watchedPaths({ source: { directory, paths } });
-  if (kind !== 'codecommit' && watched.length > mostWatchedPaths) {
+  if (kind !== 'codecommit' && watched.length > maxWatchedPaths) {
     findings.push({
       code: 'too-many-paths',
       path: ['source', 'paths'],
-      expected: `at most ${mostWatchedPaths} with the service's own (they are ${watched.map(({ path }) => path).join(', ')}): CodePipeline takes ${mostWatchedPaths} patterns in a filter. Name a folder that holds several of them: a commit that changes nothing of the service builds nothing new`,
+      expected: `at most ${maxWatchedPaths} with the service's own (they are ${watched.map(({ path }) => path).join(', ')}): CodePipeline takes ${maxWatchedPaths} patterns in a filter. Name a folder that holds several of them: a commit that changes nothing of the service builds nothing new`,
       restsOn: [['source', 'directory']],
     });
   }

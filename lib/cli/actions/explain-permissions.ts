@@ -10,7 +10,7 @@ import { readTemplates } from '../read-templates';
  * @param pullRequests ARN of the connection of pull requests, where they are built
  * @param assembly folder that cdk synth wrote: what is in its templates, in place of what the catalog alone says
  */
-export function runExplainRights(
+export function runExplainPermissions(
   directory: string,
   what: 'permissions' | 'deployment' | 'boundary',
   json: boolean,

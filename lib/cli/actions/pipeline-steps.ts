@@ -20,13 +20,13 @@ import {
   writeReleaseFolder,
 } from '../../steps';
 import { commitSha, digest, imageRepository } from '../../values';
-import { required, type VerbOptions } from '../commands/step-options';
+import { required, type StepOptions } from '../commands/step-options';
 import { consoleReporter } from '../console-reporter';
 import { reachLedger } from '../ledger-location';
 import { vulnerabilityDatabases } from '../vulnerability-databases';
 
 /** `bowline build` */
-export async function runBuild(name: string, options: VerbOptions): Promise<void> {
+export async function runBuild(name: string, options: StepOptions): Promise<void> {
   const catalog = loadCatalog(options.catalog);
   const reporter = consoleReporter(true);
   const input = {
@@ -53,7 +53,7 @@ export async function runBuild(name: string, options: VerbOptions): Promise<void
 }
 
 /** `bowline scan`: exit 2 when the verdict stops the release, 1 when it can't be relied on. */
-export async function runScan(name: string, options: VerbOptions): Promise<void> {
+export async function runScan(name: string, options: StepOptions): Promise<void> {
   const catalog = loadCatalog(options.catalog);
   const release = handedOn(name, options);
   const reporter = consoleReporter(true);
@@ -77,7 +77,7 @@ export async function runScan(name: string, options: VerbOptions): Promise<void>
 }
 
 /** `bowline sign` */
-export async function runSign(name: string, options: VerbOptions): Promise<void> {
+export async function runSign(name: string, options: StepOptions): Promise<void> {
   const release = requireStage(handedOn(name, options), 'scanned');
   const directory = required(options.release, '--release', 'BOWLINE_RELEASE');
   const sboms = Object.fromEntries(
@@ -111,7 +111,7 @@ export async function runSign(name: string, options: VerbOptions): Promise<void>
 }
 
 /** `bowline promote` */
-export async function runPromote(name: string, options: VerbOptions): Promise<void> {
+export async function runPromote(name: string, options: StepOptions): Promise<void> {
   const catalog = loadCatalog(options.catalog);
   const release = requireStage(handedOn(name, options), 'signed');
   const environment = environmentNamed(
@@ -161,7 +161,7 @@ function logIn(...references: readonly (string | undefined)[]): void {
   );
 }
 
-function handedOn(name: string, options: VerbOptions) {
+function handedOn(name: string, options: StepOptions) {
   const expected = valid('--record-sha256', () =>
     digest(required(options.recordSha256, '--record-sha256', 'BOWLINE_RECORD_SHA256')),
   );
@@ -185,7 +185,7 @@ function valid<T>(flag: string, parse: () => T): T {
   }
 }
 
-function answer(options: VerbOptions, release: unknown, recordSha256: string, more: object = {}): void {
+function answer(options: StepOptions, release: unknown, recordSha256: string, more: object = {}): void {
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ ok: true, recordSha256, ...more, release })}\n`);
   }

@@ -18,12 +18,12 @@ export async function runCommand(name: string | undefined, options: RunOptions):
   const deployed = deployedAt(options);
   const reporter = consoleReporter();
   await ensureTools('road', { progress: (line) => reporter.note(line) });
-  const [{ runFailure, runRoad }, { renderer }] = await Promise.all([
+  const [{ runFailure, runRelease }, { renderer }] = await Promise.all([
     import('../../local'),
     import('../../../charts/render'),
   ]);
   const started = Date.now();
-  const result = await runRoad({
+  const result = await runRelease({
     root,
     catalog: resolve(options.catalog),
     source: resolve(source),

@@ -72,8 +72,8 @@ export function registerCatalogCommands(program: Command): void {
           throw new InputError(`bowline explain ${what} takes no second word: ${JSON.stringify(service)}`);
         }
         if (what === 'permissions' || what === 'deployment' || what === 'boundary') {
-          const { runExplainRights } = await import('../actions/explain-permissions');
-          runExplainRights(options.catalog, what, options.json, options.pullRequests, options.assembly);
+          const { runExplainPermissions } = await import('../actions/explain-permissions');
+          runExplainPermissions(options.catalog, what, options.json, options.pullRequests, options.assembly);
           return;
         }
         const { runExplain } = await import('../actions/catalog-actions');

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { catalogOption, given, jsonOption } from '../catalog-option';
 import { action, InputError } from '../fail';
-import type { VerbOptions } from './step-options';
+import type { StepOptions } from './step-options';
 
-const json = (...words: readonly unknown[]) => (words.at(-2) as VerbOptions).json;
+const json = (...words: readonly unknown[]) => (words.at(-2) as StepOptions).json;
 
 function verb(program: Command, name: string, summary: string): Command {
   return program
@@ -50,13 +50,13 @@ const database = (command: Command, description: string) =>
 
 /** What a verb does, loaded when it is asked for. */
 const runs = (verb: 'runBuild' | 'runScan' | 'runSign' | 'runPromote') =>
-  action(json, async (name: string | undefined, options: VerbOptions) => {
+  action(json, async (name: string | undefined, options: StepOptions) => {
     const verbs = await import('../actions/pipeline-steps');
     await verbs[verb](serviceOf(name), options);
   });
 
 /** The verbs of the road, as the pipeline and people call them. */
-export function registerVerbs(program: Command): void {
+export function registerPipelineSteps(program: Command): void {
   binaries(source(verb(program, 'build', 'build and push the image of a commit, by digest')))
     .addOption(given('--commit <sha>', 'BOWLINE_COMMIT', 'the commit of the checkout'))
     .addOption(given('--repository <name>', 'BOWLINE_REPOSITORY', 'image repository to push to'))

@@ -1,7 +1,7 @@
 import { InputError } from '../fail';
 
 /** What people and pipelines give to a verb: a flag each, or its environment variable. */
-export interface VerbOptions {
+export interface StepOptions {
   readonly catalog: string;
   readonly json: boolean;
   readonly service?: string;

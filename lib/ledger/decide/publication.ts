@@ -7,7 +7,7 @@ import { changesBetween, renderEnvironment, renderService, sameFiles } from '../
 import type { RenderedFiles, Renderer } from '../renderer';
 import { filesWhere, type Snapshot } from '../snapshot';
 import { type Decision, type Refusal, refuse } from './decision';
-import { lossesOf, type Removals, refuseLoss } from './removals';
+import { type Removals, refuseRemovals, removalsOf } from './removals';
 
 /** The catalog, as the ledger keeps it, and what may go. */
 export interface Publication extends Removals {
@@ -50,8 +50,8 @@ export function decidePublication(
   renderer: Renderer,
 ): Decision<PublicationDetail> {
   const before = filesWhere(head.files, (path) => parseLedgerPath(path) !== undefined);
-  const losses = lossesOf(before.keys(), publication);
-  const lossRefused = refuseLoss(losses, publication);
+  const losses = removalsOf(before.keys(), publication);
+  const lossRefused = refuseRemovals(losses, publication);
   if (lossRefused) {
     return lossRefused;
   }

@@ -25,7 +25,7 @@ export interface Losses {
 }
 
 /** Holds the ledger's files against the catalog. */
-export function lossesOf(paths: Iterable<string>, catalog: CatalogNames): Losses {
+export function removalsOf(paths: Iterable<string>, catalog: CatalogNames): Losses {
   const environments = new Set(catalog.environments.map((environment) => environment.name));
   const services = new Set(catalog.services.map((service) => `${service.environment}/${service.name}`));
   const lostEnvironments = new Set<string>();
@@ -50,7 +50,7 @@ export function lossesOf(paths: Iterable<string>, catalog: CatalogNames): Losses
 }
 
 /** Nothing goes unless it was told to go, by name; and nothing goes that the catalog still has. */
-export function refuseLoss(losses: Losses, publication: CatalogNames & Removals): Refusal | undefined {
+export function refuseRemovals(losses: Losses, publication: CatalogNames & Removals): Refusal | undefined {
   const kept = [
     ...publication.remove.filter((name) => publication.services.some((service) => service.name === name)),
     ...publication.removeEnvironments.filter((name) => publication.environments.some((known) => known.name === name)),

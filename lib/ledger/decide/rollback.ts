@@ -16,7 +16,7 @@ import { type Decision, type Refusal, refuse } from './decision';
 import { type PromotionDetail, pathsOfService, readService, releaseMessage, sameOutputs } from './promotion';
 
 /** An earlier release, with the inputs and outputs of then. */
-export interface GoingBack {
+export interface Rollback {
   readonly environment: string;
   readonly service: string;
   /** The image that this was judged against: with another one at HEAD, it is dropped. */
@@ -34,7 +34,7 @@ export interface GoingBack {
 }
 
 /** The part of the ledger that going back looks at: the service, and what its environment shares (a description may change it). */
-export function pathsOfGoingBack(environment: string, service: string): readonly string[] {
+export function pathsOfRollback(environment: string, service: string): readonly string[] {
   return [
     ...pathsOfService(environment, service),
     environmentPath(environment),
@@ -44,7 +44,7 @@ export function pathsOfGoingBack(environment: string, service: string): readonly
 }
 
 /** Judges a rollback: the inputs of an earlier release are put back, and rendered. Pure. */
-export function decideGoingBack(head: Snapshot, back: GoingBack, renderer: Renderer): Decision<PromotionDetail> {
+export function decideRollback(head: Snapshot, back: Rollback, renderer: Renderer): Decision<PromotionDetail> {
   const { environment, service: name, to } = back;
   const read = readService(head, environment, name);
   if ('kind' in read) {
@@ -63,7 +63,7 @@ export function decideGoingBack(head: Snapshot, back: GoingBack, renderer: Rende
     );
   }
   const before = outputsOf(head, environment, name);
-  const rendering = outputsGoingBack(head, back, renderer, before);
+  const rendering = outputsAfterRollback(head, back, renderer, before);
   if ('kind' in rendering) {
     return rendering;
   }
@@ -103,9 +103,9 @@ export function decideGoingBack(head: Snapshot, back: GoingBack, renderer: Rende
 }
 
 /** As with a promotion; where another version wrote what HEAD has and the description differs too, the files of then are put back as they were. */
-function outputsGoingBack(
+function outputsAfterRollback(
   head: Snapshot,
-  back: GoingBack,
+  back: Rollback,
   renderer: Renderer,
   before: RenderedFiles,
 ): { readonly outputs: RenderedFiles; readonly notes: readonly string[] } | Refusal {
@@ -149,7 +149,7 @@ function outputsGoingBack(
 /** What the environment shares is a function of all its descriptions, so it follows, if this version's renderer wrote it. */
 function sharedChanges(
   head: Snapshot,
-  back: GoingBack,
+  back: Rollback,
   renderer: Renderer,
 ): {
   readonly files: ReadonlyMap<string, string>;

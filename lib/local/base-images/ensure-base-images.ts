@@ -5,7 +5,7 @@ import { writeWhole } from '../../steps';
 import { digest, type ImageReference, imageReference, imageRepository } from '../../values';
 import { listsFingerprint, nativeArchitecture } from './debian';
 import { machineGo } from './go-toolchain';
-import { openWorkshop, type Workshop } from './layer-builder';
+import { type LayerBuilder, openLayerBuilder } from './layer-builder';
 import { baseContents, type LocalBaseName } from './names';
 import { pushBase } from './push';
 import { machineCertificates } from './rootfs';
@@ -25,7 +25,7 @@ export interface LocalBasesOptions {
  * Makes small base images out of Debian's packages and the machine's Go, and pushes them to the local registry. For where no public registry
  * can be reached. Deterministic: the same packages and toolchain give the same digests. Made once per content.
  */
-export async function ensureLocalBases(
+export async function ensureLocalBaseImages(
   names: readonly LocalBaseName[],
   options: LocalBasesOptions,
 ): Promise<Readonly<Partial<Record<LocalBaseName, ImageReference>>>> {
@@ -33,7 +33,7 @@ export async function ensureLocalBases(
   const known = readKnown(file);
   const made: Partial<Record<LocalBaseName, ImageReference>> = {};
   const machine = await describeMachine(names);
-  let workshop: Workshop | undefined;
+  let workshop: LayerBuilder | undefined;
   try {
     for (const name of names) {
       const hint = hash({ machine: machine(name), lists: listsFingerprint(), name });
@@ -43,7 +43,7 @@ export async function ensureLocalBases(
         made[name] = reference(options.registry, name, before.digest);
         continue;
       }
-      workshop ??= openWorkshop(scratchOf(options.stateDirectory), options.progress);
+      workshop ??= openLayerBuilder(scratchOf(options.stateDirectory), options.progress);
       // The lists are other ones, or it was never made: only apt knows whether these very packages are.
       const key = hash({ machine: machine(name), packages: await workshop.packagesOf(name), name });
       const image = before && there && before.key === key ? before.digest : await make(name, workshop, options);
@@ -110,7 +110,7 @@ function scratchOf(stateDirectory: string): string {
   return mkdtempSync(join(parent, 'making-'));
 }
 
-async function make(name: LocalBaseName, workshop: Workshop, options: LocalBasesOptions): Promise<string> {
+async function make(name: LocalBaseName, workshop: LayerBuilder, options: LocalBasesOptions): Promise<string> {
   options.progress(`local base ${name}: making it (${baseContents[name].holds})`);
   const started = Date.now();
   const image = await pushBase(repositoryOf(options.registry, name), await workshop.imagesOf(name));

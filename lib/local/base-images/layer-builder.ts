@@ -19,7 +19,7 @@ import { type BaseImage, builderSettings, runtimeSettings } from './push';
 import { appletsOf, fillOsRelease, fillStatic, fillToolchain, fillTools, finish, machineCertificates } from './rootfs';
 
 /** Where the layers of bases are made: each once, however many bases stand on it. */
-export interface Workshop {
+export interface LayerBuilder {
   /** The packages of a base, at the versions that this machine's lists offer. */
   packagesOf(name: LocalBaseName): Promise<readonly DebianPackage[]>;
   /** Per platform the layers of a base, lying ready as files. */
@@ -29,7 +29,7 @@ export interface Workshop {
 }
 
 /** @param scratch folder that belongs to the workshop alone */
-export function openWorkshop(scratch: string, progress: (line: string) => void): Workshop {
+export function openLayerBuilder(scratch: string, progress: (line: string) => void): LayerBuilder {
   const once = memory();
   const native = nativeSource();
 

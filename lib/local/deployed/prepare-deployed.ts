@@ -4,7 +4,7 @@ import { loadCatalog, registryOf } from '../../catalog';
 import { platformNames, serviceNames } from '../../pipeline/names';
 import { InputError } from '../../process';
 import { unpack } from '../run/archive/unpack';
-import { chooseDatabases, openLedger, tellReplacements } from '../run/local-substitutes';
+import { chooseDatabases, openLedger, reportLocalSubstitutes } from '../run/local-substitutes';
 import type { Preparation, Prepared } from '../run/prepared';
 import { actionLine, stepSince } from '../run/progress-lines';
 import { deployedBundle } from './deployed-bundle';
@@ -38,7 +38,7 @@ export async function prepareDeployed({ input, platform, service, services, home
   }
   const databases = await chooseDatabases();
   const ledger = await openLedger(catalog.platform.ledger.repository.replace(/^file:\/\//, ''), catalog.platform);
-  tellReplacements(reporter, {
+  reportLocalSubstitutes(reporter, {
     registry,
     endpoint: aws.endpoint,
     ledger,

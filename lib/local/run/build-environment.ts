@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { pinsDirectory, standInDatabases } from '../../tools';
+import { fixtureDatabases, pinsDirectory } from '../../tools';
 import { moduleSettings } from '../base-images/go-toolchain';
 import type { LocalServices } from '../services/services';
 import type { Databases } from './prepared';
@@ -45,7 +45,7 @@ export function buildEnvironment(
 ): Readonly<Record<string, string>> {
   if (databases === 'stand-in') {
     // Where there is none, that is said before anything is built.
-    standInDatabases();
+    fixtureDatabases();
   }
   const own = Object.fromEntries(
     passedOn.flatMap((name) => (machine[name] === undefined ? [] : [[name, machine[name]]])),

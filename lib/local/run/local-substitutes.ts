@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Platform, Service } from '../../catalog';
 import { mustRun } from '../../process';
 import type { Reporter } from '../../steps';
-import { ensureLocalBases, type LocalBaseName } from '../base-images/ensure-base-images';
+import { ensureLocalBaseImages, type LocalBaseName } from '../base-images/ensure-base-images';
 import { machineGo } from '../base-images/go-toolchain';
 import type { LocalServices } from '../services/services';
 import type { Databases } from './prepared';
@@ -32,7 +32,7 @@ export async function chooseBases(
   if (images.length === names.length && answers.every(Boolean)) {
     return { images: {}, why: "the catalog's own, their registries answer" };
   }
-  const made = await ensureLocalBases(names, {
+  const made = await ensureLocalBaseImages(names, {
     registry: services.registry,
     stateDirectory: services.stateDirectory,
     progress: (line) => reporter.note(line),
@@ -71,7 +71,7 @@ export function addressOf(ledger: string): string {
 }
 
 /** What of this machine stands in for what of AWS. */
-export function tellReplacements(
+export function reportLocalSubstitutes(
   reporter: Reporter,
   to: {
     readonly registry: string;

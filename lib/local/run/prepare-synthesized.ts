@@ -5,7 +5,7 @@ import { platformNames, serviceNames } from '../../pipeline/names';
 import { readPipeline } from '../assembly/read-assembly';
 import { zipOfFolder } from './archive/zip';
 import { bundleAsset } from './bundle-asset';
-import { addressOf, chooseBases, chooseDatabases, openLedger, tellReplacements } from './local-substitutes';
+import { addressOf, chooseBases, chooseDatabases, openLedger, reportLocalSubstitutes } from './local-substitutes';
 import type { Preparation, Prepared } from './prepared';
 import { actionLine, stepSince } from './progress-lines';
 import { writeRunCatalog } from './run-catalog';
@@ -34,7 +34,7 @@ export async function prepareSynthesized({
     platform,
   );
   const overlay = { bases: bases.images, registry: input.registry ?? services.registry, ledger: addressOf(ledger) };
-  tellReplacements(reporter, {
+  reportLocalSubstitutes(reporter, {
     ...overlay,
     why: bases.why,
     endpoint: services.aws.endpoint,

@@ -15,14 +15,14 @@ import type { Prepared, RunInput } from './prepared';
 import { actionLine, stepSince } from './progress-lines';
 import { chooseService } from './run-catalog';
 import { runPipeline, type SourceContent } from './run-pipeline';
-import { builtImage, type RunResult, runResult, tellFailure } from './run-result';
-import { snapshotSource, tellSubmodules } from './source-snapshot';
+import { builtImage, type RunResult, reportRunFailure, runResult } from './run-result';
+import { reportSubmodules, snapshotSource } from './source-snapshot';
 
 /**
  * Runs the whole road on this machine: what CDK synthesized, action by action, against a registry, BuildKit and a KMS of its own.
  * Every run starts at the beginning; what is there already is found and left alone, so that an interrupted road is finished by the next run.
  */
-export async function runRoad(input: RunInput): Promise<RunResult> {
+export async function runRelease(input: RunInput): Promise<RunResult> {
   const stateDirectory = input.stateDirectory ?? defaultStateDirectory();
   mkdirSync(stateDirectory, { recursive: true });
   return withLock(
@@ -95,7 +95,7 @@ async function travel(
     const zips = { Source: join(scratch, 'source.zip'), Bowline: join(scratch, 'bowline.zip') };
     await snapshot.writeZip(zips.Source);
     writeWhole(zips.Bowline, prepared.bundle);
-    tellSubmodules(snapshot, service.source.directory, reporter.note);
+    reportSubmodules(snapshot, service.source.directory, reporter.note);
     if (!snapshot.committed) {
       reporter.note(
         `the source is not committed as it is: this run goes by the name of its content, ${snapshot.commit.slice(0, 12)}`,
@@ -126,7 +126,7 @@ async function travel(
       },
     });
     reporter.end();
-    tellFailure(result, reporter);
+    reportRunFailure(result, reporter);
     return runResult({
       service: service.name,
       commit: snapshot.commit,

@@ -75,7 +75,7 @@ export function runResult(facts: RunFacts): RunResult {
 }
 
 /** Tells people which action stopped the run, and why. */
-export function tellFailure({ failed }: PipelineResult, reporter: { note(text: string): void }): void {
+export function reportRunFailure({ failed }: PipelineResult, reporter: { note(text: string): void }): void {
   if (failed !== undefined) {
     const ended = `${titleOf(failed.action)} ended with exit code ${failed.exitCode}`;
     reporter.note(`${ended}. The end of its log (${failed.logFile}):\n${endOfLog(failed.log)}`);

@@ -65,7 +65,7 @@ export async function snapshotSource(directory: string): Promise<SourceSnapshot>
  * @param directory folder of go.mod, from the source directory
  * @throws InputError when the module lies in one
  */
-export function tellSubmodules(
+export function reportSubmodules(
   { submodules }: Pick<SourceSnapshot, 'submodules'>,
   directory: string,
   note: (text: string) => void,

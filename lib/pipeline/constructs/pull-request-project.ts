@@ -12,7 +12,7 @@ import { literally, pathExpression } from '../release-plan/path-patterns';
 import { pullRequestSteps } from '../release-plan/step-commands';
 import type { BundleLocation } from './release-pipeline';
 import { ownImage, plainLog } from './step-project';
-import { VerbRole } from './step-role';
+import { StepRole } from './step-role';
 
 /** Whose pull requests are built without being asked for. */
 export interface PullRequests {
@@ -39,7 +39,7 @@ export interface PullRequestProjectProps extends PullRequests {
  */
 export class PullRequestProject extends Construct {
   readonly project: codebuild.CfnProject;
-  readonly role: VerbRole;
+  readonly role: StepRole;
   readonly logGroup: logs.LogGroup;
   /** Images and layer cache of pull requests. */
   readonly scratch: ecr.Repository;
@@ -64,7 +64,7 @@ export class PullRequestProject extends Construct {
       retention: logs.RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    this.role = new VerbRole(this, 'Role', {
+    this.role = new StepRole(this, 'Role', {
       roleName: names.pullRequestRole,
       description: `Builds pull requests of ${service.name}: no secret, no artifact, no repository of a release`,
       service: 'codebuild.amazonaws.com',

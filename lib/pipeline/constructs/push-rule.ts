@@ -8,18 +8,18 @@ import type { Platform, Service } from '../../catalog';
 import { arnsOf } from '../iam/arns';
 import { pushPermissions } from '../iam/pipeline-permissions';
 import { serviceNames } from '../names';
-import { VerbRole } from './step-role';
+import { StepRole } from './step-role';
 
 /** Starts a pipeline on a push to exactly one branch of a CodeCommit repository. Its events name no files. */
 export class PushRule extends Construct {
   readonly rule: events.Rule;
-  readonly role: VerbRole;
+  readonly role: StepRole;
 
   constructor(scope: Construct, id: string, platform: Platform, service: Service, pipeline: codepipeline.IPipeline) {
     super(scope, id);
     const names = serviceNames(platform, service.name);
     const arns = arnsOf(platform);
-    this.role = new VerbRole(this, 'Role', {
+    this.role = new StepRole(this, 'Role', {
       roleName: names.pushRole,
       description: `Starts the pipeline of ${service.name} on a push`,
       service: 'events.amazonaws.com',

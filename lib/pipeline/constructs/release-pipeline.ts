@@ -11,9 +11,9 @@ import { arnsOf } from '../iam/arns';
 import { connectionOf, pipelinePermissions } from '../iam/pipeline-permissions';
 import { platformNames, serviceNames } from '../names';
 import { pathGlobs } from '../release-plan/path-patterns';
-import { type PlannedAction, type PlannedVerb, releasePlan } from '../release-plan/release-plan';
+import { type PlannedAction, type PlannedStep, releasePlan } from '../release-plan/release-plan';
 import { PushRule } from './push-rule';
-import { VerbRole } from './step-role';
+import { StepRole } from './step-role';
 
 /** Where the bundle of command line and catalog lies. */
 export interface BundleLocation {
@@ -26,13 +26,13 @@ export interface ReleasePipelineProps {
   readonly service: Service;
   readonly bundle: BundleLocation;
   /** Name of the project of each verb. */
-  readonly projects: Readonly<Record<PlannedVerb['verb'], string>>;
+  readonly projects: Readonly<Record<PlannedStep['verb'], string>>;
 }
 
 /** The CodePipeline of one service, as its {@link releasePlan} says. */
 export class ReleasePipeline extends Construct {
   readonly pipeline: codepipeline.Pipeline;
-  readonly role: VerbRole;
+  readonly role: StepRole;
   readonly source: actions.CodeStarConnectionsSourceAction | actions.CodeCommitSourceAction;
   /** What starts it, where the source is in CodeCommit. */
   readonly push?: PushRule;
@@ -47,7 +47,7 @@ export class ReleasePipeline extends Construct {
     super(scope, id);
     const { platform, service, bundle } = props;
     const names = serviceNames(platform, service.name);
-    this.role = new VerbRole(this, 'Role', {
+    this.role = new StepRole(this, 'Role', {
       roleName: names.pipelineRole,
       description: `Runs the release pipeline of ${service.name}`,
       service: 'codepipeline.amazonaws.com',

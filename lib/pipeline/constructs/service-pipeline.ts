@@ -1,12 +1,12 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Platform, Service } from '../../catalog';
-import { platformNames, type SharedVerb } from '../names';
+import { platformNames, type SharedStep } from '../names';
 import { BuildKitBuilder } from './default-strategies';
 import { PullRequestProject, type PullRequests } from './pull-request-project';
 import { type BundleLocation, ReleasePipeline } from './release-pipeline';
 import { ServiceRepositories } from './service-repositories';
-import type { VerbProject } from './step-project';
+import type { StepProject } from './step-project';
 import type { ImageBuilder, ProjectHandle } from './strategies';
 
 export interface ServicePipelineProps<Build extends ProjectHandle = ProjectHandle> {
@@ -14,7 +14,7 @@ export interface ServicePipelineProps<Build extends ProjectHandle = ProjectHandl
   readonly service: Service;
   readonly bundle: BundleLocation;
   /** Names of the projects that all services share. @default the names of the platform's own */
-  readonly projects?: Readonly<Record<SharedVerb, string>>;
+  readonly projects?: Readonly<Record<SharedStep, string>>;
   /** @default {@link BuildKitBuilder} */
   readonly builder?: ImageBuilder<Build>;
   /** Build pull requests too. @default none is built */
@@ -22,7 +22,7 @@ export interface ServicePipelineProps<Build extends ProjectHandle = ProjectHandl
 }
 
 /** Everything of one service on AWS: its repositories, its build and its pipeline. Use it in a stack of your own, or through `Platform`. */
-export class ServicePipeline<Build extends ProjectHandle = VerbProject> extends Construct {
+export class ServicePipeline<Build extends ProjectHandle = StepProject> extends Construct {
   readonly repositories: ServiceRepositories;
   readonly build: Build;
   readonly release: ReleasePipeline;

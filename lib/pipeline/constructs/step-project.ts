@@ -6,15 +6,15 @@ import { arnsOf } from '../iam/arns';
 import type { Permission } from '../iam/permission';
 import { logGroupName } from '../iam/permission-parts';
 import { buildspec, type Steps } from '../release-plan/buildspec';
-import { VerbRole } from './step-role';
+import { StepRole } from './step-role';
 
-export interface VerbProjectProps {
+export interface StepProjectProps {
   readonly platform: Platform;
   readonly projectName: string;
   readonly description: string;
   readonly steps: Steps;
   /** A role made for this project elsewhere, or the permissions of one of its own. */
-  readonly role: VerbRole | { readonly roleName: string; readonly permissions: readonly Permission[] };
+  readonly role: StepRole | { readonly roleName: string; readonly permissions: readonly Permission[] };
   /** Only BuildKit needs it. @default false */
   readonly privileged?: boolean;
   /** @default small */
@@ -41,14 +41,14 @@ export const ownImage: Accepted = {
  * A CodeBuild project that runs one verb, with a role of its own.
  * The buildspec is generated and inline, so a source can't bring its own.
  */
-export class VerbProject extends Construct {
+export class StepProject extends Construct {
   readonly project: codebuild.PipelineProject;
-  readonly role: VerbRole;
+  readonly role: StepRole;
   readonly logGroup: logs.LogGroup;
   /** Plain text, also in other stacks. */
   readonly projectName: string;
 
-  constructor(scope: Construct, id: string, props: VerbProjectProps) {
+  constructor(scope: Construct, id: string, props: StepProjectProps) {
     super(scope, id);
     const { platform, projectName } = props;
     this.projectName = projectName;
@@ -60,9 +60,9 @@ export class VerbProject extends Construct {
     });
     accept(this.logGroup, plainLog);
     this.role =
-      props.role instanceof VerbRole
+      props.role instanceof StepRole
         ? props.role
-        : new VerbRole(this, 'Role', {
+        : new StepRole(this, 'Role', {
             ...props.role,
             description: props.description,
             service: 'codebuild.amazonaws.com',

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { type Permission, wildcardsOf } from '../iam/permission';
 import { policyOf } from '../iam/statement';
 
-export interface VerbRoleProps {
+export interface StepRoleProps {
   readonly roleName: string;
   readonly description: string;
   /** AWS service that takes the role. */
@@ -15,13 +15,13 @@ export interface VerbRoleProps {
 }
 
 /** A role whose rights are exactly those stated: what CDK would add by itself (report groups, wildcards) is not wanted, and not added. */
-export class VerbRole extends Construct {
+export class StepRole extends Construct {
   /** The role itself: an escape hatch for a platform's own additions. */
   readonly role: iam.Role;
   /** The same role for constructs that would add rights on their own: they can't. */
   readonly fixed: iam.IRole;
 
-  constructor(scope: Construct, id: string, props: VerbRoleProps) {
+  constructor(scope: Construct, id: string, props: StepRoleProps) {
     super(scope, id);
     this.role = new iam.Role(this, 'Resource', {
       roleName: props.roleName,

@@ -56,7 +56,7 @@ export function rolePermissions(
       ? [
           {
             role: shared.roleEvents,
-            usedBy: `the rule ${shared.rules.rolesTouched} in ${roleEventsRegion(platform)}`,
+            usedBy: `the rule ${shared.rules.rolesTampered} in ${roleEventsRegion(platform)}`,
             permissions: roleEventsPermissions(platform),
           },
         ]

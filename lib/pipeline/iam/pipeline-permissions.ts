@@ -1,5 +1,5 @@
 import type { Platform, Service } from '../../catalog';
-import { platformNames, serviceNames, sharedVerbs } from '../names';
+import { platformNames, serviceNames, sharedSteps } from '../names';
 import { type Arns, arnsOf } from './arns';
 import type { Permission } from './permission';
 import { artifactNames, logAndRegistry, pull, pullBases, push, read, write } from './permission-parts';
@@ -14,7 +14,7 @@ export function pipelinePermissions(
   bundle: { readonly bucket: string; readonly key: string },
   projects: readonly string[] = [
     serviceNames(platform, service.name).buildProject,
-    ...sharedVerbs.map(platformNames(platform).project),
+    ...sharedSteps.map(platformNames(platform).project),
   ],
 ): readonly Permission[] {
   const arns = arnsOf(platform);

@@ -2,7 +2,7 @@ import type { Permission } from './permission';
 import type { RolePermissions } from './permissions-table';
 
 /** What of a synthesized template is read. */
-export interface RightsTemplate {
+export interface PermissionsTemplate {
   readonly Resources?: Readonly<Record<string, { readonly Type: string; readonly Properties?: Properties }>>;
 }
 
@@ -25,7 +25,7 @@ interface Statement {
  * @param known what our own roles are for, whose reasons the templates don't have
  */
 export function templatePermissions(
-  templates: readonly RightsTemplate[],
+  templates: readonly PermissionsTemplate[],
   known: readonly RolePermissions[],
 ): readonly RolePermissions[] {
   return templates.flatMap(({ Resources: resources = {} }) => {

@@ -111,7 +111,7 @@ export class Alerts extends Construct {
     });
     this.queue.addAlarmAction(new cloudwatchActions.SnsAction(this.topic));
     this.untold = new cloudwatch.Alarm(this, 'Untold', {
-      alarmName: names.untoldAlarm,
+      alarmName: names.notificationFailedAlarm,
       alarmDescription:
         'EventBridge could not deliver what a rule of the platform has seen: a failed release, or a key that was touched, was told to nobody. Look at FailedInvocations of each rule and at the policy of its topic',
       metric: new cloudwatch.MathExpression({

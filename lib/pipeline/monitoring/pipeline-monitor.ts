@@ -3,9 +3,15 @@ import { Construct } from 'constructs';
 import type { Platform } from '../../catalog';
 import { platformNames } from '../names';
 import { callMessage } from './call-message';
-import { type CallPattern, roadTouched, roleEventsRegion, rolesTouched, watchTouched } from './tamper-event-patterns';
+import {
+  type CallPattern,
+  monitoringTampered,
+  pipelineTampered,
+  roleEventsRegion,
+  rolesTampered,
+} from './tamper-event-patterns';
 
-export interface RoadWatchProps {
+export interface PipelineMonitorProps {
   readonly platform: Platform;
   readonly topic: sns.ITopic;
   /** Names of the projects that sign and promote, and of their roles. */
@@ -18,14 +24,14 @@ export interface RoadWatchProps {
 /**
  * Tells of the ways around the release pipelines: whoever starts sign or promote with a buildspec of his own, or changes their projects, their
  * roles or what watches all this, signs and promotes what he likes, and no policy of a key can tell him from a release.
- * The events are CloudTrail's, as those of {@link KeyWatch} are. Three rules for all services: rules are counted by account.
+ * The events are CloudTrail's, as those of {@link SigningKeyMonitor} are. Three rules for all services: rules are counted by account.
  */
-export class RoadWatch extends Construct {
-  readonly roadTouched: events.Rule;
-  readonly rolesTouched: events.Rule;
-  readonly watchTouched: events.Rule;
+export class PipelineMonitor extends Construct {
+  readonly pipelineTampered: events.Rule;
+  readonly rolesTampered: events.Rule;
+  readonly monitoringTampered: events.Rule;
 
-  constructor(scope: Construct, id: string, { platform, topic, projects, roles, roleEvents }: RoadWatchProps) {
+  constructor(scope: Construct, id: string, { platform, topic, projects, roles, roleEvents }: PipelineMonitorProps) {
     super(scope, id);
     const { rules } = platformNames(platform);
     const rule = (
@@ -51,26 +57,26 @@ export class RoadWatch extends Construct {
           ),
         ],
       });
-    this.roadTouched = rule(
+    this.pipelineTampered = rule(
       'Road',
-      rules.roadTouched,
+      rules.pipelineTampered,
       'Sign or promote was started or changed by something else than a release',
       ['aws.codebuild', 'aws.codepipeline', 'aws.events'],
-      roadTouched(platform, projects),
+      pipelineTampered(platform, projects),
     );
-    this.rolesTouched = rule(
+    this.rolesTampered = rule(
       'Roles',
-      rules.rolesTouched,
+      rules.rolesTampered,
       'A role that signs, promotes or starts them was changed',
       ['aws.iam'],
-      rolesTouched(platform, roles),
+      rolesTampered(platform, roles),
     );
-    this.watchTouched = rule(
+    this.monitoringTampered = rule(
       'Watch',
-      rules.watchTouched,
+      rules.monitoringTampered,
       'What tells of touched keys and roads was changed',
       ['aws.cloudtrail', 'aws.events', 'aws.monitoring', 'aws.sns'],
-      watchTouched(platform),
+      monitoringTampered(platform),
     );
     const { region } = platform.pipeline;
     if (!roleEvents && region !== roleEventsRegion(platform)) {

@@ -6,7 +6,7 @@ import { platformNames } from '../names';
 import { callMessage } from './call-message';
 import { butForRole } from './tamper-event-patterns';
 
-export interface KeyWatchProps {
+export interface SigningKeyMonitorProps {
   readonly platform: Platform;
   /** Role that may sign. */
   readonly signer: string;
@@ -31,14 +31,14 @@ const changes = [
 
 /**
  * Tells when anybody but the signer asks a signing key to sign (granted or not), and when anybody changes a key. It takes every session of the
- * sign role for the signer: who else could get one, {@link RoadWatch} tells.
+ * sign role for the signer: who else could get one, {@link PipelineMonitor} tells.
  * The events are CloudTrail's: the account needs a trail that records management events, those of KMS included.
  */
-export class KeyWatch extends Construct {
+export class SigningKeyMonitor extends Construct {
   readonly otherSigner: events.Rule;
   readonly keyChanged: events.Rule;
 
-  constructor(scope: Construct, id: string, props: KeyWatchProps) {
+  constructor(scope: Construct, id: string, props: SigningKeyMonitorProps) {
     super(scope, id);
     const { platform, keys, topic } = props;
     const { classes, keyAlias, rules } = platformNames(platform);

@@ -23,7 +23,7 @@ const byHand = butFor(['userIdentity', 'invokedBy'], ['cloudformation.amazonaws.
  * their roles. Starting one belongs to the pipelines' roles; changing one, or a pipeline, to a deployment.
  * @param projects names of those that sign and promote
  */
-export function roadTouched(platform: Platform, projects: readonly string[]): CallPattern {
+export function pipelineTampered(platform: Platform, projects: readonly string[]): CallPattern {
   const { rules } = platformNames(platform);
   const arns = arnsOf(platform);
   // A build may be asked for by the project's ARN, too.
@@ -49,7 +49,7 @@ export function roadTouched(platform: Platform, projects: readonly string[]): Ca
         ...who,
       })),
       // What watches the watch has to be watched by another.
-      ...changesOfRules([rules.watchTouched]),
+      ...changesOfRules([rules.monitoringTampered]),
     ],
   };
 }
@@ -59,7 +59,7 @@ export function roadTouched(platform: Platform, projects: readonly string[]): Ca
  * IAM's events arrive in one region of a partition alone ({@link roleEventsRegion}): elsewhere they have to be sent on to the bus of this rule.
  * @param roles names of those that sign and promote
  */
-export function rolesTouched(platform: Platform, roles: readonly string[]): CallPattern {
+export function rolesTampered(platform: Platform, roles: readonly string[]): CallPattern {
   const change = {
     eventName: [
       'AttachRolePolicy',
@@ -86,12 +86,12 @@ export function rolesTouched(platform: Platform, roles: readonly string[]): Call
 }
 
 /** What all of this is told by: our rules, the topic and its subscriptions, the alarm on what was not told, and the account's trails. */
-export function watchTouched(platform: Platform): CallPattern {
-  const { topic, rules, untoldAlarm } = platformNames(platform);
+export function monitoringTampered(platform: Platform): CallPattern {
+  const { topic, rules, notificationFailedAlarm } = platformNames(platform);
   const arn = arnsOf(platform).topic(topic);
   return {
     $or: [
-      ...changesOfRules(Object.values(rules).filter((name) => name !== rules.watchTouched)),
+      ...changesOfRules(Object.values(rules).filter((name) => name !== rules.monitoringTampered)),
       {
         eventName: ['AddPermission', 'DeleteTopic', 'RemovePermission', 'SetTopicAttributes'],
         requestParameters: { topicArn: [arn] },
@@ -99,7 +99,7 @@ export function watchTouched(platform: Platform): CallPattern {
       { eventName: ['Unsubscribe'], requestParameters: { subscriptionArn: [{ prefix: `${arn}:` }] } },
       {
         eventName: ['DeleteAlarms', 'DisableAlarmActions'],
-        requestParameters: { alarmNames: [untoldAlarm] },
+        requestParameters: { alarmNames: [notificationFailedAlarm] },
       },
       {
         eventName: ['DeleteTrail', 'PutEventSelectors', 'StopLogging', 'UpdateTrail'],

@@ -8,7 +8,7 @@ const ink = { text: '#1f2933', quiet: '#616e7c', line: '#7b8794', aws: '#eef4fb'
  * The road of a release as a picture: what the pipeline does in which order, what each action adds to the record,
  * and how git hands on to the cluster. A self-contained SVG, the same bytes for the same plan.
  */
-export function renderRoad(stages: readonly PlannedStage[]): string {
+export function renderPipelinePicture(stages: readonly PlannedStage[]): string {
   const boxes = stages.flatMap(({ actions }) => actions.filter(({ kind }) => kind !== 'bundle').map(boxOf));
   const perRow = 5;
   const rows = Array.from({ length: Math.ceil(boxes.length / perRow) }, (_, row) =>
@@ -33,7 +33,7 @@ export function renderRoad(stages: readonly PlannedStage[]): string {
             : []),
       ]),
     ),
-    ...belowTheRoad(width, belowTop, margin + pipelineHeight),
+    ...belowThePipeline(width, belowTop, margin + pipelineHeight),
   ];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, 'DejaVu Sans', sans-serif" role="img">`,
@@ -51,7 +51,7 @@ interface Box {
   readonly adds: string;
 }
 
-const verbAdds = {
+const stepAdds = {
   build: 'image, by digest',
   scan: 'SBOM, verdict',
   sign: 'signature, attestations',
@@ -61,7 +61,7 @@ const verbAdds = {
 function boxOf(action: PlannedAction): Box {
   switch (action.kind) {
     case 'verb':
-      return { title: action.name, adds: verbAdds[action.verb] };
+      return { title: action.name, adds: stepAdds[action.verb] };
     case 'approval':
       return { title: action.name, adds: 'a person says yes' };
     case 'source':
@@ -71,7 +71,7 @@ function boxOf(action: PlannedAction): Box {
 }
 
 /** Git is where the pipeline ends and the cluster begins. */
-function belowTheRoad(width: number, top: number, pipelineBottom: number): readonly string[] {
+function belowThePipeline(width: number, top: number, pipelineBottom: number): readonly string[] {
   const middle = 240;
   const ledger = margin;
   const cluster = ledger + middle + 40;

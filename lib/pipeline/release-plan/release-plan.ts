@@ -11,9 +11,9 @@ export type PlannedAction =
   | { readonly kind: 'source'; readonly name: 'Source'; readonly output: 'Source' }
   | { readonly kind: 'bundle'; readonly name: 'Bowline'; readonly output: 'Bowline' }
   | { readonly kind: 'approval'; readonly name: string; readonly note: string }
-  | PlannedVerb;
+  | PlannedStep;
 
-export interface PlannedVerb {
+export interface PlannedStep {
   readonly kind: 'verb';
   readonly verb: 'build' | 'scan' | 'sign' | 'promote';
   /** Also the namespace of the variables that the action exports. */
@@ -40,7 +40,7 @@ export function releasePlan(platform: Platform, service: Service): readonly Plan
   const binaries: Readonly<Record<string, string>> =
     service.build.binaries.length === 0 ? {} : { BOWLINE_BINARIES: platformNames(platform).binariesBucket };
   const identity = { BOWLINE_SERVICE: service.name, BOWLINE_SIGNATURES: names.signatureRepository };
-  const verb = (action: Omit<PlannedVerb, 'kind'>): PlannedVerb => ({
+  const verb = (action: Omit<PlannedStep, 'kind'>): PlannedStep => ({
     kind: 'verb',
     ...action,
     inputs: [...action.inputs, 'Bowline'],
@@ -70,7 +70,7 @@ export function releasePlan(platform: Platform, service: Service): readonly Plan
   });
 
   let latest = scan;
-  const signedFor = new Map<string, PlannedVerb>();
+  const signedFor = new Map<string, PlannedStep>();
   const environments = platform.environments.map((environment): PlannedStage => {
     const place = pascalCase(environment.name);
     const actions: PlannedAction[] = [];

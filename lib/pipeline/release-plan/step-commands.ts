@@ -26,7 +26,7 @@ function verb(name: string, words: readonly Word[], exports: readonly string[] =
 }
 
 /** What each project of a release runs. Primary inputs: Source for build and scan, the record of the verb before for the others. */
-export const verbSteps = {
+export const stepCommands = {
   build: verb('build', ['--source', variable('CODEBUILD_SRC_DIR')]),
   scan: verb(
     'scan',

@@ -11,7 +11,7 @@ import type { Construct } from 'constructs';
 import type { Platform } from '../../catalog';
 import { accept } from '../accept';
 import { plainLog } from '../constructs/step-project';
-import { VerbRole } from '../constructs/step-role';
+import { StepRole } from '../constructs/step-role';
 import { arnsOf } from '../iam/arns';
 import { logGroupName } from '../iam/permission-parts';
 import { toolboxPermissions } from '../iam/step-permissions';
@@ -30,7 +30,7 @@ export interface ToolboxStackProps extends StackProps {
 export class ToolboxStack extends Stack {
   readonly repository: ecr.Repository;
   readonly project: codebuild.CfnProject;
-  readonly role: VerbRole;
+  readonly role: StepRole;
   readonly logGroup: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: ToolboxStackProps) {
@@ -57,7 +57,7 @@ export class ToolboxStack extends Stack {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     accept(this.logGroup, plainLog);
-    this.role = new VerbRole(this, 'Role', {
+    this.role = new StepRole(this, 'Role', {
       roleName: toolbox.role,
       description: 'Makes the toolbox: pushes to its repository, and reads nothing of a release',
       service: 'codebuild.amazonaws.com',

@@ -1,7 +1,7 @@
 import type { Demand } from '../demand';
 import type { RolloutPlan } from '../plan';
-import { falseRollback, type MissedFault, missedFault, passedByLuck } from './chance';
-import { checkCount, checksOfOneBurst, checkWorkSeconds, intervalOf, samplesAtCheck } from './checks';
+import { falseRollback, type MissedFault, missedFault, passedByChance } from './chance';
+import { checkCount, checkOverheadSeconds, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
 import { assessFaults, type FaultAssessment } from './faults';
 import { type Span, timeToPromote } from './rollback-times';
 import { percentileSamples } from './samples';
@@ -46,7 +46,7 @@ export interface Assessment extends Timing {
   readonly falseRollback: number;
   readonly missedFault: MissedFault;
   /** Chance that bad requests which come at random leave the first check that could fail; the rollback is an interval later then. */
-  readonly passedByLuck: MissedFault;
+  readonly passedByChance: MissedFault;
 }
 
 /** Computes what a plan can promise at a traffic. Pure; the formulas and their sources stand with the functions that it calls. */
@@ -61,7 +61,7 @@ export function withChances(times: Timing): Assessment {
     ...times,
     falseRollback: falseRollback(plan, demand),
     missedFault: missedFault(plan, demand),
-    passedByLuck: passedByLuck(plan, demand),
+    passedByChance: passedByChance(plan, demand),
   };
 }
 
@@ -91,7 +91,7 @@ export function timing(plan: RolloutPlan, demand: Demand): Timing {
     faults,
     worstSeconds: exposure(worstFault),
     worstFault,
-    watchedSeconds: Math.max(0, count * interval - (errorsLater?.visible?.worst ?? 0) - checkWorkSeconds),
+    watchedSeconds: Math.max(0, count * interval - (errorsLater?.visible?.worst ?? 0) - checkOverheadSeconds),
     promote: timeToPromote(plan, demand),
     checksOfOneBurst: checksOfOneBurst(plan),
     samplesNeeded: percentileSamples,

@@ -121,7 +121,7 @@ export function missedFault(plan: RolloutPlan, demand: Demand): MissedFault {
  * requests have come, and as few bad ones as the limit allows may be among them. The rollback comes I later then; worst cases are those of a
  * fault that every window shows.
  */
-export function passedByLuck(plan: RolloutPlan, demand: Demand): MissedFault {
+export function passedByChance(plan: RolloutPlan, demand: Demand): MissedFault {
   const passes = (share: ShareOfBad, samples: number) => {
     const first = checkAfter(plan, visibilityFromStart(plan, demand, samples).worst);
     return first > checkCount(plan) ? 1 : 1 - failures(plan, demand, share)(first, 0);

@@ -10,7 +10,7 @@ export const shortestIntervalSeconds = 10;
  * On the lab, two cores that other work shared: weights stood 39.97 to 40.04 s where ticks alone make 40, and 49.95 to 50.11 where they make 50. A
  * second is ten times that, for API servers and Prometheus that are busier than the lab's.
  */
-export const checkWorkSeconds = 1;
+export const checkOverheadSeconds = 1;
 
 /** I, as Flagger runs it. */
 export function intervalOf(plan: Pick<RolloutPlan, 'intervalSeconds'>): number {

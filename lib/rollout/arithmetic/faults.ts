@@ -1,6 +1,6 @@
 import { type Demand, measuredFault, slowShareLimit } from '../demand';
 import type { RolloutPlan } from '../plan';
-import { canaryRate, checkCount, checkWorkSeconds, intervalOf } from './checks';
+import { canaryRate, checkCount, checkOverheadSeconds, intervalOf } from './checks';
 import {
   alertVisibilityFromStart,
   checkAfter,
@@ -29,7 +29,7 @@ export type FaultName =
 /**
  * What one kind of fault can do under a plan. Times from the fault's beginning, or from the first request if it is there from the start.
  * The worst case is that of a fault that every window shows: bad requests that come evenly. Where they come at random, a check passes by luck
- * now and then, and each that does adds I; how often, {@link passedByLuck} says.
+ * now and then, and each that does adds I; how often, {@link passedByChance} says.
  */
 export interface FaultAssessment {
   readonly fault: FaultName;
@@ -94,7 +94,7 @@ function checksFromStart(plan: RolloutPlan, visible: Span): Way {
   const span = rollbackByChecksFromStart(plan, visible);
   const first = checkSurelyAfter(plan, visible.worst);
   const formula = Number.isFinite(span.worst)
-    ? `(k + T)·I + w = (${first} + ${plan.threshold})·${interval} + ${checkWorkSeconds} = ${seconds(span.worst)}, k = the first check after V + w = ${seconds(visible.worst + checkWorkSeconds)}`
+    ? `(k + T)·I + w = (${first} + ${plan.threshold})·${interval} + ${checkOverheadSeconds} = ${seconds(span.worst)}, k = the first check after V + w = ${seconds(visible.worst + checkOverheadSeconds)}`
     : `V = ${seconds(visible.worst)}, and the last check is at ${checkCount(plan) * interval} s`;
   return { span, formula, by: 'checks' };
 }
@@ -109,14 +109,14 @@ function alertFromStart(plan: RolloutPlan, demand: Demand, { share, limit, sampl
   const { ruleEvaluationSeconds, groupWaitSeconds } = plan.alert;
   const known = visible.worst + ruleEvaluationSeconds + groupWaitSeconds;
   const interval = intervalOf(plan);
-  const worst = checkSurelyAfter(plan, known) * interval + checkWorkSeconds;
+  const worst = checkSurelyAfter(plan, known) * interval + checkOverheadSeconds;
   // If no check may hold the release up, it is promoted with the last one: after that nobody asks the hook.
   if (Math.min(checkSurelyAfter(plan, inChecks.worst), checkSurelyAfter(plan, known)) > checkCount(plan)) {
     return undefined;
   }
   return {
     span: { best: checkAfter(plan, visible.best + groupWaitSeconds) * interval, worst },
-    formula: `w after the check after V + evaluation + group_wait + w = ${round(visible.worst)} + ${ruleEvaluationSeconds} + ${groupWaitSeconds} + ${checkWorkSeconds} = ${seconds(known + checkWorkSeconds)}: ${seconds(worst)}`,
+    formula: `w after the check after V + evaluation + group_wait + w = ${round(visible.worst)} + ${ruleEvaluationSeconds} + ${groupWaitSeconds} + ${checkOverheadSeconds} = ${seconds(known + checkOverheadSeconds)}: ${seconds(worst)}`,
     by: 'alert',
   };
 }
@@ -134,7 +134,7 @@ function later(
   const span = rollbackByChecks(plan, diluted);
   const byChecks: Way = {
     span,
-    formula: `V + (T + 1)·I + w = ${round(diluted.worst)} + ${plan.threshold + 1}·${intervalOf(plan)} + ${checkWorkSeconds} = ${seconds(span.worst)}`,
+    formula: `V + (T + 1)·I + w = ${round(diluted.worst)} + ${plan.threshold + 1}·${intervalOf(plan)} + ${checkOverheadSeconds} = ${seconds(span.worst)}`,
     by: 'checks',
   };
   const slowest = longer(byChecks, samples === 0 ? undefined : checksFromStart(plan, start));
@@ -152,7 +152,7 @@ function alertLater(plan: RolloutPlan, demand: Demand, measured: Measured): Way 
   const visible = visibility(rule, measured.share, measured.limit * plan.alert.limitFactor);
   const span = rollbackByAlert(plan, visible);
   const { ruleEvaluationSeconds, groupWaitSeconds } = plan.alert;
-  const formula = `V + evaluation + group_wait + I + w = ${round(visible.worst)} + ${ruleEvaluationSeconds} + ${groupWaitSeconds} + ${intervalOf(plan)} + ${checkWorkSeconds} = ${seconds(span.worst)}`;
+  const formula = `V + evaluation + group_wait + I + w = ${round(visible.worst)} + ${ruleEvaluationSeconds} + ${groupWaitSeconds} + ${intervalOf(plan)} + ${checkOverheadSeconds} = ${seconds(span.worst)}`;
   return longer({ span, formula, by: 'alert' }, fromTheStart);
 }
 
@@ -166,7 +166,7 @@ function crashLoop(plan: RolloutPlan, demand: Demand): FaultAssessment {
     by: 'deadline',
     requests,
     badRequests: requests.worst,
-    formula: `D + I + w = ${plan.progressDeadlineSeconds} + ${intervalOf(plan)} + ${checkWorkSeconds} = ${seconds(rollback.worst)}`,
+    formula: `D + I + w = ${plan.progressDeadlineSeconds} + ${intervalOf(plan)} + ${checkOverheadSeconds} = ${seconds(rollback.worst)}`,
     reachesUsers: plan.strategy === 'canary',
   };
 }
@@ -180,7 +180,7 @@ function neverReady(plan: RolloutPlan): FaultAssessment {
     by: 'deadline',
     requests: { best: 0, worst: 0 },
     badRequests: 0,
-    formula: `w + D + I + w = ${plan.progressDeadlineSeconds} + ${intervalOf(plan)} + 2·${checkWorkSeconds} = ${seconds(rollback.worst)}, without traffic`,
+    formula: `w + D + I + w = ${plan.progressDeadlineSeconds} + ${intervalOf(plan)} + 2·${checkOverheadSeconds} = ${seconds(rollback.worst)}, without traffic`,
     reachesUsers: false,
   };
 }
@@ -195,7 +195,7 @@ function metricsGone(plan: RolloutPlan, demand: Demand): FaultAssessment {
     rollback,
     by: 'checks',
     requests: atLargestWeight(plan, demand, rollback),
-    formula: `W - s + (T + 1)·I + w = ${visible.worst} + ${plan.threshold + 1}·${intervalOf(plan)} + ${checkWorkSeconds} = ${seconds(rollback.worst)}`,
+    formula: `W - s + (T + 1)·I + w = ${visible.worst} + ${plan.threshold + 1}·${intervalOf(plan)} + ${checkOverheadSeconds} = ${seconds(rollback.worst)}`,
     reachesUsers: plan.strategy === 'canary',
   };
 }

@@ -1,6 +1,6 @@
 import { type Demand, defaultPodStartSeconds } from '../demand';
 import type { RolloutPlan } from '../plan';
-import { checkCount, checkWorkSeconds, intervalOf, secondsToSamples } from './checks';
+import { checkCount, checkOverheadSeconds, intervalOf, secondsToSamples } from './checks';
 
 /** Seconds in the best and in the worst case. */
 export interface Span {
@@ -42,7 +42,7 @@ export function visibilityFromStart(plan: RolloutPlan, demand: Demand, samples =
  * @param checks V of the checks beside it
  */
 export function alertVisibilityFromStart(plan: RolloutPlan, demand: Demand, samples: number, checks: Span): Span {
-  const firstFailed = Math.min(checkAfter(plan, Math.max(0, checks.best - checkWorkSeconds)), checkCount(plan));
+  const firstFailed = Math.min(checkAfter(plan, Math.max(0, checks.best - checkOverheadSeconds)), checkCount(plan));
   const enough = secondsToSamples(plan, demand, samples, plan.alert.windowSeconds, firstFailed);
   return { best: enough, worst: enough + plan.scrapeSeconds };
 }
@@ -63,7 +63,7 @@ export function rollbackByChecks(plan: Pick<RolloutPlan, 'intervalSeconds' | 'th
   const interval = intervalOf(plan);
   return {
     best: visible.best + plan.threshold * interval,
-    worst: visible.worst + (plan.threshold + 1) * interval + checkWorkSeconds,
+    worst: visible.worst + (plan.threshold + 1) * interval + checkOverheadSeconds,
   };
 }
 
@@ -78,7 +78,7 @@ export function rollbackByChecksFromStart(plan: RolloutPlan, visible: Span): Spa
     first > checkCount(plan) ? Number.POSITIVE_INFINITY : (first + plan.threshold) * intervalOf(plan);
   return {
     best: at(checkAfter(plan, visible.best)),
-    worst: at(checkSurelyAfter(plan, visible.worst)) + checkWorkSeconds,
+    worst: at(checkSurelyAfter(plan, visible.worst)) + checkOverheadSeconds,
   };
 }
 
@@ -89,7 +89,7 @@ export function checkAfter(plan: Pick<RolloutPlan, 'intervalSeconds'>, seconds: 
 
 /** The same at worst: by the request that the check before sent w after its tick. */
 export function checkSurelyAfter(plan: Pick<RolloutPlan, 'intervalSeconds'>, seconds: number): number {
-  return checkAfter(plan, seconds + checkWorkSeconds);
+  return checkAfter(plan, seconds + checkOverheadSeconds);
 }
 
 /**
@@ -101,7 +101,7 @@ export function rollbackByAlert(plan: RolloutPlan, visible: Span): Span {
   const { ruleEvaluationSeconds, groupWaitSeconds } = plan.alert;
   return {
     best: visible.best + groupWaitSeconds,
-    worst: visible.worst + ruleEvaluationSeconds + groupWaitSeconds + intervalOf(plan) + checkWorkSeconds,
+    worst: visible.worst + ruleEvaluationSeconds + groupWaitSeconds + intervalOf(plan) + checkOverheadSeconds,
   };
 }
 
@@ -116,7 +116,7 @@ export function rollbackByAlert(plan: RolloutPlan, visible: Span): Span {
 export function rollbackByDeadline(plan: RolloutPlan): Span {
   return {
     best: plan.progressDeadlineSeconds,
-    worst: plan.progressDeadlineSeconds + intervalOf(plan) + checkWorkSeconds,
+    worst: plan.progressDeadlineSeconds + intervalOf(plan) + checkOverheadSeconds,
   };
 }
 
@@ -126,7 +126,7 @@ export function rollbackByDeadline(plan: RolloutPlan): Span {
  */
 export function givenUpByDeadline(plan: RolloutPlan): Span {
   const { best, worst } = rollbackByDeadline(plan);
-  return { best, worst: worst + checkWorkSeconds };
+  return { best, worst: worst + checkOverheadSeconds };
 }
 
 /**
@@ -140,7 +140,7 @@ export function timeToPromote(plan: RolloutPlan, demand: Demand): Span {
   const interval = intervalOf(plan);
   const start = demand.podStartSeconds ?? defaultPodStartSeconds;
   const after = (seconds: number) => (2 * Math.max(1, Math.ceil(seconds / interval)) + checkCount(plan) + 1) * interval;
-  return { best: after(start), worst: after(start + checkWorkSeconds) + interval + checkWorkSeconds };
+  return { best: after(start), worst: after(start + checkOverheadSeconds) + interval + checkOverheadSeconds };
 }
 
 /** Seconds from Flagger's start until it takes up its canaries: its -control-loop-interval, where nobody says otherwise (cmd/flagger/main.go). */

@@ -1,14 +1,15 @@
 import type { Assessment } from '../arithmetic/assessment';
-import { checkWorkSeconds } from '../arithmetic/checks';
+import { checkOverheadSeconds } from '../arithmetic/checks';
 import type { Span } from '../arithmetic/rollback-times';
 import { falseRollbackBound, missedFaultBound } from '../demand';
 
 /** The assessment for a terminal: plain text, aligned, at most 110 columns but for formulas. */
 export function renderAssessmentTable(assessment: Assessment): string {
-  const { plan, demand, checks, faults, promote, falseRollback, missedFault, passedByLuck, samplesNeeded } = assessment;
+  const { plan, demand, checks, faults, promote, falseRollback, missedFault, passedByChance, samplesNeeded } =
+    assessment;
   const lines = [
     `${plan.strategy === 'canary' ? `Canary ${plan.steps.join(' → ')} %` : `Blue-green, ${plan.syntheticRequestsPerSecond ?? 0} generated requests a second`} at ${number(demand.requestsPerSecond)} requests a second`,
-    `  scrape s = ${plan.scrapeSeconds} s, window W = ${plan.windowSeconds} s, check every I = ${plan.intervalSeconds} s, threshold T = ${plan.threshold}, deadline D = ${plan.progressDeadlineSeconds} s, alert hook ${plan.alertHook ? 'on' : 'off'}, work of a check w = ${checkWorkSeconds} s`,
+    `  scrape s = ${plan.scrapeSeconds} s, window W = ${plan.windowSeconds} s, check every I = ${plan.intervalSeconds} s, threshold T = ${plan.threshold}, deadline D = ${plan.progressDeadlineSeconds} s, alert hook ${plan.alertHook ? 'on' : 'off'}, work of a check w = ${checkOverheadSeconds} s`,
     '',
     ...columns([
       ['Fault', 'rolled back after', 'requests', 'worst case'],
@@ -43,7 +44,7 @@ export function renderAssessmentTable(assessment: Assessment): string {
       ['Five times the slow requests missed', chance(missedFault.slow), `bound ${chance(missedFaultBound)}`],
       [
         'First check passed by luck',
-        chance(Math.max(passedByLuck.errors, passedByLuck.slow)),
+        chance(Math.max(passedByChance.errors, passedByChance.slow)),
         `where bad requests come at random: ${plan.intervalSeconds} s on top; the worst cases are those of a fault that every window shows`,
       ],
     ]),

@@ -2,7 +2,7 @@ import { percentileSamples } from '../arithmetic/samples';
 import { type Demand, defaultPodStartSeconds, slowShareLimit } from '../demand';
 import type { RolloutPlan } from '../plan';
 import { increase, type Sample } from './counter';
-import type { CheckWork, SoFar, World } from './simulate';
+import type { CheckOverhead, SoFar, World } from './simulate';
 
 /** What goes wrong, and when: seconds after the new version's first request. */
 export type Fault =
@@ -17,7 +17,7 @@ export type Fault =
 export interface Phases {
   readonly scrapeSeconds: number;
   readonly evaluationSeconds: number;
-  readonly work?: (tick: number) => CheckWork;
+  readonly work?: (tick: number) => CheckOverhead;
 }
 
 /** A rate that makes exactly that many requests a window may sum up to a hair less. */

@@ -15,7 +15,7 @@ export interface SoFar {
 }
 
 /** How long after its tick a check asks, and sets what follows: 0 ≤ asks ≤ acts. */
-export interface CheckWork {
+export interface CheckOverhead {
   readonly asks: number;
   readonly acts: number;
 }
@@ -24,7 +24,7 @@ export interface CheckWork {
 export interface World {
   readonly podStartSeconds: number;
   /** How long Flagger works at the check whose tick is at `tick`. Default: it takes no time. */
-  work?(tick: number): CheckWork;
+  work?(tick: number): CheckOverhead;
   /** Since when the canary's pods are unavailable, if they are. */
   unavailableSince(at: number, soFar: SoFar): number | undefined;
   /** Whether all queries answer, and within their limits. */

@@ -3,9 +3,9 @@ import {
   type ChangeOptions,
   changeLedger,
   chooseRelease,
-  decideGoingBack,
+  decideRollback,
   type LedgerLocation,
-  pathsOfGoingBack,
+  pathsOfRollback,
   type Renderer,
   readHistory,
   releasedDigest,
@@ -72,8 +72,8 @@ export async function rollback(input: RollbackInput): Promise<RollbackResult> {
     };
     const result = await changeLedger(
       repository,
-      pathsOfGoingBack(environment, service),
-      (head) => decideGoingBack(head, back, input.renderer),
+      pathsOfRollback(environment, service),
+      (head) => decideRollback(head, back, input.renderer),
       input.options,
     );
     if (!result.ok) {

@@ -4,7 +4,7 @@ import { App, Chart, Duration } from 'cdk8s';
 import fc from 'fast-check';
 import { Canary } from '../../../charts/flagger/canary';
 import { StepWeights } from '../../../charts/flagger/step-weights';
-import { holdToRules, judge, parseObjects, rules, rulesPage, sarif } from '../../../charts/rules';
+import { judge, parseObjects, rules, rulesPage, sarif, validateRules } from '../../../charts/rules';
 import { findings, lineOf, sound, soundBut } from './sound-manifests';
 
 const folder = join(__dirname, '..', '..', '..', 'charts', 'rules', 'definitions');
@@ -112,7 +112,7 @@ test('SARIF names rule, place and reason', () => {
 test('at synth an error stops, with the object and its field', () => {
   const app = new App({ outdir: '' });
   const chart = new Chart(app, 'shop');
-  holdToRules(chart);
+  validateRules(chart);
   Canary.gatewayApi(chart, 'Canary', {
     metadata: { name: 'web', namespace: 'shop', annotations: { 'bowline.dev/rollback-budget': '60s' } },
     port: 8080,

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ensureLocalBases } from '../../../lib/local/base-images/ensure-base-images';
+import { ensureLocalBaseImages } from '../../../lib/local/base-images/ensure-base-images';
 import { machineCertificates } from '../../../lib/local/base-images/rootfs';
 import { type LocalServices, startLocalServices } from '../../../lib/local/services/services';
 import { toolPath } from '../../../lib/tools';
@@ -14,7 +14,11 @@ const said: string[] = [];
 let image: ImageReference;
 
 const ensure = (stateDirectory: string) =>
-  ensureLocalBases(['static'], { registry: services.registry, stateDirectory, progress: (line) => said.push(line) });
+  ensureLocalBaseImages(['static'], {
+    registry: services.registry,
+    stateDirectory,
+    progress: (line) => said.push(line),
+  });
 const crane = (...words: string[]) =>
   execFileSync(toolPath('crane'), ['--insecure', ...words], {
     stdio: ['ignore', 'pipe', 'ignore'],

@@ -1,5 +1,5 @@
 import type { PipelineAction } from '../../../lib/local/assembly/read-assembly';
-import { type RunFacts, runFailure, runResult, tellFailure } from '../../../lib/local/run/run-result';
+import { type RunFacts, reportRunFailure, runFailure, runResult } from '../../../lib/local/run/run-result';
 
 function action(stage: string, name: string, variables: Readonly<Record<string, string>> = {}): PipelineAction {
   const given = Object.entries(variables).map(([key, value]) => ({ name: key, value, type: 'PLAINTEXT' }));
@@ -80,7 +80,7 @@ test('of a failed action is told what it said when it gave up, and not the progr
     'bowline: shop does not compile:\n  main.go:5:2: "os" imported and not used\n  main.go:9:1: undefined: x';
   const notes: string[] = [];
   const failed = facts(build, 3, `${progress}\n${said}\n`);
-  tellFailure(failed.result, { note: (text) => notes.push(text) });
+  reportRunFailure(failed.result, { note: (text) => notes.push(text) });
   expect(notes).toEqual([`Build/Build ended with exit code 3. The end of its log (/log):\n${said}`]);
   expect(runResult(failed).failed).toEqual({ action: 'Build/Build', exitCode: 3, log: said });
 });

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { snapshotSource, tellSubmodules } from '../../../lib/local/run/source-snapshot';
+import { reportSubmodules, snapshotSource } from '../../../lib/local/run/source-snapshot';
 import { InputError } from '../../../lib/process';
 
 let directory: string;
@@ -121,7 +121,7 @@ describe('the source of a run', () => {
 describe('a submodule', () => {
   const told = (directory: string) => {
     const notes: string[] = [];
-    tellSubmodules({ submodules: ['third/party'] }, directory, (note) => notes.push(note));
+    reportSubmodules({ submodules: ['third/party'] }, directory, (note) => notes.push(note));
     return notes;
   };
 

@@ -6,8 +6,8 @@ import {
   type ProjectHandle,
   type Signer,
   SigningKeys,
+  type StepProject,
   type Strategies,
-  type VerbProject,
   type VulnerabilityGate,
 } from '../../../lib/pipeline';
 import {
@@ -120,7 +120,7 @@ describe('a signer that signs with a role of its own', () => {
 });
 
 describe('what a platform is typed with', () => {
-  const platformOf = <B extends ProjectHandle = VerbProject>(strategies?: Strategies<B, VerbProject>) =>
+  const platformOf = <B extends ProjectHandle = StepProject>(strategies?: Strategies<B, StepProject>) =>
     new Platform(new App({ outdir: assemblyDirectory(), context: featureFlags() }), 'Platform', {
       catalog: exampleCatalog,
       program,
@@ -134,7 +134,7 @@ describe('what a platform is typed with', () => {
       'Platform',
       { catalog: exampleCatalog, program },
     );
-    const build: VerbProject | undefined = services.get('hello')?.release.build;
+    const build: StepProject | undefined = services.get('hello')?.release.build;
     const project: codebuild.PipelineProject | undefined = build?.project;
     expect(project).toBeDefined();
     for (const verb of [shared.scan, shared.sign, shared.promote]) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Catalog } from '../../../lib/catalog';
 import { readPipeline } from '../../../lib/local/assembly/read-assembly';
-import { type PlannedVerb, releasePlan, serviceNames } from '../../../lib/pipeline';
+import { type PlannedStep, releasePlan, serviceNames } from '../../../lib/pipeline';
 import { rules } from '../../../lib/pipeline/rules';
 import { catalogOf, synthesize } from '../synthesize';
 
@@ -32,7 +32,7 @@ const places = fc.uniqueArray(
   { minLength: 1, maxLength: 8, selector: ({ name }) => name },
 );
 
-const verbsOf = (environments: readonly Place[]): readonly PlannedVerb[] =>
+const stepsOf = (environments: readonly Place[]): readonly PlannedStep[] =>
   releasePlan(platformOf(environments), hello)
     .flatMap(({ actions }) => actions)
     .filter((action) => action.kind === 'verb');
@@ -42,7 +42,7 @@ describe('the plan of a release', () => {
     fc.assert(
       fc.property(places, (environments) => {
         const there = new Set(['Source', 'Bowline']);
-        for (const { inputs, output } of verbsOf(environments)) {
+        for (const { inputs, output } of stepsOf(environments)) {
           expect(inputs.filter((input) => !there.has(input))).toEqual([]);
           expect(there.has(output)).toBe(false);
           there.add(output);
@@ -54,7 +54,7 @@ describe('the plan of a release', () => {
   test('takes the hash of a record from the action that wrote the record', () => {
     fc.assert(
       fc.property(places, (environments) => {
-        const verbs = verbsOf(environments);
+        const verbs = stepsOf(environments);
         const writers = new Map(verbs.map(({ name, output }) => [output, name]));
         for (const { verb, inputs, environment } of verbs) {
           const [record] = verb === 'scan' ? ['Built'] : inputs;
@@ -68,7 +68,7 @@ describe('the plan of a release', () => {
   test('signs once for each class, before its first environment, and promotes what that class has signed', () => {
     fc.assert(
       fc.property(places, (environments) => {
-        const verbs = verbsOf(environments);
+        const verbs = stepsOf(environments);
         const signed = new Map<string, string>();
         const promoted: string[] = [];
         for (const { verb, output, inputs, environment } of verbs) {

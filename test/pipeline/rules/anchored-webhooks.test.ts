@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { anchoredWebhooks } from '../../../lib/pipeline/rules/anchored-webhooks';
-import { holdRule, resource } from './check-rule';
+import { checkRule, resource } from './check-rule';
 
 const event = { Type: 'EVENT', Pattern: 'PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED' };
 const push = { Type: 'EVENT', Pattern: 'PUSH' };
@@ -15,7 +15,7 @@ const project = (...FilterGroups: readonly (readonly object[])[]) =>
     PullRequestBuildPolicy: { RequiresCommentApproval: 'FORK_PULL_REQUESTS' },
   });
 
-holdRule(anchoredWebhooks, {
+checkRule(anchoredWebhooks, {
   passes: {
     'no webhook': resource('AWS::CodeBuild::Project', { Name: 'p' }),
     'a webhook that is off': triggers({ Webhook: false }),

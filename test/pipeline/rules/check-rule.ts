@@ -6,7 +6,7 @@ export function resource(Type: string, Properties: object, more: object = {}): R
 }
 
 /** Tests a rule by examples: what it lets pass, and what it says to the rest. */
-export function holdRule(
+export function checkRule(
   rule: Rule,
   examples: {
     readonly passes: Readonly<Record<string, Resources>>;

@@ -1,5 +1,5 @@
 import { immutableTags } from '../../../lib/pipeline/rules/immutable-tags';
-import { holdRule, resource } from './check-rule';
+import { checkRule, resource } from './check-rule';
 
 const repository = (RepositoryName: string, ImageTagMutability?: string, pattern?: string) =>
   resource('AWS::ECR::Repository', {
@@ -14,7 +14,7 @@ const repository = (RepositoryName: string, ImageTagMutability?: string, pattern
         }),
   });
 
-holdRule(immutableTags, {
+checkRule(immutableTags, {
   passes: {
     'immutable images': repository('acme/hello', 'IMMUTABLE'),
     'evidence that grows its index': repository('acme/signatures/hello', 'IMMUTABLE_WITH_EXCLUSION', 'sha256-*'),

@@ -1,11 +1,11 @@
 import { inlineBuildspec } from '../../../lib/pipeline/rules/inline-buildspec';
-import { holdRule, resource } from './check-rule';
+import { checkRule, resource } from './check-rule';
 
 const project = (BuildSpec?: string) => resource('AWS::CodeBuild::Project', { Name: 'p', Source: { BuildSpec } });
 const spec = (command: string, shell = '  shell: bash\n') =>
   `version: "0.2"\nenv:\n${shell}phases:\n  build:\n    commands:\n      - ${command}\n`;
 
-holdRule(inlineBuildspec, {
+checkRule(inlineBuildspec, {
   passes: { 'a generated one': project(spec('node "$X/bowline.mjs" scan')) },
   finds: {
     'a file of the source': [project('buildspec.yml'), 'from the source'],

@@ -1,7 +1,7 @@
 import { keptEvidence } from '../../../lib/pipeline/rules/kept-evidence';
-import { holdRule, resource } from './check-rule';
+import { checkRule, resource } from './check-rule';
 
-holdRule(keptEvidence, {
+checkRule(keptEvidence, {
   passes: {
     'a key that is kept': resource('AWS::KMS::Key', {}, { DeletionPolicy: 'Retain' }),
     'a cache that goes': resource(

@@ -1,11 +1,11 @@
 import { logRetention } from '../../../lib/pipeline/rules/log-retention';
-import { holdRule, resource } from './check-rule';
+import { checkRule, resource } from './check-rule';
 
 const group = (RetentionInDays?: number) => ({ Log: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays } } });
 const project = (GroupName?: unknown) =>
   resource('AWS::CodeBuild::Project', { Name: 'p', LogsConfig: { CloudWatchLogs: { GroupName } } });
 
-holdRule(logRetention, {
+checkRule(logRetention, {
   passes: { 'a group that is kept for a year': { ...group(365), ...project({ Ref: 'Log' }) } },
   finds: {
     'a group that is kept for ever': [resource('AWS::Logs::LogGroup', {}), 'is kept for ever'],

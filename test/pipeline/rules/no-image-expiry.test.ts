@@ -1,10 +1,10 @@
 import { noImageExpiry } from '../../../lib/pipeline/rules/no-image-expiry';
-import { holdRule, resource } from './check-rule';
+import { checkRule, resource } from './check-rule';
 
 const repository = (RepositoryName: string, LifecyclePolicy?: object) =>
   resource('AWS::ECR::Repository', { RepositoryName, LifecyclePolicy });
 
-holdRule(noImageExpiry, {
+checkRule(noImageExpiry, {
   passes: {
     'images without a rule': repository('acme/hello'),
     'a cache with one': repository('acme/cache/hello', { LifecyclePolicyText: '{}' }),

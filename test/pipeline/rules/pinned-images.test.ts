@@ -1,9 +1,9 @@
 import { pinnedImages } from '../../../lib/pipeline/rules/pinned-images';
-import { holdRule, resource } from './check-rule';
+import { checkRule, resource } from './check-rule';
 
 const project = (Image: string) => resource('AWS::CodeBuild::Project', { Name: 'p', Environment: { Image } });
 
-holdRule(pinnedImages, {
+checkRule(pinnedImages, {
   passes: {
     'an image by digest': project(`registry.example/toolbox@sha256:${'a'.repeat(64)}`),
     'a curated image': project('aws/codebuild/standard:7.0'),

@@ -1,9 +1,9 @@
 import { queuedPipelines } from '../../../lib/pipeline/rules/queued-pipelines';
-import { holdRule, resource } from './check-rule';
+import { checkRule, resource } from './check-rule';
 
 const pipeline = (more: object) => resource('AWS::CodePipeline::Pipeline', { Name: 'p', ...more });
 
-holdRule(queuedPipelines, {
+checkRule(queuedPipelines, {
   passes: { 'a queue': pipeline({ PipelineType: 'V2', ExecutionMode: 'QUEUED' }) },
   finds: {
     'the default': [pipeline({}), 'p is V1, SUPERSEDED'],

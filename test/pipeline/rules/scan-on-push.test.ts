@@ -1,9 +1,9 @@
 import { scanOnPush } from '../../../lib/pipeline/rules/scan-on-push';
-import { holdRule, resource } from './check-rule';
+import { checkRule, resource } from './check-rule';
 
 const repository = (more: object) => resource('AWS::ECR::Repository', { RepositoryName: 'acme/hello', ...more });
 
-holdRule(scanOnPush, {
+checkRule(scanOnPush, {
   passes: { 'a scanned repository': repository({ ImageScanningConfiguration: { ScanOnPush: true } }) },
   finds: {
     'a repository that does not say': [repository({}), 'acme/hello is not'],

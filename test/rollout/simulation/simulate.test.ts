@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import {
   assess,
-  type CheckWork,
+  type CheckOverhead,
   checkCount,
-  checkWorkSeconds,
+  checkOverheadSeconds,
   type Demand,
   type Fault,
   type FaultName,
@@ -46,9 +46,9 @@ const offset = fc.oneof(fc.integer({ min: 0, max: 600 }), fc.double({ min: 0, ma
 const share = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true }));
 const works = fc.array(
   fc.tuple(share, share).map(
-    (shares): CheckWork => ({
-      asks: Math.min(...shares) * checkWorkSeconds,
-      acts: Math.max(...shares) * checkWorkSeconds,
+    (shares): CheckOverhead => ({
+      asks: Math.min(...shares) * checkOverheadSeconds,
+      acts: Math.max(...shares) * checkOverheadSeconds,
     }),
   ),
   { minLength: 1, maxLength: 12 },
@@ -76,14 +76,14 @@ function situated({
   evaluation: number;
   begin: number;
   whole: boolean;
-  work: readonly CheckWork[];
+  work: readonly CheckOverhead[];
 }) {
   const length = checkCount(plan) * intervalOf(plan);
   return {
     phases: {
       scrapeSeconds: scrape % plan.scrapeSeconds,
       evaluationSeconds: evaluation % plan.alert.ruleEvaluationSeconds,
-      work: (tick: number) => work[Math.round(tick / intervalOf(plan)) % work.length] as CheckWork,
+      work: (tick: number) => work[Math.round(tick / intervalOf(plan)) % work.length] as CheckOverhead,
     },
     beginsAt: whole ? Math.floor(begin * length) : begin * length,
   };
@@ -210,7 +210,7 @@ describe('the computed worst case', () => {
             expect(exposure(run, beginsAt)).toBeLessThanOrEqual(computed.rollback.worst + 1e-9);
           } else {
             expect(checkCount(plan) * intervalOf(plan) - beginsAt).toBeLessThanOrEqual(
-              (computed.visible?.worst ?? 0) + checkWorkSeconds + 1e-9,
+              (computed.visible?.worst ?? 0) + checkOverheadSeconds + 1e-9,
             );
           }
         }),
@@ -255,7 +255,7 @@ describe('the computed worst case', () => {
           expect(exposure(run, beginsAt)).toBeLessThanOrEqual(computed.rollback.worst + 1e-9);
         } else {
           expect(checkCount(plan) * intervalOf(plan) - beginsAt).toBeLessThanOrEqual(
-            (computed.visible?.worst ?? 0) + checkWorkSeconds + 1e-9,
+            (computed.visible?.worst ?? 0) + checkOverheadSeconds + 1e-9,
           );
         }
       }),
@@ -289,7 +289,7 @@ describe('the computed worst case', () => {
   });
 
   test('is met by a fault from the first request, and by pods that never get ready, where the last check alone works long', () => {
-    const work = (tick: number): CheckWork => ({ asks: 0, acts: tick > 40 ? checkWorkSeconds : 0 });
+    const work = (tick: number): CheckOverhead => ({ asks: 0, acts: tick > 40 ? checkOverheadSeconds : 0 });
     const bad = measuredWorld(
       presets.fast,
       demand,
@@ -301,14 +301,14 @@ describe('the computed worst case', () => {
     );
     // The deadline ends just after a check: pods are made late, and given up late.
     const even = { ...presets.fast, progressDeadlineSeconds: 60 };
-    const slowly = () => ({ asks: 0, acts: checkWorkSeconds });
+    const slowly = () => ({ asks: 0, acts: checkOverheadSeconds });
     const unready = simulate(even, measuredWorld(even, demand, { kind: 'never-ready' }, { ...together, work: slowly }));
     expect(unready.endedAt).toBe(71);
     expect(unready.endedAt).toBeLessThanOrEqual(row(even, demand, 'never-ready').rollback.worst);
   });
 
   // Asked at once, and done as late as it can be: the check that fails comes soon, the one that takes back late.
-  const slowly = (): CheckWork => ({ asks: 0, acts: checkWorkSeconds });
+  const slowly = (): CheckOverhead => ({ asks: 0, acts: checkOverheadSeconds });
   // Weights that hardly rise, over long enough: there the window of a fault is as diluted as it can be.
   const steady = { steps: [90, 91, 92, 93, 94, 95, 96, 97, 98, 99] };
   const late: readonly (readonly [string, (beginsAt: number) => Fault, FaultName, Partial<RolloutPlan>])[] = [

@@ -2,7 +2,7 @@ import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Platform } from '../../../catalog';
 import { AlertTopic } from '../../monitoring/alert-topic';
-import { KeyWatch } from '../../monitoring/signing-key-monitor';
+import { SigningKeyMonitor } from '../../monitoring/signing-key-monitor';
 import type { SigningKeys } from '../signing-keys';
 import type { Signer } from '../strategies';
 
@@ -16,7 +16,7 @@ export class KeysStack extends Stack {
   readonly alerts: AlertTopic;
   /** None where the signer brings no keys of its own. */
   readonly keys?: SigningKeys;
-  readonly watch?: KeyWatch;
+  readonly watch?: SigningKeyMonitor;
 
   constructor(scope: Construct, id: string, props: KeysStackProps) {
     super(scope, id, props);
@@ -25,7 +25,7 @@ export class KeysStack extends Stack {
     const keys = signer.bindKeys?.(this, platform);
     if (keys) {
       this.keys = keys;
-      this.watch = new KeyWatch(this, 'Watch', {
+      this.watch = new SigningKeyMonitor(this, 'Watch', {
         platform,
         keys: [...keys.keys.values(), ...keys.older],
         signer: keys.signer,

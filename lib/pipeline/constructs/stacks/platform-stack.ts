@@ -12,14 +12,14 @@ import type { Platform } from '../../../catalog';
 import { accept } from '../../accept';
 import { Alerts } from '../../monitoring/alerts';
 import { ReleaseDashboard } from '../../monitoring/dashboard';
-import { RoadWatch } from '../../monitoring/pipeline-monitor';
+import { PipelineMonitor } from '../../monitoring/pipeline-monitor';
 import { platformNames } from '../../names';
 import { bundleDirectory } from '../../release-plan/bundle';
 import { BaseCache, type CachedRegistry } from '../base-cache';
 import { BinaryDelivery } from '../binary-delivery';
 import { BowlineGate, KmsSigner, LedgerWriter } from '../default-strategies';
 import type { BundleLocation } from '../release-pipeline';
-import type { VerbProject } from '../step-project';
+import type { StepProject } from '../step-project';
 import type { ProjectHandle, Strategies } from '../strategies';
 
 export interface PlatformStackProps<
@@ -43,9 +43,9 @@ export interface PlatformStackProps<
 
 /** What all pipelines of a platform share: the artifact bucket, the bundle, the projects that scan, sign and promote, plain binaries and alerts. */
 export class PlatformStack<
-  Scan extends ProjectHandle = VerbProject,
-  Sign extends ProjectHandle = VerbProject,
-  Promote extends ProjectHandle = VerbProject,
+  Scan extends ProjectHandle = StepProject,
+  Sign extends ProjectHandle = StepProject,
+  Promote extends ProjectHandle = StepProject,
 > extends Stack {
   readonly artifacts: s3.Bucket;
   readonly bundle: BundleLocation;
@@ -54,7 +54,7 @@ export class PlatformStack<
   readonly promote: Promote;
   readonly binaries: BinaryDelivery;
   readonly alerts: Alerts;
-  readonly road: RoadWatch;
+  readonly road: PipelineMonitor;
   readonly dashboard: ReleaseDashboard;
   /** Where the platform asks for one. */
   readonly baseCache?: BaseCache;
@@ -95,7 +95,7 @@ export class PlatformStack<
     this.promote = (strategies?.writer ?? new LedgerWriter()).bindWriter(this, platform) as Promote;
     this.binaries = new BinaryDelivery(this, 'Binaries', platform);
     this.alerts = new Alerts(this, 'Alerts', platform);
-    this.road = new RoadWatch(this, 'Road', {
+    this.road = new PipelineMonitor(this, 'Road', {
       platform,
       topic: this.alerts.topic,
       projects: [this.sign.projectName, this.promote.projectName],

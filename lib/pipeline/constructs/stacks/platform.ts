@@ -10,7 +10,7 @@ import { ToolboxStack } from '../../toolbox';
 import type { CachedRegistry } from '../base-cache';
 import { KmsSigner } from '../default-strategies';
 import type { PullRequests } from '../pull-request-project';
-import type { VerbProject } from '../step-project';
+import type { StepProject } from '../step-project';
 import type { ProjectHandle, Strategies } from '../strategies';
 import { KeysStack } from './keys-stack';
 import { PlatformStack } from './platform-stack';
@@ -48,10 +48,10 @@ export interface PlatformProps<
  * Everything that is made is reachable from here, down to each L2; what a strategy of the platform's own makes has the type that it says.
  */
 export class Platform<
-  Build extends ProjectHandle = VerbProject,
-  Scan extends ProjectHandle = VerbProject,
-  Sign extends ProjectHandle = VerbProject,
-  Promote extends ProjectHandle = VerbProject,
+  Build extends ProjectHandle = StepProject,
+  Scan extends ProjectHandle = StepProject,
+  Sign extends ProjectHandle = StepProject,
+  Promote extends ProjectHandle = StepProject,
 > extends Construct {
   readonly toolbox: ToolboxStack;
   readonly keys: KeysStack;

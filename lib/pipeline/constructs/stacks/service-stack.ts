@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Platform, Service } from '../../../catalog';
 import type { PullRequests } from '../pull-request-project';
 import { ServicePipeline } from '../service-pipeline';
-import type { VerbProject } from '../step-project';
+import type { StepProject } from '../step-project';
 import type { ProjectHandle, Strategies } from '../strategies';
 import type { PlatformStack } from './platform-stack';
 
@@ -17,7 +17,7 @@ export interface ServiceStackProps<Build extends ProjectHandle = ProjectHandle> 
 }
 
 /** One service's stack: nothing in it is imported from another stack, so that each can be changed and removed by itself. */
-export class ServiceStack<Build extends ProjectHandle = VerbProject> extends Stack {
+export class ServiceStack<Build extends ProjectHandle = StepProject> extends Stack {
   readonly release: ServicePipeline<Build>;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps<Build>) {

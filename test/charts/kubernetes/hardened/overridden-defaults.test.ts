@@ -6,7 +6,7 @@ import { ConfigMap } from '../../../../charts/kubernetes/hardened/config-map';
 import { Namespace } from '../../../../charts/kubernetes/hardened/namespace';
 import { defaults } from '../../../../charts/kubernetes/hardened/overridden-defaults';
 import { defaultsTable } from '../../../../charts/kubernetes/hardened/overridden-defaults-table';
-import type { PlusDefault } from '../../../../charts/kubernetes/hardened/plus-default';
+import type { OverriddenDefault } from '../../../../charts/kubernetes/hardened/plus-default';
 import { autoscaler } from '../../../../charts/service/autoscaler';
 import { deployment } from '../../../../charts/service/deployment';
 import { releaseOf, serviceOf } from '../../../ledger/fixtures';
@@ -24,7 +24,7 @@ const plainDeployment = (probes: Partial<plus.ContainerProps>) => (scope: Constr
 const probe = plus.Probe.fromHttpGet('/livez');
 
 /** What cdk8s-plus-27 makes when it is asked for no more than it must be. */
-const plain: Readonly<Record<PlusDefault['kind'], readonly Make[]>> = {
+const plain: Readonly<Record<OverriddenDefault['kind'], readonly Make[]>> = {
   Deployment: [plainDeployment({}), plainDeployment({ startup: probe, readiness: probe, liveness: probe })],
   HorizontalPodAutoscaler: [
     (scope) =>
@@ -41,7 +41,7 @@ const plain: Readonly<Record<PlusDefault['kind'], readonly Make[]>> = {
 };
 const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'hello' };
 
-const ours: Readonly<Record<PlusDefault['kind'], Make>> = {
+const ours: Readonly<Record<OverriddenDefault['kind'], Make>> = {
   Deployment: (scope) => deployment(scope, service, releaseOf('hello', 'prod', 'one').image, 45),
   HorizontalPodAutoscaler: (scope) => autoscaler(scope, service),
   ConfigMap: (scope) => new ConfigMap(scope, 'Ours', { metadata, data: { key: 'value' } }),
