@@ -7,7 +7,7 @@
 import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadCatalog, serviceNamed } from '../lib/catalog';
+import { loadCatalog, requireService } from '../lib/catalog';
 import { ensureLocalBaseImages } from '../lib/local/base-images/ensure-base-images';
 import { startLocalServices } from '../lib/local/services/services';
 import { mustRun } from '../lib/process';
@@ -51,7 +51,7 @@ async function main(): Promise<void> {
       const started = process.hrtime.bigint();
       await build({
         platform,
-        service: serviceNamed(catalog, 'hello'),
+        service: requireService(catalog, 'hello'),
         source,
         commit: commitSha('0'.repeat(40)),
         repository: imageRepository(`${registry}/${fresh}/image`),

@@ -7,7 +7,7 @@
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadCatalog, serviceNamed } from '../lib/catalog';
+import { loadCatalog, requireService } from '../lib/catalog';
 import { ensureLocalBaseImages } from '../lib/local/base-images/ensure-base-images';
 import { startLocalServices } from '../lib/local/services/services';
 import { mustRun } from '../lib/process';
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
     });
     const debian = await debianBase(registry, scratch);
     const { platform, services: all } = loadCatalog(join(root, 'catalog'));
-    const hello = serviceNamed({ platform, services: all }, 'hello');
+    const hello = requireService({ platform, services: all }, 'hello');
     const service = { ...hello, build: { ...hello.build, platforms: ['linux/amd64' as const] } };
     const prune = async () => {
       await mustRun({

@@ -1,4 +1,4 @@
-import { checkFile } from './parse/checked-file';
+import { checkFile } from './parse/check-file';
 import type { CatalogFile } from './parse/document';
 import { CatalogError, type CatalogProblem } from './parse/problem';
 import type { AcceptedRisk } from './schema/accepted-risks';
@@ -6,12 +6,12 @@ import { type Platform, platformSchema } from './schema/platform';
 import { type Service, serviceSchema } from './schema/service';
 import { readAcceptedRisks } from './validate/accepted-risks';
 import { platformConstraints } from './validate/constraints';
-import { problemsFrom } from './validate/finding';
-import { peerFindings } from './validate/peers';
-import { platformFindings } from './validate/platform';
-import { serviceFindings } from './validate/service';
-import { serviceNames, servicesTwice } from './validate/service-names';
-import { settingFindings } from './validate/settings';
+import { toProblems } from './validate/finding';
+import { validatePeers } from './validate/peers';
+import { validatePlatform } from './validate/platform';
+import { validateService } from './validate/service';
+import { findDuplicateServices, serviceNames } from './validate/service-names';
+import { validateSettings } from './validate/settings';
 
 /** A platform and its services, valid as a whole. */
 export interface Catalog {
@@ -38,24 +38,24 @@ export function parseCatalog(
 ): CatalogResult {
   const platform = checkFile(platformFile, platformSchema);
   const services = serviceFiles.map((file) => ({ file, checked: checkFile(file, serviceSchema) }));
-  const facts = platformConstraints(platform);
+  const constraints = platformConstraints(platform);
   const names = serviceNames(services);
   const accepted = readAcceptedRisks(risksFile, names);
   const problems = [
     ...platform.problems,
-    ...problemsFrom(platform, platformFindings(platform.readable ?? {}, facts)),
+    ...toProblems(platform, validatePlatform(platform.partial ?? {}, constraints)),
     ...services.flatMap(({ checked }) => {
-      const service = checked.readable ?? {};
+      const service = checked.partial ?? {};
       return [
         ...checked.problems,
-        ...problemsFrom(checked, [
-          ...serviceFindings(service, facts),
-          ...settingFindings(checked),
-          ...peerFindings(service, names),
+        ...toProblems(checked, [
+          ...validateService(service, constraints),
+          ...validateSettings(checked),
+          ...validatePeers(service, names),
         ]),
       ];
     }),
-    ...servicesTwice(services),
+    ...findDuplicateServices(services),
     ...accepted.problems,
   ];
   if (problems.length > 0 || !platform.value) {

@@ -5,7 +5,7 @@ export interface CodeCommitAddress {
 }
 
 /** What the https address of a repository of CodeCommit says (https://docs.aws.amazon.com/codecommit/latest/userguide/regions.html). */
-export function codeCommitAddress(text: string): CodeCommitAddress | undefined {
+export function parseCodeCommitAddress(text: string): CodeCommitAddress | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const host = /^git-codecommit(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;
   const region = host.exec(url?.hostname ?? '')?.[1];

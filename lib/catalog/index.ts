@@ -1,12 +1,12 @@
-export { type BaseKind, type BaseName, type BaseNeeds, baseNeeds } from './base-needs';
 export { type Catalog, type CatalogResult, parseCatalog, requireCatalog } from './catalog';
-export { type CodeCommitAddress, codeCommitAddress } from './codecommit-address';
+export { type CodeCommitAddress, parseCodeCommitAddress } from './codecommit-address';
 export { parseLedgerCredential } from './ledger-credential';
-export { environmentNamed, serviceNamed } from './look-up';
+export { requireEnvironment, requireService } from './lookup';
 export type { CatalogFile } from './parse/document';
 export { loadCatalog, readCatalogFiles } from './parse/load';
-export { locateProblem, serviceNameIn } from './parse/locate-problem';
+export { locateProblem, readServiceName } from './parse/locate-problem';
 export { CatalogError, type CatalogProblem, describeProblem } from './parse/problem';
+export { type BaseKind, type BaseName, type ResolvedBase, resolveBase } from './resolve-base';
 export type { AcceptedRisk } from './schema/accepted-risks';
 export { jsonSchemas } from './schema/json-schema';
 export {
@@ -14,10 +14,10 @@ export {
   addOns,
   chats,
   type Environment,
-  ecrOf,
+  ecrHost,
   type Platform,
   platformSchema,
-  registryOf,
+  registryHost,
   type Severity,
   severities,
 } from './schema/platform';

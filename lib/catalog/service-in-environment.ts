@@ -1,9 +1,9 @@
 import { durationSeconds } from '../values';
 import type { Catalog } from './catalog';
-import { fractionOf } from './schema/fields';
+import { resolveSize } from './resolve-size';
+import { parsePercentage } from './schema/fields';
 import type { chats, Environment, Platform } from './schema/platform';
 import type { RolloutPreset, Service } from './schema/service';
-import { effectiveSize } from './size';
 
 /**
  * A service as one environment runs it: every default applied, every unit in its base (seconds, fractions).
@@ -123,14 +123,14 @@ export function serviceInEnvironment(
     metricsPath: service.metricsPath,
     metrics: service.metrics,
     probes: service.probes,
-    ...effectiveSize(own, environment.defaults),
+    ...resolveSize(own, environment.defaults),
     settings: own?.settings ?? {},
     secrets: own?.secrets ?? {},
     requestsPerSecond: own?.requestsPerSecond ?? service.traffic.requestsPerSecond,
     objectives: {
-      errorRate: fractionOf(service.objectives.errorRate),
+      errorRate: parsePercentage(service.objectives.errorRate),
       p99Seconds: durationSeconds(service.objectives.p99),
-      availability: fractionOf(service.objectives.availability),
+      availability: parsePercentage(service.objectives.availability),
     },
     rollback: withoutUndefined({
       budgetSeconds: durationSeconds(rollback.budget),

@@ -19,7 +19,7 @@ export function watchedPaths({
 }: {
   readonly source: Pick<Service['source'], 'directory' | 'paths'>;
 }): readonly WatchedPath[] {
-  const module = watched(`${source.directory}/`);
+  const module = parseWatchedPath(`${source.directory}/`);
   const own: readonly WatchedPath[] =
     module.path !== '.'
       ? [module]
@@ -27,7 +27,7 @@ export function watchedPaths({
           { kind: 'file', path: 'go.mod' },
           { kind: 'file', path: 'go.sum' },
         ];
-  const more = source.paths.map(watched);
+  const more = source.paths.map(parseWatchedPath);
   if ((module.path === '.' && more.length === 0) || more.some(({ path }) => path === '.')) {
     return [];
   }
@@ -41,7 +41,7 @@ export function watchedPaths({
 }
 
 /** A final slash says folder; without one, a name with a dot in it is a file. */
-function watched(text: string): WatchedPath {
+function parseWatchedPath(text: string): WatchedPath {
   const path = text.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') || '.';
   const isFile = path !== '.' && !text.endsWith('/') && (path.split('/').pop() ?? '').includes('.');
   return { kind: isFile ? 'file' : 'folder', path };

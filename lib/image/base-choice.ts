@@ -1,4 +1,4 @@
-import { type BaseKind, type BaseName, baseNeeds, type Platform, type Service } from '../catalog';
+import { type BaseKind, type BaseName, resolveBase, type Platform, type Service } from '../catalog';
 import type { ImageReference } from '../values';
 
 /** Which base an image stands on, which builder fits it, and why. */
@@ -13,11 +13,11 @@ export interface BaseChoice {
 }
 
 /**
- * The base by what the service is ({@link baseNeeds}), with the platform's images and the reason.
+ * The base by what the service is ({@link resolveBase}), with the platform's images and the reason.
  * @throws Error when the platform names no image that the choice needs.
  */
 export function chooseBase(platform: Platform, service: Service): BaseChoice {
-  const { kind, decidedBy, builder, runtime } = baseNeeds(service.build);
+  const { kind, decidedBy, builder, runtime } = resolveBase(service.build);
   return {
     kind,
     builder: imageOf(builder, platform, service),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addOns, chats, type Environment, type Platform, registryOf, type ServiceInEnvironment } from '../catalog';
+import { addOns, chats, type Environment, type Platform, registryHost, type ServiceInEnvironment } from '../catalog';
 import { environmentPath, releasePath, servicePath } from './layout';
 import { parseReleaseFile, type ReleaseFile } from './release-file';
 
@@ -107,7 +107,7 @@ export function environmentFile(platform: Platform, environment: Environment): E
     cluster: environment.cluster,
     argocdNamespace: delivery.argocdNamespace,
     ledger: { repository: platform.ledger.repository, branch: platform.ledger.branch },
-    registry: registryOf(platform),
+    registry: registryHost(platform),
     prometheus: delivery.prometheus,
     gateway: delivery.gateway,
     monitorLabels: delivery.monitorLabels,

@@ -1,4 +1,4 @@
-import { ecrOf, type Platform, registryOf } from '../catalog';
+import { ecrHost, type Platform, registryHost } from '../catalog';
 import { type ImageRepository, imageRepository } from '../values';
 
 /** Verbs that one project does for the whole platform. `build` has a project for each service. */
@@ -80,7 +80,7 @@ export function platformNames(platform: Platform): PlatformNames {
       project: `${name}-toolbox`,
       role: `${name}-toolbox`,
       repository: `${name}/platform/toolbox`,
-      image: imageRepository(`${ecrOf(platform)}/${name}/platform/toolbox`),
+      image: imageRepository(`${ecrHost(platform)}/${name}/platform/toolbox`),
     },
     classes: [...new Set(platform.environments.map((environment) => environment.class))],
   };
@@ -116,7 +116,7 @@ export function serviceNames(platform: Platform, service: string): ServiceNames 
   const signatures = `${platform.name}/signatures/${service}`;
   const cache = `${platform.name}/cache/${service}`;
   const scratch = `${platform.name}/cache/pull-requests/${service}`;
-  const registry = registryOf(platform);
+  const registry = registryHost(platform);
   return {
     pipeline,
     buildProject: `${pipeline}-build`,

@@ -1,4 +1,4 @@
-import { ecrOf, type Platform } from '../catalog';
+import { ecrHost, type Platform } from '../catalog';
 import { parseImageReference } from '../values';
 
 /** A repository of the pipeline account's own registry that bases of the catalog lie in. */
@@ -16,7 +16,7 @@ export function baseCachePrefix(platform: Pick<Platform, 'name'>): string {
 
 /** Where the catalog's bases lie in the pipeline account's own registry, if they do. */
 export function ownBases(platform: Platform): readonly OwnBase[] {
-  const host = `${ecrOf(platform)}/`;
+  const host = `${ecrHost(platform)}/`;
   const repositories = Object.values(platform.bases)
     .filter((image) => image !== undefined)
     .map((image) => parseImageReference(image).repository)

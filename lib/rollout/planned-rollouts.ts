@@ -7,7 +7,7 @@ import {
   readCatalogFiles,
   requireCatalog,
   type ServiceInEnvironment,
-  serviceNameIn,
+  readServiceName,
   servicesInEnvironments,
 } from '../catalog';
 import { type Demand, demandOf } from './demand';
@@ -40,7 +40,7 @@ export function rolloutProblems(
   rollouts: readonly PlannedRollout[],
   files: readonly CatalogFile[],
 ): readonly CatalogProblem[] {
-  const byName = new Map(files.map((file) => [serviceNameIn(file), file]));
+  const byName = new Map(files.map((file) => [readServiceName(file), file]));
   return rollouts.flatMap(({ service, verdict }) => {
     const file = byName.get(service.name);
     if (verdict.ok || file === undefined) {

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCatalog, serviceNamed } from '../../lib/catalog';
+import { loadCatalog, requireService } from '../../lib/catalog';
 import { renderPipelinePicture } from '../../lib/pipeline/release-plan/pipeline-picture';
 import { releasePlan } from '../../lib/pipeline/release-plan/release-plan';
 
 const root = join(__dirname, '..', '..');
 const catalog = loadCatalog(join(root, 'catalog'));
-const picture = renderPipelinePicture(releasePlan(catalog.platform, serviceNamed(catalog, 'hello')));
+const picture = renderPipelinePicture(releasePlan(catalog.platform, requireService(catalog, 'hello')));
 
 test('docs/pictures/release-pipeline.svg is the road of the example service', () => {
   const path = join(root, 'docs', 'pictures', 'release-pipeline.svg');

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCatalog, serviceInEnvironment, serviceNamed } from '../../lib/catalog';
+import { loadCatalog, serviceInEnvironment, requireService } from '../../lib/catalog';
 import { assess, demandOf, planOf, renderTimeline } from '../../lib/rollout';
 import { presetsTable } from '../../lib/rollout/presentation/presets-table';
 
@@ -12,7 +12,7 @@ test('docs/pictures/rollout-hello.svg is the rollout of hello in prod', () => {
   const [, prod] = platform.environments;
   const service = serviceInEnvironment(
     platform,
-    serviceNamed({ platform, services }, 'hello'),
+    requireService({ platform, services }, 'hello'),
     prod as NonNullable<typeof prod>,
   );
   const picture = renderTimeline(assess(planOf(service), demandOf(service)));

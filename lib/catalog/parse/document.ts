@@ -29,7 +29,7 @@ export interface CatalogDocument {
   /** Fields that are an alias: nothing of theirs was read. */
   readonly unread: readonly Path[];
   /** Fields that are said twice: which value is meant can't be told. */
-  readonly saidTwice: readonly Path[];
+  readonly duplicated: readonly Path[];
   /** A problem at the field `path`, or at the nearest thing above it that is there. */
   problemAt(path: Path, problem: ProblemText): CatalogProblem;
   /** A problem with the key of the field rather than with its value. */
@@ -67,8 +67,8 @@ export function readDocument({ file, text }: CatalogFile): {
     .map((error) =>
       problemFrom(error.pos[0], [], { code: 'not-yaml', expected: `well-formed YAML: ${error.message}` }),
     );
-  const twice = takeOutSecondValues(yaml);
-  const aliases = takeOutAliases(yaml);
+  const twice = removeDuplicateKeys(yaml);
+  const aliases = removeAliases(yaml);
   const problems = [
     ...syntax,
     ...twice.map(({ offset, path }) =>
@@ -88,7 +88,7 @@ export function readDocument({ file, text }: CatalogFile): {
       file,
       value: syntax.length > 0 ? undefined : yaml.toJS(),
       unread: aliases.map(({ path }) => path),
-      saidTwice: twice.map(({ path }) => path),
+      duplicated: twice.map(({ path }) => path),
       problemAt: (path, problem) => problemFrom(offsetOf(yaml, path), path, problem),
       problemAtKey: (path, problem) => problemFrom(keyOffsetOf(yaml, path) ?? offsetOf(yaml, path), path, problem),
       sourceAt: (path) => {
@@ -99,14 +99,14 @@ export function readDocument({ file, text }: CatalogFile): {
   };
 }
 
-interface Taken {
+interface RemovedNode {
   readonly offset: number;
   readonly path: Path;
 }
 
 /** Leaves the first value of every key, so that what is read and what a place leads to are the same. */
-function takeOutSecondValues(yaml: Document): readonly Taken[] {
-  const taken: Taken[] = [];
+function removeDuplicateKeys(yaml: Document): readonly RemovedNode[] {
+  const taken: RemovedNode[] = [];
   visit(yaml, {
     Map: (_, map, ancestors) => {
       const seen = new Set<string>();
@@ -125,8 +125,8 @@ function takeOutSecondValues(yaml: Document): readonly Taken[] {
 }
 
 /** An alias saves typing in a file that is read far more often than written, and lets a small file become a huge value. */
-function takeOutAliases(yaml: Document): readonly (Taken & { readonly name: string })[] {
-  const taken: (Taken & { readonly name: string })[] = [];
+function removeAliases(yaml: Document): readonly (RemovedNode & { readonly name: string })[] {
+  const taken: (RemovedNode & { readonly name: string })[] = [];
   visit(yaml, {
     Alias: (_, alias, ancestors) => {
       taken.push({ offset: alias.range?.[0] ?? 0, path: pathTo([...ancestors, alias]), name: alias.source });

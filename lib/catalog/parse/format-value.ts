@@ -2,7 +2,7 @@ import type { CatalogDocument } from './document';
 import { type Path, valueAt } from './field-path';
 
 /** A value of a file as errors show it: JSON, cut where it is long. */
-export function shown(value: unknown): string {
+export function formatValue(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
@@ -11,5 +11,5 @@ export function shown(value: unknown): string {
 export function formatValueAt(document: CatalogDocument, path: Path): string | undefined {
   const value = valueAt(document.value, path);
   const source = typeof value === 'number' || typeof value === 'boolean' ? document.sourceAt(path) : undefined;
-  return source ?? (value === undefined ? undefined : shown(value));
+  return source ?? (value === undefined ? undefined : formatValue(value));
 }

@@ -19,7 +19,7 @@ export function locateProblem(
 }
 
 /** The name that a service file gives, whatever else is wrong with it. */
-export function serviceNameIn({ text }: CatalogFile): string | undefined {
+export function readServiceName({ text }: CatalogFile): string | undefined {
   const name = parseDocument(text).get('name');
   return name === undefined || name === null ? undefined : String(name);
 }

@@ -1,23 +1,23 @@
 import type { z } from 'zod';
-import { unwrapped } from '../schema/schema-keys';
+import { unwrapSchema } from '../schema/schema-keys';
 
 /** A value of which every field is there that could be read; `undefined` in a list keeps the places of the others. */
-export type Readable<T> = T extends readonly (infer Entry)[]
-  ? readonly (Readable<Entry> | undefined)[]
+export type PartiallyParsed<T> = T extends readonly (infer Entry)[]
+  ? readonly (PartiallyParsed<Entry> | undefined)[]
   : T extends object
-    ? { readonly [Key in keyof T]?: Readable<T[Key]> }
+    ? { readonly [Key in keyof T]?: PartiallyParsed<T[Key]> }
     : T;
 
 /** What a schema takes of a value that it does not take as a whole: each field is read on its own, with its default. */
-export function readableOf<Schema extends z.ZodType>(
+export function parsePartially<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
-): Readable<z.output<Schema>> | undefined {
+): PartiallyParsed<z.output<Schema>> | undefined {
   const whole = schema.safeParse(value);
   if (whole.success) {
-    return whole.data as Readable<z.output<Schema>>;
+    return whole.data as PartiallyParsed<z.output<Schema>>;
   }
-  return partsOf(unwrapped(schema), value) as Readable<z.output<Schema>> | undefined;
+  return partsOf(unwrapSchema(schema), value) as PartiallyParsed<z.output<Schema>> | undefined;
 }
 
 function partsOf(schema: z.ZodType, value: unknown): unknown {
@@ -31,7 +31,7 @@ function partsOf(schema: z.ZodType, value: unknown): unknown {
         ? undefined
         : Object.fromEntries(
             fields
-              .map(([key, field]) => [key, readableOf(field as z.ZodType, ownOf(value, key))] as const)
+              .map(([key, field]) => [key, parsePartially(field as z.ZodType, ownOf(value, key))] as const)
               .filter(([, field]) => field !== undefined),
           );
     }
@@ -44,18 +44,21 @@ function partsOf(schema: z.ZodType, value: unknown): unknown {
         : Object.fromEntries(
             Object.entries(value)
               .filter(([key]) => isName(key))
-              .map(([key, entry]) => [key, readableOf(valueType as z.ZodType, entry)]),
+              .map(([key, entry]) => [key, parsePartially(valueType as z.ZodType, entry)]),
           );
     }
     case 'array':
       return isList(value)
-        ? value.map((entry) => readableOf((schema as z.ZodArray).element as z.ZodType, entry))
+        ? value.map((entry) => parsePartially((schema as z.ZodArray).element as z.ZodType, entry))
         : undefined;
     case 'union':
       // What each of the choices can read of it: together that is what somebody may have meant.
       return isList(value)
         ? undefined
-        : Object.assign({}, ...(schema as z.ZodUnion).options.map((choice) => readableOf(choice as z.ZodType, value)));
+        : Object.assign(
+            {},
+            ...(schema as z.ZodUnion).options.map((choice) => parsePartially(choice as z.ZodType, value)),
+          );
     default:
       return undefined;
   }

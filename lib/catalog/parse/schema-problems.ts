@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { keysAt } from '../schema/schema-keys';
+import { schemaKeysAt } from '../schema/schema-keys';
 import type { CatalogDocument } from './document';
 import { isAtOrBelow, type Path, valueAt } from './field-path';
 import { formatValueAt } from './format-value';
@@ -11,7 +11,7 @@ export function schemaProblems(
   issues: readonly z.core.$ZodIssue[],
   schema: z.ZodType,
   document: CatalogDocument,
-): { readonly problems: readonly CatalogProblem[]; readonly doubts: readonly Path[] } {
+): { readonly problems: readonly CatalogProblem[]; readonly uncertain: readonly Path[] } {
   const unknown = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? issue.keys.map((key) => unknownKey(issue.path, key, schema, document)) : [],
   );
@@ -25,12 +25,12 @@ export function schemaProblems(
       ...unknown.filter(({ path }) => isRead(path)).map(({ problem }) => problem),
       ...own.filter(({ path }) => isRead(path)).flatMap((issue) => problemsOf(issue, document)),
     ],
-    doubts: [...meant, ...others.map(({ path }) => path)],
+    uncertain: [...meant, ...others.map(({ path }) => path)],
   };
 }
 
 function unknownKey(parent: Path, key: string, schema: z.ZodType, document: CatalogDocument) {
-  const known = keysAt(schema, parent, key);
+  const known = schemaKeysAt(schema, parent, key);
   const near = nearMiss(key, known);
   const path = [...parent, key];
   const siblings = valueAt(document.value, parent);

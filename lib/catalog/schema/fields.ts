@@ -51,7 +51,7 @@ export const percentField = z.string().refine((text) => {
 }, 'a percentage above 0% and at most 50%, such as 1%');
 
 /** The fraction of a percentage text: `1%` is 0.01. */
-export function fractionOf(percent: string): number {
+export function parsePercentage(percent: string): number {
   return Number((Number(percent.replace('%', '')) / 100).toPrecision(12));
 }
 
@@ -73,7 +73,7 @@ export const accountField = z.string().regex(/^[0-9]{12}$/, 'an AWS account: twe
 
 export const regionField = z.string().regex(/^[a-z]{2}(?:-[a-z]+)+-[0-9]$/, 'an AWS region such as eu-west-1');
 
-/** A branch that is also safe in every place where it is shown; git itself would allow much more. */
+/** A branch that is also safe in every place where it is formatValue; git itself would allow much more. */
 export const branchField = z
   .string()
   .max(100, 'a branch name of at most 100 characters')

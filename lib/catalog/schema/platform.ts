@@ -285,11 +285,11 @@ export type Platform = z.output<typeof platformSchema>;
 export type Environment = Platform['environments'][number];
 
 /** The registry host of a platform: the stated one, or the ECR registry of the pipeline account. */
-export function registryOf(platform: Platform): string {
-  return platform.registry ?? ecrOf(platform);
+export function registryHost(platform: Platform): string {
+  return platform.registry ?? ecrHost(platform);
 }
 
 /** The ECR registry of the pipeline account. */
-export function ecrOf({ pipeline: { account, region } }: Pick<Platform, 'pipeline'>): string {
+export function ecrHost({ pipeline: { account, region } }: Pick<Platform, 'pipeline'>): string {
   return `${account}.dkr.ecr.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }

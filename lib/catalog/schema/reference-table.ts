@@ -15,7 +15,7 @@ interface Schema {
 }
 
 /** The fields of a catalog file as a Markdown table: path, what it takes, default, meaning. Generated from the schema. */
-export function fieldsTable(kind: 'platform' | 'service' | 'accepted-risks'): string {
+export function renderFieldsTable(kind: 'platform' | 'service' | 'accepted-risks'): string {
   const rows = fieldsOf(JSON.parse(jsonSchemas()[kind] as string) as Schema, '', true);
   return ['| Field | Takes | Default | What it is |', '|---|---|---|---|', ...rows, ''].join('\n');
 }

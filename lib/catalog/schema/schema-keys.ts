@@ -5,8 +5,8 @@ import type { Path } from '../parse/field-path';
  * The keys that a schema knows at a path, seen through defaults, optionals, lists and records.
  * @param unknown a key that is not one of them: it tells which of several choices is meant
  */
-export function keysAt(schema: z.ZodType, path: Path, unknown: string): readonly string[] {
-  const inner = unwrapped(schema);
+export function schemaKeysAt(schema: z.ZodType, path: Path, unknown: string): readonly string[] {
+  const inner = unwrapSchema(schema);
   const [head, ...rest] = path;
   switch (inner.def.type) {
     case 'object': {
@@ -15,14 +15,14 @@ export function keysAt(schema: z.ZodType, path: Path, unknown: string): readonly
         return Object.keys(shape);
       }
       const next = shape[head as string];
-      return next === undefined ? [] : keysAt(next as z.ZodType, rest, unknown);
+      return next === undefined ? [] : schemaKeysAt(next as z.ZodType, rest, unknown);
     }
     case 'record':
-      return head === undefined ? [] : keysAt((inner as z.ZodRecord).valueType as z.ZodType, rest, unknown);
+      return head === undefined ? [] : schemaKeysAt((inner as z.ZodRecord).valueType as z.ZodType, rest, unknown);
     case 'array':
-      return head === undefined ? [] : keysAt((inner as z.ZodArray).element as z.ZodType, rest, unknown);
+      return head === undefined ? [] : schemaKeysAt((inner as z.ZodArray).element as z.ZodType, rest, unknown);
     case 'union': {
-      const choices = (inner as z.ZodUnion).options.map((option) => keysAt(option as z.ZodType, path, unknown));
+      const choices = (inner as z.ZodUnion).options.map((option) => schemaKeysAt(option as z.ZodType, path, unknown));
       return [...new Set(choices.filter((keys) => !keys.includes(unknown)).flat())];
     }
     default:
@@ -31,7 +31,7 @@ export function keysAt(schema: z.ZodType, path: Path, unknown: string): readonly
 }
 
 /** What is inside of defaults and optionals. */
-export function unwrapped(schema: z.ZodType): z.ZodType {
+export function unwrapSchema(schema: z.ZodType): z.ZodType {
   const def = schema.def as { readonly innerType?: z.ZodType };
-  return def.innerType === undefined ? schema : unwrapped(def.innerType);
+  return def.innerType === undefined ? schema : unwrapSchema(def.innerType);
 }

@@ -1,13 +1,13 @@
-import { checkFile } from '../parse/checked-file';
+import { checkFile } from '../parse/check-file';
 import type { CatalogFile } from '../parse/document';
-import type { Readable } from '../parse/partial-parse';
+import type { PartiallyParsed } from '../parse/partial-parse';
 import type { CatalogProblem } from '../parse/problem';
 import { type AcceptedRisk, acceptedRisksSchema } from '../schema/accepted-risks';
-import { repeated } from './duplicates';
-import { type Finding, problemsFrom } from './finding';
-import { type Names, unknownName } from './names';
+import { findDuplicates } from './duplicates';
+import { type Finding, toProblems } from './finding';
+import { findUnknownName, type Names } from './names';
 
-type ReadableRisk = Readable<AcceptedRisk> | undefined;
+type PartialRisk = PartiallyParsed<AcceptedRisk> | undefined;
 
 /** Reads `accepted-risks.yaml`; a catalog without one accepts nothing. */
 export function readAcceptedRisks(
@@ -18,35 +18,35 @@ export function readAcceptedRisks(
     return { risks: [], problems: [] };
   }
   const checked = checkFile(file, acceptedRisksSchema);
-  const listed = checked.readable?.risks ?? [];
+  const listed = checked.partial?.risks ?? [];
   return {
     risks: checked.value?.risks ?? [],
     problems: [
       ...checked.problems,
-      ...problemsFrom(checked, [
-        ...risksTwice(listed),
-        ...listed.flatMap((risk, index) => ofUnknownService(risk, index, services)),
+      ...toProblems(checked, [
+        ...findDuplicateRisks(listed),
+        ...listed.flatMap((risk, index) => findUnknownService(risk, index, services)),
       ]),
     ],
   };
 }
 
-function risksTwice(risks: readonly ReadableRisk[]): readonly Finding[] {
+function findDuplicateRisks(risks: readonly PartialRisk[]): readonly Finding[] {
   const keys = risks.map((risk) =>
     risk?.id === undefined || risk.package === undefined
       ? undefined
       : JSON.stringify([risk.id, risk.package, risk.service ?? '']),
   );
-  return repeated(keys).map((index) => ({
+  return findDuplicates(keys).map((index) => ({
     code: 'duplicate-risk',
     path: ['risks', index, 'id'],
     expected: 'every risk once, or two could say different days',
-    restsOn: [['risks', index, 'service']],
+    dependsOn: [['risks', index, 'service']],
   }));
 }
 
-function ofUnknownService(risk: ReadableRisk, index: number, services: Names): readonly Finding[] {
-  const unknown = risk?.service === undefined ? undefined : unknownName(risk.service, services);
+function findUnknownService(risk: PartialRisk, index: number, services: Names): readonly Finding[] {
+  const unknown = risk?.service === undefined ? undefined : findUnknownName(risk.service, services);
   return unknown === undefined
     ? []
     : [

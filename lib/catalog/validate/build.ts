@@ -1,17 +1,20 @@
-import { type BaseName, baseNeeds } from '../base-needs';
-import type { Readable } from '../parse/partial-parse';
+import type { PartiallyParsed } from '../parse/partial-parse';
+import { type BaseName, resolveBase } from '../resolve-base';
 import type { Service } from '../schema/service';
 import type { PlatformConstraints } from './constraints';
-import { repeated } from './duplicates';
+import { findDuplicates } from './duplicates';
 import type { Finding } from './finding';
 
-type Build = NonNullable<Readable<Service>['build']>;
+type Build = NonNullable<PartiallyParsed<Service>['build']>;
 
 /** What a build can't be at the same time. */
-export function buildFindings({ build }: Readable<Service>, facts: PlatformConstraints): readonly Finding[] {
+export function validateBuild(
+  { build }: PartiallyParsed<Service>,
+  constraints: PlatformConstraints,
+): readonly Finding[] {
   return build === undefined
     ? []
-    : [...ofBase(build), ...ofCgo(build), ...ofPlatformBases(build, facts), ...platformsTwice(build)];
+    : [...ofBase(build), ...ofCgo(build), ...ofPlatformBases(build, constraints), ...findDuplicatePlatforms(build)];
 }
 
 function ofBase({ cgo, base, debugTools }: Build): readonly Finding[] {
@@ -21,7 +24,7 @@ function ofBase({ cgo, base, debugTools }: Build): readonly Finding[] {
       code: 'cgo-on-scratch',
       path: ['build', 'base'],
       expected: 'distroless or alpine: with cgo the binary needs a C library, and scratch has none',
-      restsOn: [['build', 'cgo']],
+      dependsOn: [['build', 'cgo']],
     });
   }
   if (debugTools && base !== undefined && base !== 'alpine') {
@@ -29,21 +32,21 @@ function ofBase({ cgo, base, debugTools }: Build): readonly Finding[] {
       code: 'tools-without-shell',
       path: ['build', 'base'],
       expected: 'alpine, since debugging tools are wanted (build.debugTools)',
-      restsOn: [['build', 'debugTools']],
+      dependsOn: [['build', 'debugTools']],
     });
   }
   return findings;
 }
 
 function ofCgo({ cgo, platforms = [], binaries = [], linkFlags = [] }: Build): readonly Finding[] {
-  const restsOn = [['build', 'cgo']];
+  const dependsOn = [['build', 'cgo']];
   const findings: Finding[] = [];
   if (cgo && platforms.some((platform) => platform !== undefined && platform !== 'linux/amd64')) {
     findings.push({
       code: 'cgo-platform',
       path: ['build', 'platforms'],
       expected: 'linux/amd64 alone: with cgo every platform needs a C compiler of its own',
-      restsOn,
+      dependsOn,
     });
   }
   if (cgo && binaries.length > 0) {
@@ -51,7 +54,7 @@ function ofCgo({ cgo, platforms = [], binaries = [], linkFlags = [] }: Build): r
       code: 'cgo-binaries',
       path: ['build', 'binaries'],
       expected: 'no plain binaries: with cgo they would need a C compiler for each platform',
-      restsOn,
+      dependsOn,
     });
   }
   if (!cgo && linkFlags.some((flag) => flag?.startsWith('-extldflags') || flag?.startsWith('-linkmode'))) {
@@ -59,18 +62,18 @@ function ofCgo({ cgo, platforms = [], binaries = [], linkFlags = [] }: Build): r
       code: 'external-link-without-cgo',
       path: ['build', 'linkFlags'],
       expected: 'no external linking without build.cgo',
-      restsOn,
+      dependsOn,
     });
   }
   return findings;
 }
 
 /** Images that the base needs and that the platform does not name. */
-function ofPlatformBases(build: Build, { lackingBases }: PlatformConstraints): readonly Finding[] {
-  const { kind, decidedBy, builder, runtime } = baseNeeds(build);
+function ofPlatformBases(build: Build, { missingBases }: PlatformConstraints): readonly Finding[] {
+  const { kind, decidedBy, builder, runtime } = resolveBase(build);
   const needed: readonly (BaseName | undefined)[] = kind === 'scratch' ? [] : [builder, runtime];
   const lacking = needed
-    .filter((name) => lackingBases.some((optional) => optional === name))
+    .filter((name) => missingBases.some((optional) => optional === name))
     .map((name) => `bases.${name}`);
   if (lacking.length === 0 || decidedBy === undefined) {
     return [];
@@ -80,7 +83,7 @@ function ofPlatformBases(build: Build, { lackingBases }: PlatformConstraints): r
       code: 'missing-base',
       path: ['build', decidedBy],
       expected: `${decidedBy === 'base' ? 'another base' : 'false'}: ${build.cgo ? `cgo on ${kind}` : kind} needs ${lacking.join(' and ')} in platform.yaml`,
-      restsOn: [
+      dependsOn: [
         ['build', 'base'],
         ['build', 'cgo'],
         ['build', 'debugTools'],
@@ -90,9 +93,9 @@ function ofPlatformBases(build: Build, { lackingBases }: PlatformConstraints): r
 }
 
 /** Each is a stage of its name in the Dockerfile. */
-function platformsTwice(build: Build): readonly Finding[] {
+function findDuplicatePlatforms(build: Build): readonly Finding[] {
   return (['platforms', 'binaries'] as const).flatMap((field) =>
-    repeated(build[field] ?? []).map((index) => ({
+    findDuplicates(build[field] ?? []).map((index) => ({
       code: 'duplicate-platform',
       path: ['build', field, index],
       expected: 'every platform once',

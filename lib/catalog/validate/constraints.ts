@@ -1,4 +1,4 @@
-import { type CheckedFile, isDoubtful } from '../parse/checked-file';
+import { type CheckedFile, isUncertain } from '../parse/check-file';
 import { valueAt } from '../parse/field-path';
 import type { Platform } from '../schema/platform';
 import type { Names } from './names';
@@ -9,7 +9,7 @@ export interface PlatformConstraints {
   readonly classes?: Names;
   readonly source?: Pick<Platform['source'], 'kind' | 'provider'>;
   /** The base images that it could name and does not. */
-  readonly lackingBases: readonly OptionalBase[];
+  readonly missingBases: readonly OptionalBase[];
   /** Sizes of services that don't say their own, by environment. */
   readonly defaults: ReadonlyMap<string, EnvironmentDefaults>;
 }
@@ -26,22 +26,22 @@ type EnvironmentDefaults = NonNullable<Platform['environments'][number]['default
 
 /** Reads them from whatever of the file is right. */
 export function platformConstraints(platform: CheckedFile<Platform>): PlatformConstraints {
-  const { readable } = platform;
-  const environments = namesIn(platform, 'name');
-  const classes = namesIn(platform, 'class');
-  const { kind, provider } = readable?.source ?? {};
+  const { partial } = platform;
+  const environments = readNames(platform, 'name');
+  const classes = readNames(platform, 'class');
+  const { kind, provider } = partial?.source ?? {};
   return {
     ...(environments === undefined ? {} : { environments }),
     ...(classes === undefined ? {} : { classes }),
-    ...(kind === undefined || provider === undefined || isDoubtful(platform, ['source', 'kind'])
+    ...(kind === undefined || provider === undefined || isUncertain(platform, ['source', 'kind'])
       ? {}
       : { source: { kind, provider } }),
-    lackingBases: optionalBases.filter(
-      (name) => readable?.bases?.[name] === undefined && !isDoubtful(platform, ['bases', name]),
+    missingBases: optionalBases.filter(
+      (name) => partial?.bases?.[name] === undefined && !isUncertain(platform, ['bases', name]),
     ),
     defaults: new Map(
-      (readable?.environments ?? []).flatMap((environment, index) =>
-        environment?.name === undefined || isDoubtful(platform, ['environments', index, 'defaults', 'replicas'])
+      (partial?.environments ?? []).flatMap((environment, index) =>
+        environment?.name === undefined || isUncertain(platform, ['environments', index, 'defaults', 'replicas'])
           ? []
           : [[environment.name, environment.defaults ?? {}]],
       ),
@@ -50,9 +50,9 @@ export function platformConstraints(platform: CheckedFile<Platform>): PlatformCo
 }
 
 /** Names or classes of all environments; nothing where one is there without a text that could be its name. */
-function namesIn(platform: CheckedFile<Platform>, field: 'name' | 'class'): Names | undefined {
-  const environments = platform.readable?.environments ?? [];
-  if (environments.length === 0 || isDoubtful(platform, ['environments'])) {
+function readNames(platform: CheckedFile<Platform>, field: 'name' | 'class'): Names | undefined {
+  const environments = platform.partial?.environments ?? [];
+  if (environments.length === 0 || isUncertain(platform, ['environments'])) {
     return undefined;
   }
   const texts = environments.map((environment, index) => ({

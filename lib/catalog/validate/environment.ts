@@ -1,29 +1,29 @@
-import type { Readable } from '../parse/partial-parse';
+import type { PartiallyParsed } from '../parse/partial-parse';
+import { resolveSize } from '../resolve-size';
 import type { Service } from '../schema/service';
-import { effectiveSize } from '../size';
 import type { PlatformConstraints } from './constraints';
 import type { Finding } from './finding';
-import { unknownName } from './names';
+import { findUnknownName } from './names';
 
-type Size = NonNullable<NonNullable<Readable<Service>['environments']>[string]>;
+type Size = NonNullable<NonNullable<PartiallyParsed<Service>['environments']>[string]>;
 
 /** Variables that every workload gets from its chart. */
 const reservedVariables = ['PORT', 'GOMEMLIMIT'] as const;
 
 /** What can't be right of a service's sizes and settings in the environments that there are. */
-export function environmentFindings(
-  { environments = {} }: Readable<Service>,
-  facts: PlatformConstraints,
+export function validateEnvironments(
+  { environments = {} }: PartiallyParsed<Service>,
+  constraints: PlatformConstraints,
 ): readonly Finding[] {
   return Object.entries(environments).flatMap(([name, size = {}]) => [
-    ...strangeEnvironment(name, facts),
-    ...tooFewReplicas(name, size, facts),
+    ...findUnknownEnvironment(name, constraints),
+    ...findTooSmallMaximum(name, size, constraints),
     ...variables(name, size),
   ]);
 }
 
-function strangeEnvironment(name: string, { environments }: PlatformConstraints): readonly Finding[] {
-  const unknown = environments === undefined ? undefined : unknownName(name, environments);
+function findUnknownEnvironment(name: string, { environments }: PlatformConstraints): readonly Finding[] {
+  const unknown = environments === undefined ? undefined : findUnknownName(name, environments);
   return unknown === undefined
     ? []
     : [
@@ -37,19 +37,23 @@ function strangeEnvironment(name: string, { environments }: PlatformConstraints)
       ];
 }
 
-function tooFewReplicas(name: string, { replicas, maxReplicas }: Size, facts: PlatformConstraints): readonly Finding[] {
-  const defaults = facts.defaults.get(name);
+function findTooSmallMaximum(
+  name: string,
+  { replicas, maxReplicas }: Size,
+  constraints: PlatformConstraints,
+): readonly Finding[] {
+  const defaults = constraints.defaults.get(name);
   if (maxReplicas === undefined || (replicas === undefined && defaults === undefined)) {
     return [];
   }
-  const least = effectiveSize({ replicas }, defaults).replicas;
+  const least = resolveSize({ replicas }, defaults).replicas;
   return maxReplicas < least
     ? [
         {
           code: 'max-below-min',
           path: ['environments', name, 'maxReplicas'],
           expected: `at least replicas (${least}${replicas === undefined ? `, the default of ${name} in platform.yaml` : ''})`,
-          restsOn: [['environments', name, 'replicas']],
+          dependsOn: [['environments', name, 'replicas']],
         },
       ]
     : [];

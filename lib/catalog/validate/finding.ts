@@ -1,6 +1,6 @@
-import { type CheckedFile, hasDoubtInside, isDoubtful } from '../parse/checked-file';
+import { type CheckedFile, containsUncertain, isUncertain } from '../parse/check-file';
 import type { Path } from '../parse/field-path';
-import { formatValueAt, shown } from '../parse/format-value';
+import { formatValue, formatValueAt } from '../parse/format-value';
 import type { CatalogProblem } from '../parse/problem';
 
 /** Something that the schema takes and that can't be right nevertheless: what a field means beside others. */
@@ -16,22 +16,23 @@ export interface Finding {
   readonly found?: unknown;
   readonly nearMiss?: string;
   /** Fields whose absence or default it may follow from: it is not said while one of them is in doubt. */
-  readonly restsOn?: readonly Path[];
+  readonly dependsOn?: readonly Path[];
 }
 
 /** The findings of a file as problems with their places; without those that only follow from what is wrong with its form. */
-export function problemsFrom(checked: CheckedFile<unknown>, findings: readonly Finding[]): readonly CatalogProblem[] {
+export function toProblems(checked: CheckedFile<unknown>, findings: readonly Finding[]): readonly CatalogProblem[] {
   return findings
     .filter(
-      ({ restsOn = [] }) => !restsOn.some((field) => isDoubtful(checked, field) || hasDoubtInside(checked, field)),
+      ({ dependsOn = [] }) =>
+        !dependsOn.some((field) => isUncertain(checked, field) || containsUncertain(checked, field)),
     )
     .map((finding) => {
       const { code, path, of = 'value', expected, nearMiss } = finding;
       const found =
         'found' in finding
-          ? shown(finding.found)
+          ? formatValue(finding.found)
           : of === 'key'
-            ? shown(path.at(-1))
+            ? formatValue(path.at(-1))
             : formatValueAt(checked.document, path);
       const problem = {
         code,

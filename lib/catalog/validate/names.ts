@@ -8,7 +8,7 @@ export interface Names {
 }
 
 /** What is wrong with a name that something refers by: nothing if there is such a thing, or may be once a wrong name is mended. */
-export function unknownName(
+export function findUnknownName(
   name: string,
   { known, unreadable }: Names,
 ): { readonly found: string; readonly nearMiss?: string } | undefined {

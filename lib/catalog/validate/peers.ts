@@ -1,20 +1,20 @@
 import type { Path } from '../parse/field-path';
-import type { Readable } from '../parse/partial-parse';
+import type { PartiallyParsed } from '../parse/partial-parse';
 import type { Service } from '../schema/service';
 import type { Finding } from './finding';
-import { type Names, unknownName } from './names';
+import { findUnknownName, type Names } from './names';
 
 /** Services that a service says it speaks to, and that the catalog has not. */
-export function peerFindings({ network }: Readable<Service>, services: Names): readonly Finding[] {
+export function validatePeers({ network }: PartiallyParsed<Service>, services: Names): readonly Finding[] {
   return namedPeers(network ?? {}).flatMap(({ name, path }) => {
-    const unknown = unknownName(name, services);
+    const unknown = findUnknownName(name, services);
     return unknown === undefined
       ? []
       : [{ code: 'unknown-peer', path, expected: 'a service of the catalog', ...unknown }];
   });
 }
 
-function namedPeers({ from = [], to = [] }: NonNullable<Readable<Service>['network']>) {
+function namedPeers({ from = [], to = [] }: NonNullable<PartiallyParsed<Service>['network']>) {
   const peers: { readonly name: string | undefined; readonly path: Path }[] = [
     ...from.map((name, index) => ({ name, path: ['network', 'from', index] })),
     ...to.map((target, index) => ({

@@ -1,33 +1,33 @@
-import { codeCommitAddress } from '../codecommit-address';
-import type { Readable } from '../parse/partial-parse';
+import { parseCodeCommitAddress } from '../codecommit-address';
+import type { PartiallyParsed } from '../parse/partial-parse';
 import type { Platform } from '../schema/platform';
 import type { PlatformConstraints } from './constraints';
-import { repeated } from './duplicates';
+import { findDuplicates } from './duplicates';
 import type { Finding } from './finding';
-import { unknownName } from './names';
+import { findUnknownName } from './names';
 
-type ReadablePlatform = Readable<Platform>;
+type PartialPlatform = PartiallyParsed<Platform>;
 
 /** What can't be right of a platform whose fields are right one by one. */
-export function platformFindings(platform: ReadablePlatform, facts: PlatformConstraints): readonly Finding[] {
+export function validatePlatform(platform: PartialPlatform, constraints: PlatformConstraints): readonly Finding[] {
   return [
-    ...unconnectedSource(platform),
-    ...ledgerWithoutApp(platform),
-    ...ledgerElsewhere(platform),
-    ...strangeClasses(platform, facts),
-    ...environmentsTwice(platform),
-    ...addOnsTwice(platform),
+    ...findMissingConnection(platform),
+    ...findMissingGitHubApp(platform),
+    ...findLedgerInOtherRegion(platform),
+    ...findUnknownClasses(platform, constraints),
+    ...findDuplicateEnvironments(platform),
+    ...findDuplicateAddOns(platform),
   ];
 }
 
-function unconnectedSource({ source }: ReadablePlatform): readonly Finding[] {
+function findMissingConnection({ source }: PartialPlatform): readonly Finding[] {
   return source?.kind === 'connection' && source.connection === undefined
     ? [
         {
           code: 'no-connection',
           path: ['source'],
           expected: 'source.connection, the ARN of a CodeConnections connection; or kind: codecommit',
-          restsOn: [
+          dependsOn: [
             ['source', 'kind'],
             ['source', 'connection'],
           ],
@@ -36,33 +36,33 @@ function unconnectedSource({ source }: ReadablePlatform): readonly Finding[] {
     : [];
 }
 
-function ledgerWithoutApp({ ledger }: ReadablePlatform): readonly Finding[] {
+function findMissingGitHubApp({ ledger }: PartialPlatform): readonly Finding[] {
   return ledger?.write === 'pull-request' && ledger.credential?.kind !== 'github-app'
     ? [
         {
           code: 'pull-request-without-app',
           path: ['ledger', 'write'],
           expected: 'a ledger.credential of kind github-app, which can open pull requests; else push',
-          restsOn: [['ledger', 'credential']],
+          dependsOn: [['ledger', 'credential']],
         },
       ]
     : [];
 }
 
 /** A right on CodeCommit names a repository of the pipelines' account and region: an address elsewhere would be another repository. */
-function ledgerElsewhere({ ledger, pipeline }: ReadablePlatform): readonly Finding[] {
+function findLedgerInOtherRegion({ ledger, pipeline }: PartialPlatform): readonly Finding[] {
   const { repository, credential } = ledger ?? {};
   const region = pipeline?.region;
   return credential?.kind === 'codecommit' &&
     repository !== undefined &&
     region !== undefined &&
-    codeCommitAddress(repository)?.region !== region
+    parseCodeCommitAddress(repository)?.region !== region
     ? [
         {
           code: 'ledger-elsewhere',
           path: ['ledger', 'repository'],
           expected: `with the credential codecommit https://git-codecommit.${region}.amazonaws.com/v1/repos/<name>, in the region of the pipelines`,
-          restsOn: [
+          dependsOn: [
             ['ledger', 'credential'],
             ['pipeline', 'region'],
           ],
@@ -71,9 +71,12 @@ function ledgerElsewhere({ ledger, pipeline }: ReadablePlatform): readonly Findi
     : [];
 }
 
-function strangeClasses({ signingKeys = {} }: ReadablePlatform, { classes }: PlatformConstraints): readonly Finding[] {
+function findUnknownClasses(
+  { signingKeys = {} }: PartialPlatform,
+  { classes }: PlatformConstraints,
+): readonly Finding[] {
   return Object.keys(signingKeys).flatMap((name): readonly Finding[] => {
-    const unknown = classes === undefined ? undefined : unknownName(name, classes);
+    const unknown = classes === undefined ? undefined : findUnknownName(name, classes);
     return unknown === undefined
       ? []
       : [
@@ -88,8 +91,8 @@ function strangeClasses({ signingKeys = {} }: ReadablePlatform, { classes }: Pla
   });
 }
 
-function environmentsTwice({ environments = [] }: ReadablePlatform): readonly Finding[] {
-  return repeated(environments.map((environment) => environment?.name)).map((index) => ({
+function findDuplicateEnvironments({ environments = [] }: PartialPlatform): readonly Finding[] {
+  return findDuplicates(environments.map((environment) => environment?.name)).map((index) => ({
     code: 'duplicate-environment',
     path: ['environments', index, 'name'],
     expected: 'every environment once',
@@ -97,8 +100,8 @@ function environmentsTwice({ environments = [] }: ReadablePlatform): readonly Fi
 }
 
 /** Each is an Application of its name. */
-function addOnsTwice({ delivery }: ReadablePlatform): readonly Finding[] {
-  return repeated(delivery?.addOns ?? []).map((index) => ({
+function findDuplicateAddOns({ delivery }: PartialPlatform): readonly Finding[] {
+  return findDuplicates(delivery?.addOns ?? []).map((index) => ({
     code: 'duplicate-add-on',
     path: ['delivery', 'addOns', index],
     expected: 'every add-on once',

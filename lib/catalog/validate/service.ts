@@ -1,22 +1,25 @@
-import type { Readable } from '../parse/partial-parse';
+import type { PartiallyParsed } from '../parse/partial-parse';
 import type { Service } from '../schema/service';
-import { buildFindings } from './build';
+import { validateBuild } from './build';
 import type { PlatformConstraints } from './constraints';
-import { environmentFindings } from './environment';
+import { validateEnvironments } from './environment';
 import type { Finding } from './finding';
-import { sourceFindings } from './source';
+import { validateSource } from './source';
 
 /** What can't be right of a service whose fields are right one by one. */
-export function serviceFindings(service: Readable<Service>, facts: PlatformConstraints): readonly Finding[] {
+export function validateService(
+  service: PartiallyParsed<Service>,
+  constraints: PlatformConstraints,
+): readonly Finding[] {
   return [
-    ...sourceFindings(service, facts),
-    ...buildFindings(service, facts),
-    ...environmentFindings(service, facts),
-    ...fallingSteps(service),
+    ...validateSource(service, constraints),
+    ...validateBuild(service, constraints),
+    ...validateEnvironments(service, constraints),
+    ...findFallingSteps(service),
   ];
 }
 
-function fallingSteps({ rollback }: Readable<Service>): readonly Finding[] {
+function findFallingSteps({ rollback }: PartiallyParsed<Service>): readonly Finding[] {
   const steps = (rollback?.steps ?? []).filter((weight) => weight !== undefined);
   return steps.some((weight, index) => index > 0 && weight <= (steps[index - 1] as number))
     ? [

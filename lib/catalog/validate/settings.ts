@@ -1,11 +1,11 @@
-import type { CheckedFile } from '../parse/checked-file';
+import type { CheckedFile } from '../parse/check-file';
 import { valueAt } from '../parse/field-path';
 import type { Service } from '../schema/service';
 import type { Finding } from './finding';
 
 /** Settings that YAML takes for a number or a truth and that would reach the service as another text: `1.10` as `1.1`. */
-export function settingFindings({ readable, document }: CheckedFile<Service>): readonly Finding[] {
-  return Object.entries(readable?.environments ?? {}).flatMap(([environment, size]) =>
+export function validateSettings({ partial, document }: CheckedFile<Service>): readonly Finding[] {
+  return Object.entries(partial?.environments ?? {}).flatMap(([environment, size]) =>
     Object.entries(size?.settings ?? {}).flatMap(([variable, given]) => {
       const path = ['environments', environment, 'settings', variable];
       const written = document.sourceAt(path);

@@ -1,15 +1,18 @@
-import type { Readable } from '../parse/partial-parse';
+import type { PartiallyParsed } from '../parse/partial-parse';
 import type { Service } from '../schema/service';
 import { maxWatchedPaths, watchedPaths } from '../watched-paths';
 import type { PlatformConstraints } from './constraints';
 import type { Finding } from './finding';
 
 /** What can't be right of where a service's source is, and of what releases it. */
-export function sourceFindings({ source }: Readable<Service>, facts: PlatformConstraints): readonly Finding[] {
-  if (source === undefined || facts.source === undefined) {
+export function validateSource(
+  { source }: PartiallyParsed<Service>,
+  constraints: PlatformConstraints,
+): readonly Finding[] {
+  if (source === undefined || constraints.source === undefined) {
     return [];
   }
-  const { kind, provider } = facts.source;
+  const { kind, provider } = constraints.source;
   const findings: Finding[] = [];
   const { repository, directory = '.', paths: listed = [] } = source;
   const paths = listed.filter((path) => path !== undefined);
@@ -29,13 +32,13 @@ export function sourceFindings({ source }: Readable<Service>, facts: PlatformCon
         "none: CodeCommit's events name no files, so that every push to the branch releases (a commit that changes nothing of the service builds nothing new)",
     });
   }
-  const watched = watchedPaths({ source: { directory, paths } });
-  if (kind !== 'codecommit' && watched.length > maxWatchedPaths) {
+  const parseWatchedPath = watchedPaths({ source: { directory, paths } });
+  if (kind !== 'codecommit' && parseWatchedPath.length > maxWatchedPaths) {
     findings.push({
       code: 'too-many-paths',
       path: ['source', 'paths'],
-      expected: `at most ${maxWatchedPaths} with the service's own (they are ${watched.map(({ path }) => path).join(', ')}): CodePipeline takes ${maxWatchedPaths} patterns in a filter. Name a folder that holds several of them: a commit that changes nothing of the service builds nothing new`,
-      restsOn: [['source', 'directory']],
+      expected: `at most ${maxWatchedPaths} with the service's own (they are ${parseWatchedPath.map(({ path }) => path).join(', ')}): CodePipeline takes ${maxWatchedPaths} patterns in a filter. Name a folder that holds several of them: a commit that changes nothing of the service builds nothing new`,
+      dependsOn: [['source', 'directory']],
     });
   }
   return findings;

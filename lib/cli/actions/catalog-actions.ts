@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describeProblem, jsonSchemas, loadCatalog, parseCatalog, readCatalogFiles, serviceNamed } from '../../catalog';
+import { describeProblem, jsonSchemas, loadCatalog, parseCatalog, readCatalogFiles, requireService } from '../../catalog';
 import { type ImageRecipe, recipeOf, type SourceFacts } from '../../image';
 import { plannedRollouts, rolloutLine, rolloutProblems } from '../../rollout';
 import { exitCodes, readSource } from '../../steps';
@@ -83,7 +83,7 @@ export function runSchema(kind: string): void {
 
 function recipeFor(directory: string, name: string, source: string | undefined): { readonly recipe: ImageRecipe } {
   const catalog = loadCatalog(directory);
-  const service = serviceNamed(catalog, name);
+  const service = requireService(catalog, name);
   return {
     recipe: recipeOf(
       catalog.platform,

@@ -1,4 +1,4 @@
-import { environmentNamed, loadCatalog, serviceInEnvironment, serviceNamed } from '../../catalog';
+import { requireEnvironment, loadCatalog, serviceInEnvironment, requireService } from '../../catalog';
 import { demandOf, judge, planInCatalog, planOf, renderAssessmentTable, renderTimeline } from '../../rollout';
 import { exitCodes, writeWhole } from '../../steps';
 import { InputError } from '../fail';
@@ -21,8 +21,8 @@ export function runExplainRollout(name: string | undefined, options: ExplainRoll
   const last = platform.environments.at(-1)?.name ?? '';
   const service = serviceInEnvironment(
     platform,
-    serviceNamed(catalog, name),
-    environmentNamed(platform, options.env ?? last),
+    requireService(catalog, name),
+    requireEnvironment(platform, options.env ?? last),
   );
   const verdict = judge(planOf(service), demandOf(service));
   const { assessment } = verdict;

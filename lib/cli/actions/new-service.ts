@@ -1,6 +1,6 @@
 import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { CatalogError, readCatalogFiles, requireCatalog, serviceNameIn } from '../../catalog';
+import { CatalogError, readCatalogFiles, requireCatalog, readServiceName } from '../../catalog';
 import { plannedRollouts, rolloutProblems } from '../../rollout';
 import { besideTemplates, fill, type Placing, prepareFolder, readTemplate } from '../../scaffold';
 import type { NewServiceOptions } from '../commands/new-service-options';
@@ -62,7 +62,7 @@ function checkedFile(
   options: NewServiceOptions,
 ): { readonly text: string; readonly repository: string; readonly platform: string } {
   const known = readCatalogFiles(options.catalog);
-  const same = known.services.find((service) => serviceNameIn(service) === name);
+  const same = known.services.find((service) => readServiceName(service) === name);
   if (same !== undefined || existsSync(file)) {
     throw new InputError(`the catalog has a service ${name} already, in ${same?.file ?? file}: nothing was written`);
   }

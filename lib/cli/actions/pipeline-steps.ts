@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { environmentNamed, loadCatalog, serviceNamed } from '../../catalog';
+import { requireEnvironment, loadCatalog, requireService } from '../../catalog';
 import { requireStage } from '../../release';
 import {
   announceBinaries,
@@ -31,7 +31,7 @@ export async function runBuild(name: string, options: StepOptions): Promise<void
   const reporter = consoleReporter(true);
   const input = {
     platform: catalog.platform,
-    service: serviceNamed(catalog, name),
+    service: requireService(catalog, name),
     source: options.source ?? '.',
     commit: valid('--commit', () => commitSha(required(options.commit, '--commit', 'BOWLINE_COMMIT'))),
     repository: repository(options.repository, '--repository', 'BOWLINE_REPOSITORY'),
@@ -61,7 +61,7 @@ export async function runScan(name: string, options: StepOptions): Promise<void>
   const { renderer } = await import('../../../charts/render');
   const result = await scan({
     catalog,
-    service: serviceNamed(catalog, name),
+    service: requireService(catalog, name),
     release,
     source: options.source ?? '.',
     databases: await vulnerabilityDatabases(options.vulnerabilityDatabase, reporter),
@@ -114,7 +114,7 @@ export async function runSign(name: string, options: StepOptions): Promise<void>
 export async function runPromote(name: string, options: StepOptions): Promise<void> {
   const catalog = loadCatalog(options.catalog);
   const release = requireStage(handedOn(name, options), 'signed');
-  const environment = environmentNamed(
+  const environment = requireEnvironment(
     catalog.platform,
     required(options.environment, '--environment', 'BOWLINE_ENVIRONMENT'),
   );

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCatalog, registryOf } from '../../catalog';
+import { loadCatalog, registryHost } from '../../catalog';
 import { platformNames, serviceNames } from '../../pipeline/names';
 import { InputError } from '../../process';
 import { unpack } from '../run/archive/unpack';
@@ -29,7 +29,7 @@ export async function prepareDeployed({ input, platform, service, services, home
   const keys = committedKeys(join(deployed, 'catalog', 'keys'), platformNames(catalog.platform).classes);
   const step = stepSince(started, 'Read back');
 
-  const registry = registryOf(catalog.platform);
+  const registry = registryHost(catalog.platform);
   const here = input.registry ?? services.registry;
   if (registry !== here) {
     throw new InputError(

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { parseDocument } from 'yaml';
 import {
-  baseNeeds,
+  resolveBase,
   type Catalog,
   CatalogError,
   type CatalogFile,
@@ -11,8 +11,8 @@ import {
   readCatalogFiles,
   requireCatalog,
   type Service,
-  serviceNamed,
-  serviceNameIn,
+  requireService,
+  readServiceName,
 } from '../../catalog';
 import { InputError } from '../../process';
 import { loadReleasableCatalog, plannedRollouts, rolloutProblems } from '../../rollout';
@@ -49,12 +49,12 @@ export function writeRunCatalog(from: string, to: string, overlay: Overlay, extr
   }
   for (const own of files.services) {
     // A file that was named takes the place of the catalog's own of that name.
-    if (extra === undefined || serviceNameIn(own) !== serviceNameIn(extra)) {
+    if (extra === undefined || readServiceName(own) !== readServiceName(extra)) {
       writeWhole(join(to, 'services', basename(own.file)), own.text);
     }
   }
   if (extra !== undefined) {
-    writeWhole(join(to, 'services', `${serviceNameIn(extra)}.yaml`), extra.text);
+    writeWhole(join(to, 'services', `${readServiceName(extra)}.yaml`), extra.text);
   }
   return loadCatalog(to);
 }
@@ -74,21 +74,21 @@ export function chooseService(
       throw new InputError('say which service: bowline run <service>, or --service <file> with --source <directory>');
     }
     const { catalog } = loadReleasableCatalog(catalogDirectory);
-    return { platform: catalog.platform, service: serviceNamed(catalog, name) };
+    return { platform: catalog.platform, service: requireService(catalog, name) };
   }
   if (!existsSync(file)) {
     throw new InputError(`there is no service file ${file}`);
   }
   const own = fileOf(file);
   const { platform: platformFile, services: others, risks } = readCatalogFiles(catalogDirectory);
-  const files = [own, ...others.filter((other) => serviceNameIn(other) !== serviceNameIn(own))];
+  const files = [own, ...others.filter((other) => readServiceName(other) !== readServiceName(own))];
   const catalog = requireCatalog(platformFile, files, risks);
   const problems = rolloutProblems(plannedRollouts(catalog), [own]);
   if (problems.length > 0) {
     throw new CatalogError(problems);
   }
   const { platform, services } = catalog;
-  const service = services.find((each) => each.name === serviceNameIn(own));
+  const service = services.find((each) => each.name === readServiceName(own));
   if (!service || (name !== undefined && name !== service.name)) {
     throw new InputError(`${file} describes ${service?.name ?? 'nothing'}, not ${name}`);
   }
@@ -97,7 +97,7 @@ export function chooseService(
 
 /** The bases that a service's recipe takes, by their field in platform.yaml. */
 export function neededBases(service: Service): readonly LocalBaseName[] {
-  const { builder, runtime } = baseNeeds(service.build);
+  const { builder, runtime } = resolveBase(service.build);
   // Scratch takes certificates and the like from the static one.
   const names: readonly string[] = [builder, runtime ?? 'static'];
   if (names.includes('builderMusl')) {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Platform, serviceNamed } from '../../catalog';
+import { type Platform, requireService } from '../../catalog';
 import { platformNames } from '../../pipeline/names';
 import { checkConfiguration, compressedSize, publicKeyOf, readSource, writeWhole } from '../../steps';
 import { publish } from '../../steps/gitops/publish';
@@ -74,7 +74,7 @@ async function travel(
   const { reporter } = input;
   const { catalog, ledger, pipeline, databases } = prepared;
   const { platform } = catalog;
-  const service = serviceNamed(catalog, serviceName);
+  const service = requireService(catalog, serviceName);
   const publishing = process.hrtime.bigint();
   const location = { repository: ledger, branch: platform.ledger.branch };
   const published = await publish({

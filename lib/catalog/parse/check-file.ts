@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type CatalogDocument, type CatalogFile, readDocument } from './document';
 import { isAtOrBelow, type Path } from './field-path';
-import { type Readable, readableOf } from './partial-parse';
+import { type PartiallyParsed, parsePartially } from './partial-parse';
 import type { CatalogProblem } from './problem';
 import { schemaProblems } from './schema-problems';
 
@@ -14,9 +14,9 @@ export interface CheckedFile<Value> {
   /** Only where nothing is wrong. */
   readonly value?: Value;
   /** Every field that is right, whatever is wrong beside it; undefined where nothing could be read. */
-  readonly readable?: Readable<Value>;
+  readonly partial?: PartiallyParsed<Value>;
   /** Fields of which neither value nor absence can be told: they are wrong, their key is misspelt, or they are said twice. */
-  readonly doubts: readonly Path[];
+  readonly uncertain: readonly Path[];
 }
 
 /** Reads a file and holds it against a schema. All problems come at once. */
@@ -24,7 +24,7 @@ export function checkFile<Schema extends z.ZodType>(file: CatalogFile, schema: S
   const { document, problems: problemsOfYaml } = readDocument(file);
   const checked = { file: file.file, document };
   if (document.value === undefined) {
-    return { ...checked, problems: problemsOfYaml, doubts: [[]] };
+    return { ...checked, problems: problemsOfYaml, uncertain: [[]] };
   }
   const result = schema.safeParse(document.value);
   if (result.success && problemsOfYaml.length === 0) {
@@ -32,25 +32,25 @@ export function checkFile<Schema extends z.ZodType>(file: CatalogFile, schema: S
       ...checked,
       problems: [],
       value: result.data,
-      readable: result.data as Readable<z.output<Schema>>,
-      doubts: [],
+      partial: result.data as PartiallyParsed<z.output<Schema>>,
+      uncertain: [],
     };
   }
-  const form = result.success ? { problems: [], doubts: [] } : schemaProblems(result.error.issues, schema, document);
+  const form = result.success ? { problems: [], uncertain: [] } : schemaProblems(result.error.issues, schema, document);
   return {
     ...checked,
     problems: [...problemsOfYaml, ...form.problems],
-    readable: readableOf(schema, document.value),
-    doubts: [...document.unread, ...document.saidTwice, ...form.doubts],
+    partial: parsePartially(schema, document.value),
+    uncertain: [...document.unread, ...document.duplicated, ...form.uncertain],
   };
 }
 
 /** Whether what a field says, or that it says nothing, can not be told. */
-export function isDoubtful({ doubts }: Pick<CheckedFile<unknown>, 'doubts'>, path: Path): boolean {
-  return doubts.some((doubt) => isAtOrBelow(path, doubt));
+export function isUncertain({ uncertain }: Pick<CheckedFile<unknown>, 'uncertain'>, path: Path): boolean {
+  return uncertain.some((doubt) => isAtOrBelow(path, doubt));
 }
 
 /** Whether that can not be told of something inside of a field. */
-export function hasDoubtInside({ doubts }: Pick<CheckedFile<unknown>, 'doubts'>, path: Path): boolean {
-  return doubts.some((doubt) => isAtOrBelow(doubt, path));
+export function containsUncertain({ uncertain }: Pick<CheckedFile<unknown>, 'uncertain'>, path: Path): boolean {
+  return uncertain.some((doubt) => isAtOrBelow(doubt, path));
 }

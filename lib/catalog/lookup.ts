@@ -5,12 +5,12 @@ import type { Environment, Platform } from './schema/platform';
 import type { Service } from './schema/service';
 
 /** The service of that name. @throws InputError that names the nearest one. */
-export function serviceNamed(catalog: Catalog, name: string): Service {
+export function requireService(catalog: Catalog, name: string): Service {
   return named('service', catalog.services, name);
 }
 
 /** The environment of that name. @throws InputError that names the nearest one. */
-export function environmentNamed(platform: Platform, name: string): Environment {
+export function requireEnvironment(platform: Platform, name: string): Environment {
   return named('environment', platform.environments, name);
 }
 

@@ -1,5 +1,5 @@
 /** What a service or an environment says of a size; the rest has a default. */
-interface StatedSize {
+interface SizeSettings {
   readonly replicas?: number;
   readonly maxReplicas?: number;
   readonly cpu?: string;
@@ -10,7 +10,7 @@ interface StatedSize {
 const fallback = { replicas: 1, cpu: '100m', memory: '128Mi' } as const;
 
 /** The size that holds: the service's own, else the environment's, else the smallest. */
-export function effectiveSize(own: StatedSize = {}, environment: StatedSize = {}): Required<StatedSize> {
+export function resolveSize(own: SizeSettings = {}, environment: SizeSettings = {}): Required<SizeSettings> {
   const replicas = own.replicas ?? environment.replicas ?? fallback.replicas;
   return {
     replicas,
