@@ -1,7 +1,7 @@
 import { aws_ecr as ecr } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Platform } from '../../catalog';
-import { baseCachePrefix } from '../own-bases';
+import { baseCachePrefix } from '../ecr-base-repositories';
 
 /**
  * What ECR caches, by the host that images are named with, and what ECR calls it. Others, such as gcr.io, it does not take

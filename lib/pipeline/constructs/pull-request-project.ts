@@ -4,7 +4,7 @@ import type { Platform, Service } from '../../catalog';
 import { durationSeconds } from '../../values';
 import { accept } from '../accept';
 import { arnsOf } from '../iam/arns';
-import { logGroupName } from '../iam/permission-parts';
+import { logGroupName } from '../iam/shared-permissions';
 import { connectionOf, pullRequestPermissions } from '../iam/pipeline-permissions';
 import { serviceNames } from '../names';
 import { buildspec } from '../release-plan/buildspec';

@@ -4,7 +4,7 @@ import type { Platform } from '../../catalog';
 import { type Accepted, accept } from '../accept';
 import { arnsOf } from '../iam/arns';
 import type { Permission } from '../iam/permission';
-import { logGroupName } from '../iam/permission-parts';
+import { logGroupName } from '../iam/shared-permissions';
 import { buildspec, type Steps } from '../release-plan/buildspec';
 import { StepRole } from './step-role';
 

@@ -1,7 +1,7 @@
 import { aws_iam as iam, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { type Permission, wildcardsOf } from '../iam/permission';
-import { policyOf } from '../iam/statement';
+import { policyOf } from '../iam/policy-document';
 
 export interface StepRoleProps {
   readonly roleName: string;

@@ -1,7 +1,7 @@
 import type { Platform } from '../../catalog';
 import { roleEventsRegion } from '../monitoring/tamper-event-patterns';
 import { platformNames, platformTag } from '../names';
-import { ownBases } from '../own-bases';
+import { ownBases } from '../ecr-base-repositories';
 import { type Arns, arnsOf } from './arns';
 import { boundaryArn, boundaryPermissions } from './deployment-boundary';
 import { type Permission, wildcardsOf } from './permission';

@@ -2,7 +2,7 @@ import type { Platform, Service } from '../../catalog';
 import { platformNames, serviceNames, sharedSteps } from '../names';
 import { type Arns, arnsOf } from './arns';
 import type { Permission } from './permission';
-import { artifactNames, logAndRegistry, pull, pullBases, push, read, write } from './permission-parts';
+import { artifactNames, logAndRegistry, pull, pullBases, push, read, write } from './shared-permissions';
 
 /**
  * The pipeline of one service, which also acts for its actions: it starts its projects and moves artifacts.

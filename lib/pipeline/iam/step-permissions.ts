@@ -16,7 +16,7 @@ import {
   push,
   read,
   write,
-} from './permission-parts';
+} from './shared-permissions';
 
 /** The build of one service: pushes its image and its cache. No signing key, no other repository, no secret. */
 export function buildPermissions(platform: Platform, service: Service): readonly Permission[] {

@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import type { Platform } from '../../catalog';
 import { arnsOf } from '../iam/arns';
 import { platformNames } from '../names';
-import { slowRuns } from './slow-runs';
+import { slowRuns } from './slow-run-pattern';
 
 /**
  * Who is told of what, for all pipelines of a platform together: rules, topics and alarms are counted by account, so none is made for each service.

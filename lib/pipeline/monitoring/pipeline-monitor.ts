@@ -2,7 +2,7 @@ import { Annotations, aws_events as events, type aws_sns as sns } from 'aws-cdk-
 import { Construct } from 'constructs';
 import type { Platform } from '../../catalog';
 import { platformNames } from '../names';
-import { callMessage } from './call-message';
+import { callMessage } from './api-call-notification';
 import {
   type CallPattern,
   monitoringTampered,

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { Platform } from '../../catalog';
 import { arnsOf } from '../iam/arns';
 import { platformNames } from '../names';
-import { callMessage } from './call-message';
+import { callMessage } from './api-call-notification';
 import { butForRole } from './tamper-event-patterns';
 
 export interface SigningKeyMonitorProps {

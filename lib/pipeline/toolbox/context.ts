@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pinFiles, pinsDirectory } from '../../tools';
-import { contentFolder } from '../release-plan/content-folder';
+import { contentFolder } from '../assets/content-folder';
 import { toolboxDockerfile, toolboxTools, wheels } from './dockerfile';
 
 /** What the toolbox is built from. */

@@ -13,7 +13,7 @@ import { accept } from '../accept';
 import { plainLog } from '../constructs/step-project';
 import { StepRole } from '../constructs/step-role';
 import { arnsOf } from '../iam/arns';
-import { logGroupName } from '../iam/permission-parts';
+import { logGroupName } from '../iam/shared-permissions';
 import { toolboxPermissions } from '../iam/step-permissions';
 import { platformNames } from '../names';
 import { buildspec } from '../release-plan/buildspec';

@@ -1,6 +1,6 @@
 import { loadCatalog } from '../../../lib/catalog';
 import { permissionsPage, rolePermissions } from '../../../lib/pipeline';
-import { policyOf } from '../../../lib/pipeline/iam/statement';
+import { policyOf } from '../../../lib/pipeline/iam/policy-document';
 import { onCodeCommit, onGitHub } from '../rich-platforms';
 import { exampleCatalog, resourcesOf, synthesize } from '../synthesize';
 

@@ -14,7 +14,7 @@ import { Alerts } from '../../monitoring/alerts';
 import { ReleaseDashboard } from '../../monitoring/dashboard';
 import { PipelineMonitor } from '../../monitoring/pipeline-monitor';
 import { platformNames } from '../../names';
-import { bundleDirectory } from '../../release-plan/bundle';
+import { bundleDirectory } from '../../assets/bundle';
 import { BaseCache, type CachedRegistry } from '../base-cache';
 import { BinaryDelivery } from '../binary-delivery';
 import { BowlineGate, KmsSigner, LedgerWriter } from '../default-strategies';

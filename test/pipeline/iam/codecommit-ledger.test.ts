@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Catalog } from '../../../lib/catalog';
-import { codeCommitLedger } from '../../../lib/pipeline/constructs/ledger-repository';
+import { codeCommitLedger } from '../../../lib/pipeline/iam/codecommit-ledger';
 import { accountOf } from '../../iam/account';
 import { catalogOf, exampleCatalog, pullRequestsOf, synthesize } from '../synthesize';
 

@@ -1,6 +1,6 @@
 import type { Platform } from '../../catalog';
-import { codeCommitLedger } from '../constructs/ledger-repository';
-import { ownBases } from '../own-bases';
+import { codeCommitLedger } from './codecommit-ledger';
+import { ownBases } from '../ecr-base-repositories';
 import type { Arns } from './arns';
 import type { Permission } from './permission';
 

@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { contentFolder } from '../../../lib/pipeline/release-plan/content-folder';
+import { contentFolder } from '../../../lib/pipeline/assets/content-folder';
 
 const hash = 'ab'.repeat(32);
 const files = new Map([
