@@ -2,7 +2,7 @@ import { ecrHost, type Platform } from '../catalog';
 import { parseImageReference } from '../values';
 
 /** A repository of the pipeline account's own registry that bases of the catalog lie in. */
-export interface OwnBase {
+export interface EcrBaseRepository {
   /** By name, without the registry's host. */
   readonly repository: string;
   /** Whether it lies below {@link baseCachePrefix}, where ECR fetches what is missing from an upstream. */
@@ -15,7 +15,7 @@ export function baseCachePrefix(platform: Pick<Platform, 'name'>): string {
 }
 
 /** Where the catalog's bases lie in the pipeline account's own registry, if they do. */
-export function ownBases(platform: Platform): readonly OwnBase[] {
+export function ecrBaseRepositories(platform: Platform): readonly EcrBaseRepository[] {
   const host = `${ecrHost(platform)}/`;
   const repositories = Object.values(platform.bases)
     .filter((image) => image !== undefined)

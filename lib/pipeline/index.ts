@@ -30,7 +30,7 @@ export {
   deploymentWildcards,
 } from './iam/deployment-permissions';
 export type { Permission } from './iam/permission';
-export { permissionsPage, type RolePermissions, rolePermissions } from './iam/permissions-table';
+export { renderPermissionsPage, type RolePermissions, rolePermissions } from './iam/permissions-table';
 export { type PermissionsTemplate, templatePermissions } from './iam/template-permissions';
 export { AlertTopic } from './monitoring/alert-topic';
 export { Alerts } from './monitoring/alerts';
@@ -39,7 +39,7 @@ export { SigningKeyMonitor, type SigningKeyMonitorProps } from './monitoring/sig
 export { type PlatformNames, pascalCase, platformNames, type ServiceNames, serviceNames } from './names';
 export { buildspec, command, type Steps, variable, type Word } from './release-plan/buildspec';
 export { type PlannedAction, type PlannedStage, type PlannedStep, releasePlan } from './release-plan/release-plan';
-export { BowlineRules, type Finding, type Rule, rules, rulesPage } from './rules';
+export { BowlineRules, type Finding, type Rule, rules, renderRulesPage } from './rules';
 export {
   type ToolboxContext,
   ToolboxStack,

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCatalog } from '../../lib/catalog';
-import { permissionsPage, rolePermissions } from '../../lib/pipeline';
+import { renderPermissionsPage, rolePermissions } from '../../lib/pipeline';
 import { exampleCatalog, pullRequestsOf } from '../pipeline/synthesize';
 
 const page = join(__dirname, '..', '..', 'docs', 'reference', 'permissions.md');
@@ -10,7 +10,7 @@ test('docs/reference/permissions.md shows the rights that the roles have', () =>
   const roles = rolePermissions(loadCatalog(exampleCatalog), undefined, undefined, pullRequestsOf().connection);
   const fresh = readFileSync(page, 'utf8').replace(
     /<!-- generated: permissions -->[\s\S]*?<!-- end -->/,
-    () => `<!-- generated: permissions -->\n\n${permissionsPage(roles)}\n<!-- end -->`,
+    () => `<!-- generated: permissions -->\n\n${renderPermissionsPage(roles)}\n<!-- end -->`,
   );
   if (process.env.BOWLINE_WRITE_GENERATED === '1') {
     writeFileSync(page, fresh);

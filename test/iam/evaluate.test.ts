@@ -65,7 +65,7 @@ describe('the evaluator of policies', () => {
     );
   });
 
-  test('reads everything but its two wildcards literally', () => {
+  test('reads everything but its two wildcards escapeRegExp', () => {
     expect(matches('a.c', 'abc')).toBe(false);
     expect(matches('arn:*', 'arn:aws:x/y\nz')).toBe(true);
   });

@@ -23,7 +23,7 @@ const trivys: Readonly<Record<string, { readonly as: string } | { readonly reaso
 };
 
 /** The tables of docs/reference/template-checks.md. @throws Error for a finding of trivy's in a platform of ours that has no reason */
-export function checksPage(
+export function renderChecksPage(
   checkers: readonly string[],
   of: (checker: string, app: string) => readonly CheckerFinding[],
 ): string {

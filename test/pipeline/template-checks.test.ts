@@ -14,7 +14,7 @@ import {
   templatesBelow,
   trivyFindings,
 } from './checkers';
-import { checksPage } from './checks-page';
+import { renderChecksPage } from './checks-page';
 import { onCodeCommit, onGitHub } from './rich-platforms';
 import { exampleCatalog, featureFlags, program } from './synthesize';
 
@@ -101,7 +101,7 @@ test('docs/reference/template-checks.md tells what the checkers find in a plain 
   const page = join(root, 'docs', 'reference', 'template-checks.md');
   const fresh = readFileSync(page, 'utf8').replace(
     /<!-- generated: checks -->[\s\S]*<!-- end -->/,
-    () => `<!-- generated: checks -->\n\n${checksPage(Object.keys(findings), of)}\n<!-- end -->`,
+    () => `<!-- generated: checks -->\n\n${renderChecksPage(Object.keys(findings), of)}\n<!-- end -->`,
   );
   if (process.env.BOWLINE_WRITE_GENERATED === '1') {
     writeFileSync(page, fresh);

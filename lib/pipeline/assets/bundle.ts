@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { contentFolder } from './content-folder';
+import { ensureContentFolder } from './content-folder';
 
 export interface Bundle {
   readonly path: string;
@@ -16,7 +16,7 @@ export interface Bundle {
  * @param program folder of bowline.mjs and its chunks; default: the package's own
  * @throws Error when there is no bundled command line
  */
-export function bundleDirectory(catalog: string, program = bundledProgram()): Bundle {
+export function createBundle(catalog: string, program = bundledProgram()): Bundle {
   if (!existsSync(join(program, 'bowline.mjs'))) {
     throw new Error(`there is no bundled command line (bowline.mjs) in ${program}: run "npm run bundle"`);
   }
@@ -32,7 +32,7 @@ export function bundleDirectory(catalog: string, program = bundledProgram()): Bu
     sum.update(name).update('\0').update(createHash('sha256').update(bytes).digest());
   }
   const hash = sum.digest('hex');
-  return { path: contentFolder('bundle', hash, contents), hash };
+  return { path: ensureContentFolder('bundle', hash, contents), hash };
 }
 
 /** A checkout bundles its own sources, and does so only when they changed; the npm package ships the bundle ready-made. */

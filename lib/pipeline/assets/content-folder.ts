@@ -19,7 +19,7 @@ import { dirname, join, relative } from 'node:path';
  * @param files bytes by path
  * @throws Error where the folder above is somebody else's, who could change what was looked at
  */
-export function contentFolder(
+export function ensureContentFolder(
   kind: string,
   hash: string,
   files: ReadonlyMap<string, Uint8Array>,

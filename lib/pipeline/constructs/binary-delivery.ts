@@ -12,7 +12,7 @@ import type { Platform } from '../../catalog';
 import { binariesEventSource, binariesEventType } from '../../release';
 import { accept } from '../accept';
 import { arnsOf } from '../iam/arns';
-import { rulesPublish } from '../monitoring/alert-topic';
+import { allowRulesToPublish } from '../monitoring/alert-topic';
 import { platformNames } from '../names';
 
 /** Where plain binaries lie, and who is told that new ones are signed: `docs/how-to/binaries.md` has the event. */
@@ -79,7 +79,7 @@ export class BinaryDelivery extends Construct {
       checkov: ['CKV_AWS_26'],
       reason: 'a message names files and their checksums, and no content; nothing is stored once it is delivered',
     });
-    this.topic.addToResourcePolicy(rulesPublish([arn]));
+    this.topic.addToResourcePolicy(allowRulesToPublish([arn]));
     this.rule = new events.Rule(this, 'Signed', {
       ruleName: names.rules.binariesSigned,
       description: 'Binaries are signed and can be fetched',

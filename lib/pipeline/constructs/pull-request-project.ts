@@ -5,13 +5,13 @@ import { durationSeconds } from '../../values';
 import { accept } from '../accept';
 import { arnsOf } from '../iam/arns';
 import { logGroupName } from '../iam/shared-permissions';
-import { connectionOf, pullRequestPermissions } from '../iam/pipeline-permissions';
+import { requireConnection, pullRequestPermissions } from '../iam/pipeline-permissions';
 import { serviceNames } from '../names';
 import { buildspec } from '../release-plan/buildspec';
-import { literally, pathExpression } from '../release-plan/path-patterns';
-import { pullRequestSteps } from '../release-plan/step-commands';
+import { escapeRegExp, pathRegExp } from '../release-plan/path-patterns';
+import { pullRequestCommands } from '../release-plan/step-commands';
 import type { BundleLocation } from './release-pipeline';
-import { ownImage, plainLog } from './step-project';
+import { toolboxImageReason, defaultLogEncryption } from './step-project';
 import { StepRole } from './step-role';
 
 /** Whose pull requests are built without being asked for. */
@@ -85,7 +85,7 @@ export class PullRequestProject extends Construct {
         type: 'GITHUB',
         location: `https://github.com/${service.source.repository}.git`,
         auth: { type: 'CODECONNECTIONS', resource: connection },
-        buildSpec: JSON.stringify(buildspec(pullRequestSteps)),
+        buildSpec: JSON.stringify(buildspec(pullRequestCommands)),
         reportBuildStatus: true,
         // The tree alone: history could hold what was taken out of it.
         gitCloneDepth: 1,
@@ -112,9 +112,9 @@ export class PullRequestProject extends Construct {
     });
     accept(this.project, { nag: ['AwsSolutions-CB4'], reason: 'it has no artifact that a key could encrypt' });
     if (platform.toolbox !== undefined) {
-      accept(this.project, ownImage);
+      accept(this.project, toolboxImageReason);
     }
-    accept(this.logGroup, plainLog);
+    accept(this.logGroup, defaultLogEncryption);
     accept(this.scratch, {
       checkov: ['CKV_AWS_51', 'CKV_AWS_136'],
       reason: 'what pull requests leave is thrown away after two weeks, and is never deployed; ECR encrypts it',
@@ -131,7 +131,7 @@ function apartFromReleases(connection: string, platform: Platform): string {
   if (id === undefined) {
     throw new Error(`\`pullRequests.connection\` must be the ARN of a CodeConnections connection, got: ${connection}`);
   }
-  if (connectionOf(platform.source).endsWith(`/${id}`)) {
+  if (requireConnection(platform.source).endsWith(`/${id}`)) {
     throw new Error(
       `\`pullRequests.connection\` must be another than the releases' (\`source.connection\` of the platform), got: ${connection}. Code that nobody has reviewed can get its token: make one whose app is installed on application repositories alone, never on the ledger`,
     );
@@ -146,10 +146,10 @@ function filters(service: Service, actors: readonly string[]): codebuild.CfnProj
       `\`pullRequests.actors\` must be account numbers, at least one, got: ${JSON.stringify(wrong.length > 0 ? wrong : actors)}`,
     );
   }
-  const paths = pathExpression(service);
+  const paths = pathRegExp(service);
   return [
     { type: 'EVENT', pattern: 'PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED, PULL_REQUEST_REOPENED' },
-    { type: 'BASE_REF', pattern: `^refs/heads/${literally(service.source.branch)}$` },
+    { type: 'BASE_REF', pattern: `^refs/heads/${escapeRegExp(service.source.branch)}$` },
     // Numbers grow: without both anchors, some later number contains a trusted one.
     { type: 'ACTOR_ACCOUNT_ID', pattern: `^(${[...actors].sort().join('|')})$` },
     ...(paths === undefined ? [] : [{ type: 'FILE_PATH', pattern: paths }]),

@@ -8,7 +8,7 @@ import {
 import { Construct } from 'constructs';
 import type { Platform, Service } from '../../catalog';
 import { arnsOf } from '../iam/arns';
-import { connectionOf, pipelinePermissions } from '../iam/pipeline-permissions';
+import { requireConnection, pipelinePermissions } from '../iam/pipeline-permissions';
 import { platformNames, serviceNames } from '../names';
 import { pathGlobs } from '../release-plan/path-patterns';
 import { type PlannedAction, type PlannedStep, releasePlan } from '../release-plan/release-plan';
@@ -112,7 +112,7 @@ export class ReleasePipeline extends Construct {
     const [owner = '', ...names] = repository.split('/');
     return new actions.CodeStarConnectionsSourceAction({
       ...common,
-      connectionArn: connectionOf(platform.source),
+      connectionArn: requireConnection(platform.source),
       owner,
       // GitLab has groups in groups.
       repo: names.join('/'),

@@ -24,14 +24,14 @@ export interface StepProjectProps {
 }
 
 /** Why a log group has no key of its own. */
-export const plainLog: Accepted = {
+export const defaultLogEncryption: Accepted = {
   checkov: ['CKV_AWS_158'],
   reason:
     'CloudWatch Logs encrypts every group; verbs write no secret, and a key of our own would be one more thing that a log can be lost by',
 };
 
 /** Why a project runs in an image that is none of CodeBuild's. */
-export const ownImage: Accepted = {
+export const toolboxImageReason: Accepted = {
   nag: ['AwsSolutions-CB5'],
   reason:
     'verbs run in the toolbox, by its digest and of tools by their checksums: curated images have not all of them, and change from day to day',
@@ -58,7 +58,7 @@ export class StepProject extends Construct {
       // What a release did is asked for after its pipeline is gone.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    accept(this.logGroup, plainLog);
+    accept(this.logGroup, defaultLogEncryption);
     this.role =
       props.role instanceof StepRole
         ? props.role
@@ -88,7 +88,7 @@ export class StepProject extends Construct {
       queuedTimeout: Duration.hours(1),
     });
     if (platform.toolbox !== undefined) {
-      accept(this.project, ownImage);
+      accept(this.project, toolboxImageReason);
     }
     accept(this.project, {
       nag: ['AwsSolutions-CB4'],

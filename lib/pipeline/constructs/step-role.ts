@@ -1,7 +1,7 @@
 import { aws_iam as iam, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { type Permission, wildcardsOf } from '../iam/permission';
-import { policyOf } from '../iam/policy-document';
+import { type Permission, findWildcards } from '../iam/permission';
+import { createPolicyDocument } from '../iam/policy-document';
 
 export interface StepRoleProps {
   readonly roleName: string;
@@ -33,10 +33,10 @@ export class StepRole extends Construct {
           ArnEquals: { 'aws:SourceArn': props.usedBy },
         },
       }),
-      inlinePolicies: { Bowline: policyOf(props.permissions) },
+      inlinePolicies: { Bowline: createPolicyDocument(props.permissions) },
     });
     for (const permission of props.permissions) {
-      for (const resource of wildcardsOf(permission)) {
+      for (const resource of findWildcards(permission)) {
         // cdk-nag wants a reason for each: it stands beside the permission.
         Validations.of(this.role).acknowledge({
           id: `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`,

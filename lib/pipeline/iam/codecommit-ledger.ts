@@ -5,7 +5,7 @@ import { parseCodeCommitAddress, type Platform } from '../../catalog';
  * that an address anywhere else would be a right on another repository. The account stands in no address: git asks by the role's own.
  * @throws Error for an address that is none of CodeCommit, or of another region: a catalog that was checked has none
  */
-export function codeCommitLedger({ ledger, pipeline }: Platform): string {
+export function codeCommitLedgerName({ ledger, pipeline }: Platform): string {
   const address = parseCodeCommitAddress(ledger.repository);
   if (address?.region !== pipeline.region) {
     throw new Error(

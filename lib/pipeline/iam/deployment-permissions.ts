@@ -1,11 +1,11 @@
 import type { Platform } from '../../catalog';
 import { roleEventsRegion } from '../monitoring/tamper-event-patterns';
 import { platformNames, platformTag } from '../names';
-import { ownBases } from '../ecr-base-repositories';
+import { ecrBaseRepositories } from '../ecr-base-repositories';
 import { type Arns, arnsOf } from './arns';
 import { boundaryArn, boundaryPermissions } from './deployment-boundary';
-import { type Permission, wildcardsOf } from './permission';
-import { connectionOf } from './pipeline-permissions';
+import { type Permission, findWildcards } from './permission';
+import { requireConnection } from './pipeline-permissions';
 
 const prefix = "everything that Bowline makes begins with the platform's name";
 const noResource = 'these actions know no resource, or no name before they have made one';
@@ -88,7 +88,7 @@ export function deploymentPermissions(platform: Platform, pullRequests?: string)
           {
             id: 'Source',
             actions: ['codeconnections:PassConnection', 'codestar-connections:PassConnection'],
-            resources: [connectionOf(platform.source), ...(pullRequests === undefined ? [] : [pullRequests])],
+            resources: [requireConnection(platform.source), ...(pullRequests === undefined ? [] : [pullRequests])],
           },
         ]),
     on(
@@ -99,7 +99,7 @@ export function deploymentPermissions(platform: Platform, pullRequests?: string)
       ),
       [arns.repository(`${platform.name}/*`)],
     ),
-    ...(ownBases(platform).some(({ cached }) => cached) ? baseCache(arns) : []),
+    ...(ecrBaseRepositories(platform).some(({ cached }) => cached) ? baseCache(arns) : []),
     {
       id: 'ArtifactBucket',
       actions: some(
@@ -176,7 +176,7 @@ function document(permissions: readonly Permission[]): object {
 /** Rights that are not named exactly, and why: for the page that explains the policy. */
 export function deploymentWildcards(platform: Platform): readonly { readonly id: string; readonly why: string }[] {
   return deploymentPermissions(platform)
-    .filter((permission) => wildcardsOf(permission).length > 0)
+    .filter((permission) => findWildcards(permission).length > 0)
     .map(({ id, wildcard }) => ({ id, why: wildcard ?? '' }));
 }
 

@@ -10,6 +10,6 @@ export interface Permission {
 }
 
 /** The resources of a permission that are not named exactly. */
-export function wildcardsOf({ resources }: Permission): readonly string[] {
+export function findWildcards({ resources }: Permission): readonly string[] {
   return resources.filter((resource) => /[*?]/.test(resource));
 }

@@ -98,7 +98,7 @@ export function rolePermissions(
 }
 
 /** Roles as a page of Markdown: for `bowline explain permissions`. */
-export function permissionsPage(roles: readonly RolePermissions[]): string {
+export function renderPermissionsPage(roles: readonly RolePermissions[]): string {
   return roles
     .map(
       ({ role, usedBy, permissions }) => `## ${role}

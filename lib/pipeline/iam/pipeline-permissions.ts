@@ -2,7 +2,7 @@ import type { Platform, Service } from '../../catalog';
 import { platformNames, serviceNames, sharedSteps } from '../names';
 import { type Arns, arnsOf } from './arns';
 import type { Permission } from './permission';
-import { artifactNames, logAndRegistry, pull, pullBases, push, read, write } from './shared-permissions';
+import { artifactNames, logAndImagePermissions, pull, baseImagePermissions, push, read, write } from './shared-permissions';
 
 /**
  * The pipeline of one service, which also acts for its actions: it starts its projects and moves artifacts.
@@ -60,7 +60,7 @@ function readSource({ source }: Platform, service: Service, arns: Arns): Permiss
         ],
         resources: [arns.codeCommit(service.source.repository)],
       }
-    : useConnection('ReadSource', connectionOf(source), service);
+    : useConnection('ReadSource', requireConnection(source), service);
 }
 
 /** Prefixes of IAM: the service changed its name, and a connection is asked for by either, whatever its ARN begins with. */
@@ -101,7 +101,7 @@ export function roleEventsPermissions(platform: Platform): readonly Permission[]
 }
 
 /** @throws Error where there is none: a catalog that was checked has one */
-export function connectionOf({ connection }: Platform['source']): string {
+export function requireConnection({ connection }: Platform['source']): string {
   if (connection === undefined) {
     throw new Error('`source.connection` of the platform must be the ARN of a connection, got none');
   }
@@ -122,9 +122,9 @@ export function pullRequestPermissions(
   const arns = arnsOf(platform);
   const names = serviceNames(platform, service.name);
   return [
-    ...logAndRegistry(platform, arns, names.pullRequestProject),
+    ...logAndImagePermissions(platform, arns, names.pullRequestProject),
     { id: 'PushScratch', actions: [...pull, ...push], resources: [arns.repository(names.scratch)] },
-    ...pullBases(platform, arns),
+    ...baseImagePermissions(platform, arns),
     { id: 'ReadBundle', actions: read, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
     { id: 'FindBundle', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.bucket(bundle.bucket)] },
     {

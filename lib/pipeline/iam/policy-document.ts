@@ -1,11 +1,11 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
-import { type Permission, wildcardsOf } from './permission';
+import { type Permission, findWildcards } from './permission';
 
 /** The IAM statement of a permission. @throws Error for a wildcard without its reason */
-export function statementOf(permission: Permission): iam.PolicyStatement {
-  if (permission.wildcard === undefined && wildcardsOf(permission).length > 0) {
+export function createStatement(permission: Permission): iam.PolicyStatement {
+  if (permission.wildcard === undefined && findWildcards(permission).length > 0) {
     throw new Error(
-      `the permission ${permission.id} has the wildcard ${wildcardsOf(permission)[0]} and no reason for it`,
+      `the permission ${permission.id} has the wildcard ${findWildcards(permission)[0]} and no reason for it`,
     );
   }
   return new iam.PolicyStatement({
@@ -17,6 +17,6 @@ export function statementOf(permission: Permission): iam.PolicyStatement {
 }
 
 /** A policy of nothing but these permissions. */
-export function policyOf(permissions: readonly Permission[]): iam.PolicyDocument {
-  return new iam.PolicyDocument({ statements: permissions.map(statementOf), minimize: false });
+export function createPolicyDocument(permissions: readonly Permission[]): iam.PolicyDocument {
+  return new iam.PolicyDocument({ statements: permissions.map(createStatement), minimize: false });
 }

@@ -1,6 +1,6 @@
 import type { Platform } from '../../catalog';
-import { codeCommitLedger } from './codecommit-ledger';
-import { ownBases } from '../ecr-base-repositories';
+import { codeCommitLedgerName } from './codecommit-ledger';
+import { ecrBaseRepositories } from '../ecr-base-repositories';
 import type { Arns } from './arns';
 import type { Permission } from './permission';
 
@@ -12,7 +12,7 @@ export const read = ['s3:GetObject', 's3:GetObjectVersion'];
 export const write = ['s3:PutObject'];
 
 /** As many characters as a sha256 has. */
-export const anyHash = '?'.repeat(64);
+export const sha256Wildcard = '?'.repeat(64);
 
 /** Reasons of wildcards. */
 export const artifactNames = 'CodePipeline ends the name of every artifact at random';
@@ -21,19 +21,19 @@ export const allServices = "one project works for all services, whose repositori
 /** What every verb's project needs: its log, the registry's login, the toolbox's image. */
 export function common(platform: Platform, arns: Arns, project: string): readonly Permission[] {
   return [
-    ...logAndRegistry(platform, arns, project),
+    ...logAndImagePermissions(platform, arns, project),
     // CodeBuild looks at the bucket before it takes an artifact out of it.
     { id: 'FindArtifacts', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.artifactBucket] },
   ];
 }
 
 /** To write its log, and to read images. */
-export function logAndRegistry(platform: Platform, arns: Arns, project: string): readonly Permission[] {
-  return [...logAndLogin(arns, project), ...toolbox(platform, arns)];
+export function logAndImagePermissions(platform: Platform, arns: Arns, project: string): readonly Permission[] {
+  return [...logAndLoginPermissions(arns, project), ...toolbox(platform, arns)];
 }
 
 /** To write its log, and to log in to the registry. */
-export function logAndLogin(arns: Arns, project: string): readonly Permission[] {
+export function logAndLoginPermissions(arns: Arns, project: string): readonly Permission[] {
   return [
     {
       id: 'WriteOwnLog',
@@ -59,8 +59,8 @@ export function toolbox({ toolbox, pipeline }: Platform, arns: Arns): readonly P
 }
 
 /** Bases that the catalog names in the account's own registry; what is missing of a cached one comes from its upstream then. */
-export function pullBases(platform: Platform, arns: Arns): readonly Permission[] {
-  const bases = ownBases(platform);
+export function baseImagePermissions(platform: Platform, arns: Arns): readonly Permission[] {
+  const bases = ecrBaseRepositories(platform);
   const repositories = (of: typeof bases) => of.map(({ repository }) => arns.repository(repository));
   const cached = bases.filter((base) => base.cached);
   return [
@@ -112,7 +112,7 @@ export function ledgerCredential(platform: Platform, arns: Arns): readonly Permi
         {
           id: 'WriteLedger',
           actions: ['codecommit:GitPull', 'codecommit:GitPush'],
-          resources: [arns.codeCommit(codeCommitLedger(platform))],
+          resources: [arns.codeCommit(codeCommitLedgerName(platform))],
         },
       ];
   }

@@ -5,14 +5,14 @@ import { arnsOf } from './arns';
 import type { Permission } from './permission';
 import {
   allServices,
-  anyHash,
+  sha256Wildcard,
   artifactNames,
   artifacts,
   common,
   ledgerCredential,
-  logAndLogin,
+  logAndLoginPermissions,
   pull,
-  pullBases,
+  baseImagePermissions,
   push,
   read,
   write,
@@ -36,7 +36,7 @@ export function buildPermissions(platform: Platform, service: Service): readonly
       actions: [...pull, ...push],
       resources: [arns.repository(names.images), arns.repository(names.cache)],
     },
-    ...pullBases(platform, arns),
+    ...baseImagePermissions(platform, arns),
     ...(service.build.binaries.length === 0
       ? []
       : [
@@ -45,7 +45,7 @@ export function buildPermissions(platform: Platform, service: Service): readonly
             actions: ['s3:GetObject', 's3:PutObject'],
             // The files themselves, and not all below the service's name: signatures lie there, too.
             resources: [`${service.name}-*`, 'SHA256SUMS'].map(
-              (file) => `${arns.bucket(platformNames(platform).binariesBucket)}/${service.name}/${anyHash}/${file}`,
+              (file) => `${arns.bucket(platformNames(platform).binariesBucket)}/${service.name}/${sha256Wildcard}/${file}`,
             ),
             wildcard: 'binaries lie by the hash of what they are, and are named by their platforms',
           },
@@ -66,9 +66,9 @@ export function toolboxPermissions(
   const arns = arnsOf(platform);
   const { project, repository } = platformNames(platform).toolbox;
   return [
-    ...logAndLogin(arns, project),
+    ...logAndLoginPermissions(arns, project),
     { id: 'PushToolbox', actions: [...pull, ...push], resources: [arns.repository(repository)] },
-    ...pullBases(platform, arns),
+    ...baseImagePermissions(platform, arns),
     { id: 'ReadContext', actions: read, resources: [`${arns.bucket(context.bucket)}/${context.key}`] },
     {
       id: 'FindContext',

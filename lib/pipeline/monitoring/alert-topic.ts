@@ -30,7 +30,7 @@ export class AlertTopic extends Construct {
     });
     this.guarded = sns.Topic.fromTopicArn(this, 'Guarded', arnsOf(platform).topic(platformNames(platform).topic));
     const resources = [arnsOf(platform).topic(platformNames(platform).topic)];
-    this.topic.addToResourcePolicy(rulesPublish(resources));
+    this.topic.addToResourcePolicy(allowRulesToPublish(resources));
     this.topic.addToResourcePolicy(
       new iam.PolicyStatement({
         sid: 'AlarmsPublish',
@@ -58,7 +58,7 @@ export class AlertTopic extends Construct {
  * ("You can't use Condition blocks in Amazon SNS topic policies for EventBridge",
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions).
  */
-export function rulesPublish(topics: readonly string[]): iam.PolicyStatement {
+export function allowRulesToPublish(topics: readonly string[]): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'RulesPublish',
     principals: [new iam.ServicePrincipal('events.amazonaws.com')],

@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import type { Platform } from '../../catalog';
 import { arnsOf } from '../iam/arns';
 import { platformNames } from '../names';
-import { slowRuns } from './slow-run-pattern';
+import { slowRunPattern } from './slow-run-pattern';
 
 /**
  * Who is told of what, for all pipelines of a platform together: rules, topics and alarms are counted by account, so none is made for each service.
@@ -77,7 +77,7 @@ export class Alerts extends Construct {
     this.slowRun = new events.Rule(this, 'SlowRun', {
       ruleName: names.rules.slowRun,
       description: 'A build, scan, signature or promotion took most of its timeout',
-      eventPattern: slowRuns(platform),
+      eventPattern: slowRunPattern(platform),
       targets: [
         new targets.SnsTopic(this.topic, {
           message: text(

@@ -5,7 +5,7 @@ import { aws_events as events, type aws_sns as sns, aws_events_targets as target
  * @param what what it means for the platform
  * @param page where it is written what to do now
  */
-export function callMessage(topic: sns.ITopic, what: string, page: string): targets.SnsTopic {
+export function apiCallNotification(topic: sns.ITopic, what: string, page: string): targets.SnsTopic {
   const field = events.EventField.fromPath;
   return new targets.SnsTopic(topic, {
     message: events.RuleTargetInput.fromText(

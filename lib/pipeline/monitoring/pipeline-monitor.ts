@@ -2,7 +2,7 @@ import { Annotations, aws_events as events, type aws_sns as sns } from 'aws-cdk-
 import { Construct } from 'constructs';
 import type { Platform } from '../../catalog';
 import { platformNames } from '../names';
-import { callMessage } from './api-call-notification';
+import { apiCallNotification } from './api-call-notification';
 import {
   type CallPattern,
   monitoringTampered,
@@ -50,7 +50,7 @@ export class PipelineMonitor extends Construct {
           detail: { ...detail },
         },
         targets: [
-          callMessage(
+          apiCallNotification(
             topic,
             `${platform.name}: ${description.toLowerCase()}`,
             'docs/how-to/signing-keys.md, "Somebody was on the road"',

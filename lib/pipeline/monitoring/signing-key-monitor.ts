@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import type { Platform } from '../../catalog';
 import { arnsOf } from '../iam/arns';
 import { platformNames } from '../names';
-import { callMessage } from './api-call-notification';
-import { butForRole } from './tamper-event-patterns';
+import { apiCallNotification } from './api-call-notification';
+import { exceptRole } from './tamper-event-patterns';
 
 export interface SigningKeyMonitorProps {
   readonly platform: Platform;
@@ -49,7 +49,7 @@ export class SigningKeyMonitor extends Construct {
       ...keys.flatMap((key) => [key.keyId, key.keyArn]),
     ];
     const call = { source: ['aws.kms'], detailType: ['AWS API Call via CloudTrail'] };
-    const message = (what: string) => callMessage(topic, what, 'docs/how-to/signing-keys.md, "A key is in doubt"');
+    const message = (what: string) => apiCallNotification(topic, what, 'docs/how-to/signing-keys.md, "A key is in doubt"');
     this.otherSigner = new events.Rule(this, 'OtherSigner', {
       ruleName: rules.otherSigner,
       description: 'Somebody else than the sign role asked a signing key to sign',
@@ -58,7 +58,7 @@ export class SigningKeyMonitor extends Construct {
         detail: {
           eventName: ['Sign'],
           requestParameters: { keyId: keyIds },
-          $or: butForRole([arnsOf(platform).role(props.signer)]),
+          $or: exceptRole([arnsOf(platform).role(props.signer)]),
         },
       },
       targets: [message(`${platform.name}: a signing key was asked by somebody else than the signer`)],

@@ -11,7 +11,7 @@ const share = 0.8;
  * of each phase after how many minutes it would have ended the run, so that no list of services is needed. The verbs run in the phase BUILD.
  * https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications.html#sample-build-notifications-ref
  */
-export function slowRuns(platform: Pick<Platform, 'name'>): events.EventPattern {
+export function slowRunPattern(platform: Pick<Platform, 'name'>): events.EventPattern {
   return {
     source: ['aws.codebuild'],
     detailType: ['CodeBuild Build Phase Change'],

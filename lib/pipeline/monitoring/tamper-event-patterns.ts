@@ -12,7 +12,7 @@ const butFor = (path: readonly string[], matcher: unknown): readonly CallPattern
   );
 
 /** Whoever is in no session of a role that matches. */
-export const butForRole = (matcher: unknown): readonly CallPattern[] =>
+export const exceptRole = (matcher: unknown): readonly CallPattern[] =>
   butFor(['userIdentity', 'sessionContext', 'sessionIssuer', 'arn'], matcher);
 
 /** CloudFormation says so itself. Who deploys may release anyway: docs/how-to/signing-keys.md. */
@@ -30,7 +30,7 @@ export function pipelineTampered(platform: Platform, projects: readonly string[]
   const named = [...projects, ...projects.map((name) => ({ suffix: `:project/${name}` }))];
   return {
     $or: [
-      ...butForRole({ wildcard: arns.role(`${platform.name}-*-run`) }).map((who) => ({
+      ...exceptRole({ wildcard: arns.role(`${platform.name}-*-run`) }).map((who) => ({
         eventName: ['StartBuild', 'StartBuildBatch', 'CreateWebhook', 'UpdateWebhook'],
         requestParameters: { projectName: named },
         ...who,

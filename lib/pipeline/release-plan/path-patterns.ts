@@ -6,9 +6,9 @@ export function pathGlobs(service: Service): readonly string[] {
 }
 
 /** The same for CodeBuild's webhooks: one anchored regular expression. */
-export function pathExpression(service: Service): string | undefined {
+export function pathRegExp(service: Service): string | undefined {
   const alternatives = watchedPaths(service).map(
-    ({ kind, path }) => `${literally(path)}${kind === 'folder' ? '/.*' : ''}`,
+    ({ kind, path }) => `${escapeRegExp(path)}${kind === 'folder' ? '/.*' : ''}`,
   );
   return alternatives.length === 0
     ? undefined
@@ -16,6 +16,6 @@ export function pathExpression(service: Service): string | undefined {
 }
 
 /** A regular expression of nothing but this text. */
-export function literally(text: string): string {
+export function escapeRegExp(text: string): string {
   return text.replace(/[.+*?^${}()|[\]\\]/g, '\\$&');
 }

@@ -38,7 +38,7 @@ export const stepCommands = {
 } as const;
 
 /** What a pull request gets: the build and the scan of a release, in one job, and nothing that is handed on. */
-export const pullRequestSteps: Steps = {
+export const pullRequestCommands: Steps = {
   steps: [
     clean,
     bowline('build', [

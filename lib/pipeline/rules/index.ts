@@ -3,7 +3,7 @@ import { immutableTags } from './immutable-tags';
 import { inlineBuildspec } from './inline-buildspec';
 import { keptEvidence } from './kept-evidence';
 import { logRetention } from './log-retention';
-import { namedRights } from './named-permissions';
+import { namedPermissions } from './named-permissions';
 import { noImageExpiry } from './no-image-expiry';
 import { noPlaintextSecret } from './no-plaintext-secret';
 import { oneSigner } from './one-signer';
@@ -20,7 +20,7 @@ export const rules: readonly Rule[] = [
   inlineBuildspec,
   keptEvidence,
   logRetention,
-  namedRights,
+  namedPermissions,
   noImageExpiry,
   noPlaintextSecret,
   oneSigner,
@@ -30,6 +30,6 @@ export const rules: readonly Rule[] = [
   scanOnPush,
 ];
 
-export { rulesPage } from './page';
+export { renderRulesPage } from './page';
 export { BowlineRules } from './plugin';
 export type { Finding, Resource, Resources, Rule } from './rule';

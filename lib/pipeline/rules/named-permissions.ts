@@ -4,7 +4,7 @@ import { type Finding, list, member, type Resource, type Rule } from './rule';
 /** Actions that know no resource. */
 const withoutResource = new Set(['ecr:GetAuthorizationToken']);
 
-export const namedRights: Rule = {
+export const namedPermissions: Rule = {
   id: 'named-permissions',
   title: 'A role names what it may do, and to what',
   why: 'A wildcard gives the rights that a service will have next year, too. "*" is a resource only of actions that know none. A policy that is apart from its role is held to the same.',

@@ -1,7 +1,7 @@
 import type { Rule } from './rule';
 
 /** docs/reference/pipeline-rules.md: what every rule wants and why. */
-export function rulesPage(rules: readonly Rule[]): string {
+export function renderRulesPage(rules: readonly Rule[]): string {
   return `# Rules of the pipeline's templates
 
 Every synth holds its templates against these, and fails on a finding. This page is generated from the rules (one per file, in lib/pipeline/rules);

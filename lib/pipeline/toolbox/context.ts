@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pinFiles, pinsDirectory } from '../../tools';
-import { contentFolder } from '../assets/content-folder';
+import { ensureContentFolder } from '../assets/content-folder';
 import { toolboxDockerfile, toolboxTools, wheels } from './dockerfile';
 
 /** What the toolbox is built from. */
@@ -52,6 +52,6 @@ export function toolboxContext(base: string, pins = pinsDirectory()): ToolboxCon
 }
 
 /** Lays the context down in a folder of its own, named by what is in it. */
-export function layDown({ files, hash }: ToolboxContext): string {
-  return contentFolder('toolbox', hash, new Map([...files].map(([name, text]) => [name, Buffer.from(text)])));
+export function writeToolboxContext({ files, hash }: ToolboxContext): string {
+  return ensureContentFolder('toolbox', hash, new Map([...files].map(([name, text]) => [name, Buffer.from(text)])));
 }

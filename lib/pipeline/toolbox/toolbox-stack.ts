@@ -10,14 +10,14 @@ import {
 import type { Construct } from 'constructs';
 import type { Platform } from '../../catalog';
 import { accept } from '../accept';
-import { plainLog } from '../constructs/step-project';
+import { defaultLogEncryption } from '../constructs/step-project';
 import { StepRole } from '../constructs/step-role';
 import { arnsOf } from '../iam/arns';
 import { logGroupName } from '../iam/shared-permissions';
 import { toolboxPermissions } from '../iam/step-permissions';
 import { platformNames } from '../names';
 import { buildspec } from '../release-plan/buildspec';
-import { buildScript, layDown, toolboxContext } from './context';
+import { buildScript, writeToolboxContext, toolboxContext } from './context';
 
 export interface ToolboxStackProps extends StackProps {
   readonly platform: Platform;
@@ -38,7 +38,7 @@ export class ToolboxStack extends Stack {
     const { platform } = props;
     const { toolbox } = platformNames(platform);
     const context = toolboxContext(platform.bases.builder);
-    const asset = new assets.Asset(this, 'Context', { path: layDown(context), assetHash: context.hash });
+    const asset = new assets.Asset(this, 'Context', { path: writeToolboxContext(context), assetHash: context.hash });
     // A toolbox that a pipeline names must be there when a build asks for it, so that nothing expires.
     this.repository = new ecr.Repository(this, 'Repository', {
       repositoryName: toolbox.repository,
@@ -56,7 +56,7 @@ export class ToolboxStack extends Stack {
       retention: logs.RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    accept(this.logGroup, plainLog);
+    accept(this.logGroup, defaultLogEncryption);
     this.role = new StepRole(this, 'Role', {
       roleName: toolbox.role,
       description: 'Makes the toolbox: pushes to its repository, and reads nothing of a release',

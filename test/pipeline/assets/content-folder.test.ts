@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { contentFolder } from '../../../lib/pipeline/assets/content-folder';
+import { ensureContentFolder } from '../../../lib/pipeline/assets/content-folder';
 
 const hash = 'ab'.repeat(32);
 const files = new Map([
@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(temporary, { recursive: true, force: true }));
 
-const make = () => contentFolder('bundle', hash, files, temporary);
+const make = () => ensureContentFolder('bundle', hash, files, temporary);
 const above = () => join(temporary, `bowline-bundle-${process.getuid?.() ?? 0}`);
 const path = () => join(above(), hash.slice(0, 24));
 const expectWhole = () => {
@@ -93,7 +93,7 @@ test('what can not be written is said, and taken for no success of another', () 
     ['a', Buffer.from('')],
     ['a/b', Buffer.from('')],
   ]);
-  expect(() => contentFolder('bundle', hash, impossible, temporary)).toThrow();
+  expect(() => ensureContentFolder('bundle', hash, impossible, temporary)).toThrow();
   expect(readdirSync(above())).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildspec } from '../../../lib/pipeline/release-plan/buildspec';
-import { pullRequestSteps } from '../../../lib/pipeline/release-plan/step-commands';
+import { pullRequestCommands } from '../../../lib/pipeline/release-plan/step-commands';
 import { rules } from '../../../lib/pipeline/rules';
 import { accountOf } from '../../iam/account';
 import { hostile, runGenerated } from '../release-plan/generated-commands';
@@ -119,7 +119,7 @@ describe('pull requests', () => {
   });
 
   test('hand the record from build to scan, whatever the commit is called', () => {
-    const { phases } = buildspec(pullRequestSteps) as { phases: { build: { commands: string[] } } };
+    const { phases } = buildspec(pullRequestCommands) as { phases: { build: { commands: string[] } } };
     for (const value of hostile) {
       const { calls, exitCode } = runGenerated(
         phases.build.commands,

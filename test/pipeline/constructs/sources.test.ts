@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describeProblem, parseCatalog, type Service, watchedPaths } from '../../../lib/catalog';
-import { pathExpression, pathGlobs } from '../../../lib/pipeline/release-plan/path-patterns';
+import { pathRegExp, pathGlobs } from '../../../lib/pipeline/release-plan/path-patterns';
 import { rules } from '../../../lib/pipeline/rules';
 import { accountOf } from '../../iam/account';
 import { fits } from '../monitoring/event-pattern';
@@ -165,7 +165,7 @@ describe('in a repository of many services', () => {
         const service = of('services/hello', ...paths);
         const globs = pathGlobs(service);
         const glob = globs.some((each) => (each.endsWith('/**') ? file.startsWith(each.slice(0, -2)) : file === each));
-        expect(new RegExp(pathExpression(service) ?? '').test(file)).toBe(globs.length === 0 || glob);
+        expect(new RegExp(pathRegExp(service) ?? '').test(file)).toBe(globs.length === 0 || glob);
       }),
     );
   });

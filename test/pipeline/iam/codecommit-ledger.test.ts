@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Catalog } from '../../../lib/catalog';
-import { codeCommitLedger } from '../../../lib/pipeline/iam/codecommit-ledger';
+import { codeCommitLedgerName } from '../../../lib/pipeline/iam/codecommit-ledger';
 import { accountOf } from '../../iam/account';
 import { catalogOf, exampleCatalog, pullRequestsOf, synthesize } from '../synthesize';
 
@@ -22,7 +22,7 @@ test.each([
   [address, 'ledger'],
   ['https://git-codecommit-fips.eu-west-1.amazonaws.com/v1/repos/acme.ledger', 'acme.ledger'],
 ])('%s is a ledger in CodeCommit', (repository, name) => {
-  expect(codeCommitLedger(catalog(repository).platform)).toBe(name);
+  expect(codeCommitLedgerName(catalog(repository).platform)).toBe(name);
 });
 
 test.each([

@@ -1,6 +1,6 @@
 import { loadCatalog } from '../../../lib/catalog';
-import { permissionsPage, rolePermissions } from '../../../lib/pipeline';
-import { policyOf } from '../../../lib/pipeline/iam/policy-document';
+import { renderPermissionsPage, rolePermissions } from '../../../lib/pipeline';
+import { createPolicyDocument } from '../../../lib/pipeline/iam/policy-document';
 import { onCodeCommit, onGitHub } from '../rich-platforms';
 import { exampleCatalog, resourcesOf, synthesize } from '../synthesize';
 
@@ -61,7 +61,7 @@ test.each([
 
 test('the page names every role, right, condition and reason', () => {
   const roles = rolePermissions(onGitHub.parsed as NonNullable<typeof onGitHub.parsed>);
-  const page = permissionsPage(roles);
+  const page = renderPermissionsPage(roles);
   for (const { role, permissions } of roles) {
     expect(page).toContain(`## ${role}\n`);
     for (const { id, wildcard } of permissions) {
@@ -76,7 +76,7 @@ test('the page names every role, right, condition and reason', () => {
 });
 
 test('a wildcard without its reason makes no policy', () => {
-  expect(() => policyOf([{ id: 'ReadAll', actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/*'] }])).toThrow(
+  expect(() => createPolicyDocument([{ id: 'ReadAll', actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/*'] }])).toThrow(
     'the permission ReadAll has the wildcard arn:aws:s3:::b/* and no reason for it',
   );
 });

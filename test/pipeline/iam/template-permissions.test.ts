@@ -2,7 +2,7 @@ import { App, aws_codebuild as codebuild, aws_iam as iam, aws_s3 as s3 } from 'a
 import { loadCatalog } from '../../../lib/catalog';
 import {
   Platform,
-  permissionsPage,
+  renderPermissionsPage,
   rolePermissions,
   templatePermissions,
   type VulnerabilityGate,
@@ -81,6 +81,6 @@ describe('permissions read from templates', () => {
         },
       ]),
     );
-    expect(permissionsPage(roles)).toContain('## their-gate\n\nTaken by codebuild.amazonaws.com');
+    expect(renderPermissionsPage(roles)).toContain('## their-gate\n\nTaken by codebuild.amazonaws.com');
   });
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parseBuildspec } from '../../../lib/local/assembly/buildspec';
 import { buildspec, command, variable } from '../../../lib/pipeline';
-import { pullRequestSteps, stepCommands } from '../../../lib/pipeline/release-plan/step-commands';
+import { pullRequestCommands, stepCommands } from '../../../lib/pipeline/release-plan/step-commands';
 import { toolPath } from '../../../lib/tools';
 import { resourcesOf, synthesize } from '../synthesize';
 import { hostile, runGenerated } from './generated-commands';
@@ -47,7 +47,7 @@ describe('a command', () => {
 });
 
 describe('a buildspec', () => {
-  const specs = Object.entries({ ...stepCommands, 'pull-request': pullRequestSteps }).map(([verb, steps]) => ({
+  const specs = Object.entries({ ...stepCommands, 'pull-request': pullRequestCommands }).map(([verb, steps]) => ({
     verb,
     exports: steps.steps.flatMap((step) => ('read' in step ? [step.read] : [])).concat(steps.exports),
     commands: parse(buildspec(steps)).phases.build?.commands ?? [],

@@ -1,4 +1,4 @@
-import { namedRights } from '../../../lib/pipeline/rules/named-permissions';
+import { namedPermissions } from '../../../lib/pipeline/rules/named-permissions';
 import { checkRule, resource } from './check-rule';
 
 const role = (statement: object, more: object = {}) =>
@@ -11,7 +11,7 @@ const role = (statement: object, more: object = {}) =>
 const policy = (Type: string, statement: object) =>
   resource(Type, { PolicyName: 'p', PolicyDocument: { Statement: { Sid: 'S', Effect: 'Allow', ...statement } } });
 
-checkRule(namedRights, {
+checkRule(namedPermissions, {
   passes: {
     'a named action on a named resource': role({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }),
     'an action that knows no resource': role({ Action: 'ecr:GetAuthorizationToken', Resource: '*' }),

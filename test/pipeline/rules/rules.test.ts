@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, aws_ecr as ecr, Stack, Validations } from 'aws-cdk-lib';
-import { BowlineRules, rules, rulesPage } from '../../../lib/pipeline/rules';
+import { BowlineRules, rules, renderRulesPage } from '../../../lib/pipeline/rules';
 import { synthesize } from '../synthesize';
 
 const folder = join(__dirname, '..', '..', '..', 'lib', 'pipeline', 'rules');
@@ -22,9 +22,9 @@ test('every rule has a file and a test of its name', () => {
 test('docs/reference/pipeline-rules.md is generated from the rules', () => {
   const page = join(__dirname, '..', '..', '..', 'docs', 'reference', 'pipeline-rules.md');
   if (process.env.BOWLINE_WRITE_GENERATED === '1') {
-    writeFileSync(page, rulesPage(rules));
+    writeFileSync(page, renderRulesPage(rules));
   }
-  expect(readFileSync(page, 'utf8')).toBe(rulesPage(rules));
+  expect(readFileSync(page, 'utf8')).toBe(renderRulesPage(rules));
 });
 
 test('our own templates have no finding', () => {

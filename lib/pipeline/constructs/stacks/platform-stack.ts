@@ -14,7 +14,7 @@ import { Alerts } from '../../monitoring/alerts';
 import { ReleaseDashboard } from '../../monitoring/dashboard';
 import { PipelineMonitor } from '../../monitoring/pipeline-monitor';
 import { platformNames } from '../../names';
-import { bundleDirectory } from '../../assets/bundle';
+import { createBundle } from '../../assets/bundle';
 import { BaseCache, type CachedRegistry } from '../base-cache';
 import { BinaryDelivery } from '../binary-delivery';
 import { BowlineGate, KmsSigner, LedgerWriter } from '../default-strategies';
@@ -62,7 +62,7 @@ export class PlatformStack<
   constructor(scope: Construct, id: string, props: PlatformStackProps<Scan, Sign, Promote>) {
     super(scope, id, props);
     const { platform, strategies } = props;
-    const { path, hash } = bundleDirectory(props.catalogDirectory, props.program);
+    const { path, hash } = createBundle(props.catalogDirectory, props.program);
     const asset = new assets.Asset(this, 'Bundle', { path, assetHash: hash });
     this.bundle = { bucket: asset.s3BucketName, key: asset.s3ObjectKey };
     this.artifacts = new s3.Bucket(this, 'Artifacts', {
