@@ -19,7 +19,7 @@ import { generatedCatalog, generatedRelease } from './rendering/catalog';
 import { helmValues, writeHelmChart } from './rendering/helm-chart';
 import { kubectlLayer } from './rendering/kubectl-layer';
 import { objectsIn, writeBase, writeOverlay } from './rendering/kustomization';
-import type { OwnMeasure } from './rendering/own';
+import type { OwnMeasure } from './rendering/bowline';
 import { markdownTable } from './table';
 
 const sizes = [1, 10, 100, 300, 1000];
@@ -44,9 +44,9 @@ interface Candidate {
 async function main(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-render-'));
   try {
-    const bundle = join(scratch, 'own.cjs');
+    const bundle = join(scratch, 'bowline.cjs');
     buildSync({
-      entryPoints: [join(__dirname, 'rendering', 'own.ts')],
+      entryPoints: [join(__dirname, 'rendering', 'bowline.ts')],
       outfile: bundle,
       bundle: true,
       platform: 'node',

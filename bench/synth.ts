@@ -21,7 +21,7 @@ function main(): void {
     const program = join(scratch, 'program');
     spawnSync('mkdir', [program]);
     writeFileSync(join(program, 'bowline.mjs'), '// stands in for the bundle, which is an asset of both\n');
-    const apps = (['own', 'plain'] as const).map((name) => {
+    const apps = (['bowline', 'plain'] as const).map((name) => {
       const outfile = join(scratch, `${name}.cjs`);
       buildSync({
         entryPoints: [join(__dirname, 'synth', `${name}.ts`)],
@@ -32,7 +32,7 @@ function main(): void {
         external: ['aws-cdk-lib', 'constructs'],
         logLevel: 'error',
       });
-      return { name: name === 'own' ? 'Bowline' : 'L2 alone', outfile };
+      return { name: name === 'bowline' ? 'Bowline' : 'L2 alone', outfile };
     });
     const rows = sizes.flatMap((size) =>
       [false, true].flatMap((validation) => {

@@ -10,11 +10,11 @@ import {
 } from '../lib/ledger';
 import { planOf } from '../lib/rollout';
 import { Application } from './argocd/application';
-import { bootstrap } from './argocd/bootstrap';
+import { bootstrap } from './platform/bootstrap';
 import { Source } from './argocd/source';
-import { serviceLabels } from './kubernetes/labels';
+import { serviceLabels } from './service/metadata';
 import { documentsByFile } from './kubernetes/manifest';
-import { addOnApplications } from './platform/add-ons';
+import { addOnApplications } from './platform/add-ons/add-ons';
 import { admission } from './platform/admission';
 import { argocdConfiguration } from './platform/argocd-configuration';
 import { namespaces } from './platform/namespaces';

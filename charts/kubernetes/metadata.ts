@@ -1,6 +1,6 @@
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import type { SyncWave } from '../argocd/sync-wave';
-import { serviceLabels } from './labels';
+import { serviceLabels } from '../service/metadata';
 
 /** What an object is called, and what is said about it. The name is never left to a hash of the construct's path. */
 export interface Metadata {

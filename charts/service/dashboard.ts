@@ -10,7 +10,7 @@ import { requestsOf } from '../queries/canary-queries';
 import { serviceRequests } from '../queries/objective-queries';
 import { errorRatio, quantileOf, type Requests, requestRate } from '../queries/requests';
 import { selectionOf } from './objective-rules';
-import { scrapeSeconds } from './scrape-seconds';
+import { scrapeSeconds } from './service-monitors';
 
 /** The label by which Grafana's sidecar finds dashboards (kube-prometheus-stack's default). */
 const found = { grafana_dashboard: '1' };

@@ -6,7 +6,7 @@ import { type ImageReference, memoryBytes } from '../../lib/values';
 import { syncOptions } from '../argocd/sync-options';
 import { SyncWave } from '../argocd/sync-wave';
 import { Deployment } from '../kubernetes/hardened/deployment';
-import { selectorLabels, serviceLabels } from '../kubernetes/labels';
+import { selectorLabels, serviceLabels } from './metadata';
 import { serviceMetadata } from '../kubernetes/metadata';
 
 /** The unprivileged user of every image. */

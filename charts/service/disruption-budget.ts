@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import { SyncWave } from '../argocd/sync-wave';
 import { PodDisruptionBudget } from '../kubernetes/hardened/pod-disruption-budget';
-import { primaryLabels } from '../kubernetes/labels';
+import { primaryLabels } from './metadata';
 import { serviceMetadata } from '../kubernetes/metadata';
 
 /** One pod of those that serve may leave at a time, so that a drained node takes no service down. */

@@ -5,7 +5,7 @@ import { SyncWave } from '../argocd/sync-wave';
 import { NetworkPolicy } from '../kubernetes/hardened/network-policy';
 import { Peer } from '../kubernetes/hardened/peer';
 import { Port } from '../kubernetes/hardened/port';
-import { primaryName } from '../kubernetes/labels';
+import { primaryName } from './metadata';
 import { serviceMetadata } from '../kubernetes/metadata';
 
 /**

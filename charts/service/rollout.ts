@@ -15,7 +15,7 @@ import { serviceMetadata } from '../kubernetes/metadata';
 import { ServiceMonitor } from '../prometheus/service-monitor';
 import { canaryRequests, errorPercentage, percentile99 } from '../queries/canary-queries';
 import { Percent } from '../values/percent';
-import { scrapeSeconds } from './scrape-seconds';
+import { scrapeSeconds } from './service-monitors';
 
 const errorTemplate = (service: ServiceInEnvironment) => `${service.name}-error-percentage`;
 const latencyTemplate = (service: ServiceInEnvironment) => `${service.name}-p99`;

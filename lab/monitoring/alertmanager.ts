@@ -1,4 +1,4 @@
-import { alertmanagerConfiguration } from '../../charts/platform/alertmanager';
+import { alertmanagerConfiguration } from '../../charts/platform/add-ons/alertmanager';
 import type { Catalog } from '../../lib/catalog';
 import { environmentFile } from '../../lib/ledger';
 import { toolPath } from '../../lib/tools';

@@ -1,4 +1,4 @@
-import { objectsIn, type RenderedObject } from './rendered';
+import { objectsIn, type RenderedObject } from './render-catalog';
 
 /** A metric of a rendered Canary, with its query as Flagger would ask it. */
 export interface AskedMetric {

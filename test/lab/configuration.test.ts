@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { alertmanagerConfiguration } from '../../charts/platform/alertmanager';
+import { alertmanagerConfiguration } from '../../charts/platform/add-ons/alertmanager';
 import { kubeconfig, serverExtensions, tokensFile } from '../../lab/cluster/keys';
 import { corefile, kubeletConfiguration, kubeProxyConfiguration } from '../../lab/cluster/node';
 import { podNetwork, registryHost } from '../../lab/cluster/runtime';

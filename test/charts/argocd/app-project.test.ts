@@ -1,5 +1,5 @@
 import { AppProject, anyKind } from '../../../charts/argocd/app-project';
-import { written } from '../written';
+import { written } from '../synthesize-object';
 
 const project = (allow: (project: AppProject) => void) =>
   written((scope) =>

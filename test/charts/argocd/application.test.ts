@@ -1,6 +1,6 @@
 import { Application, type ApplicationProps } from '../../../charts/argocd/application';
 import { Source } from '../../../charts/argocd/source';
-import { at, written } from '../written';
+import { at, written } from '../synthesize-object';
 
 const application = (own: Partial<ApplicationProps> = {}) =>
   written(

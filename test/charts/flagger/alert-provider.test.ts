@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import { AlertProvider, type AlertProviderProps } from '../../../charts/flagger/alert-provider';
-import type { RenderedObject } from '../rendered';
+import type { RenderedObject } from '../render-catalog';
 import { loadSchemas, type Schemas, violations } from '../schemas';
-import { written } from '../written';
+import { written } from '../synthesize-object';
 
 let schemas: Schemas;
 beforeAll(async () => {

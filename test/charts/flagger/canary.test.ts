@@ -4,7 +4,7 @@ import { type BlueGreenProps, Canary, type GatewayApiProps } from '../../../char
 import { StepWeights } from '../../../charts/flagger/step-weights';
 import { ThresholdRange } from '../../../charts/flagger/threshold-range';
 import { Webhook } from '../../../charts/flagger/webhook';
-import { at, written } from '../written';
+import { at, written } from '../synthesize-object';
 
 const common = {
   metadata: { name: 'web', namespace: 'shop' },

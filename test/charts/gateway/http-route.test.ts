@@ -1,5 +1,5 @@
 import { HttpRoute } from '../../../charts/gateway/http-route';
-import { written } from '../written';
+import { written } from '../synthesize-object';
 
 test('says what the API would fill in, so that Argo CD finds no difference', () => {
   const route = written(

@@ -8,7 +8,7 @@ import { renderer } from '../../../charts/render';
 import { loadCatalog } from '../../../lib/catalog';
 import { environmentFile } from '../../../lib/ledger';
 import { releaseOf, serviceOf } from '../../ledger/fixtures';
-import { objectsIn, type RenderedObject } from '../rendered';
+import { objectsIn, type RenderedObject } from '../render-catalog';
 
 const catalog = loadCatalog(join(__dirname, '..', '..', '..', 'catalog'));
 const [, prod] = catalog.platform.environments;

@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { ServiceMonitor } from '../../../charts/prometheus/service-monitor';
-import { at, written } from '../written';
+import { at, written } from '../synthesize-object';
 
 const monitor = (interval: Duration) =>
   written(

@@ -4,7 +4,7 @@ import { percentileSamples, planOf } from '../../../lib/rollout';
 import { releaseOf, serviceOf } from '../../ledger/fixtures';
 import { type AskedMetric, askedMetrics, passes } from '../flagger-query';
 import { promtool, type RuleCase } from '../promtool';
-import { type Situation, type SituationName, seriesOf, settledAt, situations } from '../situations';
+import { type Situation, type SituationName, seriesOf, settledAt, situations } from '../metric-situations';
 
 const families = ['client_golang', 'opentelemetry'] as const;
 

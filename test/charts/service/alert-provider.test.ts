@@ -1,6 +1,6 @@
 import { renderer } from '../../../charts/render';
 import { releaseOf, serviceOf } from '../../ledger/fixtures';
-import { objectsIn } from '../rendered';
+import { objectsIn } from '../render-catalog';
 
 const rendered = (chat?: { kind: 'slack'; secret: string }) =>
   objectsIn(renderer.service(serviceOf('hello', 'prod', { chat }), releaseOf('hello', 'prod', 'one')));

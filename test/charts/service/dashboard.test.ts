@@ -4,8 +4,8 @@ import { rolloutPresets } from '../../../lib/catalog';
 import { planOf } from '../../../lib/rollout';
 import { releaseOf, serviceOf } from '../../ledger/fixtures';
 import { promtool, type RuleCase } from '../promtool';
-import { objectsIn, type RenderedObject } from '../rendered';
-import { type SituationName, seriesOf, settledAt, situations } from '../situations';
+import { objectsIn, type RenderedObject } from '../render-catalog';
+import { type SituationName, seriesOf, settledAt, situations } from '../metric-situations';
 
 interface Board {
   readonly uid: string;

@@ -1,7 +1,7 @@
 import { renderer } from '../../../charts/render';
 import { namespaceOfUrl } from '../../../charts/service/network-policy';
 import { releaseOf, serviceOf } from '../../ledger/fixtures';
-import { objectsIn } from '../rendered';
+import { objectsIn } from '../render-catalog';
 
 const files = (prometheus: string) =>
   renderer.service(serviceOf('hello', 'prod', { prometheus }), releaseOf('hello', 'prod', 'one'));

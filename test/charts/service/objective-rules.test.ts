@@ -3,7 +3,7 @@ import { ruleGroups } from '../../../charts/service/alert-rules';
 import { percentileSamples, planOf } from '../../../lib/rollout';
 import { serviceOf } from '../../ledger/fixtures';
 import { promtool, type RuleCase, type Series } from '../promtool';
-import { type Situation, type SituationName, seriesOf, situations } from '../situations';
+import { type Situation, type SituationName, seriesOf, situations } from '../metric-situations';
 
 const families = ['client_golang', 'opentelemetry'] as const;
 

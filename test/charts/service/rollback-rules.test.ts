@@ -3,7 +3,7 @@ import { rolloutPresets } from '../../../lib/catalog';
 import { planOf } from '../../../lib/rollout';
 import { serviceOf } from '../../ledger/fixtures';
 import { promtool } from '../promtool';
-import { type Situation, type SituationName, seriesOf, settledAt, situations } from '../situations';
+import { type Situation, type SituationName, seriesOf, settledAt, situations } from '../metric-situations';
 
 const alertNames = ['CanaryErrors', 'CanarySlow'];
 const fires: Readonly<Record<SituationName, readonly string[]>> = {

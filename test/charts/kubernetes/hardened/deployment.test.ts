@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { deployment } from '../../../../charts/service/deployment';
 import { releaseOf, serviceOf } from '../../../ledger/fixtures';
-import { at, written } from '../../written';
+import { at, written } from '../../synthesize-object';
 
 const service = serviceOf('hello', 'prod', { memory: '100Ki' });
 const { image } = releaseOf('hello', 'prod', 'one');

@@ -1,7 +1,7 @@
 import { NetworkPolicy } from '../../../../charts/kubernetes/hardened/network-policy';
 import { Peer } from '../../../../charts/kubernetes/hardened/peer';
 import { Port } from '../../../../charts/kubernetes/hardened/port';
-import { written } from '../../written';
+import { written } from '../../synthesize-object';
 
 const policy = (allow: (policy: NetworkPolicy) => void) =>
   written((scope) => allow(new NetworkPolicy(scope, 'Policy', { metadata: { name: 'hello' }, apps: ['hello'] }))).spec;

@@ -10,7 +10,7 @@ import type { OverriddenDefault } from '../../../../charts/kubernetes/hardened/p
 import { autoscaler } from '../../../../charts/service/autoscaler';
 import { deployment } from '../../../../charts/service/deployment';
 import { releaseOf, serviceOf } from '../../../ledger/fixtures';
-import { at, written } from '../../written';
+import { at, written } from '../../synthesize-object';
 
 type Make = (scope: Construct) => unknown;
 const metadata = { name: 'hello', namespace: 'hello' };

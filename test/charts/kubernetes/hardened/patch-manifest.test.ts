@@ -1,7 +1,7 @@
 import { JsonPatch } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { correct } from '../../../../charts/kubernetes/hardened/patch-manifest';
-import { written } from '../../written';
+import { written } from '../../synthesize-object';
 
 const pods = (correction: (object: k8s.KubePod) => void) =>
   written((scope) => {

@@ -1,14 +1,14 @@
 import type { Construct } from 'constructs';
-import type { AddOn, ServiceInEnvironment } from '../../lib/catalog';
-import type { EnvironmentFile } from '../../lib/ledger';
-import { planOf } from '../../lib/rollout';
-import { Application } from '../argocd/application';
-import { platformProject } from '../argocd/bootstrap';
-import { Source } from '../argocd/source';
-import { SyncWave } from '../argocd/sync-wave';
+import type { AddOn, ServiceInEnvironment } from '../../../lib/catalog';
+import type { EnvironmentFile } from '../../../lib/ledger';
+import { planOf } from '../../../lib/rollout';
+import { Application } from '../../argocd/application';
+import { platformProject } from '../bootstrap';
+import { Source } from '../../argocd/source';
+import { SyncWave } from '../../argocd/sync-wave';
 import { alertmanagerConfiguration } from './alertmanager';
 import { grafanaDatasources } from './grafana-datasources';
-import { managed } from './namespaces';
+import { managed } from '../namespaces';
 
 interface Chart {
   readonly repository: string;

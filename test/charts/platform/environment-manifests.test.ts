@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { renderer } from '../../charts/render';
-import { loadCatalog, servicesInEnvironments } from '../../lib/catalog';
-import { environmentFile } from '../../lib/ledger';
-import { objectsIn, type RenderedObject } from './rendered';
+import { renderer } from '../../../charts/render';
+import { loadCatalog, servicesInEnvironments } from '../../../lib/catalog';
+import { environmentFile } from '../../../lib/ledger';
+import { objectsIn, type RenderedObject } from '../render-catalog';
 
-const catalog = loadCatalog(join(__dirname, '..', '..', 'catalog'));
+const catalog = loadCatalog(join(__dirname, '..', '..', '..', 'catalog'));
 const [, prod] = catalog.platform.environments;
 const environment = environmentFile(catalog.platform, prod as NonNullable<typeof prod>);
 const services = servicesInEnvironments(catalog).filter((service) => service.environment === 'prod');

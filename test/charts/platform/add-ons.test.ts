@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { renderer } from '../../charts/render';
-import { loadCatalog, type ServiceInEnvironment, servicesInEnvironments } from '../../lib/catalog';
-import { environmentFile } from '../../lib/ledger';
-import { releaseOf } from '../ledger/fixtures';
-import { objectsIn, type RenderedObject } from './rendered';
+import { renderer } from '../../../charts/render';
+import { loadCatalog, type ServiceInEnvironment, servicesInEnvironments } from '../../../lib/catalog';
+import { environmentFile } from '../../../lib/ledger';
+import { releaseOf } from '../../ledger/fixtures';
+import { objectsIn, type RenderedObject } from '../render-catalog';
 
 interface ReadChart {
   /** Where it was read, at the version of which it is true. */
@@ -69,7 +69,7 @@ const read: Readonly<Record<string, ReadChart>> = {
   },
 };
 
-const catalog = loadCatalog(join(__dirname, '..', '..', 'catalog'));
+const catalog = loadCatalog(join(__dirname, '..', '..', '..', 'catalog'));
 const [, prod] = catalog.platform.environments;
 const environment = environmentFile(catalog.platform, prod as NonNullable<typeof prod>);
 const services = servicesInEnvironments(catalog).filter((service) => service.environment === 'prod');

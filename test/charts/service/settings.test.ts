@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { renderer } from '../../charts/render';
-import { releaseOf, serviceOf } from '../ledger/fixtures';
-import { objectsIn, type RenderedObject } from './rendered';
+import { renderer } from '../../../charts/render';
+import { releaseOf, serviceOf } from '../../ledger/fixtures';
+import { objectsIn, type RenderedObject } from '../render-catalog';
 
 interface Variable {
   readonly name: string;

@@ -1,9 +1,9 @@
 import type { Construct } from 'constructs';
 import type { EnvironmentFile } from '../../lib/ledger';
-import { AppProject, anyKind } from './app-project';
-import { Application } from './application';
-import { type GitSource, Source } from './source';
-import { SyncWave } from './sync-wave';
+import { AppProject, anyKind } from '../argocd/app-project';
+import { Application } from '../argocd/application';
+import { type GitSource, Source } from '../argocd/source';
+import { SyncWave } from '../argocd/sync-wave';
 
 /** How Argo CD names the cluster that it runs in. */
 export const ownCluster = 'https://kubernetes.default.svc';

@@ -1,4 +1,4 @@
-import type { EnvironmentFile } from '../../lib/ledger';
+import type { EnvironmentFile } from '../../../lib/ledger';
 
 /**
  * Where alerts go. First those that take a release back, to the agent, at once and each alone; then pages and tickets, grouped by service.

@@ -1,6 +1,6 @@
-import { applicationHealth, canaryHealth } from '../../charts/argocd/health-scripts';
-import { run } from '../../lib/process';
-import { toolPath } from '../../lib/tools';
+import { applicationHealth, canaryHealth } from '../../../charts/argocd/health-scripts';
+import { run } from '../../../lib/process';
+import { toolPath } from '../../../lib/tools';
 
 /** A table of Lua with the same content; JSON of the objects here is close enough to be translated word by word. */
 function luaTable(value: unknown): string {

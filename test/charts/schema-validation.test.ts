@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { loadCatalog } from '../../lib/catalog';
 import { arbitraryCatalog } from './arbitrary-catalog';
-import { objectsIn, type RenderedObject, renderedFiles } from './rendered';
+import { objectsIn, type RenderedObject, renderedFiles } from './render-catalog';
 import { loadSchemas, type Schemas, violations } from './schemas';
 
 let schemas: Schemas;

@@ -1,4 +1,4 @@
-import type { EnvironmentFile } from '../../lib/ledger';
+import type { EnvironmentFile } from '../../../lib/ledger';
 
 /**
  * Metrics, logs and traces, joined: from a dot on a latency panel (an exemplar) to its trace, from a trace to the log lines of its request,

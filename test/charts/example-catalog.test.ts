@@ -3,7 +3,7 @@ import { renderer } from '../../charts/render';
 import { loadCatalog, rolloutPresets, servicesInEnvironments } from '../../lib/catalog';
 import { canonicalJson } from '../../lib/values';
 import { releaseOf } from '../ledger/fixtures';
-import { objectsIn, type RenderedObject, renderedFiles } from './rendered';
+import { objectsIn, type RenderedObject, renderedFiles } from './render-catalog';
 
 const catalog = loadCatalog(join(__dirname, '..', '..', 'catalog'));
 const objects = objectsIn(renderedFiles(catalog));
