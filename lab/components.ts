@@ -1,23 +1,23 @@
 import { apiServer, controllerManager, etcd, scheduler } from './cluster/control-plane';
 import { kubeconfigPath, makeKeys } from './cluster/keys';
 import { coredns, kubelet, kubeProxy } from './cluster/node';
+import { importPauseImage } from './cluster/pause-image';
 import { containerd } from './cluster/runtime';
 import { applicationController, argocdHome, argocdObjects, redis, repositoryServer } from './delivery/argocd';
 import { flagger } from './delivery/flagger';
 import { contour, envoy, envoyBootstrap, gatewayObjects } from './delivery/gateway';
 import { registry } from './delivery/registry';
 import { gitServer, makeRepository } from './git/repositories';
-import { importPauseImage } from './images/pause';
 import { applyAll } from './kubernetes/apply';
 import { KubernetesClient } from './kubernetes/client';
 import { applyDefinitions } from './kubernetes/definitions';
 import { type Layout, within } from './layout';
 import { makeNetwork } from './machine/network';
-import type { StopOrder } from './machine/take-down';
 import { alertReceiver } from './monitoring/alert-receiver';
 import { alertmanager } from './monitoring/alertmanager';
 import { monitors, prometheus } from './monitoring/prometheus';
 import type { Component, Step } from './run/component';
+import type { StopOrder } from './teardown/tear-down';
 
 /** What only the machine knows: versions of its packages, and how our own servers are started. */
 export interface MachineFacts {

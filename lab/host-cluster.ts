@@ -9,15 +9,15 @@ import { platform, stopOrder } from './components';
 import type { BringUp, ClusterDriver, TakeDown } from './driver';
 import type { Layout } from './layout';
 import { marker, within } from './layout';
-import { forgetLab, machineRecord, otherLabs, rememberLab } from './machine/other-labs';
-import { rulesOfOthers } from './machine/rule-removal';
-import { leaveNothing, takeDown } from './machine/take-down';
-import { type Baseline, type Traces, takeBaseline, tracesOf } from './machine/traces';
+import { rulesOfOthers } from './machine/firewall-rules';
+import { processesWith } from './machine/processes';
 import type { Component, Server } from './run/component';
-import { inOrder } from './run/order';
-import { processesWith } from './run/process';
+import { inOrder } from './run/dependency-order';
 import { type ComponentStatus, statusOf } from './run/status';
 import { start, stop, writeRendered } from './run/supervisor';
+import { type Baseline, type Traces, takeBaseline, tracesOf } from './teardown/leftovers';
+import { forgetLab, machineRecord, otherLabs, rememberLab } from './teardown/other-labs';
+import { leaveNothing, takeDown } from './teardown/tear-down';
 
 /** Where the lab stands, for whoever watches a bring-up. */
 export type Progress = (line: string) => void;

@@ -3,7 +3,7 @@ import { takeDownText } from './driver';
 import { driverOf } from './drivers';
 import { repositoryUrl } from './git/repositories';
 import { layoutOf, stateDirectory } from './layout';
-import { refusalOf } from './machine/permissions';
+import { refusalOf } from './machine/preflight';
 import { prometheusUrl } from './monitoring/prometheus';
 import { labEnvironment } from './run/environment';
 import { statusTable } from './run/status';

@@ -1,6 +1,6 @@
 import { refreshApplications, serveGit } from './git/serve-git';
 import { receiveAlerts } from './monitoring/alert-receiver';
-import { watchMonitors } from './monitoring/watch-monitors';
+import { watchMonitors } from './monitoring/sync-monitors';
 
 // The lab's own servers. Started by the driver:
 //   serve.ts git ROOT HOST PORT KEY KUBECONFIG      with KEY.crt and KEY.key

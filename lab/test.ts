@@ -4,14 +4,14 @@ import { type ClusterDriver, type TakeDown, takeDownText } from './driver';
 import { driverOf } from './drivers';
 import { authorityPath } from './git/repositories';
 import { type Layout, layoutOf, stateDirectory } from './layout';
-import { refusalOf } from './machine/permissions';
+import { refusalOf } from './machine/preflight';
+import { lookAtReport, reportProblems } from './report/inspect-report';
 import { reportPage } from './report/page';
 import { type LabReport, reportOf, resultTable, spreadTable } from './report/report';
-import { lookAtReport, reportProblems } from './report/screenshot';
 import { labEnvironment } from './run/environment';
 import { type Scenario, scenarios } from './scenarios';
-import { isUsed } from './scenarios/is-used';
-import { play, type ScenarioResult } from './scenarios/play';
+import { isUsed } from './scenarios/lab-in-use';
+import { play, type ScenarioResult } from './scenarios/run-scenario';
 
 const usage = `usage: npm run lab:test                                 play every scenario
        npm run lab:test -- --scenario 2,3              these alone, in this order

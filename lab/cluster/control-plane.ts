@@ -1,7 +1,7 @@
 import { toolPath } from '../../lib/tools';
+import { requiredVersion } from '../go-modules';
 import { type Layout, within } from '../layout';
 import type { Server } from '../run/component';
-import { requiredVersion } from '../versions';
 import { keyPath, kubeconfigPath } from './keys';
 
 const kubernetes = () => requiredVersion('kubernetes', 'k8s.io/kubernetes');

@@ -1,8 +1,8 @@
 import { toolPath } from '../../lib/tools';
+import { requiredVersion } from '../go-modules';
 import type { KubernetesClient } from '../kubernetes/client';
 import { type Layout, within } from '../layout';
 import type { Server } from '../run/component';
-import { requiredVersion } from '../versions';
 import { keyPath, kubeconfigPath } from './keys';
 
 const kubernetes = () => requiredVersion('kubernetes', 'k8s.io/kubernetes');

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { toolPath } from '../../lib/tools';
 import { kubeconfigPath } from '../cluster/keys';
 import { authorityPath } from '../git/repositories';
+import { pinnedFiles, requiredVersion } from '../go-modules';
 import type { KubernetesObject } from '../kubernetes/apply';
 import { type Layout, within } from '../layout';
 import type { Server, Step } from '../run/component';
-import { pinnedFiles, requiredVersion } from '../versions';
 
 const argocd = 'github.com/argoproj/argo-cd/v3';
 

@@ -1,9 +1,9 @@
 import { toolPath } from '../../lib/tools';
 import { kubeconfigPath } from '../cluster/keys';
+import { requiredVersion } from '../go-modules';
 import type { Layout } from '../layout';
 import { prometheusUrl } from '../monitoring/prometheus';
 import type { Server } from '../run/component';
-import { requiredVersion } from '../versions';
 
 export function flagger(layout: Layout): Server {
   return {

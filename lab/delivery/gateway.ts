@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import { mustRun } from '../../lib/process';
 import { toolPath } from '../../lib/tools';
 import { kubeconfigPath } from '../cluster/keys';
+import { requiredVersion } from '../go-modules';
 import type { KubernetesObject } from '../kubernetes/apply';
 import { type Layout, within } from '../layout';
 import type { Server, Step } from '../run/component';
-import { requiredVersion } from '../versions';
 
 /** The Gateway that the catalog names unless it says otherwise (delivery.gateway). */
 export const gateway = { name: 'public', namespace: 'gateway' } as const;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pinnedFiles } from '../go-modules';
 import { writeRendered } from '../run/supervisor';
-import { pinnedFiles } from '../versions';
 import type { KubernetesClient } from './client';
 
 /** A custom resource definition as its project ships it. The text goes to the API server as it is: parsing two megabytes would take longer than applying them. */

@@ -1,6 +1,6 @@
 import { addressesOf, type Layout, marker } from '../layout';
-import { commandOf, environmentOf, runningPids } from '../run/process';
 import { covers, holdsSocket, type Listener, listeners } from './listeners';
+import { commandOf, environmentOf, runningPids } from './processes';
 
 /** Listeners in the lab's way, each with what it is in the way of; none of them is the lab's own. */
 export function portsTaken(

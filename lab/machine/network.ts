@@ -4,7 +4,7 @@ import { mustRun, run } from '../../lib/process';
 import { toolPath } from '../../lib/tools';
 import { type Layout, within } from '../layout';
 import { writeRendered } from '../run/supervisor';
-import { type Family, families, familyProgram } from './rule-families';
+import { type Family, families, familyProgram } from './iptables';
 
 /** Settings of the kernel that pods need. */
 const settings = { 'net/ipv4/ip_forward': '1', 'net/bridge/bridge-nf-call-iptables': '1' } as const;

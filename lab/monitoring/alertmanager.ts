@@ -2,10 +2,10 @@ import { alertmanagerConfiguration } from '../../charts/platform/add-ons/alertma
 import type { Catalog } from '../../lib/catalog';
 import { environmentFile } from '../../lib/ledger';
 import { toolPath } from '../../lib/tools';
+import { requiredVersion } from '../go-modules';
+import { labCatalog } from '../lab-catalog';
 import { type Layout, within } from '../layout';
-import { labCatalog } from '../release/catalog';
 import type { Server } from '../run/component';
-import { requiredVersion } from '../versions';
 
 /** Routes, groups and receivers are those that `publish` writes for the environment; the catalog's webhooks lead to the lab's own receiver. */
 export function alertmanager(layout: Layout): Server {

@@ -1,8 +1,8 @@
 import { toolPath } from '../../lib/tools';
 import { kubeconfigPath } from '../cluster/keys';
+import { requiredVersion } from '../go-modules';
 import { type Layout, within } from '../layout';
 import type { Server } from '../run/component';
-import { requiredVersion } from '../versions';
 import type { ScrapeConfig } from './scrape-configs';
 
 /** Where Prometheus reads what it scrapes and which rules it holds; the monitors component rewrites both. */

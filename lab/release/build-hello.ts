@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { mustRun } from '../../lib/process';
 import { toolPath } from '../../lib/tools';
 import { type Digest, digest, type ImageReference, imageReference, imageRepository } from '../../lib/values';
-import { writeImage } from '../images/oci';
+import { writeImage } from '../images/program-image';
 import type { Layout } from '../layout';
 import { writeHello } from './hello-source';
 import type { HelloVersion } from './hello-version';

@@ -3,9 +3,9 @@ import { renderer } from '../../charts/render';
 import { type RunResult, runFailure, runRelease } from '../../lib/local';
 import type { CommitSha, ImageReference } from '../../lib/values';
 import { digest, imageReference, imageRepository } from '../../lib/values';
+import { catalogDirectory, labCatalog } from '../lab-catalog';
 import type { Layout } from '../layout';
 import type { Journal } from '../observe/journal';
-import { catalogDirectory, labCatalog } from './catalog';
 import { commitHello } from './hello-source';
 import type { HelloVersion } from './hello-version';
 

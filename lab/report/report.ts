@@ -1,5 +1,5 @@
 import type { TakeDown } from '../driver';
-import type { ScenarioResult } from '../scenarios/play';
+import type { ScenarioResult } from '../scenarios/run-scenario';
 import { short } from './markup';
 
 /** `report.json` of a run. */

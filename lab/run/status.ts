@@ -1,7 +1,7 @@
 import type { Layout } from '../layout';
+import { residentBytes } from '../machine/processes';
 import type { Component } from './component';
 import { passes } from './probe';
-import { residentBytes } from './process';
 import { logPath, runningRecord } from './supervisor';
 
 /** What `npm run lab -- status` says of one server. */

@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { identityOf, isRunning, type ProcessIdentity } from '../../lib/tools/process-identity';
 import { type Layout, marker, within } from '../layout';
 import { covers, holdsSocket, listeners } from '../machine/listeners';
+import { signal } from '../machine/processes';
 import type { RenderedFile, Server } from './component';
 import { labEnvironment } from './environment';
 import { passes, portOf } from './probe';
-import { signal } from './process';
 
 /** What is written down of a process when it starts: enough to find it again, and to see whether it is still what it should be. */
 export interface ProcessRecord extends ProcessIdentity {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultName } from '../../lib/rollout';
-import type { Answer } from '../observe/answers';
+import type { Answer } from '../observe/responses';
 import type { HelloVersion } from '../release/hello-version';
-import type { Stage } from './stage';
+import type { Stage } from './scenario-context';
 
 export interface BadRelease {
   readonly hello: HelloVersion;

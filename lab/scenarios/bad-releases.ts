@@ -1,4 +1,4 @@
-import { failed } from '../observe/answers';
+import { failed } from '../observe/responses';
 import { playBadRelease } from './bad-release';
 import type { Scenario } from './scenario';
 

@@ -2,10 +2,10 @@ import { renderer } from '../../charts/render';
 import { checkConfiguration } from '../../lib/steps';
 import { publish } from '../../lib/steps/gitops/publish';
 import { applyAll } from '../kubernetes/apply';
+import { labCatalog } from '../lab-catalog';
 import { publishedBootstrap } from '../release/bootstrap';
-import { labCatalog } from '../release/catalog';
 import type { Scenario } from './scenario';
-import type { Stage } from './stage';
+import type { Stage } from './scenario-context';
 
 export const firstRelease: Scenario = {
   number: 1,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabRelease } from '../release/release-hello';
 import type { Scenario } from './scenario';
-import type { Stage } from './stage';
+import type { Stage } from './scenario-context';
 
 export const goodRelease: Scenario = {
   number: 2,

@@ -2,7 +2,7 @@ import { crashLoop, errors, neverReady, slow } from './bad-releases';
 import { flaggerRestarted, prometheusDown } from './disturbances';
 import { firstRelease } from './first-release';
 import { goodRelease } from './good-release';
-import { refused } from './refused';
+import { refused } from './policy-violations';
 import { goingBack } from './rollback';
 import type { Scenario } from './scenario';
 

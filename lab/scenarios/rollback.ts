@@ -2,7 +2,7 @@ import { mustRun } from '../../lib/process';
 import { gitRoot } from '../git/repositories';
 import { playPromotion } from './good-release';
 import type { Scenario } from './scenario';
-import type { Stage } from './stage';
+import type { Stage } from './scenario-context';
 
 export const goingBack: Scenario = {
   number: 10,

@@ -1,4 +1,4 @@
-import type { Stage } from './stage';
+import type { Stage } from './scenario-context';
 
 /** A story that the lab can play: what is done to it, and what has to come of that. */
 export interface Scenario {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import { parseAllDocuments } from 'yaml';
-import { sourcesOf } from '../../lab/versions';
+import { sourcesOf } from '../../lab/go-modules';
 
 interface Schema {
   readonly [key: string]: unknown;

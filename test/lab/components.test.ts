@@ -1,6 +1,6 @@
 import { platform, stopOrder } from '../../lab/components';
 import { layoutOf } from '../../lab/layout';
-import { sorted } from '../../lab/run/order';
+import { sorted } from '../../lab/run/dependency-order';
 
 jest.mock('../../lib/tools', () => ({
   ...jest.requireActual('../../lib/tools'),

@@ -5,11 +5,11 @@ import { corefile, kubeletConfiguration, kubeProxyConfiguration } from '../../la
 import { podNetwork, registryHost } from '../../lab/cluster/runtime';
 import { contourConfiguration, gatewayObjects, gatewayUrl } from '../../lab/delivery/gateway';
 import { registryConfiguration } from '../../lab/delivery/registry';
+import { labCatalog } from '../../lab/lab-catalog';
 import { layoutOf } from '../../lab/layout';
 import { alertReceiverUrl } from '../../lab/monitoring/alert-receiver';
 import { alertmanagerFile } from '../../lab/monitoring/alertmanager';
 import { prometheusConfiguration } from '../../lab/monitoring/prometheus';
-import { labCatalog } from '../../lab/release/catalog';
 import { environmentFile } from '../../lib/ledger';
 
 const layout = layoutOf('/state/lab');

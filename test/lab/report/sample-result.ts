@@ -1,4 +1,4 @@
-import type { ScenarioResult } from '../../../lab/scenarios/play';
+import type { ScenarioResult } from '../../../lab/scenarios/run-scenario';
 
 const startedAt = 1_764_000_000_000;
 

@@ -1,6 +1,6 @@
 import { scenarios } from '../../../lab/scenarios';
 import { isWithin } from '../../../lab/scenarios/good-release';
-import { isOwnRefusal } from '../../../lab/scenarios/refused';
+import { isOwnRefusal } from '../../../lab/scenarios/policy-violations';
 
 test('scenarios are numbered from 1 on, each with a name of its own', () => {
   expect(scenarios.map(({ number }) => number)).toEqual(scenarios.map((_, index) => index + 1));

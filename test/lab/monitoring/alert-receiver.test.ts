@@ -1,0 +1,42 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { alertsIn, parseReceivedAlert, receiveAlerts } from '../../../lab/monitoring/alert-receiver';
+
+const body = JSON.stringify({
+  version: '4',
+  receiver: 'agent',
+  alerts: [
+    { status: 'firing', labels: { alertname: 'CanarySlow', service: 'hello' }, startsAt: '2026-11-25T18:00:00Z' },
+  ],
+});
+const received = {
+  receiver: 'alerts',
+  name: 'CanarySlow',
+  status: 'firing',
+  labels: { alertname: 'CanarySlow', service: 'hello' },
+};
+
+test('alerts are read from what Alertmanager posts, by the webhook that it came to', () => {
+  expect(alertsIn('/alerts', body, 5)).toEqual([{ at: 5, ...received }]);
+  expect(() => alertsIn('/alerts', '{}', 5)).toThrow();
+});
+
+test('an alert that is received can be read from the record, and half a line is none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'alerts-'));
+  const record = join(folder, 'alerts.jsonl');
+  const server = await receiveAlerts('127.0.0.1', 47392, record);
+  try {
+    const post = (text: string) => fetch('http://127.0.0.1:47392/alerts', { method: 'POST', body: text });
+    expect((await post(body)).status).toBe(200);
+    expect((await post('nonsense')).status).toBe(400);
+    const [line = '', ...rest] = readFileSync(record, 'utf8').trim().split('\n');
+    expect(parseReceivedAlert(line)).toMatchObject(received);
+    expect(parseReceivedAlert(line.slice(0, 20))).toBeUndefined();
+    expect(rest).toEqual([]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
