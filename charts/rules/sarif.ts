@@ -1,4 +1,4 @@
-import { acceptanceRule, type Judged } from './judge';
+import { acceptanceRule, type Judged } from './check-objects';
 import type { Rule } from './rule';
 
 /**

@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { objectsBelow } from '../kubernetes/manifest';
-import { type Judged, judge } from './judge';
+import { type Judged, judge } from './check-objects';
 import { objectInMemory } from './manifests/objects';
 import { rules } from './rules';
 

@@ -1,6 +1,6 @@
 export { type Assessment, assess, type CheckAssessment } from './arithmetic/assessment';
 export { breach, moreThan } from './arithmetic/binomial';
-export { chanceOfRollback, falseRollback, type MissedFault, missedFault, passedByChance } from './arithmetic/chance';
+export { chanceOfRollback, falseRollback, type MissedFault, missedFault, passedByChance } from './arithmetic/probabilities';
 export {
   checkCount,
   checkOverheadSeconds,
@@ -23,7 +23,7 @@ export {
   visibilityFromStart,
   visibilityOfSilence,
 } from './arithmetic/rollback-times';
-export { percentileSamples, samplesNeeded } from './arithmetic/samples';
+export { percentileSamples, samplesNeeded } from './arithmetic/samples-needed';
 export {
   type Demand,
   defaultPodStartSeconds,
@@ -33,7 +33,7 @@ export {
   missedFaultBound,
   slowShareLimit,
 } from './demand';
-export { judge, type ProblemCode, type RolloutProblem, type RolloutVerdict } from './judge';
+export { judge, type ProblemCode, type RolloutProblem, type RolloutVerdict } from './evaluate-plan';
 export { type AlertRule, type PresetName, planOf, presets, type RolloutPlan } from './plan';
 export {
   loadReleasableCatalog,
@@ -45,6 +45,6 @@ export {
 } from './planned-rollouts';
 export { renderAssessmentTable } from './presentation/assessment-table';
 export { renderTimeline } from './presentation/timeline';
-export { increase, type Sample } from './simulation/counter';
-export { type Fault, measuredWorld, type Phases } from './simulation/measured-world';
+export { increase, type Sample } from './simulation/increase';
+export { type Fault, measuredWorld, type Phases } from './simulation/cluster-model';
 export { type CheckOverhead, type SimulatedRollout, simulate, type World } from './simulation/simulate';

@@ -11,7 +11,7 @@ import {
   servicesInEnvironments,
 } from '../catalog';
 import { type Demand, demandOf } from './demand';
-import { judge, type ProblemCode, type RolloutProblem, type RolloutVerdict } from './judge';
+import { judge, type ProblemCode, type RolloutProblem, type RolloutVerdict } from './evaluate-plan';
 import { planOf, presets, type RolloutPlan } from './plan';
 
 /** A service in an environment with the verdict over its rollout. */

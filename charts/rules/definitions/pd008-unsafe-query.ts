@@ -1,6 +1,6 @@
 import { canaries, metricsOf, ofKind } from '../manifests/canaries';
 import type { LocatedObject, Path } from '../manifests/objects';
-import { type ReadQuery, readQuery } from '../manifests/promql';
+import { type ReadQuery, readQuery } from '../promql/query';
 import type { Rule } from '../rule';
 
 export const unsafeQuery: Rule = {

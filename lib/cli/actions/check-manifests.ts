@@ -1,22 +1,22 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { type Judged, judge } from '../../../charts/rules/judge';
+import { type Judged, judge } from '../../../charts/rules/check-objects';
 import { isHelmTemplate } from '../../../charts/rules/manifests/helm-template';
 import { parseObjects } from '../../../charts/rules/manifests/objects';
 import { rules } from '../../../charts/rules/rules';
 import { sarif } from '../../../charts/rules/sarif';
+import { badInput, exitCodes } from '../../errors';
 import { writeWhole } from '../../steps/release-folder';
-import { exitCodes } from '../../steps/step-error';
-import { InputError } from '../fail';
 import { counted, painter } from '../terminal';
 import { version } from '../version';
 
+/** Options of `bowline check manifests`. */
 export interface CheckManifestsOptions {
   readonly json: boolean;
   readonly sarif?: string;
 }
 
-/** `bowline check <directory>`: any manifests of Flagger, Argo CD and Prometheus, by the rules of progressive delivery. @throws InputError */
+/** `bowline check manifests <path>`: Flagger, Argo CD and Prometheus manifests against the rules of progressive delivery. @throws BowlineError `input` */
 export function runCheckManifests(directory: string, options: CheckManifestsOptions): void {
   const files = manifestFiles(directory);
   const parsed = files.map((file) => ({ file, text: readFileSync(file, 'utf8') })).map(readManifest);
@@ -44,7 +44,7 @@ export function runCheckManifests(directory: string, options: CheckManifestsOpti
       : [
           paint(
             'dim',
-            `passed over: ${counted(templates.length, 'Helm template')}, no YAML before it is rendered (${templates[0]}${templates.length > 1 ? ', …' : ''})`,
+            `skipped: ${counted(templates.length, 'Helm template')}, not YAML until rendered (${templates[0]}${templates.length > 1 ? ', …' : ''})`,
           ),
         ]),
     paint(
@@ -53,17 +53,17 @@ export function runCheckManifests(directory: string, options: CheckManifestsOpti
     ),
   ];
   process.stderr.write(`${lines.join('\n')}\n`);
-  process.exitCode = unreadable.length > 0 ? exitCodes.unreliable : errors > 0 ? exitCodes.refused : 0;
+  process.exitCode = unreadable.length > 0 ? exitCodes.inconclusive : errors > 0 ? exitCodes.rejected : 0;
 }
 
 function readManifest({ file, text }: { readonly file: string; readonly text: string }) {
   const { objects, unreadable } = parseObjects(file, text);
   const template = unreadable.length > 0 && (isHelmTemplate(text) || isInChart(file));
-  // Of a template no part is what it will be.
+  // No part of a template is what it renders to.
   return template ? { file, template, objects: [], unreadable: [] } : { file, template, objects, unreadable };
 }
 
-/** Whether a file is among the templates of a Helm chart: `Chart.yaml` stands beside the folder `templates` that it is below. */
+/** Whether a file is a template of a Helm chart: it is below a folder `templates` that has `Chart.yaml` beside it. */
 function isInChart(file: string): boolean {
   const folders = resolve(file).split(sep);
   return folders.some(
@@ -71,13 +71,13 @@ function isInChart(file: string): boolean {
   );
 }
 
-/** YAML files below a folder, or the file itself; hidden folders and packages of others are left out. */
+/** YAML files below a folder, or the file itself, without hidden folders and node_modules. */
 function manifestFiles(path: string): readonly string[] {
   let isFile: boolean;
   try {
     isFile = statSync(path).isFile();
   } catch {
-    throw new InputError(`there is no file or folder ${path}`);
+    throw badInput('input', `no such file or folder: ${path}`);
   }
   if (isFile) {
     return [path];
@@ -88,7 +88,7 @@ function manifestFiles(path: string): readonly string[] {
     .filter((file) => !/(?:^|\/)(?:\.[^./][^/]*|node_modules)\//.test(relative(path, file)))
     .sort();
   if (files.length === 0) {
-    throw new InputError(`there is no YAML file below ${path}`);
+    throw badInput('input', `no YAML file below ${path}`);
   }
   return files;
 }

@@ -1,10 +1,10 @@
 import type { Demand } from '../demand';
 import type { RolloutPlan } from '../plan';
-import { falseRollback, type MissedFault, missedFault, passedByChance } from './chance';
+import { falseRollback, type MissedFault, missedFault, passedByChance } from './probabilities';
 import { checkCount, checkOverheadSeconds, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
 import { assessFaults, type FaultAssessment } from './faults';
 import { type Span, timeToPromote } from './rollback-times';
-import { percentileSamples } from './samples';
+import { percentileSamples } from './samples-needed';
 
 /** One check of a healthy rollout. */
 export interface CheckAssessment {

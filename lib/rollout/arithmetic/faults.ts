@@ -15,7 +15,7 @@ import {
   visibilityFromStart,
   visibilityOfSilence,
 } from './rollback-times';
-import { percentileSamples } from './samples';
+import { percentileSamples } from './samples-needed';
 
 export type FaultName =
   | 'errors-from-start'

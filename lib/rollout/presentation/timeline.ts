@@ -1,7 +1,7 @@
 import type { Assessment } from '../arithmetic/assessment';
 import { checkCount, intervalOf } from '../arithmetic/checks';
 import { measuredFault } from '../demand';
-import { measuredWorld } from '../simulation/measured-world';
+import { measuredWorld } from '../simulation/cluster-model';
 import { type SimulatedRollout, simulate } from '../simulation/simulate';
 
 const width = 1040;

@@ -3,7 +3,7 @@ import type { RolloutPlan } from '../plan';
 import { breach } from './binomial';
 import { checkCount, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
 import { checkAfter, visibilityFromStart } from './rollback-times';
-import { percentileSamples } from './samples';
+import { percentileSamples } from './samples-needed';
 
 /**
  * The chance that a check fails. Errors: more than the limit among its samples, by the binomial distribution. p99: the same with the 1 % that

@@ -1,7 +1,7 @@
-import { percentileSamples } from '../arithmetic/samples';
+import { percentileSamples } from '../arithmetic/samples-needed';
 import { type Demand, defaultPodStartSeconds, slowShareLimit } from '../demand';
 import type { RolloutPlan } from '../plan';
-import { increase, type Sample } from './counter';
+import { increase, type Sample } from './increase';
 import type { CheckOverhead, SoFar, World } from './simulate';
 
 /** What goes wrong, and when: seconds after the new version's first request. */

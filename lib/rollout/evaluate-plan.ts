@@ -2,7 +2,7 @@ import { type Assessment, assess, type Timing, timing, withChances } from './ari
 import { shortestIntervalSeconds } from './arithmetic/checks';
 import { type Demand, falseRollbackBound, missedFaultBound } from './demand';
 import type { RolloutPlan } from './plan';
-import { candidates } from './suggest';
+import { candidates } from './candidate-plans';
 
 export type ProblemCode =
   | 'interval-below-clamp'

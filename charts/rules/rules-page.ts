@@ -1,4 +1,4 @@
-import { acceptanceRule } from './judge';
+import { acceptanceRule } from './check-objects';
 import type { Rule } from './rule';
 
 /** docs/reference/manifest-rules.md: what every rule wants and why. */
@@ -9,7 +9,7 @@ export function rulesPage(rules: readonly Rule[], files: ReadonlyMap<string, str
   );
   return `# Rules of progressive delivery
 
-Every rendered service is held against these at synth, and \`bowline check <directory>\` holds any manifests of Flagger, Argo CD and Prometheus
+Every rendered service is held against these at synth, and \`bowline check manifests <path>\` holds any manifests of Flagger, Argo CD and Prometheus
 against them. An error stops; a warning is shown, at synth on standard error. This page is generated from the rules (one per file,
 in charts/rules/definitions); after a change: \`BOWLINE_WRITE_GENERATED=1 npx jest test/charts/rules\`.
 
