@@ -1,11 +1,11 @@
 import { CatalogError } from '../lib/catalog';
 import { bowlineApp } from '../lib/pipeline';
-import { loadReleasableCatalog, rolloutLine } from '../lib/rollout';
+import { loadReleasableCatalog, describeRollout } from '../lib/rollout';
 
 try {
   const { BOWLINE_CATALOG: catalog = 'catalog', BOWLINE_PROGRAM: program } = process.env;
   const { catalog: parsed, rollouts } = loadReleasableCatalog(catalog);
-  process.stderr.write(rollouts.map((rollout) => `${rolloutLine(rollout)}\n`).join(''));
+  process.stderr.write(rollouts.map((rollout) => `${describeRollout(rollout)}\n`).join(''));
   bowlineApp({ catalog, parsed, ...(program === undefined ? {} : { program }) }).synth();
 } catch (error) {
   if (!(error instanceof CatalogError)) {

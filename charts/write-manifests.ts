@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { servicesInEnvironments } from '../lib/catalog';
 import { environmentFile, parseReleaseInput, releasePath } from '../lib/ledger';
-import { loadReleasableCatalog, rolloutLine } from '../lib/rollout';
+import { loadReleasableCatalog, describeRollout } from '../lib/rollout';
 import { rendererWithReport } from './render';
 
 /** Where a synthesis of manifests reads, and where it writes. */
@@ -23,7 +23,7 @@ export interface ManifestFolders {
  */
 export function writeManifests(folders: ManifestFolders = {}): void {
   const { catalog, rollouts } = loadReleasableCatalog(folders.catalog ?? process.env.BOWLINE_CATALOG ?? 'catalog');
-  process.stderr.write(rollouts.map((rollout) => `${rolloutLine(rollout)}\n`).join(''));
+  process.stderr.write(rollouts.map((rollout) => `${describeRollout(rollout)}\n`).join(''));
   const ledger = folders.ledger ?? process.env.BOWLINE_LEDGER_DIRECTORY ?? 'ledger';
   const out = folders.out ?? process.env.CDK8S_OUTDIR ?? 'dist/manifests';
   const renderer = rendererWithReport((warning) => process.stderr.write(`warning ${warning}\n`));

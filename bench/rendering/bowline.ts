@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { renderer } from '../../charts/render';
 import { requireCatalog, servicesInEnvironments } from '../../lib/catalog';
 import { environmentFile, parseReleaseInput, parseServiceFile } from '../../lib/ledger';
-import { plannedRollouts, rolloutProblems } from '../../lib/rollout';
+import { planRollouts, findRolloutProblems } from '../../lib/rollout';
 import { generatedCatalog, generatedRelease } from './catalog';
 
 export interface OwnMeasure {
@@ -26,7 +26,7 @@ function all(count: number): OwnMeasure {
   const begun = process.cpuUsage();
   const started = performance.now();
   const catalog = requireCatalog(platformFile, files);
-  const problems = rolloutProblems(plannedRollouts(catalog), files);
+  const problems = findRolloutProblems(planRollouts(catalog), files);
   if (problems.length > 0) {
     throw new Error(`the generated catalog is not taken: ${JSON.stringify(problems[0])}`);
   }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireCatalog } from '../../lib/catalog';
 import { bowlineApp } from '../../lib/pipeline';
-import { plannedRollouts, rolloutProblems } from '../../lib/rollout';
+import { planRollouts, findRolloutProblems } from '../../lib/rollout';
 import { generatedCatalog } from '../rendering/catalog';
 import { measured } from './measure';
 
@@ -13,7 +13,7 @@ const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { readonly c
 measured(() => {
   const files = generatedCatalog(Number(count));
   const parsed = requireCatalog(files.platform, files.services);
-  const problems = rolloutProblems(plannedRollouts(parsed), files.services);
+  const problems = findRolloutProblems(planRollouts(parsed), files.services);
   if (problems.length > 0) {
     throw new Error(`the generated catalog is not taken: ${JSON.stringify(problems[0])}`);
   }

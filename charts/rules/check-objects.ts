@@ -3,7 +3,7 @@ import type { LocatedObject, Place } from './manifests/objects';
 import type { Level, Rule } from './rule';
 
 /** A finding as people and programs read it. */
-export interface Judged {
+export interface ReportedFinding {
   readonly rule: string;
   readonly level: Level;
   readonly file: string;
@@ -18,10 +18,10 @@ export interface Judged {
 }
 
 /** Holds objects against rules. The order is that of files, then of lines. */
-export function judge(objects: readonly LocatedObject[], rules: readonly Rule[]): readonly Judged[] {
+export function checkObjects(objects: readonly LocatedObject[], rules: readonly Rule[]): readonly ReportedFinding[] {
   const acceptances = new Map(objects.map((object) => [object, acceptancesOf(object, rules)]));
   const found = rules.flatMap((rule) =>
-    rule.check(objects).map(({ object, path, message, level }): Judged => {
+    rule.check(objects).map(({ object, path, message, level }): ReportedFinding => {
       const reason = acceptances.get(object)?.reasons.get(rule.id);
       return {
         rule: rule.id,
@@ -56,14 +56,14 @@ export const acceptanceRule = {
 
 interface Acceptances {
   readonly reasons: ReadonlyMap<string, string>;
-  readonly wrong: readonly Judged[];
+  readonly wrong: readonly ReportedFinding[];
 }
 
 function acceptancesOf(object: LocatedObject, rules: readonly Rule[]): Acceptances {
   const path = ['metadata', 'annotations', annotations.accept];
   const text = object.get(...path);
   const reasons = new Map<string, string>();
-  const wrong: Judged[] = [];
+  const wrong: ReportedFinding[] = [];
   const parts = typeof text === 'string' ? text.split(';').map((part) => part.trim()) : [];
   for (const part of parts.filter((each) => each !== '')) {
     const [, id = '', reason = ''] = /^([A-Za-z0-9]+)\s*:\s*(.*)$/s.exec(part) ?? [];

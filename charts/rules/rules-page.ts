@@ -2,7 +2,7 @@ import { acceptanceRule } from './check-objects';
 import type { Rule } from './rule';
 
 /** docs/reference/manifest-rules.md: what every rule wants and why. */
-export function rulesPage(rules: readonly Rule[], files: ReadonlyMap<string, string>): string {
+export function renderRulesPage(rules: readonly Rule[], files: ReadonlyMap<string, string>): string {
   const rows = rules.map(
     ({ id, title, why, level }) =>
       `| [${id}](../../charts/rules/definitions/${files.get(id)}) | ${title} | ${level} | ${why} |\n`,

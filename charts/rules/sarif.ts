@@ -1,4 +1,4 @@
-import { acceptanceRule, type Judged } from './check-objects';
+import { acceptanceRule, type ReportedFinding } from './check-objects';
 import type { Rule } from './rule';
 
 /**
@@ -6,7 +6,7 @@ import type { Rule } from './rule';
  * @param version of the program that found them
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarif(findings: readonly Judged[], rules: readonly Rule[], version: string): object {
+export function sarif(findings: readonly ReportedFinding[], rules: readonly Rule[], version: string): object {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',

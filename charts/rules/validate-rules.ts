@@ -1,6 +1,6 @@
 import type { Construct } from 'constructs';
 import { objectsBelow } from '../kubernetes/manifest';
-import { type Judged, judge } from './check-objects';
+import { checkObjects, type ReportedFinding } from './check-objects';
 import { objectInMemory } from './manifests/objects';
 import { rules } from './rules';
 
@@ -34,13 +34,13 @@ function onStandardError(warning: string): void {
 }
 
 /** What rules have to say about objects that were made here, and nobody has accepted. */
-function openFindings(objects: readonly object[]): readonly Judged[] {
-  return judge(
+function openFindings(objects: readonly object[]): readonly ReportedFinding[] {
+  return checkObjects(
     objects.flatMap((object) => objectInMemory(object)),
     rules,
   ).filter(({ accepted }) => accepted === undefined);
 }
 
-function sentence({ rule, object, field, message }: Judged): string {
+function sentence({ rule, object, field, message }: ReportedFinding): string {
   return `${rule} ${object}: ${field}: ${message}`;
 }

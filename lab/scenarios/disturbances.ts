@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { promotedAcrossRestart } from '../../lib/rollout';
+import { timeToPromoteAcrossRestart } from '../../lib/rollout';
 import type { Scenario } from './scenario';
 
 export const prometheusDown: Scenario = {
@@ -58,7 +58,7 @@ export const flaggerRestarted: Scenario = {
     await stage.cluster.start('flagger');
     stage.journal.note('lab', 'Flagger started');
     const awaySeconds = (Date.now() - stoppedAt) / 1000;
-    const { worst } = promotedAcrossRestart(stage.assessment.promote, awaySeconds);
+    const { worst } = timeToPromoteAcrossRestart(stage.assessment.promote, awaySeconds);
     await stage.until(
       'it is promoted',
       worst + 60,
@@ -68,7 +68,7 @@ export const flaggerRestarted: Scenario = {
     await sleep(8000);
     const answers = await stage.stopLoad();
     stage.measure();
-    const computed = promotedAcrossRestart(stage.promotion(), awaySeconds);
+    const computed = timeToPromoteAcrossRestart(stage.promotion(), awaySeconds);
     stage.measurement = { ...stage.measurement, computed, measuredSeconds: seconds };
     const { badAnswers, lostAnswers } = stage.measurement;
     const seen = stage.weights().map(({ canary }) => canary);

@@ -21,7 +21,7 @@ export interface Demand {
 export const slowShareLimit = 0.01;
 
 /** The fault that plans are measured by: five times what the limit allows, such as 5 % errors where 1 % is allowed. */
-export function measuredFault(limit: number): number {
+export function referenceFault(limit: number): number {
   return Math.min(1, 5 * limit);
 }
 

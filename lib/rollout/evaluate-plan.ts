@@ -1,8 +1,8 @@
 import { type Assessment, assess, type Timing, timing, withChances } from './arithmetic/assessment';
 import { shortestIntervalSeconds } from './arithmetic/checks';
+import { candidates } from './candidate-plans';
 import { type Demand, falseRollbackBound, missedFaultBound } from './demand';
 import type { RolloutPlan } from './plan';
-import { candidates } from './candidate-plans';
 
 export type ProblemCode =
   | 'interval-below-clamp'
@@ -35,7 +35,7 @@ export type RolloutVerdict =
     };
 
 /** Whether a plan can keep what is demanded. If not: each number that breaks, and one plan that works (itself judged ok). */
-export function judge(plan: RolloutPlan, demand: Demand): RolloutVerdict {
+export function evaluatePlan(plan: RolloutPlan, demand: Demand): RolloutVerdict {
   const assessment = assess(plan, demand);
   const problems = problemsOf(assessment);
   if (problems.length === 0) {

@@ -1,6 +1,5 @@
 export { type Assessment, assess, type CheckAssessment } from './arithmetic/assessment';
-export { breach, moreThan } from './arithmetic/binomial';
-export { chanceOfRollback, falseRollback, type MissedFault, missedFault, passedByChance } from './arithmetic/probabilities';
+export { probabilityOfBreach, probabilityOfMoreThan } from './arithmetic/binomial';
 export {
   checkCount,
   checkOverheadSeconds,
@@ -11,17 +10,24 @@ export {
 } from './arithmetic/checks';
 export type { FaultAssessment, FaultName } from './arithmetic/faults';
 export {
-  givenUpByDeadline,
-  promotedAcrossRestart,
+  falseRollback,
+  type MissedFault,
+  missedFault,
+  passedByChance,
+  rollbackProbability,
+} from './arithmetic/probabilities';
+export {
   rollbackByAlert,
   rollbackByChecks,
   rollbackByChecksFromStart,
   rollbackByDeadline,
+  rollbackByDeadlineFromStart,
   type Span,
   timeToPromote,
+  timeToPromoteAcrossRestart,
   visibility,
   visibilityFromStart,
-  visibilityOfSilence,
+  visibilityOfMissingMetrics,
 } from './arithmetic/rollback-times';
 export { percentileSamples, samplesNeeded } from './arithmetic/samples-needed';
 export {
@@ -29,22 +35,22 @@ export {
   defaultPodStartSeconds,
   demandOf,
   falseRollbackBound,
-  measuredFault,
   missedFaultBound,
+  referenceFault,
   slowShareLimit,
 } from './demand';
-export { judge, type ProblemCode, type RolloutProblem, type RolloutVerdict } from './evaluate-plan';
+export { evaluatePlan, type ProblemCode, type RolloutProblem, type RolloutVerdict } from './evaluate-plan';
 export { type AlertRule, type PresetName, planOf, presets, type RolloutPlan } from './plan';
 export {
+  describeRollout,
+  findRolloutProblems,
   loadReleasableCatalog,
   type PlannedRollout,
-  planInCatalog,
-  plannedRollouts,
-  rolloutLine,
-  rolloutProblems,
+  planRollouts,
+  renderCatalogPlan,
 } from './planned-rollouts';
 export { renderAssessmentTable } from './presentation/assessment-table';
 export { renderTimeline } from './presentation/timeline';
+export { type Fault, modelCluster, type Phases } from './simulation/cluster-model';
 export { increase, type Sample } from './simulation/increase';
-export { type Fault, measuredWorld, type Phases } from './simulation/cluster-model';
 export { type CheckOverhead, type SimulatedRollout, simulate, type World } from './simulation/simulate';

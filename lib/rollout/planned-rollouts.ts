@@ -5,13 +5,13 @@ import {
   type CatalogProblem,
   locateProblem,
   readCatalogFiles,
+  readServiceName,
   requireCatalog,
   type ServiceInEnvironment,
-  readServiceName,
   servicesInEnvironments,
 } from '../catalog';
 import { type Demand, demandOf } from './demand';
-import { judge, type ProblemCode, type RolloutProblem, type RolloutVerdict } from './evaluate-plan';
+import { evaluatePlan, type ProblemCode, type RolloutProblem, type RolloutVerdict } from './evaluate-plan';
 import { planOf, presets, type RolloutPlan } from './plan';
 
 /** A service in an environment with the verdict over its rollout. */
@@ -21,11 +21,11 @@ export interface PlannedRollout {
 }
 
 /** The rollouts of all services in all environments. Equal plans at equal traffic are judged once. */
-export function plannedRollouts(catalog: Catalog): readonly PlannedRollout[] {
+export function planRollouts(catalog: Catalog): readonly PlannedRollout[] {
   const known = new Map<string, RolloutVerdict>();
   const judged = (plan: RolloutPlan, demand: Demand): RolloutVerdict => {
     const key = JSON.stringify([plan, demand]);
-    const verdict = known.get(key) ?? judge(plan, demand);
+    const verdict = known.get(key) ?? evaluatePlan(plan, demand);
     known.set(key, verdict);
     return verdict;
   };
@@ -36,7 +36,7 @@ export function plannedRollouts(catalog: Catalog): readonly PlannedRollout[] {
 }
 
 /** What the plans of a catalog can not keep, each problem with its place in the service's file. */
-export function rolloutProblems(
+export function findRolloutProblems(
   rollouts: readonly PlannedRollout[],
   files: readonly CatalogFile[],
 ): readonly CatalogProblem[] {
@@ -65,8 +65,8 @@ export function loadReleasableCatalog(directory: string): {
 } {
   const files = readCatalogFiles(directory);
   const catalog = requireCatalog(files.platform, files.services, files.risks);
-  const rollouts = plannedRollouts(catalog);
-  const problems = rolloutProblems(rollouts, files.services);
+  const rollouts = planRollouts(catalog);
+  const problems = findRolloutProblems(rollouts, files.services);
   if (problems.length > 0) {
     throw new CatalogError(problems);
   }
@@ -74,7 +74,7 @@ export function loadReleasableCatalog(directory: string): {
 }
 
 /** One line for a service in an environment: how it goes out, how soon it is back. */
-export function rolloutLine({ service, verdict }: PlannedRollout): string {
+export function describeRollout({ service, verdict }: PlannedRollout): string {
   const { plan, worstSeconds, promote, demand } = verdict.assessment;
   const how = plan.strategy === 'canary' ? `canary ${plan.steps.join(' → ')} %` : 'blue-green';
   const back =
@@ -117,11 +117,14 @@ function sentence({ message }: RolloutProblem): string {
 function wayOut(service: ServiceInEnvironment, suggestion: RolloutPlan | undefined): string {
   return suggestion === undefined
     ? ' No plan keeps this budget at this traffic: raise rollback.budget.'
-    : ` This one does: ${planInCatalog(suggestion, service)}`;
+    : ` This one does: ${renderCatalogPlan(suggestion, service)}`;
 }
 
 /** A plan as a service's file would say it, in one line. */
-export function planInCatalog(plan: RolloutPlan, service: Pick<ServiceInEnvironment, 'rollback' | 'agent'>): string {
+export function renderCatalogPlan(
+  plan: RolloutPlan,
+  service: Pick<ServiceInEnvironment, 'rollback' | 'agent'>,
+): string {
   const name = plan.strategy === 'blue-green' ? 'blue-green' : canaryPreset(service);
   const preset = presets[name];
   const fields = [

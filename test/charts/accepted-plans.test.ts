@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { renderer } from '../../charts/render';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import { rolloutPresets, serviceSchema } from '../../lib/catalog';
-import { demandOf, judge, planOf, type RolloutPlan } from '../../lib/rollout';
+import { demandOf, evaluatePlan, planOf, type RolloutPlan } from '../../lib/rollout';
 import { durationSeconds } from '../../lib/values';
 import { releaseOf, serviceOf } from '../ledger/fixtures';
 
@@ -69,7 +69,7 @@ test.each(rolloutPresets)('the plan %s is rendered at the budget that it is for'
     requestsPerSecond: 500,
     rollback: { budgetSeconds: budgets[plan], plan },
   });
-  expect(judge(planOf(service), demandOf(service))).toMatchObject({ ok: true });
+  expect(evaluatePlan(planOf(service), demandOf(service))).toMatchObject({ ok: true });
   expect(render(service).size).toBeGreaterThan(5);
 });
 
@@ -77,7 +77,7 @@ test('a plan that is judged to keep its word is rendered, and so is every plan t
   const seen = { kept: 0, suggested: 0 };
   fc.assert(
     fc.property(services, (service) => {
-      const verdict = judge(planOf(service), demandOf(service));
+      const verdict = evaluatePlan(planOf(service), demandOf(service));
       const promised = verdict.ok
         ? service
         : verdict.suggestion === undefined

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCatalog, serviceInEnvironment, requireService } from '../../lib/catalog';
 import { assess, demandOf, planOf, renderTimeline } from '../../lib/rollout';
-import { presetsTable } from '../../lib/rollout/presentation/presets-table';
+import { renderPresetsTable } from '../../lib/rollout/presentation/presets-table';
 
 const root = join(__dirname, '..', '..');
 const write = process.env.BOWLINE_WRITE_GENERATED === '1';
@@ -25,7 +25,7 @@ test('docs/pictures/rollout-hello.svg is the rollout of hello in prod', () => {
 
 test('docs/explanation/rollout.md shows the presets as they are', () => {
   const path = join(root, 'docs', 'explanation', 'rollout.md');
-  const table = presetsTable({
+  const table = renderPresetsTable({
     requestsPerSecond: 200,
     errorRateLimit: 0.01,
     p99LimitSeconds: 0.5,

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { assess, type Demand, judge, type PresetName, presets, type RolloutPlan } from '../../lib/rollout';
+import { assess, type Demand, evaluatePlan, type PresetName, presets, type RolloutPlan } from '../../lib/rollout';
 import { demands, plans } from './arbitrary';
 
 const hello: Demand = { requestsPerSecond: 200, errorRateLimit: 0.01, p99LimitSeconds: 0.5, rollbackBudgetSeconds: 60 };
@@ -123,7 +123,7 @@ describe('the figures of a preset at 200 requests a second', () => {
   test.each(Object.keys(presets) as PresetName[])(
     '%s takes every measured fault back in less than 3 minutes, and is judged ok',
     (name) => {
-      const verdict = judge(presets[name], { ...hello, rollbackBudgetSeconds: 180 });
+      const verdict = evaluatePlan(presets[name], { ...hello, rollbackBudgetSeconds: 180 });
       expect(verdict.ok).toBe(true);
       for (const fault of verdict.assessment.faults) {
         expect(fault.rollback.worst).toBeLessThan(180);
@@ -140,7 +140,7 @@ describe('the figures of a preset at 200 requests a second', () => {
   });
 
   test('of a service that says nothing (50 requests a second, 65 s, fast) keep what is asked', () => {
-    expect(judge(presets.fast, { ...hello, requestsPerSecond: 50, rollbackBudgetSeconds: 65 }).ok).toBe(true);
+    expect(evaluatePlan(presets.fast, { ...hello, requestsPerSecond: 50, rollbackBudgetSeconds: 65 }).ok).toBe(true);
   });
 });
 
@@ -162,29 +162,29 @@ describe('a plan is refused', () => {
     ],
   ];
   test.each(cases)('%s, with the number that breaks', (_, change, asked, code, number, limit) => {
-    const verdict = judge({ ...presets.fast, ...change }, { ...hello, ...asked });
+    const verdict = evaluatePlan({ ...presets.fast, ...change }, { ...hello, ...asked });
     expect(verdict.ok ? [] : verdict.problems.filter((problem) => problem.code === code)).toEqual(
       expect.arrayContaining([expect.objectContaining({ code, number, limit })]),
     );
   });
 
   test('that noise would roll back too often', () => {
-    const verdict = judge(presets.careful, { ...hello, requestsPerSecond: 10, rollbackBudgetSeconds: 600 });
+    const verdict = evaluatePlan(presets.careful, { ...hello, requestsPerSecond: 10, rollbackBudgetSeconds: 600 });
     expect(verdict.ok ? [] : verdict.problems.map(({ code }) => code)).toEqual(['false-rollback']);
   });
 
   test('that would promote a bad release too often', () => {
-    const verdict = judge(presets.fast, { ...hello, requestsPerSecond: 3 });
+    const verdict = evaluatePlan(presets.fast, { ...hello, requestsPerSecond: 3 });
     expect(verdict.ok ? [] : verdict.problems.map(({ code }) => code)).toContain('missed-fault');
   });
 
   test('that gives a blue-green release no traffic at all, since it would pass whatever it does', () => {
-    const verdict = judge({ ...presets['blue-green'], syntheticRequestsPerSecond: 0 }, hello);
+    const verdict = evaluatePlan({ ...presets['blue-green'], syntheticRequestsPerSecond: 0 }, hello);
     expect(verdict.ok ? [] : verdict.problems.map(({ code }) => code)).toEqual(['no-traffic']);
   });
 
   test('with its arithmetic in the message', () => {
-    const verdict = judge(presets.fast, { ...hello, rollbackBudgetSeconds: 48 });
+    const verdict = evaluatePlan(presets.fast, { ...hello, rollbackBudgetSeconds: 48 });
     expect(verdict.ok ? '' : verdict.problems.map(({ message }) => message).join('\n')).toContain(
       'Over the rollback budget of 48 s: 5 % errors, beginning later: V + (T + 1)·I + w = 9 + 4·10 + 1 = 50 s.',
     );
@@ -193,12 +193,12 @@ describe('a plan is refused', () => {
 
 describe('a suggestion', () => {
   test('for a service with 30 requests a second begins with a larger weight, and changes nothing else', () => {
-    const verdict = judge(presets.fast, { ...hello, requestsPerSecond: 30, rollbackBudgetSeconds: 65 });
+    const verdict = evaluatePlan(presets.fast, { ...hello, requestsPerSecond: 30, rollbackBudgetSeconds: 65 });
     expect(verdict.ok ? undefined : verdict.suggestion).toEqual({ ...presets.fast, steps: [10, 25, 50] });
   });
 
   test('for a service with next to no traffic is blue-green with generated requests', () => {
-    const verdict = judge(presets.fast, { ...hello, requestsPerSecond: 1 });
+    const verdict = evaluatePlan(presets.fast, { ...hello, requestsPerSecond: 1 });
     expect(verdict.ok ? undefined : verdict.suggestion).toEqual(presets['blue-green']);
   });
 
@@ -206,10 +206,10 @@ describe('a suggestion', () => {
     let suggested = 0;
     fc.assert(
       fc.property(plans, demands, (plan, demand) => {
-        const verdict = judge(plan, demand);
+        const verdict = evaluatePlan(plan, demand);
         if (!verdict.ok && verdict.suggestion !== undefined) {
           suggested += 1;
-          expect(judge(verdict.suggestion, demand).ok).toBe(true);
+          expect(evaluatePlan(verdict.suggestion, demand).ok).toBe(true);
         }
       }),
       { numRuns: 40 },

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type CatalogFile, describeProblem, requireCatalog } from '../../lib/catalog';
 import {
+  describeRollout,
+  findRolloutProblems,
   loadReleasableCatalog,
-  planInCatalog,
-  plannedRollouts,
+  planRollouts,
   presets,
-  rolloutLine,
-  rolloutProblems,
+  renderCatalogPlan,
 } from '../../lib/rollout';
 
 const root = join(__dirname, '..', '..');
@@ -19,7 +19,7 @@ const service = (more: string): CatalogFile => ({
 });
 const problemsOf = (more: string) => {
   const file = service(more);
-  return rolloutProblems(plannedRollouts(requireCatalog(platform, [file])), [file]).map(describeProblem);
+  return findRolloutProblems(planRollouts(requireCatalog(platform, [file])), [file]).map(describeProblem);
 };
 
 describe('the rollouts of a catalog', () => {
@@ -73,8 +73,8 @@ describe('the rollouts of a catalog', () => {
   });
 
   test('have one line each', () => {
-    const [line] = plannedRollouts(requireCatalog(platform, [service('traffic: { requestsPerSecond: 200 }\n')])).map(
-      rolloutLine,
+    const [line] = planRollouts(requireCatalog(platform, [service('traffic: { requestsPerSecond: 200 }\n')])).map(
+      describeRollout,
     );
     expect(line).toBe(
       'shop in dev: canary 5 → 10 → 25 → 50 %, a bad release is back within 56 s of 65 s, a good one promoted after 81 s at most',
@@ -96,9 +96,12 @@ describe('the rollouts of a catalog', () => {
 
 test('a plan is written as the catalog takes it, and only where it differs', () => {
   const rollback = { budgetSeconds: 60, plan: 'fast' as const };
-  expect(planInCatalog(presets.fast, { rollback, agent: false })).toBe('rollback: { plan: fast }');
+  expect(renderCatalogPlan(presets.fast, { rollback, agent: false })).toBe('rollback: { plan: fast }');
   expect(
-    planInCatalog({ ...presets.fast, steps: [10, 50], windowSeconds: 30, alertHook: true }, { rollback, agent: false }),
+    renderCatalogPlan(
+      { ...presets.fast, steps: [10, 50], windowSeconds: 30, alertHook: true },
+      { rollback, agent: false },
+    ),
   ).toBe('rollback: { plan: fast, steps: [10, 50], window: 30s }, with agent: true');
-  expect(planInCatalog(presets['blue-green'], { rollback, agent: false })).toBe('rollback: { plan: blue-green }');
+  expect(renderCatalogPlan(presets['blue-green'], { rollback, agent: false })).toBe('rollback: { plan: blue-green }');
 });

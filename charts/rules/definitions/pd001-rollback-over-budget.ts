@@ -1,23 +1,23 @@
 import {
   intervalOf,
-  measuredFault,
   presets,
+  referenceFault,
   rollbackByAlert,
   rollbackByChecks,
   visibility,
 } from '../../../lib/rollout';
 import {
   analysisPath,
-  budgetOf,
   canaries,
-  declaresBudget,
   defaultScrapeSeconds,
-  metricsOf,
+  hasDeclaredBudget,
   movesTrafficAfterChecks,
-  scrapeSecondsOf,
-  timesOf,
+  readBudget,
+  readMetrics,
+  readScrapeSeconds,
+  readTimes,
 } from '../manifests/canaries';
-import { errorLimitOf } from '../manifests/error-limit';
+import { readErrorLimit } from '../manifests/error-limit';
 import { alertBehindHook } from '../manifests/rollback-alerts';
 import type { Rule } from '../rule';
 
@@ -28,13 +28,13 @@ export const rollbackOverBudget: Rule = {
   level: 'error',
   check: (objects) =>
     canaries(objects).flatMap((canary) => {
-      if (metricsOf(canary).length === 0 || movesTrafficAfterChecks(canary)) {
+      if (readMetrics(canary).length === 0 || movesTrafficAfterChecks(canary)) {
         return [];
       }
-      const limit = errorLimitOf(canary, objects);
-      const fault = measuredFault(limit);
-      const { windowSeconds, intervalSeconds, threshold } = timesOf(canary);
-      const known = scrapeSecondsOf(canary, objects);
+      const limit = readErrorLimit(canary, objects);
+      const fault = referenceFault(limit);
+      const { windowSeconds, intervalSeconds, threshold } = readTimes(canary);
+      const known = readScrapeSeconds(canary, objects);
       const scrapeSeconds = known ?? Math.min(defaultScrapeSeconds, windowSeconds / 2);
       const visible = visibility({ scrapeSeconds, windowSeconds }, fault, limit);
       const { worst: byChecks } = rollbackByChecks({ intervalSeconds, threshold }, visible);
@@ -55,7 +55,7 @@ export const rollbackOverBudget: Rule = {
               ),
             ).worst;
       const worst = Math.min(byChecks, byAlert);
-      const budget = budgetOf(canary);
+      const budget = readBudget(canary);
       if (worst <= budget) {
         return [];
       }
@@ -69,7 +69,7 @@ export const rollbackOverBudget: Rule = {
           path: [...analysisPath(canary), 'threshold'],
           // What is only assumed is no reason to stop.
           level:
-            !declaresBudget(canary) || (known === undefined && worst - scrapeSeconds <= budget)
+            !hasDeclaredBudget(canary) || (known === undefined && worst - scrapeSeconds <= budget)
               ? ('warning' as const)
               : ('error' as const),
           message: `a release that fails ${percent(fault)} of its requests is back after ${seconds(byChecks)} s at worst${assumed}: V + (T + 1)·I + w = ${seconds(visible.worst)} + ${threshold + 1}·${interval} + ${seconds(work)}${Number.isFinite(byAlert) ? `, and by the alert behind its hook after ${seconds(byAlert)} s` : ''}. The budget is ${budget} s: check more often (interval), or give up sooner (threshold)`,

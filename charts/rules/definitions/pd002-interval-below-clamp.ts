@@ -1,4 +1,4 @@
-import { analysisPath, canaries, secondsOf } from '../manifests/canaries';
+import { analysisPath, canaries, parseSeconds } from '../manifests/canaries';
 import type { Rule } from '../rule';
 
 export const intervalBelowClamp: Rule = {
@@ -10,7 +10,7 @@ export const intervalBelowClamp: Rule = {
     canaries(objects).flatMap((canary) => {
       const path = [...analysisPath(canary), 'interval'];
       const written = canary.get(...path);
-      const seconds = secondsOf(written);
+      const seconds = parseSeconds(written);
       return seconds !== undefined && seconds < 10
         ? [{ object: canary, path, message: `interval ${String(written)} becomes 10s: say 10s` }]
         : [];

@@ -1,16 +1,16 @@
 import { falseRollback, falseRollbackBound, intervalOf, presets } from '../../../lib/rollout';
 import {
   analysisPath,
-  budgetOf,
   canaries,
   defaultScrapeSeconds,
-  metricsOf,
   movesTrafficAfterChecks,
-  requestsPerSecondOf,
-  scrapeSecondsOf,
-  timesOf,
+  readBudget,
+  readMetrics,
+  readRequestsPerSecond,
+  readScrapeSeconds,
+  readTimes,
 } from '../manifests/canaries';
-import { errorLimitOf } from '../manifests/error-limit';
+import { readErrorLimit } from '../manifests/error-limit';
 import type { LocatedObject } from '../manifests/objects';
 import type { Rule } from '../rule';
 
@@ -21,10 +21,10 @@ export const singleBurst: Rule = {
   level: 'warning',
   check: (objects) =>
     canaries(objects)
-      .filter((canary) => metricsOf(canary).length > 0)
+      .filter((canary) => readMetrics(canary).length > 0)
       .flatMap((canary) => {
         const path = [...analysisPath(canary), 'threshold'];
-        const { windowSeconds, threshold, ...times } = timesOf(canary);
+        const { windowSeconds, threshold, ...times } = readTimes(canary);
         const interval = intervalOf(times);
         const failed = Math.ceil(windowSeconds / interval);
         if (threshold <= failed) {
@@ -50,8 +50,8 @@ export const singleBurst: Rule = {
 };
 
 function chanceOfNoise(canary: LocatedObject, objects: readonly LocatedObject[]): number {
-  const requestsPerSecond = requestsPerSecondOf(canary);
-  const times = timesOf(canary);
+  const requestsPerSecond = readRequestsPerSecond(canary);
+  const times = readTimes(canary);
   if (requestsPerSecond === undefined || times.steps.length === 0 || movesTrafficAfterChecks(canary)) {
     return 0;
   }
@@ -60,13 +60,13 @@ function chanceOfNoise(canary: LocatedObject, objects: readonly LocatedObject[])
       ...presets.fast,
       ...times,
       strategy: 'canary',
-      scrapeSeconds: scrapeSecondsOf(canary, objects) ?? Math.min(defaultScrapeSeconds, times.windowSeconds / 2),
+      scrapeSeconds: readScrapeSeconds(canary, objects) ?? Math.min(defaultScrapeSeconds, times.windowSeconds / 2),
     },
     {
       requestsPerSecond,
-      errorRateLimit: errorLimitOf(canary, objects),
+      errorRateLimit: readErrorLimit(canary, objects),
       p99LimitSeconds: 0.5,
-      rollbackBudgetSeconds: budgetOf(canary),
+      rollbackBudgetSeconds: readBudget(canary),
     },
   );
 }

@@ -1,4 +1,4 @@
-import { canaries, metricsOf, scrapeSecondsOf, secondsOf } from '../manifests/canaries';
+import { canaries, parseSeconds, readMetrics, readScrapeSeconds } from '../manifests/canaries';
 import type { Rule } from '../rule';
 
 export const windowAndScrape: Rule = {
@@ -8,11 +8,11 @@ export const windowAndScrape: Rule = {
   level: 'error',
   check: (objects) =>
     canaries(objects).flatMap((canary) => {
-      const scrape = scrapeSecondsOf(canary, objects);
+      const scrape = readScrapeSeconds(canary, objects);
       return scrape === undefined
         ? []
-        : metricsOf(canary).flatMap(({ path, interval }) => {
-            const window = secondsOf(interval);
+        : readMetrics(canary).flatMap(({ path, interval }) => {
+            const window = parseSeconds(interval);
             if (window === undefined || window >= 4 * scrape) {
               return [];
             }

@@ -1,5 +1,11 @@
 import { percentileSamples } from '../../../lib/rollout';
-import { analysisPath, canaries, movesTrafficAfterChecks, requestsPerSecondOf, timesOf } from '../manifests/canaries';
+import {
+  analysisPath,
+  canaries,
+  movesTrafficAfterChecks,
+  readRequestsPerSecond,
+  readTimes,
+} from '../manifests/canaries';
 import type { Rule } from '../rule';
 
 export const tooFewRequests: Rule = {
@@ -9,8 +15,8 @@ export const tooFewRequests: Rule = {
   level: 'error',
   check: (objects) =>
     canaries(objects).flatMap((canary) => {
-      const traffic = requestsPerSecondOf(canary);
-      const { steps, windowSeconds } = timesOf(canary);
+      const traffic = readRequestsPerSecond(canary);
+      const { steps, windowSeconds } = readTimes(canary);
       const largest = Math.max(0, ...steps);
       const samples = ((traffic ?? 0) * largest * windowSeconds) / 100;
       return traffic !== undefined && largest > 0 && samples < percentileSamples && !movesTrafficAfterChecks(canary)

@@ -1,4 +1,4 @@
-import { canaries, metricsOf, ofKind } from '../manifests/canaries';
+import { canaries, findByKind, readMetrics } from '../manifests/canaries';
 import type { Rule } from '../rule';
 
 const builtIn = ['request-success-rate', 'request-duration'];
@@ -9,9 +9,9 @@ export const metricWithoutWindow: Rule = {
   why: 'A metric with a template and no interval renders [] for its window, which PromQL refuses: every check fails. A name that is neither built in nor defined fails every check too.',
   level: 'error',
   check: (objects) => {
-    const templates = ofKind(objects, 'MetricTemplate');
+    const templates = findByKind(objects, 'MetricTemplate');
     return canaries(objects).flatMap((canary) =>
-      metricsOf(canary).flatMap(({ path, name, template, hasQuery, interval }) => {
+      readMetrics(canary).flatMap(({ path, name, template, hasQuery, interval }) => {
         if (template !== undefined && interval === undefined) {
           return [
             { object: canary, path, message: `metric ${name} has a template and no interval: say one, such as 30s` },

@@ -1,4 +1,4 @@
-import { canaries, metricsOf } from '../manifests/canaries';
+import { canaries, readMetrics } from '../manifests/canaries';
 import type { Level, Rule } from '../rule';
 
 interface Trap {
@@ -34,7 +34,7 @@ export const builtInMetric: Rule = {
       // Which Prometheus is asked, no Canary says: monitors of the operator do.
       const byOperator = objects.some(({ apiVersion }) => apiVersion.startsWith('monitoring.coreos.com/'));
       const provider = String(canary.get('spec', 'provider') ?? '').split(':')[0] ?? '';
-      return metricsOf(canary).flatMap(({ path, name, template, hasQuery }) => {
+      return readMetrics(canary).flatMap(({ path, name, template, hasQuery }) => {
         const found = template === undefined && !hasQuery ? traps[provider]?.[name] : undefined;
         return found === undefined
           ? []

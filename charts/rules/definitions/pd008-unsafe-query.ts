@@ -1,4 +1,4 @@
-import { canaries, metricsOf, ofKind } from '../manifests/canaries';
+import { canaries, findByKind, readMetrics } from '../manifests/canaries';
 import type { LocatedObject, Path } from '../manifests/objects';
 import { type ReadQuery, readQuery } from '../promql/query';
 import type { Rule } from '../rule';
@@ -26,11 +26,11 @@ function queriesOf(objects: readonly LocatedObject[]): readonly Query[] {
     return typeof text === 'string' && text.trim() !== '' ? [{ object, path, text }] : [];
   };
   return [
-    ...ofKind(objects, 'MetricTemplate', 'flagger.app')
+    ...findByKind(objects, 'MetricTemplate', 'flagger.app')
       .filter((template) => template.get('spec', 'provider', 'type') === 'prometheus')
       .flatMap((template) => query(template, ['spec', 'query'])),
     ...canaries(objects).flatMap((canary) =>
-      metricsOf(canary).flatMap(({ path }) => query(canary, [...path, 'query'])),
+      readMetrics(canary).flatMap(({ path }) => query(canary, [...path, 'query'])),
     ),
   ];
 }

@@ -1,13 +1,13 @@
 import {
   canaries,
+  countSharedFolders,
+  findByKind,
+  findTarget,
+  haveSameNamespace,
   listAt,
   mapAt,
-  nearest,
-  ofKind,
-  sameNamespace,
-  sharedFolders,
+  sortByDistance,
   targetName,
-  targetOf,
 } from '../manifests/canaries';
 import type { LocatedObject } from '../manifests/objects';
 import type { Rule } from '../rule';
@@ -22,22 +22,22 @@ export const contestedTarget: Rule = {
   level: 'error',
   check: (objects) =>
     canaries(objects).flatMap((canary) => {
-      const target = targetOf(canary, objects);
+      const target = findTarget(canary, objects);
       const apex = String(canary.get('spec', 'service', 'name') ?? targetName(canary));
       const taken =
         canary.get('spec', 'targetRef', 'kind') === 'Service'
           ? []
           : [apex, `${apex}-primary`, `${apex}-canary`].flatMap((name) =>
-              nearest(
+              sortByDistance(
                 canary,
-                ofKind(objects, 'Service').filter(
+                findByKind(objects, 'Service').filter(
                   (service) =>
                     service.apiVersion === 'v1' &&
                     service.name === name &&
                     !madeByFlagger(service) &&
-                    sameNamespace(service, canary) &&
+                    haveSameNamespace(service, canary) &&
                     // One that is farther away than the target belongs to something else of that name.
-                    (target === undefined || sharedFolders(canary, service) >= sharedFolders(canary, target)),
+                    (target === undefined || countSharedFolders(canary, service) >= countSharedFolders(canary, target)),
                 ),
               )
                 .slice(0, 1)

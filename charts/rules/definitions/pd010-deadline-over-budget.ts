@@ -1,5 +1,12 @@
 import { intervalOf, presets, rollbackByDeadline } from '../../../lib/rollout';
-import { budgetOf, canaries, declaresBudget, movesTrafficAfterChecks, targetOf, timesOf } from '../manifests/canaries';
+import {
+  canaries,
+  findTarget,
+  hasDeclaredBudget,
+  movesTrafficAfterChecks,
+  readBudget,
+  readTimes,
+} from '../manifests/canaries';
 import type { LocatedObject } from '../manifests/objects';
 import type { Finding, Rule } from '../rule';
 
@@ -12,9 +19,10 @@ export const deadlineOverBudget: Rule = {
     canaries(objects)
       .filter((canary) => !movesTrafficAfterChecks(canary))
       .flatMap((canary) => {
-        const target = targetOf(canary, objects);
+        const target = findTarget(canary, objects);
         const own = overBudget(canary, canary);
-        const levelOf = (sure: boolean) => (sure && declaresBudget(canary) ? ('error' as const) : ('warning' as const));
+        const levelOf = (sure: boolean) =>
+          sure && hasDeclaredBudget(canary) ? ('error' as const) : ('warning' as const);
         // What the Canary gives up in time, only pods that are available in part keep alive until the Deployment's own deadline.
         const ofTarget = target?.kind === 'Deployment' ? overBudget(target, canary) : [];
         return [
@@ -25,8 +33,8 @@ export const deadlineOverBudget: Rule = {
 };
 
 function overBudget(object: LocatedObject, canary: LocatedObject): readonly Finding[] {
-  const budget = budgetOf(canary);
-  const interval = intervalOf(timesOf(canary));
+  const budget = readBudget(canary);
+  const interval = intervalOf(readTimes(canary));
   const path = ['spec', 'progressDeadlineSeconds'];
   const written = object.get(...path);
   const deadline = typeof written === 'number' ? written : 600;

@@ -1,4 +1,4 @@
-import { canaries, listAt, mapAt, targetOf } from '../manifests/canaries';
+import { canaries, findTarget, listAt, mapAt } from '../manifests/canaries';
 import type { LocatedObject, Path } from '../manifests/objects';
 import type { Finding, Rule } from '../rule';
 
@@ -9,7 +9,7 @@ export const unstableTemplate: Rule = {
   level: 'error',
   check: (objects) =>
     canaries(objects).flatMap((canary) => {
-      const target = targetOf(canary, objects);
+      const target = findTarget(canary, objects);
       return target === undefined || target.get('spec', 'template') === undefined
         ? []
         : [...stamps(target), ...imagesByTag(target)];

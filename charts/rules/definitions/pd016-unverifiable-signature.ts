@@ -1,4 +1,4 @@
-import { listAt, mapAt, ofKind } from '../manifests/canaries';
+import { findByKind, listAt, mapAt } from '../manifests/canaries';
 import type { LocatedObject } from '../manifests/objects';
 import type { Finding, Rule } from '../rule';
 
@@ -13,7 +13,7 @@ export const unverifiableSignature: Rule = {
 const way = 'Sign with --new-bundle-format=false, or verify before the release goes into git';
 
 function policyController(objects: readonly LocatedObject[]): readonly Finding[] {
-  return ofKind(objects, 'ClusterImagePolicy', 'policy.sigstore.dev').flatMap((policy) =>
+  return findByKind(objects, 'ClusterImagePolicy', 'policy.sigstore.dev').flatMap((policy) =>
     listAt(policy, ['spec', 'authorities']).flatMap((_, index) => {
       const path = ['spec', 'authorities', index];
       return hasKey(policy, path) && policy.get(...path, 'signatureFormat') === 'bundle'
@@ -35,7 +35,7 @@ function hasKey(object: LocatedObject, path: readonly (string | number)[]): bool
 
 function kyverno(objects: readonly LocatedObject[]): readonly Finding[] {
   return ['ClusterPolicy', 'Policy']
-    .flatMap((kind) => ofKind(objects, kind, 'kyverno.io'))
+    .flatMap((kind) => findByKind(objects, kind, 'kyverno.io'))
     .flatMap((policy) =>
       listAt(policy, ['spec', 'rules']).flatMap((_, rule) =>
         listAt(policy, ['spec', 'rules', rule, 'verifyImages']).flatMap((_, check) => {
@@ -56,7 +56,7 @@ function kyverno(objects: readonly LocatedObject[]): readonly Finding[] {
 }
 
 function imageValidating(objects: readonly LocatedObject[]): readonly Finding[] {
-  return ofKind(objects, 'ImageValidatingPolicy', 'policies.kyverno.io').flatMap((policy) =>
+  return findByKind(objects, 'ImageValidatingPolicy', 'policies.kyverno.io').flatMap((policy) =>
     listAt(policy, ['spec', 'attestors']).flatMap((_, index) => {
       const path = ['spec', 'attestors', index, 'cosign'];
       return hasKey(policy, path)

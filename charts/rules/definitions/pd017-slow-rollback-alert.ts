@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { mapAt, ofKind, secondsOf } from '../manifests/canaries';
+import { findByKind, mapAt, parseSeconds } from '../manifests/canaries';
 import type { LocatedObject, Path } from '../manifests/objects';
 import { defaultEvaluationSeconds, marksRollback, rollbackAlerts } from '../manifests/rollback-alerts';
 import type { Finding, Rule } from '../rule';
@@ -18,7 +18,7 @@ const mostSecondsBetween = 10;
 function rules(objects: readonly LocatedObject[]): readonly Finding[] {
   const alerts = rollbackAlerts(objects);
   const waiting = alerts.flatMap(({ object, path }) => {
-    const waits = secondsOf(object.get(...path, 'for')) ?? 0;
+    const waits = parseSeconds(object.get(...path, 'for')) ?? 0;
     return waits === 0
       ? []
       : [
@@ -58,14 +58,14 @@ interface Route {
 
 function routes(objects: readonly LocatedObject[]): readonly Finding[] {
   return [
-    ...ofKind(objects, 'AlertmanagerConfiguration').flatMap((object) =>
+    ...findByKind(objects, 'AlertmanagerConfiguration').flatMap((object) =>
       inRoute(object, object.get('route'), ['route']),
     ),
-    ...ofKind(objects, 'AlertmanagerConfig', 'monitoring.coreos.com').flatMap((object) =>
+    ...findByKind(objects, 'AlertmanagerConfig', 'monitoring.coreos.com').flatMap((object) =>
       inRoute(object, object.get('spec', 'route'), ['spec', 'route']),
     ),
-    ...['Secret', 'ConfigMap'].flatMap((kind) => ofKind(objects, kind)).flatMap(embedded),
-    ...ofKind(objects, 'Application', 'argoproj.io').flatMap((object) => {
+    ...['Secret', 'ConfigMap'].flatMap((kind) => findByKind(objects, kind)).flatMap(embedded),
+    ...findByKind(objects, 'Application', 'argoproj.io').flatMap((object) => {
       const path = ['spec', 'source', 'helm', 'valuesObject', 'alertmanager', 'config', 'route'];
       return inRoute(object, object.get(...path), path);
     }),
@@ -92,7 +92,7 @@ function embedded(object: LocatedObject): readonly Finding[] {
 function inRoute(object: LocatedObject, value: unknown, path: Path, inherited?: string): readonly Finding[] {
   const route = mapOf(value) as Route;
   const written = route.group_wait ?? route.groupWait ?? inherited;
-  const waits = written === undefined ? defaultGroupWaitSeconds : (secondsOf(written) ?? 0);
+  const waits = written === undefined ? defaultGroupWaitSeconds : (parseSeconds(written) ?? 0);
   const field = path[0] === 'spec' && route.group_wait === undefined ? 'groupWait' : 'group_wait';
   return [
     ...(isRollbackRoute(route) && waits > 0

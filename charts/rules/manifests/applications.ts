@@ -1,4 +1,4 @@
-import { ofKind } from './canaries';
+import { findByKind } from './canaries';
 import type { LocatedObject, Path } from './objects';
 
 /** An Application of Argo CD, or what an ApplicationSet makes its Applications of. */
@@ -11,7 +11,7 @@ export interface ApplicationLike {
 
 export function applications(objects: readonly LocatedObject[]): readonly ApplicationLike[] {
   const of = (kind: string, base: Path) =>
-    ofKind(objects, kind, 'argoproj.io').map((object) => ({
+    findByKind(objects, kind, 'argoproj.io').map((object) => ({
       object,
       base,
       get: (...path: Path) => object.get(...base, ...path),

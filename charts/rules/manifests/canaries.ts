@@ -10,14 +10,14 @@ export const defaultScrapeSeconds = 30;
 /** The article's promise, for Canaries that declare no budget of their own. */
 export const defaultBudgetSeconds = 180;
 
-export function ofKind(objects: readonly LocatedObject[], kind: string, group?: string): readonly LocatedObject[] {
+export function findByKind(objects: readonly LocatedObject[], kind: string, group?: string): readonly LocatedObject[] {
   return objects.filter(
     (object) => object.kind === kind && (group === undefined || object.apiVersion.startsWith(`${group}/`)),
   );
 }
 
 export function canaries(objects: readonly LocatedObject[]): readonly LocatedObject[] {
-  return ofKind(objects, 'Canary', 'flagger.app');
+  return findByKind(objects, 'Canary', 'flagger.app');
 }
 
 /** The analysis of a Canary: `spec.analysis`, or `spec.canaryAnalysis` as older files have it. */
@@ -36,7 +36,7 @@ export interface AnalysisMetric {
   readonly interval?: string;
 }
 
-export function metricsOf(canary: LocatedObject): readonly AnalysisMetric[] {
+export function readMetrics(canary: LocatedObject): readonly AnalysisMetric[] {
   const base = [...analysisPath(canary), 'metrics'];
   return listAt(canary, base).map((_, index) => {
     const path = [...base, index];
@@ -69,11 +69,11 @@ export interface CanaryTimes {
   readonly iterations?: number;
 }
 
-export function timesOf(canary: LocatedObject): CanaryTimes {
+export function readTimes(canary: LocatedObject): CanaryTimes {
   const analysis = analysisPath(canary);
   const number = (value: unknown, otherwise: number) => (typeof value === 'number' ? value : otherwise);
-  const intervalSeconds = secondsOf(canary.get(...analysis, 'interval')) ?? defaults.intervalSeconds;
-  const windows = metricsOf(canary).flatMap(({ interval }) => secondsOf(interval) ?? []);
+  const intervalSeconds = parseSeconds(canary.get(...analysis, 'interval')) ?? defaults.intervalSeconds;
+  const windows = readMetrics(canary).flatMap(({ interval }) => parseSeconds(interval) ?? []);
   const iterations = canary.get(...analysis, 'iterations');
   return {
     intervalSeconds,
@@ -113,34 +113,34 @@ function weights(canary: LocatedObject): readonly number[] {
 }
 
 /** The scrape of a Canary's own pods, if a monitor among the objects tells. */
-export function scrapeSecondsOf(canary: LocatedObject, objects: readonly LocatedObject[]): number | undefined {
+export function readScrapeSeconds(canary: LocatedObject, objects: readonly LocatedObject[]): number | undefined {
   const app = `${targetName(canary)}-canary`;
-  const [monitor] = nearest(
+  const [monitor] = sortByDistance(
     canary,
-    ofKind(objects, 'ServiceMonitor').filter((object) =>
+    findByKind(objects, 'ServiceMonitor').filter((object) =>
       Object.values(mapAt(object, ['spec', 'selector', 'matchLabels'])).includes(app),
     ),
   );
   return monitor === undefined
     ? undefined
-    : (secondsOf(monitor.get('spec', 'endpoints', 0, 'interval')) ?? defaultScrapeSeconds);
+    : (parseSeconds(monitor.get('spec', 'endpoints', 0, 'interval')) ?? defaultScrapeSeconds);
 }
 
-export function budgetOf(canary: LocatedObject): number {
+export function readBudget(canary: LocatedObject): number {
   return declaredBudgetOf(canary) ?? defaultBudgetSeconds;
 }
 
 /** Whether somebody has said the budget. One that is only assumed is no reason to stop. */
-export function declaresBudget(canary: LocatedObject): boolean {
+export function hasDeclaredBudget(canary: LocatedObject): boolean {
   return declaredBudgetOf(canary) !== undefined;
 }
 
 function declaredBudgetOf(canary: LocatedObject): number | undefined {
-  return secondsOf(canary.get('metadata', 'annotations', annotations.budget));
+  return parseSeconds(canary.get('metadata', 'annotations', annotations.budget));
 }
 
 /** Requests a second that the service expects, if its Canary says. */
-export function requestsPerSecondOf(canary: LocatedObject): number | undefined {
+export function readRequestsPerSecond(canary: LocatedObject): number | undefined {
   const written = canary.get('metadata', 'annotations', annotations.requestsPerSecond);
   const value = written === undefined ? Number.NaN : Number(written);
   return Number.isFinite(value) && value > 0 ? value : undefined;
@@ -151,42 +151,42 @@ export function targetName(canary: LocatedObject): string {
 }
 
 /** The object that a Canary rolls out, if it is among the objects. A patch of it, or a part in somebody's documentation, is not. */
-export function targetOf(canary: LocatedObject, objects: readonly LocatedObject[]): LocatedObject | undefined {
+export function findTarget(canary: LocatedObject, objects: readonly LocatedObject[]): LocatedObject | undefined {
   const kind = String(canary.get('spec', 'targetRef', 'kind') ?? 'Deployment');
-  return nearest(
+  return sortByDistance(
     canary,
     objects.filter(
       (object) =>
         object.kind === kind &&
         object.name !== '' &&
         object.name === targetName(canary) &&
-        sameNamespace(object, canary) &&
+        haveSameNamespace(object, canary) &&
         (kind !== 'Deployment' || object.get('spec', 'selector') !== undefined),
     ),
   )[0];
 }
 
 /** In the order of how near their files are: one tree often holds many examples, or overlays, of the same names. */
-export function nearest(object: LocatedObject, others: readonly LocatedObject[]): readonly LocatedObject[] {
-  return [...others].sort((a, b) => sharedFolders(object, b) - sharedFolders(object, a));
+export function sortByDistance(object: LocatedObject, others: readonly LocatedObject[]): readonly LocatedObject[] {
+  return [...others].sort((a, b) => countSharedFolders(object, b) - countSharedFolders(object, a));
 }
 
 /** How many folders the files of two objects share, from the root on. */
-export function sharedFolders(a: LocatedObject, b: LocatedObject): number {
+export function countSharedFolders(a: LocatedObject, b: LocatedObject): number {
   const [one, other] = [a, b].map(({ file }) => file.split('/').slice(0, -1));
   const apart = (one ?? []).findIndex((folder, index) => folder !== other?.[index]);
   return apart === -1 ? (one?.length ?? 0) : apart;
 }
 
 /** Files often leave the namespace to whoever applies them. */
-export function sameNamespace(a: LocatedObject, b: LocatedObject): boolean {
+export function haveSameNamespace(a: LocatedObject, b: LocatedObject): boolean {
   return a.namespace === b.namespace || a.namespace === '' || b.namespace === '';
 }
 
 const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** A duration as Go and Prometheus write it: `90s`, `1m30s`, `0s`. */
-export function secondsOf(value: unknown): number | undefined {
+export function parseSeconds(value: unknown): number | undefined {
   if (typeof value !== 'string' || !/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/.test(value)) {
     return undefined;
   }

@@ -1,18 +1,18 @@
-import { metricsOf, ofKind } from './canaries';
+import { findByKind, readMetrics } from './canaries';
 import type { LocatedObject } from './objects';
 
 /** The article's limit, for Canaries whose metrics do not say what they are. */
 const otherwise = 0.01;
 
 /** Share of failed requests that a Canary allows, 0 to 1: what the range of its metric of errors, or of successes, says. */
-export function errorLimitOf(canary: LocatedObject, objects: readonly LocatedObject[]): number {
-  for (const metric of metricsOf(canary)) {
+export function readErrorLimit(canary: LocatedObject, objects: readonly LocatedObject[]): number {
+  for (const metric of readMetrics(canary)) {
     const bound = (side: 'min' | 'max') => {
       const value = canary.get(...metric.path, 'thresholdRange', side);
       return typeof value === 'number' ? value : undefined;
     };
     const template = metric.template?.name;
-    const query = ofKind(objects, 'MetricTemplate', 'flagger.app')
+    const query = findByKind(objects, 'MetricTemplate', 'flagger.app')
       .find(({ name }) => name === template)
       ?.get('spec', 'query');
     const about = `${metric.name} ${template ?? ''}`;

@@ -17,7 +17,7 @@ export interface LocatedObject {
   readonly namespace: string;
   /** The value at a path, or undefined. */
   get(...path: Path): unknown;
-  /** The place of a path, or of the nearest thing above it that is there. */
+  /** The place of a path, or of the sortByDistance thing above it that is there. */
   place(path: Path): Place;
 }
 

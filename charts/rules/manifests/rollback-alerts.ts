@@ -1,4 +1,4 @@
-import { analysisPath, listAt, mapAt, ofKind, sameNamespace, secondsOf, targetName } from './canaries';
+import { analysisPath, findByKind, haveSameNamespace, listAt, mapAt, parseSeconds, targetName } from './canaries';
 import type { LocatedObject, Path } from './objects';
 
 /** Prometheus Operator's evaluation interval, where neither group nor Prometheus says one. */
@@ -18,10 +18,10 @@ export function marksRollback(labels: Readonly<Record<string, unknown>>): boolea
 }
 
 export function rollbackAlerts(objects: readonly LocatedObject[]): readonly RollbackAlert[] {
-  return ofKind(objects, 'PrometheusRule', 'monitoring.coreos.com').flatMap((object) =>
+  return findByKind(objects, 'PrometheusRule', 'monitoring.coreos.com').flatMap((object) =>
     listAt(object, ['spec', 'groups']).flatMap((_, index) => {
       const group = ['spec', 'groups', index];
-      const evaluationSeconds = secondsOf(object.get(...group, 'interval'));
+      const evaluationSeconds = parseSeconds(object.get(...group, 'interval'));
       return listAt(object, [...group, 'rules'])
         .map((_, rule): Path => [...group, 'rules', rule])
         .filter((path) => marksRollback(mapAt(object, [...path, 'labels'])))
@@ -45,13 +45,14 @@ export function alertBehindHook(
   );
   const own = rollbackAlerts(objects).find(
     ({ object, path }) =>
-      sameNamespace(object, canary) && String(object.get(...path, 'expr')).includes(`"${targetName(canary)}-canary"`),
+      haveSameNamespace(object, canary) &&
+      String(object.get(...path, 'expr')).includes(`"${targetName(canary)}-canary"`),
   );
   if (hooks.length === 0 || own === undefined) {
     return undefined;
   }
   const windows = [...String(own.object.get(...own.path, 'expr')).matchAll(/\[(\w+)\]/g)].flatMap(
-    ([, window]) => secondsOf(window) ?? [],
+    ([, window]) => parseSeconds(window) ?? [],
   );
   return windows.length === 0
     ? undefined

@@ -2,20 +2,20 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { parseDocument } from 'yaml';
 import {
-  resolveBase,
   type Catalog,
   CatalogError,
   type CatalogFile,
   loadCatalog,
   type Platform,
   readCatalogFiles,
-  requireCatalog,
-  type Service,
-  requireService,
   readServiceName,
+  requireCatalog,
+  requireService,
+  resolveBase,
+  type Service,
 } from '../../catalog';
-import { InputError } from '../../process';
-import { loadReleasableCatalog, plannedRollouts, rolloutProblems } from '../../rollout';
+import { badInput } from '../../errors';
+import { loadReleasableCatalog, planRollouts, findRolloutProblems } from '../../rollout';
 import { writeWhole } from '../../steps';
 import type { LocalBaseName } from '../base-images/ensure-base-images';
 
@@ -71,26 +71,29 @@ export function chooseService(
 ): { readonly platform: Platform; readonly service: Service } {
   if (file === undefined) {
     if (name === undefined) {
-      throw new InputError('say which service: bowline run <service>, or --service <file> with --source <directory>');
+      throw badInput(
+        'input',
+        'say which service: bowline run <service>, or --service <file> with --source <directory>',
+      );
     }
     const { catalog } = loadReleasableCatalog(catalogDirectory);
     return { platform: catalog.platform, service: requireService(catalog, name) };
   }
   if (!existsSync(file)) {
-    throw new InputError(`there is no service file ${file}`);
+    throw badInput('input', `there is no service file ${file}`);
   }
   const own = fileOf(file);
   const { platform: platformFile, services: others, risks } = readCatalogFiles(catalogDirectory);
   const files = [own, ...others.filter((other) => readServiceName(other) !== readServiceName(own))];
   const catalog = requireCatalog(platformFile, files, risks);
-  const problems = rolloutProblems(plannedRollouts(catalog), [own]);
+  const problems = findRolloutProblems(planRollouts(catalog), [own]);
   if (problems.length > 0) {
     throw new CatalogError(problems);
   }
   const { platform, services } = catalog;
   const service = services.find((each) => each.name === readServiceName(own));
   if (!service || (name !== undefined && name !== service.name)) {
-    throw new InputError(`${file} describes ${service?.name ?? 'nothing'}, not ${name}`);
+    throw badInput('input', `${file} describes ${service?.name ?? 'nothing'}, not ${name}`);
   }
   return { platform, service };
 }
@@ -101,7 +104,8 @@ export function neededBases(service: Service): readonly LocalBaseName[] {
   // Scratch takes certificates and the like from the static one.
   const names: readonly string[] = [builder, runtime ?? 'static'];
   if (names.includes('builderMusl')) {
-    throw new InputError(
+    throw badInput(
+      'input',
       `${service.name}: cgo on alpine needs a builder with musl, and this machine can make none: use a registry that has one (bases.builderMusl), or another base`,
     );
   }

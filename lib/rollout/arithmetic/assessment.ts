@@ -1,8 +1,8 @@
 import type { Demand } from '../demand';
 import type { RolloutPlan } from '../plan';
-import { falseRollback, type MissedFault, missedFault, passedByChance } from './probabilities';
 import { checkCount, checkOverheadSeconds, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
 import { assessFaults, type FaultAssessment } from './faults';
+import { falseRollback, type MissedFault, missedFault, passedByChance } from './probabilities';
 import { type Span, timeToPromote } from './rollback-times';
 import { percentileSamples } from './samples-needed';
 

@@ -2,7 +2,7 @@
  * The chance that more than `count` of `samples` independent requests are of a kind that has the share `share`:
  * `P(X > count)` for `X ~ Binomial(samples, share)`. Exact, summed outwards from `count`.
  */
-export function moreThan(count: number, samples: number, share: number): number {
+export function probabilityOfMoreThan(count: number, samples: number, share: number): number {
   if (count >= samples || share <= 0) {
     return 0;
   }
@@ -24,10 +24,10 @@ export function moreThan(count: number, samples: number, share: number): number 
 }
 
 /** The chance that a check of `samples` requests finds more than the share `limit` of them bad. */
-export function breach(samples: number, share: number, limit: number): number {
+export function probabilityOfBreach(samples: number, share: number, limit: number): number {
   const whole = Math.floor(samples);
   // 0.07 · 100 is 7.000000000000001: seven bad ones of a hundred are not more than 7 %.
-  return moreThan(Math.floor(whole * limit + 1e-9), whole, share);
+  return probabilityOfMoreThan(Math.floor(whole * limit + 1e-9), whole, share);
 }
 
 function sumOfTerms(first: number, ratio: (k: number) => number, from: number, step: 1 | -1, to: number): number {

@@ -1,19 +1,19 @@
-import { type Demand, measuredFault, slowShareLimit } from '../demand';
+import { type Demand, referenceFault, slowShareLimit } from '../demand';
 import type { RolloutPlan } from '../plan';
 import { canaryRate, checkCount, checkOverheadSeconds, intervalOf } from './checks';
 import {
   alertVisibilityFromStart,
-  checkAfter,
-  checkSurelyAfter,
-  givenUpByDeadline,
+  firstCheckAfter,
+  firstCheckAfterAtWorst,
   rollbackByAlert,
   rollbackByChecks,
   rollbackByChecksFromStart,
   rollbackByDeadline,
+  rollbackByDeadlineFromStart,
   type Span,
   visibility,
   visibilityFromStart,
-  visibilityOfSilence,
+  visibilityOfMissingMetrics,
 } from './rollback-times';
 import { percentileSamples } from './samples-needed';
 
@@ -51,8 +51,8 @@ export interface FaultAssessment {
 
 /** Every kind of fault, of the measured size: five times what the limits allow. */
 export function assessFaults(plan: RolloutPlan, demand: Demand): readonly FaultAssessment[] {
-  const errors = { share: measuredFault(demand.errorRateLimit), limit: demand.errorRateLimit, samples: 0 };
-  const slow = { share: measuredFault(slowShareLimit), limit: slowShareLimit, samples: percentileSamples };
+  const errors = { share: referenceFault(demand.errorRateLimit), limit: demand.errorRateLimit, samples: 0 };
+  const slow = { share: referenceFault(slowShareLimit), limit: slowShareLimit, samples: percentileSamples };
   const errorsAre = `${percent(errors.share)} errors`;
   const slowAre = `${percent(slow.share)} over the p99 limit`;
   return [
@@ -83,8 +83,8 @@ function fromStart(
   const visible = visibilityFromStart(plan, demand, measured.samples);
   const chosen = sooner(checksFromStart(plan, visible), alertFromStart(plan, demand, measured));
   const requests = {
-    best: requestsUntil(plan, demand, chosen.span.best, checkAfter(plan, visible.best)),
-    worst: requestsUntil(plan, demand, chosen.span.worst, checkSurelyAfter(plan, visible.worst)),
+    best: requestsUntil(plan, demand, chosen.span.best, firstCheckAfter(plan, visible.best)),
+    worst: requestsUntil(plan, demand, chosen.span.worst, firstCheckAfterAtWorst(plan, visible.worst)),
   };
   return { fault, title, visible, ...described(plan, chosen, requests, measured.share) };
 }
@@ -92,7 +92,7 @@ function fromStart(
 function checksFromStart(plan: RolloutPlan, visible: Span): Way {
   const interval = intervalOf(plan);
   const span = rollbackByChecksFromStart(plan, visible);
-  const first = checkSurelyAfter(plan, visible.worst);
+  const first = firstCheckAfterAtWorst(plan, visible.worst);
   const formula = Number.isFinite(span.worst)
     ? `(k + T)·I + w = (${first} + ${plan.threshold})·${interval} + ${checkOverheadSeconds} = ${seconds(span.worst)}, k = the first check after V + w = ${seconds(visible.worst + checkOverheadSeconds)}`
     : `V = ${seconds(visible.worst)}, and the last check is at ${checkCount(plan) * interval} s`;
@@ -109,13 +109,13 @@ function alertFromStart(plan: RolloutPlan, demand: Demand, { share, limit, sampl
   const { ruleEvaluationSeconds, groupWaitSeconds } = plan.alert;
   const known = visible.worst + ruleEvaluationSeconds + groupWaitSeconds;
   const interval = intervalOf(plan);
-  const worst = checkSurelyAfter(plan, known) * interval + checkOverheadSeconds;
+  const worst = firstCheckAfterAtWorst(plan, known) * interval + checkOverheadSeconds;
   // If no check may hold the release up, it is promoted with the last one: after that nobody asks the hook.
-  if (Math.min(checkSurelyAfter(plan, inChecks.worst), checkSurelyAfter(plan, known)) > checkCount(plan)) {
+  if (Math.min(firstCheckAfterAtWorst(plan, inChecks.worst), firstCheckAfterAtWorst(plan, known)) > checkCount(plan)) {
     return undefined;
   }
   return {
-    span: { best: checkAfter(plan, visible.best + groupWaitSeconds) * interval, worst },
+    span: { best: firstCheckAfter(plan, visible.best + groupWaitSeconds) * interval, worst },
     formula: `w after the check after V + evaluation + group_wait + w = ${round(visible.worst)} + ${ruleEvaluationSeconds} + ${groupWaitSeconds} + ${checkOverheadSeconds} = ${seconds(known + checkOverheadSeconds)}: ${seconds(worst)}`,
     by: 'alert',
   };
@@ -172,7 +172,7 @@ function crashLoop(plan: RolloutPlan, demand: Demand): FaultAssessment {
 }
 
 function neverReady(plan: RolloutPlan): FaultAssessment {
-  const rollback = givenUpByDeadline(plan);
+  const rollback = rollbackByDeadlineFromStart(plan);
   return {
     fault: 'never-ready',
     title: 'pods that never get ready',
@@ -186,7 +186,7 @@ function neverReady(plan: RolloutPlan): FaultAssessment {
 }
 
 function metricsGone(plan: RolloutPlan, demand: Demand): FaultAssessment {
-  const visible = visibilityOfSilence(plan);
+  const visible = visibilityOfMissingMetrics(plan);
   const rollback = rollbackByChecks(plan, visible);
   return {
     fault: 'metrics-gone',

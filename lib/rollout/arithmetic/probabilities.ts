@@ -1,8 +1,8 @@
-import { type Demand, healthyErrorRate, healthySlowShare, measuredFault, slowShareLimit } from '../demand';
+import { type Demand, healthyErrorRate, healthySlowShare, referenceFault, slowShareLimit } from '../demand';
 import type { RolloutPlan } from '../plan';
-import { breach } from './binomial';
+import { probabilityOfBreach } from './binomial';
 import { checkCount, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
-import { checkAfter, visibilityFromStart } from './rollback-times';
+import { firstCheckAfter, visibilityFromStart } from './rollback-times';
 import { percentileSamples } from './samples-needed';
 
 /**
@@ -15,8 +15,8 @@ export interface ShareOfBad {
 }
 
 export function chanceOfFailure(demand: Demand, share: ShareOfBad, samples: number, factor = 1): number {
-  const errors = breach(samples, share.errors, Math.min(1, demand.errorRateLimit * factor));
-  const slow = samples < percentileSamples ? 0 : breach(samples, share.slow, slowShareLimit * factor);
+  const errors = probabilityOfBreach(samples, share.errors, Math.min(1, demand.errorRateLimit * factor));
+  const slow = samples < percentileSamples ? 0 : probabilityOfBreach(samples, share.slow, slowShareLimit * factor);
   return 1 - (1 - errors) * (1 - slow);
 }
 
@@ -25,7 +25,7 @@ export function chanceOfFailure(demand: Demand, share: ShareOfBad, samples: numb
  * @param failure chance that a check fails, by its number and by how often it failed before
  * @param failuresOfOne failed checks that come of one bad window: `ceil(W / I)` where a burst stays in the windows after it
  */
-export function chanceOfRollback(
+export function rollbackProbability(
   checks: number,
   threshold: number,
   failure: (check: number, retry: number) => number,
@@ -64,8 +64,8 @@ export function falseRollback(plan: RolloutPlan, demand: Demand): number {
   const failure = failures(plan, demand, healthy);
   const checks = checkCount(plan);
   const byChecks = Math.max(
-    chanceOfRollback(checks, plan.threshold, failure),
-    chanceOfRollback(checks, plan.threshold, failure, checksOfOneBurst(plan)),
+    rollbackProbability(checks, plan.threshold, failure),
+    rollbackProbability(checks, plan.threshold, failure, checksOfOneBurst(plan)),
   );
   return plan.alertHook ? Math.min(1, byChecks + falseAlert(plan, demand, healthy)) : byChecks;
 }
@@ -109,10 +109,10 @@ export interface MissedFault {
  */
 export function missedFault(plan: RolloutPlan, demand: Demand): MissedFault {
   const missed = (share: ShareOfBad) =>
-    1 - chanceOfRollback(checkCount(plan), plan.threshold, failures(plan, demand, share));
+    1 - rollbackProbability(checkCount(plan), plan.threshold, failures(plan, demand, share));
   return {
-    errors: missed({ errors: measuredFault(demand.errorRateLimit), slow: 0 }),
-    slow: missed({ errors: 0, slow: measuredFault(slowShareLimit) }),
+    errors: missed({ errors: referenceFault(demand.errorRateLimit), slow: 0 }),
+    slow: missed({ errors: 0, slow: referenceFault(slowShareLimit) }),
   };
 }
 
@@ -123,11 +123,11 @@ export function missedFault(plan: RolloutPlan, demand: Demand): MissedFault {
  */
 export function passedByChance(plan: RolloutPlan, demand: Demand): MissedFault {
   const passes = (share: ShareOfBad, samples: number) => {
-    const first = checkAfter(plan, visibilityFromStart(plan, demand, samples).worst);
+    const first = firstCheckAfter(plan, visibilityFromStart(plan, demand, samples).worst);
     return first > checkCount(plan) ? 1 : 1 - failures(plan, demand, share)(first, 0);
   };
   return {
-    errors: passes({ errors: measuredFault(demand.errorRateLimit), slow: 0 }, 0),
-    slow: passes({ errors: 0, slow: measuredFault(slowShareLimit) }, percentileSamples),
+    errors: passes({ errors: referenceFault(demand.errorRateLimit), slow: 0 }, 0),
+    slow: passes({ errors: 0, slow: referenceFault(slowShareLimit) }, percentileSamples),
   };
 }

@@ -42,7 +42,10 @@ export function visibilityFromStart(plan: RolloutPlan, demand: Demand, samples =
  * @param checks V of the checks beside it
  */
 export function alertVisibilityFromStart(plan: RolloutPlan, demand: Demand, samples: number, checks: Span): Span {
-  const firstFailed = Math.min(checkAfter(plan, Math.max(0, checks.best - checkOverheadSeconds)), checkCount(plan));
+  const firstFailed = Math.min(
+    firstCheckAfter(plan, Math.max(0, checks.best - checkOverheadSeconds)),
+    checkCount(plan),
+  );
   const enough = secondsToSamples(plan, demand, samples, plan.alert.windowSeconds, firstFailed);
   return { best: enough, worst: enough + plan.scrapeSeconds };
 }
@@ -51,7 +54,7 @@ export function alertVisibilityFromStart(plan: RolloutPlan, demand: Demand, samp
  * V when the metrics vanish: with Prometheus gone at once; with the target gone as soon as fewer than two scrapes are left in the window,
  * which a rate needs: `W - s`. No answer is a failed check (pkg/metrics/providers/prometheus.go, ErrNoValuesFound).
  */
-export function visibilityOfSilence(plan: Pick<RolloutPlan, 'scrapeSeconds' | 'windowSeconds'>): Span {
+export function visibilityOfMissingMetrics(plan: Pick<RolloutPlan, 'scrapeSeconds' | 'windowSeconds'>): Span {
   return { best: 0, worst: plan.windowSeconds - plan.scrapeSeconds };
 }
 
@@ -77,19 +80,19 @@ export function rollbackByChecksFromStart(plan: RolloutPlan, visible: Span): Spa
   const at = (first: number) =>
     first > checkCount(plan) ? Number.POSITIVE_INFINITY : (first + plan.threshold) * intervalOf(plan);
   return {
-    best: at(checkAfter(plan, visible.best)),
-    worst: at(checkSurelyAfter(plan, visible.worst)) + checkOverheadSeconds,
+    best: at(firstCheckAfter(plan, visible.best)),
+    worst: at(firstCheckAfterAtWorst(plan, visible.worst)) + checkOverheadSeconds,
   };
 }
 
 /** The number of the first check, counted from the new version's first request, that sees what became visible after `seconds`. */
-export function checkAfter(plan: Pick<RolloutPlan, 'intervalSeconds'>, seconds: number): number {
+export function firstCheckAfter(plan: Pick<RolloutPlan, 'intervalSeconds'>, seconds: number): number {
   return Math.floor(seconds / intervalOf(plan)) + 1;
 }
 
 /** The same at worst: by the request that the check before sent w after its tick. */
-export function checkSurelyAfter(plan: Pick<RolloutPlan, 'intervalSeconds'>, seconds: number): number {
-  return checkAfter(plan, seconds + checkOverheadSeconds);
+export function firstCheckAfterAtWorst(plan: Pick<RolloutPlan, 'intervalSeconds'>, seconds: number): number {
+  return firstCheckAfter(plan, seconds + checkOverheadSeconds);
 }
 
 /**
@@ -124,7 +127,7 @@ export function rollbackByDeadline(plan: RolloutPlan): Span {
  * The same for pods that never get ready, from the check that sees the release: that check makes the pods, w later at most, and the deadline
  * runs from there: `worst = w + D + I + w`.
  */
-export function givenUpByDeadline(plan: RolloutPlan): Span {
+export function rollbackByDeadlineFromStart(plan: RolloutPlan): Span {
   const { best, worst } = rollbackByDeadline(plan);
   return { best, worst: worst + checkOverheadSeconds };
 }
@@ -150,6 +153,6 @@ const controlLoopSeconds = 10;
  * A promotion in which Flagger is away for a while: it knows from the Canary where it was, and takes it up one control loop after its start.
  * The tick that was due comes that much later: `worst + away + control loop`.
  */
-export function promotedAcrossRestart(promote: Span, awaySeconds: number): Span {
+export function timeToPromoteAcrossRestart(promote: Span, awaySeconds: number): Span {
   return { best: promote.best, worst: promote.worst + awaySeconds + controlLoopSeconds };
 }

@@ -1,5 +1,5 @@
 import { slowShareLimit } from '../demand';
-import { breach } from './binomial';
+import { probabilityOfBreach } from './binomial';
 
 /**
  * N: the fewest requests at which, and above which, a healthy release looks too slow in no more than `bound` of the checks.
@@ -11,7 +11,7 @@ export function samplesNeeded(healthy: number, limit: number, bound: number): nu
   // Chances jump up where one more slow request is allowed, and fall in between: the last number before each jump is the worst of its stretch.
   const one = Math.ceil(1 / limit - 1e-9);
   for (let allowed = 1; ; allowed += 1) {
-    if (breach((allowed + 1) * one - 1, healthy, limit) <= bound) {
+    if (probabilityOfBreach((allowed + 1) * one - 1, healthy, limit) <= bound) {
       return allowed * one;
     }
   }

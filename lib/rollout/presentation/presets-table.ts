@@ -3,7 +3,7 @@ import type { Demand } from '../demand';
 import { type PresetName, presets } from '../plan';
 
 /** The presets beside each other, as a Markdown table: what each does, and what it promises at a demand. */
-export function presetsTable(demand: Demand): string {
+export function renderPresetsTable(demand: Demand): string {
   const names = Object.keys(presets) as PresetName[];
   const assessments = names.map((name) => assess(presets[name], demand));
   const row = (title: string, cell: (assessment: Assessment) => string) =>

@@ -1,7 +1,7 @@
 import type { Assessment } from '../arithmetic/assessment';
 import { checkCount, intervalOf } from '../arithmetic/checks';
-import { measuredFault } from '../demand';
-import { measuredWorld } from '../simulation/cluster-model';
+import { referenceFault } from '../demand';
+import { modelCluster } from '../simulation/cluster-model';
 import { type SimulatedRollout, simulate } from '../simulation/simulate';
 
 const width = 1040;
@@ -24,9 +24,9 @@ const ink = {
 export function renderTimeline(assessment: Assessment): string {
   const { plan, demand, faults } = assessment;
   const phases = { scrapeSeconds: 0, evaluationSeconds: 0 };
-  const healthy = simulate(plan, measuredWorld(plan, demand, { kind: 'none' }, phases));
-  const share = measuredFault(demand.errorRateLimit);
-  const bad = simulate(plan, measuredWorld(plan, demand, { kind: 'errors', share, beginsAt: 0 }, phases));
+  const healthy = simulate(plan, modelCluster(plan, demand, { kind: 'none' }, phases));
+  const share = referenceFault(demand.errorRateLimit);
+  const bad = simulate(plan, modelCluster(plan, demand, { kind: 'errors', share, beginsAt: 0 }, phases));
   const longest = Math.max(
     demand.rollbackBudgetSeconds,
     sinceFirstRequest(healthy, healthy.endedAt),

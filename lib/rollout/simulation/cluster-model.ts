@@ -27,7 +27,7 @@ const enough = percentileSamples * (1 - 1e-9);
  * A cluster with Prometheus, in which every request arrives on time: counters that grow evenly, scraped every s, queried over W as Prometheus
  * does. What a scrape or an evaluation finds is known only after its moment, so that equal times fall out the slow way.
  */
-export function measuredWorld(plan: RolloutPlan, demand: Demand, fault: Fault, phases: Phases): World {
+export function modelCluster(plan: RolloutPlan, demand: Demand, fault: Fault, phases: Phases): World {
   const began = (soFar: SoFar): number | undefined =>
     'beginsAt' in fault && soFar.firstRequestAt !== undefined ? soFar.firstRequestAt + fault.beginsAt : undefined;
   const reads = new Reads(plan, demand, fault, phases.scrapeSeconds);

@@ -4,8 +4,8 @@ import { App, Chart, Duration } from 'cdk8s';
 import fc from 'fast-check';
 import { Canary } from '../../../charts/flagger/canary';
 import { StepWeights } from '../../../charts/flagger/step-weights';
-import { judge, parseObjects, rules, rulesPage, sarif, validateRules } from '../../../charts/rules';
-import { findings, lineOf, sound, soundBut } from './sound-manifests';
+import { checkObjects, parseObjects, renderRulesPage, rules, sarif, validateRules } from '../../../charts/rules';
+import { findings, lineOf, validManifests, validManifestsWith } from './valid-manifests';
 
 const folder = join(__dirname, '..', '..', '..', 'charts', 'rules', 'definitions');
 
@@ -27,7 +27,7 @@ test('docs/reference/manifest-rules.md is generated from the rules', () => {
       .filter((file) => /^pd\d+-/.test(file))
       .map((file) => [file.slice(0, 5).toUpperCase(), file]),
   );
-  const page = rulesPage(rules, files);
+  const page = renderRulesPage(rules, files);
   const path = join(__dirname, '..', '..', '..', 'docs', 'reference', 'manifest-rules.md');
   if (process.env.BOWLINE_WRITE_GENERATED === '1') {
     writeFileSync(path, page);
@@ -35,8 +35,8 @@ test('docs/reference/manifest-rules.md is generated from the rules', () => {
   expect(readFileSync(path, 'utf8')).toBe(page);
 });
 
-test('of sound manifests no rule has anything to say', () => {
-  expect(findings(rules, sound)).toEqual([]);
+test('of validManifests manifests no rule has anything to say', () => {
+  expect(findings(rules, validManifests)).toEqual([]);
 });
 
 test('no rule falls over whatever stands in the fields', () => {
@@ -44,11 +44,11 @@ test('no rule falls over whatever stands in the fields', () => {
     fc.constantFrom('{}', '[]', 'null', '""', '-1', 'x', '[1, {}]', '{ a: [b] }'),
     fc.string().map((text) => JSON.stringify(text)),
   );
-  const lines = sound.split('\n');
+  const lines = validManifests.split('\n');
   fc.assert(
     fc.property(fc.integer({ min: 0, max: lines.length - 1 }), anything, (index, value) => {
       const text = lines.map((line, at) => (at === index ? line.replace(/: .*$|:$/, `: ${value}`) : line)).join('\n');
-      for (const { place, file } of judge(parseObjects('any.yaml', text).objects, rules)) {
+      for (const { place, file } of checkObjects(parseObjects('any.yaml', text).objects, rules)) {
         expect(file).toBe('any.yaml');
         expect(place.line).toBeGreaterThan(0);
         expect(place.line).toBeLessThanOrEqual(text.split('\n').length);
@@ -59,7 +59,7 @@ test('no rule falls over whatever stands in the fields', () => {
 });
 
 describe('an accepted finding', () => {
-  const bad = soundBut('interval: 10s', 'interval: 5s');
+  const bad = validManifestsWith('interval: 10s', 'interval: 5s');
   const accepting = (text: string) =>
     bad.replace('  annotations:\n', `  annotations:\n    bowline.dev/accept: "${text}"\n`);
 
@@ -80,7 +80,7 @@ describe('an accepted finding', () => {
 });
 
 test('SARIF names rule, place and reason', () => {
-  const text = soundBut('interval: 10s', 'interval: 5s').replace(
+  const text = validManifestsWith('interval: 10s', 'interval: 5s').replace(
     '  annotations:\n',
     '  annotations:\n    bowline.dev/accept: "PD002: a test"\n',
   );
@@ -130,13 +130,16 @@ test('at synth an error stops, with the object and its field', () => {
 
 describe('files', () => {
   test('a List is its items, each at its own line', () => {
-    const list = `apiVersion: v1\nkind: List\nitems:\n${soundBut('interval: 10s', 'interval: 5s').split('---\n')[0]?.replace(/^/gm, '    ').replace('    api', '  - api')}`;
+    const list = `apiVersion: v1\nkind: List\nitems:\n${validManifestsWith('interval: 10s', 'interval: 5s').split('---\n')[0]?.replace(/^/gm, '    ').replace('    api', '  - api')}`;
     const [finding] = findings(rules, list).filter(({ rule }) => rule === 'PD002');
     expect(lineOf(list, finding?.place.line ?? 0)).toBe('interval: 5s');
   });
 
   test('what can not be read is said with its place, and the rest is read', () => {
-    const parsed = parseObjects('broken.yaml', `${sound}---\napiVersion: v1\nkind: Service\nmetadata: { name: [\n`);
+    const parsed = parseObjects(
+      'broken.yaml',
+      `${validManifests}---\napiVersion: v1\nkind: Service\nmetadata: { name: [\n`,
+    );
     expect(parsed.objects).toHaveLength(4);
     expect(parsed.unreadable).toMatchObject([{ file: 'broken.yaml', place: { line: expect.any(Number) } }]);
   });
@@ -147,17 +150,17 @@ describe('files', () => {
     expect(unread(broken('CustomResourceDefinition'))).toBe(0);
     expect(unread(broken('Canary'))).toBeGreaterThan(0);
     expect(unread(`${broken('CustomResourceDefinition')}---\n${broken('Canary')}`)).toBeGreaterThan(0);
-    expect(unread(`${broken('CustomResourceDefinition')}---\n${sound}`)).toBe(0);
+    expect(unread(`${broken('CustomResourceDefinition')}---\n${validManifests}`)).toBe(0);
     expect(unread("spec:\n  description: 'of one line\n  and another'\n")).toBeGreaterThan(0);
   });
 
-  test('the nearest of several targets of one name is taken', () => {
-    const [canary = '', deployment = ''] = sound.split('---\n');
+  test('the sortByDistance of several targets of one name is taken', () => {
+    const [canary = '', deployment = ''] = validManifests.split('---\n');
     const objects = [
       ...parseObjects('other/deployment.yaml', deployment.replace('  selector:', '  replicas: 3\n  selector:')).objects,
       ...parseObjects('web/deployment.yaml', deployment).objects,
       ...parseObjects('web/canary.yaml', canary).objects,
     ];
-    expect(judge(objects, rules).filter(({ rule }) => rule === 'PD009')).toEqual([]);
+    expect(checkObjects(objects, rules).filter(({ rule }) => rule === 'PD009')).toEqual([]);
   });
 });

@@ -1,19 +1,19 @@
 import * as fc from 'fast-check';
 import {
-  breach,
-  chanceOfRollback,
   checkCount,
   checksOfOneBurst,
   falseRollback,
   intervalOf,
-  moreThan,
   percentileSamples,
   presets,
+  probabilityOfBreach,
+  probabilityOfMoreThan,
+  rollbackProbability,
   samplesAtCheck,
   samplesNeeded,
 } from '../../../lib/rollout';
 
-describe('the chance of a false breach', () => {
+describe('the chance of a false probabilityOfBreach', () => {
   test.each([
     [30, 0.14],
     [100, 0.09],
@@ -22,7 +22,7 @@ describe('the chance of a false breach', () => {
     [1000, 0.014],
     [3000, 0],
   ])('of a p99 with 0.5 %% slow requests among %i is %d', (samples, chance) => {
-    expect(Math.abs(breach(samples, 0.005, 0.01) - chance)).toBeLessThan(0.006);
+    expect(Math.abs(probabilityOfBreach(samples, 0.005, 0.01) - chance)).toBeLessThan(0.006);
   });
 
   test.each([
@@ -30,12 +30,12 @@ describe('the chance of a false breach', () => {
     [100, 0.005],
     [300, 0.0003],
   ])('of 1 %% errors with 0.1 %% among %i is %d', (samples, chance) => {
-    expect(breach(samples, 0.001, 0.01)).toBeCloseTo(chance, 3);
+    expect(probabilityOfBreach(samples, 0.001, 0.01)).toBeCloseTo(chance, 3);
   });
 
   test('counts a share of exactly the limit as kept, however it rounds', () => {
-    expect(breach(100, 0.07, 0.07)).toBe(moreThan(7, 100, 0.07));
-    expect(breach(300, 0.01, 0.01)).toBe(moreThan(3, 300, 0.01));
+    expect(probabilityOfBreach(100, 0.07, 0.07)).toBe(probabilityOfMoreThan(7, 100, 0.07));
+    expect(probabilityOfBreach(300, 0.01, 0.01)).toBe(probabilityOfMoreThan(3, 300, 0.01));
   });
 
   test('is the binomial sum, on both sides of the mean', () => {
@@ -53,16 +53,16 @@ describe('the chance of a false breach', () => {
             (sum, t) => sum + t,
             0,
           );
-          expect(moreThan(k, n, p)).toBeCloseTo(direct, 9);
+          expect(probabilityOfMoreThan(k, n, p)).toBeCloseTo(direct, 9);
         },
       ),
     );
   });
 
   test('stays exact and quick with many requests', () => {
-    expect(moreThan(10_000, 1_000_000, 0.01)).toBeGreaterThan(0.49);
-    expect(moreThan(10_000, 1_000_000, 0.01)).toBeLessThan(0.5);
-    expect(moreThan(100_000, 10_000_000, 0.02)).toBeCloseTo(1, 12);
+    expect(probabilityOfMoreThan(10_000, 1_000_000, 0.01)).toBeGreaterThan(0.49);
+    expect(probabilityOfMoreThan(10_000, 1_000_000, 0.01)).toBeLessThan(0.5);
+    expect(probabilityOfMoreThan(100_000, 10_000_000, 0.02)).toBeCloseTo(1, 12);
   });
 });
 
@@ -70,9 +70,9 @@ describe('the samples that a percentile needs', () => {
   test('are 100 for a p99: with fewer the slowest request alone decides, from there noise fails at most 2 % of the checks', () => {
     expect(percentileSamples).toBe(100);
     for (let samples = 100; samples < 3000; samples += 1) {
-      expect(breach(samples, 0.001, 0.01)).toBeLessThanOrEqual(0.02);
+      expect(probabilityOfBreach(samples, 0.001, 0.01)).toBeLessThanOrEqual(0.02);
     }
-    expect(breach(99, 0.001, 0.01)).toBeGreaterThan(0.02);
+    expect(probabilityOfBreach(99, 0.001, 0.01)).toBeGreaterThan(0.02);
   });
 
   test('are more for a release that is nearer to its limit', () => {
@@ -95,14 +95,14 @@ describe('the samples of a check', () => {
 
 describe('the chance of a rollback', () => {
   test('of a flake of 10 % in each of 20 steps with a threshold of 3 is large: failures add up over the rollout', () => {
-    const chance = chanceOfRollback(20, 3, () => 0.1);
+    const chance = rollbackProbability(20, 3, () => 0.1);
     // At least three failures in the 22 checks that 20 passes and 2 failures make.
-    expect(chance).toBeCloseTo(moreThan(2, 22, 0.1), 12);
+    expect(chance).toBeCloseTo(probabilityOfMoreThan(2, 22, 0.1), 12);
     expect(chance).toBeGreaterThan(0.32);
   });
 
   test('is larger where one bad window fails two checks', () => {
-    expect(chanceOfRollback(4, 3, () => 0.1, 2)).toBeGreaterThan(chanceOfRollback(4, 3, () => 0.1));
+    expect(rollbackProbability(4, 3, () => 0.1, 2)).toBeGreaterThan(rollbackProbability(4, 3, () => 0.1));
   });
 
   test.each([20, 50, 100])(

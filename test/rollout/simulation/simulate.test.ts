@@ -8,11 +8,11 @@ import {
   type Fault,
   type FaultName,
   intervalOf,
-  measuredFault,
-  measuredWorld,
+  modelCluster,
   type Phases,
   presets,
   type RolloutPlan,
+  referenceFault,
   type SimulatedRollout,
   simulate,
   slowShareLimit,
@@ -93,7 +93,7 @@ describe('a simulated rollout', () => {
   test('of a bad release under the fast plan ends as it did on a real cluster: failed checks at 10, 20, 30 s, rolled back at 40 s', () => {
     const run = simulate(
       presets.fast,
-      measuredWorld(presets.fast, demand, { kind: 'errors', share: 0.05, beginsAt: 0 }, together),
+      modelCluster(presets.fast, demand, { kind: 'errors', share: 0.05, beginsAt: 0 }, together),
     );
     expect({ outcome: run.outcome, by: run.by, after: exposure(run, 0), failed: run.failedChecks }).toEqual({
       outcome: 'rolled-back',
@@ -105,7 +105,7 @@ describe('a simulated rollout', () => {
   });
 
   test('of a healthy release under the fast plan takes every weight and ends after 70 s, of which 80 were seen with the wait for the first check', () => {
-    const run = simulate(presets.fast, measuredWorld(presets.fast, demand, { kind: 'none' }, together));
+    const run = simulate(presets.fast, modelCluster(presets.fast, demand, { kind: 'none' }, together));
     expect(run.weights).toEqual([
       { at: 10, weight: 5 },
       { at: 20, weight: 10 },
@@ -173,7 +173,7 @@ describe('a simulated rollout', () => {
 
   test('runs no more often than every 10 s, whatever the plan says', () => {
     const hasty = { ...presets.fast, intervalSeconds: 2 };
-    expect(simulate(hasty, measuredWorld(hasty, demand, { kind: 'none' }, together)).endedAt).toBe(70);
+    expect(simulate(hasty, modelCluster(hasty, demand, { kind: 'none' }, together)).endedAt).toBe(70);
   });
 
   test('of a blue-green release judges one check more than its iterations', () => {
@@ -193,8 +193,8 @@ describe('a simulated rollout', () => {
 
 describe('the computed worst case', () => {
   const faults = [
-    ['errors', 'errors-later', (asked: Demand) => measuredFault(asked.errorRateLimit)],
-    ['slow', 'slow-later', () => measuredFault(slowShareLimit)],
+    ['errors', 'errors-later', (asked: Demand) => referenceFault(asked.errorRateLimit)],
+    ['slow', 'slow-later', () => referenceFault(slowShareLimit)],
   ] as const;
 
   test.each(faults)(
@@ -204,7 +204,7 @@ describe('the computed worst case', () => {
         fc.property(situations, (situation) => {
           const { plan, demand: asked } = situation;
           const { phases, beginsAt } = situated(situation);
-          const run = simulate(plan, measuredWorld(plan, asked, { kind, share: share(asked), beginsAt }, phases));
+          const run = simulate(plan, modelCluster(plan, asked, { kind, share: share(asked), beginsAt }, phases));
           const computed = row(plan, asked, name);
           if (run.outcome === 'rolled-back') {
             expect(exposure(run, beginsAt)).toBeLessThanOrEqual(computed.rollback.worst + 1e-9);
@@ -220,14 +220,14 @@ describe('the computed worst case', () => {
   );
 
   test.each([
-    ['errors', 'errors-from-start', (asked: Demand) => measuredFault(asked.errorRateLimit)],
-    ['slow', 'slow-from-start', () => measuredFault(slowShareLimit)],
+    ['errors', 'errors-from-start', (asked: Demand) => referenceFault(asked.errorRateLimit)],
+    ['slow', 'slow-from-start', () => referenceFault(slowShareLimit)],
   ] as const)('is never exceeded by %s from the first request, in time nor in requests', (kind, name, share) => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { plan, demand: asked } = situation;
         const { phases } = situated(situation);
-        const run = simulate(plan, measuredWorld(plan, asked, { kind, share: share(asked), beginsAt: 0 }, phases));
+        const run = simulate(plan, modelCluster(plan, asked, { kind, share: share(asked), beginsAt: 0 }, phases));
         const computed = row(plan, asked, name);
         if (run.outcome === 'rolled-back') {
           expect(exposure(run, 0)).toBeLessThanOrEqual(computed.rollback.worst + 1e-9);
@@ -249,7 +249,7 @@ describe('the computed worst case', () => {
       fc.property(situations, (situation) => {
         const { plan, demand: asked } = situation;
         const { phases, beginsAt } = situated(situation);
-        const run = simulate(plan, measuredWorld(plan, asked, { kind, beginsAt }, phases));
+        const run = simulate(plan, modelCluster(plan, asked, { kind, beginsAt }, phases));
         const computed = row(plan, asked, name);
         if (run.outcome === 'rolled-back') {
           expect(exposure(run, beginsAt)).toBeLessThanOrEqual(computed.rollback.worst + 1e-9);
@@ -268,7 +268,7 @@ describe('the computed worst case', () => {
       fc.property(situations, (situation) => {
         const { plan, demand: asked } = situation;
         // Too few requests for a percentile, or a burst of them: what is healthy passes all the same.
-        const run = simulate(plan, measuredWorld(plan, asked, { kind: 'none' }, situated(situation).phases));
+        const run = simulate(plan, modelCluster(plan, asked, { kind: 'none' }, situated(situation).phases));
         expect(run.outcome).toBe('promoted');
         expect(run.endedAt + intervalOf(plan)).toBeLessThanOrEqual(timeToPromote(plan, asked).worst + 1e-9);
         expect(run.endedAt).toBeGreaterThanOrEqual(timeToPromote(plan, asked).best);
@@ -280,7 +280,7 @@ describe('the computed worst case', () => {
     fc.assert(
       fc.property(situations, (situation) => {
         const { plan, demand: asked } = situation;
-        const run = simulate(plan, measuredWorld(plan, asked, { kind: 'never-ready' }, situated(situation).phases));
+        const run = simulate(plan, modelCluster(plan, asked, { kind: 'never-ready' }, situated(situation).phases));
         expect(run).toMatchObject({ outcome: 'rolled-back', by: 'deadline' });
         expect(run.firstRequestAt).toBeUndefined();
         expect(run.endedAt).toBeLessThanOrEqual(row(plan, asked, 'never-ready').rollback.worst);
@@ -290,19 +290,14 @@ describe('the computed worst case', () => {
 
   test('is met by a fault from the first request, and by pods that never get ready, where the last check alone works long', () => {
     const work = (tick: number): CheckOverhead => ({ asks: 0, acts: tick > 40 ? checkOverheadSeconds : 0 });
-    const bad = measuredWorld(
-      presets.fast,
-      demand,
-      { kind: 'errors', share: 0.05, beginsAt: 0 },
-      { ...together, work },
-    );
+    const bad = modelCluster(presets.fast, demand, { kind: 'errors', share: 0.05, beginsAt: 0 }, { ...together, work });
     expect(exposure(simulate(presets.fast, bad), 0)).toBe(
       row(presets.fast, demand, 'errors-from-start').rollback.worst,
     );
     // The deadline ends just after a check: pods are made late, and given up late.
     const even = { ...presets.fast, progressDeadlineSeconds: 60 };
     const slowly = () => ({ asks: 0, acts: checkOverheadSeconds });
-    const unready = simulate(even, measuredWorld(even, demand, { kind: 'never-ready' }, { ...together, work: slowly }));
+    const unready = simulate(even, modelCluster(even, demand, { kind: 'never-ready' }, { ...together, work: slowly }));
     expect(unready.endedAt).toBe(71);
     expect(unready.endedAt).toBeLessThanOrEqual(row(even, demand, 'never-ready').rollback.worst);
   });
@@ -335,7 +330,7 @@ describe('the computed worst case', () => {
           const beginsAt = middle - 10 + tenth / 10;
           const run = simulate(
             plan,
-            measuredWorld(plan, demand, fault(beginsAt), { scrapeSeconds, evaluationSeconds, work: slowly }),
+            modelCluster(plan, demand, fault(beginsAt), { scrapeSeconds, evaluationSeconds, work: slowly }),
           );
           largest = run.outcome === 'rolled-back' ? Math.max(largest, exposure(run, beginsAt)) : largest;
         }

@@ -1,8 +1,8 @@
 import { rollbackOverBudget } from '../../../../charts/rules/definitions/pd001-rollback-over-budget';
-import { findings, sound, soundBut, theFinding } from '../sound-manifests';
+import { findings, onlyFinding, validManifests, validManifestsWith } from '../valid-manifests';
 
 test('a rollback that comes later than the budget is an error, with the arithmetic', () => {
-  const finding = theFinding(rollbackOverBudget, soundBut('threshold: 3', 'threshold: 9'));
+  const finding = onlyFinding(rollbackOverBudget, validManifestsWith('threshold: 3', 'threshold: 9'));
   expect(finding).toMatchObject({ level: 'error', at: 'threshold: 9', field: 'spec.analysis.threshold' });
   // V = 20 · 1 % / 5 % + 5 = 9 s.
   expect(finding.message).toContain('V + (T + 1)·I + w = 9 + 10·10 + 1');
@@ -11,30 +11,32 @@ test('a rollback that comes later than the budget is an error, with the arithmet
 });
 
 test('without a budget of its own a Canary has three minutes', () => {
-  const without = soundBut('    bowline.dev/rollback-budget: 60s\n', '');
+  const without = validManifestsWith('    bowline.dev/rollback-budget: 60s\n', '');
   expect(findings(rollbackOverBudget, without.replace('threshold: 3', 'threshold: 9'))).toEqual([]);
   // One that nobody has said stops nothing.
-  expect(theFinding(rollbackOverBudget, without.replace('threshold: 3', 'threshold: 17'))).toMatchObject({
+  expect(onlyFinding(rollbackOverBudget, without.replace('threshold: 3', 'threshold: 17'))).toMatchObject({
     level: 'warning',
     message: expect.stringContaining('180 s'),
   });
 });
 
 test('an assumed scrape alone stops nothing', () => {
-  const unknown = sound.replace(/kind: ServiceMonitor/, 'kind: PodMonitor').replace('60s', '50s');
+  const unknown = validManifests.replace(/kind: ServiceMonitor/, 'kind: PodMonitor').replace('60s', '50s');
   // 4 + 40 + 1 s are certain; the scrape in half a window, 10 s, is assumed.
-  expect(theFinding(rollbackOverBudget, unknown)).toMatchObject({
+  expect(onlyFinding(rollbackOverBudget, unknown)).toMatchObject({
     level: 'warning',
     message: expect.stringContaining('which no file here says'),
   });
 });
 
 test('a Canary without metrics has no such time', () => {
-  expect(findings(rollbackOverBudget, sound.replace(/ {4}metrics:[\s\S]*? {4}webhooks:/, '    webhooks:'))).toEqual([]);
+  expect(
+    findings(rollbackOverBudget, validManifests.replace(/ {4}metrics:[\s\S]*? {4}webhooks:/, '    webhooks:')),
+  ).toEqual([]);
 });
 
 test('blue-green has no such time: users meet a release after its checks', () => {
-  const late = soundBut('threshold: 3', 'threshold: 9');
+  const late = validManifestsWith('threshold: 3', 'threshold: 9');
   expect(findings(rollbackOverBudget, late.replace('gatewayapi:v1', 'kubernetes'))).toEqual([]);
   expect(findings(rollbackOverBudget, late.replace('stepWeights: [5, 10, 25, 50]', 'iterations: 8'))).toEqual([]);
   const byHeader = 'iterations: 8\n    match: [{ headers: { x: { exact: y } } }]';
@@ -56,10 +58,10 @@ spec:
 `;
 
 test('an alert behind a rollback hook is sooner than many checks', () => {
-  const slow = soundBut('threshold: 3', 'threshold: 9');
+  const slow = validManifestsWith('threshold: 3', 'threshold: 9');
   expect(findings(rollbackOverBudget, `${slow}${alert}`)).toEqual([]);
   expect(findings(rollbackOverBudget, `${slow}${alert.replace('web-canary', 'other-canary')}`)).toHaveLength(1);
-  expect(theFinding(rollbackOverBudget, `${slow}${alert.replace('interval: 5s', 'interval: 1m')}`).message).toContain(
+  expect(onlyFinding(rollbackOverBudget, `${slow}${alert.replace('interval: 5s', 'interval: 1m')}`).message).toContain(
     'and by the alert behind its hook after',
   );
   // Without the hook nobody hears the alert.
@@ -75,9 +77,9 @@ test.each([
   ['min: 95 ', 'request-success-rate', 25],
   ['max: 500 ', 'errors', 5],
 ])('the fault is five times what a range of { %s} of %s allows', (range, name, percent) => {
-  const late = soundBut('threshold: 3', 'threshold: 9')
+  const late = validManifestsWith('threshold: 3', 'threshold: 9')
     .replace('{ max: 1 }', `{ ${range}}`)
     .replace('- name: errors', `- name: ${name}`)
     .replaceAll('100 * ', name === 'error-ratio' ? '1 * ' : '100 * ');
-  expect(theFinding(rollbackOverBudget, late).message).toContain(`fails ${percent} % of its requests`);
+  expect(onlyFinding(rollbackOverBudget, late).message).toContain(`fails ${percent} % of its requests`);
 });

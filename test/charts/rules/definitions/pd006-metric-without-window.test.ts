@@ -1,8 +1,8 @@
 import { metricWithoutWindow } from '../../../../charts/rules/definitions/pd006-metric-without-window';
-import { findings, soundBut, theFinding } from '../sound-manifests';
+import { findings, onlyFinding, validManifestsWith } from '../valid-manifests';
 
 test('a template without an interval would be asked with an empty window', () => {
-  expect(theFinding(metricWithoutWindow, soundBut('        interval: 20s\n', ''))).toMatchObject({
+  expect(onlyFinding(metricWithoutWindow, validManifestsWith('        interval: 20s\n', ''))).toMatchObject({
     level: 'error',
     at: '- name: errors',
     message: expect.stringContaining('has a template and no interval'),
@@ -10,16 +10,16 @@ test('a template without an interval would be asked with an empty window', () =>
 });
 
 test('a metric that is nowhere defined fails every check', () => {
-  const nowhere = soundBut('        templateRef: { name: web-errors, namespace: shop }\n', '');
-  expect(theFinding(metricWithoutWindow, nowhere).message).toContain('is not built in');
+  const nowhere = validManifestsWith('        templateRef: { name: web-errors, namespace: shop }\n', '');
+  expect(onlyFinding(metricWithoutWindow, nowhere).message).toContain('is not built in');
   expect(findings(metricWithoutWindow, nowhere.replace('name: errors', 'name: request-duration'))).toEqual([]);
 });
 
 test('a template that is missing beside others of its namespace is found', () => {
   expect(
-    theFinding(
+    onlyFinding(
       metricWithoutWindow,
-      soundBut('name: web-errors, namespace: shop }\n    w', 'name: web-error, namespace: shop }\n    w'),
+      validManifestsWith('name: web-errors, namespace: shop }\n    w', 'name: web-error, namespace: shop }\n    w'),
     ),
   ).toMatchObject({
     message: 'there is no MetricTemplate shop/web-error among these files',
@@ -27,12 +27,15 @@ test('a template that is missing beside others of its namespace is found', () =>
   expect(
     findings(
       metricWithoutWindow,
-      soundBut('name: web-errors, namespace: shop }\n    w', 'name: latency, namespace: flagger }\n    w'),
+      validManifestsWith('name: web-errors, namespace: shop }\n    w', 'name: latency, namespace: flagger }\n    w'),
     ),
   ).toEqual([]);
 });
 
 test('a query in the Canary itself is a definition', () => {
-  const inline = soundBut('        templateRef: { name: web-errors, namespace: shop }', '        query: sum(x)');
+  const inline = validManifestsWith(
+    '        templateRef: { name: web-errors, namespace: shop }',
+    '        query: sum(x)',
+  );
   expect(findings(metricWithoutWindow, inline)).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { builtInMetric } from '../../../../charts/rules/definitions/pd007-built-in-metric';
-import { findings, sound, soundBut, theFinding } from '../sound-manifests';
+import { findings, onlyFinding, validManifests, validManifestsWith } from '../valid-manifests';
 
 const builtIn = (provider: string, name: string) =>
-  sound
+  validManifests
     .replace('provider: gatewayapi:v1', `provider: ${provider}`)
     .replace('name: errors', `name: ${name}`)
     .replace('        templateRef: { name: web-errors, namespace: shop }\n', '');
@@ -14,22 +14,22 @@ test.each([
   ['nginx', 'request-duration', 'warning'],
   ['skipper', 'request-duration', 'warning'],
 ])('%s with the built-in %s: %s', (provider, name, level) => {
-  expect(theFinding(builtInMetric, builtIn(provider, name))).toMatchObject({ level, at: `- name: ${name}` });
+  expect(onlyFinding(builtInMetric, builtIn(provider, name))).toMatchObject({ level, at: `- name: ${name}` });
 });
 
 test('labels that Flagger’s own Prometheus sets are a warning, where no file is of Prometheus Operator', () => {
   const without = builtIn('kubernetes', 'request-duration').replace(/---\napiVersion: monitoring[\s\S]*?(?=---)/, '');
-  expect(theFinding(builtInMetric, without).level).toBe('warning');
+  expect(onlyFinding(builtInMetric, without).level).toBe('warning');
 });
 
 test.each([
   ['istio', 'request-success-rate'],
   ['linkerd', 'request-duration'],
   ['nginx', 'request-success-rate'],
-])('%s with the built-in %s is sound', (provider, name) => {
+])('%s with the built-in %s passes', (provider, name) => {
   expect(findings(builtInMetric, builtIn(provider, name))).toEqual([]);
 });
 
 test('a template of that name is no built-in metric', () => {
-  expect(findings(builtInMetric, soundBut('name: errors', 'name: request-duration'))).toEqual([]);
+  expect(findings(builtInMetric, validManifestsWith('name: errors', 'name: request-duration'))).toEqual([]);
 });

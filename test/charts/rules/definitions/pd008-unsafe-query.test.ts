@@ -1,7 +1,7 @@
 import { unsafeQuery } from '../../../../charts/rules/definitions/pd008-unsafe-query';
-import { findings, sound, soundBut, theFinding } from '../sound-manifests';
+import { findings, onlyFinding, validManifests, validManifestsWith } from '../valid-manifests';
 
-const query = (text: string) => sound.replace(/ {2}query: \|[\s\S]*$/, `  query: |\n    ${text}\n`);
+const query = (text: string) => validManifests.replace(/ {2}query: \|[\s\S]*$/, `  query: |\n    ${text}\n`);
 const all = 'sum(rate(http_requests_total{job="web"}[{{ interval }}]))';
 const failed = 'sum(rate(http_requests_total{job="web",code=~"5.."}[{{ interval }}]))';
 const fine = 'sum(rate(http_requests_total{job="web",code!~"5.."}[{{ interval }}]))';
@@ -14,7 +14,7 @@ test.each([
     `(histogram_quantile(0.99, sum by (le) (rate(x_bucket[1m]))) and on() (${all} >= 100)) or on() (0 * sum(up == 1))`,
   ],
   ['one number', 'max(x{namespace="{{ namespace }}"})'],
-])('%s is sound', (_, text) => {
+])('%s passes', (_, text) => {
   expect(findings(unsafeQuery, query(text))).toEqual([]);
 });
 
@@ -39,14 +39,14 @@ test.each([
     'without requests it is NaN',
   ],
 ])('%s has no number while nobody asks for anything', (_, text, message) => {
-  expect(theFinding(unsafeQuery, query(text))).toMatchObject({
+  expect(onlyFinding(unsafeQuery, query(text))).toMatchObject({
     level: 'warning',
     message: expect.stringContaining(message),
   });
 });
 
 test('a share of failures is empty before the first one', () => {
-  expect(theFinding(unsafeQuery, query(`${failed} / ${clamped} * 100`))).toMatchObject({
+  expect(onlyFinding(unsafeQuery, query(`${failed} / ${clamped} * 100`))).toMatchObject({
     level: 'error',
     at: 'query: |',
     message: expect.stringContaining(
@@ -56,7 +56,7 @@ test('a share of failures is empty before the first one', () => {
 });
 
 test('a share of successes is empty where all fail', () => {
-  expect(theFinding(unsafeQuery, query(`100 - ${fine} / ${clamped} * 100`)).level).toBe('warning');
+  expect(onlyFinding(unsafeQuery, query(`100 - ${fine} / ${clamped} * 100`)).level).toBe('warning');
 });
 
 test.each([
@@ -71,11 +71,11 @@ test.each([
   ['grpc_code="OK"', 'warning'],
 ])('what is left of all by %s: %s', (matcher, level) => {
   const some = `sum(rate(http_requests_total{job="web",${matcher}}[{{ interval }}]))`;
-  expect(theFinding(unsafeQuery, query(`${some} / ${clamped}`)).level).toBe(level);
+  expect(onlyFinding(unsafeQuery, query(`${some} / ${clamped}`)).level).toBe(level);
 });
 
 test('a fall-back around the whole passes what nobody measures', () => {
-  expect(theFinding(unsafeQuery, query(`(${failed} / ${clamped}) or vector(0)`))).toMatchObject({
+  expect(onlyFinding(unsafeQuery, query(`(${failed} / ${clamped}) or vector(0)`))).toMatchObject({
     level: 'warning',
     message: expect.stringContaining('a release that nobody measures passes'),
   });
@@ -93,11 +93,11 @@ test.each([
   ['rate(x{job="{{ target }}"}[{{ interval }}])', 'warning', 'not aggregated'],
   ['topk(3, x)', 'warning', 'not aggregated'],
 ])('%s answers with several series', (text, level, message) => {
-  expect(theFinding(unsafeQuery, query(text))).toMatchObject({ level, message: expect.stringContaining(message) });
+  expect(onlyFinding(unsafeQuery, query(text))).toMatchObject({ level, message: expect.stringContaining(message) });
 });
 
 test('what is no PromQL is named where it ends to be one', () => {
-  expect(theFinding(unsafeQuery, query('sum(rate(x[1m]) / 2')).message).toContain('no PromQL');
+  expect(onlyFinding(unsafeQuery, query('sum(rate(x[1m]) / 2')).message).toContain('no PromQL');
 });
 
 test('queries of other providers are not read', () => {
@@ -105,9 +105,9 @@ test('queries of other providers are not read', () => {
 });
 
 test('a query in the Canary itself is read', () => {
-  const inline = soundBut(
+  const inline = validManifestsWith(
     '        templateRef: { name: web-errors, namespace: shop }',
     '        query: sum by (pod) (x)',
   );
-  expect(theFinding(unsafeQuery, inline).field).toBe('spec.analysis.metrics.0.query');
+  expect(onlyFinding(unsafeQuery, inline).field).toBe('spec.analysis.metrics.0.query');
 });

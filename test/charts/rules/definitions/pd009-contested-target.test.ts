@@ -1,11 +1,11 @@
 import { contestedTarget } from '../../../../charts/rules/definitions/pd009-contested-target';
-import { findings, sound, soundBut, theFinding } from '../sound-manifests';
+import { findings, onlyFinding, validManifests, validManifestsWith } from '../valid-manifests';
 
 test('replicas in git are an error at their line', () => {
   expect(
-    theFinding(
+    onlyFinding(
       contestedTarget,
-      soundBut(
+      validManifestsWith(
         '  selector:\n    matchLabels:\n      app: web',
         '  replicas: 2\n  selector:\n    matchLabels:\n      app: web',
       ),
@@ -19,45 +19,50 @@ test('replicas in git are an error at their line', () => {
 
 test('a selector that Flagger does not know is refused', () => {
   expect(
-    theFinding(
+    onlyFinding(
       contestedTarget,
-      soundBut('      app: web\n  template', '      cdk8s.io/metadata.addr: c8f3\n  template'),
+      validManifestsWith('      app: web\n  template', '      cdk8s.io/metadata.addr: c8f3\n  template'),
     ).message,
   ).toContain('takes one of app, name, app.kubernetes.io/name');
 });
 
 test('a second label is a warning, and so is a computed value', () => {
   expect(
-    theFinding(
+    onlyFinding(
       contestedTarget,
-      soundBut('      app: web\n  template', '      app: web\n      tier: front\n  template'),
+      validManifestsWith('      app: web\n  template', '      app: web\n      tier: front\n  template'),
     ),
   ).toMatchObject({ level: 'warning', at: 'tier: front' });
   expect(
-    theFinding(contestedTarget, soundBut('      app: web\n  template', '      app: web-c872ce13\n  template')),
+    onlyFinding(
+      contestedTarget,
+      validManifestsWith('      app: web\n  template', '      app: web-c872ce13\n  template'),
+    ),
   ).toMatchObject({ level: 'warning', at: 'app: web-c872ce13' });
 });
 
 test.each(['report-20250101', '12345678', 'decade', 'web'])('%s is a name like any other', (name) => {
-  expect(findings(contestedTarget, soundBut('      app: web\n  template', `      app: "${name}"\n  template`))).toEqual(
-    [],
-  );
+  expect(
+    findings(contestedTarget, validManifestsWith('      app: web\n  template', `      app: "${name}"\n  template`)),
+  ).toEqual([]);
 });
 
 const service = (name: string) => `apiVersion: v1\nkind: Service\nmetadata: { name: ${name}, namespace: shop }\n`;
 
 test('a Service that Flagger makes is fought for, another is not', () => {
-  expect(findings(contestedTarget, sound, service('web'))).toMatchObject([
+  expect(findings(contestedTarget, validManifests, service('web'))).toMatchObject([
     { file: 'file-1.yaml', object: 'Service shop/web', level: 'error' },
   ]);
   for (const name of ['web-primary', 'web-canary']) {
-    expect(findings(contestedTarget, sound, service(name))).toMatchObject([{ object: `Service shop/${name}` }]);
+    expect(findings(contestedTarget, validManifests, service(name))).toMatchObject([
+      { object: `Service shop/${name}` },
+    ]);
   }
-  expect(findings(contestedTarget, sound, service('web-admin'))).toEqual([]);
+  expect(findings(contestedTarget, validManifests, service('web-admin'))).toEqual([]);
   expect(
     findings(
       contestedTarget,
-      soundBut('service: { port: 8080 }', 'service: { port: 8080, name: front }'),
+      validManifestsWith('service: { port: 8080 }', 'service: { port: 8080, name: front }'),
       service('web'),
     ),
   ).toEqual([]);
@@ -65,11 +70,11 @@ test('a Service that Flagger makes is fought for, another is not', () => {
 
 test('what Flagger has made, and somebody has read out of a cluster, is not fought for', () => {
   const owned = `${service('web-primary').trimEnd().replace(' }', ', ownerReferences: [{ kind: Canary, name: web }] }')}\n`;
-  expect(findings(contestedTarget, sound, owned)).toEqual([]);
+  expect(findings(contestedTarget, validManifests, owned)).toEqual([]);
 });
 
 test('a Deployment without a name, or a patch of one, is no target', () => {
-  const [canary = ''] = sound.split('---\n');
+  const [canary = ''] = validManifests.split('---\n');
   const part = (metadata: string) =>
     `apiVersion: apps/v1\nkind: Deployment\n${metadata}spec: { replicas: 2, template: { spec: {} } }\n`;
   expect(findings(contestedTarget, canary, part(''))).toEqual([]);

@@ -1,5 +1,5 @@
 import { deadlineOverBudget } from '../../../../charts/rules/definitions/pd010-deadline-over-budget';
-import { findings, sound, soundBut, theFinding } from '../sound-manifests';
+import { findings, onlyFinding, validManifests, validManifestsWith } from '../valid-manifests';
 
 test.each([
   [
@@ -17,7 +17,7 @@ test.each([
     'warning',
   ],
 ])('a deadline %s over the budget is found', (_, was, is, object, level) => {
-  expect(theFinding(deadlineOverBudget, soundBut(was, is))).toMatchObject({
+  expect(onlyFinding(deadlineOverBudget, validManifestsWith(was, is))).toMatchObject({
     level,
     object,
     at: 'progressDeadlineSeconds: 600',
@@ -25,14 +25,14 @@ test.each([
 });
 
 test('over a budget that nobody has said is a warning', () => {
-  const late = sound
+  const late = validManifests
     .replace('    bowline.dev/rollback-budget: 60s\n', '')
     .replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 600');
   expect(findings(deadlineOverBudget, late).map(({ level }) => level)).toEqual(['warning', 'warning']);
 });
 
 test('a patch of the Deployment says nothing of its deadline', () => {
-  const [canary = ''] = sound.split('---\n');
+  const [canary = ''] = validManifests.split('---\n');
   const patch =
     'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web, namespace: shop }\nspec: { template: {} }\n';
   expect(findings(deadlineOverBudget, canary, patch)).toEqual([]);
@@ -40,12 +40,12 @@ test('a patch of the Deployment says nothing of its deadline', () => {
 
 test('where nothing is said it is ten minutes', () => {
   expect(
-    theFinding(deadlineOverBudget, soundBut('  progressDeadlineSeconds: 45\n  revert', '  revert')).message,
+    onlyFinding(deadlineOverBudget, validManifestsWith('  progressDeadlineSeconds: 45\n  revert', '  revert')).message,
   ).toContain('600 where nothing is said');
 });
 
 test('what the Canary does not give up in time, the Deployment does not either', () => {
-  const both = sound.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 600');
+  const both = validManifests.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 600');
   expect(findings(deadlineOverBudget, both).map(({ object, level }) => [object, level])).toEqual([
     ['Canary shop/web', 'error'],
     ['Deployment shop/web', 'error'],
@@ -53,17 +53,20 @@ test('what the Canary does not give up in time, the Deployment does not either',
 });
 
 test('the check after the deadline counts, with what it works', () => {
-  const late = sound.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 50');
+  const late = validManifests.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 50');
   expect(findings(deadlineOverBudget, late)[0]?.message).toContain('D + I + w = 50 + 10 + 1 = 61 s');
   expect(findings(deadlineOverBudget, late)[0]?.message).toContain('say 49 at most');
   expect(
-    findings(deadlineOverBudget, sound.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 49')),
+    findings(
+      deadlineOverBudget,
+      validManifests.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 49'),
+    ),
   ).toEqual([]);
 });
 
-test('a deadline within the budget is sound, and blue-green has none to keep', () => {
-  expect(findings(deadlineOverBudget, sound)).toEqual([]);
-  const late = sound.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 600');
+test('a deadline within the budget is validManifests, and blue-green has none to keep', () => {
+  expect(findings(deadlineOverBudget, validManifests)).toEqual([]);
+  const late = validManifests.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 600');
   expect(findings(deadlineOverBudget, late.replace('gatewayapi:v1', 'kubernetes'))).toEqual([]);
   expect(findings(deadlineOverBudget, late.replace('stepWeights: [5, 10, 25, 50]', 'iterations: 8'))).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { deletionLosesService } from '../../../../charts/rules/definitions/pd013-deletion-loses-service';
-import { findings, sound, soundBut, theFinding } from '../sound-manifests';
+import { findings, onlyFinding, validManifests, validManifestsWith } from '../valid-manifests';
 
 test('a Canary that takes its service along when it goes is a warning', () => {
-  expect(theFinding(deletionLosesService, soundBut('  revertOnDeletion: true\n', ''))).toMatchObject({
+  expect(onlyFinding(deletionLosesService, validManifestsWith('  revertOnDeletion: true\n', ''))).toMatchObject({
     level: 'warning',
     field: 'spec.revertOnDeletion',
   });
@@ -10,19 +10,21 @@ test('a Canary that takes its service along when it goes is a warning', () => {
 
 test('under Argo CD a deletion has to be confirmed', () => {
   const pruned = 'argocd.argoproj.io/sync-options: Prune=confirm,Delete=confirm';
-  expect(theFinding(deletionLosesService, soundBut(pruned, 'argocd.argoproj.io/sync-wave: "1"')).message).toContain(
-    'Prune=confirm',
-  );
-  expect(findings(deletionLosesService, soundBut(`    ${pruned}\n`, ''))).toEqual([]);
-  expect(findings(deletionLosesService, soundBut(pruned, 'argocd.argoproj.io/sync-options: Prune=false'))).toEqual([]);
+  expect(
+    onlyFinding(deletionLosesService, validManifestsWith(pruned, 'argocd.argoproj.io/sync-wave: "1"')).message,
+  ).toContain('Prune=confirm');
+  expect(findings(deletionLosesService, validManifestsWith(`    ${pruned}\n`, ''))).toEqual([]);
+  expect(
+    findings(deletionLosesService, validManifestsWith(pruned, 'argocd.argoproj.io/sync-options: Prune=false')),
+  ).toEqual([]);
 });
 
 test('an Application that prunes among the files says the same', () => {
   const application =
     'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: web }\nspec: { syncPolicy: { automated: { prune: true } } }\n';
-  const bare = soundBut('    argocd.argoproj.io/sync-options: Prune=confirm,Delete=confirm\n', '');
+  const bare = validManifestsWith('    argocd.argoproj.io/sync-options: Prune=confirm,Delete=confirm\n', '');
   expect(findings(deletionLosesService, bare, application)).toHaveLength(1);
-  expect(findings(deletionLosesService, sound, application)).toEqual([]);
+  expect(findings(deletionLosesService, validManifests, application)).toEqual([]);
   const set = `apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: { name: web }\nspec: { template: { spec: { syncPolicy: { automated: { prune: true } } } } }\n`;
   expect(findings(deletionLosesService, bare, set)).toHaveLength(1);
 });

@@ -1,27 +1,27 @@
 import { unstableTemplate } from '../../../../charts/rules/definitions/pd014-unstable-template';
-import { findings, soundBut, theFinding } from '../sound-manifests';
+import { findings, onlyFinding, validManifestsWith } from '../valid-manifests';
 
 test.each([
   ['a commit', `revision: ${'a1'.repeat(20)}`],
   ['a time', 'built: "2026-01-02T03:04:05Z"'],
   ['a time', 'deployed-at: "1767323045"'],
 ])('%s in the pod template is an error (%s)', (what, annotation) => {
-  expect(theFinding(unstableTemplate, soundBut('{ team: shop }', `{ ${annotation} }`))).toMatchObject({
+  expect(onlyFinding(unstableTemplate, validManifestsWith('{ team: shop }', `{ ${annotation} }`))).toMatchObject({
     level: 'error',
     message: expect.stringContaining(` is ${what}:`),
   });
 });
 
 const variable = (name: string, value: string) =>
-  soundBut('[{ name: GOMEMLIMIT, value: "1932735283" }]', `[{ name: ${name}, value: "${value}" }]`);
+  validManifestsWith('[{ name: GOMEMLIMIT, value: "1932735283" }]', `[{ name: ${name}, value: "${value}" }]`);
 
 test('a commit in the environment is an error by a name that says so, and a warning by another', () => {
   const commit = '0f'.repeat(20);
-  expect(theFinding(unstableTemplate, variable('GIT_COMMIT', commit))).toMatchObject({
+  expect(onlyFinding(unstableTemplate, variable('GIT_COMMIT', commit))).toMatchObject({
     object: 'Deployment shop/web',
     level: 'error',
   });
-  expect(theFinding(unstableTemplate, variable('KEY', commit)).level).toBe('warning');
+  expect(onlyFinding(unstableTemplate, variable('KEY', commit)).level).toBe('warning');
 });
 
 test.each([
@@ -33,19 +33,19 @@ test.each([
 });
 
 test('a time in an annotation of another name is a warning', () => {
-  expect(theFinding(unstableTemplate, soundBut('{ team: shop }', '{ until: "2026-01-01T00:00:00Z" }')).level).toBe(
-    'warning',
-  );
+  expect(
+    onlyFinding(unstableTemplate, validManifestsWith('{ team: shop }', '{ until: "2026-01-01T00:00:00Z" }')).level,
+  ).toBe('warning');
 });
 
 test('an image by tag is a warning', () => {
-  expect(theFinding(unstableTemplate, soundBut(`@sha256:${'1'.repeat(64)}`, ':v1'))).toMatchObject({
+  expect(onlyFinding(unstableTemplate, validManifestsWith(`@sha256:${'1'.repeat(64)}`, ':v1'))).toMatchObject({
     level: 'warning',
     at: 'image: registry.example.com/web:v1',
   });
 });
 
 test('a Deployment that no Canary rolls out may be as it likes', () => {
-  const [, deployment = ''] = soundBut(`@sha256:${'1'.repeat(64)}`, ':v1').split('---\n');
+  const [, deployment = ''] = validManifestsWith(`@sha256:${'1'.repeat(64)}`, ':v1').split('---\n');
   expect(findings(unstableTemplate, deployment)).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { applicationOptions } from '../../../../charts/rules/definitions/pd015-application-options';
-import { findings, theFinding } from '../sound-manifests';
+import { findings, onlyFinding } from '../valid-manifests';
 
 const application = `apiVersion: argoproj.io/v1alpha1
 kind: Application
@@ -12,7 +12,7 @@ spec:
   syncPolicy: { syncOptions: [ServerSideApply=true, RespectIgnoreDifferences=true] }
 `;
 
-test('an Application with all of them is sound', () => {
+test('an Application with all of them passes', () => {
   expect(findings(applicationOptions, application)).toEqual([]);
 });
 
@@ -27,7 +27,7 @@ test.each([
     'manifest-generate-paths',
   ],
 ])('%s is a warning with the way out', (_, was, is, way) => {
-  expect(theFinding(applicationOptions, application.replace(was, is))).toMatchObject({
+  expect(onlyFinding(applicationOptions, application.replace(was, is))).toMatchObject({
     level: 'warning',
     message: expect.stringContaining(way),
   });
@@ -54,7 +54,7 @@ test('of several sources each is looked at', () => {
     / {2}source: (.*)/,
     '  sources:\n    - $1\n    - { repoURL: https://example.com/values.git, targetRevision: main, ref: values }',
   );
-  expect(theFinding(applicationOptions, several).field).toBe('spec.sources.1.targetRevision');
+  expect(onlyFinding(applicationOptions, several).field).toBe('spec.sources.1.targetRevision');
 });
 
 test('what an ApplicationSet makes is looked at, and what it fills in is not guessed', () => {
@@ -69,12 +69,12 @@ spec:
       source: { repoURL: https://example.com/ledger.git, targetRevision: "{{.branch}}", path: "{{.path}}" }
       syncPolicy: { syncOptions: [CreateNamespace=true] }
 `;
-  expect(theFinding(applicationOptions, set)).toMatchObject({
+  expect(onlyFinding(applicationOptions, set)).toMatchObject({
     field: 'spec.template.spec.syncPolicy.syncOptions',
     message: expect.stringContaining('ServerSideApply=true'),
   });
   expect(
-    theFinding(applicationOptions, set.replace('"{{.branch}}"', 'main').replace('CreateNamespace', 'ServerSideApply'))
+    onlyFinding(applicationOptions, set.replace('"{{.branch}}"', 'main').replace('CreateNamespace', 'ServerSideApply'))
       .field,
   ).toBe('spec.template.spec.source.targetRevision');
 });

@@ -1,5 +1,5 @@
 import { slowRollbackAlert } from '../../../../charts/rules/definitions/pd017-slow-rollback-alert';
-import { findings, theFinding } from '../sound-manifests';
+import { findings, onlyFinding } from '../valid-manifests';
 
 const rules = (
   wait: string,
@@ -20,7 +20,7 @@ spec:
 `;
 
 test('a rollback rule that waits is an error', () => {
-  expect(theFinding(slowRollbackAlert, rules('1m'))).toMatchObject({
+  expect(onlyFinding(slowRollbackAlert, rules('1m'))).toMatchObject({
     level: 'error',
     at: 'for: 1m',
     message: expect.stringContaining('waits 60 s'),
@@ -30,12 +30,12 @@ test('a rollback rule that waits is an error', () => {
 });
 
 test('a rollback rule that is seldom evaluated is a warning at its group', () => {
-  expect(theFinding(slowRollbackAlert, rules('0s', undefined, 'interval: 1m'))).toMatchObject({
+  expect(onlyFinding(slowRollbackAlert, rules('0s', undefined, 'interval: 1m'))).toMatchObject({
     level: 'warning',
     at: 'interval: 1m',
     message: expect.stringContaining('evaluated every 60 s'),
   });
-  expect(theFinding(slowRollbackAlert, rules('0s', undefined, 'limit: 9')).message).toContain(
+  expect(onlyFinding(slowRollbackAlert, rules('0s', undefined, 'limit: 9')).message).toContain(
     'every 30 s where its group says nothing',
   );
   expect(findings(slowRollbackAlert, rules('0s', '{ severity: page }', 'interval: 1m'))).toEqual([]);
@@ -50,11 +50,11 @@ receivers: [{ name: nobody }, { name: agent }]
 const matchers = `matchers: ['action="rollback"']`;
 
 test('a rollback route that waits is an error, and says nothing means 30 s', () => {
-  expect(theFinding(slowRollbackAlert, alertmanager(`{ receiver: agent, ${matchers} }`)).message).toContain(
+  expect(onlyFinding(slowRollbackAlert, alertmanager(`{ receiver: agent, ${matchers} }`)).message).toContain(
     'waits 30 s first, since it says nothing',
   );
   expect(
-    theFinding(slowRollbackAlert, alertmanager(`{ receiver: agent, ${matchers}, group_wait: 5s }`)).message,
+    onlyFinding(slowRollbackAlert, alertmanager(`{ receiver: agent, ${matchers}, group_wait: 5s }`)).message,
   ).toContain('waits 5 s');
   expect(findings(slowRollbackAlert, alertmanager(`{ receiver: agent, ${matchers}, group_wait: 0s }`))).toEqual([]);
   expect(findings(slowRollbackAlert, alertmanager('{ receiver: agent, matchers: [\'severity="page"\'] }'))).toEqual([]);
@@ -63,7 +63,7 @@ test('a rollback route that waits is an error, and says nothing means 30 s', () 
 test('the file inside of a Secret, and an AlertmanagerConfig, are read too', () => {
   const inside = alertmanager(`{ receiver: agent, ${matchers} }`).replaceAll('\n', '\n    ');
   const secret = `apiVersion: v1\nkind: Secret\nmetadata: { name: alertmanager }\nstringData:\n  alertmanager.yaml: |\n    ${inside}`;
-  expect(theFinding(slowRollbackAlert, secret).field).toBe('stringData.alertmanager.yaml');
+  expect(onlyFinding(slowRollbackAlert, secret).field).toBe('stringData.alertmanager.yaml');
   const config = `apiVersion: monitoring.coreos.com/v1alpha1\nkind: AlertmanagerConfig\nmetadata: { name: web }\nspec:\n  route: { receiver: rollback, groupWait: 10s }\n`;
-  expect(theFinding(slowRollbackAlert, config).message).toContain('groupWait: 0s');
+  expect(onlyFinding(slowRollbackAlert, config).message).toContain('groupWait: 0s');
 });

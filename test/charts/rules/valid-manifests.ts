@@ -1,7 +1,7 @@
-import { type Judged, judge, parseObjects, type Rule } from '../../../charts/rules';
+import { checkObjects, parseObjects, type ReportedFinding, type Rule } from '../../../charts/rules';
 
 /** A Canary with all that belongs to it, of which no rule has anything to say. Line by line, so that tests can change one. */
-export const sound = `apiVersion: flagger.app/v1beta1
+export const validManifests = `apiVersion: flagger.app/v1beta1
 kind: Canary
 metadata:
   name: web
@@ -66,18 +66,18 @@ spec:
       / clamp_min(sum(rate(http_requests_total{job="{{ target }}-canary"}[{{ interval }}])), 1e-9)
 `;
 
-/** The sound manifests with one text put in the place of another. @throws Error where it is not there */
-export function soundBut(was: string, is: string): string {
-  if (!sound.includes(was)) {
-    throw new Error(`the sound manifests have no ${was}`);
+/** The validManifests manifests with one text put in the place of another. @throws Error where it is not there */
+export function validManifestsWith(was: string, is: string): string {
+  if (!validManifests.includes(was)) {
+    throw new Error(`the validManifests manifests have no ${was}`);
   }
-  return sound.replace(was, is);
+  return validManifests.replace(was, is);
 }
 
 /** What rules find, as `file:line level message`. */
-export function findings(rules: Rule | readonly Rule[], ...files: readonly string[]): readonly Judged[] {
+export function findings(rules: Rule | readonly Rule[], ...files: readonly string[]): readonly ReportedFinding[] {
   const objects = files.flatMap((text, index) => parseObjects(`file-${index}.yaml`, text).objects);
-  return judge(objects, 'id' in rules ? [rules] : rules);
+  return checkObjects(objects, 'id' in rules ? [rules] : rules);
 }
 
 /** The text of a line, from 1. */
@@ -86,7 +86,7 @@ export function lineOf(text: string, line: number): string {
 }
 
 /** Finds exactly one thing, and gives it with the text of the line that it stands at. */
-export function theFinding(rule: Rule, text: string): Judged & { readonly at: string } {
+export function onlyFinding(rule: Rule, text: string): ReportedFinding & { readonly at: string } {
   const found = findings(rule, text);
   if (found.length !== 1 || found[0] === undefined) {
     throw new Error(`${rule.id} found ${found.length} things: ${JSON.stringify(found)}`);
