@@ -10,7 +10,7 @@ const root = join(__dirname, '..');
 const candidates: readonly (readonly [string, readonly string[]])[] = [
   ['node --version', ['--version']],
   ['bowline --help', [join(root, 'dist', 'bowline', 'bowline.mjs'), '--help']],
-  ['bowline check', [join(root, 'dist', 'bowline', 'bowline.mjs'), 'check']],
+  ['bowline check catalog', [join(root, 'dist', 'bowline', 'bowline.mjs'), 'check', 'catalog']],
   ['cdk --help', [join(root, 'node_modules', 'aws-cdk', 'bin', 'cdk'), '--help']],
 ];
 const rounds = 15;

@@ -1,16 +1,16 @@
 import type { ToolState } from '../tools';
 import { counted } from './terminal';
 
-/** What to do about what a purpose lacks: what is got by a command, and what has to be there before. */
-export function doctorSummary(lacking: readonly ToolState[]): string {
-  if (lacking.length === 0) {
-    return 'Everything that the road needs is there.\n';
+/** How to install the missing tools: prerequisites first, then what `bowline doctor --install` installs. */
+export function doctorSummary(missing: readonly ToolState[]): string {
+  if (missing.length === 0) {
+    return 'Every tool of the release pipeline is installed.\n';
   }
-  const own = lacking.filter(({ installable }) => !installable).map(({ source }) => `${source}.\n`);
-  const installable = lacking.filter((state) => state.installable).length;
+  const prerequisites = missing.filter(({ installable }) => !installable).map(({ source }) => `${source}.\n`);
+  const installable = missing.filter((state) => state.installable).length;
   const rest =
     installable === 0
       ? ''
-      : `${counted(installable, 'tool')} of the road ${installable === 1 ? 'is' : 'are'} missing: bowline doctor --install gets ${installable === 1 ? 'it' : 'them'}${own.length === 0 ? '' : ' then'}.\n`;
-  return `${own.join('')}${rest}`;
+      : `${counted(installable, 'tool')} of the release pipeline ${installable === 1 ? 'is' : 'are'} missing: ${prerequisites.length === 0 ? 'run' : 'then run'} bowline doctor --install.\n`;
+  return `${prerequisites.join('')}${rest}`;
 }

@@ -1,62 +1,29 @@
-import { InputError } from '../process/input-error';
-import { exitCodes } from '../steps/step-error';
+import { BowlineError, type ErrorCode, type ExitCode, exitCodes } from '../errors';
 
 interface Failure {
-  readonly exitCode: number;
-  readonly code: string;
+  readonly exitCode: ExitCode;
+  readonly code: ErrorCode;
   readonly message: string;
 }
 
-/** What kind of stop an error is. Errors of our own carry their code; everything else means that the result can't be relied on. */
+/** Exit code, error code and message of an error. Any error that is not a {@link BowlineError} is unexpected. */
 export function failureOf(error: unknown): Failure {
-  if (!(error instanceof Error)) {
-    return { exitCode: exitCodes.unreliable, code: 'unexpected', message: String(error) };
+  if (error instanceof BowlineError) {
+    return { exitCode: error.exitCode, code: error.code, message: error.message };
   }
-  const { name, message } = error;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  switch (name) {
-    case 'VerbError':
-      return { exitCode: (error as Error & { exitCode: number }).exitCode, code: code ?? 'failed', message };
-    case 'CatalogError':
-      return { exitCode: exitCodes.badInput, code: 'catalog', message };
-    case 'ManifestError':
-      return { exitCode: exitCodes.badInput, code: 'manifests', message };
-    case 'RecipeError':
-      return { exitCode: exitCodes.badInput, code: 'recipe', message };
-    case 'RecordError':
-      return { exitCode: exitCodes.unreliable, code: code ?? 'record', message };
-    case 'InputError':
-      return { exitCode: exitCodes.badInput, code: code ?? 'input', message };
-    default:
-      return { exitCode: exitCodes.unreliable, code: code ?? 'failed', message };
-  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { exitCode: exitCodes.inconclusive, code: 'unexpected', message };
 }
 
-/** Ends a command: the reason for people on standard error, for machines on standard output, and the exit code for both. */
+/** Ends a command: writes the message to standard error, with `--json` one object to standard output, and sets the exit code. */
 export function reportFailure(error: unknown, json: boolean): void {
-  const failure = failureOf(error);
-  process.stderr.write(`bowline: ${failure.message}\n`);
+  const { exitCode, code, message } = failureOf(error);
+  process.stderr.write(`bowline: ${message}\n`);
   if (process.env.BOWLINE_STACK === '1' && error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);
   }
   if (json) {
-    process.stdout.write(`${JSON.stringify({ ok: false, code: failure.code, message: failure.message })}\n`);
+    process.stdout.write(`${JSON.stringify({ ok: false, code, message })}\n`);
   }
-  process.exitCode = failure.exitCode;
+  process.exitCode = exitCode;
 }
-
-/** Wraps a command's work: whatever it throws becomes a sentence and an exit code. */
-export function action<Arguments extends readonly unknown[]>(
-  json: (...words: Arguments) => boolean,
-  work: (...words: Arguments) => Promise<void>,
-): (...words: Arguments) => Promise<void> {
-  return async (...words) => {
-    try {
-      await work(...words);
-    } catch (error) {
-      reportFailure(error, json(...words));
-    }
-  };
-}
-
-export { InputError };

@@ -2,31 +2,38 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { LedgerLocation } from '../ledger';
 import type { GitHost } from '../steps/gitops/git-host';
+import type { LedgerOptions } from './options';
 
-/** A ledger, and where pull requests to it are opened if the job has the right to. */
-export interface LedgerReach {
+/** A ledger, and the git host that opens pull requests on it where the credential permits that. */
+export interface ResolvedLedger {
   readonly location: LedgerLocation;
   readonly host?: GitHost;
 }
 
-/** Where the ledger is, with the clone that is kept between runs and the credential of the environment, if one is given. */
-export async function ledgerLocation(repository: string, branch: string | undefined): Promise<LedgerLocation> {
-  return (await reachLedger(repository, branch, false)).location;
+/** The ledger of `--ledger`, else the one that the catalog names. With `--ledger` no catalog is read. */
+export async function selectedLedger(options: LedgerOptions): Promise<LedgerLocation> {
+  if (options.ledger !== undefined) {
+    return (await resolveLedger(options.ledger, options.branch, false)).location;
+  }
+  const { loadCatalog } = await import('../catalog');
+  const { ledger } = loadCatalog(options.catalog).platform;
+  return (await resolveLedger(ledger.repository, options.branch ?? ledger.branch, false)).location;
 }
 
 /**
- * As {@link ledgerLocation}; a pipeline's job says by BOWLINE_LEDGER_CREDENTIAL how it gets its credential. People have git's own.
- * @param pullRequests whether they are to be opened: another right
+ * Resolves a ledger with its cached clone and its credential. A pipeline's job names the credential in BOWLINE_LEDGER_CREDENTIAL; a person uses
+ * git's own credentials.
+ * @param pullRequests whether the credential must permit opening pull requests
  */
-export async function reachLedger(
+export async function resolveLedger(
   repository: string,
   branch: string | undefined,
   pullRequests: boolean,
-): Promise<LedgerReach> {
+): Promise<ResolvedLedger> {
   const cache =
     process.env.BOWLINE_LEDGER_CACHE ??
     join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'bowline', 'ledgers');
-  const location = { repository, ...(branch === undefined ? {} : { branch }), cache };
+  const location = { repository, branch, cache };
   const description = process.env.BOWLINE_LEDGER_CREDENTIAL;
   if (description === undefined || description === '') {
     return { location };
@@ -41,5 +48,5 @@ export async function reachLedger(
     aws: jobAws,
     now: new Date(),
   });
-  return { location: { ...location, config }, ...(host === undefined ? {} : { host }) };
+  return { location: { ...location, config }, host };
 }

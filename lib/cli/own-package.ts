@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { badInput } from '../errors';
 import { mustRun } from '../process';
 import { besideTemplates } from '../scaffold';
-import { InputError } from './fail';
 
-/** The folder of the npm package that this program is part of: a checkout, or an installed package. @throws InputError */
+/** The npm package that contains this program: a checkout or an installed package. @throws BowlineError `input` */
 function ownPackage(): { readonly directory: string; readonly version: string } {
   let directory = besideTemplates('');
   for (let level = 0; level < 3; level++) {
@@ -17,15 +17,15 @@ function ownPackage(): { readonly directory: string; readonly version: string } 
     }
     directory = dirname(directory);
   }
-  throw new InputError('this program is part of no npm package: say with --bowline what npm shall install');
+  throw badInput('input', 'this program is not part of an npm package: name the package to install with --bowline');
 }
 
-/** What `npm pack` will call this package. */
+/** The file name that `npm pack` gives this package. */
 export function packedName(): string {
   return `bowline-${ownPackage().version}.tgz`;
 }
 
-/** Packs this very package into a folder: a checkout is built first, an installed package is there ready-made. @throws ProgramError */
+/** Packs this package into a folder. A checkout is built first; an installed package is already built. @throws ProgramError */
 export async function packInto(folder: string): Promise<void> {
   const { directory } = ownPackage();
   const built = existsSync(join(directory, 'tools', 'package.mjs')) ? [] : ['--ignore-scripts'];
@@ -37,7 +37,7 @@ export async function packInto(folder: string): Promise<void> {
   });
 }
 
-/** cdk.json of an app of its own, with every recommended feature flag as this package sets them. */
+/** cdk.json of a new app, with the feature flags of this package. */
 export function cdkConfiguration(): string {
   const own = JSON.parse(readFileSync(besideTemplates('cdk.json'), 'utf8')) as object;
   return `${JSON.stringify({ ...own, app: 'npx tsx bin/cdk.ts', output: 'cdk.out' }, null, 2)}\n`;

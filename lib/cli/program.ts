@@ -1,44 +1,49 @@
 import { Command, CommanderError } from 'commander';
-import { exitCodes } from '../steps/step-error';
+import { exitCodes } from '../errors';
 import { registerBootstrap } from './commands/bootstrap';
-import { registerCatalogCommands } from './commands/catalog-commands';
+import { registerCheck } from './commands/check';
+import { registerDockerfile } from './commands/dockerfile';
 import { registerDoctor } from './commands/doctor';
+import { registerExplain } from './commands/explain';
 import { registerHistory } from './commands/history';
 import { registerInit } from './commands/init';
-import { registerNew } from './commands/new';
+import { registerNewService } from './commands/new-service';
 import { registerPipelineSteps } from './commands/pipeline-steps';
 import { registerPublish } from './commands/publish';
 import { registerRollback } from './commands/rollback';
 import { registerRun } from './commands/run';
+import { registerSchema } from './commands/schema';
 import { version } from './version';
 
 const introduction = `GitOps pipeline-as-code for Go services on AWS and Kubernetes.
 
-A service is described once in catalog/; a release is one record that gathers evidence on its way
-build → scan → sign → promote; git is the only place where pipeline and cluster meet.`;
+The catalog describes each service once. A release is one record that each step extends with evidence:
+build → scan → sign → promote. Pipeline and cluster meet only in the GitOps repository, called the ledger.`;
 
-/** The command line. Commands load what they need when they run, so that help is quick. */
+/** The command line. A command loads its work when it runs, so that help starts fast. */
 export function program(): Command {
   const root = new Command('bowline')
     .description(introduction)
     .version(version(), '-V, --version')
     .showSuggestionAfterError(true)
-    .showHelpAfterError('(bowline --help shows all commands, bowline <command> --help one)')
+    .showHelpAfterError('(bowline --help lists all commands, bowline <command> --help explains one)')
     .exitOverride();
-  root.commandsGroup('The road:');
+  root.commandsGroup('Release pipeline:');
   registerRun(root);
   registerPipelineSteps(root);
-  root.commandsGroup('The ledger:');
+  root.commandsGroup('GitOps repository (the ledger):');
   registerPublish(root);
   registerRollback(root);
   registerHistory(root);
-  root.commandsGroup('The catalog:');
-  registerCatalogCommands(root);
-  root.commandsGroup('Something new:');
+  root.commandsGroup('Checks and explanations:');
+  registerCheck(root);
+  registerExplain(root);
+  registerDockerfile(root);
+  registerSchema(root);
+  root.commandsGroup('Setup:');
   registerInit(root);
-  registerNew(root);
+  registerNewService(root);
   registerBootstrap(root);
-  root.commandsGroup('This machine:');
   registerDoctor(root);
   for (const command of root.commands) {
     command.exitOverride();
@@ -46,7 +51,7 @@ export function program(): Command {
   return root;
 }
 
-/** Runs the command line; the exit code says how it ended. */
+/** Runs the command line and sets the exit code. */
 export async function main(argv: readonly string[]): Promise<void> {
   process.stdout.on('error', endQuietly);
   try {
@@ -59,7 +64,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   }
 }
 
-/** Whoever reads may stop reading, as `head` does: that is no failure. */
+/** A reader such as `head` may close the pipe early: that is not a failure. */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') {
     throw error;

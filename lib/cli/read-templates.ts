@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { badInput } from '../errors';
 import type { PermissionsTemplate } from '../pipeline/iam/template-permissions';
-import { InputError } from '../process';
 
-/** Every template of a synthesized assembly. @throws InputError where there is none */
+/** Reads every template of a synthesized assembly. @throws BowlineError `input` where there is none */
 export function readTemplates(directory: string): readonly PermissionsTemplate[] {
   const templates = filesBelow(directory).filter((file) => file.endsWith('.template.json'));
   if (templates.length === 0) {
-    throw new InputError(`there is no template in ${directory}: "npx cdk synth --quiet" writes them to cdk.out`);
+    throw badInput('input', `no template in ${directory}: "npx cdk synth --quiet" writes templates to cdk.out`);
   }
   return templates.map((file) => JSON.parse(readFileSync(join(directory, file), 'utf8')) as PermissionsTemplate);
 }

@@ -1,4 +1,4 @@
 export function version(): string {
-  // Replaced by the bundler; in a checkout the package says it.
+  // The bundler replaces the variable; in a checkout package.json has the version.
   return process.env.BOWLINE_VERSION ?? (require('../../package.json') as { readonly version: string }).version;
 }

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { sound, soundBut } from '../charts/rules/sound-manifests';
+import { validManifests, validManifestsWith } from '../charts/rules/valid-manifests';
 import { snippetsOf } from '../docs/snippets';
 
 const root = join(__dirname, '..', '..');
@@ -10,7 +10,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'bowline-check-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 let trees = 0;
-/** Checks a tree of files from the folder above it, as its author would. */
+/** Writes a tree of files and runs `bowline check manifests` in its folder. */
 function check(files: Readonly<Record<string, string>>, ...words: readonly string[]) {
   const folder = join(scratch, `tree-${++trees}`);
   for (const [path, text] of Object.entries(files)) {
@@ -20,7 +20,7 @@ function check(files: Readonly<Record<string, string>>, ...words: readonly strin
   mkdirSync(folder, { recursive: true });
   return {
     folder,
-    ...spawnSync(process.execPath, [join(root, 'bin', 'bowline.mjs'), 'check', ...words], {
+    ...spawnSync(process.execPath, [join(root, 'bin', 'bowline.mjs'), 'check', 'manifests', ...words], {
       cwd: folder,
       encoding: 'utf8',
       env: { ...process.env, NODE_OPTIONS: '' },
@@ -28,8 +28,8 @@ function check(files: Readonly<Record<string, string>>, ...words: readonly strin
   };
 }
 
-test('sound manifests pass', () => {
-  const { status, stdout, stderr } = check({ 'shop/all.yaml': sound }, 'shop');
+test('validManifests manifests pass', () => {
+  const { status, stdout, stderr } = check({ 'shop/all.yaml': validManifests }, 'shop');
   expect({ status, stdout, stderr }).toEqual({
     status: 0,
     stdout: '',
@@ -37,7 +37,7 @@ test('sound manifests pass', () => {
   });
 });
 
-test('the example of the page is answered as the page says', () => {
+test('the example in docs/how-to/check-manifests.md gets the answer that the page shows', () => {
   const snippets = snippetsOf(root, 'docs/how-to/check-manifests.md');
   const canary = snippets.find(({ text }) => text.startsWith('# web/canary.yaml'))?.text ?? '';
   const answer = snippets.find(({ language }) => language === 'text')?.text ?? '';
@@ -46,8 +46,8 @@ test('the example of the page is answered as the page says', () => {
   expect(status).toBe(2);
 });
 
-test('an error refuses, in JSON with place and rule', () => {
-  const { status, stdout } = check({ 'all.yaml': soundBut('interval: 10s', 'interval: 5s') }, '.', '--json');
+test('an error exits with 2, and --json gives its place and rule', () => {
+  const { status, stdout } = check({ 'all.yaml': validManifestsWith('interval: 10s', 'interval: 5s') }, '.', '--json');
   expect(status).toBe(2);
   expect(JSON.parse(stdout)).toMatchObject({
     ok: false,
@@ -58,8 +58,8 @@ test('an error refuses, in JSON with place and rule', () => {
   });
 });
 
-test('an accepted error passes, and is told with its reason', () => {
-  const accepted = soundBut('interval: 10s', 'interval: 5s').replace(
+test('an accepted error passes and is reported with its reason', () => {
+  const accepted = validManifestsWith('interval: 10s', 'interval: 5s').replace(
     '  annotations:\n',
     '  annotations:\n    bowline.dev/accept: "PD002: an example"\n',
   );
@@ -68,9 +68,9 @@ test('an accepted error passes, and is told with its reason', () => {
   expect(stderr).toContain('all.yaml:19:15: accepted PD002 Canary shop/web: an example');
 });
 
-test('SARIF is written whole, beside the answer', () => {
+test('--sarif writes the findings as a complete SARIF file', () => {
   const { folder, status } = check(
-    { 'all.yaml': soundBut('interval: 10s', 'interval: 5s') },
+    { 'all.yaml': validManifestsWith('interval: 10s', 'interval: 5s') },
     '.',
     '--sarif',
     'out/f.sarif',
@@ -79,28 +79,28 @@ test('SARIF is written whole, beside the answer', () => {
   expect(JSON.parse(readFileSync(join(folder, 'out', 'f.sarif'), 'utf8')).runs[0].results).toHaveLength(1);
 });
 
-test('a file that can not be read makes the answer unreliable', () => {
+test('a file that cannot be parsed makes the result inconclusive', () => {
   const broken = 'apiVersion: v1\nkind: Service\nmetadata: { name: [\n';
-  const { status, stderr } = check({ 'broken.yaml': broken, 'all.yaml': sound }, '.');
+  const { status, stderr } = check({ 'broken.yaml': broken, 'all.yaml': validManifests }, '.');
   expect(status).toBe(1);
   expect(stderr).toMatch(/^broken\.yaml:\d+:\d+: unreadable /m);
 });
 
-test('a broken MetricTemplate is no Helm template for the braces that every one of them has', () => {
+test('a broken MetricTemplate is not taken for a Helm template, although it contains braces', () => {
   const { status, stderr } = check(
-    { 'all.yaml': sound.replace('provider: { type: prometheus,', 'provider: [ type: {') },
+    { 'all.yaml': validManifests.replace('provider: { type: prometheus,', 'provider: [ type: {') },
     '.',
   );
   expect(status).toBe(1);
   expect(stderr).toMatch(/^all\.yaml:\d+:\d+: unreadable /m);
 });
 
-test('a broken file whose kinds are indented is not dropped', () => {
+test('a broken file whose kinds are indented is reported', () => {
   const list = 'apiVersion: v1\nitems:\n  - apiVersion: v1\n    kind: Service\n    metadata: { name: [\n';
-  expect(check({ 'list.yaml': list, 'all.yaml': sound }, '.').status).toBe(1);
+  expect(check({ 'list.yaml': list, 'all.yaml': validManifests }, '.').status).toBe(1);
 });
 
-test('a Helm template is passed over: for what it has outside of texts, or for the chart that it is in', () => {
+test('Helm templates are skipped, recognized by their content or by their chart', () => {
   const template = 'apiVersion: v1\nkind: Service\nmetadata:\n  {{- if .Values.x }}\n  name: x\n';
   const strange = 'apiVersion: v1\nkind: Service\nmetadata: { name: {{ template_of_ours }\n';
   const { status, stderr } = check(
@@ -108,27 +108,32 @@ test('a Helm template is passed over: for what it has outside of texts, or for t
       'somewhere/service.yaml': template,
       'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 1.0.0\n',
       'charts/web/templates/tests/service.yaml': strange,
-      'all.yaml': sound,
+      'all.yaml': validManifests,
     },
     '.',
   );
-  expect(stderr).toContain('passed over: 2 Helm templates');
+  expect(stderr).toContain('skipped: 2 Helm templates');
   expect(status).toBe(0);
-  expect(check({ 'charts/web/service.yaml': strange, 'all.yaml': sound }, '.').status).toBe(1);
+  expect(check({ 'charts/web/service.yaml': strange, 'all.yaml': validManifests }, '.').status).toBe(1);
 });
 
 test.each([
-  ['a folder that is not there', ['nowhere'], 'there is no file or folder nowhere'],
-  ['a folder without YAML', ['.'], 'there is no YAML file below .'],
-  ['--sarif without a folder', ['--sarif', 'x'], '--sarif goes with a folder'],
-])('%s is a mistake of the one who asked', (_, words, message) => {
+  ['a missing folder', ['nowhere'], 'no such file or folder: nowhere'],
+  ['a folder without YAML', ['.'], 'no YAML file below .'],
+])('%s is bad input', (_, words, message) => {
   const { status, stderr } = check({}, ...words);
   expect(status).toBe(3);
   expect(stderr).toContain(message);
 });
 
-test('hidden folders and packages of others are left out', () => {
-  const bad = soundBut('interval: 10s', 'interval: 5s');
-  const { status } = check({ 'all.yaml': sound, '.git/x.yaml': bad, 'node_modules/p/x.yaml': bad }, '.');
+test('a missing path is a usage error', () => {
+  const { status, stderr } = check({}, '--sarif', 'x');
+  expect(status).toBe(64);
+  expect(stderr).toContain("missing required argument 'path'");
+});
+
+test('hidden folders and node_modules are skipped', () => {
+  const bad = validManifestsWith('interval: 10s', 'interval: 5s');
+  const { status } = check({ 'all.yaml': validManifests, '.git/x.yaml': bad, 'node_modules/p/x.yaml': bad }, '.');
   expect(status).toBe(0);
 });

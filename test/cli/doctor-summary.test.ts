@@ -4,7 +4,7 @@ import type { ToolState } from '../../lib/tools';
 const tool = (name: string, more: Partial<ToolState> = {}): ToolState => ({
   name,
   version: '1',
-  purposes: ['road'],
+  purposes: ['demo'],
   present: false,
   installable: true,
   source: `built from ${name}`,
@@ -13,19 +13,19 @@ const tool = (name: string, more: Partial<ToolState> = {}): ToolState => ({
 const go = tool('go', { installable: false, source: 'go is not on PATH, and must be there already: Go; unpack it' });
 
 test.each([
-  ['nothing', [], 'Everything that the road needs is there.\n'],
-  ['one tool', [tool('crane')], '1 tool of the road is missing: bowline doctor --install gets it.\n'],
+  ['nothing', [], 'Every tool of the release pipeline is installed.\n'],
+  ['one tool', [tool('crane')], '1 tool of the release pipeline is missing: run bowline doctor --install.\n'],
   [
     'two tools',
     [tool('crane'), tool('syft')],
-    '2 tools of the road are missing: bowline doctor --install gets them.\n',
+    '2 tools of the release pipeline are missing: run bowline doctor --install.\n',
   ],
-  ['what must be there already', [go], 'go is not on PATH, and must be there already: Go; unpack it.\n'],
+  ['a prerequisite', [go], 'go is not on PATH, and must be there already: Go; unpack it.\n'],
   [
     'both',
     [go, tool('crane')],
-    'go is not on PATH, and must be there already: Go; unpack it.\n1 tool of the road is missing: bowline doctor --install gets it then.\n',
+    'go is not on PATH, and must be there already: Go; unpack it.\n1 tool of the release pipeline is missing: then run bowline doctor --install.\n',
   ],
-])('doctor ends with what to do where %s is missing', (_, lacking, expected) => {
-  expect(doctorSummary(lacking)).toBe(expected);
+])('doctor says how to install what is missing: %s', (_, missing, expected) => {
+  expect(doctorSummary(missing)).toBe(expected);
 });

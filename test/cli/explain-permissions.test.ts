@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCatalog } from '../../lib/catalog';
 import { deploymentPolicy } from '../../lib/pipeline/iam/deployment-permissions';
-import { permissionsPage, rolePermissions } from '../../lib/pipeline/iam/permissions-table';
+import { renderPermissionsPage, rolePermissions } from '../../lib/pipeline/iam/permissions-table';
 
 const root = join(__dirname, '..', '..');
 const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { bin: { bowline: string } };
@@ -16,25 +16,23 @@ const bowline = (...words: readonly string[]) =>
     stdio: 'pipe',
   });
 
-test('explain permissions prints every role with what it may do', () => {
-  expect(bowline('explain', 'permissions')).toBe(permissionsPage(rolePermissions(catalog)));
+test('explain permissions prints every role with its permissions', () => {
+  expect(bowline('explain', 'permissions')).toBe(renderPermissionsPage(rolePermissions(catalog)));
   expect(JSON.parse(bowline('explain', 'permissions', '--json'))).toEqual({
     roles: JSON.parse(JSON.stringify(rolePermissions(catalog))),
   });
 });
 
-test('explain permissions takes the connection of pull requests, and then prints their roles', () => {
+test('explain permissions --pull-requests adds the roles of pull requests', () => {
   const arn = 'arn:aws:codeconnections:eu-west-1:111111111111:connection/00000000-0000-0000-0000-000000000000';
   expect(bowline('explain', 'permissions')).not.toContain('## acme-hello-pr');
   expect(bowline('explain', 'permissions', '--pull-requests', arn)).toContain('## acme-hello-pr');
 });
 
-test('explain permissions reads what was synthesized, and says where nothing was', () => {
+test('explain permissions --assembly reads synthesized templates, and refuses a folder without any', () => {
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-explain-'));
   try {
-    expect(() => bowline('explain', 'permissions', '--assembly', join(scratch, 'none'))).toThrow(
-      'there is no template in',
-    );
+    expect(() => bowline('explain', 'permissions', '--assembly', join(scratch, 'none'))).toThrow('no template in');
     const role = {
       Type: 'AWS::IAM::Role',
       Properties: { RoleName: 'their-gate', AssumeRolePolicyDocument: { Statement: [] } },
@@ -46,18 +44,18 @@ test('explain permissions reads what was synthesized, and says where nothing was
   }
 });
 
-test('explain deployment prints a policy that can be piped', () => {
+test('explain deployment prints a policy document on standard output', () => {
   expect(JSON.parse(bowline('explain', 'deployment'))).toEqual(
     JSON.parse(JSON.stringify(deploymentPolicy(catalog.platform))),
   );
 });
 
-test('who may do what is known without loading CDK', () => {
+test('explain permissions does not load the CDK', () => {
   const loaded = execFileSync(
     process.execPath,
     [
       '-e',
-      `require('tsx/cjs'); require('./lib/cli/explain-rights.ts'); console.log(Object.keys(require.cache).filter((path) => path.includes('aws-cdk-lib')).length)`,
+      `require('tsx/cjs'); require('./lib/cli/actions/explain-permissions.ts'); console.log(Object.keys(require.cache).filter((path) => path.includes('aws-cdk-lib')).length)`,
     ],
     { cwd: root, encoding: 'utf8' },
   );

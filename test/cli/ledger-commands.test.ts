@@ -57,7 +57,7 @@ describe('the commands of the ledger', () => {
       renderer: fakeRenderer(),
     });
 
-  test('history shows a table, with what the ledger says now marked', async () => {
+  test('history shows a table that marks the present release', async () => {
     ledger.publish('dev', 'hello');
     await promote('hello', 'one');
     await promote('hello', 'two');
@@ -73,7 +73,7 @@ describe('the commands of the ledger', () => {
     expect(third).toContain('by A person');
   });
 
-  test('history answers in JSON, and says how many there are beyond the limit', async () => {
+  test('history --json gives the total beside the limited entries', async () => {
     ledger.publish('dev', 'hello');
     await promote('hello', 'one');
     await promote('hello', 'two');
@@ -87,21 +87,18 @@ describe('the commands of the ledger', () => {
     });
   });
 
-  test.each(['0', 'all', '-1', '1.5'])('history does not take a limit of %s', async (limit) => {
+  test.each(['0', 'all', '-1', '1.5'])('history rejects --limit %s', async (limit) => {
     expect(await bowline('history', 'hello', '--env', 'dev', `--limit=${limit}`)).toBe(3);
     expect(err).toContain('--limit: must be a whole number above 0');
   });
 
-  test.each(['../x', 'Hello', 'a b', '--output=x'])(
-    'a service named %j is bad input, told in a sentence',
-    async (name) => {
-      expect(await bowline('history', '--env', 'dev', '--json', '--ledger', ledger.path, '--', name)).toBe(3);
-      expect(JSON.parse(out)).toMatchObject({ ok: false, code: 'bad-name' });
-      expect(err).toContain('the name of a service must be');
-    },
-  );
+  test.each(['../x', 'Hello', 'a b', '--output=x'])('a service named %j is bad input, with a message', async (name) => {
+    expect(await bowline('history', '--env', 'dev', '--json', '--ledger', ledger.path, '--', name)).toBe(3);
+    expect(JSON.parse(out)).toMatchObject({ ok: false, code: 'bad-name' });
+    expect(err).toContain('the name of a service must be');
+  });
 
-  test('an environment has to be named', async () => {
+  test('--env is mandatory', async () => {
     await expect(bowline('history', 'hello')).rejects.toMatchObject({ code: 'commander.missingMandatoryOptionValue' });
   });
 
@@ -120,7 +117,7 @@ describe('the commands of the ledger', () => {
       const changed = ledger.git('diff', '--numstat', 'main^', 'main').split('\n');
       expect(changed.filter((line) => line.endsWith('.yaml'))).toEqual(['1\t1\tmanifests/dev/hello/deployment.yaml']);
       expect(await bowline('rollback', 'hello', '--env', 'dev')).toBe(0);
-      expect(err).toContain(`from ${digestNamed('two')} back to ${digestNamed('one')}`);
+      expect(err).toContain(`rolled back from ${digestNamed('two')} to ${digestNamed('one')}`);
       expect(ledger.git('diff', '--name-only', 'main~2', 'main')).toBe('');
       out = '';
       expect(await bowline('publish', '--catalog', catalog, '--json')).toBe(0);

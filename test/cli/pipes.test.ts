@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 const bowline = join(__dirname, '..', '..', 'bin', 'bowline.mjs');
 
-test('a reader that stops reading ends the command without a word', () => {
+test('a reader that closes the pipe ends the command silently', () => {
   const { status, stdout, stderr } = spawnSync(
     'bash',
     ['-c', 'set -o pipefail; "$0" "$1" schema platform | head -c 1', process.execPath, bowline],

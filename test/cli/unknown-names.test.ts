@@ -4,9 +4,9 @@ import { join } from 'node:path';
 const root = join(__dirname, '..', '..');
 
 test.each([
-  [['explain', 'helo'], 'there is no service "helo" in the catalog; did you mean hello?'],
+  [['explain', 'service', 'helo'], 'the catalog has no service "helo"; did you mean hello?'],
   [['explain', 'rollout', 'helo'], 'did you mean hello?'],
-  [['explain', 'rollout', 'hello', '--env', 'prd'], 'there is no environment "prd" in the catalog; did you mean prod?'],
+  [['explain', 'rollout', 'hello', '--env', 'prd'], 'the catalog has no environment "prd"; did you mean prod?'],
   [['dockerfile', 'helo'], 'did you mean hello?'],
 ])('%j is bad input, and the near miss is named', (words, message) => {
   const { status, stdout, stderr } = spawnSync(

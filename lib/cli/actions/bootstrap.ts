@@ -1,23 +1,32 @@
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
 import { awsAt, type BootstrapStep, bootstrap } from '../../bootstrap';
 import { loadCatalog } from '../../catalog';
-import { exitCodes } from '../../steps';
-import type { BootstrapOptions } from '../commands/bootstrap-options';
+import { exitCodes } from '../../errors';
 import { consoleReporter } from '../console-reporter';
 
 const marks = { there: '✓', written: '✓', 'to-do': '…', refused: '✗', next: '→' } as const;
 
+/** Options of `bowline bootstrap`. */
+export interface BootstrapOptions {
+  readonly catalog: string;
+  readonly json: boolean;
+  readonly rotate: boolean;
+  readonly endpoint?: string;
+  readonly qualifier?: string;
+}
+
+/** `bowline bootstrap` */
 export async function runBootstrap(options: BootstrapOptions): Promise<void> {
   const { endpoint, qualifier } = options;
   const { region } = loadCatalog(options.catalog).platform.pipeline;
   const reporter = consoleReporter();
-  // The SDK knows all the places that credentials come from; nothing else of this client is used.
+  // The client's only use is the SDK's default credential chain.
   const { credentials } = new CodeBuildClient({ region }).config;
   const steps = await bootstrap({
     catalog: options.catalog,
     aws: awsAt({ region, ...(endpoint ? { endpoint } : {}) }, () => credentials()),
     rotate: options.rotate,
-    ...(qualifier === undefined ? {} : { qualifier }),
+    qualifier,
     reporter,
     now: new Date(),
   });
@@ -27,9 +36,9 @@ export async function runBootstrap(options: BootstrapOptions): Promise<void> {
   }
   const states = steps.map(({ state }) => state);
   process.exitCode = states.includes('refused')
-    ? exitCodes.refused
+    ? exitCodes.rejected
     : states.includes('to-do')
-      ? exitCodes.unreliable
+      ? exitCodes.inconclusive
       : exitCodes.passed;
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ ok: process.exitCode === exitCodes.passed, steps })}\n`);

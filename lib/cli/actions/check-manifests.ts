@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { type Judged, judge } from '../../../charts/rules/check-objects';
+import { type ReportedFinding, checkObjects } from '../../../charts/rules/check-objects';
 import { isHelmTemplate } from '../../../charts/rules/manifests/helm-template';
 import { parseObjects } from '../../../charts/rules/manifests/objects';
 import { rules } from '../../../charts/rules/rules';
@@ -21,7 +21,7 @@ export function runCheckManifests(directory: string, options: CheckManifestsOpti
   const files = manifestFiles(directory);
   const parsed = files.map((file) => ({ file, text: readFileSync(file, 'utf8') })).map(readManifest);
   const objects = parsed.flatMap((file) => file.objects);
-  const findings = judge(objects, rules);
+  const findings = checkObjects(objects, rules);
   const open = findings.filter(({ accepted }) => accepted === undefined);
   const unreadable = parsed.flatMap((file) => file.unreadable);
   const templates = parsed.filter(({ template }) => template).map(({ file }) => file);
@@ -94,7 +94,7 @@ function manifestFiles(path: string): readonly string[] {
 }
 
 function describe(
-  { rule, level, file, place, object, field, message, accepted }: Judged,
+  { rule, level, file, place, object, field, message, accepted }: ReportedFinding,
   paint: ReturnType<typeof painter>,
 ) {
   const where = `${file}:${place.line}:${place.column}:`;

@@ -1,55 +1,60 @@
 import { loadCatalog } from '../../catalog';
-// Not the folder's index, which loads CDK.
+// Not the folder's index, which loads the CDK.
 import { boundaryPolicy, deploymentPolicy, deploymentWildcards } from '../../pipeline/iam/deployment-permissions';
-import { permissionsPage, rolePermissions } from '../../pipeline/iam/permissions-table';
+import { renderPermissionsPage, rolePermissions } from '../../pipeline/iam/permissions-table';
 import { templatePermissions } from '../../pipeline/iam/template-permissions';
 import { readTemplates } from '../read-templates';
 
-/**
- * `bowline explain permissions`, `bowline explain deployment` and `bowline explain boundary`
- * @param pullRequests ARN of the connection of pull requests, where they are built
- * @param assembly folder that cdk synth wrote: what is in its templates, in place of what the catalog alone says
- */
-export function runExplainPermissions(
-  directory: string,
-  what: 'permissions' | 'deployment' | 'boundary',
-  json: boolean,
-  pullRequests?: string,
-  assembly?: string,
-): void {
-  const catalog = loadCatalog(directory);
-  if (what === 'permissions') {
-    const ours = rolePermissions(catalog, undefined, undefined, pullRequests);
-    const roles = assembly === undefined ? ours : templatePermissions(readTemplates(assembly), ours);
-    process.stdout.write(json ? `${JSON.stringify({ roles })}\n` : permissionsPage(roles));
-    if (!json && assembly === undefined) {
-      process.stderr.write(
-        `\nWhat the catalog says${pullRequests === undefined ? ', without pull requests (--pull-requests)' : ''}. Strategies of your own, and rights that your app adds, are in its templates: "npx cdk synth --quiet", then --assembly cdk.out.\n`,
-      );
-    }
-    return;
-  }
-  if (what === 'boundary') {
-    const { permissionsBoundary } = catalog.platform.pipeline;
-    process.stdout.write(`${JSON.stringify(boundaryPolicy(catalog.platform, pullRequests), null, json ? 0 : 2)}\n`);
-    if (!json) {
-      process.stderr.write(
-        permissionsBoundary === undefined
-          ? '\nFor a managed policy, made by hand before the first deployment. Name it in platform.yaml (pipeline.permissionsBoundary): every role gets it, and the policy of deployments makes no role without it.\n'
-          : `\nFor the managed policy ${permissionsBoundary}, made and changed by hand: whoever deploys may not change it.\n`,
-      );
-    }
-    return;
-  }
-  process.stdout.write(`${JSON.stringify(deploymentPolicy(catalog.platform, pullRequests), null, json ? 0 : 2)}\n`);
-  if (!json) {
-    const reasons = deploymentWildcards(catalog.platform).map(({ id, why }) => `  ${id}: ${why}\n`);
+interface PolicyOptions {
+  readonly catalog: string;
+  readonly json: boolean;
+  /** ARN of the connection that builds pull requests, where the platform builds them. */
+  readonly pullRequests?: string;
+}
+
+interface PermissionsOptions extends PolicyOptions {
+  /** Folder that cdk synth wrote. @default what the catalog alone implies */
+  readonly assembly?: string;
+}
+
+/** `bowline explain permissions` */
+export function runExplainPermissions({ catalog, json, pullRequests, assembly }: PermissionsOptions): void {
+  const expected = rolePermissions(loadCatalog(catalog), undefined, undefined, pullRequests);
+  const roles = assembly === undefined ? expected : templatePermissions(readTemplates(assembly), expected);
+  process.stdout.write(json ? `${JSON.stringify({ roles })}\n` : renderPermissionsPage(roles));
+  if (!json && assembly === undefined) {
     process.stderr.write(
-      `\nFor "cdk bootstrap --cloudformation-execution-policies <its ARN>", in place of administrator access.\nNot named exactly:\n${reasons.join('')}${
-        catalog.platform.pipeline.permissionsBoundary === undefined
-          ? 'Who may deploy by it may give any right to the roles of the pipelines: guard that as you guard who can merge, or bound it ("bowline explain boundary").'
-          : 'Who may deploy by it may give the roles of the pipelines what their boundary allows: guard that as you guard who can merge.'
-      }\n`,
+      `\nThese roles follow from the catalog${pullRequests === undefined ? ', without pull requests (--pull-requests)' : ''}. To include your own strategies and the permissions that your app adds, run "npx cdk synth --quiet" and give --assembly cdk.out.\n`,
+    );
+  }
+}
+
+/** `bowline explain boundary` */
+export function runExplainBoundary({ catalog, json, pullRequests }: PolicyOptions): void {
+  const { platform } = loadCatalog(catalog);
+  const { permissionsBoundary } = platform.pipeline;
+  process.stdout.write(`${JSON.stringify(boundaryPolicy(platform, pullRequests), null, json ? 0 : 2)}\n`);
+  if (!json) {
+    process.stderr.write(
+      permissionsBoundary === undefined
+        ? '\nCreate a managed policy from this document before the first deployment and name it in platform.yaml (pipeline.permissionsBoundary): every role gets it, and the deployment policy then creates no role without it.\n'
+        : `\nThe document of the managed policy ${permissionsBoundary}. Create and update it by hand: a deployment cannot change it.\n`,
+    );
+  }
+}
+
+/** `bowline explain deployment` */
+export function runExplainDeployment({ catalog, json, pullRequests }: PolicyOptions): void {
+  const { platform } = loadCatalog(catalog);
+  process.stdout.write(`${JSON.stringify(deploymentPolicy(platform, pullRequests), null, json ? 0 : 2)}\n`);
+  if (!json) {
+    const reasons = deploymentWildcards(platform).map(({ id, why }) => `  ${id}: ${why}\n`);
+    const limit =
+      platform.pipeline.permissionsBoundary === undefined
+        ? 'A deployment with this policy can give any permission to the roles of the pipelines. Guard who can deploy as you guard who can merge, or set a permissions boundary ("bowline explain boundary").'
+        : 'A deployment with this policy can give the roles of the pipelines any permission that their boundary allows. Guard who can deploy as you guard who can merge.';
+    process.stderr.write(
+      `\nFor "cdk bootstrap --cloudformation-execution-policies <ARN of this policy>", in place of administrator access.\nStatements with wildcards:\n${reasons.join('')}${limit}\n`,
     );
   }
 }

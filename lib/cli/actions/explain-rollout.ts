@@ -1,9 +1,10 @@
-import { requireEnvironment, loadCatalog, serviceInEnvironment, requireService } from '../../catalog';
-import { demandOf, judge, planInCatalog, planOf, renderAssessmentTable, renderTimeline } from '../../rollout';
-import { exitCodes, writeWhole } from '../../steps';
-import { InputError } from '../fail';
+import { loadCatalog, requireEnvironment, requireService, serviceInEnvironment } from '../../catalog';
+import { exitCodes } from '../../errors';
+import { demandOf, evaluatePlan, renderCatalogPlan, planOf, renderAssessmentTable, renderTimeline } from '../../rollout';
+import { writeWhole } from '../../steps';
 import { painter } from '../terminal';
 
+/** Options of `bowline explain rollout`. */
 export interface ExplainRolloutOptions {
   readonly catalog: string;
   readonly env?: string;
@@ -11,11 +12,8 @@ export interface ExplainRolloutOptions {
   readonly json: boolean;
 }
 
-/** `bowline explain rollout <service> --env <environment>`: exit 3 where the plan can not keep what is demanded. */
-export function runExplainRollout(name: string | undefined, options: ExplainRolloutOptions): void {
-  if (name === undefined) {
-    throw new InputError('say which service: bowline explain rollout <service> --env <environment>');
-  }
+/** `bowline explain rollout <service>`: exit 3 where the plan exceeds its budget. */
+export function runExplainRollout(name: string, options: ExplainRolloutOptions): void {
   const catalog = loadCatalog(options.catalog);
   const { platform } = catalog;
   const last = platform.environments.at(-1)?.name ?? '';
@@ -24,14 +22,14 @@ export function runExplainRollout(name: string | undefined, options: ExplainRoll
     requireService(catalog, name),
     requireEnvironment(platform, options.env ?? last),
   );
-  const verdict = judge(planOf(service), demandOf(service));
+  const verdict = evaluatePlan(planOf(service), demandOf(service));
   const { assessment } = verdict;
   if (options.svg !== undefined) {
     writeWhole(options.svg, renderTimeline(assessment));
   }
   const problems = verdict.ok ? [] : verdict.problems;
   const suggestion =
-    verdict.ok || verdict.suggestion === undefined ? undefined : planInCatalog(verdict.suggestion, service);
+    verdict.ok || verdict.suggestion === undefined ? undefined : renderCatalogPlan(verdict.suggestion, service);
   if (options.json) {
     process.stdout.write(
       `${JSON.stringify({ service: name, environment: service.environment, ok: verdict.ok, problems, suggestion, assessment })}\n`,
@@ -44,7 +42,7 @@ export function runExplainRollout(name: string | undefined, options: ExplainRoll
       process.stdout.write(`\n${paint('red', message)}\n`);
     }
     if (suggestion !== undefined) {
-      process.stdout.write(`\nThis one works: ${suggestion}\n`);
+      process.stdout.write(`\nA plan that meets the budget: ${suggestion}\n`);
     }
   }
   if (!verdict.ok) {

@@ -1,22 +1,37 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { CatalogError, parseCatalog } from '../../catalog';
+import { badInput } from '../../errors';
 import { type Files, fill, type OpenPlace, prepareFolder, readTemplate, refuseTaken, type Value } from '../../scaffold';
-import type { InitOptions } from '../commands/init-options';
-import { InputError } from '../fail';
 import { cdkConfiguration, packedName, packInto } from '../own-package';
 import { painter } from '../terminal';
 
-interface InitAnswer {
+/** Options of `bowline init`. */
+export interface InitOptions {
+  readonly json: boolean;
+  readonly name?: string;
+  readonly account?: string;
+  readonly region: string;
+  readonly connection?: string;
+  readonly ledger?: string;
+  readonly githubApp?: string;
+  readonly githubInstallation?: string;
+  readonly hostname?: string;
+  readonly devAccount?: string;
+  readonly prodAccount?: string;
+  readonly bowline?: string;
+}
+
+interface InitResult {
   readonly ok: true;
   readonly directory: string;
   readonly platform: string;
   readonly files: readonly string[];
-  /** What has to be said before anything is deployed. */
+  /** Placeholders to replace before the first deployment. */
   readonly open: readonly OpenPlace[];
 }
 
-/** `bowline init` @throws InputError, CatalogError */
+/** `bowline init` @throws BowlineError `input`, CatalogError */
 export async function runInit(directory: string, options: InitOptions): Promise<void> {
   const path = resolve(directory);
   refuseTaken(path);
@@ -39,35 +54,35 @@ export async function runInit(directory: string, options: InitOptions): Promise<
     placing.drop();
     throw error;
   }
-  const answer: InitAnswer = { ok: true, directory: path, platform: name, files: all, open };
+  const result: InitResult = { ok: true, directory: path, platform: name, files: all, open };
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(answer)}\n`);
+    process.stdout.write(`${JSON.stringify(result)}\n`);
   }
-  process.stderr.write(nextSteps(answer));
+  process.stderr.write(nextSteps(result));
 }
 
-/** The files of a platform's repository, but for the package in vendor/. @throws CatalogError when a given value is none that the catalog takes */
+/** The files of a platform's repository, without the package in vendor/. @throws CatalogError when the catalog does not accept a given value */
 export function platformFiles(
   path: string,
   options: InitOptions,
 ): { readonly name: string; readonly files: Files; readonly open: readonly OpenPlace[] } {
-  const name = options.name ?? nameFrom(basename(path));
+  const name = options.name ?? platformNameFrom(basename(path));
   const { region } = options;
-  const account = given(options.account, '111111111111');
-  const ledger = given(options.ledger, `https://github.com/${name}/ledger.git`);
+  const account = valueOr(options.account, '111111111111');
+  const ledger = valueOr(options.ledger, `https://github.com/${name}/ledger.git`);
   const values: Readonly<Record<string, Value>> = {
     PLATFORM: { text: name },
     REGION: { text: region },
     ACCOUNT: account,
     DEV_ACCOUNT: options.devAccount === undefined ? account : { text: options.devAccount },
     PROD_ACCOUNT: options.prodAccount === undefined ? account : { text: options.prodAccount },
-    CONNECTION: given(
+    CONNECTION: valueOr(
       options.connection,
       `arn:aws:codeconnections:${region}:${account.text}:connection/00000000-0000-4000-8000-000000000000`,
     ),
     LEDGER: ledger,
-    CREDENTIAL: credentialOf(ledger.text, name, options),
-    HOSTNAME: given(options.hostname, `{service}.{environment}.${name}.example.com`),
+    CREDENTIAL: ledgerCredential(ledger.text, name, options),
+    HOSTNAME: valueOr(options.hostname, `{service}.{environment}.${name}.example.com`),
     BOWLINE: { text: options.bowline ?? `file:vendor/${packedName()}` },
   };
   const { files: filled, open } = fill(readTemplate('platform'), values);
@@ -80,12 +95,12 @@ export function platformFiles(
   return { name, files, open };
 }
 
-function given(value: string | undefined, otherwise: string): Value {
-  return value === undefined ? { text: otherwise, assumed: true } : { text: value };
+function valueOr(value: string | undefined, placeholder: string): Value {
+  return value === undefined ? { text: placeholder, assumed: true } : { text: value };
 }
 
-/** A folder's name as the name of a platform: `Acme platform` → `acme`. */
-function nameFrom(folder: string): string {
+/** Derives a platform's name from a folder's: `Acme platform` → `acme`. */
+function platformNameFrom(folder: string): string {
   const name = folder
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
@@ -94,12 +109,15 @@ function nameFrom(folder: string): string {
     .slice(0, 16)
     .replace(/-+$/, '');
   if (name === '') {
-    throw new InputError(`${JSON.stringify(folder)} makes no name of a platform: give one with --name`);
+    throw badInput(
+      'input',
+      `no platform name can be derived from the folder ${JSON.stringify(folder)}: give one with --name`,
+    );
   }
   return name;
 }
 
-function credentialOf(ledger: string, name: string, options: InitOptions): Value {
+function ledgerCredential(ledger: string, name: string, options: InitOptions): Value {
   if (/^https:\/\/git-codecommit\./.test(ledger)) {
     return { text: '{ kind: codecommit }' };
   }
@@ -111,13 +129,13 @@ function credentialOf(ledger: string, name: string, options: InitOptions): Value
   };
 }
 
-function nextSteps({ directory, platform, files, open }: InitAnswer): string {
+function nextSteps({ directory, platform, files, open }: InitResult): string {
   const paint = painter(process.stderr);
   const folder = relative(process.cwd(), directory) || '.';
   const lines = [
     paint('bold', `${folder}: ${files.length} files of the platform ${platform}`),
     '',
-    'It synthesizes as it is:',
+    'It synthesizes as it is. Next:',
     `  cd ${folder}`,
     '  npm install',
     '  npm run check && npm run synth',
@@ -126,11 +144,11 @@ function nextSteps({ directory, platform, files, open }: InitAnswer): string {
       ? []
       : [
           '',
-          'Stand-ins, to be replaced before anything is deployed:',
+          'Placeholders to replace before the first deployment:',
           ...open.map(({ file, line, what }) => `  ${file}:${line}  ${what}`),
         ]),
     '',
-    'Then RUNBOOK.md: from an empty account to the first release.',
+    'RUNBOOK.md leads from an empty account to the first release.',
     '',
   ];
   return lines.join('\n');

@@ -1,13 +1,23 @@
 import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { CatalogError, readCatalogFiles, requireCatalog, readServiceName } from '../../catalog';
-import { plannedRollouts, rolloutProblems } from '../../rollout';
+import { CatalogError, readCatalogFiles, readServiceName, requireCatalog } from '../../catalog';
+import { badInput } from '../../errors';
+import { planRollouts, findRolloutProblems } from '../../rollout';
 import { besideTemplates, fill, type Placing, prepareFolder, readTemplate } from '../../scaffold';
-import type { NewServiceOptions } from '../commands/new-service-options';
-import { InputError } from '../fail';
 import { painter } from '../terminal';
 
-interface NewServiceAnswer {
+/** Options of `bowline new service`. */
+export interface NewServiceOptions {
+  readonly json: boolean;
+  readonly catalog: string;
+  readonly team?: string;
+  readonly repository?: string;
+  readonly requestsPerSecond: string;
+  readonly code?: string;
+  readonly module?: string;
+}
+
+interface NewServiceResult {
   readonly ok: true;
   readonly service: string;
   readonly file: string;
@@ -15,13 +25,14 @@ interface NewServiceAnswer {
   readonly module?: string;
 }
 
-/** `bowline new service` @throws InputError, CatalogError; nothing is written then */
+/** `bowline new service`. Writes nothing where it throws. @throws BowlineError `input`, CatalogError */
 export function runNewService(name: string, options: NewServiceOptions): void {
   const file = join(options.catalog, 'services', `${name}.yaml`);
-  const { text, repository, platform } = checkedFile(name, file, options);
+  const { text, repository, platform } = checkedServiceFile(name, file, options);
   const module = options.module ?? `github.com/${repository}`;
   if (!/^[a-z0-9](?:[A-Za-z0-9.-]*)(?:\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/.test(module)) {
-    throw new InputError(
+    throw badInput(
+      'input',
       `--module must be a Go module path such as github.com/acme/orders, got: ${JSON.stringify(module)}`,
     );
   }
@@ -43,50 +54,50 @@ export function runNewService(name: string, options: NewServiceOptions): void {
     code?.drop();
     throw error;
   }
-  const answer: NewServiceAnswer = {
+  const result: NewServiceResult = {
     ok: true,
     service: name,
     file,
     ...(options.code === undefined ? {} : { code: resolve(options.code), module }),
   };
   if (options.json) {
-    process.stdout.write(`${JSON.stringify(answer)}\n`);
+    process.stdout.write(`${JSON.stringify(result)}\n`);
   }
-  process.stderr.write(nextSteps(answer));
+  process.stderr.write(nextSteps(result));
 }
 
-/** The service's file, once the whole catalog has passed its check with it. */
-function checkedFile(
+/** The text of the service's file. @throws CatalogError where the catalog would not pass its check with it */
+function checkedServiceFile(
   name: string,
   file: string,
   options: NewServiceOptions,
 ): { readonly text: string; readonly repository: string; readonly platform: string } {
-  const known = readCatalogFiles(options.catalog);
-  const same = known.services.find((service) => readServiceName(service) === name);
+  const existing = readCatalogFiles(options.catalog);
+  const same = existing.services.find((service) => readServiceName(service) === name);
   if (same !== undefined || existsSync(file)) {
-    throw new InputError(`the catalog has a service ${name} already, in ${same?.file ?? file}: nothing was written`);
+    throw badInput('input', `the catalog already has a service ${name}, in ${same?.file ?? file}: nothing was written`);
   }
-  const { name: platform } = requireCatalog(known.platform, known.services, known.risks).platform;
+  const { name: platform } = requireCatalog(existing.platform, existing.services, existing.risks).platform;
   const repository = options.repository ?? `${platform}/${name}`;
   const values = {
     SERVICE: { text: name },
     TEAM: { text: options.team ?? platform },
     REPOSITORY: { text: repository },
     REQUESTS: { text: options.requestsPerSecond },
-    SCHEMA: { text: schemaFor(options.catalog) },
+    SCHEMA: { text: schemaPathFor(options.catalog) },
   };
   const text = fill(readTemplate('catalog'), values).files.get('service.yaml') ?? '';
-  const own = { file, text };
-  const catalog = requireCatalog(known.platform, [...known.services, own], known.risks);
-  const problems = rolloutProblems(plannedRollouts(catalog), [own]);
+  const added = { file, text };
+  const catalog = requireCatalog(existing.platform, [...existing.services, added], existing.risks);
+  const problems = findRolloutProblems(planRollouts(catalog), [added]);
   if (problems.length > 0) {
     throw new CatalogError(problems);
   }
   return { text, repository, platform };
 }
 
-/** Where an editor finds the schema: this checkout's for the catalogs in it, else that of the installed package. */
-function schemaFor(catalog: string): string {
+/** Path of the JSON Schema for editors: this checkout's for a catalog inside it, else the installed package's. */
+function schemaPathFor(catalog: string): string {
   const own = besideTemplates(join('schemas', 'service.schema.json'));
   const services = resolve(catalog, 'services');
   return existsSync(own) && services.startsWith(`${dirname(dirname(own))}/`)
@@ -94,7 +105,7 @@ function schemaFor(catalog: string): string {
     : '../../node_modules/bowline/schemas/service.schema.json';
 }
 
-/** Writes a file that must not be there yet, whole or not at all. */
+/** Creates a file whole or not at all. @throws where it exists */
 function createFile(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   const beside = `${file}.${process.pid}.part`;
@@ -104,7 +115,7 @@ function createFile(file: string, text: string): void {
     linkSync(beside, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-      throw new InputError(`${file} is there already: nothing was written`);
+      throw badInput('input', `${file} already exists: nothing was written`);
     }
     throw error;
   } finally {
@@ -112,14 +123,14 @@ function createFile(file: string, text: string): void {
   }
 }
 
-function nextSteps({ service, file, code, module }: NewServiceAnswer): string {
+function nextSteps({ service, file, code, module }: NewServiceResult): string {
   const paint = painter(process.stderr);
   const folder = code === undefined ? undefined : relative(process.cwd(), code) || '.';
   return [
     paint('bold', `${file}: the service ${service}`),
     ...(folder === undefined ? [] : [`${folder}: its source, the Go module ${module}`]),
     '',
-    `  npx bowline explain rollout ${service.padEnd(20)} when a bad release of it is back`,
+    `  npx bowline explain rollout ${service.padEnd(20)} how fast a bad release is rolled back`,
     ...(folder === undefined
       ? []
       : [

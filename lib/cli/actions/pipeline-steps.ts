@@ -1,11 +1,10 @@
 import { dirname, join } from 'node:path';
-import { requireEnvironment, loadCatalog, requireService } from '../../catalog';
+import { loadCatalog, requireEnvironment, requireService } from '../../catalog';
+import { badInput, exitCodes } from '../../errors';
 import { requireStage } from '../../release';
 import {
   announceBinaries,
-  badInput,
   build,
-  exitCodes,
   logInToRegistries,
   objectStore,
   promote,
@@ -20,10 +19,34 @@ import {
   writeReleaseFolder,
 } from '../../steps';
 import { commitSha, digest, imageRepository } from '../../values';
-import { required, type StepOptions } from '../commands/step-options';
 import { consoleReporter } from '../console-reporter';
-import { reachLedger } from '../ledger-location';
+import { resolveLedger } from '../ledger-location';
 import { vulnerabilityDatabases } from '../vulnerability-databases';
+
+/** Options of the steps: each a flag, or its environment variable. */
+export interface StepOptions {
+  readonly catalog: string;
+  readonly json: boolean;
+  readonly service?: string;
+  readonly source?: string;
+  readonly release?: string;
+  readonly out: string;
+  readonly recordSha256?: string;
+  readonly repository?: string;
+  readonly cacheRepository?: string;
+  readonly signatures?: string;
+  readonly binaries?: string;
+  readonly commit?: string;
+  readonly buildkit?: string;
+  readonly hostNetwork?: string;
+  readonly vulnerabilityDatabase?: 'feed' | 'fixture';
+  readonly class?: string;
+  readonly key?: string;
+  readonly keys?: string;
+  readonly environment?: string;
+  readonly ledger?: string;
+  readonly ledgerBranch?: string;
+}
 
 /** `bowline build` */
 export async function runBuild(name: string, options: StepOptions): Promise<void> {
@@ -33,31 +56,31 @@ export async function runBuild(name: string, options: StepOptions): Promise<void
     platform: catalog.platform,
     service: requireService(catalog, name),
     source: options.source ?? '.',
-    commit: valid('--commit', () => commitSha(required(options.commit, '--commit', 'BOWLINE_COMMIT'))),
+    commit: parseFlag('--commit', () => commitSha(required(options.commit, '--commit', 'BOWLINE_COMMIT'))),
     repository: repository(options.repository, '--repository', 'BOWLINE_REPOSITORY'),
-    ...(options.cacheRepository
-      ? { cacheRepository: repository(options.cacheRepository, '--cache-repository', 'BOWLINE_CACHE_REPOSITORY') }
-      : {}),
+    cacheRepository: options.cacheRepository
+      ? repository(options.cacheRepository, '--cache-repository', 'BOWLINE_CACHE_REPOSITORY')
+      : undefined,
     hostNetwork: options.hostNetwork === '1',
     binariesDirectory: join(dirname(options.out), 'binaries'),
     reporter,
   };
-  logIn(input.repository, options.cacheRepository, ...Object.values(catalog.platform.bases));
+  logInTo(input.repository, options.cacheRepository, ...Object.values(catalog.platform.bases));
   const release = await withBuildkit(options.buildkit, reporter, (buildkit) => build({ ...input, buildkit }));
   if (release.binaries.length > 0 && options.binaries) {
     const { jobAws } = await import('../job-aws');
     await uploadBinaries(objectStore(jobAws(), options.binaries), release, input.binariesDirectory, reporter);
   }
   reporter.end();
-  answer(options, release, writeReleaseFolder(options.out, { release, files: {} }));
+  printResult(options, release, writeReleaseFolder(options.out, { release, files: {} }));
 }
 
-/** `bowline scan`: exit 2 when the verdict stops the release, 1 when it can't be relied on. */
+/** `bowline scan`: exit 2 where the verdict blocks the release, 1 where it is inconclusive. */
 export async function runScan(name: string, options: StepOptions): Promise<void> {
   const catalog = loadCatalog(options.catalog);
-  const release = handedOn(name, options);
+  const release = readPreviousRecord(name, options);
   const reporter = consoleReporter(true);
-  logIn(release.image.repository);
+  logInTo(release.image.repository);
   const { renderer } = await import('../../../charts/render');
   const result = await scan({
     catalog,
@@ -70,21 +93,21 @@ export async function runScan(name: string, options: StepOptions): Promise<void>
     reporter,
   });
   reporter.end();
-  answer(options, result.release, writeReleaseFolder(options.out, result));
+  printResult(options, result.release, writeReleaseFolder(options.out, result));
   const { outcome } = result.release.verdict;
   process.exitCode =
-    outcome === 'passed' ? exitCodes.passed : outcome === 'blocked' ? exitCodes.refused : exitCodes.unreliable;
+    outcome === 'passed' ? exitCodes.passed : outcome === 'blocked' ? exitCodes.rejected : exitCodes.inconclusive;
 }
 
 /** `bowline sign` */
 export async function runSign(name: string, options: StepOptions): Promise<void> {
-  const release = requireStage(handedOn(name, options), 'scanned');
+  const release = requireStage(readPreviousRecord(name, options), 'scanned');
   const directory = required(options.release, '--release', 'BOWLINE_RELEASE');
   const sboms = Object.fromEntries(
     Object.keys(release.sboms).map((platform) => [platform, readReleaseFile(directory, sbomFile(platform))]),
   );
   const reporter = consoleReporter(true);
-  logIn(release.image.repository, options.signatures);
+  logInTo(release.image.repository, options.signatures);
   const signed = await sign({
     release,
     sboms,
@@ -107,20 +130,20 @@ export async function runSign(name: string, options: StepOptions): Promise<void>
     });
   }
   const files = Object.fromEntries(Object.entries(sboms).map(([platform, text]) => [sbomFile(platform), text]));
-  answer(options, signed, writeReleaseFolder(options.out, { release: signed, files }));
+  printResult(options, signed, writeReleaseFolder(options.out, { release: signed, files }));
 }
 
 /** `bowline promote` */
 export async function runPromote(name: string, options: StepOptions): Promise<void> {
   const catalog = loadCatalog(options.catalog);
-  const release = requireStage(handedOn(name, options), 'signed');
+  const release = requireStage(readPreviousRecord(name, options), 'signed');
   const environment = requireEnvironment(
     catalog.platform,
     required(options.environment, '--environment', 'BOWLINE_ENVIRONMENT'),
   );
-  logIn(release.image.repository, options.signatures);
+  logInTo(release.image.repository, options.signatures);
   const { ledger } = catalog.platform;
-  const { location, host } = await reachLedger(
+  const { location, host } = await resolveLedger(
     options.ledger ?? ledger.repository,
     options.ledgerBranch ?? ledger.branch,
     ledger.write === 'pull-request',
@@ -128,7 +151,7 @@ export async function runPromote(name: string, options: StepOptions): Promise<vo
   if (ledger.write === 'pull-request' && host === undefined) {
     throw badInput(
       'no-pull-requests',
-      'the catalog has promotions as pull requests (ledger.write), and this job has no BOWLINE_LEDGER_CREDENTIAL to open one with',
+      'the catalog asks for promotions by pull request (ledger.write: pull-request), but BOWLINE_LEDGER_CREDENTIAL is not set: set it to a credential that can open pull requests',
     );
   }
   const { renderer } = await import('../../../charts/render');
@@ -140,7 +163,7 @@ export async function runPromote(name: string, options: StepOptions): Promise<vo
     signatures: repository(options.signatures, '--signatures', 'BOWLINE_SIGNATURES'),
     databases: options.vulnerabilityDatabase ?? 'feed',
     ledger: location,
-    ...(host === undefined ? {} : { proposeAt: host }),
+    proposeAt: host,
     renderer,
     reporter: consoleReporter(),
   });
@@ -150,34 +173,42 @@ export async function runPromote(name: string, options: StepOptions): Promise<vo
     { release: promoted, files: {} },
     { LEDGER_COMMIT: commit, CHANGED: String(changed) },
   );
-  answer(options, promoted, sha256, { changed });
+  printResult(options, promoted, sha256, { changed });
 }
 
 /** @param references images or repositories, each with its host in front */
-function logIn(...references: readonly (string | undefined)[]): void {
+function logInTo(...references: readonly (string | undefined)[]): void {
   logInToRegistries(
     references.flatMap((reference) => reference?.split('/')[0] ?? []),
     process.env,
   );
 }
 
-function handedOn(name: string, options: StepOptions) {
-  const expected = valid('--record-sha256', () =>
+function readPreviousRecord(name: string, options: StepOptions) {
+  const expected = parseFlag('--record-sha256', () =>
     digest(required(options.recordSha256, '--record-sha256', 'BOWLINE_RECORD_SHA256')),
   );
   const release = readReleaseFolder(required(options.release, '--release', 'BOWLINE_RELEASE'), expected);
   if (release.service !== name) {
-    throw badInput('other-service', `the record is about ${release.service}, not about ${name}`);
+    throw badInput('other-service', `the record belongs to ${release.service}, not to ${name}`);
   }
   return release;
 }
 
-function repository(value: string | undefined, flag: string, variable: string) {
-  return valid(flag, () => imageRepository(required(value, flag, variable)));
+/** @throws bad input that names flag and variable, where the value is missing */
+function required(value: string | undefined, flag: string, variable: string): string {
+  if (value === undefined || value === '') {
+    throw badInput('input', `missing value: give ${flag} or set ${variable}`);
+  }
+  return value;
 }
 
-/** A value of the command line that does not fit its grammar is bad input, not trouble. */
-function valid<T>(flag: string, parse: () => T): T {
+function repository(value: string | undefined, flag: string, variable: string) {
+  return parseFlag(flag, () => imageRepository(required(value, flag, variable)));
+}
+
+/** Parses a value of the command line. @throws bad input that names the flag */
+function parseFlag<T>(flag: string, parse: () => T): T {
   try {
     return parse();
   } catch (error) {
@@ -185,7 +216,7 @@ function valid<T>(flag: string, parse: () => T): T {
   }
 }
 
-function answer(options: StepOptions, release: unknown, recordSha256: string, more: object = {}): void {
+function printResult(options: StepOptions, release: unknown, recordSha256: string, more: object = {}): void {
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ ok: true, recordSha256, ...more, release })}\n`);
   }

@@ -1,21 +1,32 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { badInput } from '../../errors';
 import { ensureTools } from '../../tools';
-import type { RunOptions } from '../commands/run-options';
 import { consoleReporter } from '../console-reporter';
-import { InputError, reportFailure } from '../fail';
+import { reportFailure } from '../fail';
 import { painter } from '../terminal';
+
+/** Options of `bowline run`. */
+export interface RunOptions {
+  readonly catalog: string;
+  readonly json: boolean;
+  readonly source?: string;
+  readonly service?: string;
+  readonly state?: string;
+  readonly ledger?: string;
+  readonly registry?: string;
+  readonly deployed?: boolean;
+  readonly endpoint?: string;
+}
 
 /** `bowline run` */
 export async function runCommand(name: string | undefined, options: RunOptions): Promise<void> {
   const root = checkout();
   const source = options.source ?? (name === undefined ? undefined : join(root, 'examples', name));
   if (source === undefined || !existsSync(source)) {
-    throw new InputError(
-      `there is no source${source === undefined ? '' : ` at ${source}`}: say where the checkout is with --source`,
-    );
+    throw badInput('input', `no source${source === undefined ? '' : ` at ${source}`}: name the checkout with --source`);
   }
-  const deployed = deployedAt(options);
+  const deployed = deployedEndpoint(options);
   const reporter = consoleReporter();
   await ensureTools('road', { progress: (line) => reporter.note(line) });
   const [{ runFailure, runRelease }, { renderer }] = await Promise.all([
@@ -29,14 +40,12 @@ export async function runCommand(name: string | undefined, options: RunOptions):
     source: resolve(source),
     renderer,
     reporter,
-    ...(name === undefined ? {} : { name }),
-    ...(options.service === undefined ? {} : { serviceFile: resolve(options.service) }),
-    ...(options.state === undefined ? {} : { stateDirectory: resolve(options.state) }),
-    ...(options.ledger === undefined
-      ? {}
-      : { ledger: options.ledger.includes('://') ? options.ledger : resolve(options.ledger) }),
-    ...(options.registry === undefined ? {} : { registry: options.registry }),
-    ...(deployed === undefined ? {} : { deployed }),
+    name,
+    serviceFile: resolved(options.service),
+    stateDirectory: resolved(options.state),
+    ledger: options.ledger?.includes('://') === true ? options.ledger : resolved(options.ledger),
+    registry: options.registry,
+    deployed,
   });
   reporter.end();
   if (options.json) {
@@ -68,43 +77,51 @@ export async function runCommand(name: string | undefined, options: RunOptions):
   process.stderr.write(lines.join('\n'));
 }
 
-/** The endpoint of the AWS whose pipeline is wanted, if that is. @throws InputError for options that contradict each other */
-function deployedAt({ deployed, endpoint, service, ledger }: RunOptions): string | undefined {
+/** Endpoint of the local AWS that has the deployed pipeline, with --deployed. @throws BowlineError `input` for options that exclude each other */
+function deployedEndpoint({ deployed, endpoint, service, ledger }: RunOptions): string | undefined {
   if (deployed !== true) {
     if (endpoint !== undefined) {
-      throw new InputError('--endpoint says where a deployed pipeline is: give --deployed as well');
+      throw badInput('input', '--endpoint is only valid with --deployed');
     }
     return undefined;
   }
-  const replaced = service === undefined ? (ledger === undefined ? undefined : '--ledger') : '--service';
-  if (replaced !== undefined) {
-    throw new InputError(
-      `${replaced} has no meaning with --deployed: the deployed pipeline says what it is. Change the catalog and deploy it`,
+  const excluded = service === undefined ? (ledger === undefined ? undefined : '--ledger') : '--service';
+  if (excluded !== undefined) {
+    throw badInput(
+      'input',
+      `${excluded} is not valid with --deployed: the deployed pipeline decides it. Change the catalog and deploy`,
     );
   }
   const address = endpoint ?? process.env.AWS_ENDPOINT_URL;
   if (address === undefined || address === '') {
-    throw new InputError(
-      'say where the AWS is that has the pipeline: --endpoint http://localhost:5512, or AWS_ENDPOINT_URL. "npm run aws:local" starts one',
+    throw badInput(
+      'input',
+      'name the local AWS that has the pipeline: --endpoint http://localhost:5512, or AWS_ENDPOINT_URL. "npm run aws:local" starts one',
     );
   }
-  // Whatever stands there is given this machine's registry, signing and git: it must be a local AWS, never one that others share.
+  // The endpoint gets access to this machine's registry, signing key and git: refuse anything but this machine.
   if (!URL.canParse(address) || !/^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(address).hostname)) {
-    throw new InputError(`${address} is no local AWS: it is on this machine, such as http://localhost:5512`);
+    throw badInput(
+      'input',
+      `${address} is not a local AWS: expected an address of this machine, such as http://localhost:5512`,
+    );
   }
   return address.replace(/\/+$/, '');
+}
+
+function resolved(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(path);
 }
 
 function megabytes(bytes: number | undefined): string {
   return bytes === undefined ? '' : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
+/** Root of the checkout or package that has the CDK app. */
 function checkout(): string {
   const root = join(__dirname, '..', '..', '..');
   if (!existsSync(join(root, 'bin', 'cdk.ts')) && !existsSync(join(root, 'bin', 'cdk.js'))) {
-    throw new InputError(
-      'bowline run needs a checkout or the npm package of Bowline: it executes what its CDK app synthesizes',
-    );
+    throw badInput('input', 'bowline run needs a checkout or the npm package of Bowline, whose CDK app it synthesizes');
   }
   return root;
 }

@@ -1,39 +1,38 @@
 import type { Command } from 'commander';
-import { catalogOption, given, jsonOption } from '../catalog-option';
-import { action } from '../fail';
-import type { BootstrapOptions } from './bootstrap-options';
+import { action } from '../action';
+import type { BootstrapOptions } from '../actions/bootstrap';
+import { catalogOption, jsonOption, variableOption } from '../options';
 
 /** `bowline bootstrap` */
 export function registerBootstrap(program: Command): void {
   program
     .command('bootstrap')
-    .summary("write the toolbox's digest and the public keys into the catalog")
+    .summary('write the toolbox digest and the public keys into the catalog')
     .description(
-      "Walks through the first deployment: looks whether the account, the CDK's bootstrap, the toolbox and the signing keys are there, has the toolbox made, and writes its digest and the public keys into the catalog, to be committed. Says what is to be done by hand. It can be run at any time, and changes nothing that is right. A key that is another than the committed one is never taken without --rotate.",
+      'Runs the steps of a first deployment: checks the account, the CDK bootstrap, the trail, the toolbox and the signing keys, builds the toolbox, and writes its digest and the public keys into the catalog. Commit them. Run it again at any time: it reports what is left to do.',
     )
     .addOption(catalogOption())
-    .option('--rotate', 'the keys were replaced on purpose: write the new ones, and keep the older beside them', false)
-    .addOption(given('--endpoint <url>', 'AWS_ENDPOINT_URL', 'in place of AWS itself, such as the local AWS'))
-    .option('--qualifier <name>', "of the CDK's bootstrap, where it is not the default")
+    .option('--rotate', 'the keys were replaced on purpose: add the new public keys and keep the older ones', false)
+    .addOption(
+      variableOption('--endpoint <url>', 'AWS_ENDPOINT_URL', 'use this endpoint instead of AWS, such as a local AWS'),
+    )
+    .option('--qualifier <name>', 'qualifier of the CDK bootstrap, where it is not the default')
     .addOption(jsonOption())
     .addHelpText(
       'after',
       `
-The order of a first deployment, which docs/how-to/runbook.md tells in full:
+The order of a first deployment (docs/how-to/runbook.md has every step):
   npx cdk deploy <platform>-toolbox <platform>-keys
   bowline bootstrap
   git commit catalog/platform.yaml catalog/keys
   npx cdk deploy --all
 
-Exit codes: 0 all is there, 1 something is left to do, 2 a key is another than the committed one, 3 the wrong account.`,
+Exit codes: 0 complete, 1 a step is left to do, 2 a key differs from the committed one, 3 the wrong account.`,
     )
     .action(
-      action(
-        (options: BootstrapOptions) => options.json,
-        async (options: BootstrapOptions) => {
-          const { runBootstrap } = await import('../actions/bootstrap');
-          await runBootstrap(options);
-        },
-      ),
+      action(async (options: BootstrapOptions) => {
+        const { runBootstrap } = await import('../actions/bootstrap');
+        await runBootstrap(options);
+      }),
     );
 }

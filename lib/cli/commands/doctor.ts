@@ -1,29 +1,26 @@
 import type { Command } from 'commander';
-import { jsonOption } from '../catalog-option';
-import { action } from '../fail';
+import { action } from '../action';
+import { jsonOption } from '../options';
 
 interface DoctorOptions {
   readonly json: boolean;
   readonly install?: string | true;
 }
 
-/** `bowline doctor`: what this machine has, and what it would take to have the rest. */
+/** `bowline doctor` */
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
-    .summary('what is there, which version, what is missing and how it will be had')
+    .summary('list the tools: version, installed or missing, how to install them')
     .description(
-      'Lists every tool that Bowline runs, and what they are made with. With --install gets what a purpose needs: road (default), test, bench, aws or lab; Go and Python must be there already.',
+      'Lists every tool that Bowline runs and what builds it. With --install, installs the tools of a purpose: demo (default), test, bench, aws or lab. Go and Python must be installed already.\n\nExit codes: 0 every tool of the release pipeline is installed, 1 one is missing.',
     )
-    .option('--install [purpose]', 'install what is missing for a purpose')
+    .option('--install [purpose]', 'install the missing tools of a purpose')
     .addOption(jsonOption())
     .action(
-      action(
-        (...words: readonly unknown[]) => (words.at(-2) as DoctorOptions).json,
-        async (options: DoctorOptions) => {
-          const { runDoctor } = await import('../actions/doctor');
-          await runDoctor(options.install === true ? 'road' : options.install, options.json);
-        },
-      ),
+      action(async (options: DoctorOptions) => {
+        const { runDoctor } = await import('../actions/doctor');
+        await runDoctor(options.install === true ? 'demo' : options.install, options.json);
+      }),
     );
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { HistoryEntry } from '../../steps/gitops/history';
 import { shortDigest } from '../../values';
-import { action } from '../fail';
-import { chosenLedger, environmentOption, type LedgerOptions, wantsJson, withLedgerOptions } from '../ledger-options';
+import { action } from '../action';
+import { addLedgerOptions, environmentOption, type LedgerOptions } from '../options';
 import { table } from '../terminal';
 
 interface HistoryOptions extends LedgerOptions {
@@ -13,12 +13,12 @@ interface HistoryOptions extends LedgerOptions {
 export function registerHistory(program: Command): void {
   const command = program
     .command('history <service>')
-    .summary('what a service ran, and who changed it')
+    .summary('list the releases of a service in an environment')
     .description(
-      'Lists what a service was to run in an environment, newest first, out of the history of the ledger: when, ledger commit, image digest, source commit, and by which change.',
+      'Lists the releases of a service in an environment from the history of the ledger, newest first: time, kind of change, image digest, source commit and ledger commit.',
     )
     .addOption(environmentOption())
-    .option('--limit <number>', 'how many entries', '20')
+    .option('--limit <number>', 'maximum number of entries', '20')
     .addHelpText(
       'after',
       `
@@ -26,15 +26,16 @@ Examples:
   bowline history shop --env prod
   bowline history shop --env prod --ledger https://git.example/acme/ledger.git --json`,
     );
-  withLedgerOptions(command).action(
-    action(wantsJson, async (service: string, options: HistoryOptions) => {
-      const { badInput } = await import('../../steps/step-error');
+  addLedgerOptions(command).action(
+    action(async (options: HistoryOptions, service = '') => {
+      const { badInput } = await import('../../errors');
       const limit = Number(options.limit);
       if (!Number.isInteger(limit) || limit < 1) {
         throw badInput('bad-option', `--limit: must be a whole number above 0, got: ${JSON.stringify(options.limit)}`);
       }
+      const { selectedLedger } = await import('../ledger-location');
       const { history } = await import('../../steps/gitops/history');
-      const all = await history({ ledger: await chosenLedger(options), service, environment: options.env });
+      const all = await history({ ledger: await selectedLedger(options), service, environment: options.env });
       const entries = all.slice(0, limit);
       if (options.json) {
         process.stdout.write(
@@ -43,18 +44,18 @@ Examples:
         return;
       }
       if (entries.length === 0) {
-        process.stderr.write(`${service} was never in the ledger's ${options.env} environment\n`);
+        process.stderr.write(`${service} has no release in the ledger's environment ${options.env}\n`);
         return;
       }
       process.stdout.write(`${historyText(entries)}\n`);
       if (all.length > entries.length) {
-        process.stderr.write(`${all.length - entries.length} older ones: --limit ${all.length}\n`);
+        process.stderr.write(`${all.length - entries.length} older entries: --limit ${all.length}\n`);
       }
     }),
   );
 }
 
-/** A table, newest first; the line of what the ledger says now is marked. */
+/** A table, newest first. `*` marks the present release. */
 export function historyText(entries: readonly HistoryEntry[]): string {
   return table([
     ['', 'WHEN', 'CHANGE', 'IMAGE', 'SOURCE', 'LEDGER'],

@@ -1,27 +1,27 @@
 import type { Command } from 'commander';
-import { jsonOption } from '../catalog-option';
-import { action } from '../fail';
-import type { InitOptions } from './init-options';
+import { action } from '../action';
+import type { InitOptions } from '../actions/init';
+import { jsonOption } from '../options';
 
-/** `bowline init`: a platform team's repository. */
+/** `bowline init` */
 export function registerInit(program: Command): void {
   program
     .command('init <directory>')
-    .summary("a platform team's repository: catalog, CDK app, cdk8s app, workflow, runbook")
+    .summary("create a platform team's repository: catalog, CDK app, cdk8s app, workflow, runbook")
     .description(
-      'Writes the repository of a platform team into a new folder. Asks nothing: what is not given is written as a stand-in and named, with its line. It synthesizes as it is, and is ready to deploy once every stand-in is replaced. A folder that holds something is refused.',
+      'Creates the repository of a platform team in a new folder. Asks nothing: a value that is not given is written as a placeholder and listed with its line. The repository synthesizes as it is, and deploys once every placeholder is replaced. A folder that is not empty is refused.',
     )
-    .option('--name <platform>', "begins the name of everything on AWS (default: the folder's name)")
+    .option('--name <platform>', "prefix of every name on AWS (default: the folder's name)")
     .option('--account <number>', 'AWS account of the pipelines')
     .option('--region <name>', 'AWS region', 'eu-west-1')
-    .option('--connection <arn>', 'CodeConnections connection through which sources are read')
-    .option('--ledger <url>', 'the GitOps repository')
+    .option('--connection <arn>', 'CodeConnections connection that reads the sources')
+    .option('--ledger <url>', 'the GitOps repository (the ledger)')
     .option('--github-app <number>', 'GitHub App that writes the ledger')
-    .option('--github-installation <number>', 'its installation')
+    .option('--github-installation <number>', 'installation of that GitHub App')
     .option('--hostname <rule>', 'host names of services, such as {service}.{environment}.example.com')
-    .option('--dev-account <number>', 'AWS account of the dev cluster (default: that of the pipelines)')
-    .option('--prod-account <number>', 'AWS account of the prod cluster (default: that of the pipelines)')
-    .option('--bowline <package>', 'what npm shall install as bowline (default: a copy of this one, in vendor/)')
+    .option('--dev-account <number>', 'AWS account of the dev cluster (default: the account of the pipelines)')
+    .option('--prod-account <number>', 'AWS account of the prod cluster (default: the account of the pipelines)')
+    .option('--bowline <package>', 'npm specifier of bowline (default: a copy of this package, in vendor/)')
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -30,15 +30,12 @@ Examples:
   bowline init acme-platform --name acme
   bowline init platform --name acme --account 111111111111 --ledger https://github.com/acme/ledger.git
 
-Exit codes: 0 written, 3 a folder that holds something, or a value that the catalog does not take; nothing is written then.`,
+Exit codes: 0 created, 3 the folder is not empty or the catalog does not accept a value; then nothing is written.`,
     )
     .action(
-      action(
-        (...words: readonly unknown[]) => (words.at(-2) as InitOptions).json,
-        async (directory: string, options: InitOptions) => {
-          const { runInit } = await import('../actions/init');
-          await runInit(directory, options);
-        },
-      ),
+      action(async (options: InitOptions, directory = '') => {
+        const { runInit } = await import('../actions/init');
+        await runInit(directory, options);
+      }),
     );
 }

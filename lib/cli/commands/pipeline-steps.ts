@@ -1,106 +1,128 @@
-import type { Command } from 'commander';
-import { catalogOption, given, jsonOption } from '../catalog-option';
-import { action, InputError } from '../fail';
-import type { StepOptions } from './step-options';
+import type { Command, Option } from 'commander';
+import { badInput } from '../../errors';
+import { action } from '../action';
+import type { StepOptions } from '../actions/pipeline-steps';
+import { catalogOption, gateExitCodes, jsonOption, variableOption } from '../options';
 
-const json = (...words: readonly unknown[]) => (words.at(-2) as StepOptions).json;
+const out = () =>
+  variableOption('--out <directory>', 'BOWLINE_OUT', 'folder for the release record and its files').default('release');
 
-function verb(program: Command, name: string, summary: string): Command {
-  return program
-    .command(`${name} [service]`)
-    .summary(summary)
-    .description(summary)
-    .addOption(catalogOption())
-    .addOption(given('--out <directory>', 'BOWLINE_OUT', 'folder for the record and its files').default('release'))
-    .addOption(jsonOption())
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 passed, 1 the result can not be relied on, 2 the gate says no, 3 bad configuration or input, 64 usage.',
-    );
+const recordOptions = (): readonly Option[] => [
+  variableOption('--release <directory>', 'BOWLINE_RELEASE', 'folder that the previous step wrote'),
+  variableOption(
+    '--record-sha256 <digest>',
+    'BOWLINE_RECORD_SHA256',
+    'sha256 of the record that the previous step wrote',
+  ),
+];
+
+const sourceOption = () =>
+  variableOption('--source <directory>', 'BOWLINE_SOURCE', "checkout of the service's repository").default('.');
+
+const binariesOption = () =>
+  variableOption('--binaries <bucket>', 'BOWLINE_BINARIES', 'bucket of the plain binaries, if the service has any');
+
+const signaturesOption = () =>
+  variableOption('--signatures <repository>', 'BOWLINE_SIGNATURES', 'repository of signatures and attestations');
+
+const databaseOption = (description: string) =>
+  variableOption('--vulnerability-database <origin>', 'BOWLINE_VULNERABILITY_DATABASE', description)
+    .choices(['feed', 'fixture'])
+    .default('feed');
+
+/** One step: its options, and the function of actions/pipeline-steps that runs it. */
+interface StepDescription {
+  readonly name: string;
+  readonly summary: string;
+  readonly run: 'runBuild' | 'runScan' | 'runSign' | 'runPromote';
+  readonly options: () => readonly Option[];
 }
 
-const record = (command: Command) =>
-  command
-    .addOption(given('--release <directory>', 'BOWLINE_RELEASE', 'folder that the verb before wrote'))
-    .addOption(
-      given('--record-sha256 <digest>', 'BOWLINE_RECORD_SHA256', 'sha256 of the record that the verb before wrote'),
-    );
+const steps: readonly StepDescription[] = [
+  {
+    name: 'build',
+    summary: 'build the image of a commit and push it by digest',
+    run: 'runBuild',
+    options: () => [
+      sourceOption(),
+      binariesOption(),
+      variableOption('--commit <sha>', 'BOWLINE_COMMIT', 'commit of the checkout'),
+      variableOption('--repository <name>', 'BOWLINE_REPOSITORY', 'image repository to push to'),
+      variableOption('--cache-repository <name>', 'BOWLINE_CACHE_REPOSITORY', 'repository of the layer cache'),
+      variableOption(
+        '--buildkit <address>',
+        'BUILDKIT_HOST',
+        'address of a BuildKit daemon (default: one for this build)',
+      ),
+      variableOption(
+        '--host-network <0|1>',
+        'BOWLINE_HOST_NETWORK',
+        "use the machine's network for downloads (local run)",
+      ),
+    ],
+  },
+  {
+    name: 'scan',
+    summary: 'create the SBOM, scan an image and decide the verdict',
+    run: 'runScan',
+    options: () => [
+      databaseOption("feed, or fixture: this project's small database for demo and tests"),
+      sourceOption(),
+      ...recordOptions(),
+    ],
+  },
+  {
+    name: 'sign',
+    summary: 'sign an image by digest and attest its SBOMs and verdict',
+    run: 'runSign',
+    options: () => [
+      ...recordOptions(),
+      signaturesOption(),
+      binariesOption(),
+      variableOption('--class <name>', 'BOWLINE_CLASS', 'environment class whose key signs'),
+      variableOption('--key <reference>', 'BOWLINE_KEY', 'cosign key, such as awskms:///alias/acme-production'),
+    ],
+  },
+  {
+    name: 'promote',
+    summary: 'verify the evidence and write the release into the ledger',
+    run: 'runPromote',
+    options: () => [
+      databaseOption('database that the verdict must rest on: feed, or fixture for a trial'),
+      ...recordOptions(),
+      signaturesOption(),
+      variableOption('--environment <name>', 'BOWLINE_ENVIRONMENT', 'environment to promote into'),
+      variableOption(
+        '--keys <directory>',
+        'BOWLINE_KEYS',
+        "public keys, <class>.pub (default: the catalog's keys folder)",
+      ),
+      variableOption('--ledger <repository>', 'BOWLINE_LEDGER', 'git repository of the ledger'),
+      variableOption('--ledger-branch <name>', 'BOWLINE_LEDGER_BRANCH', 'branch of the ledger'),
+    ],
+  },
+];
 
-const source = (command: Command) =>
-  command.addOption(
-    given('--source <directory>', 'BOWLINE_SOURCE', "checkout of the service's repository").default('.'),
-  );
-
-const binaries = (command: Command) =>
-  command.addOption(
-    given('--binaries <bucket>', 'BOWLINE_BINARIES', 'bucket of plain binaries, if the service has any'),
-  );
-
-const signatures = (command: Command) =>
-  command.addOption(
-    given('--signatures <repository>', 'BOWLINE_SIGNATURES', 'repository that holds signatures and attestations'),
-  );
-
-const database = (command: Command, description: string) =>
-  command.addOption(
-    given('--vulnerability-database <origin>', 'BOWLINE_VULNERABILITY_DATABASE', description)
-      .choices(['feed', 'stand-in'])
-      .default('feed'),
-  );
-
-/** What a verb does, loaded when it is asked for. */
-const runs = (verb: 'runBuild' | 'runScan' | 'runSign' | 'runPromote') =>
-  action(json, async (name: string | undefined, options: StepOptions) => {
-    const verbs = await import('../actions/pipeline-steps');
-    await verbs[verb](serviceOf(name), options);
-  });
-
-/** The verbs of the road, as the pipeline and people call them. */
+/** `bowline build|scan|sign|promote`: the steps that a pipeline runs, and that a person can run. */
 export function registerPipelineSteps(program: Command): void {
-  binaries(source(verb(program, 'build', 'build and push the image of a commit, by digest')))
-    .addOption(given('--commit <sha>', 'BOWLINE_COMMIT', 'the commit of the checkout'))
-    .addOption(given('--repository <name>', 'BOWLINE_REPOSITORY', 'image repository to push to'))
-    .addOption(given('--cache-repository <name>', 'BOWLINE_CACHE_REPOSITORY', 'repository of the layer cache'))
-    .addOption(
-      given('--buildkit <address>', 'BUILDKIT_HOST', 'address of a BuildKit daemon (else: one for this build)'),
-    )
-    .addOption(
-      given('--host-network <0|1>', 'BOWLINE_HOST_NETWORK', "download by the machine's own network (local run)"),
-    )
-    .action(runs('runBuild'));
-  record(
-    source(
-      database(
-        verb(program, 'scan', 'SBOM, vulnerabilities and the verdict over an image'),
-        'feed, or stand-in: the small one of this project',
-      ),
-    ),
-  ).action(runs('runScan'));
-  binaries(signatures(record(verb(program, 'sign', 'sign an image by digest, attest SBOMs and verdict'))))
-    .addOption(given('--class <name>', 'BOWLINE_CLASS', 'class of environments whose key signs'))
-    .addOption(given('--key <reference>', 'BOWLINE_KEY', 'cosign key, such as awskms:///alias/acme-production'))
-    .action(runs('runSign'));
-  signatures(
-    record(
-      database(
-        verb(program, 'promote', 'verify the evidence and write the ledger'),
-        'what the verdict has to rest on: feed, or stand-in for a trial',
-      ),
-    ),
-  )
-    .addOption(given('--environment <name>', 'BOWLINE_ENVIRONMENT', 'environment to promote into'))
-    .addOption(
-      given('--keys <directory>', 'BOWLINE_KEYS', "public keys, <class>.pub (default: the catalog's keys folder)"),
-    )
-    .addOption(given('--ledger <repository>', 'BOWLINE_LEDGER', 'git repository of the ledger'))
-    .addOption(given('--ledger-branch <name>', 'BOWLINE_LEDGER_BRANCH', 'its branch'))
-    .action(runs('runPromote'));
+  for (const { name, summary, run, options } of steps) {
+    const command = program.command(`${name} [service]`).summary(summary).description(summary);
+    for (const option of [catalogOption(), out(), jsonOption(), ...options()]) {
+      command.addOption(option);
+    }
+    command.addHelpText('after', `\n${gateExitCodes}`).action(
+      action(async (given: StepOptions, service?: string) => {
+        const stepActions = await import('../actions/pipeline-steps');
+        await stepActions[run](requiredService(service), given);
+      }),
+    );
+  }
 }
 
-function serviceOf(name: string | undefined): string {
+function requiredService(name: string | undefined): string {
   const service = name ?? process.env.BOWLINE_SERVICE;
   if (service === undefined || service === '') {
-    throw new InputError('say which service: bowline <verb> <service>, or BOWLINE_SERVICE');
+    throw badInput('input', 'name the service: bowline <step> <service>, or set BOWLINE_SERVICE');
   }
   return service;
 }

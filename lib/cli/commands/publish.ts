@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PublishResult } from '../../steps/gitops/publish';
-import { action } from '../fail';
-import { chosenLedger, type LedgerOptions, wantsJson, withLedgerOptions } from '../ledger-options';
+import { action } from '../action';
+import { addLedgerOptions, type LedgerOptions } from '../options';
 
 interface PublishOptions extends LedgerOptions {
   readonly remove: readonly string[];
@@ -15,33 +15,39 @@ const collect = (value: string, before: readonly string[]): readonly string[] =>
 export function registerPublish(program: Command): void {
   const command = program
     .command('publish')
-    .summary('bring the catalog into the ledger')
+    .summary('write the catalog into the ledger and render its manifests')
     .description(
-      'Writes the description of every service and environment into the ledger, and renders what is new or changed, in one commit. A service that has no release yet gets its description and nothing else. What is new or changed is checked by trivy and checkov before anything is written. Refuses to lose what the catalog no longer has, unless told by name.',
+      'Writes the description of every service and environment into the ledger and renders the manifests that are new or changed, in one commit. A service without a release gets its description only. trivy and checkov check everything new or changed before it is written. Refuses to remove what is no longer in the catalog, unless --remove names it.',
     )
-    .option('--remove <service>', 'a service that may go; can be given several times', collect, [])
-    .option('--remove-environment <name>', 'an environment that may go, with all that is in it', collect, [])
-    .option('--rerender', 'render every released service anew, such as after an update of Bowline', false)
+    .option('--remove <service>', 'remove this service from the ledger; may be given several times', collect, [])
+    .option(
+      '--remove-environment <name>',
+      'remove this environment with everything in it; may be given several times',
+      collect,
+      [],
+    )
+    .option('--rerender', 'render every released service again, such as after an update of Bowline', false)
     .addHelpText(
       'after',
       `
 Examples:
-  bowline publish                        the catalog into the ledger that it names
-  bowline publish --ledger ../ledger.git into another repository
-  bowline publish --remove shop          shop was taken out of the catalog, and may go
+  bowline publish                        publish to the ledger that the catalog names
+  bowline publish --ledger ../ledger.git publish to another repository
+  bowline publish --remove shop          shop is no longer in the catalog: remove it from the ledger
 
-Exit codes: 0 published or nothing to publish, 1 the ledger can't be reached or the manifests could not be checked,
-2 it would lose something or a finding stops it, 3 a mistake in the catalog.`,
+Exit codes: 0 published or unchanged, 1 the ledger is unreachable or a checker did not run,
+2 a removal was not confirmed or a finding blocks, 3 an error in the catalog.`,
     );
-  withLedgerOptions(command).action(
-    action(wantsJson, async (options: PublishOptions) => {
+  addLedgerOptions(command).action(
+    action(async (options: PublishOptions) => {
       const { loadReleasableCatalog } = await import('../../rollout');
       const { checkConfiguration } = await import('../../steps/check-configuration');
+      const { selectedLedger } = await import('../ledger-location');
       const { publish } = await import('../../steps/gitops/publish');
       const { renderer } = await import('../../../charts/render');
       const result = await publish({
         catalog: loadReleasableCatalog(options.catalog).catalog,
-        ledger: await chosenLedger(options),
+        ledger: await selectedLedger(options),
         renderer,
         check: checkConfiguration,
         remove: options.remove,
@@ -56,7 +62,7 @@ Exit codes: 0 published or nothing to publish, 1 the ledger can't be reached or 
   );
 }
 
-/** The answer for people: one line a service and state, then what is worth knowing. */
+/** The result for people: one line per state, then the notes. */
 export function publishText(result: PublishResult): string {
   const states = ['created', 'changed', 'removed', 'unchanged'] as const;
   const lines = states.flatMap((state) => {
@@ -69,6 +75,6 @@ export function publishText(result: PublishResult): string {
   });
   const end = result.changed
     ? `published: ledger commit ${result.commit}`
-    : `nothing to publish: the ledger already says what the catalog says${result.commit === undefined ? '' : ` (${result.commit})`}`;
+    : `nothing to publish: the ledger matches the catalog${result.commit === undefined ? '' : ` (${result.commit})`}`;
   return [...lines, ...result.notes, end].map((line) => `${line}\n`).join('');
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { action } from '../fail';
-import { chosenLedger, environmentOption, type LedgerOptions, wantsJson, withLedgerOptions } from '../ledger-options';
+import { action } from '../action';
+import { addLedgerOptions, environmentOption, type LedgerOptions } from '../options';
 
 interface RollbackOptions extends LedgerOptions {
   readonly to?: string;
@@ -11,37 +11,35 @@ interface RollbackOptions extends LedgerOptions {
 export function registerRollback(program: Command): void {
   const command = program
     .command('rollback <service>')
-    .summary('put an earlier release back')
+    .summary('restore an earlier release of a service')
     .description(
-      'Puts the inputs of an earlier release (its release file and the description of then) back into the ledger, as a new commit. Without --to: the release before the present one; a second rollback goes further back. Dropped if someone else changes what the service runs meanwhile.',
+      'Restores the inputs of an earlier release (its release file and its description of that time) in the ledger, as a new commit. Without --to: the release before the present one; a second rollback restores the one before that. Drops the rollback if the service changes in the ledger meanwhile.',
     )
     .addOption(environmentOption())
-    .option(
-      '--to <digest>',
-      'the release to go back to: its image digest, or the first eight or more hexadecimal digits',
-    )
-    .option('--reason <text>', 'why, for those who read the commit later')
+    .option('--to <digest>', 'release to restore: its image digest, or its first eight or more hexadecimal digits')
+    .option('--reason <text>', 'reason, recorded in the commit message')
     .addHelpText(
       'after',
       `
 Examples:
-  bowline rollback shop --env prod                        to the release before
-  bowline history shop --env prod                         which there were
-  bowline rollback shop --env prod --to 1f2e3d4c5b6a      to a certain one
+  bowline rollback shop --env prod                        restore the previous release
+  bowline history shop --env prod                         list the releases
+  bowline rollback shop --env prod --to 1f2e3d4c5b6a      restore a certain release
 
-Exit codes: 0 rolled back or already there, 1 the ledger can't be reached, 2 nothing to go back to or someone else was first, 3 no such service or release.`,
+Exit codes: 0 rolled back or already there, 1 the ledger is unreachable, 2 no earlier release or superseded by another change, 3 no such service or release.`,
     );
-  withLedgerOptions(command).action(
-    action(wantsJson, async (service: string, options: RollbackOptions) => {
+  addLedgerOptions(command).action(
+    action(async (options: RollbackOptions, service = '') => {
+      const { selectedLedger } = await import('../ledger-location');
       const { rollback } = await import('../../steps/gitops/rollback');
       const { renderer } = await import('../../../charts/render');
       const result = await rollback({
-        ledger: await chosenLedger(options),
+        ledger: await selectedLedger(options),
         service,
         environment: options.env,
         renderer,
-        ...(options.to === undefined ? {} : { to: options.to }),
-        ...(options.reason === undefined ? {} : { reason: options.reason }),
+        to: options.to,
+        reason: options.reason,
       });
       if (options.json) {
         process.stdout.write(`${JSON.stringify({ ok: true, service, environment: options.env, ...result })}\n`);
@@ -49,7 +47,7 @@ Exit codes: 0 rolled back or already there, 1 the ledger can't be reached, 2 not
       const lines = [
         ...result.notes,
         result.changed
-          ? `${service} in ${options.env}: from ${result.from ?? 'nothing'} back to ${result.to}, as of ledger commit ${result.restores}; ledger commit ${result.commit}`
+          ? `${service} in ${options.env}: rolled back from ${result.from ?? 'no release'} to ${result.to} (restores ledger commit ${result.restores}); ledger commit ${result.commit}`
           : `${service} in ${options.env}: already runs ${result.to}, nothing to commit`,
       ];
       process.stderr.write(lines.map((line) => `${line}\n`).join(''));

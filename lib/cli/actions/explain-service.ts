@@ -1,0 +1,27 @@
+import { recipeOfService } from '../recipe';
+import { painter } from '../terminal';
+
+export interface ExplainServiceOptions {
+  readonly catalog: string;
+  readonly json: boolean;
+  readonly source?: string;
+}
+
+/** `bowline explain service`: each decision about the image, with its reason. */
+export function runExplainService(name: string, { catalog, json, source }: ExplainServiceOptions): void {
+  const { base, platforms, decisions } = recipeOfService(catalog, name, source);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ service: name, base, platforms, decisions })}\n`);
+    return;
+  }
+  const paint = painter(process.stdout);
+  process.stdout.write(`${paint('bold', `How ${name} is built`)}\n\n`);
+  for (const { subject, choice, because } of decisions) {
+    process.stdout.write(`${paint('cyan', subject.padEnd(10))} ${choice}\n${' '.repeat(11)}${paint('dim', because)}\n`);
+  }
+  if (source === undefined) {
+    process.stdout.write(
+      '\nWithout --source, the source is assumed to be a module with go.sum and without a vendor folder.\n',
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import type { Command } from 'commander';
+import { action } from '../action';
+import type { ExplainRolloutOptions } from '../actions/explain-rollout';
+import { catalogOption, jsonOption } from '../options';
+
+interface CatalogOptions {
+  readonly catalog: string;
+  readonly json: boolean;
+}
+
+interface PolicyOptions extends CatalogOptions {
+  readonly pullRequests?: string;
+}
+
+const pullRequestsFlag = '--pull-requests <arn>';
+const pullRequestsHelp = 'connection that builds pull requests, where the platform builds them';
+
+/** `bowline explain service|rollout|permissions|deployment|boundary` */
+export function registerExplain(program: Command): void {
+  const explain = program
+    .command('explain')
+    .summary('explain a service, its rollout, or the permissions on AWS')
+    .description('Prints decisions with their reasons. Changes nothing and needs no credentials.');
+  explain
+    .command('service <name>')
+    .summary('how the image of a service is built, and why')
+    .addOption(catalogOption())
+    .option('--source <directory>', 'checkout of the source, for decisions that depend on it (vendor folder, embeds)')
+    .addOption(jsonOption())
+    .action(
+      action(async (options: CatalogOptions & { readonly source?: string }, name = '') => {
+        const { runExplainService } = await import('../actions/explain-service');
+        runExplainService(name, options);
+      }),
+    );
+  explain
+    .command('rollout <service>')
+    .summary('how a release reaches users, and how long a bad release can hurt them')
+    .description(
+      'Prints the canary steps of a service in an environment, and for each kind of fault the computed rollback time with its formula.\n\nExit codes: 0 the plan meets its budget, 3 it does not.',
+    )
+    .addOption(catalogOption())
+    .option('--env <environment>', 'environment (default: the last one of the catalog)')
+    .option('--svg <file>', 'write the timeline as a picture')
+    .addOption(jsonOption())
+    .action(
+      action(async (options: ExplainRolloutOptions, service = '') => {
+        const { runExplainRollout } = await import('../actions/explain-rollout');
+        runExplainRollout(service, options);
+      }),
+    );
+  explain
+    .command('permissions')
+    .summary('every IAM role with its permissions and their reasons')
+    .addOption(catalogOption())
+    .option(pullRequestsFlag, pullRequestsHelp)
+    .option(
+      '--assembly <directory>',
+      'read the roles from the templates that "cdk synth" wrote, with those of your own strategies',
+    )
+    .addOption(jsonOption())
+    .action(
+      action(async (options: PolicyOptions & { readonly assembly?: string }) => {
+        const { runExplainPermissions } = await import('../actions/explain-permissions');
+        runExplainPermissions(options);
+      }),
+    );
+  explain
+    .command('deployment')
+    .summary('the IAM policy that CloudFormation needs to deploy, in place of administrator access')
+    .addOption(catalogOption())
+    .option(pullRequestsFlag, pullRequestsHelp)
+    .addOption(jsonOption())
+    .action(
+      action(async (options: PolicyOptions) => {
+        const { runExplainDeployment } = await import('../actions/explain-permissions');
+        runExplainDeployment(options);
+      }),
+    );
+  explain
+    .command('boundary')
+    .summary('the permissions boundary for every role that Bowline creates')
+    .addOption(catalogOption())
+    .option(pullRequestsFlag, pullRequestsHelp)
+    .addOption(jsonOption())
+    .action(
+      action(async (options: PolicyOptions) => {
+        const { runExplainBoundary } = await import('../actions/explain-permissions');
+        runExplainBoundary(options);
+      }),
+    );
+}

@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { action } from '../action';
+import type { NewServiceOptions } from '../actions/new-service';
+import { catalogOption, jsonOption } from '../options';
+
+/** `bowline new service` */
+export function registerNewService(program: Command): void {
+  program
+    .command('new')
+    .summary('add a service: its catalog file and, with --code, its source')
+    .description('Creates new files. Existing files stay as they are.')
+    .command('service <name>')
+    .summary('add a service to the catalog and, with --code, create a Go service that passes every gate')
+    .description(
+      'Adds a service to the catalog, each field with a comment, and checks the whole catalog with it before anything is written. With --code, also creates the source: a Go service with metrics, JSON logs with trace ids, health endpoints, graceful shutdown and tests.',
+    )
+    .addOption(catalogOption())
+    .option('--team <name>', "team that owns the service (default: the platform's name)")
+    .option('--repository <owner/repository>', 'repository of the source (default: <platform>/<name>)')
+    .option('--requests-per-second <number>', 'expected traffic', '50')
+    .option('--code <directory>', 'create a Go service in this new folder')
+    .option('--module <path>', 'Go module of the new service (default: github.com/<repository>)')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      `
+Examples:
+  bowline new service orders --team storefront --repository acme/orders
+  bowline new service orders --code ../orders
+
+Exit codes: 0 created, 3 the service exists or the catalog would not pass its check; then nothing is written.`,
+    )
+    .action(
+      action(async (options: NewServiceOptions, name = '') => {
+        const { runNewService } = await import('../actions/new-service');
+        runNewService(name, options);
+      }),
+    );
+}
