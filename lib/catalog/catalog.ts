@@ -13,23 +13,23 @@ import { validateService } from './validate/service';
 import { findDuplicateServices, serviceNames } from './validate/service-names';
 import { validateSettings } from './validate/settings';
 
-/** A platform and its services, valid as a whole. */
+/** A platform and its services, validated together. */
 export interface Catalog {
   readonly platform: Platform;
-  /** In order of name. */
+  /** Sorted by name. */
   readonly services: readonly Service[];
-  /** Findings that are known and taken for a time. Default: none. */
+  /** Findings that are accepted until a given date. Default: none. */
   readonly acceptedRisks?: readonly AcceptedRisk[];
 }
 
-/** Everything that can be said about the files at once: the catalog if it is right, else every problem in order of place. */
+/** The catalog if it is valid, otherwise every problem of every file, sorted by position. */
 export type CatalogResult =
   | { readonly ok: true; readonly catalog: Catalog }
   | { readonly ok: false; readonly problems: readonly CatalogProblem[] };
 
 /**
- * Reads a catalog from the texts of its files. Pure. What a field means beside others is looked at also where other fields are wrong.
- * @param risksFile accepted-risks.yaml, where there is one
+ * Parses a catalog from the texts of its files. Pure. An error in one field does not prevent checks across the other fields.
+ * @param risksFile accepted-risks.yaml, if the catalog has one
  */
 export function parseCatalog(
   platformFile: CatalogFile,
@@ -59,20 +59,20 @@ export function parseCatalog(
     ...accepted.problems,
   ];
   if (problems.length > 0 || !platform.value) {
-    return { ok: false, problems: inOrder(problems) };
+    return { ok: false, problems: sortByPosition(problems) };
   }
-  const valid = services.flatMap(({ checked }) => (checked.value ? [checked.value] : []));
+  const validServices = services.flatMap(({ checked }) => (checked.value ? [checked.value] : []));
   return {
     ok: true,
     catalog: {
       platform: platform.value,
-      services: valid.sort((a, b) => (a.name < b.name ? -1 : 1)),
+      services: validServices.sort((a, b) => (a.name < b.name ? -1 : 1)),
       acceptedRisks: accepted.risks,
     },
   };
 }
 
-/** As {@link parseCatalog}. @throws CatalogError with all problems. */
+/** Like {@link parseCatalog}. @throws CatalogError that contains all problems */
 export function requireCatalog(
   platformFile: CatalogFile,
   serviceFiles: readonly CatalogFile[],
@@ -85,7 +85,7 @@ export function requireCatalog(
   return result.catalog;
 }
 
-function inOrder(problems: readonly CatalogProblem[]): readonly CatalogProblem[] {
+function sortByPosition(problems: readonly CatalogProblem[]): readonly CatalogProblem[] {
   return [...problems].sort((a, b) =>
     a.file === b.file ? a.line - b.line || a.column - b.column : a.file < b.file ? -1 : 1,
   );

@@ -1,10 +1,10 @@
-/** Where a repository of CodeCommit is; its account stands in no address. */
+/** The region and the name of a CodeCommit repository. Its address does not contain the account. */
 export interface CodeCommitAddress {
   readonly region: string;
   readonly name: string;
 }
 
-/** What the https address of a repository of CodeCommit says (https://docs.aws.amazon.com/codecommit/latest/userguide/regions.html). */
+/** Parses the HTTPS address of a CodeCommit repository (https://docs.aws.amazon.com/codecommit/latest/userguide/regions.html). */
 export function parseCodeCommitAddress(text: string): CodeCommitAddress | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const host = /^git-codecommit(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/;

@@ -12,7 +12,7 @@ export { jsonSchemas } from './schema/json-schema';
 export {
   type AddOn,
   addOns,
-  chats,
+  chatKinds,
   type Environment,
   ecrHost,
   type Platform,

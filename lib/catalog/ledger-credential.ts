@@ -1,17 +1,17 @@
-import { InputError } from '../process/input-error';
+import { badInput } from '../errors';
 import { ledgerCredentialSchema, type Platform } from './schema/platform';
 
-/** The credential that a pipeline's variable describes: what stood in the catalog when it was synthesized. @throws InputError */
+/** Parses the pipeline variable that carries `ledger.credential` of the catalog from synthesis to the job. @throws BowlineError `input` */
 export function parseLedgerCredential(text: string): NonNullable<Platform['ledger']['credential']> {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    // Said below, without the text.
+    // The schema rejects undefined below. The parser's message is not used: it would quote the text.
   }
   const parsed = ledgerCredentialSchema.safeParse(value);
   if (!parsed.success) {
-    throw new InputError('BOWLINE_LEDGER_CREDENTIAL must be the ledger.credential of platform.yaml as JSON');
+    throw badInput('input', 'BOWLINE_LEDGER_CREDENTIAL must be ledger.credential of platform.yaml as JSON');
   }
   return parsed.data;
 }

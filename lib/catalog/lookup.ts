@@ -1,27 +1,32 @@
-import { InputError } from '../process/input-error';
+import { badInput } from '../errors';
 import type { Catalog } from './catalog';
 import { nearMiss } from './parse/near-miss';
 import type { Environment, Platform } from './schema/platform';
 import type { Service } from './schema/service';
 
-/** The service of that name. @throws InputError that names the nearest one. */
+/** @throws BowlineError `input` that suggests the nearest name, if no service has this name */
 export function requireService(catalog: Catalog, name: string): Service {
-  return named('service', catalog.services, name);
+  return requireNamed('service', catalog.services, name);
 }
 
-/** The environment of that name. @throws InputError that names the nearest one. */
+/** @throws BowlineError `input` that suggests the nearest name, if no environment has this name */
 export function requireEnvironment(platform: Platform, name: string): Environment {
-  return named('environment', platform.environments, name);
+  return requireNamed('environment', platform.environments, name);
 }
 
-function named<Thing extends { readonly name: string }>(kind: string, things: readonly Thing[], name: string): Thing {
-  const thing = things.find((candidate) => candidate.name === name);
-  if (!thing) {
-    const known = things.map((candidate) => candidate.name);
+function requireNamed<Item extends { readonly name: string }>(
+  kind: string,
+  items: readonly Item[],
+  name: string,
+): Item {
+  const item = items.find((candidate) => candidate.name === name);
+  if (item === undefined) {
+    const known = items.map((candidate) => candidate.name);
     const near = nearMiss(name, known);
-    throw new InputError(
-      `there is no ${kind} ${JSON.stringify(name)} in the catalog${near === undefined ? '' : `; did you mean ${near}?`} (known: ${known.join(', ') || 'none'})`,
+    throw badInput(
+      'input',
+      `the catalog has no ${kind} ${JSON.stringify(name)}${near === undefined ? '' : `; did you mean ${near}?`} (known: ${known.join(', ') || 'none'})`,
     );
   }
-  return thing;
+  return item;
 }

@@ -1,4 +1,4 @@
-/** What a service or an environment says of a size; the rest has a default. */
+/** The size that a service or an environment sets explicitly. */
 interface SizeSettings {
   readonly replicas?: number;
   readonly maxReplicas?: number;
@@ -6,16 +6,16 @@ interface SizeSettings {
   readonly memory?: string;
 }
 
-/** Where neither the service nor the environment says one. */
+/** Applies where neither the service nor the environment sets a value. */
 const fallback = { replicas: 1, cpu: '100m', memory: '128Mi' } as const;
 
-/** The size that holds: the service's own, else the environment's, else the smallest. */
-export function resolveSize(own: SizeSettings = {}, environment: SizeSettings = {}): Required<SizeSettings> {
-  const replicas = own.replicas ?? environment.replicas ?? fallback.replicas;
+/** Takes each value from the service, then from the environment, then from the fallback. */
+export function resolveSize(service: SizeSettings = {}, environment: SizeSettings = {}): Required<SizeSettings> {
+  const replicas = service.replicas ?? environment.replicas ?? fallback.replicas;
   return {
     replicas,
-    maxReplicas: own.maxReplicas ?? replicas * 3,
-    cpu: own.cpu ?? environment.cpu ?? fallback.cpu,
-    memory: own.memory ?? environment.memory ?? fallback.memory,
+    maxReplicas: service.maxReplicas ?? replicas * 3,
+    cpu: service.cpu ?? environment.cpu ?? fallback.cpu,
+    memory: service.memory ?? environment.memory ?? fallback.memory,
   };
 }

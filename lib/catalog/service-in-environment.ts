@@ -2,12 +2,12 @@ import { durationSeconds } from '../values';
 import type { Catalog } from './catalog';
 import { resolveSize } from './resolve-size';
 import { parsePercentage } from './schema/fields';
-import type { chats, Environment, Platform } from './schema/platform';
+import type { chatKinds, Environment, Platform } from './schema/platform';
 import type { RolloutPreset, Service } from './schema/service';
 
 /**
- * A service as one environment runs it: every default applied, every unit in its base (seconds, fractions).
- * It is what the ledger keeps in `services/<environment>/<service>.json`, and all that the charts need to know beside the release.
+ * A service as one environment runs it, with all defaults applied and all values in base units (seconds, fractions).
+ * The ledger stores it in `services/<environment>/<service>.json`. Together with the release it is the input of the charts.
  */
 export interface ServiceInEnvironment {
   readonly version: 1;
@@ -25,8 +25,8 @@ export interface ServiceInEnvironment {
   readonly gateway: { readonly name: string; readonly namespace: string };
   readonly monitorLabels: Readonly<Record<string, string>>;
   readonly tracing?: string;
-  /** Where the team hears that a release was taken back. The Secret is in the service's namespace. */
-  readonly chat?: { readonly kind: (typeof chats)[number]; readonly secret: string };
+  /** Notifies the team when a release is rolled back. The Secret is in the service's namespace. */
+  readonly chat?: { readonly kind: (typeof chatKinds)[number]; readonly secret: string };
   readonly dashboards?: string;
   readonly port: number;
   readonly metricsPath: string;
@@ -36,16 +36,16 @@ export interface ServiceInEnvironment {
   readonly maxReplicas: number;
   /** Kubernetes CPU quantity. */
   readonly cpu: string;
-  /** Kubernetes memory quantity; request and limit are the same. */
+  /** Kubernetes memory quantity. Request and limit are equal. */
   readonly memory: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, { readonly name: string; readonly key: string }>>;
   readonly requestsPerSecond: number;
   readonly objectives: {
-    /** Highest share of failed requests, 0 to 1. */
+    /** Maximum share of failed requests, 0 to 1. */
     readonly errorRate: number;
     readonly p99Seconds: number;
-    /** Share of good requests that is promised over 30 days, 0 to 1. */
+    /** Objective for the share of successful requests over 30 days, 0 to 1. */
     readonly availability: number;
   };
   readonly rollback: {
@@ -62,7 +62,7 @@ export interface ServiceInEnvironment {
   readonly trafficPath: string;
   readonly loadTester: string;
   readonly agentUrl: string;
-  /** Who may speak to whom. Services by name and namespace in this environment. */
+  /** Allowed connections. Services are given by their name and namespace in this environment. */
   readonly network: {
     readonly from: readonly NetworkPeer[];
     readonly to: readonly (NetworkPeer | AddressRange)[];
@@ -81,8 +81,8 @@ export interface AddressRange {
 }
 
 /**
- * Applies an environment to a service: sizes, names and units.
- * @param teams the team of every service, for the namespaces of those it speaks to
+ * Resolves the sizes, names and units of a service for one environment.
+ * @param teams the team of each service, to resolve the namespaces of network peers
  */
 export function serviceInEnvironment(
   platform: Platform,
@@ -90,26 +90,26 @@ export function serviceInEnvironment(
   environment: Environment,
   teams: ReadonlyMap<string, string> = new Map(),
 ): ServiceInEnvironment {
-  const own = service.environments[environment.name];
-  const named = (rule: string) =>
-    rule
-      .replaceAll('{service}', service.name)
-      .replaceAll('{team}', service.team)
-      .replaceAll('{environment}', environment.name);
+  const overrides = service.environments[environment.name];
+  const names: TemplateNames = { service: service.name, team: service.team, environment: environment.name };
   const { rollback } = service;
-  const peer = (name: string): NetworkPeer => ({
+  const resolvePeer = (name: string): NetworkPeer => ({
     service: name,
-    namespace: namespaceOf(environment, name, teams.get(name) ?? service.team),
+    namespace: fillTemplate(environment.namespace, {
+      service: name,
+      team: teams.get(name) ?? service.team,
+      environment: environment.name,
+    }),
   });
   const seconds = (text: string | undefined) => (text === undefined ? undefined : durationSeconds(text));
-  return withoutUndefined({
+  return omitUndefined({
     version: 1,
     name: service.name,
     team: service.team,
     environment: environment.name,
     class: environment.class,
-    namespace: namespaceOf(environment, service.name, service.team),
-    hostname: named(platform.delivery.hostname),
+    namespace: fillTemplate(environment.namespace, names),
+    hostname: fillTemplate(platform.delivery.hostname, names),
     cluster: environment.cluster,
     argocdNamespace: platform.delivery.argocdNamespace,
     ledger: { repository: platform.ledger.repository, branch: platform.ledger.branch },
@@ -117,22 +117,25 @@ export function serviceInEnvironment(
     gateway: platform.delivery.gateway,
     monitorLabels: platform.delivery.monitorLabels,
     tracing: platform.delivery.tracing,
-    chat: platform.delivery.chat && { ...platform.delivery.chat, secret: named(platform.delivery.chat.secret) },
+    chat: platform.delivery.chat && {
+      ...platform.delivery.chat,
+      secret: fillTemplate(platform.delivery.chat.secret, names),
+    },
     dashboards: platform.delivery.dashboards,
     port: service.port,
     metricsPath: service.metricsPath,
     metrics: service.metrics,
     probes: service.probes,
-    ...resolveSize(own, environment.defaults),
-    settings: own?.settings ?? {},
-    secrets: own?.secrets ?? {},
-    requestsPerSecond: own?.requestsPerSecond ?? service.traffic.requestsPerSecond,
+    ...resolveSize(overrides, environment.defaults),
+    settings: overrides?.settings ?? {},
+    secrets: overrides?.secrets ?? {},
+    requestsPerSecond: overrides?.requestsPerSecond ?? service.traffic.requestsPerSecond,
     objectives: {
       errorRate: parsePercentage(service.objectives.errorRate),
       p99Seconds: durationSeconds(service.objectives.p99),
       availability: parsePercentage(service.objectives.availability),
     },
-    rollback: withoutUndefined({
+    rollback: omitUndefined({
       budgetSeconds: durationSeconds(rollback.budget),
       plan: rollback.plan,
       steps: rollback.steps,
@@ -147,13 +150,13 @@ export function serviceInEnvironment(
     loadTester: platform.delivery.loadTester,
     agentUrl: platform.delivery.agent,
     network: {
-      from: service.network.from.map((name) => peer(name)),
-      to: service.network.to.map((target) => ('service' in target ? peer(target.service) : target)),
+      from: service.network.from.map((name) => resolvePeer(name)),
+      to: service.network.to.map((target) => ('service' in target ? resolvePeer(target.service) : target)),
     },
   });
 }
 
-/** Every service in every environment, in the catalog's order of environments and services. */
+/** Every service in every environment, in the order of the catalog. */
 export function servicesInEnvironments(catalog: Catalog): readonly ServiceInEnvironment[] {
   const teams = new Map(catalog.services.map(({ name, team }) => [name, team]));
   return catalog.platform.environments.flatMap((environment) =>
@@ -161,13 +164,17 @@ export function servicesInEnvironments(catalog: Catalog): readonly ServiceInEnvi
   );
 }
 
-function namespaceOf(environment: Environment, service: string, team: string): string {
-  return environment.namespace
-    .replaceAll('{service}', service)
-    .replaceAll('{team}', team)
-    .replaceAll('{environment}', environment.name);
+interface TemplateNames {
+  readonly service: string;
+  readonly team: string;
+  readonly environment: string;
 }
 
-function withoutUndefined<T extends object>(value: T): T {
+/** Fills the placeholders `{service}`, `{team}` and `{environment}`. */
+function fillTemplate(template: string, { service, team, environment }: TemplateNames): string {
+  return template.replaceAll('{service}', service).replaceAll('{team}', team).replaceAll('{environment}', environment);
+}
+
+function omitUndefined<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as T;
 }

@@ -1,18 +1,18 @@
 import type { Service } from './schema/service';
 
-/** A folder or a file of the repository, from its root, whose changes release a service. */
+/** A folder or a file, relative to the root of the repository. A change to it releases the service. */
 export interface WatchedPath {
   readonly kind: 'folder' | 'file';
-  /** Without `./` and slashes around it. */
+  /** Without a leading `./` and without leading or trailing slashes. */
   readonly path: string;
 }
 
-/** CodePipeline takes as many patterns in one filter. */
+/** The number of patterns that CodePipeline accepts in one filter. */
 export const maxWatchedPaths = 8;
 
 /**
- * What of its repository releases a service: its folder and `source.paths`; where the module is the whole repository, its go.mod and go.sum
- * beside them. Paths inside of others are left out. Empty: every commit.
+ * The paths that release a service: its folder and `source.paths`. If the module is at the root of the repository, its go.mod and go.sum
+ * take the place of the folder. A path inside another one is omitted. An empty list means that every commit releases the service.
  */
 export function watchedPaths({
   source,
@@ -20,27 +20,30 @@ export function watchedPaths({
   readonly source: Pick<Service['source'], 'directory' | 'paths'>;
 }): readonly WatchedPath[] {
   const module = parseWatchedPath(`${source.directory}/`);
-  const own: readonly WatchedPath[] =
-    module.path !== '.'
-      ? [module]
-      : [
-          { kind: 'file', path: 'go.mod' },
-          { kind: 'file', path: 'go.sum' },
-        ];
-  const more = source.paths.map(parseWatchedPath);
-  if ((module.path === '.' && more.length === 0) || more.some(({ path }) => path === '.')) {
+  const moduleAtRoot = module.path === '.';
+  const modulePaths: readonly WatchedPath[] = moduleAtRoot
+    ? [
+        { kind: 'file', path: 'go.mod' },
+        { kind: 'file', path: 'go.sum' },
+      ]
+    : [module];
+  const listedPaths = source.paths.map(parseWatchedPath);
+  if ((moduleAtRoot && listedPaths.length === 0) || listedPaths.some(({ path }) => path === '.')) {
     return [];
   }
-  const all = [...own, ...more];
-  const inside = (path: string, folder: WatchedPath) => folder.kind === 'folder' && path.startsWith(`${folder.path}/`);
-  return all.filter(
-    (one, index) =>
-      !all.some((other) => inside(one.path, other)) &&
-      all.findIndex((other) => other.path === one.path && other.kind === one.kind) === index,
+  const paths = [...modulePaths, ...listedPaths];
+  return paths.filter(
+    (candidate, index) =>
+      !paths.some((other) => isInside(candidate.path, other)) &&
+      paths.findIndex((other) => other.path === candidate.path && other.kind === candidate.kind) === index,
   );
 }
 
-/** A final slash says folder; without one, a name with a dot in it is a file. */
+function isInside(path: string, folder: WatchedPath): boolean {
+  return folder.kind === 'folder' && path.startsWith(`${folder.path}/`);
+}
+
+/** A trailing slash marks a folder. Without one, a name that contains a dot is a file. */
 function parseWatchedPath(text: string): WatchedPath {
   const path = text.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '') || '.';
   const isFile = path !== '.' && !text.endsWith('/') && (path.split('/').pop() ?? '').includes('.');

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { addOns, chats, type Environment, type Platform, registryHost, type ServiceInEnvironment } from '../catalog';
+import {
+  addOns,
+  chatKinds,
+  type Environment,
+  type Platform,
+  registryHost,
+  type ServiceInEnvironment,
+} from '../catalog';
+import { BowlineError, exitCodes } from '../errors';
 import { environmentPath, releasePath, servicePath } from './layout';
 import { parseReleaseFile, type ReleaseFile } from './release-file';
 
@@ -49,7 +57,7 @@ const serviceFileSchema = z.object({
   gateway: gatewaySchema,
   monitorLabels: z.record(z.string(), z.string()),
   tracing: z.string().optional(),
-  chat: z.object({ kind: z.enum(chats), secret: text }).optional(),
+  chat: z.object({ kind: z.enum(chatKinds), secret: text }).optional(),
   dashboards: z.string().optional(),
   port: z.int(),
   metricsPath: text,
@@ -87,13 +95,13 @@ const serviceFileSchema = z.object({
 });
 
 /** An input of the ledger that can't be used; the message names the file and the field. */
-export class LedgerInputError extends Error {
+export class LedgerInputError extends BowlineError {
+  override readonly name = 'LedgerInputError';
   constructor(
     readonly file: string,
     problem: string,
   ) {
-    super(`${file}: ${problem}`);
-    this.name = 'LedgerInputError';
+    super('failed', `${file}: ${problem}`, exitCodes.inconclusive);
   }
 }
 

@@ -10,34 +10,34 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function failureIn(directory: string) {
+function loadFailure(directory: string) {
   try {
     loadCatalog(directory);
   } catch (error) {
     return failureOf(error);
   }
-  throw new Error('it was loaded');
+  throw new Error('expected loadCatalog to fail');
 }
 
-test('a catalog folder that is not there is bad input, with the way out', () => {
+test('a missing catalog folder is bad input, and the message says what to do', () => {
   const missing = join(folder, 'nowhere');
-  expect(failureIn(missing)).toEqual({
+  expect(loadFailure(missing)).toEqual({
     exitCode: 3,
     code: 'input',
-    message: `there is no catalog folder ${missing}: name the one that holds platform.yaml with --catalog`,
+    message: `the catalog folder ${missing} does not exist: set --catalog to the folder that contains platform.yaml`,
   });
 });
 
-test('a catalog folder without platform.yaml is bad input, with the way out', () => {
-  expect(failureIn(folder)).toEqual({
+test('a catalog folder without platform.yaml is bad input, and the message says what to do', () => {
+  expect(loadFailure(folder)).toEqual({
     exitCode: 3,
     code: 'input',
-    message: `there is no platform.yaml in ${folder}: name the catalog's folder with --catalog`,
+    message: `${folder} contains no platform.yaml: set --catalog to the folder that contains platform.yaml`,
   });
 });
 
-test('a file in the place of the folder of services is bad input', () => {
+test('a file in place of the services folder is bad input', () => {
   writeFileSync(join(folder, 'platform.yaml'), 'version: 1\n');
   writeFileSync(join(folder, 'services'), '');
-  expect(failureIn(folder)).toMatchObject({ exitCode: 3, message: expect.stringContaining('must be a folder') });
+  expect(loadFailure(folder)).toMatchObject({ exitCode: 3, message: expect.stringContaining('must be a folder') });
 });

@@ -5,29 +5,29 @@ import { type PartiallyParsed, parsePartially } from './partial-parse';
 import type { CatalogProblem } from './problem';
 import { schemaProblems } from './schema-problems';
 
-/** A file of the catalog, held against its schema. */
+/** A catalog file and the result of checking it against its schema. */
 export interface CheckedFile<Value> {
   readonly file: string;
   readonly document: CatalogDocument;
-  /** What is wrong with its form, each at its own line. */
+  /** YAML and schema errors. */
   readonly problems: readonly CatalogProblem[];
-  /** Only where nothing is wrong. */
+  /** Only present if there are no problems. */
   readonly value?: Value;
-  /** Every field that is right, whatever is wrong beside it; undefined where nothing could be read. */
+  /** The valid fields, even if other fields are invalid. Undefined if the file is not YAML. */
   readonly partial?: PartiallyParsed<Value>;
-  /** Fields of which neither value nor absence can be told: they are wrong, their key is misspelt, or they are said twice. */
+  /** Fields that may be set or not: they are invalid, duplicated, or their key is misspelled. Nothing may be concluded from their absence. */
   readonly uncertain: readonly Path[];
 }
 
-/** Reads a file and holds it against a schema. All problems come at once. */
+/** Parses a file and checks it against a schema. Reports all problems at once. */
 export function checkFile<Schema extends z.ZodType>(file: CatalogFile, schema: Schema): CheckedFile<z.output<Schema>> {
-  const { document, problems: problemsOfYaml } = readDocument(file);
+  const { document, problems: yamlProblems } = readDocument(file);
   const checked = { file: file.file, document };
   if (document.value === undefined) {
-    return { ...checked, problems: problemsOfYaml, uncertain: [[]] };
+    return { ...checked, problems: yamlProblems, uncertain: [[]] };
   }
   const result = schema.safeParse(document.value);
-  if (result.success && problemsOfYaml.length === 0) {
+  if (result.success && yamlProblems.length === 0) {
     return {
       ...checked,
       problems: [],
@@ -36,21 +36,23 @@ export function checkFile<Schema extends z.ZodType>(file: CatalogFile, schema: S
       uncertain: [],
     };
   }
-  const form = result.success ? { problems: [], uncertain: [] } : schemaProblems(result.error.issues, schema, document);
+  const schemaResult = result.success
+    ? { problems: [], uncertain: [] }
+    : schemaProblems(result.error.issues, schema, document);
   return {
     ...checked,
-    problems: [...problemsOfYaml, ...form.problems],
+    problems: [...yamlProblems, ...schemaResult.problems],
     partial: parsePartially(schema, document.value),
-    uncertain: [...document.unread, ...document.duplicated, ...form.uncertain],
+    uncertain: [...document.aliases, ...document.duplicates, ...schemaResult.uncertain],
   };
 }
 
-/** Whether what a field says, or that it says nothing, can not be told. */
+/** Whether the value of a field, or its absence, is uncertain. */
 export function isUncertain({ uncertain }: Pick<CheckedFile<unknown>, 'uncertain'>, path: Path): boolean {
-  return uncertain.some((doubt) => isAtOrBelow(path, doubt));
+  return uncertain.some((field) => isAtOrBelow(path, field));
 }
 
-/** Whether that can not be told of something inside of a field. */
+/** Whether a field contains an uncertain field. */
 export function containsUncertain({ uncertain }: Pick<CheckedFile<unknown>, 'uncertain'>, path: Path): boolean {
-  return uncertain.some((doubt) => isAtOrBelow(doubt, path));
+  return uncertain.some((field) => isAtOrBelow(field, path));
 }

@@ -13,7 +13,7 @@ import {
 import type { Path } from './field-path';
 import type { CatalogProblem } from './problem';
 
-/** The text of one catalog file and the name that errors give it. */
+/** The text of a catalog file, and its name in errors. */
 export interface CatalogFile {
   readonly file: string;
   readonly text: string;
@@ -21,24 +21,24 @@ export interface CatalogFile {
 
 export type ProblemText = Pick<CatalogProblem, 'code' | 'expected' | 'found' | 'nearMiss'>;
 
-/** A YAML file of the catalog, with the way back from a field to its line. */
+/** A parsed YAML file that can locate its fields. */
 export interface CatalogDocument {
   readonly file: string;
-  /** Undefined where the file is no YAML. Of a key that stands twice the first value, of an alias null. */
+  /** Undefined if the file is not YAML. A duplicate key has its first value, an alias is null. */
   readonly value: unknown;
-  /** Fields that are an alias: nothing of theirs was read. */
-  readonly unread: readonly Path[];
-  /** Fields that are said twice: which value is meant can't be told. */
-  readonly duplicated: readonly Path[];
-  /** A problem at the field `path`, or at the nearest thing above it that is there. */
+  /** Fields whose value is an alias, which is not resolved. */
+  readonly aliases: readonly Path[];
+  /** Fields whose key occurs more than once. */
+  readonly duplicates: readonly Path[];
+  /** Creates a problem at the value of a field, or at its nearest existing parent. */
   problemAt(path: Path, problem: ProblemText): CatalogProblem;
-  /** A problem with the key of the field rather than with its value. */
+  /** Creates a problem at the key of a field. */
   problemAtKey(path: Path, problem: ProblemText): CatalogProblem;
-  /** A plain value as it is written, such as `1.10`. */
+  /** A scalar as it is written in the file, such as `1.10`. */
   sourceAt(path: Path): string | undefined;
 }
 
-/** Reads the text of one YAML file. A syntax error, a duplicate key and a second document are problems with a place, never exceptions. */
+/** Parses a YAML file. Syntax errors, duplicate keys and additional documents become located problems, never exceptions. */
 export function readDocument({ file, text }: CatalogFile): {
   readonly document: CatalogDocument;
   readonly problems: readonly CatalogProblem[];
@@ -67,18 +67,18 @@ export function readDocument({ file, text }: CatalogFile): {
     .map((error) =>
       problemFrom(error.pos[0], [], { code: 'not-yaml', expected: `well-formed YAML: ${error.message}` }),
     );
-  const twice = removeDuplicateKeys(yaml);
+  const duplicates = removeDuplicateKeys(yaml);
   const aliases = removeAliases(yaml);
   const problems = [
     ...syntax,
-    ...twice.map(({ offset, path }) =>
-      problemFrom(offset, path, { code: 'duplicate-key', expected: 'every key once' }),
+    ...duplicates.map(({ offset, path }) =>
+      problemFrom(offset, path, { code: 'duplicate-key', expected: 'each key only once' }),
     ),
     ...aliases.map(({ offset, path, name }) =>
       problemFrom(offset, path, {
         code: 'alias',
         found: `*${name}`,
-        expected: 'the value itself: aliases are not taken',
+        expected: 'the value itself: aliases are not supported',
       }),
     ),
   ];
@@ -87,8 +87,8 @@ export function readDocument({ file, text }: CatalogFile): {
     document: {
       file,
       value: syntax.length > 0 ? undefined : yaml.toJS(),
-      unread: aliases.map(({ path }) => path),
-      duplicated: twice.map(({ path }) => path),
+      aliases: aliases.map(({ path }) => path),
+      duplicates: duplicates.map(({ path }) => path),
       problemAt: (path, problem) => problemFrom(offsetOf(yaml, path), path, problem),
       problemAtKey: (path, problem) => problemFrom(keyOffsetOf(yaml, path) ?? offsetOf(yaml, path), path, problem),
       sourceAt: (path) => {
@@ -104,39 +104,39 @@ interface RemovedNode {
   readonly path: Path;
 }
 
-/** Leaves the first value of every key, so that what is read and what a place leads to are the same. */
+/** Keeps the first occurrence of each key, so that a path always leads to the value that was parsed. */
 function removeDuplicateKeys(yaml: Document): readonly RemovedNode[] {
-  const taken: RemovedNode[] = [];
+  const removed: RemovedNode[] = [];
   visit(yaml, {
     Map: (_, map, ancestors) => {
       const seen = new Set<string>();
       map.items = map.items.filter((pair) => {
         const key = keyOf(pair);
-        const again = seen.has(key);
+        const isDuplicate = seen.has(key);
         seen.add(key);
-        if (again) {
-          taken.push({ offset: offsetOfKey(pair) ?? 0, path: [...pathTo([...ancestors, map]), key] });
+        if (isDuplicate) {
+          removed.push({ offset: offsetOfKey(pair) ?? 0, path: [...pathTo([...ancestors, map]), key] });
         }
-        return !again;
+        return !isDuplicate;
       });
     },
   });
-  return taken;
+  return removed;
 }
 
-/** An alias saves typing in a file that is read far more often than written, and lets a small file become a huge value. */
+/** Aliases are not supported: they make files harder to read, and a small file can expand to a huge value. */
 function removeAliases(yaml: Document): readonly (RemovedNode & { readonly name: string })[] {
-  const taken: (RemovedNode & { readonly name: string })[] = [];
+  const removed: (RemovedNode & { readonly name: string })[] = [];
   visit(yaml, {
     Alias: (_, alias, ancestors) => {
-      taken.push({ offset: alias.range?.[0] ?? 0, path: pathTo([...ancestors, alias]), name: alias.source });
+      removed.push({ offset: alias.range?.[0] ?? 0, path: pathTo([...ancestors, alias]), name: alias.source });
       return new Scalar(null);
     },
   });
-  return taken;
+  return removed;
 }
 
-/** The path of the last of `nodes`, each of which holds the next. */
+/** The path of the last node. Each node contains the next one. */
 function pathTo(nodes: readonly unknown[]): Path {
   return nodes.flatMap((node, index): Path => {
     const inner = nodes[index + 1];
@@ -147,7 +147,7 @@ function pathTo(nodes: readonly unknown[]): Path {
   });
 }
 
-/** Where a field begins: the value if it is there, else the nearest parent. */
+/** The offset of a field's value, or of its nearest existing parent. */
 function offsetOf(yaml: Document, path: Path): number {
   for (let depth = path.length; depth > 0; depth--) {
     const node = yaml.getIn(path.slice(0, depth), true);

@@ -1,7 +1,7 @@
-/** The way from the root of a file to a field: keys, and places in lists. */
+/** The path from the root of a file to a field: keys and list indexes. */
 export type Path = readonly PropertyKey[];
 
-/** What stands at a path, if anything does. */
+/** The value at a path, or undefined. */
 export function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (inner, key) =>
@@ -10,7 +10,7 @@ export function valueAt(value: unknown, path: Path): unknown {
   );
 }
 
-/** Whether a path is `above` or leads through it. */
-export function isAtOrBelow(path: Path, above: Path): boolean {
-  return above.length <= path.length && above.every((key, index) => String(key) === String(path[index]));
+/** Whether `path` is equal to `ancestor` or lies below it. */
+export function isAtOrBelow(path: Path, ancestor: Path): boolean {
+  return ancestor.length <= path.length && ancestor.every((key, index) => String(key) === String(path[index]));
 }

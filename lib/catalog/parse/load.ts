@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { InputError } from '../../process/input-error';
+import { badInput } from '../../errors';
 import { type Catalog, requireCatalog } from '../catalog';
 import type { CatalogFile } from './document';
 
 /**
- * Reads the files of a catalog folder: `platform.yaml`, `services/*.yaml` and, where there is one, `accepted-risks.yaml`. Names in errors are relative to `from`.
- * @throws InputError where there is no such folder, or no platform.yaml in it
+ * Reads the files of a catalog folder: `platform.yaml`, `services/*.yaml` and, if it exists, `accepted-risks.yaml`.
+ * @param from the folder that file names in errors are relative to
+ * @throws BowlineError `input` if the folder or its platform.yaml does not exist
  */
 export function readCatalogFiles(
   directory: string,
@@ -17,13 +18,17 @@ export function readCatalogFiles(
     text: readFileSync(path, 'utf8'),
   });
   if (!existsSync(directory)) {
-    throw new InputError(
-      `there is no catalog folder ${directory}: name the one that holds platform.yaml with --catalog`,
+    throw badInput(
+      'input',
+      `the catalog folder ${directory} does not exist: set --catalog to the folder that contains platform.yaml`,
     );
   }
   const platform = join(directory, 'platform.yaml');
   if (!existsSync(platform)) {
-    throw new InputError(`there is no platform.yaml in ${directory}: name the catalog's folder with --catalog`);
+    throw badInput(
+      'input',
+      `${directory} contains no platform.yaml: set --catalog to the folder that contains platform.yaml`,
+    );
   }
   const risks = join(directory, 'accepted-risks.yaml');
   return {
@@ -38,7 +43,7 @@ function serviceFiles(folder: string): readonly string[] {
     return [];
   }
   if (!statSync(folder).isDirectory()) {
-    throw new InputError(`${folder} must be a folder, with a file for each service`);
+    throw badInput('input', `${folder} must be a folder with one file per service`);
   }
   return readdirSync(folder)
     .filter((name) => /\.ya?ml$/.test(name))
@@ -46,7 +51,7 @@ function serviceFiles(folder: string): readonly string[] {
     .map((name) => join(folder, name));
 }
 
-/** Loads a catalog folder. @throws InputError where there is none, CatalogError with every problem of every file */
+/** @throws BowlineError `input` if the folder is not a catalog, CatalogError that contains all problems of all files */
 export function loadCatalog(directory: string, from?: string): Catalog {
   const files = readCatalogFiles(directory, from);
   return requireCatalog(files.platform, files.services, files.risks);

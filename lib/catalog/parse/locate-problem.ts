@@ -3,8 +3,9 @@ import { type CatalogFile, readDocument } from './document';
 import type { CatalogProblem } from './problem';
 
 /**
- * A problem that was found by looking at the catalog as a whole, at its place in a file.
- * @param paths fields it could stand at, the best first: the first that the file has is taken, else the nearest to the last
+ * Locates a problem that was found in the valid catalog, such as a rollout that cannot meet its budget.
+ * @param paths candidate fields in order of preference. The first one that exists in the file is used, otherwise the nearest parent of the
+ * last one.
  */
 export function locateProblem(
   file: CatalogFile,
@@ -18,7 +19,7 @@ export function locateProblem(
   return readDocument(file).document.problemAt(path, { ...found, ...problem });
 }
 
-/** The name that a service file gives, whatever else is wrong with it. */
+/** Reads the name of a service from its file, even if the file is otherwise invalid. */
 export function readServiceName({ text }: CatalogFile): string | undefined {
   const name = parseDocument(text).get('name');
   return name === undefined || name === null ? undefined : String(name);

@@ -1,4 +1,4 @@
-/** Edits (insert, delete, replace, swap of neighbours) that turn `a` into `b`. */
+/** The number of edits (insert, delete, replace, swap adjacent characters) that turn `a` into `b`. */
 function editDistance(a: string, b: string): number {
   const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...new Array<number>(b.length).fill(0)]);
   const at = (i: number, j: number) =>
@@ -8,23 +8,23 @@ function editDistance(a: string, b: string): number {
   }
   for (let i = 1; i <= a.length; i++) {
     for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      const replaceCost = a[i - 1] === b[j - 1] ? 0 : 1;
       const swapped = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? at(i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY;
-      (rows[i] as number[])[j] = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + same, swapped);
+      (rows[i] as number[])[j] = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + replaceCost, swapped);
     }
   }
   return at(a.length, b.length);
 }
 
-/** The candidate that a person most likely meant by `text`, if one is near enough to be worth saying. */
+/** The candidate that the user most likely meant, if one is similar enough to suggest. */
 export function nearMiss(text: string, candidates: readonly string[]): string | undefined {
   const lower = text.toLowerCase();
-  const begun = candidates.filter(
+  const withSharedPrefix = candidates.filter(
     (candidate) =>
       candidate.length >= 3 && (lower.startsWith(candidate.toLowerCase()) || candidate.toLowerCase().startsWith(lower)),
   );
-  if (begun.length === 1 && lower.length >= 3) {
-    return begun[0];
+  if (withSharedPrefix.length === 1 && lower.length >= 3) {
+    return withSharedPrefix[0];
   }
   const ranked = candidates
     .map((candidate) => ({ candidate, distance: editDistance(lower, candidate.toLowerCase()) }))
@@ -35,7 +35,7 @@ export function nearMiss(text: string, candidates: readonly string[]): string | 
   return ranked[0]?.candidate;
 }
 
-/** `2Gb`, `512MB`, `1gib` are memory in the wrong spelling: the right one, if it can be told. */
+/** Corrects the unit of a misspelled memory quantity, such as `2Gb`, `512MB` or `1gib`. */
 export function nearMemory(text: string): string | undefined {
   const match = /^([1-9][0-9]*)\s*([kmg])i?b?$/i.exec(text.trim());
   return match ? `${match[1]}${(match[2] as string).toUpperCase()}i` : undefined;

@@ -1,23 +1,25 @@
-/** One mistake in a catalog: where it stands, what was found, and what would be right. */
+import { BowlineError, exitCodes } from '../../errors';
+
+/** An error in a catalog: its position, the value found and the value expected. */
 export interface CatalogProblem {
-  /** Stable code for machines: `unknown-key`, `wrong-value`, `not-yaml`, `duplicate-service`, … */
+  /** Stable, machine-readable code: `unknown-key`, `wrong-value`, `not-yaml`, `duplicate-service`, … */
   readonly code: string;
   readonly file: string;
   /** From 1. */
   readonly line: number;
   /** From 1. */
   readonly column: number;
-  /** Dotted path of the field, such as `environments.dev.memory`; empty for the whole file. */
+  /** Dotted path of the field, such as `environments.dev.memory`. Empty for the whole file. */
   readonly path: string;
-  /** The value found, as it stands in the file; absent where the key itself is missing. */
+  /** The value as it is written in the file. Absent if the key is missing. */
   readonly found?: string;
-  /** What would be right, as the end of a sentence. */
+  /** Completes the sentence "expected …". */
   readonly expected: string;
-  /** The nearest thing that would be right, where one is near. */
+  /** The most similar valid value, if there is one. */
   readonly nearMiss?: string;
 }
 
-/** `file:line:column path: found …, expected … (did you mean …?)`: one line, clickable in editors and terminals. */
+/** `file:line:column path: found …, expected … (did you mean …?)`: one line that editors and terminals can link. */
 export function describeProblem(problem: CatalogProblem): string {
   const place = `${problem.file}:${problem.line}:${problem.column}`;
   const path = problem.path === '' ? '' : ` ${problem.path}:`;
@@ -26,10 +28,10 @@ export function describeProblem(problem: CatalogProblem): string {
   return `${place}${path}${found} expected ${problem.expected}${hint}`;
 }
 
-/** A catalog that can't be used: all its problems at once. */
-export class CatalogError extends Error {
+/** An invalid catalog, with all of its problems. */
+export class CatalogError extends BowlineError {
+  override readonly name = 'CatalogError';
   constructor(readonly problems: readonly CatalogProblem[]) {
-    super(problems.map(describeProblem).join('\n'));
-    this.name = 'CatalogError';
+    super('catalog', problems.map(describeProblem).join('\n'), exitCodes.badInput);
   }
 }

@@ -6,7 +6,7 @@ import { formatValueAt } from './format-value';
 import { nearMemory, nearMiss } from './near-miss';
 import type { CatalogProblem } from './problem';
 
-/** What a schema says against a document, in words, and the fields of which nothing can be told therefore. */
+/** Translates schema issues to located problems, and lists the fields that they make uncertain. */
 export function schemaProblems(
   issues: readonly z.core.$ZodIssue[],
   schema: z.ZodType,
@@ -15,17 +15,17 @@ export function schemaProblems(
   const unknown = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? issue.keys.map((key) => unknownKey(issue.path, key, schema, document)) : [],
   );
-  const meant = unknown.flatMap((key) => (key.meant === undefined ? [] : [key.meant]));
+  const misspelled = unknown.flatMap(({ intendedField }) => (intendedField === undefined ? [] : [intendedField]));
   const others = issues.filter((issue) => issue.code !== 'unrecognized_keys');
-  // A key that is misspelt is not missing, too.
-  const own = others.filter(({ path }) => !meant.some((field) => isAtOrBelow(path, field)));
-  const isRead = (path: Path) => !document.unread.some((field) => isAtOrBelow(path, field));
+  // A misspelled key is not reported as missing as well.
+  const remaining = others.filter(({ path }) => !misspelled.some((field) => isAtOrBelow(path, field)));
+  const isParsed = (path: Path) => !document.aliases.some((field) => isAtOrBelow(path, field));
   return {
     problems: [
-      ...unknown.filter(({ path }) => isRead(path)).map(({ problem }) => problem),
-      ...own.filter(({ path }) => isRead(path)).flatMap((issue) => problemsOf(issue, document)),
+      ...unknown.filter(({ path }) => isParsed(path)).map(({ problem }) => problem),
+      ...remaining.filter(({ path }) => isParsed(path)).flatMap((issue) => problemsOf(issue, document)),
     ],
-    uncertain: [...meant, ...others.map(({ path }) => path)],
+    uncertain: [...misspelled, ...others.map(({ path }) => path)],
   };
 }
 
@@ -36,16 +36,16 @@ function unknownKey(parent: Path, key: string, schema: z.ZodType, document: Cata
   const siblings = valueAt(document.value, parent);
   return {
     path,
-    /** The field that was meant, unless it is there as well. */
-    meant:
+    /** The field that the user most likely meant, unless the file sets it as well. */
+    intendedField:
       near === undefined || (typeof siblings === 'object' && siblings !== null && near in siblings)
         ? undefined
         : [...parent, near],
     problem: document.problemAtKey(path, {
       code: 'unknown-key',
       found: JSON.stringify(key),
-      expected: known.length === 1 ? `${known[0]} alone` : `one of ${known.join(', ')}`,
-      ...(near === undefined ? {} : { nearMiss: near }),
+      expected: known.length === 1 ? `only ${known[0]}` : `one of ${known.join(', ')}`,
+      nearMiss: near,
     }),
   };
 }
@@ -74,36 +74,33 @@ function problemsOf(issue: z.core.$ZodIssue, document: CatalogDocument): readonl
       code: 'wrong-value',
       found: formatValueAt(document, issue.path) ?? '',
       expected: expectedOf(issue),
-      ...nearValue(issue, found),
+      nearMiss: nearestValue(issue, found),
     }),
   ];
 }
 
-const typesInWords: Readonly<Record<string, string>> = {
+const typeNames: Readonly<Record<string, string>> = {
   string: 'text',
   number: 'a number',
   boolean: 'true or false',
   object: 'a mapping of keys',
   array: 'a list',
-  int: 'a whole number',
+  int: 'an integer',
   record: 'a mapping of keys',
 };
 
 function expectedOf(issue: z.core.$ZodIssue): string {
   return issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')
-    ? (typesInWords[issue.expected] ?? issue.expected)
+    ? (typeNames[issue.expected] ?? issue.expected)
     : issue.message;
 }
 
-function nearValue(issue: z.core.$ZodIssue, found: unknown): Pick<CatalogProblem, 'nearMiss'> {
+function nearestValue(issue: z.core.$ZodIssue, found: unknown): string | undefined {
   if (typeof found !== 'string') {
-    return {};
+    return undefined;
   }
-  const near =
-    issue.code === 'invalid_value'
-      ? nearMiss(found, issue.values.map(String))
-      : issue.message.startsWith('memory')
-        ? nearMemory(found)
-        : undefined;
-  return near === undefined ? {} : { nearMiss: near };
+  if (issue.code === 'invalid_value') {
+    return nearMiss(found, issue.values.map(String));
+  }
+  return issue.message.startsWith('memory') ? nearMemory(found) : undefined;
 }

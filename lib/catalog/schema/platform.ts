@@ -16,103 +16,106 @@ export type Severity = (typeof severities)[number];
 
 const environmentSchema = z
   .strictObject({
-    name: nameField.describe('What people call it, such as dev or prod.'),
-    account: accountField.describe('The AWS account of its cluster; it may pull the images.'),
-    region: regionField.describe('The region of its cluster.'),
+    name: nameField.describe('The name of the environment, such as dev or prod.'),
+    account: accountField.describe('The AWS account of the cluster. It is allowed to pull the images.'),
+    region: regionField.describe('The AWS region of the cluster.'),
     cluster: z
       .string()
-      .regex(/^https:\/\/[A-Za-z0-9.:-]+$/, 'the URL of a Kubernetes API, such as https://kubernetes.default.svc')
+      .regex(
+        /^https:\/\/[A-Za-z0-9.:-]+$/,
+        'the URL of a Kubernetes API server, such as https://kubernetes.default.svc',
+      )
       .default('https://kubernetes.default.svc')
-      .describe('Destination server of the Argo CD Applications.'),
+      .describe('The destination server of the Argo CD Applications.'),
     namespace: z
       .string()
       .regex(
         /^(?:[a-z0-9-]|\{service\}|\{team\}|\{environment\})+$/,
-        'a namespace rule such as {service} or {team}-{environment}',
+        'a namespace template, such as {service} or {team}-{environment}',
       )
       .default('{service}')
-      .describe('Namespace of a service: may use {service}, {team} and {environment}.'),
-    class: nameField.describe('Environments of one class share a signing key, such as nonproduction.'),
+      .describe('The namespace of a service. Placeholders: {service}, {team} and {environment}.'),
+    class: nameField.describe(
+      'The environment class, such as nonproduction. Environments of one class share a signing key.',
+    ),
     after: z
       .enum(['immediately', 'approval'], { error: '"immediately" or "approval"' })
       .default('immediately')
-      .describe('What comes before a promotion into it.'),
+      .describe('Whether a promotion into this environment needs an approval.'),
     defaults: z
       .strictObject({
-        replicas: replicasField.optional().describe('Replicas at least.'),
-        cpu: cpuField.optional().describe('Requested CPU of a replica.'),
-        memory: memoryField.optional().describe('Requested memory of a replica, and its limit.'),
+        replicas: replicasField.optional().describe('Minimum number of replicas.'),
+        cpu: cpuField.optional().describe('CPU request of each replica.'),
+        memory: memoryField.optional().describe('Memory request and limit of each replica.'),
       })
       .optional()
-      .describe('Size of a service that does not say its own.'),
+      .describe('The default size of a service.'),
   })
-  .describe('One place that services run in.');
+  .describe('A cluster, or a part of one, that services run in.');
 
-/** What a cluster needs besides the services. */
+/** Components that a cluster needs in addition to the services. */
 export const addOns = ['flagger', 'prometheus', 'loki', 'jaeger', 'opentelemetry'] as const;
 export type AddOn = (typeof addOns)[number];
 
-/** Chats that Flagger can write to (fluxcd/flagger, pkg/notifier/factory.go). */
-export const chats = ['slack', 'msteams', 'discord', 'rocket', 'gchat'] as const;
+/** Chat services that Flagger can notify (fluxcd/flagger, pkg/notifier/factory.go). */
+export const chatKinds = ['slack', 'msteams', 'discord', 'rocket', 'gchat'] as const;
 
 export const sourceProviders = ['github', 'gitlab', 'bitbucket'] as const;
 
 const webhookUrl = z.string().regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of a webhook');
 
-/** How a promotion gets at the ledger. */
+/** The credential of the promote step for the ledger. */
 export const ledgerCredentialSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('github-app'),
-    appId: z.string().regex(/^[0-9]+$/, 'the number of the GitHub App in quotation marks'),
-    installationId: z.string().regex(/^[0-9]+$/, 'the number of the installation in quotation marks'),
+    appId: z.string().regex(/^[0-9]+$/, 'the ID of the GitHub App in quotation marks'),
+    installationId: z.string().regex(/^[0-9]+$/, 'the ID of the installation in quotation marks'),
     secret: z
       .string()
-      .regex(/^[A-Za-z0-9/_+=.@-]+$/, 'the name of a Secrets Manager secret that holds the private key'),
+      .regex(/^[A-Za-z0-9/_+=.@-]+$/, 'the name of the Secrets Manager secret that contains the private key'),
     api: z
       .string()
-      .regex(/^https:\/\/[A-Za-z0-9.:/_-]*[A-Za-z0-9_-]$/, "the https URL of GitHub's API, without a final slash")
+      .regex(/^https:\/\/[A-Za-z0-9.:/_-]*[A-Za-z0-9_-]$/, 'the HTTPS URL of the GitHub API, without a trailing slash')
       .optional(),
   }),
   z.strictObject({ kind: z.literal('codecommit') }),
 ]);
 
-/** `catalog/platform.yaml`: what all services of a platform share. */
+/** `catalog/platform.yaml`: the settings that all services share. */
 export const platformSchema = z
   .strictObject({
-    version: z.literal(1, { error: '1, the version of this format' }).describe('The version of this format.'),
+    version: z.literal(1, { error: '1, the version of this format' }).describe('The version of the file format.'),
     name: nameField
-      .max(16, 'a name of at most 16 characters (it begins every AWS name)')
-      .describe('Begins the name of everything on AWS.'),
+      .max(16, 'a name of at most 16 characters (it is the prefix of every AWS name)')
+      .describe('The prefix of all AWS resource names.'),
     pipeline: z
       .strictObject({
-        account: accountField.describe('The AWS account.'),
-        region: regionField.describe('The region.'),
+        account: accountField.describe('The AWS account of the pipelines.'),
+        region: regionField.describe('The AWS region of the pipelines.'),
         permissionsBoundary: z
           .string()
           .regex(/^[A-Za-z0-9+=,.@_-]{1,128}$/, 'the name of a managed policy')
           .optional()
           .describe(
-            'Managed policy that bounds every role of ours, so that who deploys can give no more: `bowline explain boundary` prints it.',
+            'The managed policy that limits every role that Bowline creates, and so what a deployment can grant. `bowline explain boundary` prints it.',
           ),
       })
-      .describe('Where pipelines, images and signing keys live.'),
+      .describe('The AWS account and region of pipelines, images and signing keys.'),
     registry: z
       .string()
       .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?$/, 'a registry host')
       .optional()
-      .describe('Registry host. Default: the ECR registry of the pipeline account.'),
+      .describe('The registry host. Default: the ECR registry of the pipeline account.'),
     source: z
       .strictObject({
         kind: z
           .enum(['connection', 'codecommit'], { error: '"connection" or "codecommit"' })
           .default('connection')
-          .describe(
-            'A CodeConnections connection (GitHub, GitLab, Bitbucket), or CodeCommit in the account of the pipelines.',
-          ),
+          .describe('A CodeConnections connection (GitHub, GitLab, Bitbucket), or CodeCommit in the pipeline account.'),
         provider: z
           .enum(sourceProviders, { error: `one of ${sourceProviders.join(', ')}` })
           .default('github')
-          .describe('What the connection leads to. Pull requests are built for github.'),
+          .describe('The git host of the connection. Pull requests are built only for github.'),
         connection: z
           .string()
           .regex(
@@ -120,171 +123,171 @@ export const platformSchema = z
             'the ARN of a CodeConnections connection',
           )
           .optional()
-          .describe('The ARN of the CodeConnections connection; none with CodeCommit.'),
+          .describe('The ARN of the CodeConnections connection. Not used with CodeCommit.'),
       })
-      .describe('Through what pipelines read sources.'),
+      .describe('How pipelines read source repositories.'),
     ledger: z
       .strictObject({
         repository: z
           .string()
           .regex(
             /^(?:https:\/\/|ssh:\/\/|file:\/\/|git@)[A-Za-z0-9@:/._~-]+$/,
-            'a git URL such as https://github.com/example/gitops.git',
+            'a git URL, such as https://github.com/example/gitops.git',
           )
-          .describe('Its URL.'),
-        branch: branchField.default('main').describe('The branch that Argo CD reads and promotions write.'),
+          .describe('The URL of the ledger.'),
+        branch: branchField.default('main').describe('The branch that promotions write and Argo CD reads.'),
         credential: ledgerCredentialSchema
           .optional()
           .describe(
-            "How promote writes: a GitHub App, or IAM for CodeCommit. The App's key is a PEM in the secret; `api` only where it is not beside the ledger's host.",
+            'The credential of the promote step: a GitHub App, or IAM for CodeCommit. The secret contains the private key of the App in PEM format. Set `api` only if the GitHub API is not on the host of the ledger.',
           ),
         write: z
           .enum(['push', 'pull-request'], { error: '"push" or "pull-request"' })
           .default('push')
           .describe(
-            'How promotions come into the ledger: straight to its branch, or as a pull request for each that somebody merges. The latter needs a GitHub App.',
+            'How promotions are written to the ledger: pushed to its branch, or opened as one pull request each. Pull requests need a GitHub App.',
           ),
       })
-      .describe('The GitOps repository: the ledger.'),
+      .describe('The GitOps repository, called the ledger.'),
     bases: z
       .strictObject({
-        builder: imageField.describe('Go toolchain image that compiles.'),
-        builderCgo: imageField.optional().describe('Go toolchain image with a C compiler and glibc, for cgo.'),
+        builder: imageField.describe('The Go toolchain image that compiles services without cgo.'),
+        builderCgo: imageField.optional().describe('The Go toolchain image with a C compiler and glibc, for cgo.'),
         builderMusl: imageField
           .optional()
-          .describe('Go toolchain image with a C compiler and musl, for cgo on alpine.'),
+          .describe('The Go toolchain image with a C compiler and musl, for cgo on alpine.'),
         static: imageField.describe(
-          'distroless/static: also where scratch images take CA certificates and time zones from.',
+          'distroless/static. It is also the source of the CA certificates and time zones in scratch images.',
         ),
-        glibc: imageField.optional().describe('distroless/base: for cgo.'),
-        alpine: imageField.optional().describe('alpine: for services that want debugging tools.'),
+        glibc: imageField.optional().describe('distroless/base, for cgo.'),
+        alpine: imageField.optional().describe('alpine, for services with debugging tools.'),
       })
       .describe('Base images by digest.'),
-    toolbox: imageField.optional().describe('The image that every verb runs in. `bowline bootstrap` writes it.'),
+    toolbox: imageField.optional().describe('The image that every pipeline step runs in. `bowline bootstrap` sets it.'),
     signingKeys: z
       .record(
         nameField,
         z
-          .array(z.int().min(1, 'a number of 1 or above'))
+          .array(z.int().min(1, 'a number of at least 1'))
           .min(1, 'at least one key')
           .refine((keys) => keys.every((key, index) => index === 0 || key > (keys[index - 1] ?? 0)), {
-            error: 'rising numbers: the newest key is the last',
+            error: 'ascending numbers: the newest key comes last',
           }),
       )
       .default({})
       .describe(
-        'Keys of a class by number, such as { production: [1, 2] } while a key is being replaced: the last one signs. Default: [1] for every class.',
+        'The numbers of the signing keys of each environment class. During a key rotation a class has two keys, such as { production: [1, 2] }, and the last one signs. Default: [1] for every class.',
       ),
     findings: z
       .strictObject({
         block: z
           .enum(severities, { error: `one of ${severities.join(', ')}` })
           .default('high')
-          .describe('The severity from which on a finding stops a release.'),
+          .describe('The lowest severity that blocks a release.'),
         unknown: z
           .enum(severities, { error: `one of ${severities.join(', ')}` })
           .default('high')
-          .describe('What a finding without a known severity counts as.'),
+          .describe('The severity of findings for which no severity is known.'),
         reachable: z
           .enum(['block', 'by-severity'], { error: '"block" or "by-severity"' })
           .default('block')
-          .describe('A vulnerable function that is really called: stop at any severity, or by severity.'),
+          .describe(
+            'Whether a vulnerable function that the service calls blocks a release at any severity, or according to its severity.',
+          ),
         databaseMaxAge: durationField
           .default('5d')
-          .describe('A vulnerability database that is older than this is no evidence.'),
+          .describe('The maximum age of a vulnerability database. With an older one, the scan is inconclusive.'),
       })
       .prefault({})
-      .describe('What a finding has to be to stop a release.'),
+      .describe('Which findings block a release.'),
     delivery: z
       .strictObject({
         prometheus: z
           .string()
           .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of Prometheus')
           .default('http://prometheus-operated.monitoring:9090')
-          .describe('Where Flagger asks.'),
+          .describe('The Prometheus that Flagger queries.'),
         gateway: z
           .strictObject({
-            name: nameField.describe('Its name.'),
-            namespace: nameField.describe('Its namespace.'),
+            name: nameField.describe('The name of the Gateway.'),
+            namespace: nameField.describe('The namespace of the Gateway.'),
           })
           .default({ name: 'public', namespace: 'gateway' })
-          .describe('The Gateway that brings the traffic.'),
+          .describe('The Gateway that routes traffic to the services.'),
         hostname: z
           .string()
           .regex(
             /^(?:[a-z0-9.-]|\{service\}|\{team\}|\{environment\})+$/,
-            'a host rule such as {service}.{environment}.example.com',
+            'a host name template, such as {service}.{environment}.example.com',
           )
           .default('{service}.{environment}.example.com')
-          .describe('Host name of a service: may use {service}, {team} and {environment}.'),
+          .describe('The host name of a service. Placeholders: {service}, {team} and {environment}.'),
         loadTester: z
           .string()
           .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of a Flagger load tester')
           .default('http://flagger-loadtester.flagger')
-          .describe('Makes the requests that a blue-green release is judged by.'),
+          .describe('The Flagger load tester, which generates the requests that a blue-green release is judged by.'),
         agent: z
           .string()
           .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of the agent')
           .default('http://bowline-agent.bowline:8080')
-          .describe('The in-cluster agent, for services that say agent: true.'),
+          .describe('The in-cluster agent, for services with agent: true.'),
         addOns: z
           .array(z.enum(addOns, { error: `one of ${addOns.join(', ')}` }))
           .meta({ uniqueItems: true })
           .default([])
-          .describe(
-            'What Argo CD installs beside the services, as pinned Helm charts. What is not named is yours to bring.',
-          ),
+          .describe('Components that Argo CD installs as pinned Helm charts. Install the others yourself.'),
         receivers: z
           .strictObject({
-            page: webhookUrl.optional().describe('Where Alertmanager sends what has to wake somebody.'),
-            ticket: webhookUrl.optional().describe('Where it sends what can wait until morning.'),
+            page: webhookUrl.optional().describe('The receiver of alerts that need immediate action.'),
+            ticket: webhookUrl.optional().describe('The receiver of alerts that can wait for working hours.'),
           })
           .prefault({})
-          .describe('Webhooks of Alertmanager.'),
+          .describe('The webhooks that Alertmanager notifies.'),
         chat: z
           .strictObject({
-            kind: z.enum(chats, { error: `one of ${chats.join(', ')}` }).describe('Which chat.'),
+            kind: z.enum(chatKinds, { error: `one of ${chatKinds.join(', ')}` }).describe('The chat service.'),
             secret: z
               .string()
               .regex(
                 /^(?:[a-z0-9-]|\{service\}|\{team\}|\{environment\})+$/,
-                'the name of a Secret, or a rule for it such as {team}-chat',
+                'the name of a Kubernetes Secret, or a template for it, such as {team}-chat',
               )
               .describe(
-                "Secret in a service's namespace with the webhook's URL as `address`: may use {service}, {team} and {environment}.",
+                'The Secret in the namespace of the service that contains the webhook URL under the key `address`. Placeholders: {service}, {team} and {environment}.',
               ),
           })
           .optional()
-          .describe('Where Flagger tells the team at once that its release was taken back, and by which check.'),
-        argocdNamespace: nameField.default('argocd').describe('Where Argo CD runs.'),
+          .describe('The chat that Flagger notifies immediately when it rolls back a release, with the failed check.'),
+        argocdNamespace: nameField.default('argocd').describe('The namespace of Argo CD.'),
         monitorLabels: z
           .record(z.string(), z.string())
           .default({ release: 'prometheus' })
-          .describe('Labels by which Prometheus finds monitors and rules.'),
+          .describe('The labels by which Prometheus selects monitors and rules.'),
         tracing: z
           .string()
-          .regex(/^https?:\/\//, 'an OTLP endpoint URL')
+          .regex(/^https?:\/\//, 'the URL of an OTLP endpoint')
           .optional()
-          .describe('Where services send traces.'),
+          .describe('The OTLP endpoint that receives traces.'),
         dashboards: z
           .string()
           .regex(/^https?:\/\//, 'the URL of Grafana')
           .optional()
-          .describe('Where dashboards are looked at.'),
+          .describe('The URL of Grafana.'),
       })
       .prefault({})
-      .describe('What runs in every cluster.'),
+      .describe('The components that every cluster runs.'),
     environments: z
       .array(environmentSchema)
       .min(1, 'at least one environment, in order of promotion')
-      .max(8, 'at most eight environments'),
+      .max(8, 'at most 8 environments'),
   })
-  .meta({ title: 'Bowline platform', description: 'What all services of a platform share.' });
+  .meta({ title: 'Bowline platform', description: 'The settings that all services share.' });
 
 export type Platform = z.output<typeof platformSchema>;
 export type Environment = Platform['environments'][number];
 
-/** The registry host of a platform: the stated one, or the ECR registry of the pipeline account. */
+/** The configured registry host, or the ECR registry of the pipeline account. */
 export function registryHost(platform: Platform): string {
   return platform.registry ?? ecrHost(platform);
 }

@@ -14,38 +14,40 @@ interface Schema {
   readonly oneOf?: readonly Schema[];
 }
 
-/** The fields of a catalog file as a Markdown table: path, what it takes, default, meaning. Generated from the schema. */
+/** Renders the fields of a catalog file as a Markdown table, generated from its schema. */
 export function renderFieldsTable(kind: 'platform' | 'service' | 'accepted-risks'): string {
-  const rows = fieldsOf(JSON.parse(jsonSchemas()[kind] as string) as Schema, '', true);
-  return ['| Field | Takes | Default | What it is |', '|---|---|---|---|', ...rows, ''].join('\n');
+  const rows = renderFields(JSON.parse(jsonSchemas()[kind] as string) as Schema, '', true);
+  return ['| Field | Type | Default | Description |', '|---|---|---|---|', ...rows, ''].join('\n');
 }
 
-function fieldsOf(schema: Schema, prefix: string, required: boolean): readonly string[] {
+function renderFields(schema: Schema, prefix: string, required: boolean): readonly string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, field]) => {
     const path = `${prefix}${name}`;
-    const mustHave = required && (schema.required ?? []).includes(name) && field.default === undefined;
-    const inner = insideOf(field);
-    const nested = inner === undefined ? [] : fieldsOf(inner.schema, `${path}${inner.mark}.`, mustHave);
-    // A group speaks through its fields, unless it has something to say itself.
-    return nested.length > 0 && field.description === undefined ? nested : [row(path, field, mustHave), ...nested];
+    const isRequired = required && (schema.required ?? []).includes(name) && field.default === undefined;
+    const inner = innerSchema(field);
+    const nested = inner === undefined ? [] : renderFields(inner.schema, `${path}${inner.suffix}.`, isRequired);
+    // A group without a description of its own is represented by its fields.
+    return nested.length > 0 && field.description === undefined
+      ? nested
+      : [renderRow(path, field, isRequired), ...nested];
   });
 }
 
-function insideOf(field: Schema): { readonly schema: Schema; readonly mark: string } | undefined {
+function innerSchema(field: Schema): { readonly schema: Schema; readonly suffix: string } | undefined {
   if (field.properties) {
-    return { schema: field, mark: '' };
+    return { schema: field, suffix: '' };
   }
   if (field.items?.properties) {
-    return { schema: field.items, mark: '[]' };
+    return { schema: field.items, suffix: '[]' };
   }
   return typeof field.additionalProperties === 'object' && field.additionalProperties.properties
-    ? { schema: field.additionalProperties, mark: '.<name>' }
+    ? { schema: field.additionalProperties, suffix: '.<name>' }
     : undefined;
 }
 
-function row(path: string, field: Schema, mustHave: boolean): string {
-  const standard = mustHave ? 'required' : field.default === undefined ? '' : code(JSON.stringify(field.default));
-  const cells = [code(path), takes(field), isGroup(field) ? '' : standard, field.description ?? ''];
+function renderRow(path: string, field: Schema, isRequired: boolean): string {
+  const defaultText = isRequired ? 'required' : field.default === undefined ? '' : code(JSON.stringify(field.default));
+  const cells = [code(path), describeType(field), isGroup(field) ? '' : defaultText, field.description ?? ''];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
@@ -53,25 +55,21 @@ function isGroup(field: Schema): boolean {
   return field.properties !== undefined;
 }
 
-function takes(field: Schema): string {
+function describeType(field: Schema): string {
   if (field.const !== undefined) {
     return code(JSON.stringify(field.const));
   }
   if (field.enum) {
     return field.enum.map((value) => code(String(value))).join(', ');
   }
-  const choices = field.anyOf ?? field.oneOf;
-  if (choices) {
-    return [...new Set(choices.map(takes))].join(' or ');
+  const options = field.anyOf ?? field.oneOf;
+  if (options) {
+    return [...new Set(options.map(describeType))].join(' or ');
   }
   if (field.type === 'array') {
-    return `list of ${field.items?.properties ? 'groups' : takes(field.items ?? {})}`;
+    return `list of ${field.items?.properties ? 'groups' : describeType(field.items ?? {})}`;
   }
-  return field.type === 'object'
-    ? field.properties
-      ? 'group'
-      : 'names and values'
-    : [field.type ?? 'any'].flat().join(' or ');
+  return field.type === 'object' ? (field.properties ? 'group' : 'map') : [field.type ?? 'any'].flat().join(' or ');
 }
 
 function code(text: string): string {

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import type { Path } from '../parse/field-path';
 
 /**
- * The keys that a schema knows at a path, seen through defaults, optionals, lists and records.
- * @param unknown a key that is not one of them: it tells which of several choices is meant
+ * The keys that a schema accepts at a path. Looks through defaults, optionals, lists and records.
+ * @param unknown the unknown key in the file. Options of a union that accept it are left out: the user meant another one.
  */
 export function schemaKeysAt(schema: z.ZodType, path: Path, unknown: string): readonly string[] {
   const inner = unwrapSchema(schema);
@@ -22,15 +22,15 @@ export function schemaKeysAt(schema: z.ZodType, path: Path, unknown: string): re
     case 'array':
       return head === undefined ? [] : schemaKeysAt((inner as z.ZodArray).element as z.ZodType, rest, unknown);
     case 'union': {
-      const choices = (inner as z.ZodUnion).options.map((option) => schemaKeysAt(option as z.ZodType, path, unknown));
-      return [...new Set(choices.filter((keys) => !keys.includes(unknown)).flat())];
+      const options = (inner as z.ZodUnion).options.map((option) => schemaKeysAt(option as z.ZodType, path, unknown));
+      return [...new Set(options.filter((keys) => !keys.includes(unknown)).flat())];
     }
     default:
       return [];
   }
 }
 
-/** What is inside of defaults and optionals. */
+/** Removes defaults and optionals. */
 export function unwrapSchema(schema: z.ZodType): z.ZodType {
   const def = schema.def as { readonly innerType?: z.ZodType };
   return def.innerType === undefined ? schema : unwrapSchema(def.innerType);

@@ -9,7 +9,7 @@ import { findUnknownName, type Names } from './names';
 
 type PartialRisk = PartiallyParsed<AcceptedRisk> | undefined;
 
-/** Reads `accepted-risks.yaml`; a catalog without one accepts nothing. */
+/** Reads `accepted-risks.yaml`. Without the file, no risk is accepted. */
 export function readAcceptedRisks(
   file: CatalogFile | undefined,
   services: Names,
@@ -18,14 +18,14 @@ export function readAcceptedRisks(
     return { risks: [], problems: [] };
   }
   const checked = checkFile(file, acceptedRisksSchema);
-  const listed = checked.partial?.risks ?? [];
+  const risks = checked.partial?.risks ?? [];
   return {
     risks: checked.value?.risks ?? [],
     problems: [
       ...checked.problems,
       ...toProblems(checked, [
-        ...findDuplicateRisks(listed),
-        ...listed.flatMap((risk, index) => findUnknownService(risk, index, services)),
+        ...findDuplicateRisks(risks),
+        ...risks.flatMap((risk, index) => findUnknownService(risk, index, services)),
       ]),
     ],
   };
@@ -40,7 +40,7 @@ function findDuplicateRisks(risks: readonly PartialRisk[]): readonly Finding[] {
   return findDuplicates(keys).map((index) => ({
     code: 'duplicate-risk',
     path: ['risks', index, 'id'],
-    expected: 'every risk once, or two could say different days',
+    expected: 'each risk only once: two entries could have different expiry dates',
     dependsOn: [['risks', index, 'service']],
   }));
 }

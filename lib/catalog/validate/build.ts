@@ -7,23 +7,28 @@ import type { Finding } from './finding';
 
 type Build = NonNullable<PartiallyParsed<Service>['build']>;
 
-/** What a build can't be at the same time. */
+/** Finds build settings that exclude each other. */
 export function validateBuild(
   { build }: PartiallyParsed<Service>,
   constraints: PlatformConstraints,
 ): readonly Finding[] {
   return build === undefined
     ? []
-    : [...ofBase(build), ...ofCgo(build), ...ofPlatformBases(build, constraints), ...findDuplicatePlatforms(build)];
+    : [
+        ...validateBase(build),
+        ...validateCgo(build),
+        ...findMissingBases(build, constraints),
+        ...findDuplicatePlatforms(build),
+      ];
 }
 
-function ofBase({ cgo, base, debugTools }: Build): readonly Finding[] {
+function validateBase({ cgo, base, debugTools }: Build): readonly Finding[] {
   const findings: Finding[] = [];
   if (cgo && base === 'scratch') {
     findings.push({
       code: 'cgo-on-scratch',
       path: ['build', 'base'],
-      expected: 'distroless or alpine: with cgo the binary needs a C library, and scratch has none',
+      expected: 'distroless or alpine: a cgo binary needs a C library, which scratch does not contain',
       dependsOn: [['build', 'cgo']],
     });
   }
@@ -31,21 +36,21 @@ function ofBase({ cgo, base, debugTools }: Build): readonly Finding[] {
     findings.push({
       code: 'tools-without-shell',
       path: ['build', 'base'],
-      expected: 'alpine, since debugging tools are wanted (build.debugTools)',
+      expected: 'alpine: build.debugTools needs a base with a shell',
       dependsOn: [['build', 'debugTools']],
     });
   }
   return findings;
 }
 
-function ofCgo({ cgo, platforms = [], binaries = [], linkFlags = [] }: Build): readonly Finding[] {
+function validateCgo({ cgo, platforms = [], binaries = [], linkFlags = [] }: Build): readonly Finding[] {
   const dependsOn = [['build', 'cgo']];
   const findings: Finding[] = [];
   if (cgo && platforms.some((platform) => platform !== undefined && platform !== 'linux/amd64')) {
     findings.push({
       code: 'cgo-platform',
       path: ['build', 'platforms'],
-      expected: 'linux/amd64 alone: with cgo every platform needs a C compiler of its own',
+      expected: 'only linux/amd64: with cgo, each other platform needs its own C compiler',
       dependsOn,
     });
   }
@@ -53,7 +58,7 @@ function ofCgo({ cgo, platforms = [], binaries = [], linkFlags = [] }: Build): r
     findings.push({
       code: 'cgo-binaries',
       path: ['build', 'binaries'],
-      expected: 'no plain binaries: with cgo they would need a C compiler for each platform',
+      expected: 'no binaries: with cgo, each platform needs its own C compiler',
       dependsOn,
     });
   }
@@ -61,28 +66,28 @@ function ofCgo({ cgo, platforms = [], binaries = [], linkFlags = [] }: Build): r
     findings.push({
       code: 'external-link-without-cgo',
       path: ['build', 'linkFlags'],
-      expected: 'no external linking without build.cgo',
+      expected: 'no external linking, which requires build.cgo',
       dependsOn,
     });
   }
   return findings;
 }
 
-/** Images that the base needs and that the platform does not name. */
-function ofPlatformBases(build: Build, { missingBases }: PlatformConstraints): readonly Finding[] {
+/** Finds base images that the build needs and that platform.yaml does not set. */
+function findMissingBases(build: Build, { missingBases }: PlatformConstraints): readonly Finding[] {
   const { kind, decidedBy, builder, runtime } = resolveBase(build);
-  const needed: readonly (BaseName | undefined)[] = kind === 'scratch' ? [] : [builder, runtime];
-  const lacking = needed
+  const required: readonly (BaseName | undefined)[] = kind === 'scratch' ? [] : [builder, runtime];
+  const missing = required
     .filter((name) => missingBases.some((optional) => optional === name))
     .map((name) => `bases.${name}`);
-  if (lacking.length === 0 || decidedBy === undefined) {
+  if (missing.length === 0 || decidedBy === undefined) {
     return [];
   }
   return [
     {
       code: 'missing-base',
       path: ['build', decidedBy],
-      expected: `${decidedBy === 'base' ? 'another base' : 'false'}: ${build.cgo ? `cgo on ${kind}` : kind} needs ${lacking.join(' and ')} in platform.yaml`,
+      expected: `${decidedBy === 'base' ? 'another base' : 'false'}: ${build.cgo ? `cgo on ${kind}` : kind} needs ${missing.join(' and ')} in platform.yaml`,
       dependsOn: [
         ['build', 'base'],
         ['build', 'cgo'],
@@ -92,13 +97,13 @@ function ofPlatformBases(build: Build, { missingBases }: PlatformConstraints): r
   ];
 }
 
-/** Each is a stage of its name in the Dockerfile. */
+/** A platform may occur only once, because it names a stage of the Dockerfile. */
 function findDuplicatePlatforms(build: Build): readonly Finding[] {
   return (['platforms', 'binaries'] as const).flatMap((field) =>
     findDuplicates(build[field] ?? []).map((index) => ({
       code: 'duplicate-platform',
       path: ['build', field, index],
-      expected: 'every platform once',
+      expected: 'each target platform only once',
     })),
   );
 }

@@ -3,14 +3,14 @@ import { valueAt } from '../parse/field-path';
 import type { Platform } from '../schema/platform';
 import type { Names } from './names';
 
-/** What the platform says that a service must fit to. Absent is what can't be told, because platform.yaml is wrong there. */
+/** What platform.yaml requires of services. A member is absent if platform.yaml is invalid there, so that it constrains nothing. */
 export interface PlatformConstraints {
   readonly environments?: Names;
   readonly classes?: Names;
   readonly source?: Pick<Platform['source'], 'kind' | 'provider'>;
-  /** The base images that it could name and does not. */
+  /** Optional base images that the platform does not set. */
   readonly missingBases: readonly OptionalBase[];
-  /** Sizes of services that don't say their own, by environment. */
+  /** Default sizes by environment. */
   readonly defaults: ReadonlyMap<string, EnvironmentDefaults>;
 }
 
@@ -24,18 +24,19 @@ type OptionalBase = (typeof optionalBases)[number];
 
 type EnvironmentDefaults = NonNullable<Platform['environments'][number]['defaults']>;
 
-/** Reads them from whatever of the file is right. */
+/** Reads the constraints from the valid fields of platform.yaml. */
 export function platformConstraints(platform: CheckedFile<Platform>): PlatformConstraints {
   const { partial } = platform;
   const environments = readNames(platform, 'name');
   const classes = readNames(platform, 'class');
   const { kind, provider } = partial?.source ?? {};
   return {
-    ...(environments === undefined ? {} : { environments }),
-    ...(classes === undefined ? {} : { classes }),
-    ...(kind === undefined || provider === undefined || isUncertain(platform, ['source', 'kind'])
-      ? {}
-      : { source: { kind, provider } }),
+    environments,
+    classes,
+    source:
+      kind === undefined || provider === undefined || isUncertain(platform, ['source', 'kind'])
+        ? undefined
+        : { kind, provider },
     missingBases: optionalBases.filter(
       (name) => partial?.bases?.[name] === undefined && !isUncertain(platform, ['bases', name]),
     ),
@@ -49,21 +50,21 @@ export function platformConstraints(platform: CheckedFile<Platform>): PlatformCo
   };
 }
 
-/** Names or classes of all environments; nothing where one is there without a text that could be its name. */
+/** Reads the names or classes of all environments. Undefined if an environment has none, because any name could then be valid. */
 function readNames(platform: CheckedFile<Platform>, field: 'name' | 'class'): Names | undefined {
   const environments = platform.partial?.environments ?? [];
   if (environments.length === 0 || isUncertain(platform, ['environments'])) {
     return undefined;
   }
-  const texts = environments.map((environment, index) => ({
+  const entries = environments.map((environment, index) => ({
     known: environment?.[field],
     written: valueAt(platform.document.value, ['environments', index, field]),
   }));
-  if (texts.some(({ written }) => typeof written !== 'string')) {
+  if (entries.some(({ written }) => typeof written !== 'string')) {
     return undefined;
   }
   return {
-    known: [...new Set(texts.flatMap(({ known }) => (known === undefined ? [] : [known])))],
-    unreadable: texts.flatMap(({ known, written }) => (known === undefined ? [String(written)] : [])),
+    known: [...new Set(entries.flatMap(({ known }) => (known === undefined ? [] : [known])))],
+    invalid: entries.flatMap(({ known, written }) => (known === undefined ? [String(written)] : [])),
   };
 }

@@ -7,10 +7,10 @@ import { findUnknownName } from './names';
 
 type Size = NonNullable<NonNullable<PartiallyParsed<Service>['environments']>[string]>;
 
-/** Variables that every workload gets from its chart. */
+/** Variables that the chart sets for every workload. */
 const reservedVariables = ['PORT', 'GOMEMLIMIT'] as const;
 
-/** What can't be right of a service's sizes and settings in the environments that there are. */
+/** Checks the sizes and settings of a service against the environments of the platform. */
 export function validateEnvironments(
   { environments = {} }: PartiallyParsed<Service>,
   constraints: PlatformConstraints,
@@ -18,7 +18,7 @@ export function validateEnvironments(
   return Object.entries(environments).flatMap(([name, size = {}]) => [
     ...findUnknownEnvironment(name, constraints),
     ...findTooSmallMaximum(name, size, constraints),
-    ...variables(name, size),
+    ...findVariableConflicts(name, size),
   ]);
 }
 
@@ -30,7 +30,7 @@ function findUnknownEnvironment(name: string, { environments }: PlatformConstrai
         {
           code: 'unknown-environment',
           path: ['environments', name],
-          of: 'key',
+          target: 'key',
           expected: `one of ${environments?.known.join(', ')}`,
           ...unknown,
         },
@@ -46,23 +46,23 @@ function findTooSmallMaximum(
   if (maxReplicas === undefined || (replicas === undefined && defaults === undefined)) {
     return [];
   }
-  const least = resolveSize({ replicas }, defaults).replicas;
-  return maxReplicas < least
+  const minimum = resolveSize({ replicas }, defaults).replicas;
+  return maxReplicas < minimum
     ? [
         {
           code: 'max-below-min',
           path: ['environments', name, 'maxReplicas'],
-          expected: `at least replicas (${least}${replicas === undefined ? `, the default of ${name} in platform.yaml` : ''})`,
+          expected: `at least replicas (${minimum}${replicas === undefined ? `, the default of ${name} in platform.yaml` : ''})`,
           dependsOn: [['environments', name, 'replicas']],
         },
       ]
     : [];
 }
 
-function variables(name: string, { settings = {}, secrets = {} }: Size): readonly Finding[] {
+function findVariableConflicts(name: string, { settings = {}, secrets = {} }: Size): readonly Finding[] {
   const at = (field: string, variable: string) => ({
     path: ['environments', name, field, variable],
-    of: 'key' as const,
+    target: 'key' as const,
   });
   return [
     ...Object.keys(secrets)
@@ -70,7 +70,7 @@ function variables(name: string, { settings = {}, secrets = {} }: Size): readonl
       .map((variable) => ({
         code: 'setting-and-secret',
         ...at('secrets', variable),
-        expected: 'a name that settings does not use too',
+        expected: 'a name that settings does not use',
       })),
     ...Object.entries({ settings, secrets }).flatMap(([field, values]) =>
       reservedVariables
@@ -78,7 +78,7 @@ function variables(name: string, { settings = {}, secrets = {} }: Size): readonl
         .map((variable) => ({
           code: 'reserved-variable',
           ...at(field, variable),
-          expected: 'another name: Bowline sets this one itself',
+          expected: 'another name: Bowline sets this variable',
         })),
     ),
   ];

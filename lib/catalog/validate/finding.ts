@@ -3,23 +3,23 @@ import type { Path } from '../parse/field-path';
 import { formatValue, formatValueAt } from '../parse/format-value';
 import type { CatalogProblem } from '../parse/problem';
 
-/** Something that the schema takes and that can't be right nevertheless: what a field means beside others. */
+/** An error that the schema does not detect, because it depends on several fields or files. */
 export interface Finding {
-  /** Stable code for machines. */
+  /** Stable, machine-readable code. */
   readonly code: string;
   readonly path: Path;
-  /** What is wrong: the value, or that there is such a key at all. Default: the value. */
-  readonly of?: 'value' | 'key';
-  /** What would be right, as the end of a sentence. */
+  /** Whether the value or the key is wrong. Default: the value. */
+  readonly target?: 'value' | 'key';
+  /** Completes the sentence "expected …". */
   readonly expected: string;
-  /** Default: the value of the file at `path`. */
+  /** Default: the value at `path`. */
   readonly found?: unknown;
   readonly nearMiss?: string;
-  /** Fields whose absence or default it may follow from: it is not said while one of them is in doubt. */
+  /** Fields whose absence or default may have caused the finding. It is not reported while one of them is uncertain. */
   readonly dependsOn?: readonly Path[];
 }
 
-/** The findings of a file as problems with their places; without those that only follow from what is wrong with its form. */
+/** Locates findings in their file, and drops those that only follow from a YAML or schema error. */
 export function toProblems(checked: CheckedFile<unknown>, findings: readonly Finding[]): readonly CatalogProblem[] {
   return findings
     .filter(
@@ -27,11 +27,11 @@ export function toProblems(checked: CheckedFile<unknown>, findings: readonly Fin
         !dependsOn.some((field) => isUncertain(checked, field) || containsUncertain(checked, field)),
     )
     .map((finding) => {
-      const { code, path, of = 'value', expected, nearMiss } = finding;
+      const { code, path, target = 'value', expected, nearMiss } = finding;
       const found =
         'found' in finding
           ? formatValue(finding.found)
-          : of === 'key'
+          : target === 'key'
             ? formatValue(path.at(-1))
             : formatValueAt(checked.document, path);
       const problem = {
@@ -40,6 +40,8 @@ export function toProblems(checked: CheckedFile<unknown>, findings: readonly Fin
         expected,
         ...(nearMiss === undefined ? {} : { nearMiss }),
       };
-      return of === 'key' ? checked.document.problemAtKey(path, problem) : checked.document.problemAt(path, problem);
+      return target === 'key'
+        ? checked.document.problemAtKey(path, problem)
+        : checked.document.problemAt(path, problem);
     });
 }

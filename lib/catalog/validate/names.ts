@@ -1,20 +1,20 @@
 import { nearMiss } from '../parse/near-miss';
 
-/** The names of a kind of thing in the catalog. */
+/** The names that a reference may use. */
 export interface Names {
+  /** Valid names. */
   readonly known: readonly string[];
-  /** Texts that stand where a name can't be read: each is a thing of its own, whose name is not known yet. */
-  readonly unreadable: readonly string[];
+  /** Invalid names that the files contain. A reference to a similar name is not reported: correcting the invalid name may make it valid. */
+  readonly invalid: readonly string[];
 }
 
-/** What is wrong with a name that something refers by: nothing if there is such a thing, or may be once a wrong name is mended. */
+/** Reports a reference to an unknown name, with the most similar known one. Undefined if the name is known or may become known. */
 export function findUnknownName(
   name: string,
-  { known, unreadable }: Names,
+  { known, invalid }: Names,
 ): { readonly found: string; readonly nearMiss?: string } | undefined {
-  if (known.includes(name) || nearMiss(name, unreadable) !== undefined) {
+  if (known.includes(name) || nearMiss(name, invalid) !== undefined) {
     return undefined;
   }
-  const near = nearMiss(name, known);
-  return { found: name, ...(near === undefined ? {} : { nearMiss: near }) };
+  return { found: name, nearMiss: nearMiss(name, known) };
 }

@@ -4,9 +4,9 @@ import type { Service } from '../schema/service';
 import type { Finding } from './finding';
 import { findUnknownName, type Names } from './names';
 
-/** Services that a service says it speaks to, and that the catalog has not. */
+/** Finds network peers that the catalog does not contain. */
 export function validatePeers({ network }: PartiallyParsed<Service>, services: Names): readonly Finding[] {
-  return namedPeers(network ?? {}).flatMap(({ name, path }) => {
+  return listPeers(network ?? {}).flatMap(({ name, path }) => {
     const unknown = findUnknownName(name, services);
     return unknown === undefined
       ? []
@@ -14,7 +14,7 @@ export function validatePeers({ network }: PartiallyParsed<Service>, services: N
   });
 }
 
-function namedPeers({ from = [], to = [] }: NonNullable<PartiallyParsed<Service>['network']>) {
+function listPeers({ from = [], to = [] }: NonNullable<PartiallyParsed<Service>['network']>) {
   const peers: { readonly name: string | undefined; readonly path: Path }[] = [
     ...from.map((name, index) => ({ name, path: ['network', 'from', index] })),
     ...to.map((target, index) => ({

@@ -8,7 +8,7 @@ import { findUnknownName } from './names';
 
 type PartialPlatform = PartiallyParsed<Platform>;
 
-/** What can't be right of a platform whose fields are right one by one. */
+/** Finds errors that involve several fields of platform.yaml. */
 export function validatePlatform(platform: PartialPlatform, constraints: PlatformConstraints): readonly Finding[] {
   return [
     ...findMissingConnection(platform),
@@ -26,7 +26,7 @@ function findMissingConnection({ source }: PartialPlatform): readonly Finding[] 
         {
           code: 'no-connection',
           path: ['source'],
-          expected: 'source.connection, the ARN of a CodeConnections connection; or kind: codecommit',
+          expected: 'source.connection, the ARN of a CodeConnections connection, or kind: codecommit',
           dependsOn: [
             ['source', 'kind'],
             ['source', 'connection'],
@@ -42,14 +42,14 @@ function findMissingGitHubApp({ ledger }: PartialPlatform): readonly Finding[] {
         {
           code: 'pull-request-without-app',
           path: ['ledger', 'write'],
-          expected: 'a ledger.credential of kind github-app, which can open pull requests; else push',
+          expected: 'push, or a ledger.credential of kind github-app, which can open pull requests',
           dependsOn: [['ledger', 'credential']],
         },
       ]
     : [];
 }
 
-/** A right on CodeCommit names a repository of the pipelines' account and region: an address elsewhere would be another repository. */
+/** IAM grants access to a repository by account and region. In another region the same name is another repository. */
 function findLedgerInOtherRegion({ ledger, pipeline }: PartialPlatform): readonly Finding[] {
   const { repository, credential } = ledger ?? {};
   const region = pipeline?.region;
@@ -61,7 +61,7 @@ function findLedgerInOtherRegion({ ledger, pipeline }: PartialPlatform): readonl
         {
           code: 'ledger-elsewhere',
           path: ['ledger', 'repository'],
-          expected: `with the credential codecommit https://git-codecommit.${region}.amazonaws.com/v1/repos/<name>, in the region of the pipelines`,
+          expected: `https://git-codecommit.${region}.amazonaws.com/v1/repos/<name>, in the region of the pipelines, for a credential of kind codecommit`,
           dependsOn: [
             ['ledger', 'credential'],
             ['pipeline', 'region'],
@@ -83,8 +83,8 @@ function findUnknownClasses(
           {
             code: 'unknown-class',
             path: ['signingKeys', name],
-            of: 'key',
-            expected: `a class of an environment (${classes?.known.join(', ')})`,
+            target: 'key',
+            expected: `the class of an environment (${classes?.known.join(', ')})`,
             ...unknown,
           },
         ];
@@ -95,15 +95,15 @@ function findDuplicateEnvironments({ environments = [] }: PartialPlatform): read
   return findDuplicates(environments.map((environment) => environment?.name)).map((index) => ({
     code: 'duplicate-environment',
     path: ['environments', index, 'name'],
-    expected: 'every environment once',
+    expected: 'each environment only once',
   }));
 }
 
-/** Each is an Application of its name. */
+/** An add-on may occur only once, because it names an Argo CD Application. */
 function findDuplicateAddOns({ delivery }: PartialPlatform): readonly Finding[] {
   return findDuplicates(delivery?.addOns ?? []).map((index) => ({
     code: 'duplicate-add-on',
     path: ['delivery', 'addOns', index],
-    expected: 'every add-on once',
+    expected: 'each add-on only once',
   }));
 }

@@ -7,41 +7,44 @@ import type { Service } from '../schema/service';
 import { type Finding, toProblems } from './finding';
 import type { Names } from './names';
 
-/** A service's file, as text and as far as it can be read. */
+/** A service file and the result of its check. */
 export interface CheckedService {
   readonly file: CatalogFile;
   readonly checked: CheckedFile<Service>;
 }
 
-/** The names of a catalog's services. Of a file without one that can be read, what stands in its place and what the file is called. */
+/** The names of all services. A file without a valid name contributes its invalid name and its file name as invalid names. */
 export function serviceNames(services: readonly CheckedService[]): Names {
   const known = services.map(({ checked }) => checked.partial?.name);
   return {
     known: known.filter((name) => name !== undefined),
-    unreadable: services
+    invalid: services
       .filter((_, index) => known[index] === undefined)
       .flatMap(({ file }) => [readServiceName(file), basename(file.file).replace(/\.ya?ml$/, '')])
       .filter((text) => text !== undefined),
   };
 }
 
-/** Services that have the name of an earlier one. */
+/** Finds services whose name an earlier file already uses. */
 export function findDuplicateServices(services: readonly CheckedService[]): readonly CatalogProblem[] {
-  const first = new Map<string, string>();
-  return services.flatMap(({ checked }) => {
+  const fileByName = new Map<string, string>();
+  const problems: CatalogProblem[] = [];
+  for (const { checked } of services) {
     const name = checked.partial?.name;
-    const before = name === undefined ? undefined : first.get(name);
-    if (name !== undefined) {
-      first.set(name, before ?? checked.file);
+    if (name === undefined) {
+      continue;
     }
-    if (before === undefined) {
-      return [];
+    const firstFile = fileByName.get(name);
+    if (firstFile === undefined) {
+      fileByName.set(name, checked.file);
+      continue;
     }
     const finding: Finding = {
       code: 'duplicate-service',
       path: ['name'],
-      expected: `a name of its own (${before} has this one)`,
+      expected: `a unique name (${firstFile} already uses this one)`,
     };
-    return toProblems(checked, [finding]);
-  });
+    problems.push(...toProblems(checked, [finding]));
+  }
+  return problems;
 }

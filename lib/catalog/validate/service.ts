@@ -6,7 +6,7 @@ import { validateEnvironments } from './environment';
 import type { Finding } from './finding';
 import { validateSource } from './source';
 
-/** What can't be right of a service whose fields are right one by one. */
+/** Finds errors that involve several fields of a service, or a service and its platform. */
 export function validateService(
   service: PartiallyParsed<Service>,
   constraints: PlatformConstraints,
@@ -15,18 +15,18 @@ export function validateService(
     ...validateSource(service, constraints),
     ...validateBuild(service, constraints),
     ...validateEnvironments(service, constraints),
-    ...findFallingSteps(service),
+    ...findUnsortedSteps(service),
   ];
 }
 
-function findFallingSteps({ rollback }: PartiallyParsed<Service>): readonly Finding[] {
+function findUnsortedSteps({ rollback }: PartiallyParsed<Service>): readonly Finding[] {
   const steps = (rollback?.steps ?? []).filter((weight) => weight !== undefined);
   return steps.some((weight, index) => index > 0 && weight <= (steps[index - 1] as number))
     ? [
         {
           code: 'steps-not-rising',
           path: ['rollback', 'steps'],
-          expected: 'weights that rise, such as [5, 10, 25, 50]',
+          expected: 'ascending weights, such as [5, 10, 25, 50]',
         },
       ]
     : [];

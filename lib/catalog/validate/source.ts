@@ -4,7 +4,7 @@ import { maxWatchedPaths, watchedPaths } from '../watched-paths';
 import type { PlatformConstraints } from './constraints';
 import type { Finding } from './finding';
 
-/** What can't be right of where a service's source is, and of what releases it. */
+/** Checks the source of a service against the git host of the platform. */
 export function validateSource(
   { source }: PartiallyParsed<Service>,
   constraints: PlatformConstraints,
@@ -14,14 +14,14 @@ export function validateSource(
   }
   const { kind, provider } = constraints.source;
   const findings: Finding[] = [];
-  const { repository, directory = '.', paths: listed = [] } = source;
-  const paths = listed.filter((path) => path !== undefined);
+  const { repository, directory = '.', paths: partialPaths = [] } = source;
+  const paths = partialPaths.filter((path) => path !== undefined);
   const parts = repository?.split('/').length;
   if (parts !== undefined && (kind === 'codecommit' ? parts > 1 : parts < 2 || (parts > 2 && provider !== 'gitlab'))) {
     findings.push({
       code: 'bad-repository',
       path: ['source', 'repository'],
-      expected: kind === 'codecommit' ? 'the name of a CodeCommit repository alone' : 'owner/repository',
+      expected: kind === 'codecommit' ? 'only the name of a CodeCommit repository' : 'owner/repository',
     });
   }
   if (kind === 'codecommit' && paths.length > 0) {
@@ -29,15 +29,15 @@ export function validateSource(
       code: 'paths-without-events',
       path: ['source', 'paths'],
       expected:
-        "none: CodeCommit's events name no files, so that every push to the branch releases (a commit that changes nothing of the service builds nothing new)",
+        'no paths: CodeCommit events do not list files, so every push to the branch starts a release (a commit that does not change the service produces no new image)',
     });
   }
-  const parseWatchedPath = watchedPaths({ source: { directory, paths } });
-  if (kind !== 'codecommit' && parseWatchedPath.length > maxWatchedPaths) {
+  const watched = watchedPaths({ source: { directory, paths } });
+  if (kind !== 'codecommit' && watched.length > maxWatchedPaths) {
     findings.push({
       code: 'too-many-paths',
       path: ['source', 'paths'],
-      expected: `at most ${maxWatchedPaths} with the service's own (they are ${parseWatchedPath.map(({ path }) => path).join(', ')}): CodePipeline takes ${maxWatchedPaths} patterns in a filter. Name a folder that holds several of them: a commit that changes nothing of the service builds nothing new`,
+      expected: `at most ${maxWatchedPaths} paths including those of the service itself (they are ${watched.map(({ path }) => path).join(', ')}): CodePipeline accepts ${maxWatchedPaths} patterns per filter. List a common parent folder instead: a commit that does not change the service produces no new image`,
       dependsOn: [['source', 'directory']],
     });
   }

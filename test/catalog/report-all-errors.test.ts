@@ -12,7 +12,7 @@ source: { repository: acme/${name} }
 ${more}`;
 
 /** Every problem as `file:line:column path (code)`. */
-function codesOf(services: Readonly<Record<string, string>>, platformText = platform, risks?: string) {
+function listCodes(services: Readonly<Record<string, string>>, platformText = platform, risks?: string) {
   const result = parseCatalog(
     { file: 'platform.yaml', text: platformText },
     Object.entries(services).map(([file, text]) => ({ file, text })),
@@ -23,7 +23,7 @@ function codesOf(services: Readonly<Record<string, string>>, platformText = plat
     : result.problems.map(({ file, line, column, path, code }) => `${file}:${line}:${column} ${path} (${code})`);
 }
 
-function sentencesOf(services: Readonly<Record<string, string>>) {
+function describeProblems(services: Readonly<Record<string, string>>) {
   const result = parseCatalog(
     { file: 'platform.yaml', text: platform },
     Object.entries(services).map(([file, text]) => ({ file, text })),
@@ -31,8 +31,8 @@ function sentencesOf(services: Readonly<Record<string, string>>) {
   return result.ok ? [] : result.problems.map(describeProblem);
 }
 
-test('mistakes of form hide no mistakes of meaning, in the same file or in another', () => {
-  const spoiled = service(
+test('schema errors do not hide errors across fields or files', () => {
+  const invalid = service(
     'a',
     `build: { cgo: true, base: scratch }
 prot: 8080
@@ -42,7 +42,7 @@ environments:
 `,
   );
   const other = service('a', 'network: { from: [nobody] }\n');
-  expect(codesOf({ 'a.yaml': spoiled, 'b.yaml': other })).toEqual([
+  expect(listCodes({ 'a.yaml': invalid, 'b.yaml': other })).toEqual([
     'a.yaml:5:27 build.base (cgo-on-scratch)',
     'a.yaml:6:1 prot (unknown-key)',
     'a.yaml:8:18 environments.dev.memory (wrong-value)',
@@ -52,12 +52,12 @@ environments:
   ]);
 });
 
-test('mistakes of the platform hide none of its own and none of a service', () => {
-  const spoiled = `${platform
+test('errors in platform.yaml hide no other errors in platform.yaml or in services', () => {
+  const invalid = `${platform
     .replace('after: approval', 'after: never')
     .replace('name: prod', 'name: dev')
     .replace(/ {2}connection: .*/, '  provider: github')}signingKeys: { prodution: [1] }\n`;
-  const codes = codesOf({ 'a.yaml': service('a', 'environments: { test: {} }\n') }, spoiled);
+  const codes = listCodes({ 'a.yaml': service('a', 'environments: { test: {} }\n') }, invalid);
   expect(codes.map((line) => line.replace(/^(\S+?):\S+ /, '$1 '))).toEqual([
     'a.yaml environments.test (unknown-environment)',
     'platform.yaml source (no-connection)',
@@ -67,12 +67,12 @@ test('mistakes of the platform hide none of its own and none of a service', () =
   ]);
 });
 
-test('a key that stands twice and an alias hide nothing else', () => {
-  const twice = service(
+test('a duplicate key and an alias hide no other errors', () => {
+  const duplicated = service(
     'a',
     'port: 80\nport: 8080\nbuild: { cgo: true, base: scratch }\nagent: *yes\nenvironments: { tset: {} }\n',
   );
-  expect(codesOf({ 'a.yaml': twice })).toEqual([
+  expect(listCodes({ 'a.yaml': duplicated })).toEqual([
     'a.yaml:5:7 port (wrong-value)',
     'a.yaml:6:1 port (duplicate-key)',
     'a.yaml:7:27 build.base (cgo-on-scratch)',
@@ -81,7 +81,7 @@ test('a key that stands twice and an alias hide nothing else', () => {
   ]);
 });
 
-test('a wrong entry of a list hides nothing of the others, whose places stay what they are', () => {
+test('an invalid list entry hides no errors in the other entries and does not change their indexes', () => {
   const listed = service(
     'a',
     `network: { from: [Bad_Name, nobody], to: [{ service: a, port: 1 }, { service: gone }] }
@@ -89,7 +89,7 @@ rollback: { steps: [10, many, 5] }
 build: { cgo: true, platforms: [linux/amd46, linux/arm64], binaries: [plan9/mips, windows/amd64] }
 `,
   );
-  expect(codesOf({ 'a.yaml': listed }).map((line) => line.replace(/^\S+ /, ''))).toEqual([
+  expect(listCodes({ 'a.yaml': listed }).map((line) => line.replace(/^\S+ /, ''))).toEqual([
     'network.from.0 (wrong-value)',
     'network.from.1 (unknown-peer)',
     'network.to.0.port (unknown-key)',
@@ -103,8 +103,8 @@ build: { cgo: true, platforms: [linux/amd46, linux/arm64], binaries: [plan9/mips
   ]);
 });
 
-test('a name is wrong whatever is wrong with what stands below it', () => {
-  const codes = codesOf({
+test('an unknown name is reported even if its value is invalid', () => {
+  const codes = listCodes({
     'a.yaml': service('a', 'environments:\n  production:\n  dev: { settings: { PORT: [1] } }\n'),
   });
   expect(codes).toEqual([
@@ -115,47 +115,47 @@ test('a name is wrong whatever is wrong with what stands below it', () => {
   ]);
 });
 
-describe('nothing is said that only follows from a mistake that is said already:', () => {
+describe('errors that only follow from another error are not reported:', () => {
   test.each([
-    ['a misspelt key is not missing, too', service('a').replace('team:', 'taem:'), ['taem (unknown-key)']],
+    ['a misspelled key is not reported as missing', service('a').replace('team:', 'taem:'), ['taem (unknown-key)']],
     [
-      'a misspelt build.cgo is not taken for false',
+      'a misspelled build.cgo does not count as false',
       service('a', 'build: { cgoo: true, linkFlags: [-linkmode=external] }'),
       ['build.cgoo (unknown-key)'],
     ],
     [
-      'a wrong build.cgo is not taken for false',
+      'an invalid build.cgo does not count as false',
       service('a', 'build: { cgo: yes please, linkFlags: [-linkmode=external] }'),
       ['build.cgo (wrong-value)'],
     ],
     [
-      'a build.cgo that is said twice is neither true nor false',
+      'a duplicate build.cgo counts neither as true nor as false',
       service('a', 'build: { cgo: true, base: scratch, cgo: false, linkFlags: [-linkmode=external] }'),
       ['build.cgo (duplicate-key)'],
     ],
     [
-      "wrong replicas are not taken for the environment's",
+      'invalid replicas do not fall back to those of the environment',
       service('a', 'environments: { prod: { replicas: two, maxReplicas: 2 } }'),
       ['environments.prod.replicas (wrong-value)'],
     ],
     [
-      "misspelt replicas are not taken for the environment's",
+      'misspelled replicas do not fall back to those of the environment',
       service('a', 'environments: { prod: { replcas: 2, maxReplicas: 2 } }'),
       ['environments.prod.replcas (unknown-key)'],
     ],
     [
-      'a whole group of another form is one mistake',
+      'a group of the wrong type is one error',
       service('a', 'build: [cgo]\nenvironments: 5\nnetwork: all'),
       ['build (wrong-value)', 'environments (wrong-value)', 'network (wrong-value)'],
     ],
   ])('%s', (_, text, expected) => {
-    expect(codesOf({ 'a.yaml': text }).map((line) => line.replace(/^\S+ /, ''))).toEqual(expected);
+    expect(listCodes({ 'a.yaml': text }).map((line) => line.replace(/^\S+ /, ''))).toEqual(expected);
   });
 
-  test('a peer is not unknown whose own file is wrong elsewhere, is no YAML, or misspells its name', () => {
+  test('a peer is not unknown if its file has other errors, is not YAML, or has an invalid name', () => {
     const caller = service('caller', 'network: { from: [orders, search, hello-world] }');
     expect(
-      codesOf({
+      listCodes({
         'caller.yaml': caller,
         'a.yaml': service('orders', 'prot: 1'),
         'b.yaml': service('search', 'build: [1'),
@@ -164,55 +164,59 @@ describe('nothing is said that only follows from a mistake that is said already:
     ).toEqual(['a.yaml prot (unknown-key)', 'b.yaml  (not-yaml)', 'c.yaml name (wrong-value)']);
   });
 
-  test('a peer is unknown whatever file has no name at all, unless the file is called like it', () => {
-    const nameless = service('a').replace('name: a\n', '');
+  test('a peer is unknown even if a service file has no name, unless that file is named after the peer', () => {
+    const unnamed = service('a').replace('name: a\n', '');
     const caller = service('caller', 'network: { from: [undefine, orders] }');
-    expect(codesOf({ 'caller.yaml': caller, 'orders.yaml': nameless }).map((line) => line.replace(/:\S+/, ''))).toEqual(
-      ['caller.yaml network.from.0 (unknown-peer)', 'orders.yaml name (missing-key)'],
-    );
+    expect(
+      listCodes({ 'caller.yaml': caller, 'orders.yaml': unnamed }).map((line) => line.replace(/:\S+/, '')),
+    ).toEqual(['caller.yaml network.from.0 (unknown-peer)', 'orders.yaml name (missing-key)']);
   });
 
   test.each([
-    ['the platform is no YAML', 'environments: ['],
-    ['its environments are misspelt', platform.replace('\nenvironments:', '\nenviroments:')],
-    ['its environments are no list', platform.replace(/\nenvironments:[\s\S]*/, '\nenvironments: {}\n')],
-    ['the name of one is wrong', platform.replace('name: prod', 'name: Production')],
-    ['the name of one is misspelt', platform.replace('name: prod', 'nam: production')],
-  ])('an environment is not unknown where %s', (_, text) => {
-    const codes = codesOf({ 'a.yaml': service('a', 'environments: { production: {} }') }, text);
+    ['platform.yaml is not YAML', 'environments: ['],
+    ['the key environments is misspelled', platform.replace('\nenvironments:', '\nenviroments:')],
+    ['environments is not a list', platform.replace(/\nenvironments:[\s\S]*/, '\nenvironments: {}\n')],
+    ['the name of an environment is invalid', platform.replace('name: prod', 'name: Production')],
+    ['the key name of an environment is misspelled', platform.replace('name: prod', 'nam: production')],
+  ])('an environment is not unknown if %s', (_, text) => {
+    const codes = listCodes({ 'a.yaml': service('a', 'environments: { production: {} }') }, text);
     expect(codes).toHaveLength(1);
     expect(codes[0]).toMatch(/^platform\.yaml/);
   });
 
   test.each([
-    ['a wrong connection is not absent', platform.replace(/connection: .*/, 'connection: mine'), 'source.connection'],
     [
-      'a wrong credential is not absent',
+      'an invalid connection does not count as missing',
+      platform.replace(/connection: .*/, 'connection: mine'),
+      'source.connection',
+    ],
+    [
+      'an invalid credential does not count as missing',
       platform.replace('appId: "123456"', 'appId: mine').replace('ledger:\n', 'ledger:\n  write: pull-request\n'),
       'ledger.credential.appId',
     ],
     [
-      'a wrong builder with musl is not absent',
+      'an invalid musl builder does not count as missing',
       platform.replace('bases:\n', 'bases:\n  builderMusl: golang\n'),
       'bases.builderMusl',
     ],
   ])('%s', (_, text, path) => {
     const cgo = service('a', 'build: { cgo: true, base: alpine }');
-    expect(codesOf({ 'a.yaml': cgo }, text)).toEqual(
+    expect(listCodes({ 'a.yaml': cgo }, text)).toEqual(
       expect.arrayContaining([expect.stringContaining(` ${path} (wrong-value)`)]),
     );
-    expect(codesOf({ 'a.yaml': cgo }, text).filter((line) => line.startsWith('platform.yaml'))).toHaveLength(1);
+    expect(listCodes({ 'a.yaml': cgo }, text).filter((line) => line.startsWith('platform.yaml'))).toHaveLength(1);
   });
 });
 
-test('a risk of an unknown service is said beside all other mistakes', () => {
+test('a risk of an unknown service is reported along with all other errors', () => {
   const risks = `version: 1
 risks:
   - { id: CVE-2024-45338, package: x, service: helo, reason: it is never called here, owner: me, expires: soon }
   - { id: CVE-2024-45338, package: x, service: helo, reason: short, owner: me, expires: 2027-01-31 }
 `;
   expect(
-    codesOf({ 'a.yaml': service('hello', 'prot: 1') }, platform, risks).map((line) => line.replace(/:\S+/, '')),
+    listCodes({ 'a.yaml': service('hello', 'prot: 1') }, platform, risks).map((line) => line.replace(/:\S+/, '')),
   ).toEqual([
     'a.yaml prot (unknown-key)',
     'accepted-risks.yaml risks.0.service (unknown-service)',
@@ -223,14 +227,14 @@ risks:
   ]);
 });
 
-test('a key that a choice does not know is told with what this choice takes', () => {
-  expect(sentencesOf({ 'a.yaml': service('a', 'network: { to: [{ service: a, port: 1 }] }') })).toEqual([
-    'a.yaml:5:31 network.to.0.port: found "port", expected service alone',
+test('an unknown key of a union is reported with the keys of the matching option', () => {
+  expect(describeProblems({ 'a.yaml': service('a', 'network: { to: [{ service: a, port: 1 }] }') })).toEqual([
+    'a.yaml:5:31 network.to.0.port: found "port", expected only service',
   ]);
 });
 
-test('every mistake that a file has alone it has beside any others', () => {
-  const mistakes = [
+test('every error is reported no matter which other errors the file has', () => {
+  const errors = [
     ['build', 'build: { cgo: true, base: scratch }', 'cgo-on-scratch'],
     ['port', 'port: 80', 'wrong-value'],
     ['prot', 'prot: 8080', 'unknown-key'],
@@ -240,15 +244,15 @@ test('every mistake that a file has alone it has beside any others', () => {
     ['kind', 'kind: worker', 'wrong-value'],
   ] as const;
   const alone = new Map(
-    mistakes.map(([key, text]) => [
+    errors.map(([key, text]) => [
       key,
-      codesOf({ 'a.yaml': service('a', text) }).map((line) => line.replace(/^\S+ /, '')),
+      listCodes({ 'a.yaml': service('a', text) }).map((line) => line.replace(/^\S+ /, '')),
     ]),
   );
   expect([...alone.values()].every((found) => found.length > 0)).toBe(true);
   fc.assert(
-    fc.property(fc.subarray([...mistakes]), (chosen) => {
-      const found = codesOf({ 'a.yaml': service('a', chosen.map(([, text]) => text).join('\n')) });
+    fc.property(fc.subarray([...errors]), (chosen) => {
+      const found = listCodes({ 'a.yaml': service('a', chosen.map(([, text]) => text).join('\n')) });
       const expected = chosen.flatMap(([key]) => alone.get(key) ?? []);
       expect(found.map((line) => line.replace(/^\S+ /, '')).sort()).toEqual([...expected].sort());
     }),
