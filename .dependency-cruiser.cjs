@@ -1,6 +1,6 @@
-// Imports point one way: values ← catalog ← image, rollout, release ← gate, ledger ← steps, pipeline, charts, agent ← local, cli ← bin.
+// Imports point one way: values, errors ← catalog ← image, rollout, release ← gate, ledger ← steps, pipeline, charts, agent ← local, cli ← bin.
 const layers = [
-  ['values', '^lib/values'],
+  ['values, errors', '^lib/(values|errors)'],
   ['process, aws', '^lib/(process|aws)'],
   ['catalog', '^lib/catalog'],
   ['image, rollout, release', '^lib/(image|rollout|release)'],
@@ -25,9 +25,15 @@ module.exports = {
       to: { path: '^(lib/(?!values)|charts|bin)' },
     },
     {
+      name: 'errors stands alone',
+      severity: 'error',
+      from: { path: '^lib/errors' },
+      to: { path: '^(lib/(?!errors)|charts|bin)' },
+    },
+    {
       name: 'the pure core does no AWS and no Kubernetes',
       severity: 'error',
-      from: { path: '^lib/(values|catalog|image|release|rollout|gate|ledger)' },
+      from: { path: '^lib/(values|errors|catalog|image|release|rollout|gate|ledger)' },
       to: { path: 'node_modules/(aws-cdk-lib|@aws-sdk|cdk8s|cdk8s-plus-27)' },
     },
     {

@@ -1,3 +1,4 @@
+import { BowlineError, exitCodes } from '../errors';
 import { type Credentials, signedHeaders } from './signed-request';
 
 /** Where and as whom AWS is asked. */
@@ -17,15 +18,16 @@ export interface AwsCall {
   readonly input: object;
 }
 
-/** An answer of AWS that is none. Holds the code and AWS' own words, never what was sent. */
-export class AwsCallError extends Error {
+/** AWS answers a call with an error, or does not answer. The message has AWS's own words, never the request. */
+export class AwsCallError extends BowlineError {
   override readonly name = 'AwsCallError';
   constructor(
-    /** AWS' code, such as `AccessDeniedException`; `unreachable` without an answer. */
-    readonly code: string,
+    code: 'unreachable' | 'credentials' | 'aws-error',
     message: string,
+    /** AWS's own code, such as `AccessDeniedException`. */
+    readonly awsCode?: string,
   ) {
-    super(message);
+    super(code, message, exitCodes.inconclusive);
   }
 }
 
@@ -53,7 +55,7 @@ export async function awsCall(api: AwsApi, { service, target, input }: AwsCall):
   if (!response.ok) {
     const { __type, message, Message } = answer as { __type?: string; message?: string; Message?: string };
     const code = __type?.split('#').pop() ?? String(response.status);
-    throw new AwsCallError(code, `${target}: ${code} ${message ?? Message ?? ''}`.trim());
+    throw new AwsCallError('aws-error', `${target}: ${code} ${message ?? Message ?? ''}`.trim(), code);
   }
   return answer;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Credentials, signedHeaders } from '../aws';
+import { AwsCallError, type Credentials, signedHeaders } from '../aws';
 import type { Selector, Trail } from './trail';
 
 /** What AWS has of a platform: as much as bootstrapping asks. Every `undefined` means that it is not there. */
@@ -25,17 +25,6 @@ export interface AwsAddress {
   readonly region: string;
   /** In place of AWS itself, such as the local AWS. */
   readonly endpoint?: string;
-}
-
-/** An answer of AWS that is none of those that were expected. */
-export class AwsError extends Error {
-  override readonly name = 'AwsError';
-  constructor(
-    readonly code: string,
-    message: string,
-  ) {
-    super(message);
-  }
 }
 
 interface Service {
@@ -124,7 +113,7 @@ export function awsAt({ region, endpoint }: AwsAddress, credentials: () => Promi
       response = await fetch(url, { method: 'POST', headers: signed, body, signal: AbortSignal.timeout(30_000) });
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      throw new AwsError('unreachable', `${url.origin} does not answer: ${cause}`);
+      throw new AwsCallError('unreachable', `${url.origin} does not answer: ${cause}`);
     }
     return { ok: response.ok, status: response.status, text: await response.text() };
   };
@@ -147,9 +136,10 @@ export function awsAt({ region, endpoint }: AwsAddress, credentials: () => Promi
     if (absent.includes(code)) {
       return undefined;
     }
-    throw new AwsError(
-      code || String(status),
+    throw new AwsCallError(
+      'aws-error',
       `${service} ${action}: ${code || status} ${failure?.message ?? failure?.Message ?? text.slice(0, 300)}`,
+      code || String(status),
     );
   };
   const must = async <T>(...words: Parameters<typeof ask<T>>): Promise<T> => (await ask(...words)) as T;
@@ -159,7 +149,7 @@ export function awsAt({ region, endpoint }: AwsAddress, credentials: () => Promi
       const { ok, text } = await post('sts', 'sts', headers, 'Action=GetCallerIdentity&Version=2011-06-15');
       const account = /<Account>([0-9]{12})<\/Account>/.exec(text)?.[1];
       if (!ok || account === undefined) {
-        throw new AwsError('credentials', `AWS does not take the credentials: ${text.slice(0, 300)}`);
+        throw new AwsCallError('credentials', `AWS does not take the credentials: ${text.slice(0, 300)}`);
       }
       return account;
     },

@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadCatalog, type Platform } from '../catalog';
+import { badInput, inconclusive } from '../errors';
 import { platformNames } from '../pipeline/names';
 import { toolboxContext } from '../pipeline/toolbox/context';
-import { badInput, type Reporter, unreliable, writeWhole } from '../steps';
+import { type Reporter, writeWhole } from '../steps';
 import type { Aws } from './aws';
 import { keyFile } from './key-file';
 import { withToolbox } from './toolbox-line';
@@ -34,7 +35,7 @@ export interface BootstrapStep {
 /**
  * What the first deployment needs a person for, in order: looks at each step, does what it may, and says what is to be done by whom.
  * It can be run at any time, and changes nothing that is right already.
- * @throws VerbError `other-account` (exit 3), `toolbox-failed` (exit 1); AwsError when AWS does not answer as expected
+ * @throws BowlineError `other-account` (exit 3), `toolbox-failed` (exit 1); AwsCallError when AWS does not answer as expected
  */
 export async function bootstrap(input: BootstrapInput): Promise<readonly BootstrapStep[]> {
   const { platform } = loadCatalog(input.catalog);
@@ -100,7 +101,7 @@ async function toolboxStep(input: BootstrapInput, platform: Platform): Promise<B
     await makeToolbox(input, toolbox.project);
     digest = await aws.digestOf(toolbox.repository, tag);
     if (digest === undefined) {
-      throw unreliable('toolbox-failed', `${toolbox.project} ended well, and ${toolbox.image}:${tag} is not there`);
+      throw inconclusive('toolbox-failed', `${toolbox.project} ended well, and ${toolbox.image}:${tag} is not there`);
     }
   }
   const image = `${toolbox.image}@${digest}`;
@@ -110,7 +111,7 @@ async function toolboxStep(input: BootstrapInput, platform: Platform): Promise<B
   const file = join(input.catalog, 'platform.yaml');
   writeWhole(file, withToolbox(readFileSync(file, 'utf8'), image));
   if (loadCatalog(input.catalog).platform.toolbox !== image) {
-    throw unreliable('toolbox-failed', `${file} was written, and does not say ${image}`);
+    throw inconclusive('toolbox-failed', `${file} was written, and does not say ${image}`);
   }
   reporter.note(`${file}: toolbox ${image}`);
   return { name, state: 'written', message: image };
@@ -125,7 +126,7 @@ async function makeToolbox({ aws, reporter, pollSeconds = 10 }: BootstrapInput, 
       return;
     }
     if (status !== 'IN_PROGRESS') {
-      throw unreliable(
+      throw inconclusive(
         'toolbox-failed',
         `the build ${id} ended ${status}; its log: ${log ?? `the log group /bowline/${project}`}`,
       );
@@ -159,7 +160,7 @@ async function keyStep(input: BootstrapInput, platform: Platform, environmentCla
       return {
         name,
         state: 'refused',
-        message: `${alias} is now ${change.key.digest}, and ${file} has ${change.before.digest}. If the key was replaced on purpose: --rotate. If nobody meant to: docs/how-to/signing-keys.md, "A key is in doubt"`,
+        message: `${alias} is now ${change.key.digest}, and ${file} has ${change.before.digest}. If the key was replaced on purpose: --rotate. If nobody meant to: docs/how-to/signing-keys.md, "Suspected key compromise"`,
       };
     case 'write':
       writeWhole(file, change.text);

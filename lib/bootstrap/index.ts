@@ -1,2 +1,2 @@
-export { type Aws, type AwsAddress, AwsError, awsAt } from './aws';
+export { type Aws, type AwsAddress, awsAt } from './aws';
 export { type BootstrapInput, type BootstrapStep, bootstrap } from './bootstrap';

@@ -12,7 +12,7 @@ export type KeyFileChange =
  * @param text of the file, where there is one
  * @param pem the key behind the class's alias
  * @param today as in 2026-11-24, for the comment
- * @throws VerbError `bad-public-key` for a file or a key that is none
+ * @throws BowlineError `bad-public-key` for a file or a key that is none
  */
 export function keyFile(
   text: string | undefined,

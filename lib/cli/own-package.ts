@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { badInput } from '../errors';
 import { mustRun } from '../process';
-import { besideTemplates } from '../scaffold';
+import { packagePath } from '../scaffold';
 
 /** The npm package that contains this program: a checkout or an installed package. @throws BowlineError `input` */
 function ownPackage(): { readonly directory: string; readonly version: string } {
-  let directory = besideTemplates('');
+  let directory = packagePath('');
   for (let level = 0; level < 3; level++) {
     const file = join(directory, 'package.json');
     const manifest = existsSync(file)
@@ -39,6 +39,6 @@ export async function packInto(folder: string): Promise<void> {
 
 /** cdk.json of a new app, with the feature flags of this package. */
 export function cdkConfiguration(): string {
-  const own = JSON.parse(readFileSync(besideTemplates('cdk.json'), 'utf8')) as object;
+  const own = JSON.parse(readFileSync(packagePath('cdk.json'), 'utf8')) as object;
   return `${JSON.stringify({ ...own, app: 'npx tsx bin/cdk.ts', output: 'cdk.out' }, null, 2)}\n`;
 }

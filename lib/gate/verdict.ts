@@ -28,7 +28,7 @@ export interface Evidence {
   readonly sboms: Readonly<Record<string, SbomProblem | undefined>>;
   readonly reports: readonly ScanReport[];
   /** Whether the databases are the scanners' own feeds, or the small stand-in of this project. */
-  readonly databases: 'feed' | 'stand-in';
+  readonly databases: 'feed' | 'fixture';
 }
 
 /**
@@ -57,10 +57,10 @@ function judge(
     .sort((a, b) => rank(b.severity, policy) - rank(a.severity, policy) || (a.id < b.id ? -1 : 1));
   const blocking = findings.filter((finding) => finding.decision === 'blocks');
   const notes =
-    evidence.databases === 'stand-in'
+    evidence.databases === 'fixture'
       ? [
           {
-            code: 'stand-in-database',
+            code: 'fixture-database',
             message:
               'scanned with the small database of this project, not with a feed: this says nothing about the world',
           },
@@ -117,7 +117,7 @@ function reportTrouble({ reports }: Evidence, scanners: readonly Scanner[]): Rea
 }
 
 function databaseTrouble({ reports, databases }: Evidence, policy: FindingsPolicy, now: Date): Reasons {
-  if (databases === 'stand-in') {
+  if (databases === 'fixture') {
     return [];
   }
   const oldest = durationSeconds(policy.databaseMaxAge);

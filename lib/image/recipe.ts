@@ -1,4 +1,5 @@
 import type { Platform, Service } from '../catalog';
+import { badInput } from '../errors';
 import type { ImagePlatform } from '../values';
 import { type BaseChoice, chooseBase } from './base-choice';
 import { dockerignoreOf } from './build-context';
@@ -22,7 +23,7 @@ export interface ImageRecipe {
   readonly dockerignore: string;
   /** The tag of the compile cache that fits this build, in the cache repository. */
   readonly compileCache: string;
-  /** Each decision with its reason, for `bowline explain`. */
+  /** Each decision with its reason, for `bowline explain service`. */
   readonly decisions: readonly Decision[];
 }
 
@@ -32,27 +33,25 @@ export interface Decision {
   readonly because: string;
 }
 
-/** A source that can't be built as it is described. */
-export class RecipeError extends Error {
-  override readonly name = 'RecipeError';
-}
-
-/** @throws RecipeError when source and description don't fit, with the way out. */
+/** @throws BowlineError `recipe` when source and description don't fit, with the way out. */
 export function recipeOf(platform: Platform, service: Service, facts: SourceFacts): ImageRecipe {
   const outside = localReplacements(facts.goMod).filter((path) => path === '..' || path.startsWith('../'));
   if (outside.length > 0) {
-    throw new RecipeError(
+    throw badInput(
+      'recipe',
       `${service.name}: go.mod replaces a module by ${outside[0]}, outside of the source directory ${service.source.directory}; vendor it (go mod vendor) or require a released version`,
     );
   }
   if (service.build.vendor === 'always' && !facts.hasVendor) {
-    throw new RecipeError(
+    throw badInput(
+      'recipe',
       `${service.name}: build.vendor is "always", but there is no vendor folder beside go.mod; run go mod vendor, or say "auto"`,
     );
   }
   const vendored = facts.hasVendor && service.build.vendor !== 'never';
   if (!vendored && !facts.hasGoSum && /^\s*require\b/m.test(facts.goMod)) {
-    throw new RecipeError(
+    throw badInput(
+      'recipe',
       `${service.name}: go.mod requires modules but there is no go.sum, so nothing says what they must hold; run go mod tidy and commit go.sum`,
     );
   }

@@ -1,12 +1,14 @@
-/** The ledger's repository refused, or can't be reached. */
-export class LedgerError extends Error {
+import { BowlineError, exitCodes } from '../errors';
+
+/** The ledger's repository cannot be reached, or does not accept the push. */
+export class LedgerError extends BowlineError {
+  override readonly name = 'LedgerError';
   constructor(
-    readonly code: 'unreachable' | 'rejected' | 'no-branch' | 'contended',
+    code: 'unreachable' | 'rejected' | 'no-branch' | 'contended',
     message: string,
     /** Whether another attempt may succeed. */
     readonly transient = false,
   ) {
-    super(message);
-    this.name = 'LedgerError';
+    super(code, message, code === 'no-branch' ? exitCodes.badInput : exitCodes.inconclusive);
   }
 }

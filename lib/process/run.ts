@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { BowlineError, exitCodes } from '../errors';
 import { endTree } from './end-tree';
 
 /** A program to run: an argv, never a shell string. */
@@ -26,13 +27,13 @@ export interface Outcome {
 }
 
 /** A program that failed; the message names it, how it ended and the last lines it wrote. */
-export class ProgramError extends Error {
+export class ProgramError extends BowlineError {
   override readonly name = 'ProgramError';
   constructor(
     readonly program: string,
     readonly outcome: Outcome,
   ) {
-    super(`${program} ${ending(outcome)}${lastLines(outcome)}`);
+    super('failed', `${program} ${ending(outcome)}${lastLines(outcome)}`, exitCodes.inconclusive);
   }
 }
 

@@ -11,7 +11,6 @@ export {
   type Built,
   type Finding,
   type Promoted,
-  RecordError,
   type Release,
   type ReleaseStage,
   readRecord,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { inconclusive } from '../errors';
 import {
   type CommitSha,
   canonicalJson,
@@ -49,8 +50,8 @@ const findingSchema = z.strictObject({
 
 const databaseSchema = z.strictObject({
   scanner: z.string(),
-  /** `feed`: the scanner's own; `stand-in`: the small database of this project, for demo and tests, never evidence about the world. */
-  origin: z.enum(['feed', 'stand-in']),
+  /** `feed`: the scanner's own; `fixture`: the small database of this project, for demo and tests, never evidence about the world. */
+  origin: z.enum(['feed', 'fixture']),
   builtAt: z.string(),
 });
 
@@ -117,17 +118,6 @@ export type Finding = z.output<typeof findingSchema>;
 export type Verdict = z.output<typeof verdictSchema>;
 export type VulnerabilityDatabase = z.output<typeof databaseSchema>;
 
-/** A record that can't be trusted; `code` is stable. */
-export class RecordError extends Error {
-  constructor(
-    readonly code: 'record-altered' | 'record-malformed' | 'record-too-early',
-    message: string,
-  ) {
-    super(message);
-    this.name = 'RecordError';
-  }
-}
-
 /** The bytes of a record, and the sha256 that the next verb must be shown: artifacts alone prove nothing. */
 export function writeRecord(release: Release): { readonly text: string; readonly sha256: Digest } {
   const text = canonicalJson(release);
@@ -137,12 +127,12 @@ export function writeRecord(release: Release): { readonly text: string; readonly
 /**
  * Reads a record.
  * @param expected sha256 that the verb before exported; the text must hash to it.
- * @throws RecordError `record-altered` when it does not, `record-malformed` when it is not a record.
+ * @throws BowlineError `record-altered` when it does not, `record-malformed` when it is not a record.
  */
 export function readRecord(text: string, expected: Digest): Release {
   const found = digestOf(text);
   if (found !== expected) {
-    throw new RecordError(
+    throw inconclusive(
       'record-altered',
       `the release record is not the one that was handed on: expected ${expected}, found ${found}`,
     );
@@ -151,12 +141,12 @@ export function readRecord(text: string, expected: Digest): Release {
   try {
     json = JSON.parse(text);
   } catch {
-    throw new RecordError('record-malformed', 'the release record is not JSON');
+    throw inconclusive('record-malformed', 'the release record is not JSON');
   }
   const parsed = recordSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new RecordError(
+    throw inconclusive(
       'record-malformed',
       `the release record is malformed at ${issue?.path.join('.') || 'its root'}: ${issue?.message}`,
     );
@@ -166,15 +156,12 @@ export function readRecord(text: string, expected: Digest): Release {
 
 const order: readonly ReleaseStage[] = ['built', 'scanned', 'signed', 'promoted'];
 
-/** Asserts that a release has come at least this far. @throws RecordError `record-too-early`. */
+/** Asserts that a release has come at least this far. @throws BowlineError `record-too-early`. */
 export function requireStage(release: Release, stage: 'scanned'): Scanned | Signed | Promoted;
 export function requireStage(release: Release, stage: 'signed'): Signed | Promoted;
 export function requireStage(release: Release, stage: ReleaseStage): Release {
   if (order.indexOf(release.stage) < order.indexOf(stage)) {
-    throw new RecordError(
-      'record-too-early',
-      `this release is ${release.stage}; it has to be ${stage} before this step`,
-    );
+    throw inconclusive('record-too-early', `this release is ${release.stage}; it has to be ${stage} before this step`);
   }
   return release;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AwsApi, awsCall } from '../aws';
+import { inconclusive } from '../errors';
 import {
   type BinariesEvent,
   type Built,
@@ -16,14 +17,13 @@ import { publicKeyOf, signBlob, verifyBlob, writeSigningConfig } from './clients
 import type { ObjectStore } from './clients/object-store';
 import { writeWhole } from './release-folder';
 import type { Reporter } from './reporter';
-import { unreliable } from './step-error';
 
 type Binaries = Pick<Built, 'service' | 'source' | 'binaries'>;
 
 /**
  * Brings the binaries of a build and their checksums into the store, each once. What lies there already has to be the same.
  * @param directory where the build has put them
- * @throws VerbError `binary-altered`, exit 1
+ * @throws BowlineError `binary-altered`, exit 1
  */
 export async function uploadBinaries(
   store: ObjectStore,
@@ -58,7 +58,7 @@ export interface BinariesSigning {
 /**
  * Signs the checksums of a release's binaries, as the record has them, and tells of it once they lie there.
  * A signature that verifies is left alone, and what was told is not told again.
- * @throws VerbError `binary-missing`, `binary-altered`, exit 1
+ * @throws BowlineError `binary-missing`, `binary-altered`, exit 1
  */
 export async function signBinaries(input: BinariesSigning): Promise<void> {
   const { store, release, reporter } = input;
@@ -66,7 +66,7 @@ export async function signBinaries(input: BinariesSigning): Promise<void> {
   const sums = checksumsOf(release.binaries);
   const there = await store.get(keys.checksums);
   if (there === undefined) {
-    throw unreliable(
+    throw inconclusive(
       'binary-missing',
       `${keys.checksums} is not in ${store.bucket}: the build has not uploaded its binaries`,
     );
@@ -109,7 +109,7 @@ export async function signBinaries(input: BinariesSigning): Promise<void> {
   reporter.note(`binaries: signed by ${input.class}, and told (${binariesEventType})`);
 }
 
-/** Puts an event on the account's own bus. @throws VerbError `not-announced`, exit 1 */
+/** Puts an event on the account's own bus. @throws BowlineError `not-announced`, exit 1 */
 export async function announceBinaries(aws: AwsApi, event: BinariesEvent): Promise<void> {
   const answer = (await awsCall(aws, {
     service: 'events',
@@ -121,7 +121,7 @@ export async function announceBinaries(aws: AwsApi, event: BinariesEvent): Promi
     },
   })) as { readonly FailedEntryCount?: number; readonly Entries?: readonly { readonly ErrorMessage?: string }[] };
   if (answer.FailedEntryCount !== 0) {
-    throw unreliable(
+    throw inconclusive(
       'not-announced',
       `EventBridge did not take the event: ${answer.Entries?.[0]?.ErrorMessage ?? 'it said nothing'}`,
     );
@@ -130,7 +130,7 @@ export async function announceBinaries(aws: AwsApi, event: BinariesEvent): Promi
 
 async function putSame(store: ObjectStore, key: string, content: Uint8Array, digest: string): Promise<void> {
   if (digestOf(content) !== digest) {
-    throw unreliable('binary-altered', `${key} is not what the record says of it`);
+    throw inconclusive('binary-altered', `${key} is not what the record says of it`);
   }
   if (await store.putNew(key, content)) {
     return;
@@ -142,7 +142,7 @@ async function putSame(store: ObjectStore, key: string, content: Uint8Array, dig
 }
 
 function altered(key: string, { bucket }: ObjectStore) {
-  return unreliable(
+  return inconclusive(
     'binary-altered',
     `s3://${bucket}/${key} is not what this release has there: somebody else wrote it. Look at its versions; nothing was overwritten`,
   );

@@ -43,7 +43,7 @@ const metadataSchema = z.object({ 'containerimage.digest': z.string() });
 
 /**
  * Builds and pushes the image of a commit, by digest. The same source gives the same digest, and a daemon that has seen it does nothing.
- * @throws RecipeError when source and description don't fit; VerbError when the source does not compile; ProgramError when BuildKit fails
+ * @throws BowlineError `recipe` when source and description don't fit; BowlineError when the source does not compile; ProgramError when BuildKit fails
  */
 export async function build(input: BuildInput): Promise<Built> {
   const { service, repository, cacheRepository, commit, reporter } = input;

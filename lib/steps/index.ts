@@ -13,5 +13,4 @@ export { readReleaseFile, readReleaseFolder, writeReleaseFolder, writeWhole } fr
 export { type Reporter, silent } from './reporter';
 export { type ScanInput, sbomFile, scan } from './scan';
 export { sign } from './sign';
-export { badInput, type ExitCode, exitCodes, refused, unreliable, VerbError } from './step-error';
 export type { VulnerabilityDatabases } from './vulnerability-databases';

@@ -1,9 +1,9 @@
 import { type Catalog, servicesInEnvironments } from '../catalog';
+import { inconclusive, rejected } from '../errors';
 import { describeFinding, judgeConfiguration, policyFor, type ScanReport } from '../gate';
 import { type PublishedService, parseLedgerPath, type RenderedFiles, type Renderer, renderService } from '../ledger';
 import type { ConfigurationCheck } from './check-configuration';
 import { supposed } from './gitops/render-release';
-import { refused, unreliable } from './step-error';
 
 export interface ManifestGateInput {
   readonly catalog: Catalog;
@@ -38,7 +38,7 @@ export class ManifestGate {
    * One run of the checkers over all parts: most of their time is their start. What has passed once is not checked again.
    * @param files that would be written
    * @param services what would become of each
-   * @throws VerbError `manifests-blocked` (exit 2) with every finding, `manifests-unchecked` (exit 1) when a checker did not do its work
+   * @throws BowlineError `manifests-blocked` (exit 2) with every finding, `manifests-unchecked` (exit 1) when a checker did not do its work
    */
   async requireSound(files: ReadonlyMap<string, string>, services: readonly PublishedService[]): Promise<void> {
     const parts = this.parts(files, services);
@@ -49,7 +49,7 @@ export class ManifestGate {
     const reports = await this.input.check(all);
     const blocked = parts.flatMap((part) => this.judge(part, reportsOn(part, all, reports)));
     if (blocked.length > 0) {
-      throw refused(
+      throw rejected(
         'manifests-blocked',
         `what would come into the ledger has findings that the policy stops at, so nothing was published:\n${blocked.join('\n')}\nMend it, or accept the risk in accepted-risks.yaml with reason, owner and last day.`,
       );
@@ -91,7 +91,7 @@ export class ManifestGate {
     const reasons = verdict.reasons.map(({ code, message }) => `  ${of}: ${code}: ${message}`);
     switch (verdict.outcome) {
       case 'unreliable':
-        throw unreliable(
+        throw inconclusive(
           'manifests-unchecked',
           `what would come into the ledger was not checked, so nothing was published:\n${reasons.join('\n')}`,
         );

@@ -1,3 +1,4 @@
+import { BowlineError, exitCodes, rejected } from '../errors';
 import { checkSbom } from '../gate';
 import type { LedgerLocation, ReleaseFile, Renderer } from '../ledger';
 import type { Promoted, Signed } from '../release';
@@ -8,7 +9,6 @@ import { type LedgerPromotionResult, promoteToLedger } from './gitops/promote-to
 import { readPublicKeys, verifiedByOne } from './public-keys';
 import type { Reporter } from './reporter';
 import { signatureAnnotations } from './sign';
-import { badInput, refused } from './step-error';
 import { verdictPredicate } from './verdict-predicate';
 
 export interface PromoteInput {
@@ -23,7 +23,7 @@ export interface PromoteInput {
    * What a verdict may rest on: the scanners' feeds alone, or the small stand-in of this project too, which says nothing about the world.
    * @default 'feed'
    */
-  readonly databases?: 'feed' | 'stand-in';
+  readonly databases?: 'feed' | 'fixture';
   readonly ledger: LedgerLocation;
   /** Where a pull request is opened, instead of a push to the ledger's branch. */
   readonly proposeAt?: GitHost;
@@ -39,7 +39,7 @@ export interface PromoteResult {
 /**
  * Lets a release into an environment: verifies signature, SBOM of each platform and verdict with a public key of the environment's class,
  * against the registry and not against what the record claims, then writes the ledger.
- * @throws VerbError exit 2 with `no-signature`, `key-mismatch`, `no-sbom`, `no-verdict`, `stand-in-verdict`, … or the ledger's refusal
+ * @throws BowlineError exit 2 with `no-signature`, `key-mismatch`, `no-sbom`, `no-verdict`, `fixture-verdict`, … or the ledger's refusal
  */
 export async function promote(input: PromoteInput): Promise<PromoteResult> {
   const { release, reporter } = input;
@@ -55,7 +55,11 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
     ...(input.proposeAt === undefined ? {} : { proposeAt: input.proposeAt }),
   });
   if (!result.ok) {
-    throw result.code === 'malformed-input' ? badInput(result.code, result.why) : refused(result.code, result.why);
+    throw new BowlineError(
+      result.code,
+      result.reason,
+      result.code === 'malformed-input' ? exitCodes.badInput : exitCodes.rejected,
+    );
   }
   for (const note of result.notes) {
     reporter.note(note);
@@ -75,12 +79,12 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
 
 /** Nothing comes by default into a ledger that was judged by a database which knows a handful of advisories. */
 function requireFeeds({ release, environment, databases = 'feed' }: PromoteInput): void {
-  const standIns = release.verdict.databases.filter(({ origin }) => origin === 'stand-in');
-  if (databases === 'feed' && standIns.length > 0) {
-    const scanners = [...new Set(standIns.map(({ scanner }) => scanner))].sort().join(', ');
-    throw refused(
-      'stand-in-verdict',
-      `${release.service}: the verdict rests on the small stand-in database of this project (${scanners}), which says nothing about the world: scan again with the feeds. Where ${environment} is a trial, promote with --vulnerability-database stand-in`,
+  const fixtures = release.verdict.databases.filter(({ origin }) => origin === 'fixture');
+  if (databases === 'feed' && fixtures.length > 0) {
+    const scanners = [...new Set(fixtures.map(({ scanner }) => scanner))].sort().join(', ');
+    throw rejected(
+      'fixture-verdict',
+      `${release.service}: the verdict is based on the fixture database (${scanners}), which says nothing about real vulnerabilities: scan again with the feeds. Where ${environment} is a trial, promote with --vulnerability-database fixture`,
     );
   }
 }
@@ -93,7 +97,7 @@ function outcome(result: Extract<LedgerPromotionResult, { ok: true }>, image: Di
   return changed ? `ledger commit ${commit}` : `already runs ${image}, nothing to commit`;
 }
 
-/** All that has to be true of an image in the registry before it is let in. @throws VerbError exit 2 */
+/** All that has to be true of an image in the registry before it is let in. @throws BowlineError exit 2 */
 async function verifyEvidence(
   input: Pick<PromoteInput, 'release' | 'class' | 'signatures'>,
   publicKey: string,
@@ -114,13 +118,13 @@ async function verifyEvidence(
   }
   const wanted = digestOf(canonicalJson(verdictPredicate(release)));
   if (!verdicts.some((predicate) => digestOf(canonicalJson(predicate)) === wanted)) {
-    throw refused(
+    throw rejected(
       'no-verdict',
       `${image}: no verdict attestation by the key of ${input.class} says what the record says (${verdicts.length} others found)`,
     );
   }
   if (release.verdict.outcome !== 'passed') {
-    throw refused('verdict-not-passed', `${image}: the verdict is ${release.verdict.outcome}`);
+    throw rejected('verdict-not-passed', `${image}: the verdict is ${release.verdict.outcome}`);
   }
   for (const { platform, digest, predicates } of sboms) {
     requireSbom(release, platform, digest, predicates);
@@ -136,18 +140,18 @@ function requireSbom(
 ): void {
   const recorded = release.sboms[platform];
   if (!recorded) {
-    throw refused('no-sbom', `the record has no SBOM of ${platform}`);
+    throw rejected('no-sbom', `the record has no SBOM of ${platform}`);
   }
   const text = predicates.map(canonicalJson).find((candidate) => digestOf(candidate) === recorded.digest);
   if (text === undefined) {
-    throw refused(
+    throw rejected(
       'no-sbom',
       `${platform} (${image}): no attested SBOM is the one that was scanned (${recorded.digest}; ${predicates.length} others found)`,
     );
   }
   const checked = checkSbom(text, image);
   if (!checked.ok) {
-    throw refused(checked.problem.code, `${platform}: ${checked.problem.message}`);
+    throw rejected(checked.problem.code, `${platform}: ${checked.problem.message}`);
   }
 }
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { BowlineError, badInput, exitCodes } from '../errors';
 import type { Digest } from '../values';
 import { publicKeyDigest } from './clients/cosign';
 import { writeWhole } from './release-folder';
-import { badInput, exitCodes, VerbError } from './step-error';
 
 /** One public key of a class of environments. */
 export interface PublicKey {
@@ -19,7 +19,7 @@ const block = /-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+\n-----END PUBLIC KE
 /**
  * The keys of a file, the newest first: a class has two while its key is being replaced, and a signature by either holds.
  * Between the keys there may be lines that begin with "#".
- * @throws VerbError `bad-public-key` (exit 3) for no key, half a key, one that is not ECDSA P-256, or anything else in the file
+ * @throws BowlineError `bad-public-key` (exit 3) for no key, half a key, one that is not ECDSA P-256, or anything else in the file
  */
 export function parsePublicKeys(text: string, file: string): readonly PublicKey[] {
   const plain = text.replaceAll('\r\n', '\n');
@@ -37,7 +37,7 @@ export function parsePublicKeys(text: string, file: string): readonly PublicKey[
   return keys;
 }
 
-/** @throws VerbError `no-public-key`, `bad-public-key` (exit 3) */
+/** @throws BowlineError `no-public-key`, `bad-public-key` (exit 3) */
 export function readPublicKeys(file: string): readonly PublicKey[] {
   let text: string;
   try {
@@ -53,15 +53,15 @@ export function readPublicKeys(file: string): readonly PublicKey[] {
 
 /**
  * Tries the keys in order: the first by which everything verifies. Evidence by several keys is not put together.
- * @param verify with the file of one key; throws a VerbError with exit 2 where it does not verify
- * @throws VerbError of the key that came furthest: that something is missing says more than that another key has signed
+ * @param verify with the file of one key; throws a BowlineError with exit 2 where it does not verify
+ * @throws BowlineError of the key that came furthest: that something is missing says more than that another key has signed
  */
 export async function verifiedByOne(
   keys: readonly PublicKey[],
   verify: (publicKeyFile: string) => Promise<void>,
 ): Promise<PublicKey> {
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-keys-'));
-  const refusals: VerbError[] = [];
+  const refusals: BowlineError[] = [];
   try {
     for (const key of keys) {
       const file = join(scratch, `${createHash('sha256').update(key.pem).digest('hex')}.pub`);
@@ -70,7 +70,7 @@ export async function verifiedByOne(
         await verify(file);
         return key;
       } catch (error) {
-        if (!(error instanceof VerbError) || error.exitCode !== exitCodes.refused) {
+        if (!(error instanceof BowlineError) || error.exitCode !== exitCodes.rejected) {
           throw error;
         }
         refusals.push(error);

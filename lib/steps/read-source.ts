@@ -1,6 +1,7 @@
 import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { embedPatterns, RecipeError, type SourceFacts } from '../image';
+import { badInput } from '../errors';
+import { embedPatterns, type SourceFacts } from '../image';
 
 /** Folders that hold no source of this module. */
 const skipped = new Set(['.git', 'vendor', 'node_modules', 'testdata', 'cdk.out']);
@@ -8,12 +9,12 @@ const skipped = new Set(['.git', 'vendor', 'node_modules', 'testdata', 'cdk.out'
 /**
  * Reads what a recipe needs to know of a checkout.
  * @param directory folder of go.mod
- * @throws RecipeError when there is no go.mod
+ * @throws BowlineError `recipe` when there is no go.mod
  */
 export function readSource(directory: string): SourceFacts {
   const goMod = join(directory, 'go.mod');
   if (!existsSync(goMod)) {
-    throw new RecipeError(`there is no go.mod in ${directory}: say in source.directory where the module is`);
+    throw badInput('recipe', `there is no go.mod in ${directory}: say in source.directory where the module is`);
   }
   const hasVendor = existsSync(join(directory, 'vendor', 'modules.txt'));
   return {

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { badInput } from '../errors';
 import { type Release, readRecord, writeRecord } from '../release';
 import type { Digest } from '../values';
-import { badInput } from './step-error';
 
 /** What a verb leaves for the next: the folder that becomes its output artifact. */
 export interface ReleaseFolder {
@@ -51,7 +51,7 @@ export function writeReleaseFolder(
 /**
  * Reads the record of a folder.
  * @param expected sha256 that the verb before exported
- * @throws VerbError `record-missing`, RecordError when the record is not the one that was handed on
+ * @throws BowlineError `record-missing`, RecordError when the record is not the one that was handed on
  */
 export function readReleaseFolder(directory: string, expected: Digest): Release {
   const path = join(directory, 'release.json');
@@ -61,7 +61,7 @@ export function readReleaseFolder(directory: string, expected: Digest): Release 
   return readRecord(readFileSync(path, 'utf8'), expected);
 }
 
-/** Reads a file of a folder. @throws VerbError `release-file-missing` */
+/** Reads a file of a folder. @throws BowlineError `release-file-missing` */
 export function readReleaseFile(directory: string, name: string): string {
   const path = join(directory, name);
   if (!existsSync(path)) {

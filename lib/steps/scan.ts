@@ -160,7 +160,7 @@ const patience = { attempts: 3, firstWaitSeconds: 2 } as const;
 async function grype(input: ScanInput, sbom: string): Promise<ScanReport> {
   const { databases } = input;
   const ownDatabase =
-    databases.origin === 'stand-in'
+    databases.origin === 'fixture'
       ? { GRYPE_DB_CACHE_DIR: databases.grype, GRYPE_DB_AUTO_UPDATE: 'false', GRYPE_DB_VALIDATE_AGE: 'false' }
       : {};
   const outcome = await run({
@@ -179,7 +179,7 @@ async function govulncheck(input: ScanInput): Promise<ScanReport> {
   const { build, source } = input.service;
   const directory = join(input.source, source.directory);
   const vendored = build.vendor !== 'never' && existsSync(join(directory, 'vendor', 'modules.txt'));
-  const database = input.databases.origin === 'stand-in' ? ['-db', `file://${input.databases.govulncheck}`] : [];
+  const database = input.databases.origin === 'fixture' ? ['-db', `file://${input.databases.govulncheck}`] : [];
   const main = build.main.replace(/^\.\//, '').replace(/\/$/, '');
   const outcome = await run({
     program: toolPath('govulncheck'),

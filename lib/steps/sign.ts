@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inconclusive, rejected } from '../errors';
 import { checkSbom } from '../gate';
 import type { Promoted, Scanned, Signed } from '../release';
 import { canonicalJson, digestOf, type ImageReference, type ImageRepository, imageReference } from '../values';
@@ -16,7 +17,6 @@ import {
 } from './clients/cosign';
 import { writeWhole } from './release-folder';
 import type { Reporter } from './reporter';
-import { refused, unreliable } from './step-error';
 import { verdictPredicate } from './verdict-predicate';
 
 export interface SignInput {
@@ -33,12 +33,12 @@ export interface SignInput {
 
 /**
  * Signs the image by digest, attests the SBOM of each platform and the verdict. What is validly there already is left alone.
- * @throws VerbError `verdict-not-passed` (exit 2), `sbom-altered` (exit 1)
+ * @throws BowlineError `verdict-not-passed` (exit 2), `sbom-altered` (exit 1)
  */
 export async function sign(input: SignInput): Promise<Signed> {
   const { release, reporter } = input;
   if (release.verdict.outcome !== 'passed') {
-    throw refused(
+    throw rejected(
       'verdict-not-passed',
       `${release.service}: the verdict is ${release.verdict.outcome}; only what has passed is signed`,
     );
@@ -94,11 +94,11 @@ function requireSboms({ release, sboms }: SignInput): void {
   for (const [platform, { digest }] of Object.entries(release.sboms)) {
     const text = sboms[platform];
     if (text === undefined || digestOf(text) !== digest) {
-      throw unreliable('sbom-altered', `the SBOM of ${platform} is not the one that was scanned`);
+      throw inconclusive('sbom-altered', `the SBOM of ${platform} is not the one that was scanned`);
     }
     const checked = checkSbom(text, release.image.platforms[platform] ?? release.image.digest);
     if (!checked.ok) {
-      throw unreliable(checked.problem.code, `${platform}: ${checked.problem.message}`);
+      throw inconclusive(checked.problem.code, `${platform}: ${checked.problem.message}`);
     }
   }
 }

@@ -41,7 +41,7 @@ const attempt = (release: Signed, changes: Partial<Parameters<typeof promote>[0]
     class: 'production',
     publicKey: made.publicKey,
     signatures: made.names.signatureRepository,
-    databases: 'stand-in',
+    databases: 'fixture',
     ledger,
     renderer,
     reporter: silent,
@@ -111,9 +111,9 @@ test('takes a signature by either key of a class that has two, and names the one
 });
 
 test('refuses a verdict of the stand-in database unless it is told to take one', async () => {
-  expect(made.release.verdict.databases.map(({ origin }) => origin)).toContain('stand-in');
+  expect(made.release.verdict.databases.map(({ origin }) => origin)).toContain('fixture');
   for (const databases of ['feed', undefined] as const) {
-    await expect(attempt(made.release, { databases })).rejects.toMatchObject({ code: 'stand-in-verdict', exitCode: 2 });
+    await expect(attempt(made.release, { databases })).rejects.toMatchObject({ code: 'fixture-verdict', exitCode: 2 });
   }
 });
 

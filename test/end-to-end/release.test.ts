@@ -46,7 +46,7 @@ test('what is replaced for the local run is told, and the stand-in database is i
   for (const what of ['registry', 'KMS and S3', 'ledger', 'source', 'bases', 'vulnerabilities']) {
     expect(told).toContain(`  ${what} `);
   }
-  expect(git('show', 'main:releases/prod/shop.json')).toMatch(/grype: (feed|stand-in)/);
+  expect(git('show', 'main:releases/prod/shop.json')).toMatch(/grype: (feed|fixture)/);
 });
 
 test('an edit of one line changes the release files and one line of each manifest', async () => {

@@ -59,7 +59,7 @@ test("without the scanners' database the command line ends with 1 and an unrelia
   const folder = join(vulnerable.directory, 'built');
   const sha256 = writeReleaseFolder(folder, { release: made.release, files: {} });
   const words = [
-    ...['scan', made.service.name, '--json', '--vulnerability-database', 'stand-in'],
+    ...['scan', made.service.name, '--json', '--vulnerability-database', 'fixture'],
     ...['--catalog', made.directory, '--source', vulnerable.source],
     ...['--release', folder, '--record-sha256', sha256, '--out', join(vulnerable.directory, 'scanned')],
   ];

@@ -96,7 +96,7 @@ export async function scanned(
     service: made.service,
     release: changes.release ?? made.release,
     source: bench.source,
-    databases: changes.databases ?? { origin: 'stand-in', ...fixtureDatabases() },
+    databases: changes.databases ?? { origin: 'fixture', ...fixtureDatabases() },
     renderer,
     now: new Date(),
     reporter: silent,

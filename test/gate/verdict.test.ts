@@ -153,10 +153,10 @@ test('an accepted risk of another package with the same advisory does not count'
   ).toBe('blocked');
 });
 
-test('the stand-in database is said aloud in the verdict', () => {
-  const verdict = judge({ databases: 'stand-in' });
-  expect(codes(verdict)).toEqual(['stand-in-database']);
-  expect(verdict.databases.map(({ origin }) => origin)).toEqual(['stand-in', 'stand-in', 'stand-in']);
+test('a verdict names the fixture database', () => {
+  const verdict = judge({ databases: 'fixture' });
+  expect(codes(verdict)).toEqual(['fixture-database']);
+  expect(verdict.databases.map(({ origin }) => origin)).toEqual(['fixture', 'fixture', 'fixture']);
 });
 
 test('one advisory seen by two scanners is one finding: the known severity, reachable if one says so', () => {

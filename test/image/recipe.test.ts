@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { loadCatalog, type Platform, parseCatalog, type Service } from '../../lib/catalog';
-import { embedPatterns, localReplacements, RecipeError, recipeOf, type SourceFacts } from '../../lib/image';
+import { embedPatterns, localReplacements, recipeOf, type SourceFacts } from '../../lib/image';
 
 const root = join(__dirname, '..', '..');
 const catalogPlatform = readFileSync(join(root, 'catalog/platform.yaml'), 'utf8');
@@ -101,7 +101,7 @@ test.each([
   ],
   ['requirements without go.sum', '{}', { hasGoSum: false }, /there is no go\.sum/],
 ])('%s is refused with the way out', (_, build, facts, message) => {
-  expect(() => recipe(build, facts)).toThrow(RecipeError);
+  expect(() => recipe(build, facts)).toThrow(expect.objectContaining({ code: 'recipe', exitCode: 3 }));
   expect(() => recipe(build, facts)).toThrow(message);
 });
 

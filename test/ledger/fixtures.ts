@@ -30,7 +30,7 @@ export function releaseOf(service: string, environment: string, name: string): R
       platforms: { 'linux/amd64': digestNamed(`${name} amd64`) },
       sboms: { 'linux/amd64': digestNamed(`${name} sbom`) },
       verdict: 'passed',
-      databases: ['stand-in'],
+      databases: ['fixture'],
       signedBy: digestNamed('key'),
     },
   };

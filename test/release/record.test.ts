@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type Built, RecordError, readRecord, requireStage, writeRecord } from '../../lib/release';
+import { BowlineError } from '../../lib/errors';
+import { type Built, readRecord, requireStage, writeRecord } from '../../lib/release';
 import { type CommitSha, type Digest, digestOf, type ImageRepository } from '../../lib/values';
 
 const built: Built = {
@@ -21,7 +22,7 @@ const codeOf = (work: () => unknown): string | undefined => {
     work();
     return undefined;
   } catch (error) {
-    return error instanceof RecordError ? error.code : `not a RecordError: ${error}`;
+    return error instanceof BowlineError ? error.code : `not a BowlineError: ${error}`;
   }
 };
 

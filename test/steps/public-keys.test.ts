@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
+import { inconclusive, rejected } from '../../lib/errors';
 import { parsePublicKeys, publicKeyDigest, readPublicKeys } from '../../lib/steps';
 import { verifiedByOne } from '../../lib/steps/public-keys';
-import { refused, unreliable } from '../../lib/steps/step-error';
 
 const made = (namedCurve = 'P-256') =>
   generateKeyPairSync('ec', { namedCurve }).publicKey.export({ type: 'spki', format: 'pem' }) as string;
@@ -69,7 +69,7 @@ describe('evidence by one of several keys', () => {
       throw otherwise;
     }
   };
-  const mismatch = refused('key-mismatch', 'signed, but not by this key');
+  const mismatch = rejected('key-mismatch', 'signed, but not by this key');
 
   test('is by the first that verifies everything', async () => {
     expect((await verifiedByOne(keys, only(newer, mismatch))).pem).toBe(newer);
@@ -78,7 +78,7 @@ describe('evidence by one of several keys', () => {
   });
 
   test('is refused with what says most: what is missing, before who did not sign', async () => {
-    const missing = refused('no-sbom', 'no SBOM');
+    const missing = rejected('no-sbom', 'no SBOM');
     const verify = async (file: string) => {
       throw readFileSync(file, 'utf8') === older ? missing : mismatch;
     };
@@ -87,7 +87,7 @@ describe('evidence by one of several keys', () => {
   });
 
   test('is not asked of the next key where the first could not be asked', async () => {
-    const trouble = unreliable('registry', 'the registry does not answer');
+    const trouble = inconclusive('failed', 'the registry does not answer');
     await expect(verifiedByOne(keys, only(older, trouble))).rejects.toBe(trouble);
   });
 });

@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { RecipeError } from '../../lib/image';
 import { readSource } from '../../lib/steps';
 
 let source: string;
@@ -20,7 +19,7 @@ function write(files: Readonly<Record<string, string>>): void {
 const embedding = (pattern: string) => `package a\n\nimport _ "embed"\n\n//go:embed ${pattern}\nvar a string\n`;
 
 test('a folder without go.mod is refused with the field that says where the module is', () => {
-  expect(() => readSource(source)).toThrow(RecipeError);
+  expect(() => readSource(source)).toThrow(expect.objectContaining({ code: 'recipe', exitCode: 3 }));
   expect(() => readSource(source)).toThrow(/no go\.mod in .*source\.directory/);
 });
 

@@ -9,9 +9,9 @@ export type RefusalCode =
   /** The manifests were written by another version, and it is not beyond doubt where the image stands in them. */
   | 'manifests-unclear'
   /** Another writer has changed the same thing since the change was judged first. */
-  | 'moved-on'
+  | 'superseded'
   /** The ledger has something that the catalog no longer has. */
-  | 'would-lose'
+  | 'would-remove'
   /** Told to remove what is not to be removed. */
   | 'still-there'
   /** No release to go back to. */
@@ -29,16 +29,16 @@ export type Decision<Detail> =
       readonly notes: readonly string[];
       readonly detail: Detail;
     }
-  | { readonly kind: 'nothing'; readonly why: string; readonly notes: readonly string[]; readonly detail: Detail }
+  | { readonly kind: 'nothing'; readonly reason: string; readonly notes: readonly string[]; readonly detail: Detail }
   | Refusal;
 
 export interface Refusal {
   readonly kind: 'refuse';
   readonly code: RefusalCode;
   /** What is wrong, and what to do now. */
-  readonly why: string;
+  readonly reason: string;
 }
 
-export function refuse(code: RefusalCode, why: string): Refusal {
-  return { kind: 'refuse', code, why };
+export function refuse(code: RefusalCode, reason: string): Refusal {
+  return { kind: 'refuse', code, reason };
 }

@@ -3,8 +3,8 @@ import { shortDigest } from '../../values';
 import { type CommitMessage, changeTrailer } from '../git/commit-message';
 import { LedgerInputError, parseReleaseInput, parseServiceFile } from '../inputs';
 import { appPath, releasePath, servicePath } from '../layout';
-import { changesBetween, occurrences, outputsOf, renderService, replaceImage, sameFiles } from '../output';
-import { type ReleaseFile, releasedDigest, releaseFileText } from '../release-file';
+import { changesBetween, countOccurrences, serviceOutputs, renderService, replaceImage, areFilesEqual } from '../output';
+import { type ReleaseFile, releasedDigest, serializeReleaseFile } from '../release-file';
 import type { RenderedFiles, Renderer } from '../renderer';
 import type { Snapshot } from '../snapshot';
 import { type Decision, type Refusal, refuse } from './decision';
@@ -13,7 +13,7 @@ import { type Decision, type Refusal, refuse } from './decision';
 export interface Promotion {
   readonly release: ReleaseFile;
   /** The image that HEAD held when the promotion was judged first (undefined: none). With another one there now, the promotion is dropped. */
-  readonly judgedAgainst?: { readonly image: string | undefined };
+  readonly expectedPrevious?: { readonly image: string | undefined };
 }
 
 /** What a promotion found running. */
@@ -41,17 +41,17 @@ export function decidePromotion(head: Snapshot, promotion: Promotion, renderer: 
   }
   const { service, previous } = read;
   const detail = { previous };
-  const before = outputsOf(head, environment, name);
+  const before = serviceOutputs(head, environment, name);
   if (
     previous?.image === release.image &&
-    (sameOutputs(renderer, service, previous, before) || inPlace(before, previous))
+    (rendersSameOutputs(renderer, service, previous, before) || hasImageInPlace(before, previous))
   ) {
-    return { kind: 'nothing', why: `${name} in ${environment} already runs ${release.image}`, notes: [], detail };
+    return { kind: 'nothing', reason: `${name} in ${environment} already runs ${release.image}`, notes: [], detail };
   }
-  const against = promotion.judgedAgainst;
+  const against = promotion.expectedPrevious;
   if (against && against.image !== previous?.image && previous?.image !== release.image) {
     return refuse(
-      'moved-on',
+      'superseded',
       `another writer changed what ${name} runs in ${environment} while this promotion was under way (from ${against.image ?? 'nothing'} to ${previous?.image ?? 'nothing'}), so it was dropped. Look at "bowline history ${name} --env ${environment}", then promote again if it should still go out.`,
     );
   }
@@ -62,7 +62,7 @@ export function decidePromotion(head: Snapshot, promotion: Promotion, renderer: 
   const outputs = changesBetween(before, rendering.outputs);
   return {
     kind: 'write',
-    files: new Map([[releasePath(environment, name), releaseFileText(release)], ...outputs.files]),
+    files: new Map([[releasePath(environment, name), serializeReleaseFile(release)], ...outputs.files]),
     deletes: outputs.deletes,
     message: releaseMessage('promote', `Promote ${name} to ${environment}`, release, previous, rendering.notes),
     notes: rendering.notes,
@@ -70,7 +70,7 @@ export function decidePromotion(head: Snapshot, promotion: Promotion, renderer: 
   };
 }
 
-/** The inputs of one service at HEAD, or the refusal that says why there are none. */
+/** The inputs of one service at HEAD, or the refusal that says reason there are none. */
 export function readService(
   head: Snapshot,
   environment: string,
@@ -114,14 +114,14 @@ export function renderRelease(
   release: ReleaseFile,
   before: RenderedFiles,
 ): { readonly outputs: RenderedFiles; readonly notes: readonly string[] } | Refusal {
-  if (previous === undefined || before.size === 0 || sameOutputs(renderer, service, previous, before)) {
+  if (previous === undefined || before.size === 0 || rendersSameOutputs(renderer, service, previous, before)) {
     return { outputs: renderService(renderer, service, release), notes: [] };
   }
   const replaced = replaceImage(before, previous, release);
   if (!replaced.ok) {
     return refuse(
       'manifests-unclear',
-      `the manifests of ${service.name} in ${service.environment} were written by another version or by hand, and the image can't be replaced alone: ${replaced.why}. Render them anew with "bowline publish --rerender", then try again.`,
+      `the manifests of ${service.name} in ${service.environment} were written by another version or by hand, and the image can't be replaced alone: ${replaced.reason}. Render them anew with "bowline publish --rerender", then try again.`,
     );
   }
   return {
@@ -133,13 +133,13 @@ export function renderRelease(
 }
 
 /** Whether the renderer, given these inputs, writes just what is there. */
-export function sameOutputs(
+export function rendersSameOutputs(
   renderer: Renderer,
   service: ServiceInEnvironment,
   release: ReleaseFile,
   outputs: RenderedFiles,
 ): boolean {
-  return sameFiles(renderService(renderer, service, release), outputs);
+  return areFilesEqual(renderService(renderer, service, release), outputs);
 }
 
 /** The commit message of a change to what a service runs. */
@@ -168,6 +168,6 @@ export function releaseMessage(
 }
 
 /** Manifests of another version are in place when they hold the image. */
-function inPlace(outputs: RenderedFiles, release: ReleaseFile): boolean {
-  return occurrences(outputs, releasedDigest(release)) === 1;
+function hasImageInPlace(outputs: RenderedFiles, release: ReleaseFile): boolean {
+  return countOccurrences(outputs, releasedDigest(release)) === 1;
 }

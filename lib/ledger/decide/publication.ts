@@ -3,11 +3,11 @@ import { canonicalJson } from '../../values';
 import { changeTrailer } from '../git/commit-message';
 import { type EnvironmentFile, LedgerInputError, parseReleaseInput } from '../inputs';
 import { environmentPath, type LedgerPath, parseLedgerPath, releasePath, servicePath } from '../layout';
-import { changesBetween, renderEnvironment, renderService, sameFiles } from '../output';
+import { changesBetween, renderEnvironment, renderService, areFilesEqual } from '../output';
 import type { RenderedFiles, Renderer } from '../renderer';
-import { filesWhere, type Snapshot } from '../snapshot';
+import { selectFiles, type Snapshot } from '../snapshot';
 import { type Decision, type Refusal, refuse } from './decision';
-import { type Removals, refuseRemovals, removalsOf } from './removals';
+import { type Removals, checkRemovals, findRemovals } from './removals';
 
 /** The catalog, as the ledger keeps it, and what may go. */
 export interface Publication extends Removals {
@@ -49,9 +49,9 @@ export function decidePublication(
   publication: Publication,
   renderer: Renderer,
 ): Decision<PublicationDetail> {
-  const before = filesWhere(head.files, (path) => parseLedgerPath(path) !== undefined);
-  const losses = removalsOf(before.keys(), publication);
-  const lossRefused = refuseRemovals(losses, publication);
+  const before = selectFiles(head.files, (path) => parseLedgerPath(path) !== undefined);
+  const losses = findRemovals(before.keys(), publication);
+  const lossRefused = checkRemovals(losses, publication);
   if (lossRefused) {
     return lossRefused;
   }
@@ -59,7 +59,7 @@ export function decidePublication(
   for (const environment of publication.environments) {
     after.set(environmentPath(environment.name), canonicalJson(environment));
     const services = publication.services.filter((service) => service.environment === environment.name);
-    const there = filesWhere(after, (path) => {
+    const there = selectFiles(after, (path) => {
       const file = parseLedgerPath(path);
       return file?.kind === 'platform' && file.environment === environment.name;
     });
@@ -85,7 +85,7 @@ export function decidePublication(
   const detail = { services: [...published, ...losses.services.map(removed)] };
   const changes = changesBetween(before, after);
   if (changes.files.size === 0 && changes.deletes.length === 0) {
-    return { kind: 'nothing', why: 'the ledger already says what the catalog says', notes, detail };
+    return { kind: 'nothing', reason: 'the ledger already says what the catalog says', notes, detail };
   }
   const body = summaryLines(detail.services);
   return {
@@ -133,7 +133,7 @@ function publishService(
   }
   try {
     const rendered = renderService(renderer, service, parseReleaseInput(environment, name, releaseText));
-    const same = sameFiles(rendered, outputs);
+    const same = areFilesEqual(rendered, outputs);
     const wanted = (state !== 'unchanged' || rerender) && !same;
     if (wanted) {
       replace(after, outputs, rendered);

@@ -16,7 +16,7 @@ export interface Removals {
 }
 
 /** What the ledger has and the catalog no longer has. */
-export interface Losses {
+export interface Removals {
   /** Environments that the catalog does not name. */
   readonly environments: readonly string[];
   readonly services: readonly { readonly environment: string; readonly service: string }[];
@@ -25,7 +25,7 @@ export interface Losses {
 }
 
 /** Holds the ledger's files against the catalog. */
-export function removalsOf(paths: Iterable<string>, catalog: CatalogNames): Losses {
+export function findRemovals(paths: Iterable<string>, catalog: CatalogNames): Removals {
   const environments = new Set(catalog.environments.map((environment) => environment.name));
   const services = new Set(catalog.services.map((service) => `${service.environment}/${service.name}`));
   const lostEnvironments = new Set<string>();
@@ -50,7 +50,7 @@ export function removalsOf(paths: Iterable<string>, catalog: CatalogNames): Loss
 }
 
 /** Nothing goes unless it was told to go, by name; and nothing goes that the catalog still has. */
-export function refuseRemovals(losses: Losses, publication: CatalogNames & Removals): Refusal | undefined {
+export function checkRemovals(losses: Removals, publication: CatalogNames & Removals): Refusal | undefined {
   const kept = [
     ...publication.remove.filter((name) => publication.services.some((service) => service.name === name)),
     ...publication.removeEnvironments.filter((name) => publication.environments.some((known) => known.name === name)),
@@ -81,7 +81,7 @@ export function refuseRemovals(losses: Losses, publication: CatalogNames & Remov
     ...environments.map((name) => `--remove-environment ${name}`),
   ];
   return refuse(
-    'would-lose',
+    'would-remove',
     `the ledger has what the catalog no longer has: ${lines.join(', ')}. Publishing would stop it. If it is to go: bowline publish ${flags.join(' ')}. If not, put it back into the catalog.`,
   );
 }

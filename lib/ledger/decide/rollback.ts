@@ -2,18 +2,18 @@ import { LedgerInputError, parseEnvironmentFile, parseServiceFile } from '../inp
 import { environmentPath, parseLedgerPath, releasePath, servicePath } from '../layout';
 import {
   changesBetween,
-  occurrences,
-  outputsOf,
+  countOccurrences,
+  serviceOutputs,
   renderEnvironment,
   renderService,
   replaceImage,
-  sameFiles,
+  areFilesEqual,
 } from '../output';
 import { type ReleaseFile, releasedDigest } from '../release-file';
 import type { RenderedFiles, Renderer } from '../renderer';
-import { filesWhere, type Snapshot } from '../snapshot';
+import { selectFiles, type Snapshot } from '../snapshot';
 import { type Decision, type Refusal, refuse } from './decision';
-import { type PromotionDetail, pathsOfService, readService, releaseMessage, sameOutputs } from './promotion';
+import { type PromotionDetail, pathsOfService, readService, releaseMessage, rendersSameOutputs } from './promotion';
 
 /** An earlier release, with the inputs and outputs of then. */
 export interface Rollback {
@@ -54,22 +54,22 @@ export function decideRollback(head: Snapshot, back: Rollback, renderer: Rendere
   const detail = { previous };
   const sameDescription = serviceText === to.serviceText;
   if (previous?.image === to.release.image && sameDescription) {
-    return { kind: 'nothing', why: `${name} in ${environment} already runs ${to.release.image}`, notes: [], detail };
+    return { kind: 'nothing', reason: `${name} in ${environment} already runs ${to.release.image}`, notes: [], detail };
   }
   if (previous?.image !== back.from) {
     return refuse(
-      'moved-on',
+      'superseded',
       `another writer changed what ${name} runs in ${environment} meanwhile (from ${back.from ?? 'nothing'} to ${previous?.image ?? 'nothing'}), so the rollback was dropped. Look at "bowline history ${name} --env ${environment}", then decide again.`,
     );
   }
-  const before = outputsOf(head, environment, name);
-  const rendering = outputsAfterRollback(head, back, renderer, before);
+  const before = serviceOutputs(head, environment, name);
+  const rendering = restoreOutputs(head, back, renderer, before);
   if ('kind' in rendering) {
     return rendering;
   }
   const platform = sameDescription
     ? { files: new Map<string, string>(), deletes: [], notes: [] }
-    : sharedChanges(head, back, renderer);
+    : renderSharedChanges(head, back, renderer);
   const outputs = changesBetween(before, rendering.outputs);
   const notes = [
     ...rendering.notes,
@@ -103,7 +103,7 @@ export function decideRollback(head: Snapshot, back: Rollback, renderer: Rendere
 }
 
 /** As with a promotion; where another version wrote what HEAD has and the description differs too, the files of then are put back as they were. */
-function outputsAfterRollback(
+function restoreOutputs(
   head: Snapshot,
   back: Rollback,
   renderer: Renderer,
@@ -116,7 +116,7 @@ function outputsAfterRollback(
   }
   try {
     const { service, previous, serviceText } = read;
-    if (previous === undefined || before.size === 0 || sameOutputs(renderer, service, previous, before)) {
+    if (previous === undefined || before.size === 0 || rendersSameOutputs(renderer, service, previous, before)) {
       const then = parseServiceFile(environment, name, to.serviceText);
       return { outputs: renderService(renderer, then, to.release), notes: [] };
     }
@@ -125,7 +125,7 @@ function outputsAfterRollback(
     if (serviceText === to.serviceText && replaced.ok) {
       return { outputs: replaced.outputs, notes: [`${where}, so the image alone was replaced in them.`] };
     }
-    if (occurrences(to.outputs, releasedDigest(to.release)) === 1) {
+    if (countOccurrences(to.outputs, releasedDigest(to.release)) === 1) {
       return {
         outputs: to.outputs,
         notes: [`${where}, so those of ledger commit ${to.commit} were put back as they were.`],
@@ -147,7 +147,7 @@ function outputsAfterRollback(
 }
 
 /** What the environment shares is a function of all its descriptions, so it follows, if this version's renderer wrote it. */
-function sharedChanges(
+function renderSharedChanges(
   head: Snapshot,
   back: Rollback,
   renderer: Renderer,
@@ -162,7 +162,7 @@ function sharedChanges(
   if (text === undefined) {
     return none;
   }
-  const before = filesWhere(head.files, (path) => {
+  const before = selectFiles(head.files, (path) => {
     const file = parseLedgerPath(path);
     return file?.kind === 'platform' && file.environment === environment;
   });
@@ -181,7 +181,7 @@ function sharedChanges(
           })
           .sort((a, b) => (a.name < b.name ? -1 : 1)),
       );
-    if (sameFiles(render(undefined), before)) {
+    if (areFilesEqual(render(undefined), before)) {
       return { ...changesBetween(before, render(back.to.serviceText)), notes: [] };
     }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { badInput } from '../../errors';
 
 /** Where a ledger is, and how to get at it. */
 export interface LedgerLocation {
@@ -31,9 +32,9 @@ const branchGrammar = /^[A-Za-z0-9](?:[A-Za-z0-9._/-]*[A-Za-z0-9_-])?$/;
 
 /**
  * The address that git is given. Local paths become absolute; transports that run a command (`ext::`) or that prove nothing (`git://`) are not taken.
- * @throws Error when the text is no address of a repository.
+ * @throws BowlineError `bad-ledger` when the text is no address of a repository.
  */
-export function repositoryAddress(text: string, from = process.cwd()): string {
+export function parseRepositoryAddress(text: string, from = process.cwd()): string {
   if (url.test(text) && !/^ssh:\/\/(?:[^/@]*@)?-/.test(text)) {
     return text;
   }
@@ -46,23 +47,30 @@ export function repositoryAddress(text: string, from = process.cwd()): string {
       return text;
     }
     if (!text.includes(':')) {
-      throw new Error(`there is no ledger at ${path}: create it with "git init --bare", or name another with --ledger`);
+      throw badInput(
+        'bad-ledger',
+        `there is no ledger at ${path}: create it with "git init --bare", or name another with --ledger`,
+      );
     }
   }
-  throw new Error(
-    `a ledger must be a local path, file://, http(s)://, ssh:// or user@host:path, got: ${JSON.stringify(withoutPassword(text))}`,
+  throw badInput(
+    'bad-ledger',
+    `a ledger must be a local path, file://, http(s)://, ssh:// or user@host:path, got: ${JSON.stringify(removeCredentials(text))}`,
   );
 }
 
-/** @throws Error when git, or the text for people, could take the name for something else than a branch. */
-export function branchName(text: string): string {
+/** @throws BowlineError `bad-ledger` when git, or the text for people, could take the name for something else than a branch. */
+export function parseBranchName(text: string): string {
   if (text.length > 100 || !branchGrammar.test(text) || /\.\.|\/\/|\/\.|\.\/|\.lock(?:\/|$)|@\{/.test(text)) {
-    throw new Error(`a ledger's branch must be a plain branch name such as main, got: ${JSON.stringify(text)}`);
+    throw badInput(
+      'bad-ledger',
+      `a ledger's branch must be a plain branch name such as main, got: ${JSON.stringify(text)}`,
+    );
   }
   return text;
 }
 
 /** Text fit for logs and errors: whatever stands before the "@" of an address is left out. */
-export function withoutPassword(text: string): string {
+export function removeCredentials(text: string): string {
   return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^/\s]*@/gi, '$1');
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { withoutPassword } from './location';
+import { BowlineError, exitCodes } from '../../errors';
+import { removeCredentials } from './location';
 
 /** What a git command said. */
 export interface GitResult {
@@ -21,13 +22,13 @@ export interface GitOptions {
 }
 
 /** A git command that failed, timed out or could not be started. */
-export class GitError extends Error {
+export class GitError extends BowlineError {
+  override readonly name = 'GitError';
   constructor(
     readonly command: string,
     readonly result: Pick<GitResult, 'code' | 'stderr'>,
   ) {
-    super(`git ${command} failed (exit ${result.code}): ${lastLines(result.stderr)}`);
-    this.name = 'GitError';
+    super('failed', `git ${command} failed (exit ${result.code}): ${lastLines(result.stderr)}`, exitCodes.inconclusive);
   }
 }
 
@@ -46,7 +47,7 @@ const settings: Readonly<Record<string, string>> = {
 };
 
 /** What a git that called us (a hook, an alias) would have ours work on, or sign with. */
-const notInherited =
+const uninheritedVariables =
   /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|GRAFT_FILE|SHALLOW_FILE|QUARANTINE_PATH|CURL_VERBOSE|CONFIG_PARAMETERS|REPLACE_REF_BASE|EXTERNAL_DIFF|PAGER|TRACE.*|(?:AUTHOR|COMMITTER)_.*)$/;
 
 /**
@@ -74,7 +75,7 @@ export function runGit(args: readonly string[], options: GitOptions): Promise<Gi
     }, timeout * 1000);
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    // A command that ends before it has read its input says why on stderr; the broken pipe adds nothing.
+    // A command that ends before it has read its input says reason on stderr; the broken pipe adds nothing.
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
     child.on('error', (error: NodeJS.ErrnoException) => {
@@ -89,12 +90,12 @@ export function runGit(args: readonly string[], options: GitOptions): Promise<Gi
         // What git started for the transport may hold the pipes longer; it ends by itself once it notices (`http.lowSpeedTime`).
         child.stdout.destroy();
         child.stderr.destroy();
-        const stderr = withoutPassword(Buffer.concat(err).toString('utf8'));
+        const stderr = removeCredentials(Buffer.concat(err).toString('utf8'));
         fail(new GitError(command, { code: 124, stderr: `${stderr}\ntimed out after ${timeout} s` }));
       }
     });
     child.on('close', (code, signal) => {
-      const stderr = withoutPassword(Buffer.concat(err).toString('utf8'));
+      const stderr = removeCredentials(Buffer.concat(err).toString('utf8'));
       done({ code: code ?? (signal ? 128 : 1), stdout: Buffer.concat(out), stderr });
     });
   });
@@ -119,7 +120,7 @@ export function lastLines(text: string, count = 6): string {
 }
 
 function environment(options: GitOptions): NodeJS.ProcessEnv {
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !notInherited.test(name)));
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !uninheritedVariables.test(name)));
   const before = Number(inherited.GIT_CONFIG_COUNT ?? '0') || 0;
   const config = Object.entries(options.config ?? {});
   return {

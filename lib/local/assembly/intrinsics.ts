@@ -1,3 +1,4 @@
+import { BowlineError, exitCodes } from '../../errors';
 /** A CloudFormation template as CDK writes it. */
 export interface Template {
   readonly Resources?: Readonly<Record<string, Resource>>;
@@ -31,8 +32,11 @@ const nameProperty: Readonly<Record<string, string>> = {
 };
 
 /** An expression that the local run would have to guess at. */
-export class UnresolvedError extends Error {
+export class UnresolvedError extends BowlineError {
   override readonly name = 'UnresolvedError';
+  constructor(message: string) {
+    super('failed', message, exitCodes.inconclusive);
+  }
 }
 
 /**

@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadCatalog, registryHost } from '../../catalog';
+import { badInput } from '../../errors';
 import { platformNames, serviceNames } from '../../pipeline/names';
-import { InputError } from '../../process';
 import { unpack } from '../run/archive/unpack';
 import { chooseDatabases, openLedger, reportLocalSubstitutes } from '../run/local-substitutes';
 import type { Preparation, Prepared } from '../run/prepared';
@@ -13,7 +13,7 @@ import { readDeployedPipeline } from './read-deployed';
 /**
  * A run of what is deployed: the pipeline, its projects and its bundle as AWS answers for them, nothing of this checkout's catalog but the
  * names to ask for.
- * @throws InputError when the service is not deployed, or for another registry than this machine has
+ * @throws BowlineError `input` when the service is not deployed, or for another registry than this machine has
  */
 export async function prepareDeployed({ input, platform, service, services, home }: Preparation): Promise<Prepared> {
   const { reporter } = input;
@@ -32,7 +32,8 @@ export async function prepareDeployed({ input, platform, service, services, home
   const registry = registryHost(catalog.platform);
   const here = input.registry ?? services.registry;
   if (registry !== here) {
-    throw new InputError(
+    throw badInput(
+      'input',
       `the deployed pipeline keeps its images in ${registry}, and this machine's registry is ${here}: deploy the catalog that "npm run aws:local" wrote for this machine (BOWLINE_CATALOG), or name the registry with --registry`,
     );
   }

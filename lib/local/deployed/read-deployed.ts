@@ -6,8 +6,7 @@ import {
   type StageDeclaration,
 } from '@aws-sdk/client-codepipeline';
 import { quietSdk } from '../../aws';
-import { InputError } from '../../process';
-import { unreliable } from '../../steps';
+import { BowlineError, badInput, inconclusive } from '../../errors';
 import type { Place } from '../assembly/intrinsics';
 import type { PipelineAction, Project, SynthesizedPipeline } from '../assembly/read-assembly';
 import { localCredentials } from '../services/local-s3';
@@ -26,8 +25,8 @@ export interface AwsEndpoint extends Place {
 
 /**
  * Reads a pipeline and its projects back through the APIs: CodePipeline's GetPipeline, CodeBuild's BatchGetProjects.
- * @throws InputError when there is no such pipeline, or it runs projects that are not there
- * @throws VerbError `no-aws` (exit 1) when nothing answers, or not as AWS does
+ * @throws BowlineError `input` when there is no such pipeline, or it runs projects that are not there
+ * @throws BowlineError `no-aws` (exit 1) when nothing answers, or not as AWS does
  * @throws Error when it says something that the local run would have to leave out
  */
 export async function readDeployedPipeline(aws: AwsEndpoint, name: string): Promise<DeployedPipeline> {
@@ -55,7 +54,8 @@ export async function readDeployedPipeline(aws: AwsEndpoint, name: string): Prom
 }
 
 async function getPipeline(client: CodePipelineClient, aws: AwsEndpoint, name: string): Promise<PipelineDeclaration> {
-  const missing = new InputError(
+  const missing = badInput(
+    'input',
     `${aws.endpoint} has no pipeline ${name} in account ${aws.account}, ${aws.region}: deploy it first ("npx cdk deploy --all"; docs/how-to/local-aws.md)`,
   );
   try {
@@ -72,9 +72,9 @@ async function getPipeline(client: CodePipelineClient, aws: AwsEndpoint, name: s
 /** What an endpoint did that is no AWS: said nothing, or something else. */
 function asNoAws(error: unknown, { endpoint }: AwsEndpoint): Error {
   const { name, message } = error as Error;
-  return error instanceof InputError
+  return error instanceof BowlineError
     ? error
-    : unreliable(
+    : inconclusive(
         'no-aws',
         `${endpoint} did not answer as AWS does (${message || name}): is it there? "npm run aws:local" starts one`,
       );
@@ -152,7 +152,7 @@ async function getProjects(
   }
   const missing = names.filter((name) => !projects.has(name));
   if (missing.length > 0) {
-    throw new InputError(`the pipeline runs projects that are not there: ${missing.join(', ')}. Deploy all stacks`);
+    throw badInput('input', `the pipeline runs projects that are not there: ${missing.join(', ')}. Deploy all stacks`);
   }
   return projects;
 }

@@ -43,7 +43,7 @@ export function buildEnvironment(
   machine: NodeJS.ProcessEnv,
   { root, services, keys, databases }: Surroundings,
 ): Readonly<Record<string, string>> {
-  if (databases === 'stand-in') {
+  if (databases === 'fixture') {
     // Where there is none, that is said before anything is built.
     fixtureDatabases();
   }

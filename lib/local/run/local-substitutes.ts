@@ -46,7 +46,7 @@ export async function chooseBases(
 
 export async function chooseDatabases(): Promise<Databases> {
   const answers = await Promise.all(vulnerabilityFeeds.map(isReachable));
-  return answers.every(Boolean) ? 'feed' : 'stand-in';
+  return answers.every(Boolean) ? 'feed' : 'fixture';
 }
 
 /** The bare repository, made where there is none. */
@@ -96,7 +96,7 @@ export function reportLocalSubstitutes(
       'vulnerabilities',
       to.databases === 'feed'
         ? "the scanners' feeds"
-        : 'a small stand-in database, since no feed answers: the verdict says nothing about the world',
+        : 'the fixture database, since no feed answers: the verdict says nothing about the world',
     ],
   ] as const) {
     reporter.note(`  ${what.padEnd(15)} ${where}`);

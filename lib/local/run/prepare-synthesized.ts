@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Service } from '../../catalog';
-import { goShortage, goTooOld, RecipeError } from '../../image';
+import { badInput } from '../../errors';
+import { goShortage, goTooOld } from '../../image';
 import { platformNames, serviceNames } from '../../pipeline/names';
 import { readPipeline } from '../assembly/read-assembly';
 import { zipOfFolder } from './archive/zip';
@@ -58,10 +59,10 @@ export async function prepareSynthesized({
   };
 }
 
-/** Said before anything is built, where the builder is this machine's own. @throws RecipeError when it is too old for the source */
+/** Said before anything is built, where the builder is this machine's own. @throws BowlineError `recipe` when it is too old for the source */
 function requireGo(service: Service, goMod: string, has: string | undefined): void {
   const shortage = has === undefined ? undefined : goShortage(service.name, goMod, has);
   if (shortage !== undefined) {
-    throw new RecipeError(goTooOld(shortage, 'install it on this machine, whose Go the local builder has'));
+    throw badInput('recipe', goTooOld(shortage, 'install it on this machine, whose Go the local builder has'));
   }
 }

@@ -57,4 +57,4 @@ export interface Prepared {
 }
 
 /** Whether the scanners' feeds answer, or a small database stands in for them. */
-export type Databases = 'feed' | 'stand-in';
+export type Databases = 'feed' | 'fixture';

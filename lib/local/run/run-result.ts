@@ -1,4 +1,4 @@
-import { type ExitCode, unreliable, VerbError } from '../../steps';
+import { BowlineError, type ExitCode, inconclusive } from '../../errors';
 import type { PipelineAction, SynthesizedPipeline } from '../assembly/read-assembly';
 import { type ActionResult, actionVariables, type PipelineResult } from './run-pipeline';
 
@@ -83,15 +83,15 @@ export function reportRunFailure({ failed }: PipelineResult, reporter: { note(te
 }
 
 /** How a run that stopped ends. */
-export function runFailure(result: RunResult): VerbError | undefined {
+export function runFailure(result: RunResult): BowlineError | undefined {
   if (!result.failed) {
     return undefined;
   }
   const { action, exitCode } = result.failed;
   const known = [1, 2, 3].includes(exitCode) ? (exitCode as ExitCode) : undefined;
   return known === undefined
-    ? unreliable('action-failed', `${action} ended with exit code ${exitCode}`)
-    : new VerbError('action-failed', `${action} stopped the road (exit code ${exitCode})`, known);
+    ? inconclusive('action-failed', `${action} ended with exit code ${exitCode}`)
+    : new BowlineError('action-failed', `${action} stopped the road (exit code ${exitCode})`, known);
 }
 
 /** The image that the build has exported. */

@@ -1,7 +1,8 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, normalize, resolve } from 'node:path';
-import { InputError, mustRun, run } from '../../process';
+import { badInput } from '../../errors';
+import { mustRun, run } from '../../process';
 import { type CommitSha, commitSha } from '../../values';
 
 /** The source of one run: a name for exactly this content, and the content as a zip. */
@@ -63,7 +64,7 @@ export async function snapshotSource(directory: string): Promise<SourceSnapshot>
 /**
  * What a run has to say of submodules. A pipeline's source action hands on a repository's own files alone, so the local run does, too.
  * @param directory folder of go.mod, from the source directory
- * @throws InputError when the module lies in one
+ * @throws BowlineError `input` when the module lies in one
  */
 export function reportSubmodules(
   { submodules }: Pick<SourceSnapshot, 'submodules'>,
@@ -72,7 +73,8 @@ export function reportSubmodules(
 ): void {
   for (const submodule of submodules) {
     if (`${normalize(directory)}/`.startsWith(`${submodule}/`)) {
-      throw new InputError(
+      throw badInput(
+        'input',
         `source.directory (${directory}) lies in the submodule ${submodule}, and a pipeline's source has no content of submodules: release it from the repository that it comes from`,
       );
     }

@@ -3,17 +3,17 @@ import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inconclusive } from '../../errors';
 import { run } from '../../process';
 import { toolPath } from '../../tools';
 import type { Reporter } from '../reporter';
-import { unreliable } from '../step-error';
 
 const deadlineSeconds = 60;
 
 /**
  * Works with the BuildKit daemon at an address or, where none is given, with one that is started for this work alone: in a pipeline every
  * build has a machine of its own, and what is kept between builds is the registry's cache.
- * @throws VerbError `no-buildkit` with the end of its log when it does not start
+ * @throws BowlineError `no-buildkit` with the end of its log when it does not start
  */
 export async function withBuildkit<T>(
   address: string | undefined,
@@ -82,7 +82,7 @@ async function answering(address: string, ended: Ending, log: string): Promise<v
     if (ended.how !== undefined || Date.now() > deadline) {
       const what = ended.how ?? `did not answer within ${deadlineSeconds} s`;
       const last = readFileSync(log, 'utf8').trim().split('\n').slice(-10).join('\n');
-      throw unreliable('no-buildkit', `buildkitd ${what} (it needs a privileged container, and root):\n${last}`);
+      throw inconclusive('no-buildkit', `buildkitd ${what} (it needs a privileged container, and root):\n${last}`);
     }
     await sleep(50);
   }

@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Service } from '../../catalog';
+import { badInput, inconclusive } from '../../errors';
 import { type ImageRecipe, readStepFailure, sourceDateEpoch, sourceProblemOf } from '../../image';
 import { type Outcome, ProgramError, retryTransient, run } from '../../process';
 import { toolPath } from '../../tools';
 import { writeWhole } from '../release-folder';
 import type { Reporter } from '../reporter';
-import { badInput, unreliable } from '../step-error';
 
 /** A recipe, a source, and the daemon that makes something of them. */
 export interface Solve {
@@ -25,7 +25,7 @@ export interface Solve {
 /**
  * One solve of the recipe. Dockerfile and allow-list are sent beside the source, whose own are never read.
  * @returns what BuildKit says of the result, as JSON: an empty object where it says nothing
- * @throws VerbError `does-not-compile`, `go-too-old`, `modules-unfit`, exit 3, when it is the source's fault; `compiler-failed`, exit 1; ProgramError when anything else fails
+ * @throws BowlineError `does-not-compile`, `go-too-old`, `modules-unfit`, exit 3, when it is the source's fault; `compiler-failed`, exit 1; ProgramError when anything else fails
  */
 export async function solve(
   { service, recipe, directory, buildkit, hostNetwork, reporter }: Solve,
@@ -95,5 +95,5 @@ function failureOf(outcome: Outcome, service: Service): Error {
     stderr: step.lines.join('\n'),
   });
   // Compiling needs no network: what it says can only look like trouble that passes.
-  return step.command.startsWith('go build ') ? unreliable('compiler-failed', told.message) : told;
+  return step.command.startsWith('go build ') ? inconclusive('compiler-failed', told.message) : told;
 }

@@ -1,9 +1,9 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
+import { badInput, inconclusive, rejected } from '../../errors';
 import { mustRun, type Outcome, ProgramError, retryTransient, run } from '../../process';
 import { toolPath } from '../../tools';
 import { type Digest, digestOf, type ImageReference, type ImageRepository, parseImageReference } from '../../values';
-import { badInput, refused, unreliable } from '../step-error';
 import { readRefusal } from './cosign-errors';
 import { speaksHttp } from './registry';
 
@@ -60,7 +60,7 @@ export async function publicKeyOf(key: string, environment: Readonly<Record<stri
 
 /**
  * The name of a public key: sha256 of its DER form.
- * @throws VerbError `bad-public-key` (exit 3) when the text is not a P-256 public key
+ * @throws BowlineError `bad-public-key` (exit 3) when the text is not a P-256 public key
  */
 export function publicKeyDigest(pem: string): Digest {
   let key: ReturnType<typeof createPublicKey>;
@@ -263,12 +263,12 @@ function describe(annotations: Annotations): string {
 
 /** Turns a failed check into the stop of a verb. */
 export function refuseUnsigned(check: Extract<SignatureCheck, { ok: false }>): never {
-  throw refused(check.code, check.message);
+  throw rejected(check.code, check.message);
 }
 
-/** @throws VerbError `evidence-not-written` when what was just signed can't be read back */
+/** @throws BowlineError `evidence-not-written` when what was just signed can't be read back */
 export function requireReadBack(found: boolean, what: string): void {
   if (!found) {
-    throw unreliable('evidence-not-written', `${what} was signed, but can't be read back from the registry`);
+    throw inconclusive('evidence-not-written', `${what} was signed, but can't be read back from the registry`);
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { type AwsApi, quietSdk } from '../../aws';
-import { unreliable } from '../step-error';
+import { inconclusive } from '../../errors';
 
 /** Objects that are written once. */
 export interface ObjectStore {
@@ -52,7 +52,7 @@ export function objectStore(
             throw error;
           }
           if (attempt === attempts) {
-            throw unreliable(
+            throw inconclusive(
               'write-contended',
               `s3://${bucket}/${key} was written by others at the same time, ${attempts} times: run this again`,
             );

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { inconclusive } from '../../errors';
 import { mustRun, ProgramError, retryTransient, run } from '../../process';
 import { toolPath } from '../../tools';
 import { type Digest, digest, digestOf, type ImageReference, type ImageRepository, imageReference } from '../../values';
-import { unreliable } from '../step-error';
 
 const descriptorSchema = z.object({
   digest: z.string(),
@@ -44,7 +44,7 @@ const patience = { attempts: 4, firstWaitSeconds: 0.5 } as const;
 
 /**
  * The digests of the platforms behind an image. An image of one platform stands for itself.
- * @throws VerbError `registry-mismatch` when the registry answers with other bytes than were asked for
+ * @throws BowlineError `registry-mismatch` when the registry answers with other bytes than were asked for
  */
 export async function platformDigests(
   image: ImageReference,
@@ -53,7 +53,7 @@ export async function platformDigests(
 ): Promise<Readonly<Record<string, Digest>>> {
   const { stdout } = await retryTransient(() => mustRun(crane(image, 'manifest', image)), patience);
   if (digestOf(stdout) !== asked) {
-    throw unreliable('registry-mismatch', `the registry answered ${image} with other content (${digestOf(stdout)})`);
+    throw inconclusive('registry-mismatch', `the registry answered ${image} with other content (${digestOf(stdout)})`);
   }
   const manifest = manifestSchema.parse(JSON.parse(stdout));
   if (!manifest.manifests) {
@@ -92,7 +92,7 @@ export async function digestOfTag(repository: ImageRepository, tag: string): Pro
 
 /**
  * Gives an image its label for people. The label is never moved.
- * @throws VerbError `tag-moved` when it already stands for another image
+ * @throws BowlineError `tag-moved` when it already stands for another image
  */
 export async function labelImage(repository: ImageRepository, image: Digest, tag: string): Promise<void> {
   const present = await digestOfTag(repository, tag);
@@ -100,7 +100,7 @@ export async function labelImage(repository: ImageRepository, image: Digest, tag
     return;
   }
   if (present !== undefined) {
-    throw unreliable('tag-moved', `${repository}:${tag} already stands for ${present}, not for ${image}`);
+    throw inconclusive('tag-moved', `${repository}:${tag} already stands for ${present}, not for ${image}`);
   }
   await retryTransient(() => mustRun(crane(repository, 'tag', imageReference(repository, image), tag)), patience);
 }

@@ -14,7 +14,7 @@ const quiet = ['--quiet', '--disable-telemetry', '--skip-version-check'];
  * @throws ProgramError when the feed can't be had
  */
 export async function trivyDatabase(databases: VulnerabilityDatabases): Promise<string> {
-  if (databases.origin === 'stand-in') {
+  if (databases.origin === 'fixture') {
     return databases.trivy;
   }
   const directory = join(cacheDirectory(), 'trivy');

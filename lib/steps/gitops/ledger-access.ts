@@ -1,30 +1,23 @@
-import { LedgerError, type LedgerLocation, LedgerRepository, type Refusal, servicePath } from '../../ledger';
-import { badInput, refused, type VerbError } from '../step-error';
+import { type BowlineError, badInput, rejected } from '../../errors';
+import { type LedgerLocation, LedgerRepository, type Refusal, servicePath } from '../../ledger';
 
 /**
- * Opens the ledger for one piece of work, and tidies up after it.
- * @throws VerbError exit 3 for an address or a branch that is none
+ * Opens the ledger for one piece of work, and closes it afterwards.
+ * @throws BowlineError `bad-ledger`, `no-branch` (exit 3)
  */
 export async function withLedger<T>(
   location: LedgerLocation,
   work: (repository: LedgerRepository) => Promise<T>,
 ): Promise<T> {
-  let repository: LedgerRepository;
-  try {
-    repository = await LedgerRepository.open(location);
-  } catch (error) {
-    throw error instanceof Error && error.name === 'Error' ? badInput('bad-ledger', error.message) : error;
-  }
+  const repository = await LedgerRepository.open(location);
   try {
     return await work(repository);
-  } catch (error) {
-    throw error instanceof LedgerError && error.code === 'no-branch' ? badInput(error.code, error.message) : error;
   } finally {
     await repository.close();
   }
 }
 
-/** Names that the ledger's layout takes, before anything else is done with them. @throws VerbError `bad-name`, exit 3 */
+/** Names that the ledger's layout takes, before anything else is done with them. @throws BowlineError `bad-name`, exit 3 */
 export function requireNames(environment: string, service: string): void {
   try {
     servicePath(environment, service);
@@ -34,17 +27,17 @@ export function requireNames(environment: string, service: string): void {
 }
 
 /** A refusal of the ledger as the end of a verb: exit 3 where the request is wrong, 2 where the ledger says no. */
-export function refusalError(refusal: Pick<Refusal, 'code' | 'why'>): VerbError {
+export function refusalError(refusal: Pick<Refusal, 'code' | 'reason'>): BowlineError {
   switch (refusal.code) {
     case 'malformed-input':
     case 'service-not-published':
     case 'unknown-release':
     case 'still-there':
-      return badInput(refusal.code, refusal.why);
+      return badInput(refusal.code, refusal.reason);
     case 'manifests-unclear':
-    case 'moved-on':
-    case 'would-lose':
+    case 'superseded':
+    case 'would-remove':
     case 'no-earlier-release':
-      return refused(refusal.code, refusal.why);
+      return rejected(refusal.code, refusal.reason);
   }
 }

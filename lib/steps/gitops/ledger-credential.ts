@@ -1,6 +1,6 @@
 import { type AwsApi, AwsCallError, awsCall, codeCommitLogin } from '../../aws';
 import type { Platform } from '../../catalog';
-import { badInput, refused, unreliable } from '../step-error';
+import { badInput, inconclusive, rejected } from '../../errors';
 import { type GitHost, githubHost, installationToken } from './git-host';
 
 export type LedgerCredential = NonNullable<Platform['ledger']['credential']>;
@@ -26,7 +26,7 @@ export interface LedgerAccessInput {
 
 /**
  * Makes a credential for the ledger: short-lived, for that one repository, with the rights that are needed alone.
- * @throws VerbError `bad-ledger-address` (exit 3) where it can't be sent safely, `git-credential-refused` (exit 2), `git-host-unreachable` (exit 1)
+ * @throws BowlineError `bad-ledger-address` (exit 3) where it can't be sent safely, `git-credential-refused` (exit 2), `git-host-unreachable` (exit 1)
  */
 export async function ledgerAccess(input: LedgerAccessInput): Promise<LedgerAccess> {
   const { credential } = input;
@@ -111,10 +111,10 @@ async function secretText(api: AwsApi, name: string): Promise<string> {
     }
     const text = `the secret ${name} with the key of the GitHub App can't be read: ${error.message}`;
     throw error.code === 'unreachable'
-      ? unreliable('git-host-unreachable', text)
-      : refused('git-credential-refused', text);
+      ? inconclusive('git-host-unreachable', text)
+      : rejected('git-credential-refused', text);
   }
-  throw refused(
+  throw rejected(
     'git-credential-refused',
     `the secret ${name} holds no text: it must be the PEM of the App's private key`,
   );

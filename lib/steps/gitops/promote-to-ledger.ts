@@ -41,23 +41,23 @@ export type LedgerPromotionResult =
       /** The pull request that waits for somebody. Nothing is in the ledger's branch before it is merged. */
       readonly pullRequest?: PullRequest;
     }
-  | { readonly ok: false; readonly code: RefusalCode; readonly why: string };
+  | { readonly ok: false; readonly code: RefusalCode; readonly reason: string };
 
 /**
  * Writes a release into the ledger: its file and the rendering of that service alone, by compare-and-swap. What the ledger already
- * says is not written again. If another writer changes what the service runs meanwhile, the promotion is dropped (`moved-on`).
+ * says is not written again. If another writer changes what the service runs meanwhile, the promotion is dropped (`superseded`).
  * @throws LedgerError when the ledger can't be reached, refuses the push, or stays contended.
  */
 export async function promoteToLedger(promotion: LedgerPromotion): Promise<LedgerPromotionResult> {
   const { release, renderer } = promotion;
   requireNames(release.environment, release.service);
   return withLedger(promotion.ledger, async (repository) => {
-    let judgedAgainst: { readonly image: string | undefined } | undefined;
+    let expectedPrevious: { readonly image: string | undefined } | undefined;
     const paths = pathsOfService(release.environment, release.service);
     const decide = (head: Snapshot) => {
-      const decision = decidePromotion(head, { release, ...(judgedAgainst ? { judgedAgainst } : {}) }, renderer);
+      const decision = decidePromotion(head, { release, ...(expectedPrevious ? { expectedPrevious } : {}) }, renderer);
       if (decision.kind !== 'refuse') {
-        judgedAgainst ??= { image: decision.detail.previous?.image };
+        expectedPrevious ??= { image: decision.detail.previous?.image };
       }
       return decision;
     };

@@ -42,7 +42,7 @@ export interface PublishResult {
 /**
  * Brings the catalog into the ledger: the description of every service and environment, and the renderings of what is new or changed,
  * in one commit. An empty repository gets its first. What is new or changed is checked before: nothing is written that the policy stops at.
- * @throws VerbError `would-lose` (exit 2) where the ledger has what the catalog no longer has, `manifests-blocked` (exit 2) with every finding,
+ * @throws BowlineError `would-remove` (exit 2) where the ledger has what the catalog no longer has, `manifests-blocked` (exit 2) with every finding,
  * `manifests-unchecked` (exit 1) when a checker did not do its work
  */
 export async function publish(input: PublishInput): Promise<PublishResult> {

@@ -40,7 +40,7 @@ export interface RollbackResult {
 /**
  * Puts an earlier release back: its release file and its description of then, rendered, through the ledger's one writer.
  * If someone else changes what the service runs meanwhile, the rollback is dropped.
- * @throws VerbError `no-earlier-release`, `moved-on` (exit 2), `unknown-release`, `service-not-published` (exit 3)
+ * @throws BowlineError `no-earlier-release`, `superseded` (exit 2), `unknown-release`, `service-not-published` (exit 3)
  */
 export async function rollback(input: RollbackInput): Promise<RollbackResult> {
   const { service, environment } = input;
@@ -51,12 +51,12 @@ export async function rollback(input: RollbackInput): Promise<RollbackResult> {
     if (now?.serviceText === undefined) {
       throw refusalError({
         code: 'service-not-published',
-        why: `${service} is not in the ledger's ${environment} environment, so there is nothing to roll back`,
+        reason: `${service} is not in the ledger's ${environment} environment, so there is nothing to roll back`,
       });
     }
     const choice = chooseRelease(states, input.to);
     if (!choice.ok) {
-      throw refusalError({ code: choice.code, why: `${service} in ${environment}: ${choice.why}` });
+      throw refusalError({ code: choice.code, reason: `${service} in ${environment}: ${choice.reason}` });
     }
     const { commit, release, releaseText = '', serviceText = '' } = choice.state;
     const outputs = await repository.filesAt(commit, [

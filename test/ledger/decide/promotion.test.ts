@@ -7,7 +7,7 @@ import {
   type PromotionDetail,
   type ReleaseFile,
   type Renderer,
-  releaseFileText,
+  serializeReleaseFile,
   releasePath,
   type Snapshot,
   servicePath,
@@ -24,7 +24,7 @@ function ledgerWith(running?: string, version = '1', memory = '512Mi'): Snapshot
   const files = new Map([[servicePath('dev', 'hello'), canonicalJson(service)]]);
   if (running !== undefined) {
     const release = releaseOf('hello', 'dev', running);
-    files.set(releasePath('dev', 'hello'), releaseFileText(release));
+    files.set(releasePath('dev', 'hello'), serializeReleaseFile(release));
     for (const [path, text] of fakeRenderer(version).service(service, release)) {
       files.set(path, text);
     }
@@ -57,7 +57,7 @@ describe('a promotion', () => {
         const decision = promote(head, next);
         expect(promote(head, next)).toEqual(decision);
         const after = applied(head, decision);
-        expect(after.files.get(releasePath('dev', 'hello'))).toBe(releaseFileText(releaseOf('hello', 'dev', next)));
+        expect(after.files.get(releasePath('dev', 'hello'))).toBe(serializeReleaseFile(releaseOf('hello', 'dev', next)));
         expect(promote(after, next).kind).toBe('nothing');
       }),
     );
@@ -118,7 +118,7 @@ describe('a promotion', () => {
     const files = new Map([...head.files, [path, spoil(head.files.get(path) ?? '')]]);
     const decision = promote({ ...head, files }, 'two');
     expect(decision).toMatchObject({ kind: 'refuse', code: 'manifests-unclear' });
-    expect(decision.kind === 'refuse' && decision.why).toContain('bowline publish --rerender');
+    expect(decision.kind === 'refuse' && decision.reason).toContain('bowline publish --rerender');
   });
 
   test('renders anew where the manifests are all gone', () => {
@@ -130,17 +130,17 @@ describe('a promotion', () => {
   test.each([
     [servicePath('dev', 'hello'), '{"version": 1}', /services\/dev\/hello\.json: malformed at name/],
     [releasePath('dev', 'hello'), 'not JSON', /releases\/dev\/hello\.json: is not JSON/],
-  ])('is refused with file and field where %s is broken', (path, text, why) => {
+  ])('is refused with file and field where %s is broken', (path, text, reason) => {
     const head = ledgerWith('one');
     const decision = promote({ ...head, files: new Map([...head.files, [path, text]]) }, 'two');
-    expect(decision).toMatchObject({ kind: 'refuse', code: 'malformed-input', why: expect.stringMatching(why) });
+    expect(decision).toMatchObject({ kind: 'refuse', code: 'malformed-input', reason: expect.stringMatching(reason) });
   });
 
   test('is dropped when another writer has changed what the service runs since it was judged first', () => {
     const judge = (head: Snapshot, image: string | undefined) =>
-      decidePromotion(head, { release: releaseOf('hello', 'dev', 'three'), judgedAgainst: { image } }, renderer);
-    expect(judge(ledgerWith('two'), imageNamed('hello', 'one'))).toMatchObject({ kind: 'refuse', code: 'moved-on' });
-    expect(judge(ledgerWith('two'), undefined)).toMatchObject({ kind: 'refuse', code: 'moved-on' });
+      decidePromotion(head, { release: releaseOf('hello', 'dev', 'three'), expectedPrevious: { image } }, renderer);
+    expect(judge(ledgerWith('two'), imageNamed('hello', 'one'))).toMatchObject({ kind: 'refuse', code: 'superseded' });
+    expect(judge(ledgerWith('two'), undefined)).toMatchObject({ kind: 'refuse', code: 'superseded' });
     expect(judge(ledgerWith('two'), imageNamed('hello', 'two')).kind).toBe('write');
     expect(judge(ledgerWith('three'), imageNamed('hello', 'one')).kind).toBe('nothing');
   });

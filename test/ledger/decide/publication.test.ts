@@ -53,7 +53,7 @@ function catalogOf(
 function publish(head: Snapshot, publication: Publication, by = renderer): Snapshot {
   const decision = decidePublication(head, publication, by);
   if (decision.kind === 'refuse') {
-    throw new Error(`${decision.code}: ${decision.why}`);
+    throw new Error(`${decision.code}: ${decision.reason}`);
   }
   return decision.kind === 'write' ? after(head, decision) : head;
 }
@@ -72,7 +72,7 @@ function after(
 function promote(head: Snapshot, service: string, env: string, name: string, by = renderer): Snapshot {
   const decision = decidePromotion(head, { release: releaseOf(service, env, name) }, by);
   if (decision.kind !== 'write') {
-    throw new Error(decision.why);
+    throw new Error(decision.reason);
   }
   return after(head, decision);
 }
@@ -140,8 +140,8 @@ describe('publishing', () => {
   test('refuses to lose a service, and names it and the way out', () => {
     const head = publish(nothing, catalogOf(['dev', 'prod'], ['hello', 'shop']));
     const decision = decidePublication(head, catalogOf(['dev', 'prod'], ['hello']), renderer);
-    expect(decision).toMatchObject({ kind: 'refuse', code: 'would-lose' });
-    expect(decision.kind === 'refuse' && decision.why).toMatch(
+    expect(decision).toMatchObject({ kind: 'refuse', code: 'would-remove' });
+    expect(decision.kind === 'refuse' && decision.reason).toMatch(
       /the service shop \(dev, prod\).*bowline publish --remove shop/,
     );
   });
@@ -169,7 +169,7 @@ describe('publishing', () => {
     const head = publish(nothing, catalogOf(['dev', 'prod'], ['hello']));
     const smaller = catalogOf(['dev'], ['hello']);
     const decision = decidePublication(head, smaller, renderer);
-    expect(decision.kind === 'refuse' && decision.why).toMatch(/the environment prod.*--remove-environment prod/);
+    expect(decision.kind === 'refuse' && decision.reason).toMatch(/the environment prod.*--remove-environment prod/);
     const told = publish(head, { ...smaller, removeEnvironments: ['prod'] });
     expect([...told.files.keys()].filter((path) => path.includes('prod'))).toEqual([]);
   });
@@ -178,7 +178,7 @@ describe('publishing', () => {
     const head = promote(publish(nothing, catalogOf(['dev'], ['hello'])), 'hello', 'dev', 'one');
     const files = new Map([...head.files].filter(([path]) => path !== servicePath('dev', 'hello')));
     expect(decidePublication({ ...head, files }, catalogOf(['dev'], []), renderer)).toMatchObject({
-      code: 'would-lose',
+      code: 'would-remove',
     });
   });
 
@@ -198,7 +198,7 @@ describe('publishing', () => {
     expect(decidePublication({ ...head, files }, catalogOf(['dev'], ['hello']), renderer)).toMatchObject({
       kind: 'refuse',
       code: 'malformed-input',
-      why: expect.stringContaining('releases/dev/hello.json: malformed at version'),
+      reason: expect.stringContaining('releases/dev/hello.json: malformed at version'),
     });
   });
 

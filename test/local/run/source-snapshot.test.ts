@@ -3,7 +3,6 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reportSubmodules, snapshotSource } from '../../../lib/local/run/source-snapshot';
-import { InputError } from '../../../lib/process';
 
 let directory: string;
 beforeEach(() => {
@@ -132,7 +131,7 @@ describe('a submodule', () => {
   test.each(['third/party', './third/party/', 'third/party/cmd'])(
     'is refused where the module is in %s',
     (directory) => {
-      expect(() => told(directory)).toThrow(InputError);
+      expect(() => told(directory)).toThrow(expect.objectContaining({ code: 'input', exitCode: 3 }));
       expect(() => told(directory)).toThrow(/source\.directory .* lies in the submodule third\/party/);
     },
   );

@@ -1,4 +1,4 @@
-import { appPath, manifestPath, releaseFileText, releasePath, servicePath } from '../../../lib/ledger';
+import { appPath, manifestPath, serializeReleaseFile, releasePath, servicePath } from '../../../lib/ledger';
 import { promoteToLedger } from '../../../lib/steps/gitops/promote-to-ledger';
 import { canonicalJson } from '../../../lib/values';
 import { BareLedger, digestNamed, fakeRenderer, imageNamed, releaseOf, serviceOf } from '../../ledger/fixtures';
@@ -26,7 +26,7 @@ describe('promoteToLedger', () => {
       'A\tmanifests/dev/hello/deployment.yaml',
       'A\treleases/dev/hello.json',
     ]);
-    expect(ledger.text(releasePath('dev', 'hello'))).toBe(releaseFileText(releaseOf('hello', 'dev', 'one')));
+    expect(ledger.text(releasePath('dev', 'hello'))).toBe(serializeReleaseFile(releaseOf('hello', 'dev', 'one')));
     expect(ledger.text(manifestPath('dev', 'hello', 'deployment'))).toContain(imageNamed('hello', 'one'));
   });
 
@@ -71,7 +71,7 @@ describe('promoteToLedger', () => {
   test('refuses a service that was not published, and says the way out', async () => {
     const result = await promote(releaseOf('nobody', 'dev', 'one'));
     expect(result).toMatchObject({ ok: false, code: 'service-not-published' });
-    expect(result.ok ? '' : result.why).toContain('bowline publish');
+    expect(result.ok ? '' : result.reason).toContain('bowline publish');
   });
 
   test('refuses in an empty repository too', async () => {
@@ -114,7 +114,7 @@ describe('promoteToLedger', () => {
         service: (service, release) => {
           if (!ledger.text(releasePath('dev', 'hello')).includes(digestNamed('three'))) {
             ledger.write({
-              [releasePath('dev', 'hello')]: releaseFileText(releaseOf('hello', 'dev', 'three')),
+              [releasePath('dev', 'hello')]: serializeReleaseFile(releaseOf('hello', 'dev', 'three')),
               ...Object.fromEntries(renderer.service(service, releaseOf('hello', 'dev', 'three'))),
             });
           }
@@ -122,7 +122,7 @@ describe('promoteToLedger', () => {
         },
       },
     });
-    expect(await late).toMatchObject({ ok: false, code: 'moved-on', why: expect.stringContaining('bowline history') });
+    expect(await late).toMatchObject({ ok: false, code: 'superseded', reason: expect.stringContaining('bowline history') });
     expect(ledger.text(releasePath('dev', 'hello'))).toContain(digestNamed('three'));
   });
 
@@ -135,7 +135,7 @@ describe('promoteToLedger', () => {
     expect(ledger.git('rev-list', '--count', `${start}..main`)).toBe('10');
     expect(ledger.git('rev-list', '--count', '--min-parents=2', 'main')).toBe('0');
     for (const name of names) {
-      expect(ledger.text(releasePath('dev', name))).toBe(releaseFileText(releaseOf(name, 'dev', `${name} one`)));
+      expect(ledger.text(releasePath('dev', name))).toBe(serializeReleaseFile(releaseOf(name, 'dev', `${name} one`)));
     }
     expect(ledger.text(servicePath('dev', 'hello'))).toBe(canonicalJson(serviceOf('hello', 'dev')));
   });

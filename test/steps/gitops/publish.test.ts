@@ -43,7 +43,7 @@ describe('publish', () => {
   test('refuses to lose a service with exit 2, and leaves the ledger as it was', async () => {
     await put(['hello', 'shop']);
     const before = ledger.head();
-    await expect(put(['hello'])).rejects.toMatchObject({ code: 'would-lose', exitCode: 2 });
+    await expect(put(['hello'])).rejects.toMatchObject({ code: 'would-remove', exitCode: 2 });
     expect(ledger.head()).toBe(before);
     expect(await put(['hello'], { remove: ['shop'] })).toMatchObject({ changed: true });
     expect(ledger.files().filter((path) => path.includes('shop'))).toEqual([]);

@@ -132,7 +132,7 @@ describe('rollback and history', () => {
         },
       },
     );
-    await expect(work).rejects.toMatchObject({ code: 'moved-on', exitCode: 2 });
+    await expect(work).rejects.toMatchObject({ code: 'superseded', exitCode: 2 });
     expect(interfered).toBe(true);
     expect(ledger.text(releasePath('dev', 'hello'))).toContain(digestNamed('three'));
   });
@@ -181,7 +181,7 @@ describe('rollback and history', () => {
     await promote('two');
     await back();
     const text = ledger.text(releasePath('dev', 'hello'));
-    ledger.write({ [releasePath('dev', 'hello')]: text.replace('"stand-in"', '"stand-in", "by hand"') });
+    ledger.write({ [releasePath('dev', 'hello')]: text.replace('"fixture"', '"fixture", "by hand"') });
     const entries = await history({ ledger: location(), service: 'hello', environment: 'dev' });
     expect(entries.map(({ change, author, image, current }) => [change, author, image, current])).toEqual([
       ['other', 'A person', digestNamed('one'), true],

@@ -17,6 +17,6 @@ export interface PullRequest {
 
 /** What pull requests are asked of. */
 export interface GitHost {
-  /** Opens a pull request, or finds the open one. @throws VerbError `proposal-closed` (exit 2) for one that somebody closed without taking it */
+  /** Opens a pull request, or finds the open one. @throws BowlineError `proposal-closed` (exit 2) for one that somebody closed without taking it */
   propose(proposal: Proposal): Promise<PullRequest>;
 }

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { z } from 'zod';
-import { badInput, refused, unreliable } from '../../step-error';
+import { badInput, inconclusive, rejected } from '../../../errors';
 import { githubRequest, messageOf } from './github-request';
 
 /** A GitHub App, installed where the ledger is. */
@@ -26,7 +26,7 @@ const lifetime = { before: 60, after: 300 } as const;
 /**
  * The JSON Web Token by which an App says who it is: RS256
  * (https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app).
- * @throws VerbError `bad-private-key`, exit 3; says nothing of what the key is
+ * @throws BowlineError `bad-private-key`, exit 3; says nothing of what the key is
  */
 export function appJwt({ appId, privateKey }: Pick<GitHubApp, 'appId' | 'privateKey'>, now: Date): string {
   const seconds = Math.floor(now.getTime() / 1000);
@@ -38,7 +38,7 @@ export function appJwt({ appId, privateKey }: Pick<GitHubApp, 'appId' | 'private
 
 /**
  * A token of an installation for one repository and for the rights named.
- * @throws VerbError `git-credential-refused` (exit 2) when GitHub says no, `git-host-unreachable` (exit 1)
+ * @throws BowlineError `git-credential-refused` (exit 2) when GitHub says no, `git-host-unreachable` (exit 1)
  */
 export async function installationToken(
   app: GitHubApp,
@@ -58,9 +58,9 @@ export async function installationToken(
     return { token: token.data.token, expiresAt: token.data.expires_at };
   }
   if (answer.status >= 500 || answer.status === 429 || answer.status === 201) {
-    throw unreliable('git-host-unreachable', `${app.api} gave no token: ${messageOf(answer)}`);
+    throw inconclusive('git-host-unreachable', `${app.api} gave no token: ${messageOf(answer)}`);
   }
-  throw refused(
+  throw rejected(
     'git-credential-refused',
     `GitHub gives App ${app.appId} no token for ${repository} (${messageOf(answer)}). Look whether the App is installed there (installation ${app.installationId}), may do ${Object.entries(
       permissions,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { refused, unreliable, type VerbError } from '../../step-error';
+import { type BowlineError, inconclusive, rejected } from '../../../errors';
 import type { GitHost, Proposal, PullRequest } from './git-host';
 import { type GitHubAnswer, githubRequest, messageOf } from './github-request';
 
@@ -35,7 +35,7 @@ export function githubHost({ api, owner, name, token }: GitHubRepository): GitHo
     }
     const newest = [...all.data].sort((a, b) => b.number - a.number)[0];
     if (newest !== undefined && newest.merged_at === null) {
-      throw refused(
+      throw rejected(
         'proposal-closed',
         `somebody closed ${newest.html_url} without merging it: this release is not wanted there. Reopen it if it is, or release another commit`,
       );
@@ -64,9 +64,9 @@ export function githubHost({ api, owner, name, token }: GitHubRepository): GitHo
   };
 }
 
-function failure(what: string, answer: GitHubAnswer): VerbError {
+function failure(what: string, answer: GitHubAnswer): BowlineError {
   const text = `GitHub did not ${what} pull requests of the ledger: ${messageOf(answer)}`;
   return answer.status >= 500 || answer.status === 429
-    ? unreliable('git-host-unreachable', text)
-    : refused('git-credential-refused', `${text}. The App needs "pull_requests: write" on the ledger`);
+    ? inconclusive('git-host-unreachable', text)
+    : rejected('git-credential-refused', `${text}. The App needs "pull_requests: write" on the ledger`);
 }

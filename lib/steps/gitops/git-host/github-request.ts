@@ -1,4 +1,4 @@
-import { unreliable } from '../../step-error';
+import { inconclusive } from '../../../errors';
 
 /** One request to GitHub's REST API. */
 export interface GitHubRequest {
@@ -19,7 +19,7 @@ export interface GitHubAnswer {
 
 /**
  * Asks GitHub. Errors of the API are answers too: the caller knows what they mean.
- * @throws VerbError `git-host-unreachable`, exit 1, without an answer
+ * @throws BowlineError `git-host-unreachable`, exit 1, without an answer
  */
 export async function githubRequest({ api, method, path, bearer, body }: GitHubRequest): Promise<GitHubAnswer> {
   let status: number;
@@ -43,7 +43,7 @@ export async function githubRequest({ api, method, path, bearer, body }: GitHubR
     text = await response.text();
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw unreliable('git-host-unreachable', `${api} does not answer: ${cause}`);
+    throw inconclusive('git-host-unreachable', `${api} does not answer: ${cause}`);
   }
   try {
     return { status, body: JSON.parse(text) };

@@ -1,0 +1,363 @@
+import type { FailureKind } from './exit-codes';
+
+export interface ErrorDescription {
+  /** How a command that stops with this code exits. Most codes have one kind; some depend on the step that finds the problem. */
+  readonly kinds: readonly FailureKind[];
+  /** What happened, in one sentence. */
+  readonly meaning: string;
+  /** What to do, in one sentence. */
+  readonly action: string;
+}
+
+/**
+ * Every error code that a command can stop with. `docs/reference/errors.md` is generated from this table.
+ * Codes are stable: scripts match them.
+ */
+export const errorCodes = {
+  // Any command
+  input: {
+    kinds: ['badInput'],
+    meaning: 'An option, an argument or a file that the command needs is missing or wrong.',
+    action: 'Correct what the message names.',
+  },
+  'bad-option': {
+    kinds: ['badInput'],
+    meaning: 'The value of an option does not have the expected form.',
+    action: 'Correct the option that the message names.',
+  },
+  failed: {
+    kinds: ['inconclusive'],
+    meaning: 'A program or a git command failed, or a file could not be evaluated.',
+    action: 'Read the last lines of output in the message.',
+  },
+  unexpected: {
+    kinds: ['inconclusive'],
+    meaning: 'An error that Bowline does not expect.',
+    action: 'Run the command again with `BOWLINE_STACK=1` and report the stack trace.',
+  },
+  'action-failed': {
+    kinds: ['inconclusive', 'rejected', 'badInput'],
+    meaning: 'An action of a pipeline that runs on this machine failed. The exit code is the exit code of the action.',
+    action: 'Read the end of its log in the output.',
+  },
+
+  // Catalog, source and image
+  catalog: {
+    kinds: ['badInput'],
+    meaning: 'The catalog has errors.',
+    action: 'Fix each `file:line:column` that the message lists.',
+  },
+  manifests: {
+    kinds: ['badInput'],
+    meaning: 'The rendered manifests violate the rules for manifests.',
+    action: 'Fix each finding that the message lists.',
+  },
+  recipe: {
+    kinds: ['badInput'],
+    meaning: 'The source cannot be built as the catalog describes it.',
+    action: 'Change the source or its description as the message says.',
+  },
+  'does-not-compile': {
+    kinds: ['badInput'],
+    meaning: 'The source does not compile.',
+    action: 'Fix the compiler errors that the message lists.',
+  },
+  'go-too-old': {
+    kinds: ['badInput'],
+    meaning: 'The Go version of the builder is older than the source requires.',
+    action: 'Update the builder image, or lower the version in `go.mod`.',
+  },
+  'modules-unfit': {
+    kinds: ['badInput'],
+    meaning: '`go.mod`, `go.sum` and the vendor folder do not match the source.',
+    action: 'Run `go mod tidy` (and `go mod vendor`), and commit the result.',
+  },
+  'compiler-failed': {
+    kinds: ['inconclusive'],
+    meaning: 'The Go compiler ended without an error in the source.',
+    action: 'Run the build again; if it fails again, look at the memory of the builder.',
+  },
+  'no-buildkit': {
+    kinds: ['inconclusive'],
+    meaning: 'The BuildKit daemon did not start.',
+    action: 'Run the step as root in a privileged container, or pass `--buildkit`.',
+  },
+
+  // The release record and the release folder
+  'record-missing': {
+    kinds: ['badInput'],
+    meaning: 'The release folder has no release record.',
+    action: 'Run the previous step, or correct `--release`.',
+  },
+  'record-altered': {
+    kinds: ['inconclusive'],
+    meaning: 'The release record is not the one that the previous step wrote.',
+    action: 'Find out who changed it, then start the release again.',
+  },
+  'record-malformed': {
+    kinds: ['inconclusive'],
+    meaning: 'The release record does not match its schema.',
+    action: 'Run all steps with the same version of Bowline.',
+  },
+  'record-too-early': {
+    kinds: ['inconclusive'],
+    meaning: 'The release has not passed the step that must come before this one.',
+    action: 'Run the steps in order: build, scan, sign, promote.',
+  },
+  'release-file-missing': {
+    kinds: ['badInput'],
+    meaning: 'The release folder lacks a file that the previous step writes.',
+    action: 'Run the previous step, or correct `--release`.',
+  },
+  'other-service': {
+    kinds: ['badInput'],
+    meaning: 'The release record is about another service.',
+    action: 'Correct the name of the service or `--release`.',
+  },
+
+  // Registry, signatures and evidence
+  'registry-mismatch': {
+    kinds: ['inconclusive'],
+    meaning: 'The registry returned content that does not match the requested digest.',
+    action: 'Check the registry and any proxy in front of it.',
+  },
+  'tag-moved': {
+    kinds: ['inconclusive'],
+    meaning: 'The tag already refers to another image.',
+    action: 'Find out who pushed the tag; release a new commit.',
+  },
+  'bad-public-key': {
+    kinds: ['badInput'],
+    meaning: 'The file holds something else than ECDSA P-256 public keys in PEM.',
+    action: 'Write the key again with `bowline bootstrap`.',
+  },
+  'no-public-key': {
+    kinds: ['badInput'],
+    meaning: 'There is no public key for the class of the environment.',
+    action: 'Run `bowline bootstrap`, which writes one key per class to the catalog.',
+  },
+  'verdict-not-passed': {
+    kinds: ['rejected'],
+    meaning: 'The verdict of the release is not `passed`.',
+    action: 'Fix or accept the findings, then release again.',
+  },
+  'fixture-verdict': {
+    kinds: ['rejected'],
+    meaning: 'The verdict is based on the fixture database, which says nothing about real vulnerabilities.',
+    action: 'Scan again with the feeds.',
+  },
+  'no-signature': {
+    kinds: ['rejected'],
+    meaning: 'The image has no signature for this service and this class of environments.',
+    action: 'Run the sign step for that class.',
+  },
+  'key-mismatch': {
+    kinds: ['rejected'],
+    meaning: 'The image is signed with another key.',
+    action: 'Check which key the catalog holds for the class; if it was rotated, sign again.',
+  },
+  'no-sbom': {
+    kinds: ['rejected'],
+    meaning: 'The release has no attested SBOM for one of its platforms.',
+    action: 'Run the scan and sign steps again.',
+  },
+  'no-verdict': {
+    kinds: ['rejected'],
+    meaning: 'The image has no attested verdict that matches the release record.',
+    action: 'Run the scan and sign steps again.',
+  },
+  'sbom-altered': {
+    kinds: ['inconclusive'],
+    meaning: 'An SBOM is not the one that the scan step wrote.',
+    action: 'Find out who changed it, then scan again.',
+  },
+  'sbom-unreadable': {
+    kinds: ['inconclusive', 'rejected'],
+    meaning: 'An SBOM is not CycloneDX JSON.',
+    action: 'Scan again.',
+  },
+  'vacuous-sbom': {
+    kinds: ['inconclusive', 'rejected'],
+    meaning: 'An SBOM lists no Go module.',
+    action: 'Scan again with the pinned version of Syft.',
+  },
+  'sbom-subject-mismatch': {
+    kinds: ['inconclusive', 'rejected'],
+    meaning: 'An SBOM is about another image.',
+    action: 'Scan again.',
+  },
+  'evidence-not-written': {
+    kinds: ['inconclusive'],
+    meaning: 'The registry does not return the evidence that was just signed.',
+    action: 'Run the sign step again; if it fails again, check the repository for signatures.',
+  },
+
+  // Binaries
+  'binary-missing': {
+    kinds: ['inconclusive'],
+    meaning: 'The binaries of the release are not in the bucket.',
+    action: 'Run the build step again.',
+  },
+  'binary-altered': {
+    kinds: ['inconclusive'],
+    meaning: 'A file of the release in the bucket is not what the release record says.',
+    action: 'Look at the versions of the object in the bucket; nothing was overwritten.',
+  },
+  'not-announced': {
+    kinds: ['inconclusive'],
+    meaning: 'EventBridge did not accept the event about new binaries.',
+    action: 'Run the sign step again.',
+  },
+  'write-contended': {
+    kinds: ['inconclusive'],
+    meaning: 'Other releases wrote the same object at the same time.',
+    action: 'Run the step again.',
+  },
+
+  // The ledger and its git host
+  'bad-ledger': {
+    kinds: ['badInput'],
+    meaning: 'The address or the branch of the ledger is malformed.',
+    action: 'Correct `--ledger`, or `ledger` in `platform.yaml`.',
+  },
+  'bad-ledger-address': {
+    kinds: ['badInput'],
+    meaning: "The ledger's credential is only sent over https, and its address uses another protocol.",
+    action: 'Write the address as `https://…`.',
+  },
+  'bad-name': {
+    kinds: ['badInput'],
+    meaning: 'The name of a service or an environment cannot be part of a path in the ledger.',
+    action: 'Correct the name.',
+  },
+  'no-branch': {
+    kinds: ['badInput'],
+    meaning: 'The ledger has no such branch.',
+    action: 'Name the branch with `--branch`, or in `platform.yaml`.',
+  },
+  unreachable: {
+    kinds: ['inconclusive'],
+    meaning: 'The ledger or AWS does not answer.',
+    action: 'Check the network and the address, then run the command again.',
+  },
+  contended: {
+    kinds: ['inconclusive'],
+    meaning: 'Other writers changed the ledger at every attempt. The ledger has none of this change.',
+    action: 'Run the same command again.',
+  },
+  rejected: {
+    kinds: ['inconclusive'],
+    meaning: 'The git host does not accept the push.',
+    action: 'Check the permissions of the credential and the rules for the branch.',
+  },
+  'malformed-input': {
+    kinds: ['badInput'],
+    meaning: 'A file of the ledger is malformed.',
+    action: 'Fix the file that the message names with a commit to the ledger.',
+  },
+  'service-not-published': {
+    kinds: ['badInput', 'rejected'],
+    meaning: 'The ledger has no description of the service in this environment.',
+    action: 'Run `bowline publish`.',
+  },
+  'unknown-release': {
+    kinds: ['badInput'],
+    meaning: 'No release of the service matches `--to`, or more than one does.',
+    action: 'Choose a release from `bowline history`.',
+  },
+  'still-there': {
+    kinds: ['badInput'],
+    meaning: '`--remove` names something that the catalog still has.',
+    action: 'Remove it from the catalog first.',
+  },
+  'manifests-unclear': {
+    kinds: ['rejected'],
+    meaning: 'Another version of Bowline wrote the manifests, and the image does not stand in them exactly once.',
+    action: 'Run `bowline publish --rerender`, then run the command again.',
+  },
+  superseded: {
+    kinds: ['rejected'],
+    meaning: 'Another writer has released something else since this command started.',
+    action: 'Nothing, unless this release must replace the newer one; then run the command again.',
+  },
+  'would-remove': {
+    kinds: ['rejected'],
+    meaning: 'The publication would remove something that the catalog no longer has.',
+    action: 'Confirm the removal with `--remove`, or restore it in the catalog.',
+  },
+  'no-earlier-release': {
+    kinds: ['rejected'],
+    meaning: 'There is no earlier release to roll back to.',
+    action: 'Release a fixed commit.',
+  },
+  'manifests-blocked': {
+    kinds: ['rejected'],
+    meaning: 'The manifests have findings that the policy blocks. Nothing was published.',
+    action: 'Fix them, or accept the risk in `accepted-risks.yaml`.',
+  },
+  'manifests-unchecked': {
+    kinds: ['inconclusive'],
+    meaning: 'A checker did not check the manifests. Nothing was published.',
+    action: 'Read in the message why it did not run, then run the command again.',
+  },
+  'no-pull-requests': {
+    kinds: ['badInput'],
+    meaning: 'The catalog asks for promotions as pull requests, and the job has no credential to open one.',
+    action: 'Set `ledger.credential` in `platform.yaml`, and deploy the pipelines again.',
+  },
+  'proposal-closed': {
+    kinds: ['rejected'],
+    meaning: 'Someone closed the pull request of this release without merging it.',
+    action: 'Reopen it, or release another commit.',
+  },
+  'git-credential-refused': {
+    kinds: ['rejected'],
+    meaning: "The git host or AWS does not accept the ledger's credential.",
+    action: 'Check the installation and the permissions of the GitHub App, and the secret.',
+  },
+  'bad-private-key': {
+    kinds: ['badInput'],
+    meaning: 'The secret of the GitHub App is not an RSA private key in PEM.',
+    action: "Store the PEM file from GitHub's settings page in the secret.",
+  },
+  'git-host-unreachable': {
+    kinds: ['inconclusive'],
+    meaning: 'The git host or the service that holds its credential does not answer.',
+    action: 'Run the command again later.',
+  },
+
+  // AWS
+  'aws-error': {
+    kinds: ['inconclusive'],
+    meaning: "AWS answered a call with an error. The message has AWS's own code.",
+    action: "Look the code up in the service's API reference; most often a permission is missing.",
+  },
+  credentials: {
+    kinds: ['inconclusive'],
+    meaning: 'AWS does not accept the credentials.',
+    action: 'Sign in again, or choose another profile.',
+  },
+  'no-aws': {
+    kinds: ['inconclusive'],
+    meaning: 'Nothing at the endpoint answers as AWS does.',
+    action: 'Start the local AWS with `npm run aws:local`.',
+  },
+  'other-account': {
+    kinds: ['badInput'],
+    meaning: 'The credentials belong to another account than `pipeline.account` in `platform.yaml`.',
+    action: 'Choose the credentials of that account.',
+  },
+  'toolbox-failed': {
+    kinds: ['inconclusive'],
+    meaning: 'The build of the toolbox image failed, or its image is not in the repository.',
+    action: 'Read the log of the build that the message names.',
+  },
+} as const satisfies Record<string, ErrorDescription>;
+
+/** A stable error code. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/** The codes that a command can stop with in this way. */
+export type ErrorCodeOf<Kind extends FailureKind> = {
+  [Code in ErrorCode]: Kind extends (typeof errorCodes)[Code]['kinds'][number] ? Code : never;
+}[ErrorCode];
