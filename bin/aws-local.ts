@@ -12,29 +12,29 @@ interface Options {
 
 new Command('aws:local')
   .description(
-    'Starts a local AWS that the real CDK command line can deploy to, until it is interrupted. Nothing of it stays.',
+    'Starts a local AWS that the CDK command line can deploy to. It runs until it is interrupted, and keeps nothing.',
   )
   .addOption(
-    new Option('--catalog <directory>', 'folder of platform.yaml and services/').default(
+    new Option('--catalog <directory>', 'folder with platform.yaml and services/').default(
       join(__dirname, '..', 'catalog'),
     ),
   )
   .addOption(
-    new Option('--state <directory>', 'where registry, caches and ledger are kept').default(defaultStateDirectory()),
+    new Option('--state <directory>', 'state folder: registry, caches and ledger').default(defaultStateDirectory()),
   )
-  .addOption(new Option('--port <number>', 'on loopback (default: 5512, or any free one)').argParser(portNumber))
+  .addOption(new Option('--port <number>', 'port on loopback (default: 5512, or any free port)').argParser(portNumber))
   .action(async ({ catalog, state, port }: Options) => {
     const reporter = consoleReporter();
     const { aws, machine, environmentFile } = await serveLocalAws({
       catalog,
       stateDirectory: state,
       reporter,
-      ...(port === undefined ? {} : { port }),
+      port,
     });
     reporter.end();
     const { platform, services } = machine.catalog;
     const { account, region } = platform.pipeline;
-    reporter.note(`A local AWS answers at ${aws.endpoint} for account ${account} in ${region}, until Ctrl-C.
+    reporter.note(`A local AWS runs at ${aws.endpoint} for account ${account} in ${region}. Stop it with Ctrl-C.
 
 In another shell:
   . ${environmentFile}
@@ -42,7 +42,7 @@ In another shell:
   npx cdk deploy --all --require-approval never
   npx bowline run ${services[0]?.name ?? '<service>'} --deployed
 
-What is deployed has this machine's registry (${machine.registry}) and ledger (${machine.ledger}) in its catalog: ${machine.directory}`);
+The catalog in ${machine.directory} uses the registry (${machine.registry}) and the ledger (${machine.ledger}) of this machine.`);
     await new Promise(() => {});
   })
   .parseAsync()
@@ -51,7 +51,7 @@ What is deployed has this machine's registry (${machine.registry}) and ledger ($
 function portNumber(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new InvalidArgumentError('It is a whole number from 1 to 65535.');
+    throw new InvalidArgumentError('Expected a whole number from 1 to 65535.');
   }
   return port;
 }

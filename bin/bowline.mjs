@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The command line: in a checkout straight from its sources, in the npm package compiled. The pipeline runs the bundle, dist/bowline/bowline.mjs.
+// The command line: runs the sources in a checkout, and the compiled files in the npm package. A pipeline runs the bundle, dist/bowline/bowline.mjs.
 import { existsSync } from 'node:fs';
 
 if (existsSync(new URL('./bowline.ts', import.meta.url))) {

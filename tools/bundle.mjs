@@ -1,4 +1,4 @@
-// Bundles the command line into dist/bowline: ES modules in chunks, so that help loads next to nothing. No network.
+// Bundles the command line into dist/bowline, as ES modules in chunks, so that --help loads little. Uses no network.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -17,7 +17,7 @@ function* filesBelow(directory) {
   }
 }
 
-/** sha256 over everything that decides the bundle. */
+/** sha256 of every input of the bundle. */
 export function bundleKey() {
   const hash = createHash('sha256');
   const inputs = ['bin', 'lib', 'charts'].flatMap((folder) => [...filesBelow(join(root, folder))]);
@@ -32,7 +32,7 @@ export function bundleKey() {
   return hash.digest('hex');
 }
 
-/** Makes dist/bowline unless it is there already for these very sources. */
+/** Builds dist/bowline unless it exists for these sources. */
 export function bundle() {
   const out = join(root, 'dist', 'bowline');
   const stamp = join(out, 'KEY');
@@ -45,12 +45,12 @@ export function bundle() {
 
 async function build(out, key) {
   const { build: esbuild } = await import('esbuild');
-  const beside = `${out}.${process.pid}.part`;
-  rmSync(beside, { recursive: true, force: true });
+  const partial = `${out}.${process.pid}.part`;
+  rmSync(partial, { recursive: true, force: true });
   await esbuild({
     absWorkingDir: root,
     entryPoints: { bowline: 'bin/bowline.ts' },
-    outdir: beside,
+    outdir: partial,
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -59,7 +59,8 @@ async function build(out, key) {
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
     legalComments: 'none',
-    // Commands of the checkout alone: the pipeline never synthesizes or runs locally. Verbs bring what they use: a job has no packages.
+    // Only commands of a checkout use these packages: a pipeline neither synthesizes nor runs locally. Everything else is bundled, since a CodeBuild
+    // job has no npm packages.
     external: [
       'aws-cdk-lib',
       'aws-cdk-lib/*',
@@ -78,16 +79,16 @@ async function build(out, key) {
     },
     logLevel: 'warning',
   });
-  writeFileSync(join(beside, 'KEY'), key);
+  writeFileSync(join(partial, 'KEY'), key);
   const stamp = join(out, 'KEY');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) {
-    // Another process has made the same meanwhile, and may be reading it.
-    rmSync(beside, { recursive: true, force: true });
+    // Another process has built the same bundle in the meantime, and may be reading it.
+    rmSync(partial, { recursive: true, force: true });
     return;
   }
   rmSync(out, { recursive: true, force: true });
   mkdirSync(dirname(out), { recursive: true });
-  renameSync(beside, out);
+  renameSync(partial, out);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

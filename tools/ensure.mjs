@@ -1,4 +1,4 @@
-// Makes a bare checkout ready: npm packages, then the tools that a purpose needs. Plain Node, so that it runs before anything is installed.
+// Prepares a new checkout: installs the npm packages, then the tools of a purpose. Uses Node alone, so that it runs before anything is installed.
 //   node tools/ensure.mjs --for packages|demo|test|bench|lab|aws
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -8,18 +8,18 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-// `packages`: npm's alone, for what needs no tool.
-const purposes = { packages: undefined, demo: 'road', test: 'test', bench: 'bench', lab: 'lab', aws: 'aws' };
+// `packages` installs the npm packages only.
+const purposes = ['packages', 'demo', 'test', 'bench', 'lab', 'aws'];
 
-function purpose() {
+function parsePurpose() {
   const name = process.argv[process.argv.indexOf('--for') + 1];
-  if (!(name in purposes)) {
-    stop(`say what for: node tools/ensure.mjs --for ${Object.keys(purposes).join('|')}`, 64);
+  if (!purposes.includes(name)) {
+    exitWith(64, `usage: node tools/ensure.mjs --for ${purposes.join('|')}`);
   }
-  return purposes[name];
+  return name;
 }
 
-function stop(message, code) {
+function exitWith(code, message) {
   process.stderr.write(`${message}\n`);
   process.exit(code);
 }
@@ -33,61 +33,61 @@ function ensurePackages() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) {
     return;
   }
-  process.stderr.write('npm packages: installing what package-lock.json says\n');
+  process.stderr.write('npm packages: installing the versions of package-lock.json\n');
   const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) {
-    stop('npm ci failed: see above', 1);
+    exitWith(1, 'npm ci failed: its output is above');
   }
   writeFileSync(stamp, lock);
 }
 
-/** All pins as one key: while it and the cache stand, there is nothing to look at. */
+/** A hash of all pins. While it is unchanged and every program exists, the tools need no check. */
 function pinsKey() {
   const pins = ['go', 'python', 'advisories'].flatMap((folder) =>
     readdirSync(join(root, 'tools', folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),
   );
-  const own = readdirSync(join(root, 'lib', 'tools')).map((name) => join(root, 'lib', 'tools', name));
-  return sha256([...pins, ...own].sort().map((path) => readFileSync(path)));
+  const sources = readdirSync(join(root, 'lib', 'tools')).map((name) => join(root, 'lib', 'tools', name));
+  return sha256([...pins, ...sources].sort().map((path) => readFileSync(path)));
 }
 
-function ensureTools(name) {
+function ensureTools(purpose) {
   const cache = process.env.BOWLINE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'bowline');
-  const stamp = join(cache, `ready-${name}`);
+  const stamp = join(cache, `ready-${purpose}`);
   const key = pinsKey();
   if (existsSync(stamp)) {
-    // The stamp lists every program it stands for: one that was removed since is installed again.
-    const [known, ...programs] = readFileSync(stamp, 'utf8').trim().split('\n');
-    if (known === key && programs.length > 0 && programs.every((path) => existsSync(path))) {
+    // The stamp lists every program, so that a removed one is installed again.
+    const [stampedKey, ...programs] = readFileSync(stamp, 'utf8').trim().split('\n');
+    if (stampedKey === key && programs.length > 0 && programs.every((path) => existsSync(path))) {
       return;
     }
   }
-  const { status } = spawnSync(process.execPath, [join(root, 'bin', 'bowline.mjs'), 'doctor', '--install', name], {
+  const { status } = spawnSync(process.execPath, [join(root, 'bin', 'bowline.mjs'), 'doctor', '--install', purpose], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
   if (status !== 0) {
-    stop('not everything could be installed: see above', 1);
+    exitWith(1, 'some tools could not be installed: the reason is above');
   }
   const { stdout } = spawnSync(process.execPath, [join(root, 'bin', 'bowline.mjs'), 'doctor', '--json'], {
     cwd: root,
     encoding: 'utf8',
   });
   const programs = JSON.parse(stdout)
-    .tools.filter((tool) => tool.purposes.includes(name))
+    .tools.filter((tool) => tool.purposes.includes(purpose))
     .map((tool) => tool.path);
   writeFileSync(stamp, `${[key, ...programs].join('\n')}\n`);
 }
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
-  stop(`Bowline needs Node 20 or newer, this is ${process.version}`, 1);
+  exitWith(1, `Bowline needs Node 20 or newer, and this is ${process.version}`);
 }
-const name = purpose();
+const purpose = parsePurpose();
 ensurePackages();
-if (name !== undefined) {
-  ensureTools(name);
+if (purpose !== 'packages') {
+  ensureTools(purpose);
 }

@@ -1,4 +1,4 @@
-// The whole ordinary suite: format and lint, types, import directions, then the tests. Ends with the totals on a line of their own.
+// The test suite: format and lint, types, import directions, then the tests. The last line has the totals.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -35,7 +35,7 @@ let failed = 0;
 try {
   const result = JSON.parse(readFileSync(totals, 'utf8'));
   passed = result.numPassedTests;
-  // A test file that could not even be loaded holds tests that did not pass.
+  // A test file that fails to load counts as one failure.
   failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
 } catch {
   failed = 1;

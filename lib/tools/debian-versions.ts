@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 
-/** The versions of Debian packages that are installed. Empty on another system. */
-export function debianVersions(packages: readonly string[]): ReadonlyMap<string, string> {
-  // It exits with 1 when it does not know one of them, and tells the others.
+/** The installed versions of Debian packages, by package. Empty on other systems. */
+export function installedDebianVersions(packages: readonly string[]): ReadonlyMap<string, string> {
+  // dpkg-query exits with 1 when one package is unknown, and still prints the others.
   const { stdout } = spawnSync(
     'dpkg-query',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: these are dpkg's own.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: these are the placeholders of dpkg-query.
     ['--show', '--showformat', '${db:Status-Status} ${Package} ${Version}\n', ...packages],
     { encoding: 'utf8', timeout: 10_000 },
   );

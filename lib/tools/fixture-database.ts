@@ -5,20 +5,23 @@ import { mustRun } from '../process';
 import { cacheDirectory, pinsDirectory, toolPath } from './location';
 import { withLock } from './lock';
 
-/** The small vulnerability databases of this project, for demo and tests where no feed can be reached. They say nothing about the world. */
-export interface FixtureDatabase {
-  /** For GRYPE_DB_CACHE_DIR. */
+/**
+ * Vulnerability databases with the few advisories of tools/advisories, for the demo and the tests where no feed is reachable.
+ * A scan with them does not show that an image has no known vulnerability.
+ */
+export interface FixtureDatabases {
+  /** Value of GRYPE_DB_CACHE_DIR. */
   readonly grype: string;
-  /** For govulncheck -db file://…. */
+  /** Folder for govulncheck -db file://…. */
   readonly govulncheck: string;
-  /** For trivy --cache-dir. */
+  /** Folder for trivy --cache-dir. */
   readonly trivy: string;
 }
 
-/** Where the stand-in is, whether it has been made or not. */
-export function fixtureDatabases(pins = pinsDirectory()): FixtureDatabase {
+/** The folders of the fixture databases, which may not exist yet. @throws Error without a checkout */
+export function fixtureDatabases(pins = pinsDirectory()): FixtureDatabases {
   if (pins === undefined) {
-    throw new Error('the stand-in vulnerability database is made from a checkout only; a pipeline uses the feeds');
+    throw new Error('the fixture vulnerability databases need a checkout of Bowline; a pipeline uses the feeds');
   }
   const directory = join(cacheDirectory(), 'vulnerability-database', keyOf(pins));
   return {
@@ -28,35 +31,32 @@ export function fixtureDatabases(pins = pinsDirectory()): FixtureDatabase {
   };
 }
 
-/** Makes the stand-in out of tools/advisories, once per content. */
-export async function ensureFixtureDatabase(pins: string): Promise<FixtureDatabase> {
+/** Builds the fixture databases from tools/advisories unless they exist for this content. */
+export async function ensureFixtureDatabases(pins: string): Promise<FixtureDatabases> {
   const databases = fixtureDatabases(pins);
   const directory = join(databases.grype, '..');
-  if (!existsSync(directory)) {
-    await withLock(`${directory}.lock`, async () => {
-      if (!existsSync(directory)) {
-        const beside = `${directory}.part`;
-        rmSync(beside, { recursive: true, force: true });
-        mkdirSync(beside, { recursive: true });
-        await mustRun({
-          program: toolPath('vulnerability-database'),
-          arguments: [join(pins, 'advisories'), beside],
-          timeoutSeconds: 120,
-        });
-        await mustRun({
-          program: toolPath('trivy-database'),
-          arguments: [join(pins, 'advisories'), join(beside, 'trivy')],
-          timeoutSeconds: 120,
-        });
-        renameSync(beside, directory);
-      }
-    });
+  if (existsSync(directory)) {
+    return databases;
   }
+  await withLock(`${directory}.lock`, async () => {
+    if (existsSync(directory)) {
+      return;
+    }
+    const partial = `${directory}.part`;
+    rmSync(partial, { recursive: true, force: true });
+    mkdirSync(partial, { recursive: true });
+    await mustRun({
+      program: toolPath('vulnerability-databases'),
+      arguments: [join(pins, 'advisories'), partial],
+      timeoutSeconds: 120,
+    });
+    renameSync(partial, directory);
+  });
   return databases;
 }
 
 function keyOf(pins: string): string {
-  const hash = createHash('sha256').update(toolPath('vulnerability-database')).update(toolPath('trivy-database'));
+  const hash = createHash('sha256').update(toolPath('vulnerability-databases'));
   for (const file of readdirSync(join(pins, 'advisories')).sort()) {
     hash.update(file).update(readFileSync(join(pins, 'advisories', file)));
   }

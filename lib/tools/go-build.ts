@@ -1,6 +1,6 @@
 import type { GoTool } from './pins';
 
-/** How a tool is compiled, in the folder of its module: the same on a machine and in the toolbox. */
+/** The `go build` call for a tool, run in the folder of its module. The local cache and the toolbox image use the same one. */
 export function goBuild(
   tool: GoTool,
   output: string,

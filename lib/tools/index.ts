@@ -1,7 +1,7 @@
-export { type FixtureDatabase, fixtureDatabases } from './fixture-database';
+export { type FixtureDatabases, fixtureDatabases } from './fixture-database';
 export { goBuild } from './go-build';
 export { inspectTools, type ToolState } from './inspect';
 export { ensureTools, type InstallOptions } from './install';
 export { cacheDirectory, pinFiles, pinsDirectory, toolPath } from './location';
-export { withLock } from './lock';
+export { acquireLock, withLock } from './lock';
 export { type GoTool, type Purpose, type Tool, toolNamed, tools } from './pins';

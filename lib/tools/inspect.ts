@@ -1,37 +1,39 @@
-import { debianVersions } from './debian-versions';
-import { findTool, isOfDebian, pinsDirectory } from './location';
+import { installedDebianVersions } from './debian-versions';
+import { findTool, isDebianPath, pinsDirectory } from './location';
 import { pinnedVersion } from './pinned-version';
 import { type Purpose, type Tool, tools } from './pins';
-import { describeLack, findPrerequisite, prerequisites } from './prerequisites';
+import { describeMissing, findPrerequisite, prerequisites } from './prerequisites';
 
-/** What `bowline doctor` says of one tool. */
+/** The state of one tool, as `bowline doctor` reports it. */
 export interface ToolState {
   readonly name: string;
-  /** As it is pinned; of Debian's packages and of what must be there already, as it is on this machine. */
+  /** The pinned version. For Debian packages and prerequisites: the version on this machine. */
   readonly version: string;
   readonly purposes: readonly Purpose[];
   readonly present: boolean;
   readonly path?: string;
-  /** Whether `bowline doctor --install` gets it. */
+  /** Whether `bowline doctor --install` installs it. */
   readonly installable: boolean;
-  /** How it is had where it is missing. */
+  /** How to install it. */
   readonly source: string;
 }
 
-/** The state of every tool on this machine, and of what tools are made with. */
+/** The state of every tool on this machine, and of the prerequisites that build them. */
 export function inspectTools(): readonly ToolState[] {
   const pins = pinsDirectory();
-  const ofDebian = debianVersions(tools.flatMap((tool) => (tool.kind === 'debian' ? [tool.package] : [])));
+  const debianVersions = installedDebianVersions(
+    tools.flatMap((tool) => (tool.kind === 'debian' ? [tool.package] : [])),
+  );
   return [
     ...(pins === undefined ? [] : prerequisites.map(stateOfPrerequisite)),
     ...tools.map((tool): ToolState => {
       const path = findTool(tool);
       return {
         name: tool.name,
-        version: pins === undefined ? 'of the toolbox' : versionOf(tool, pins, path, ofDebian),
+        version: pins === undefined ? 'from the toolbox image' : versionOf(tool, { pins, path, debianVersions }),
         purposes: tool.purposes,
         present: path !== undefined,
-        ...(path === undefined ? {} : { path }),
+        path,
         installable: true,
         source: sourceOf(tool),
       };
@@ -45,21 +47,32 @@ function stateOfPrerequisite(prerequisite: (typeof prerequisites)[number]): Tool
     name: prerequisite.name,
     version: found.version ?? '',
     purposes: prerequisite.purposes,
-    present: found.fits,
-    ...(found.path === undefined ? {} : { path: found.path }),
+    present: found.isSupported,
+    path: found.path,
     installable: false,
-    source: describeLack(prerequisite, found),
+    source: describeMissing(prerequisite, found),
   };
 }
 
-function versionOf(tool: Tool, pins: string, path: string | undefined, ofDebian: ReadonlyMap<string, string>): string {
+function versionOf(
+  tool: Tool,
+  {
+    pins,
+    path,
+    debianVersions,
+  }: {
+    readonly pins: string;
+    readonly path: string | undefined;
+    readonly debianVersions: ReadonlyMap<string, string>;
+  },
+): string {
   if (tool.kind !== 'debian') {
     return pinnedVersion(tool, pins);
   }
   if (path === undefined) {
-    return "Debian's";
+    return 'from Debian';
   }
-  return (isOfDebian(path) ? ofDebian.get(tool.package) : undefined) ?? "not Debian's";
+  return (isDebianPath(path) ? debianVersions.get(tool.package) : undefined) ?? 'not from Debian';
 }
 
 function sourceOf(tool: Tool): string {
@@ -67,7 +80,7 @@ function sourceOf(tool: Tool): string {
     case 'debian':
       return `Debian package ${tool.package}`;
     case 'python':
-      return `Python packages of tools/python/${tool.name}.txt, about ${tool.seconds} s`;
+      return `Python packages from tools/python/${tool.name}.txt, about ${tool.seconds} s`;
     case 'go':
       return `built from ${tool.package.startsWith('./') ? `tools/go/${tool.module}/${tool.package.slice(2)}` : tool.package}, about ${tool.seconds} s on two cores`;
   }

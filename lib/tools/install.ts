@@ -1,26 +1,26 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun, run } from '../process';
-import { ensureFixtureDatabase } from './fixture-database';
+import { ensureFixtureDatabases } from './fixture-database';
 import { goBuild } from './go-build';
 import { cacheDirectory, findTool, installedDirectory, pinsDirectory } from './location';
 import { withLock } from './lock';
 import { type DebianTool, type GoTool, type Purpose, type PythonTool, tools } from './pins';
-import { describeLack, findPrerequisite, prerequisites } from './prerequisites';
+import { describeMissing, findPrerequisite, prerequisites } from './prerequisites';
 
 export interface InstallOptions {
   readonly progress: (line: string) => void;
 }
 
 /**
- * Installs what a purpose needs and this machine lacks: Debian packages, Python environments, Go tools (two at a time).
- * What is there is not touched; what is half done by an ended process is done again.
- * @throws Error naming what must be there already and is not, before anything is installed; or the tool, with the last lines of its log
+ * Installs the missing tools of a purpose: Debian packages, Python environments and Go programs, two at a time.
+ * Installed tools stay as they are. An installation that another process left incomplete is repeated.
+ * @throws Error that names each missing prerequisite, before anything is installed; or the tool that failed, with the end of its log
  */
 export async function ensureTools(purpose: Purpose, options: InstallOptions): Promise<void> {
   const pins = pinsDirectory();
   if (pins === undefined) {
-    throw new Error('there are no pins beside this program: tools can be installed from a checkout only');
+    throw new Error('this program has no pins (tools/): install tools from a checkout of Bowline');
   }
   requirePrerequisites(purpose);
   const missing = tools.filter((tool) => tool.purposes.includes(purpose) && findTool(tool) === undefined);
@@ -28,37 +28,38 @@ export async function ensureTools(purpose: Purpose, options: InstallOptions): Pr
   if (debian.length > 0) {
     await installPackages(debian, options);
   }
-  const rest = missing.filter((tool): tool is GoTool | PythonTool => tool.kind !== 'debian');
-  if (rest.length > 0) {
+  const toBuild = missing.filter((tool): tool is GoTool | PythonTool => tool.kind !== 'debian');
+  if (toBuild.length > 0) {
     options.progress(
-      `${rest.length} tools to build once, about ${Math.ceil(rest.reduce((sum, tool) => sum + tool.seconds, 0) / 60)} minutes: ${rest.map(({ name }) => name).join(', ')}`,
+      `building ${toBuild.length} tools, once, about ${Math.ceil(toBuild.reduce((sum, tool) => sum + tool.seconds, 0) / 60)} minutes: ${toBuild.map(({ name }) => name).join(', ')}`,
     );
   }
-  // Tools of one module share most of their compilation: one lane per module, two lanes at a time.
-  const modules = [...new Set(rest.map(laneOf))];
-  const lanes = modules.map((module) => rest.filter((tool) => laneOf(tool) === module));
-  await Promise.all([0, 1].map(() => drain(lanes, pins, options)));
-  await ensureFixtureDatabase(pins);
+  // Tools of one module share most of their compilation: build each module's tools one after the other, and two modules at a time.
+  const modules = [...new Set(toBuild.map(moduleOf))];
+  const queue = modules.map((module) => toBuild.filter((tool) => moduleOf(tool) === module));
+  await Promise.all([buildQueued(queue, pins, options), buildQueued(queue, pins, options)]);
+  await ensureFixtureDatabases(pins);
 }
 
 function requirePrerequisites(purpose: Purpose): void {
-  const lacks = prerequisites
+  const missing = prerequisites
     .filter(({ purposes }) => purposes.includes(purpose))
     .map((prerequisite) => ({ prerequisite, found: findPrerequisite(prerequisite) }))
-    .filter(({ found }) => !found.fits)
-    .map(({ prerequisite, found }) => `  ${describeLack(prerequisite, found)}`);
-  if (lacks.length > 0) {
-    throw new Error(`nothing was installed, since tools are made with what is missing here:\n${lacks.join('\n')}`);
+    .filter(({ found }) => !found.isSupported)
+    .map(({ prerequisite, found }) => `  ${describeMissing(prerequisite, found)}`);
+  if (missing.length > 0) {
+    throw new Error(`nothing was installed. Building the tools needs:\n${missing.join('\n')}`);
   }
 }
 
-function laneOf(tool: GoTool | PythonTool): string {
+function moduleOf(tool: GoTool | PythonTool): string {
   return tool.kind === 'go' ? tool.module : tool.name;
 }
 
-async function drain(lanes: (GoTool | PythonTool)[][], pins: string, options: InstallOptions): Promise<void> {
-  for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
-    for (const tool of lane) {
+/** Takes modules from the queue until it is empty. */
+async function buildQueued(queue: (GoTool | PythonTool)[][], pins: string, options: InstallOptions): Promise<void> {
+  for (let module = queue.shift(); module !== undefined; module = queue.shift()) {
+    for (const tool of module) {
       await install(tool, pins, options);
     }
   }
@@ -66,7 +67,7 @@ async function drain(lanes: (GoTool | PythonTool)[][], pins: string, options: In
 
 async function install(tool: GoTool | PythonTool, pins: string, { progress }: InstallOptions): Promise<void> {
   const directory = installedDirectory(tool, pins);
-  const wait = (holder: number) => progress(`${tool.name}: another process (${holder}) builds it, waiting`);
+  const onWait = (holder: number) => progress(`${tool.name}: waiting for process ${holder}, which builds it`);
   await withLock(
     `${directory}.lock`,
     async () => {
@@ -83,26 +84,26 @@ async function install(tool: GoTool | PythonTool, pins: string, { progress }: In
       }
       progress(`${tool.name}: ready after ${Math.round((Date.now() - started) / 1000)} s`);
     },
-    wait,
+    onWait,
   );
 }
 
 async function buildGo(tool: GoTool, pins: string, directory: string): Promise<void> {
-  const beside = `${directory}.part`;
-  rmSync(beside, { recursive: true, force: true });
-  mkdirSync(join(beside, 'bin'), { recursive: true });
+  const partial = `${directory}.part`;
+  rmSync(partial, { recursive: true, force: true });
+  mkdirSync(join(partial, 'bin'), { recursive: true });
   await mustRun({
     program: 'go',
-    ...goBuild(tool, join(beside, 'bin', tool.name)),
+    ...goBuild(tool, join(partial, 'bin', tool.name)),
     directory: join(pins, 'go', tool.module),
     timeoutSeconds: 3600,
   });
-  renameSync(beside, directory);
+  renameSync(partial, directory);
 }
 
 async function buildPython(tool: PythonTool, pins: string, directory: string): Promise<void> {
-  // A virtual environment knows its own path, so that it can't be renamed: the last file written says that it is whole.
   rmSync(directory, { recursive: true, force: true });
+  // A virtual environment contains its own path: build it in one folder, rename that, and then replace the path in its files.
   const work = `${directory}.part`;
   rmSync(work, { recursive: true, force: true });
   await mustRun({ program: 'python3', arguments: ['-m', 'venv', work], timeoutSeconds: 120 });
@@ -133,7 +134,7 @@ async function buildPython(tool: PythonTool, pins: string, directory: string): P
   );
 }
 
-/** The first line of a script that pip writes names the interpreter by its whole path. */
+/** Replaces the interpreter's path in the first line of each script, where pip writes it as an absolute path. */
 export function relocateScripts(bin: string, from: string, to: string): void {
   for (const entry of readdirSync(bin, { withFileTypes: true })) {
     const path = join(bin, entry.name);
@@ -149,7 +150,7 @@ async function installPackages(missing: readonly DebianTool[], { progress }: Ins
   progress(`Debian packages: ${packages.join(', ')}`);
   if (process.getuid?.() !== 0) {
     throw new Error(
-      `these Debian packages are missing and installing them needs root: sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`,
+      `installing Debian packages needs root: run sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`,
     );
   }
   await withLock(join(cacheDirectory(), 'apt.lock'), async () => {

@@ -6,18 +6,21 @@ import { join } from 'node:path';
 import type { DebianTool, GoTool, PythonTool, Tool } from './pins';
 import { toolNamed } from './pins';
 
-/** Folder of a checkout that pins tools, or undefined where there is none: in a bundle, whose tools are on PATH. */
+/** The folder that pins the tools: `tools` of the checkout. Undefined in a bundle, where the tools are on PATH. */
 export function pinsDirectory(): string | undefined {
   const directory = process.env.BOWLINE_PINS ?? join(__dirname, '..', '..', 'tools');
   return existsSync(join(directory, 'go')) ? directory : undefined;
 }
 
-/** Where built tools are kept between checkouts. */
+/** The cache of built tools, shared between checkouts. */
 export function cacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
   return environment.BOWLINE_CACHE ?? join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'bowline');
 }
 
-/** Everything that decides what a tool is: the pin files, our own sources beside them, and how it is compiled; not what is only said of it. */
+/**
+ * The cache key of a tool: a hash of its pin files, of its sources where the program is ours, and of how it is compiled.
+ * Fields that only describe the tool do not count.
+ */
 export function pinKey(tool: GoTool | PythonTool, pins: string): string {
   const hash = createHash('sha256').update(
     JSON.stringify({ ...tool, purposes: [], seconds: 0, distribution: undefined }),
@@ -32,7 +35,7 @@ export function pinKey(tool: GoTool | PythonTool, pins: string): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** The files that pin a tool, relative to the folder of pins. */
+/** The files that pin a tool, relative to `pins`. */
 export function pinFiles(tool: GoTool | PythonTool, pins: string): readonly string[] {
   if (tool.kind === 'python') {
     return [`python/${tool.name}.txt`];
@@ -51,37 +54,37 @@ function filesBelow(directory: string): readonly string[] {
     .sort();
 }
 
-/** Folder of the cache that holds a tool once it is built. */
+/** The folder of a built tool in the cache. */
 export function installedDirectory(tool: GoTool | PythonTool, pins: string): string {
   return join(cacheDirectory(), 'tools', `${tool.name}-${pinKey(tool, pins)}`);
 }
 
-/** The program of a tool, if this machine has it. */
+/** The path of a tool's program, or undefined when it is not installed. */
 export function findTool(tool: Tool): string | undefined {
   if (tool.kind === 'debian') {
-    return findOfDebian(tool);
+    return findDebianProgram(tool);
   }
   const pins = pinsDirectory();
   if (pins === undefined) {
-    return onPath(tool.kind === 'go' ? tool.name : tool.program);
+    return findOnPath(tool.kind === 'go' ? tool.name : tool.program);
   }
   const path = join(installedDirectory(tool, pins), 'bin', tool.kind === 'go' ? tool.name : tool.program);
   return existsSync(path) ? path : undefined;
 }
 
-function findOfDebian({ program, pythonModule }: DebianTool): string | undefined {
+function findDebianProgram({ program, pythonModule }: DebianTool): string | undefined {
   if (pythonModule !== undefined) {
     return findPythonModule(pythonModule);
   }
   if (existsSync(program)) {
     return program;
   }
-  // Another system has programs elsewhere. A plugin or a header is no program, and what is called like it is another thing.
-  return /\/s?bin\/[^/]+$/.test(program) ? onPath(program.split('/').pop() as string) : undefined;
+  // Other systems keep programs in other folders. Plugins and headers are not looked up on PATH: a program of that name is something else.
+  return /\/s?bin\/[^/]+$/.test(program) ? findOnPath(program.split('/').pop() as string) : undefined;
 }
 
 function findPythonModule(module: string): string | undefined {
-  const python = onPath('python3');
+  const python = findOnPath('python3');
   const { status, stdout } =
     python === undefined
       ? { status: 1, stdout: '' }
@@ -89,27 +92,27 @@ function findPythonModule(module: string): string | undefined {
   return status === 0 ? stdout.trim() : undefined;
 }
 
-/** Whether a path is one that Debian's packages have, rather than one where people put things. */
-export function isOfDebian(path: string): boolean {
+/** Whether a path is in a folder that Debian packages install to, and not in one for local programs. */
+export function isDebianPath(path: string): boolean {
   return /^\/(?:usr|bin|sbin|lib)\//.test(path) && !path.startsWith('/usr/local/');
 }
 
-/** The first program of that name on PATH. */
-export function onPath(program: string): string | undefined {
+/** The first program of a name on PATH. */
+export function findOnPath(program: string): string | undefined {
   return (process.env.PATH ?? '')
     .split(':')
     .map((directory) => join(directory, program))
     .find((path) => existsSync(path));
 }
 
-const found = new Map<string, string>();
+const knownPaths = new Map<string, string>();
 
 /**
- * The path of a tool's program. From a checkout it is the pinned one, from a bundle the one on PATH.
- * @throws Error with the way out when it is not installed
+ * The path of a tool's program: the pinned one in a checkout, the one on PATH in a bundle. BOWLINE_TOOLS overrides both.
+ * @throws Error that says how to install it, when it is missing
  */
 export function toolPath(name: string): string {
-  const known = found.get(name);
+  const known = knownPaths.get(name);
   if (known !== undefined) {
     return known;
   }
@@ -117,9 +120,9 @@ export function toolPath(name: string): string {
   const path = override !== undefined && existsSync(override) ? override : findTool(toolNamed(name));
   if (path === undefined) {
     throw new Error(
-      `${name} is not installed: "npx bowline doctor --install" gets it in a checkout; in a pipeline the toolbox image must hold it`,
+      `${name} is not installed: run "npx bowline doctor --install" in a checkout; in a pipeline, use a toolbox image that contains it`,
     );
   }
-  found.set(name, path);
+  knownPaths.set(name, path);
   return path;
 }

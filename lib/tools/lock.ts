@@ -4,44 +4,50 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { identityOf, isRunning } from './process-identity';
 
-/** Who holds a lock. The start tells it from a later process of the same number; a system without /proc has none. */
+/** The process that holds a lock. */
 interface Holder {
   readonly pid: number;
+  /** Distinguishes the process from a later one with the same pid. Undefined on a system without /proc. */
   readonly startTicks?: number;
 }
 
 /**
- * Runs `work` while this process alone holds `path`. The lock of a process that has died is taken over.
- * @param onWait told once when another process holds it
+ * Runs `work` while this process holds the lock at `path`.
+ * @param onWait called once with the holder's pid when another process holds it
  */
-export async function withLock<T>(
-  path: string,
-  work: () => Promise<T>,
-  onWait: (holder: number) => void = () => {},
-): Promise<T> {
-  mkdirSync(dirname(path), { recursive: true });
-  let told = false;
-  while (!take(path)) {
-    const holder = holderOf(path);
-    if (holder === undefined || !isAlive(holder)) {
-      removeDead(path, holder);
-      continue;
-    }
-    if (!told) {
-      onWait(holder.pid);
-      told = true;
-    }
-    await sleep(200);
-  }
+export async function withLock<T>(path: string, work: () => Promise<T>, onWait?: (holder: number) => void): Promise<T> {
+  const release = await acquireLock(path, onWait);
   try {
     return await work();
   } finally {
-    rmSync(path, { recursive: true, force: true });
+    release();
   }
 }
 
-/** Creating a folder is atomic: one process makes it, every other is told that it exists. */
-function take(path: string): boolean {
+/**
+ * Acquires the lock at `path`, a folder, and returns the function that releases it. Takes over the lock of a process that has ended.
+ * @param onWait called once with the holder's pid when another process holds it
+ */
+export async function acquireLock(path: string, onWait?: (holder: number) => void): Promise<() => void> {
+  mkdirSync(dirname(path), { recursive: true });
+  let isWaiting = false;
+  while (!tryAcquire(path)) {
+    const holder = readHolder(path);
+    if (holder === undefined || !isAlive(holder)) {
+      removeStale(path, holder);
+      continue;
+    }
+    if (!isWaiting) {
+      onWait?.(holder.pid);
+      isWaiting = true;
+    }
+    await sleep(200);
+  }
+  return () => rmSync(path, { recursive: true, force: true });
+}
+
+/** Creating a folder is atomic: it succeeds in one process and fails with EEXIST in all others. */
+function tryAcquire(path: string): boolean {
   try {
     mkdirSync(path);
   } catch (error) {
@@ -54,13 +60,13 @@ function take(path: string): boolean {
   if (startTicks !== undefined) {
     writeFileSync(join(path, 'start'), String(startTicks));
   }
-  // Last: whoever finds the number finds the start.
+  // Write the pid last: a process that can read it can also read the start time.
   writeFileSync(join(path, 'pid'), String(process.pid));
   return true;
 }
 
-/** Takes the lock of a dead process out of the way. Two that find it dead must not take away the lock that one of them has made since. */
-function removeDead(path: string, dead: Holder | undefined): void {
+/** Removes the lock of a process that has ended, unless another process has replaced it since `stale` was read. */
+function removeStale(path: string, stale: Holder | undefined): void {
   const aside = `${path}.dead-${process.pid}`;
   try {
     renameSync(path, aside);
@@ -70,21 +76,21 @@ function removeDead(path: string, dead: Holder | undefined): void {
     }
     throw error;
   }
-  if (isDeepStrictEqual(holderOf(aside), dead)) {
+  if (isDeepStrictEqual(readHolder(aside), stale)) {
     rmSync(aside, { recursive: true, force: true });
   } else {
     renameSync(aside, path);
   }
 }
 
-function holderOf(path: string): Holder | undefined {
-  // The folder may be there an instant before the number in it.
+function readHolder(path: string): Holder | undefined {
+  // The folder exists for an instant before the pid in it does.
   for (let attempt = 0; attempt < 20; attempt++) {
     try {
       const pid = Number(readFileSync(join(path, 'pid'), 'utf8'));
       if (pid > 0) {
         const start = join(path, 'start');
-        return { pid, ...(existsSync(start) ? { startTicks: Number(readFileSync(start, 'utf8')) } : {}) };
+        return { pid, startTicks: existsSync(start) ? Number(readFileSync(start, 'utf8')) : undefined };
       }
     } catch {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);

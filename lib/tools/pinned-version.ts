@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { GoTool, PythonTool } from './pins';
 
-/** The version that the pin files name. */
+/** The version of a tool according to its pin files. */
 export function pinnedVersion(tool: GoTool | PythonTool, pins: string): string {
   switch (tool.kind) {
     case 'python':
@@ -17,7 +17,7 @@ export function pinnedVersion(tool: GoTool | PythonTool, pins: string): string {
   }
 }
 
-/** The version of the module that holds a package: the longest required path that the package begins with. */
+/** The version of the module that contains a package: the longest required path that is a prefix of the package. */
 export function moduleVersion(goMod: string, goPackage: string): string {
   const required = [...goMod.matchAll(/^\s*(?:require\s+)?(\S+)\s+(v\S+)/gm)].filter(
     ([, path = '']) => goPackage === path || goPackage.startsWith(`${path}/`),
@@ -25,7 +25,7 @@ export function moduleVersion(goMod: string, goPackage: string): string {
   return required.sort(([, a = ''], [, b = '']) => b.length - a.length)[0]?.[2] ?? '';
 }
 
-/** The version of one of the packages that a requirements file pins. */
+/** The version of a package in a requirements file. */
 function packageVersion(requirements: string, name: string): string {
   const line = requirements.split('\n').find((candidate) => candidate.startsWith(`${name}==`));
   return line?.slice(`${name}==`.length).split(/\s/)[0] ?? '';

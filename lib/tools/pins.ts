@@ -1,54 +1,54 @@
-/** What a tool is needed for. `test` and `demo` need the road; the cluster's part is only built for the lab. */
-export type Purpose = 'road' | 'test' | 'bench' | 'aws' | 'lab';
+/** What a tool is needed for. `demo`: to run a release pipeline on this machine; every other purpose includes its tools. */
+export type Purpose = 'demo' | 'test' | 'bench' | 'aws' | 'lab';
 
-/** A tool compiled from a Go module of its own: `tools/go/<module>` pins it by go.mod and go.sum. */
+/** A Go program. go.mod and go.sum of `tools/go/<module>` pin it. */
 export interface GoTool {
   readonly kind: 'go';
   readonly name: string;
   /** Folder below tools/go. */
   readonly module: string;
-  /** Package to compile; `./…` is our own program in that folder. */
+  /** The package to compile. `./…` is a program of this project, in that folder. */
   readonly package: string;
   readonly purposes: readonly Purpose[];
   readonly tags?: string;
   readonly environment?: Readonly<Record<string, string>>;
-  /** `-X` values: tools that would not know their own version otherwise. */
+  /** `-X` values, for tools that do not know their version without them. */
   readonly stamps?: Readonly<Record<string, string>>;
-  /** About how long a cold build takes on two cores. */
+  /** Approximate time of a build without a cache, on two cores. */
   readonly seconds: number;
 }
 
-/** Python packages in an environment of their own: `tools/python/<name>.txt` pins each by hashes. */
+/** A Python environment. `tools/python/<name>.txt` pins each package by hash. */
 export interface PythonTool {
   readonly kind: 'python';
   readonly name: string;
-  /** Program of the environment that the tool's path leads to. */
+  /** The program in the environment that the tool's path points to. */
   readonly program: string;
-  /** The package whose version is the tool's. Default: its name. */
+  /** The package that has the tool's version. @default name */
   readonly distribution?: string;
   readonly purposes: readonly Purpose[];
   readonly seconds: number;
 }
 
-/** A program out of a Debian package, or a file or a module of Python that others need. */
+/** A Debian package: a program, or a file or a Python module that other tools need. */
 export interface DebianTool {
   readonly kind: 'debian';
   readonly name: string;
   readonly package: string;
-  /** Its path: what says that the package is there. */
+  /** The path that shows that the package is installed. */
   readonly program: string;
-  /** Where it is no program: what the machine's Python must find. */
+  /** The Python module that shows that the package is installed, where no path does. */
   readonly pythonModule?: string;
   readonly purposes: readonly Purpose[];
 }
 
 export type Tool = GoTool | PythonTool | DebianTool;
 
-export const allPurposes = ['road', 'test', 'bench', 'lab', 'aws'] as const satisfies readonly Purpose[];
-/** Whatever is done goes the road. */
-const road = allPurposes;
+export const allPurposes = ['demo', 'test', 'bench', 'lab', 'aws'] as const satisfies readonly Purpose[];
+/** The tools of a release pipeline: every purpose needs them. */
+const pipeline = allPurposes;
 
-/** Kubernetes learns its version at link time alone; Flagger and others ask for it. */
+/** Kubernetes gets its version only at link time, and Flagger and others check it. */
 const kubernetesStamps = Object.fromEntries(
   ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'].flatMap((path) => [
     [`${path}.gitVersion`, 'v1.34.4'],
@@ -60,7 +60,7 @@ const kubernetesStamps = Object.fromEntries(
   ]),
 );
 
-function kubernetesPart(name: string, seconds: number): GoTool {
+function kubernetesTool(name: string, seconds: number): GoTool {
   return {
     kind: 'go',
     name,
@@ -76,7 +76,7 @@ function labPackage(name: string, debianPackage: string, program: string): Debia
   return { kind: 'debian', name, package: debianPackage, program, purposes: ['lab'] };
 }
 
-/** Every tool that Bowline runs. Versions stand in the go.mod of each folder of tools/go, and in tools/python; Debian's are the release's own. */
+/** Every tool that Bowline runs. The go.mod files in tools/go and the files in tools/python have the versions; Debian packages have the release's. */
 export const tools: readonly Tool[] = [
   {
     kind: 'go',
@@ -84,7 +84,7 @@ export const tools: readonly Tool[] = [
     module: 'buildkit',
     package: 'github.com/moby/buildkit/cmd/buildkitd',
     tags: 'osusergo netgo static_build',
-    purposes: road,
+    purposes: pipeline,
     seconds: 90,
   },
   {
@@ -93,7 +93,7 @@ export const tools: readonly Tool[] = [
     module: 'buildkit',
     package: 'github.com/moby/buildkit/cmd/buildctl',
     tags: 'osusergo netgo static_build',
-    purposes: road,
+    purposes: pipeline,
     seconds: 60,
   },
   {
@@ -101,7 +101,7 @@ export const tools: readonly Tool[] = [
     name: 'crane',
     module: 'crane',
     package: 'github.com/google/go-containerregistry/cmd/crane',
-    purposes: road,
+    purposes: pipeline,
     seconds: 10,
   },
   {
@@ -109,7 +109,7 @@ export const tools: readonly Tool[] = [
     name: 'cosign',
     module: 'cosign',
     package: 'github.com/sigstore/cosign/v3/cmd/cosign',
-    purposes: road,
+    purposes: pipeline,
     seconds: 150,
   },
   {
@@ -118,7 +118,7 @@ export const tools: readonly Tool[] = [
     module: 'syft',
     package: 'github.com/anchore/syft/cmd/syft',
     stamps: { 'main.version': '1.57.0' },
-    purposes: road,
+    purposes: pipeline,
     seconds: 120,
   },
   {
@@ -127,23 +127,23 @@ export const tools: readonly Tool[] = [
     module: 'grype',
     package: 'github.com/anchore/grype/cmd/grype',
     stamps: { 'main.version': '0.121.2' },
-    purposes: road,
+    purposes: pipeline,
     seconds: 60,
   },
   {
     kind: 'go',
-    name: 'vulnerability-database',
-    module: 'grype',
-    package: './vulnerability-database',
-    purposes: road,
-    seconds: 20,
+    name: 'vulnerability-databases',
+    module: 'vulnerability-databases',
+    package: './vulnerability-databases',
+    purposes: pipeline,
+    seconds: 30,
   },
   {
     kind: 'go',
     name: 'govulncheck',
     module: 'govulncheck',
     package: 'golang.org/x/vuln/cmd/govulncheck',
-    purposes: road,
+    purposes: pipeline,
     seconds: 10,
   },
   {
@@ -169,48 +169,39 @@ export const tools: readonly Tool[] = [
     module: 'trivy',
     package: 'github.com/aquasecurity/trivy/cmd/trivy',
     environment: { GOEXPERIMENT: 'jsonv2' },
-    purposes: road,
+    purposes: pipeline,
     seconds: 300,
   },
-  {
-    kind: 'go',
-    name: 'trivy-database',
-    module: 'trivy',
-    package: './trivy-database',
-    environment: { GOEXPERIMENT: 'jsonv2' },
-    purposes: road,
-    seconds: 5,
-  },
-  { kind: 'python', name: 'local-aws', program: 'python', distribution: 'moto', purposes: road, seconds: 30 },
-  // Its environment holds cfn-lint, too.
-  { kind: 'python', name: 'checkov', program: 'checkov', purposes: road, seconds: 40 },
+  { kind: 'python', name: 'local-aws', program: 'python', distribution: 'moto', purposes: pipeline, seconds: 30 },
+  // The environment also contains cfn-lint.
+  { kind: 'python', name: 'checkov', program: 'checkov', purposes: pipeline, seconds: 40 },
   {
     kind: 'debian',
     name: 'docker-registry',
     package: 'docker-registry',
     program: '/usr/bin/docker-registry',
-    purposes: road,
+    purposes: pipeline,
   },
-  { kind: 'debian', name: 'git', package: 'git', program: '/usr/bin/git', purposes: road },
-  // What a Python environment is made with: Debian has it in a package of its own.
+  { kind: 'debian', name: 'git', package: 'git', program: '/usr/bin/git', purposes: pipeline },
+  // Creating a Python environment needs ensurepip, which Debian ships separately.
   {
     kind: 'debian',
     name: 'python3-venv',
     package: 'python3-venv',
     program: '/usr/bin/python3',
     pythonModule: 'ensurepip',
-    purposes: road,
+    purposes: pipeline,
   },
-  // govulncheck follows the calls of a service with cgo through its C parts, on this machine.
-  { kind: 'debian', name: 'gcc', package: 'gcc', program: '/usr/bin/gcc', purposes: road },
-  { kind: 'debian', name: 'libc6-dev', package: 'libc6-dev', program: '/usr/include/stdio.h', purposes: road },
-  { kind: 'debian', name: 'runc', package: 'runc', program: '/usr/sbin/runc', purposes: road },
-  { kind: 'debian', name: 'busybox', package: 'busybox-static', program: '/bin/busybox', purposes: road },
-  kubernetesPart('kube-apiserver', 200),
-  kubernetesPart('kube-controller-manager', 60),
-  kubernetesPart('kube-scheduler', 10),
-  kubernetesPart('kubelet', 40),
-  kubernetesPart('kube-proxy', 10),
+  // govulncheck compiles a service with cgo on this machine.
+  { kind: 'debian', name: 'gcc', package: 'gcc', program: '/usr/bin/gcc', purposes: pipeline },
+  { kind: 'debian', name: 'libc6-dev', package: 'libc6-dev', program: '/usr/include/stdio.h', purposes: pipeline },
+  { kind: 'debian', name: 'runc', package: 'runc', program: '/usr/sbin/runc', purposes: pipeline },
+  { kind: 'debian', name: 'busybox', package: 'busybox-static', program: '/bin/busybox', purposes: pipeline },
+  kubernetesTool('kube-apiserver', 200),
+  kubernetesTool('kube-controller-manager', 60),
+  kubernetesTool('kube-scheduler', 10),
+  kubernetesTool('kubelet', 40),
+  kubernetesTool('kube-proxy', 10),
   { kind: 'go', name: 'coredns', module: 'coredns', package: './coredns', purposes: ['lab'], seconds: 80 },
   { kind: 'go', name: 'redis', module: 'redis', package: './redis', purposes: ['lab'], seconds: 5 },
   { kind: 'go', name: 'pause', module: 'lab', package: './pause', purposes: ['lab'], seconds: 2 },
@@ -286,12 +277,12 @@ export const tools: readonly Tool[] = [
     program: '/usr/bin/chromium',
     purposes: ['test', 'lab'],
   },
-  // Argo CD's own interpreter is of this version.
+  // Argo CD embeds this version of Lua.
   { kind: 'debian', name: 'lua', package: 'lua5.1', program: '/usr/bin/lua5.1', purposes: ['test'] },
   { kind: 'debian', name: 'shellcheck', package: 'shellcheck', program: '/usr/bin/shellcheck', purposes: ['test'] },
 ];
 
-/** @throws Error when Bowline has no tool of that name */
+/** The tool of a name. @throws Error when there is none */
 export function toolNamed(name: string): Tool {
   const tool = tools.find((candidate) => candidate.name === name);
   if (!tool) {

@@ -1,19 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { onPath } from './location';
+import { findOnPath } from './location';
 import { allPurposes, type Purpose } from './pins';
 
-/** What tools are made with, and what has to be on the machine already: Debian has it in another version, or makes the machine's own of it. */
+/** A program that builds the tools and that people install themselves, since Debian's version does not fit or other programs use it. */
 export interface Prerequisite {
-  /** Its program, looked for on PATH. */
+  /** The program's name, on PATH. */
   readonly name: string;
   readonly purposes: readonly Purpose[];
-  /** What it is asked for its version with. */
+  /** Arguments that print its version. */
   readonly versionArguments: readonly string[];
-  /** Which versions do, as people say it. */
-  readonly wanted: string;
-  fits(version: string): boolean;
-  /** How to have it: the end of a sentence. */
-  readonly wayOut: string;
+  /** The supported versions, in words. */
+  readonly supported: string;
+  supports(version: string): boolean;
+  /** How to install it: an imperative clause. */
+  readonly installation: string;
 }
 
 export const prerequisites: readonly Prerequisite[] = [
@@ -21,48 +21,58 @@ export const prerequisites: readonly Prerequisite[] = [
     name: 'go',
     purposes: allPurposes,
     versionArguments: ['version'],
-    wanted: 'Go 1.21 or newer (it fetches the version that a tool asks for)',
-    fits: (version) => isAtLeast(version, 1, 21),
-    wayOut: "unpack https://go.dev/dl into /usr/local and put /usr/local/go/bin on PATH; Debian 12's golang is too old",
+    supported: 'Go 1.21 or newer (it downloads the version that a tool requires)',
+    supports: (version) => isAtLeast(version, 1, 21),
+    installation:
+      "unpack https://go.dev/dl into /usr/local and put /usr/local/go/bin on PATH; Debian 12's golang is too old",
   },
   {
     name: 'python3',
     purposes: allPurposes,
     versionArguments: ['--version'],
-    wanted: 'Python 3.11 (the wheels are pinned for it)',
-    fits: (version) => version.startsWith('3.11.'),
-    wayOut: 'apt-get install python3 on Debian 12, pyenv install 3.11 elsewhere, and have it first on PATH',
+    supported: 'Python 3.11 (the wheels are pinned for it)',
+    supports: (version) => version.startsWith('3.11.'),
+    installation:
+      'run apt-get install python3 on Debian 12, pyenv install 3.11 on other systems, and put it first on PATH',
   },
 ];
 
-/** A prerequisite as this machine has it. */
-export interface Found {
+/** What this machine has of a prerequisite. */
+export interface FoundPrerequisite {
   readonly path?: string;
   readonly version?: string;
-  /** Whether it is there in a version that does. */
-  readonly fits: boolean;
+  /** Whether it is installed in a supported version. */
+  readonly isSupported: boolean;
 }
 
-/** Looks for a prerequisite and asks it for its version. */
-export function findPrerequisite({ name, versionArguments, fits }: Prerequisite): Found {
-  const path = onPath(name);
+/** Finds a prerequisite on PATH and reads its version. */
+export function findPrerequisite({ name, versionArguments, supports }: Prerequisite): FoundPrerequisite {
+  const path = findOnPath(name);
   if (path === undefined) {
-    return { fits: false };
+    return { isSupported: false };
   }
   const { stdout } = spawnSync(path, versionArguments, {
     encoding: 'utf8',
     timeout: 10_000,
-    // Of a go.mod in the working directory it would become the toolchain, and fetch it first.
+    // Otherwise a go.mod in the working directory would make Go download another toolchain.
     env: { ...process.env, GOTOOLCHAIN: 'local' },
   });
   const version = /[0-9]+\.[0-9]+(?:\.[0-9]+)?/.exec(stdout ?? '')?.[0];
-  return version === undefined ? { path, fits: false } : { path, version, fits: fits(version) };
+  return version === undefined ? { path, isSupported: false } : { path, version, isSupported: supports(version) };
 }
 
-/** What is missing and how to have it, in one sentence. */
-export function describeLack({ name, wanted, wayOut }: Prerequisite, { path, version }: Found): string {
-  const state = path === undefined ? 'is not on PATH' : `at ${path} is ${version ?? 'of no version that it tells'}`;
-  return `${name} ${state}, and must be there already: ${wanted}; ${wayOut}`;
+/** What is missing and how to install it, in one sentence. */
+export function describeMissing(
+  { name, supported, installation }: Prerequisite,
+  { path, version }: FoundPrerequisite,
+): string {
+  const state =
+    path === undefined
+      ? 'is not on PATH'
+      : version === undefined
+        ? `at ${path} prints no version`
+        : `at ${path} is version ${version}`;
+  return `${name} ${state}. Bowline needs ${supported}: ${installation}`;
 }
 
 function isAtLeast(version: string, major: number, minor: number): boolean {

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { withLock } from '../../lib/tools';
+import { acquireLock, withLock } from '../../lib/tools';
 
 let folder: string;
 let lock: string;
@@ -21,26 +21,33 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A number that no process has: one that has just ended. */
-const deadProcess = () => spawnSync('true').pid;
+/** The pid of a process that has ended. */
+const deadPid = () => spawnSync('true').pid;
 
 describe('a lock between processes', () => {
-  test('is held during the work and gone after it, also after a failure', async () => {
+  test('exists during the work and not after it, also when the work fails', async () => {
     expect(await withLock(lock, async () => existsSync(lock))).toBe(true);
     await expect(withLock(lock, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('of a process that has died is taken over at once', async () => {
+  test('stays until it is released', async () => {
+    const release = await acquireLock(lock);
+    expect(existsSync(lock)).toBe(true);
+    release();
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('of a process that has ended is taken over at once', async () => {
     mkdirSync(lock);
-    writeFileSync(join(lock, 'pid'), String(deadProcess()));
+    writeFileSync(join(lock, 'pid'), String(deadPid()));
     const waited = jest.fn();
     expect(await withLock(lock, async () => 'done', waited)).toBe('done');
     expect(waited).not.toHaveBeenCalled();
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('of a living process is waited for, and the holder is named', async () => {
+  test('of a running process makes the next one wait, and reports the holder', async () => {
     const holder = spawn('sleep', ['60']);
     mkdirSync(lock);
     writeFileSync(join(lock, 'pid'), String(holder.pid));
@@ -57,7 +64,7 @@ describe('a lock between processes', () => {
     expect(waited).toEqual([holder.pid]);
   });
 
-  test('of a process that has died is taken over also where another has its number now', async () => {
+  test('of a process that has ended is taken over also when another process has its pid', async () => {
     mkdirSync(lock);
     writeFileSync(join(lock, 'pid'), String(process.pid));
     writeFileSync(join(lock, 'start'), '1');
@@ -66,9 +73,9 @@ describe('a lock between processes', () => {
     expect(waited).not.toHaveBeenCalled();
   });
 
-  test('lets one after the other in, even where all find it dead', async () => {
+  test('admits one process at a time, also when all of them find it stale', async () => {
     mkdirSync(lock);
-    writeFileSync(join(lock, 'pid'), String(deadProcess()));
+    writeFileSync(join(lock, 'pid'), String(deadPid()));
     const log = join(folder, 'log');
     const work = (name: number) =>
       withLock(lock, async () => {

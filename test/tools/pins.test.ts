@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspectTools, tools } from '../../lib/tools';
 import { pinFiles, pinKey } from '../../lib/tools/location';
+import { moduleVersion } from '../../lib/tools/pinned-version';
 import type { GoTool, PythonTool } from '../../lib/tools/pins';
 
 const pins = join(__dirname, '..', '..', 'tools');
 const built = tools.filter((tool): tool is GoTool | PythonTool => tool.kind !== 'debian');
 
-test('every tool is pinned by files that there are', () => {
+test('the pin files of every tool exist', () => {
   expect(built.flatMap((tool) => pinFiles(tool, pins)).filter((file) => !existsSync(join(pins, file)))).toEqual([]);
 });
 
@@ -22,14 +23,26 @@ test('every Python package is pinned by version and hash', () => {
   }
 });
 
-test('no folder of pins is without a tool', () => {
-  const used = new Set(built.map((tool) => (tool.kind === 'go' ? tool.module : tool.name)));
+test('every module in tools/go belongs to a tool', () => {
+  const modules = new Set(built.map((tool) => (tool.kind === 'go' ? tool.module : tool.name)));
+  // Only the toolbox image compiles this module.
   const sources = ['resources'];
-  const folders = readdirSync(join(pins, 'go')).filter((name) => !used.has(name) && !sources.includes(name));
+  const folders = readdirSync(join(pins, 'go')).filter((name) => !modules.has(name) && !sources.includes(name));
   expect(folders).toEqual([]);
 });
 
-describe('the key of a tool', () => {
+test.each([
+  ['grype', 'github.com/anchore/grype'],
+  ['trivy', 'github.com/aquasecurity/trivy-db'],
+])('the fixture database of %s has the schema of the pinned scanner: the same version of %s', (scanner, module) => {
+  const [database, own] = ['vulnerability-databases', scanner].map((folder) =>
+    moduleVersion(readFileSync(join(pins, 'go', folder, 'go.mod'), 'utf8'), module),
+  );
+  expect(database).toMatch(/^v/);
+  expect(database).toBe(own);
+});
+
+describe('the cache key of a tool', () => {
   let copy: string;
   beforeEach(() => {
     copy = mkdtempSync(join(tmpdir(), 'bowline-pins-'));
@@ -43,36 +56,34 @@ describe('the key of a tool', () => {
   test.each([
     ['crane', 'go/crane/go.sum'],
     ['crane', 'go/crane/go.mod'],
-    ['vulnerability-database', 'go/grype/vulnerability-database/main.go'],
+    ['vulnerability-databases', 'go/vulnerability-databases/vulnerability-databases/main.go'],
     ['local-aws', 'python/local-aws.txt'],
-  ])('of %s changes with %s', (name, file) => {
+  ])('for %s changes with %s', (name, file) => {
     const before = pinKey(named(name), copy);
     appendFileSync(join(copy, file), '\n# changed\n');
     expect(pinKey(named(name), copy)).not.toBe(before);
   });
 
-  test('does not change with what another tool is pinned by, with its purposes or its time', () => {
+  test('does not change with the pins of another tool, the purposes or the build time', () => {
     const before = pinKey(named('crane'), copy);
     appendFileSync(join(copy, 'go/syft/go.sum'), '\n');
     expect(pinKey({ ...named('crane'), purposes: [], seconds: 1 }, copy)).toBe(before);
   });
 
-  test('does not change with the package that its version is read of', () => {
+  test('does not change with the package that has its version', () => {
     const local = built.find(({ name }) => name === 'local-aws') as PythonTool;
     expect(pinKey({ ...local, distribution: 'other' }, copy)).toBe(pinKey({ ...local, distribution: undefined }, copy));
   });
 
-  test('changes with how the tool is compiled', () => {
+  test('changes with the build options', () => {
     const crane = named('crane');
     expect(pinKey({ ...crane, tags: 'other' }, copy)).not.toBe(pinKey(crane, copy));
   });
 });
 
-test('doctor knows a version for every tool, and a way to have what is missing', () => {
+test('doctor reports a version of every tool, and how to install it', () => {
   for (const state of inspectTools()) {
     expect(state.version).not.toBe('');
-    expect(state.source).toMatch(
-      state.installable ? /built from|Debian package|Python packages/ : /must be there already/,
-    );
+    expect(state.source).toMatch(state.installable ? /built from|Debian package|Python packages/ : /Bowline needs/);
   }
 });

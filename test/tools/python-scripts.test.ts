@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { relocateScripts } from '../../lib/tools/install';
 
-test('a script of a Python environment is run by the interpreter of the folder that it ends up in', () => {
+test('the scripts of a Python environment run its interpreter after the environment is moved', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bowline-scripts-'));
   try {
     mkdirSync(join(folder, 'bin'));

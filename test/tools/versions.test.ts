@@ -14,11 +14,11 @@ test.each([
   ['envoy', '1.40.0'],
   ['cosign', 'v3.1.3'],
   ['kubelet', 'v1.34.4'],
-])('doctor says of %s that it is %s', (name, version) => {
+])('the pinned version of %s is %s', (name, version) => {
   expect(versionOf(name)).toBe(version);
 });
 
-test('the version of a Python tool is its own, whatever package stands first', () => {
+test('the version of a Python tool is the one of its package, in any order of the pins', () => {
   const folder = mkdtempSync(join(tmpdir(), 'bowline-versions-'));
   try {
     mkdirSync(join(folder, 'python'));
@@ -32,58 +32,58 @@ test('the version of a Python tool is its own, whatever package stands first', (
   }
 });
 
-test('every Python tool has its package among its pins', () => {
+test('every Python tool pins its own package', () => {
   for (const tool of tools.filter((each) => each.kind === 'python')) {
     expect([tool.name, pinnedVersion(tool, pins)]).toEqual([tool.name, expect.stringMatching(/^[0-9]+\./)]);
   }
 });
 
-test("a Debian tool that is there has its package's version, one that is not says so", () => {
+test('a Debian tool has the version of its package when it is installed', () => {
   const states = inspectTools();
   const runc = states.find(({ name }) => name === 'runc');
-  expect(runc?.version).toMatch(runc?.present ? /^[0-9]\S*$/ : /^Debian's$/);
+  expect(runc?.version).toMatch(runc?.present ? /^[0-9]\S*$/ : /^from Debian$/);
   expect(states.filter(({ version }) => version === 'Debian')).toEqual([]);
 });
 
-describe('a version that is linked into a tool', () => {
+describe('a version that is set at link time', () => {
   const stamped = tools.filter((tool): tool is GoTool => tool.kind === 'go' && tool.stamps !== undefined);
-  // Parts of one module are linked alike.
-  const ofModules = stamped.filter(
+  // All tools of a module have the same stamps.
+  const onePerModule = stamped.filter(
     ({ module }, index) => stamped.findIndex((tool) => tool.module === module) === index,
   );
-  const stamps = ofModules.flatMap((tool) =>
+  const stamps = onePerModule.flatMap((tool) =>
     Object.entries(tool.stamps ?? {}).map(([variable, value]) => ({ tool, variable, value })),
   );
-  /** What the pins say of the program that a variable belongs to: its own module for a program of ours, else the one that is compiled. */
+  /** The pinned version of the module that has a variable: for a program of ours, the variable's module; otherwise the compiled one. */
   const pinned = ({ tool, variable }: (typeof stamps)[number]) =>
     moduleVersion(
       readFileSync(join(pins, 'go', tool.module, 'go.mod'), 'utf8'),
       tool.package.startsWith('./') ? variable : tool.package,
     );
-  const named = (pattern: RegExp) =>
+  const stampsMatching = (pattern: RegExp) =>
     stamps
       .filter(({ variable }) => pattern.test(variable))
       .map((stamp) => [`${stamp.variable} of ${stamp.tool.name}`, stamp] as const);
 
   test('is the same for all tools of a module', () => {
     for (const tool of stamped) {
-      expect(tool.stamps).toEqual(ofModules.find(({ module }) => module === tool.module)?.stamps);
+      expect(tool.stamps).toEqual(onePerModule.find(({ module }) => module === tool.module)?.stamps);
     }
   });
 
-  test('is there for each tool that would not know its own', () => {
+  test('is set for each tool that does not know its version otherwise', () => {
     expect([...new Set(stamped.map(({ module }) => module))].sort()).toEqual(['argocd', 'grype', 'kubernetes', 'syft']);
   });
 
-  test.each(named(/\.(?:version|gitVersion)$/))('is the pinned one: %s', (_, stamp) => {
+  test.each(stampsMatching(/\.(?:version|gitVersion)$/))('is the pinned version: %s', (_, stamp) => {
     expect(`v${stamp.value.replace(/^v/, '')}`).toBe(pinned(stamp));
   });
 
-  test.each(named(/\.gitMajor$/))('is the pinned one: %s', (_, stamp) => {
+  test.each(stampsMatching(/\.gitMajor$/))('is the pinned version: %s', (_, stamp) => {
     expect(stamp.value).toBe(/^v([0-9]+)\./.exec(pinned(stamp))?.[1]);
   });
 
-  test.each(named(/\.gitMinor$/))('is the pinned one: %s', (_, stamp) => {
+  test.each(stampsMatching(/\.gitMinor$/))('is the pinned version: %s', (_, stamp) => {
     expect(stamp.value).toBe(/^v[0-9]+\.([0-9]+)\./.exec(pinned(stamp))?.[1]);
   });
 });
