@@ -7,8 +7,8 @@ import {
   offeredVersions,
   unpackPackages,
 } from '../lib/local/base-images/debian';
-import { packLayer } from '../lib/local/base-images/layer';
-import { pushBase, runtimeSettings } from '../lib/local/base-images/push';
+import { packLayer } from '../lib/local/base-images/pack-layer';
+import { pushBaseImage, runtimeSettings } from '../lib/local/base-images/push-base-image';
 import { mustRun } from '../lib/process';
 
 /** Makes an image like debian:slim, the base of many Dockerfiles: Debian's essential packages, apt and certificates. Answers with its reference. */
@@ -32,7 +32,7 @@ export async function debianBase(registry: string, scratch: string): Promise<str
   const layer = join(scratch, 'debian.tar');
   await packLayer(root, layer);
   const repository = `${registry}/bench/debian`;
-  const digest = await pushBase(repository, [
+  const digest = await pushBaseImage(repository, [
     { architecture: nativeArchitecture(), layers: [layer], ...runtimeSettings },
   ]);
   return `${repository}@${digest}`;

@@ -1,4 +1,4 @@
-export { type FixtureDatabases, fixtureDatabases } from './fixture-database';
+export { type FixtureDatabases, fixtureDatabases } from './fixture-databases';
 export { goBuild } from './go-build';
 export { inspectTools, type ToolState } from './inspect';
 export { ensureTools, type InstallOptions } from './install';

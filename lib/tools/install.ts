@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun, run } from '../process';
-import { ensureFixtureDatabases } from './fixture-database';
+import { ensureFixtureDatabases } from './fixture-databases';
 import { goBuild } from './go-build';
 import { cacheDirectory, findTool, installedDirectory, pinsDirectory } from './location';
 import { withLock } from './lock';

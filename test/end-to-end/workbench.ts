@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { renderer } from '../../charts/render';
 import { type Catalog, loadCatalog, type Service } from '../../lib/catalog';
 import { ensureLocalBaseImages } from '../../lib/local/base-images/ensure-base-images';
-import type { LocalBaseName } from '../../lib/local/base-images/names';
+import type { LocalBaseImageName } from '../../lib/local/base-images/base-image-contents';
 import { writeRunCatalog } from '../../lib/local/run/run-catalog';
 import { type LocalServices, startLocalServices } from '../../lib/local/services/services';
 import { platformNames, serviceNames } from '../../lib/pipeline/names';
 import type { Built } from '../../lib/release';
-import { build, publicKeyOf, type ScanInput, sbomFile, scan, sign, silent } from '../../lib/steps';
+import { build, publicKeyOf, type ScanInput, sbomFile, scan, sign, silentReporter } from '../../lib/steps';
 import { fixtureDatabases } from '../../lib/tools';
 import { commitSha } from '../../lib/values';
 import { type Bench, openBench, root } from './bench';
@@ -53,7 +53,7 @@ export async function openWorkbench(stateDirectory: string): Promise<Workbench> 
 export async function described(
   { services }: Workbench,
   bench: Bench,
-  names: readonly LocalBaseName[] = ['builder', 'static'],
+  names: readonly LocalBaseImageName[] = ['builder', 'static'],
 ): Promise<{ readonly catalog: Catalog; readonly directory: string; readonly service: Service }> {
   const bases = await ensureLocalBaseImages(names, {
     registry: services.registry,
@@ -80,7 +80,7 @@ export async function built(workbench: Workbench, bench: Bench) {
     buildkit: workbench.services.buildkit,
     hostNetwork: true,
     binariesDirectory: join(bench.directory, 'binaries'),
-    reporter: silent,
+    reporter: silentReporter,
   });
   return { ...about, names, release };
 }
@@ -99,7 +99,7 @@ export async function scanned(
     databases: changes.databases ?? { origin: 'fixture', ...fixtureDatabases() },
     renderer,
     now: new Date(),
-    reporter: silent,
+    reporter: silentReporter,
   });
   const sboms = Object.fromEntries(
     Object.keys(result.release.sboms).map((platform) => [platform, result.files[sbomFile(platform)] as string]),
@@ -118,7 +118,7 @@ export async function signed(bench: Bench, made: Awaited<ReturnType<typeof scann
     class: 'production',
     key,
     signatures: made.names.signatureRepository,
-    reporter: silent,
+    reporter: silentReporter,
   });
   return { ...made, release, publicKey, key };
 }

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { writeWhole } from '../../steps';
 import { digest, type ImageReference, imageReference, imageRepository } from '../../values';
 import { listsFingerprint, nativeArchitecture } from './debian';
-import { machineGo } from './go-toolchain';
+import { readGoToolchain } from './go-toolchain';
 import { type LayerBuilder, openLayerBuilder } from './layer-builder';
-import { baseContents, type LocalBaseName } from './names';
-import { pushBase } from './push';
-import { machineCertificates } from './rootfs';
+import { baseImageContents, type LocalBaseImageName } from './base-image-contents';
+import { pushBaseImage } from './push-base-image';
+import { hostCertificates } from './rootfs';
 
-export { type LocalBaseName, localBaseNames } from './names';
+export { type LocalBaseImageName, localBaseImageNames } from './base-image-contents';
 
 /** Raised when the content of a base changes, so that old ones are not taken for it. */
 const recipeVersion = 2;
 
-export interface LocalBasesOptions {
+export interface LocalBaseImageOptions {
   readonly registry: string;
   readonly stateDirectory: string;
   readonly progress: (line: string) => void;
@@ -26,12 +26,12 @@ export interface LocalBasesOptions {
  * can be reached. Deterministic: the same packages and toolchain give the same digests. Made once per content.
  */
 export async function ensureLocalBaseImages(
-  names: readonly LocalBaseName[],
-  options: LocalBasesOptions,
-): Promise<Readonly<Partial<Record<LocalBaseName, ImageReference>>>> {
+  names: readonly LocalBaseImageName[],
+  options: LocalBaseImageOptions,
+): Promise<Readonly<Partial<Record<LocalBaseImageName, ImageReference>>>> {
   const file = join(options.stateDirectory, 'bases.json');
   const known = readKnown(file);
-  const made: Partial<Record<LocalBaseName, ImageReference>> = {};
+  const made: Partial<Record<LocalBaseImageName, ImageReference>> = {};
   const machine = await describeMachine(names);
   let workshop: LayerBuilder | undefined;
   try {
@@ -65,37 +65,37 @@ interface KnownBase {
   readonly digest: string;
 }
 
-function readKnown(file: string): Partial<Record<LocalBaseName, KnownBase>> {
+function readKnown(file: string): Partial<Record<LocalBaseImageName, KnownBase>> {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
 
 /** What of this machine goes into a base besides packages. */
-async function describeMachine(names: readonly LocalBaseName[]): Promise<(name: LocalBaseName) => object> {
+async function describeMachine(names: readonly LocalBaseImageName[]): Promise<(name: LocalBaseImageName) => object> {
   const common = {
     recipeVersion,
     architecture: nativeArchitecture(),
     osRelease: readFileSync('/etc/os-release', 'utf8'),
   };
-  const builders = names.some((name) => baseContents[name].toolchain);
+  const builders = names.some((name) => baseImageContents[name].toolchain);
   const builder = builders
-    ? { ...common, go: await machineGo(), certificates: hash(readFileSync(machineCertificates(), 'utf8')) }
+    ? { ...common, go: await readGoToolchain(), certificates: hash(readFileSync(hostCertificates(), 'utf8')) }
     : common;
-  return (name) => (baseContents[name].toolchain ? builder : common);
+  return (name) => (baseImageContents[name].toolchain ? builder : common);
 }
 
 function hash(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }
 
-function repositoryOf(registry: string, name: LocalBaseName): string {
+function repositoryOf(registry: string, name: LocalBaseImageName): string {
   return `${registry}/bowline-base/${name.toLowerCase()}`;
 }
 
-function reference(registry: string, name: LocalBaseName, image: string): ImageReference {
+function reference(registry: string, name: LocalBaseImageName, image: string): ImageReference {
   return imageReference(imageRepository(repositoryOf(registry, name)), digest(image));
 }
 
-async function isThere(registry: string, name: LocalBaseName, image: string): Promise<boolean> {
+async function isThere(registry: string, name: LocalBaseImageName, image: string): Promise<boolean> {
   const response = await fetch(`http://${registry}/v2/bowline-base/${name.toLowerCase()}/manifests/${image}`, {
     method: 'HEAD',
     headers: { accept: 'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json' },
@@ -110,10 +110,10 @@ function scratchOf(stateDirectory: string): string {
   return mkdtempSync(join(parent, 'making-'));
 }
 
-async function make(name: LocalBaseName, workshop: LayerBuilder, options: LocalBasesOptions): Promise<string> {
-  options.progress(`local base ${name}: making it (${baseContents[name].holds})`);
+async function make(name: LocalBaseImageName, workshop: LayerBuilder, options: LocalBaseImageOptions): Promise<string> {
+  options.progress(`local base ${name}: making it (${baseImageContents[name].holds})`);
   const started = Date.now();
-  const image = await pushBase(repositoryOf(options.registry, name), await workshop.imagesOf(name));
+  const image = await pushBaseImage(repositoryOf(options.registry, name), await workshop.imagesOf(name));
   options.progress(`local base ${name}: ${image}, ${Math.round((Date.now() - started) / 1000)} s`);
   return image;
 }

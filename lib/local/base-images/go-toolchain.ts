@@ -9,7 +9,7 @@ export interface GoToolchain {
 }
 
 /** What says to Go where modules come from (https://go.dev/ref/mod#environment-variables). */
-export const moduleSettings: readonly string[] = [
+export const goModuleVariables: readonly string[] = [
   'GOPROXY',
   'GOSUMDB',
   'GOPRIVATE',
@@ -19,7 +19,7 @@ export const moduleSettings: readonly string[] = [
 ];
 
 /** @throws ProgramError where there is no Go */
-export async function machineGo(): Promise<GoToolchain> {
+export async function readGoToolchain(): Promise<GoToolchain> {
   const environment = { GOTOOLCHAIN: 'local' };
   const [named, changed] = await Promise.all([
     mustRun({ program: 'go', arguments: ['env', '-json', 'GOVERSION', 'GOROOT'], environment, timeoutSeconds: 30 }),
@@ -31,6 +31,6 @@ export async function machineGo(): Promise<GoToolchain> {
   return {
     version: GOVERSION,
     root: GOROOT,
-    settings: Object.fromEntries(Object.entries(settings).filter(([name]) => moduleSettings.includes(name))),
+    settings: Object.fromEntries(Object.entries(settings).filter(([name]) => goModuleVariables.includes(name))),
   };
 }

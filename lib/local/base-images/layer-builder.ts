@@ -12,18 +12,18 @@ import {
   unpackPackages,
   updateLists,
 } from './debian';
-import { machineGo } from './go-toolchain';
-import { packLayer } from './layer';
-import { baseContents, type LocalBaseName, type PackageGroup } from './names';
-import { type BaseImage, builderSettings, runtimeSettings } from './push';
-import { appletsOf, fillOsRelease, fillStatic, fillToolchain, fillTools, finish, machineCertificates } from './rootfs';
+import { readGoToolchain } from './go-toolchain';
+import { packLayer } from './pack-layer';
+import { baseImageContents, type LocalBaseImageName, type PackageGroup } from './base-image-contents';
+import { type BaseImage, builderSettings, runtimeSettings } from './push-base-image';
+import { appletsOf, fillOsRelease, fillStatic, fillToolchain, fillTools, finish, hostCertificates } from './rootfs';
 
 /** Where the layers of bases are made: each once, however many bases stand on it. */
 export interface LayerBuilder {
   /** The packages of a base, at the versions that this machine's lists offer. */
-  packagesOf(name: LocalBaseName): Promise<readonly DebianPackage[]>;
+  packagesOf(name: LocalBaseImageName): Promise<readonly DebianPackage[]>;
   /** Per platform the layers of a base, lying ready as files. */
-  imagesOf(name: LocalBaseName): Promise<readonly BaseImage[]>;
+  imagesOf(name: LocalBaseImageName): Promise<readonly BaseImage[]>;
   /** Throws all away. */
   close(): void;
 }
@@ -82,7 +82,7 @@ export function openLayerBuilder(scratch: string, progress: (line: string) => vo
   const titleLayer = (title: string) => layer(`title-${title}`, (root) => fillOsRelease(root, `${title} base`));
 
   const toolchainLayer = () =>
-    layer('toolchain', async (root) => fillToolchain(root, (await machineGo()).root, machineCertificates()));
+    layer('toolchain', async (root) => fillToolchain(root, (await readGoToolchain()).root, hostCertificates()));
 
   /** The same repositories for the other architecture, if they have it. */
   const foreign = () =>
@@ -104,7 +104,7 @@ export function openLayerBuilder(scratch: string, progress: (line: string) => vo
 
   const sourcesOf = async () => [native, ...[await foreign()].filter((source) => source !== undefined)];
 
-  const layersOf = async (name: LocalBaseName, source: PackageSource): Promise<readonly string[]> => {
+  const layersOf = async (name: LocalBaseImageName, source: PackageSource): Promise<readonly string[]> => {
     switch (name) {
       case 'static':
         return [await staticLayer(), await titleLayer(name)];
@@ -121,10 +121,10 @@ export function openLayerBuilder(scratch: string, progress: (line: string) => vo
 
   return {
     packagesOf: async (name) =>
-      (await Promise.all(baseContents[name].groups.map((group) => versionsOf(group, native)))).flat(),
+      (await Promise.all(baseImageContents[name].groups.map((group) => versionsOf(group, native)))).flat(),
     imagesOf: async (name) => {
-      if (baseContents[name].toolchain) {
-        const settings = builderSettings((await machineGo()).settings);
+      if (baseImageContents[name].toolchain) {
+        const settings = builderSettings((await readGoToolchain()).settings);
         return [{ architecture: native.architecture, layers: await layersOf(name, native), ...settings }];
       }
       const images: BaseImage[] = [];

@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symli
 import { dirname, join } from 'node:path';
 import { mustRun } from '../../process';
 import type { UnpackedPackage } from './debian';
-import { nonroot } from './layer';
+import { nonroot } from './pack-layer';
 
 const passwd = `root:x:0:0:root:/root:/sbin/nologin
 nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin
@@ -118,7 +118,7 @@ export function fillToolchain(root: string, goRoot: string, certificates: string
 }
 
 /** The certificates that this machine trusts. @throws Error where there are none */
-export function machineCertificates(environment: NodeJS.ProcessEnv = process.env): string {
+export function hostCertificates(environment: NodeJS.ProcessEnv = process.env): string {
   const places = [
     environment.SSL_CERT_FILE,
     '/etc/ssl/certs/ca-certificates.crt',

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { loadCatalog, registryHost } from '../../catalog';
 import { badInput } from '../../errors';
 import { platformNames, serviceNames } from '../../pipeline/names';
-import { unpack } from '../run/archive/unpack';
+import { unpack } from '../run/archive/unzip';
 import { chooseDatabases, openLedger, reportLocalSubstitutes } from '../run/local-substitutes';
-import type { Preparation, Prepared } from '../run/prepared';
-import { actionLine, stepSince } from '../run/progress-lines';
-import { deployedBundle } from './deployed-bundle';
-import { readDeployedPipeline } from './read-deployed';
+import type { Preparation, Prepared } from '../run/pipeline-source';
+import { formatActionResult, timedStep } from '../run/action-result';
+import { downloadBundle } from './download-bundle';
+import { readDeployedPipeline } from './read-deployed-pipeline';
 
 /**
  * A run of what is deployed: the pipeline, its projects and its bundle as AWS answers for them, nothing of this checkout's catalog but the
@@ -20,14 +20,14 @@ export async function prepareDeployed({ input, platform, service, services, home
   const aws = { endpoint: services.aws.endpoint, ...platform.pipeline };
   const started = process.hrtime.bigint();
   const pipeline = await readDeployedPipeline(aws, serviceNames(platform, service.name).pipeline);
-  const bundle = await deployedBundle(aws, pipeline, 'Bowline');
+  const bundle = await downloadBundle(aws, pipeline, 'Bowline');
   // The catalog that was deployed: the bundle carries it.
   const deployed = join(home, 'bundle');
   rmSync(deployed, { recursive: true, force: true });
   unpack(bundle, deployed);
   const catalog = loadCatalog(join(deployed, 'catalog'));
   const keys = committedKeys(join(deployed, 'catalog', 'keys'), platformNames(catalog.platform).classes);
-  const step = stepSince(started, 'Read back');
+  const step = timedStep(started, 'Read back');
 
   const registry = registryHost(catalog.platform);
   const here = input.registry ?? services.registry;
@@ -48,7 +48,7 @@ export async function prepareDeployed({ input, platform, service, services, home
     databases,
     source: input.source,
   });
-  reporter.note(`${actionLine(step)}  ${pipeline.name}, version ${pipeline.version}`);
+  reporter.note(`${formatActionResult(step)}  ${pipeline.name}, version ${pipeline.version}`);
   return {
     catalog,
     pipeline,

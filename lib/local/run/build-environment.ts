@@ -1,12 +1,12 @@
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fixtureDatabases, pinsDirectory } from '../../tools';
-import { moduleSettings } from '../base-images/go-toolchain';
+import { goModuleVariables } from '../base-images/go-toolchain';
 import type { LocalServices } from '../services/services';
-import type { Databases } from './prepared';
+import type { Databases } from './pipeline-source';
 
 /** What of this machine and of this run the builds are told. */
-export interface Surroundings {
+export interface BuildMachine {
   /** The checkout of Bowline. */
   readonly root: string;
   readonly services: LocalServices;
@@ -30,7 +30,7 @@ const passedOn = [
   'http_proxy',
   'https_proxy',
   'no_proxy',
-  ...moduleSettings,
+  ...goModuleVariables,
   'GOMODCACHE',
   'GOCACHE',
   'BOWLINE_CACHE',
@@ -41,7 +41,7 @@ const passedOn = [
 /** The environment of every build of a local run: it wins over what a project says, and nothing else of this machine's is seen. */
 export function buildEnvironment(
   machine: NodeJS.ProcessEnv,
-  { root, services, keys, databases }: Surroundings,
+  { root, services, keys, databases }: BuildMachine,
 ): Readonly<Record<string, string>> {
   if (databases === 'fixture') {
     // Where there is none, that is said before anything is built.

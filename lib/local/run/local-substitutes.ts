@@ -3,30 +3,30 @@ import { dirname } from 'node:path';
 import type { Platform, Service } from '../../catalog';
 import { mustRun } from '../../process';
 import type { Reporter } from '../../steps';
-import { ensureLocalBaseImages, type LocalBaseName } from '../base-images/ensure-base-images';
-import { machineGo } from '../base-images/go-toolchain';
+import { ensureLocalBaseImages, type LocalBaseImageName } from '../base-images/ensure-base-images';
+import { readGoToolchain } from '../base-images/go-toolchain';
 import type { LocalServices } from '../services/services';
-import type { Databases } from './prepared';
+import type { Databases } from './pipeline-source';
 import { isReachable, registryUrl, vulnerabilityFeeds } from './reachable';
-import { neededBases } from './run-catalog';
+import { requiredBaseImages } from './run-catalog';
 
 /** The bases of a run, and why these. */
-export interface ChosenBases {
+export interface ChosenBaseImages {
   /** Those that take the place of the catalog's. */
-  readonly images: Partial<Record<LocalBaseName, string>>;
+  readonly images: Partial<Record<LocalBaseImageName, string>>;
   readonly why: string;
   /** Version of the Go that the builders among `images` have. */
   readonly go?: string;
 }
 
 /** The catalog's own bases where their registries answer, else small ones of this machine. */
-export async function chooseBases(
+export async function chooseBaseImages(
   platform: Platform,
   of: readonly Service[],
   services: LocalServices,
   reporter: Reporter,
-): Promise<ChosenBases> {
-  const names = [...new Set(of.flatMap((service) => neededBases(service)))];
+): Promise<ChosenBaseImages> {
+  const names = [...new Set(of.flatMap((service) => requiredBaseImages(service)))];
   const images = names.map((name) => platform.bases[name]).filter((image) => image !== undefined);
   const answers = await Promise.all([...new Set(images.map(registryUrl))].map(isReachable));
   if (images.length === names.length && answers.every(Boolean)) {
@@ -40,7 +40,7 @@ export async function chooseBases(
   return {
     images: made,
     why: 'small ones made on this machine, since no public registry answers',
-    go: (await machineGo()).version,
+    go: (await readGoToolchain()).version,
   };
 }
 

@@ -4,11 +4,11 @@ import { badInput } from '../../errors';
 import { goShortage, goTooOld } from '../../image';
 import { platformNames, serviceNames } from '../../pipeline/names';
 import { readPipeline } from '../assembly/read-assembly';
-import { zipOfFolder } from './archive/zip';
-import { bundleAsset } from './bundle-asset';
-import { addressOf, chooseBases, chooseDatabases, openLedger, reportLocalSubstitutes } from './local-substitutes';
-import type { Preparation, Prepared } from './prepared';
-import { actionLine, stepSince } from './progress-lines';
+import { zipFolder } from './archive/zip-folder';
+import { findBundleAsset } from '../assembly/find-bundle-asset';
+import { addressOf, chooseBaseImages, chooseDatabases, openLedger, reportLocalSubstitutes } from './local-substitutes';
+import type { Preparation, Prepared } from './pipeline-source';
+import { formatActionResult, timedStep } from './action-result';
 import { writeRunCatalog } from './run-catalog';
 import { synthesize } from './synthesize';
 
@@ -22,7 +22,7 @@ export async function prepareSynthesized({
   home,
 }: Preparation): Promise<Prepared> {
   const { reporter } = input;
-  const bases = await chooseBases(platform, [service], services, reporter);
+  const bases = await chooseBaseImages(platform, [service], services, reporter);
   requireGo(service, facts.goMod, bases.go);
   const databases = await chooseDatabases();
   const ledger = await openLedger(
@@ -46,12 +46,12 @@ export async function prepareSynthesized({
   const started = process.hrtime.bigint();
   const assembly = join(home, 'assembly');
   const { fresh } = await synthesize(input.root, join(home, 'catalog'), assembly);
-  const step = stepSince(started, 'Synth');
-  reporter.note(`${actionLine(step)}${fresh ? '' : ' (as it was)'}`);
+  const step = timedStep(started, 'Synth');
+  reporter.note(`${formatActionResult(step)}${fresh ? '' : ' (as it was)'}`);
   return {
     catalog,
     pipeline: readPipeline(assembly, serviceNames(catalog.platform, service.name).pipeline),
-    bundle: zipOfFolder(bundleAsset(assembly)),
+    bundle: zipFolder(findBundleAsset(assembly)),
     artifactBucket: platformNames(platform).artifactBucket,
     ledger,
     databases,

@@ -17,11 +17,11 @@ import {
 import { badInput } from '../../errors';
 import { loadReleasableCatalog, planRollouts, findRolloutProblems } from '../../rollout';
 import { writeWhole } from '../../steps';
-import type { LocalBaseName } from '../base-images/ensure-base-images';
+import type { LocalBaseImageName } from '../base-images/ensure-base-images';
 
 /** What the local run puts in the place of the catalog's values. */
 export interface Overlay {
-  readonly bases: Readonly<Partial<Record<LocalBaseName, string>>>;
+  readonly bases: Readonly<Partial<Record<LocalBaseImageName, string>>>;
   readonly registry: string;
   readonly ledger: string;
 }
@@ -99,7 +99,7 @@ export function chooseService(
 }
 
 /** The bases that a service's recipe takes, by their field in platform.yaml. */
-export function neededBases(service: Service): readonly LocalBaseName[] {
+export function requiredBaseImages(service: Service): readonly LocalBaseImageName[] {
   const { builder, runtime } = resolveBase(service.build);
   // Scratch takes certificates and the like from the static one.
   const names: readonly string[] = [builder, runtime ?? 'static'];
@@ -109,5 +109,5 @@ export function neededBases(service: Service): readonly LocalBaseName[] {
       `${service.name}: cgo on alpine needs a builder with musl, and this machine can make none: use a registry that has one (bases.builderMusl), or another base`,
     );
   }
-  return [...new Set(names)] as LocalBaseName[];
+  return [...new Set(names)] as LocalBaseImageName[];
 }

@@ -26,7 +26,7 @@ export interface RunResult {
 }
 
 /** What a run's answer is made of. */
-export interface RunFacts {
+export interface RunOutcome {
   readonly service: string;
   readonly commit: string;
   readonly ledger: string;
@@ -40,7 +40,7 @@ export interface RunFacts {
 }
 
 /** The answer out of what the actions exported. What an action is about is told by its variables, not by its name. */
-export function runResult(facts: RunFacts): RunResult {
+export function runResult(facts: RunOutcome): RunResult {
   const { pipeline, result } = facts;
   const { variables, failed } = result;
   const exported = (action: PipelineAction, name: string) =>
@@ -106,7 +106,7 @@ export function builtImage(variables: ReadonlyMap<string, string>): {
 }
 
 /** The actions that are given a variable, and its value. */
-function about({ actions }: RunFacts['pipeline'], variable: string) {
+function about({ actions }: RunOutcome['pipeline'], variable: string) {
   return actions.flatMap((action) => {
     const value = actionVariables(action).find(({ name }) => name === variable)?.value;
     return value === undefined ? [] : [{ action, value }];

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureLocalBaseImages } from '../../../lib/local/base-images/ensure-base-images';
-import { machineCertificates } from '../../../lib/local/base-images/rootfs';
+import { hostCertificates } from '../../../lib/local/base-images/rootfs';
 import { type LocalServices, startLocalServices } from '../../../lib/local/services/services';
 import { toolPath } from '../../../lib/tools';
 import type { ImageReference } from '../../../lib/values';
@@ -70,7 +70,7 @@ test("it holds Debian's certificates and never this machine's own", () => {
   const shipped = certificatesOf(file('etc/ssl/certs/ca-certificates.crt'));
   expect(shipped.length).toBeGreaterThan(100);
   const known = execFileSync('sh', ['-c', 'cat /usr/share/ca-certificates/mozilla/*.crt || true']).toString();
-  const own = certificatesOf(readFileSync(machineCertificates(), 'utf8')).filter((one) => !known.includes(one.trim()));
+  const own = certificatesOf(readFileSync(hostCertificates(), 'utf8')).filter((one) => !known.includes(one.trim()));
   expect(own.filter((one) => shipped.includes(one))).toEqual([]);
   expect(file('var/lib/dpkg/status.d/tzdata')).toMatch(/^Package: tzdata\nStatus: install ok installed\n/);
   expect(file('etc/os-release')).toContain('NAME="Bowline local static base"');

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type StacksAws, startStacksAws } from '../../../lib/local/deployed/stacks-aws';
+import { type LocalAws, startLocalAws } from '../../../lib/local/deployed/start-local-aws';
 
 const stateDirectory = mkdtempSync(join(tmpdir(), 'bowline-kept-'));
-let aws: StacksAws;
+let aws: LocalAws;
 beforeAll(async () => {
-  aws = await startStacksAws({ stateDirectory, account: '111111111111', region: 'eu-west-1' });
+  aws = await startLocalAws({ stateDirectory, account: '111111111111', region: 'eu-west-1' });
 });
 afterAll(async () => {
   await aws.stop();

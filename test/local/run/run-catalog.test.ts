@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chooseService, neededBases, writeRunCatalog } from '../../../lib/local/run/run-catalog';
+import { chooseService, requiredBaseImages, writeRunCatalog } from '../../../lib/local/run/run-catalog';
 
 const catalog = join(__dirname, '..', '..', '..', 'catalog');
 const overlay = { bases: {}, registry: '127.0.0.1:5510', ledger: 'file:///ledger.git' };
@@ -81,12 +81,12 @@ describe('the bases of a run', () => {
     ['build: { debugTools: true }\n', ['builder', 'alpine']],
   ])('follow from how the service is built: %j', (more, bases) => {
     const { service } = chooseService(catalog, undefined, serviceFile('any.yaml', shop(more)));
-    expect([...neededBases(service)].sort()).toEqual([...bases].sort());
+    expect([...requiredBaseImages(service)].sort()).toEqual([...bases].sort());
   });
 
   test('with a C library that this machine can not make are refused in words', () => {
     const { service: plain } = chooseService(catalog, undefined, serviceFile('any.yaml', shop()));
     const service = { ...plain, build: { ...plain.build, cgo: true, debugTools: true } };
-    expect(() => neededBases(service)).toThrow('needs a builder with musl');
+    expect(() => requiredBaseImages(service)).toThrow('needs a builder with musl');
   });
 });

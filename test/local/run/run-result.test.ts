@@ -1,5 +1,5 @@
 import type { PipelineAction } from '../../../lib/local/assembly/read-assembly';
-import { type RunFacts, reportRunFailure, runFailure, runResult } from '../../../lib/local/run/run-result';
+import { type RunOutcome, reportRunFailure, runFailure, runResult } from '../../../lib/local/run/run-result';
 
 function action(stage: string, name: string, variables: Readonly<Record<string, string>> = {}): PipelineAction {
   const given = Object.entries(variables).map(([key, value]) => ({ name: key, value, type: 'PLAINTEXT' }));
@@ -28,7 +28,7 @@ function facts(
   exitCode = 0,
   log = '',
   variables: Readonly<Record<string, string>> = {},
-): RunFacts {
+): RunOutcome {
   const ran = actions.slice(0, actions.indexOf(last) + 1);
   return {
     service: 'shop',

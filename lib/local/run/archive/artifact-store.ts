@@ -1,8 +1,8 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ensureBucket } from '../../services/bucket';
 import { localS3 } from '../../services/local-s3';
-import { unpack } from './unpack';
-import { zipOfFolder } from './zip';
+import { unpack } from './unzip';
+import { zipFolder } from './zip-folder';
 
 /** Artifacts between actions: zip files in a bucket, as CodePipeline keeps them. */
 export interface ArtifactStore {
@@ -28,7 +28,7 @@ export async function openArtifactStore(
   };
   return {
     putZip,
-    putFolder: (name, directory) => putZip(name, zipOfFolder(directory)),
+    putFolder: (name, directory) => putZip(name, zipFolder(directory)),
     getFolder: async (name, directory) => {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key(name) }));
       if (!Body) {

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { openArtifactStore } from '../../../../lib/local/run/archive/artifact-store';
-import { unpack } from '../../../../lib/local/run/archive/unpack';
+import { unpack } from '../../../../lib/local/run/archive/unzip';
 import { snapshotSource } from '../../../../lib/local/run/source-snapshot';
 
 let directory: string;

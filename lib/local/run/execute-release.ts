@@ -11,8 +11,8 @@ import { defaultStateDirectory, type LocalServices, startLocalServices } from '.
 import { openArtifactStore } from './archive/artifact-store';
 import { buildEnvironment } from './build-environment';
 import { prepareSynthesized } from './prepare-synthesized';
-import type { Prepared, RunInput } from './prepared';
-import { actionLine, stepSince } from './progress-lines';
+import type { Prepared, RunInput } from './pipeline-source';
+import { formatActionResult, timedStep } from './action-result';
 import { chooseService } from './run-catalog';
 import { runPipeline, type SourceContent } from './run-pipeline';
 import { builtImage, type RunResult, reportRunFailure, runResult } from './run-result';
@@ -83,9 +83,9 @@ async function travel(
     renderer: input.renderer,
     check: checkConfiguration,
   });
-  const publication = stepSince(publishing, 'Publish');
+  const publication = timedStep(publishing, 'Publish');
   reporter.note(
-    `${actionLine(publication)}${published.changed ? `  ledger commit ${published.commit?.slice(0, 12)}` : '  nothing new'}`,
+    `${formatActionResult(publication)}${published.changed ? `  ledger commit ${published.commit?.slice(0, 12)}` : '  nothing new'}`,
   );
 
   const keysDirectory = join(services.stateDirectory, input.deployed === undefined ? 'keys' : 'aws/keys');
@@ -122,7 +122,7 @@ async function travel(
         if (action.provider !== 'CodeBuild' && action.provider !== 'Manual') {
           return;
         }
-        reporter.note(`${actionLine(done)}${action.provider === 'Manual' ? '  approved: this is a local run' : ''}`);
+        reporter.note(`${formatActionResult(done)}${action.provider === 'Manual' ? '  approved: this is a local run' : ''}`);
       },
     });
     reporter.end();

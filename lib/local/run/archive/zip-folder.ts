@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { zipSync } from 'fflate';
 
 /** A folder as a zip, uncompressed: it only travels on this machine. The same content gives the same bytes. */
-export function zipOfFolder(directory: string): Uint8Array {
+export function zipFolder(directory: string): Uint8Array {
   const files = readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))

@@ -12,7 +12,7 @@ const madeByUnix = 3;
  * Layout: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT §4.3.12–16.
  * @throws Error when it is no zip
  */
-export function modesIn(zip: Uint8Array): ReadonlyMap<string, number> {
+export function readUnixModes(zip: Uint8Array): ReadonlyMap<string, number> {
   const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength);
   const { entries, offset } = directoryOf(view);
   const modes = new Map<string, number>();

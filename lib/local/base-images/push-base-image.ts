@@ -1,7 +1,7 @@
 import { mustRun } from '../../process';
 import { toolPath } from '../../tools';
 import type { Architecture } from './debian';
-import { nonroot } from './layer';
+import { nonroot } from './pack-layer';
 
 /** One platform's image: its layers from the lowest, and how it starts. */
 export interface BaseImage {
@@ -38,7 +38,7 @@ export function builderSettings(
 }
 
 /** Pushes a base: one image as it is, several as an index. Answers with its digest. */
-export async function pushBase(repository: string, images: readonly BaseImage[]): Promise<string> {
+export async function pushBaseImage(repository: string, images: readonly BaseImage[]): Promise<string> {
   const tags: string[] = [];
   for (const image of images) {
     tags.push(await pushImage(repository, image));

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
-import { parseBuildspec } from '../../lib/local/assembly/buildspec';
-import { resolve, type Template, UnresolvedError } from '../../lib/local/assembly/intrinsics';
-import { withPipelineVariables } from '../../lib/local/run/pipeline-variables';
+import { parseBuildspec } from '../../../lib/local/assembly/buildspec';
+import { resolve, type Template, UnresolvedError } from '../../../lib/local/assembly/intrinsics';
+import { withPipelineVariables } from '../../../lib/local/run/pipeline-variables';
 
 const template: Template = {
   Parameters: { Version: { Default: '21' }, Empty: {} },

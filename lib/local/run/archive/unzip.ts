@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { unzipSync } from 'fflate';
-import { modesIn, unixModes } from './zip-modes';
+import { readUnixModes, unixModes } from './read-zip-modes';
 
 /**
  * Unpacks a zip into a folder, with the symbolic links that a source has, and what may be run.
@@ -9,7 +9,7 @@ import { modesIn, unixModes } from './zip-modes';
  */
 export function unpack(zip: Uint8Array, directory: string): void {
   mkdirSync(directory, { recursive: true });
-  const modes = modesIn(zip);
+  const modes = readUnixModes(zip);
   const links: (readonly [path: string, target: string])[] = [];
   for (const [name, content] of Object.entries(unzipSync(zip))) {
     const path = join(directory, normalize(name));

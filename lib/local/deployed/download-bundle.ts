@@ -1,12 +1,12 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { localS3 } from '../services/local-s3';
-import type { AwsEndpoint, DeployedPipeline } from './read-deployed';
+import type { AwsEndpoint, DeployedPipeline } from './read-deployed-pipeline';
 
 /**
  * The bundle that a deployed pipeline runs, out of the bucket that its source action names: a zip file.
  * @throws Error when the pipeline has no such action, or the bucket no such object
  */
-export async function deployedBundle(
+export async function downloadBundle(
   aws: AwsEndpoint,
   pipeline: DeployedPipeline,
   action: string,

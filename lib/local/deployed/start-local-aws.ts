@@ -4,14 +4,14 @@ import { startServer } from '../services/server';
 import { localAwsEnvironment } from '../services/services';
 
 /** A local AWS that stacks can be deployed to. */
-export interface StacksAws {
+export interface LocalAws {
   readonly endpoint: string;
   /** For the CDK's command line and every other client. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
-export interface StacksAwsOptions {
+export interface LocalAwsOptions {
   /** For its log. */
   readonly stateDirectory: string;
   readonly account: string;
@@ -21,7 +21,7 @@ export interface StacksAwsOptions {
 }
 
 /** Starts an empty one on loopback. @throws Error with the end of its log when it does not start */
-export async function startStacksAws(options: StacksAwsOptions): Promise<StacksAws> {
+export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { stateDirectory, account, region } = options;
   const port = await freePort(options.port ?? 5512);
   const { stop } = await startServer(stacksServer(stateDirectory, account, port));

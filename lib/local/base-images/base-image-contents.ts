@@ -1,11 +1,11 @@
-export const localBaseNames = ['builder', 'builderCgo', 'static', 'glibc', 'alpine'] as const;
-export type LocalBaseName = (typeof localBaseNames)[number];
+export const localBaseImageNames = ['builder', 'builderCgo', 'static', 'glibc', 'alpine'] as const;
+export type LocalBaseImageName = (typeof localBaseImageNames)[number];
 
 /** Packages that are resolved and unpacked together. */
 export type PackageGroup = 'static' | 'glibc' | 'tools' | 'compiler';
 
 /** What a base is made of. */
-export interface BaseContent {
+export interface BaseImageContent {
   readonly groups: readonly PackageGroup[];
   /** Whether it holds the machine's Go, and so is a builder. */
   readonly toolchain: boolean;
@@ -13,7 +13,7 @@ export interface BaseContent {
   readonly holds: string;
 }
 
-export const baseContents: Readonly<Record<LocalBaseName, BaseContent>> = {
+export const baseImageContents: Readonly<Record<LocalBaseImageName, BaseImageContent>> = {
   builder: {
     groups: ['tools'],
     toolchain: true,

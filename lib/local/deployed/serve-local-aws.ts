@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { loadCatalog } from '../../catalog';
 import { type Reporter, writeWhole } from '../../steps';
-import { type MachineCatalog, writeMachineCatalog } from './machine-catalog';
-import { type StacksAws, startStacksAws } from './stacks-aws';
+import { type LocalCatalog, writeLocalCatalog } from './write-local-catalog';
+import { type LocalAws, startLocalAws } from './start-local-aws';
 
 export interface ServeInput {
   /** Folder of platform.yaml and services/. */
@@ -15,8 +15,8 @@ export interface ServeInput {
 
 /** A local AWS, and a catalog that can be deployed to it and executed here. */
 export interface LocalDeployment {
-  readonly aws: StacksAws;
-  readonly machine: MachineCatalog;
+  readonly aws: LocalAws;
+  readonly machine: LocalCatalog;
   /** What a shell is told, to be read in with `.`. */
   readonly environmentFile: string;
 }
@@ -28,14 +28,14 @@ export interface LocalDeployment {
 export async function serveLocalAws(input: ServeInput): Promise<LocalDeployment> {
   const { stateDirectory } = input;
   const { account, region } = loadCatalog(input.catalog).platform.pipeline;
-  const aws = await startStacksAws({
+  const aws = await startLocalAws({
     stateDirectory,
     account,
     region,
     ...(input.port === undefined ? {} : { port: input.port }),
   });
   try {
-    const machine = await writeMachineCatalog(input.catalog, stateDirectory, aws.endpoint, input.reporter);
+    const machine = await writeLocalCatalog(input.catalog, stateDirectory, aws.endpoint, input.reporter);
     const environmentFile = join(stateDirectory, 'aws', 'environment');
     writeWhole(environmentFile, exportLines({ ...aws.environment, BOWLINE_CATALOG: machine.directory }));
     return { aws, machine, environmentFile };

@@ -6,7 +6,7 @@ interface AssetsFile {
 }
 
 /** The folder of the assembly that holds the bundle: the one asset with a bowline.mjs in it. @throws Error when there is none */
-export function bundleAsset(assembly: string): string {
+export function findBundleAsset(assembly: string): string {
   const manifests = readdirSync(assembly).filter((name) => name.endsWith('.assets.json'));
   for (const manifest of manifests) {
     const { files = {} } = JSON.parse(readFileSync(join(assembly, manifest), 'utf8')) as AssetsFile;
