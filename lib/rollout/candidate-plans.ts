@@ -15,73 +15,70 @@ const intervalChoices = [10, 15, 20];
 const scrapeChoices = [5];
 
 /**
- * Plans to try instead of one that does not work, the nearest first: those that change one thing, then two, and so on; the alert hook after
- * that; blue-green with generated requests last. Each can be written in the catalog.
+ * Plans to try instead of one that has problems. Plans that differ in one setting come first, then two, and so on; then the same plans with the
+ * alert hook; blue-green with generated requests is last. The catalog can express each of them.
  */
-export function candidates(plan: RolloutPlan, demand: Demand): readonly RolloutPlan[] {
+export function candidatePlans(plan: RolloutPlan, demand: Demand): readonly RolloutPlan[] {
   const canary = plan.strategy === 'canary' ? plan : presets.fast;
-  const weighted = variations(canary, demand);
+  const canaryPlans = variationsOf(canary, demand);
   return [
-    ...weighted,
-    ...(plan.alertHook ? [] : weighted.map((variation) => ({ ...variation, alertHook: true }))),
+    ...canaryPlans,
+    ...(plan.alertHook ? [] : canaryPlans.map((variation) => ({ ...variation, alertHook: true }))),
     { ...presets['blue-green'], alertHook: plan.alertHook },
   ];
 }
 
-function variations(plan: RolloutPlan, demand: Demand): readonly RolloutPlan[] {
-  const found: {
-    readonly plan: RolloutPlan;
-    readonly changes: number;
-    readonly steps: number;
-    readonly window: number;
-  }[] = [];
-  for (const steps of withOwn(stepChoices, plan.steps, sameSteps)) {
-    for (const windowSeconds of withOwn(windowChoices, plan.windowSeconds)) {
-      for (const intervalSeconds of withOwn(intervalChoices, Math.max(shortestIntervalSeconds, plan.intervalSeconds))) {
-        const burst = Math.ceil(windowSeconds / intervalSeconds) + 1;
-        for (const threshold of withOwn([burst], Math.max(plan.threshold, burst))) {
-          for (const scrapeSeconds of withOwn(scrapeChoices, plan.scrapeSeconds).filter(
-            (s) => 4 * s <= windowSeconds,
-          )) {
-            for (const progressDeadlineSeconds of withOwn(
-              [demand.rollbackBudgetSeconds - intervalSeconds],
-              plan.progressDeadlineSeconds,
-            ).filter((seconds) => seconds >= 10)) {
-              const variation = {
-                ...plan,
-                steps,
-                windowSeconds,
-                intervalSeconds,
-                threshold,
-                scrapeSeconds,
-                progressDeadlineSeconds,
-              };
-              found.push({
-                plan: variation,
-                changes: differences(plan, variation),
-                steps: steps[0] ?? 0,
-                window: windowSeconds,
-              });
+/** All combinations of the choices, those with the fewest changes first, then those with the smallest first step and the shortest window. */
+function variationsOf(plan: RolloutPlan, demand: Demand): readonly RolloutPlan[] {
+  const variations: RolloutPlan[] = [];
+  const interval = Math.max(shortestIntervalSeconds, plan.intervalSeconds);
+  for (const steps of choicesWith(plan.steps, stepChoices, haveSameSteps)) {
+    for (const windowSeconds of choicesWith(plan.windowSeconds, windowChoices)) {
+      for (const intervalSeconds of choicesWith(interval, intervalChoices)) {
+        const thresholdOverBurst = Math.ceil(windowSeconds / intervalSeconds) + 1;
+        for (const threshold of choicesWith(Math.max(plan.threshold, thresholdOverBurst), [thresholdOverBurst])) {
+          for (const scrapeSeconds of choicesWith(plan.scrapeSeconds, scrapeChoices)) {
+            for (const progressDeadlineSeconds of choicesWith(plan.progressDeadlineSeconds, [
+              demand.rollbackBudgetSeconds - intervalSeconds,
+            ])) {
+              if (4 * scrapeSeconds <= windowSeconds && progressDeadlineSeconds >= 10) {
+                variations.push({
+                  ...plan,
+                  steps,
+                  windowSeconds,
+                  intervalSeconds,
+                  threshold,
+                  scrapeSeconds,
+                  progressDeadlineSeconds,
+                });
+              }
             }
           }
         }
       }
     }
   }
-  return found
-    .sort((a, b) => a.changes - b.changes || a.steps - b.steps || a.window - b.window)
-    .map((candidate) => candidate.plan);
+  const ranked = variations.map((variation) => ({ variation, changes: countChanges(plan, variation) }));
+  return ranked
+    .sort(
+      (a, b) =>
+        a.changes - b.changes ||
+        (a.variation.steps[0] ?? 0) - (b.variation.steps[0] ?? 0) ||
+        a.variation.windowSeconds - b.variation.windowSeconds,
+    )
+    .map(({ variation }) => variation);
 }
 
-function withOwn<T>(choices: readonly T[], own: T, same: (a: T, b: T) => boolean = Object.is): readonly T[] {
-  return [own, ...choices.filter((choice) => !same(choice, own))];
+/** The plan's own value, then the choices that differ from it. */
+function choicesWith<T>(own: T, choices: readonly T[], isSame: (a: T, b: T) => boolean = Object.is): readonly T[] {
+  return [own, ...choices.filter((choice) => !isSame(choice, own))];
 }
 
-function sameSteps(a: readonly number[], b: readonly number[]): boolean {
+function haveSameSteps(a: readonly number[], b: readonly number[]): boolean {
   return a.join() === b.join();
 }
 
-function differences(from: RolloutPlan, to: RolloutPlan): number {
+function countChanges(from: RolloutPlan, to: RolloutPlan): number {
   const numbers = [
     'windowSeconds',
     'intervalSeconds',
@@ -89,5 +86,5 @@ function differences(from: RolloutPlan, to: RolloutPlan): number {
     'scrapeSeconds',
     'progressDeadlineSeconds',
   ] as const;
-  return (sameSteps(from.steps, to.steps) ? 0 : 1) + numbers.filter((name) => from[name] !== to[name]).length;
+  return (haveSameSteps(from.steps, to.steps) ? 0 : 1) + numbers.filter((name) => from[name] !== to[name]).length;
 }

@@ -1,6 +1,6 @@
-import { type Assessment, assess, type Timing, timing, withChances } from './arithmetic/assessment';
+import { type Assessment, addProbabilities, assess, assessTiming, type Timing } from './arithmetic/assessment';
 import { shortestIntervalSeconds } from './arithmetic/checks';
-import { candidates } from './candidate-plans';
+import { candidatePlans } from './candidate-plans';
 import { type Demand, falseRollbackBound, missedFaultBound } from './demand';
 import type { RolloutPlan } from './plan';
 
@@ -18,9 +18,9 @@ export type ProblemCode =
 export interface RolloutProblem {
   readonly code: ProblemCode;
   readonly message: string;
-  /** The number that breaks. */
+  /** The number that is out of bounds. */
   readonly number: number;
-  /** What it may be at most, or must be at least. */
+  /** The bound: a maximum or a minimum, depending on the code. */
   readonly limit: number;
 }
 
@@ -30,52 +30,54 @@ export type RolloutVerdict =
       readonly ok: false;
       readonly assessment: Assessment;
       readonly problems: readonly RolloutProblem[];
-      /** The nearest plan that works, if there is one. */
+      /** The plan without problems that differs least, if there is one. */
       readonly suggestion?: RolloutPlan;
     };
 
-/** Whether a plan can keep what is demanded. If not: each number that breaks, and one plan that works (itself judged ok). */
+/** Decides whether a plan meets a demand. If it does not, the verdict names each problem and suggests a plan that has none. */
 export function evaluatePlan(plan: RolloutPlan, demand: Demand): RolloutVerdict {
   const assessment = assess(plan, demand);
-  const problems = problemsOf(assessment);
+  const problems = findProblems(assessment);
   if (problems.length === 0) {
     return { ok: true, assessment };
   }
-  for (const candidate of candidates(plan, demand)) {
-    if (works(candidate, demand)) {
+  for (const candidate of candidatePlans(plan, demand)) {
+    if (meetsDemand(candidate, demand)) {
       return { ok: false, assessment, problems, suggestion: candidate };
     }
   }
   return { ok: false, assessment, problems };
 }
 
-function problemsOf(assessment: Assessment): readonly RolloutProblem[] {
-  const unseen = samples(assessment);
-  const noTraffic = unseen.some(({ code }) => code === 'no-traffic');
+function findProblems(assessment: Assessment): readonly RolloutProblem[] {
+  const sampleProblems = findSampleProblems(assessment);
+  const hasTraffic = sampleProblems.every(({ code }) => code !== 'no-traffic');
   return [
-    ...shape(assessment),
-    ...budget(assessment),
-    ...unseen,
-    ...(noTraffic ? [] : chances(assessment, unseen.length === 0)),
+    ...findShapeProblems(assessment),
+    ...findBudgetProblems(assessment),
+    ...sampleProblems,
+    ...(hasTraffic ? findProbabilityProblems(assessment, sampleProblems.length === 0) : []),
   ];
 }
 
-/** Whether there are no problems, the cheapest question first: a search asks it hundreds of times. */
-function works(plan: RolloutPlan, demand: Demand): boolean {
-  const times = timing(plan, demand);
+/** Whether a plan has no problems. Cheap tests come first: the search for a suggestion calls this hundreds of times. */
+function meetsDemand(plan: RolloutPlan, demand: Demand): boolean {
+  const timing = assessTiming(plan, demand);
   return (
-    [shape, budget, samples].every((problems) => problems(times).length === 0) &&
-    chances(withChances(times), true).length === 0
+    findShapeProblems(timing).length === 0 &&
+    findBudgetProblems(timing).length === 0 &&
+    findSampleProblems(timing).length === 0 &&
+    findProbabilityProblems(addProbabilities(timing), true).length === 0
   );
 }
 
-/** What is wrong with the plan at any traffic. */
-function shape({ plan, checksOfOneBurst }: Timing): readonly RolloutProblem[] {
+/** Problems that a plan has at any traffic. */
+function findShapeProblems({ plan, checksOfOneBurst }: Timing): readonly RolloutProblem[] {
   const problems: RolloutProblem[] = [];
   if (plan.intervalSeconds < shortestIntervalSeconds) {
     problems.push({
       code: 'interval-below-clamp',
-      message: `Checks every ${plan.intervalSeconds} s: Flagger makes that ${shortestIntervalSeconds} s without a word. Say ${shortestIntervalSeconds} s or more.`,
+      message: `The interval between checks is ${plan.intervalSeconds} s, and Flagger silently raises it to ${shortestIntervalSeconds} s. Set it to ${shortestIntervalSeconds} s or more.`,
       number: plan.intervalSeconds,
       limit: shortestIntervalSeconds,
     });
@@ -83,7 +85,7 @@ function shape({ plan, checksOfOneBurst }: Timing): readonly RolloutProblem[] {
   if (plan.windowSeconds < 2 * plan.scrapeSeconds) {
     problems.push({
       code: 'window-too-short',
-      message: `A window of ${plan.windowSeconds} s at a scrape every ${plan.scrapeSeconds} s may hold one sample only: every check would find no values and fail. It takes ${2 * plan.scrapeSeconds} s at least, better ${4 * plan.scrapeSeconds} s.`,
+      message: `A window of ${plan.windowSeconds} s with a scrape every ${plan.scrapeSeconds} s may hold a single sample, and a check without a value fails. Set the window to ${2 * plan.scrapeSeconds} s or more; ${4 * plan.scrapeSeconds} s tolerates a lost scrape.`,
       number: plan.windowSeconds,
       limit: 2 * plan.scrapeSeconds,
     });
@@ -92,7 +94,7 @@ function shape({ plan, checksOfOneBurst }: Timing): readonly RolloutProblem[] {
   if (falling > 0) {
     problems.push({
       code: 'steps-not-ascending',
-      message: `Step ${falling + 1} is ${plan.steps[falling]} % after ${plan.steps[falling - 1]} %: the rollout would stop there for ever. Weights must rise.`,
+      message: `Step ${falling + 1} is ${plan.steps[falling]} % after ${plan.steps[falling - 1]} %, and the rollout would never leave it. Weights must increase.`,
       number: plan.steps[falling] ?? 0,
       limit: plan.steps[falling - 1] ?? 0,
     });
@@ -100,7 +102,7 @@ function shape({ plan, checksOfOneBurst }: Timing): readonly RolloutProblem[] {
   if (plan.threshold < checksOfOneBurst + 1) {
     problems.push({
       code: 'single-burst',
-      message: `One burst of a second fails ceil(W / I) = ${checksOfOneBurst} checks, and ${plan.threshold} roll back: a threshold of ${checksOfOneBurst + 1} or a shorter window tells a blip from a fault.`,
+      message: `A burst of one second fails ceil(W / I) = ${checksOfOneBurst} checks, and ${plan.threshold} failed checks roll back. Raise the threshold to ${checksOfOneBurst + 1} or shorten the window, so that a short burst does not roll back a release.`,
       number: plan.threshold,
       limit: checksOfOneBurst + 1,
     });
@@ -108,7 +110,7 @@ function shape({ plan, checksOfOneBurst }: Timing): readonly RolloutProblem[] {
   return problems;
 }
 
-function budget({ demand, faults }: Timing): readonly RolloutProblem[] {
+function findBudgetProblems({ demand, faults }: Timing): readonly RolloutProblem[] {
   const limit = demand.rollbackBudgetSeconds;
   return faults
     .filter(({ reachesUsers, rollback }) => reachesUsers && Number.isFinite(rollback.worst) && rollback.worst > limit)
@@ -121,15 +123,15 @@ function budget({ demand, faults }: Timing): readonly RolloutProblem[] {
     }));
 }
 
-/** What the plan can not see at this traffic. */
-function samples(times: Timing): readonly RolloutProblem[] {
-  const { plan, demand, checks, samplesNeeded } = times;
+/** What the checks cannot detect at this traffic. */
+function findSampleProblems(timing: Timing): readonly RolloutProblem[] {
+  const { plan, demand, checks, samplesNeeded } = timing;
   if (plan.strategy === 'blue-green' && (plan.syntheticRequestsPerSecond ?? 0) === 0) {
     return [
       {
         code: 'no-traffic',
         message:
-          'A blue-green release gets no traffic of users before it is promoted, and this plan generates none: every check would pass, whatever it does.',
+          'A blue-green release gets no user traffic before its promotion, and this plan generates none: every check passes, even for a bad release.',
         number: 0,
         limit: 1,
       },
@@ -140,45 +142,48 @@ function samples(times: Timing): readonly RolloutProblem[] {
     return [
       {
         code: 'too-few-samples',
-        message: `Too few requests to judge the p99: ${shown(most)} in the fullest window (${shown(demand.requestsPerSecond)} requests a second, weights up to ${Math.max(0, ...plan.steps)} %, window ${plan.windowSeconds} s), and it takes ${samplesNeeded}. No check would ever see a slow release.`,
+        message: `Too few requests for the p99: ${formatNumber(most)} in the fullest window (${formatNumber(demand.requestsPerSecond)} requests per second, weights up to ${Math.max(0, ...plan.steps)} %, window ${plan.windowSeconds} s), and it needs ${samplesNeeded}. No check would detect a slow release.`,
         number: most,
         limit: samplesNeeded,
       },
     ];
   }
-  const slow = times.faults.find(({ fault }) => fault === 'slow-from-start');
+  const slow = timing.faults.find(({ fault }) => fault === 'slow-from-start');
   if (slow === undefined || Number.isFinite(slow.rollback.worst)) {
     return [];
   }
-  const [seen, last] = [slow.visible?.worst ?? Number.POSITIVE_INFINITY, checks.at(-1)?.atSeconds ?? 0];
+  const visibleSeconds = slow.visible?.worst ?? Number.POSITIVE_INFINITY;
+  const lastCheckSeconds = checks.at(-1)?.atSeconds ?? 0;
   return [
     {
       code: 'too-few-samples',
-      message: `Too few requests to judge the p99 in time: the ${samplesNeeded} that it takes may be seen only ${shown(seen)} s after the first one, and the last check is at ${last} s.`,
-      number: seen,
-      limit: last,
+      message: `Too few requests for the p99 in time: it may take ${formatNumber(visibleSeconds)} s from the first request until a query sees the ${samplesNeeded} that the p99 needs, and the last check is at ${lastCheckSeconds} s.`,
+      number: visibleSeconds,
+      limit: lastCheckSeconds,
     },
   ];
 }
 
-/** What is left to chance. */
-function chances({ falseRollback, missedFault }: Assessment, judgesLatency: boolean): readonly RolloutProblem[] {
+function findProbabilityProblems(
+  { falseRollback, missedFault }: Assessment,
+  checksDetectSlowness: boolean,
+): readonly RolloutProblem[] {
   const problems: RolloutProblem[] = [];
   if (falseRollback > falseRollbackBound) {
     problems.push({
       code: 'false-rollback',
-      message: `A healthy release would be rolled back by noise in ${asPercent(falseRollback)} of the cases; ${asPercent(falseRollbackBound)} is the bound.`,
+      message: `The probability of a false rollback is ${formatPercent(falseRollback)}: that many healthy releases would be rolled back. The bound is ${formatPercent(falseRollbackBound)}.`,
       number: falseRollback,
       limit: falseRollbackBound,
     });
   }
-  // Slowness that is never judged has been told before.
-  const missed = Math.max(missedFault.errors, judgesLatency ? missedFault.slow : 0);
+  // Where checks cannot detect slowness at all, the sample problems say so already.
+  const missed = Math.max(missedFault.errors, checksDetectSlowness ? missedFault.slow : 0);
   if (missed > missedFaultBound) {
     const kind = missedFault.errors >= missed ? 'errors' : 'slow requests';
     problems.push({
       code: 'missed-fault',
-      message: `A release with five times the ${kind} that the limit allows would be promoted in ${asPercent(missed)} of the cases; ${asPercent(missedFaultBound)} is the bound.`,
+      message: `The probability of a missed fault is ${formatPercent(missed)}: that many releases with five times the ${kind} that the limit allows would be promoted. The bound is ${formatPercent(missedFaultBound)}.`,
       number: missed,
       limit: missedFaultBound,
     });
@@ -186,10 +191,10 @@ function chances({ falseRollback, missedFault }: Assessment, judgesLatency: bool
   return problems;
 }
 
-function shown(value: number): string {
+function formatNumber(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-function asPercent(chance: number): string {
-  return `${Number((chance * 100).toPrecision(2))} %`;
+function formatPercent(probability: number): string {
+  return `${Number((probability * 100).toPrecision(2))} %`;
 }

@@ -2,54 +2,54 @@ import type { RolloutPreset, ServiceInEnvironment } from '../catalog';
 
 export type PresetName = RolloutPreset;
 
-/** How a release reaches users, and how it is taken back. All times in seconds. */
+/** How a release reaches users, and when it is rolled back. All times in seconds. */
 export interface RolloutPlan {
   readonly strategy: 'canary' | 'blue-green';
   /** s: time between two scrapes of the canary. */
   readonly scrapeSeconds: number;
-  /** W: window of the queries. */
+  /** W: the window of the queries. */
   readonly windowSeconds: number;
-  /** I: time between two checks; Flagger takes no less than 10 (pkg/apis/flagger/v1beta1/canary.go, GetAnalysisInterval). */
+  /** I: time between two checks; Flagger raises a shorter one to 10 (pkg/apis/flagger/v1beta1/canary.go, GetAnalysisInterval). */
   readonly intervalSeconds: number;
-  /** T: failed checks until rollback. Cumulative over the whole rollout: a passed check forgives nothing. */
+  /** T: failed checks until rollback, counted over the whole rollout: a passed check does not reset the count. */
   readonly threshold: number;
-  /** Canary weights in percent, ascending, one a check; empty for blue-green. */
+  /** Canary weights in percent, ascending, one per check; empty for blue-green. */
   readonly steps: readonly number[];
   /** Checks of a blue-green rollout before all traffic moves at once. */
   readonly iterations?: number;
   /**
-   * Generated requests a second that a blue-green release is judged by: it gets no traffic of users before it is promoted, and a release
-   * without any traffic passes every check.
+   * Generated requests per second that a blue-green release is checked with. It gets no user traffic before its promotion, and a release without
+   * traffic passes every check.
    */
   readonly syntheticRequestsPerSecond?: number;
-  /** D: how long pods may be unready before the rollout counts as failed. Default 60; see {@link presets}. */
+  /** D: how long all pods may be unready before the rollout fails. */
   readonly progressDeadlineSeconds: number;
-  /** The agent's rollback hook: an alert rolls back at the next check. */
+  /** Whether the agent's rollback hook is on: an alert rolls back at the next check. */
   readonly alertHook: boolean;
   /** The rule behind the hook. */
   readonly alert: AlertRule;
 }
 
-/** When the rule behind the hook fires: at once (`for: 0s`), when over its window more than `limitFactor` times the limit was bad. */
+/** The rule fires at once (`for: 0s`) when the share of bad requests in its window is more than `limitFactor` times the limit. */
 export interface AlertRule {
   readonly ruleEvaluationSeconds: number;
   readonly groupWaitSeconds: number;
   readonly windowSeconds: number;
-  /** One alert is enough to roll back, so it asks for more than the limit that a check asks for. */
+  /** A single alert rolls back, so its limit is higher than that of a check. */
   readonly limitFactor: number;
 }
 
 const alert: AlertRule = { ruleEvaluationSeconds: 5, groupWaitSeconds: 0, windowSeconds: 20, limitFactor: 2 };
 
 /**
- * The plans that a service can name. Each tolerates one short burst (a burst fails `ceil(W / I)` checks, and T is larger), and each takes
- * a release that fails 5 % of its requests back in less than 3 minutes.
- * - `fast`: checks every 10 s over a 20 s window: back in under a minute. The default. Pods have 45 s to get ready, so that even a crash
- *   loop, which waits for the deadline and the check after it, stays under a minute; where nodes have to be started first, give both more.
- * - `balanced`: a window of 60 s gathers three times the samples a check: for services with less traffic. Back in under 2 minutes.
- * - `careful`: small steps and few scrapes, for releases that must not be rolled back by noise. Back in under 2½ minutes.
- * - `blue-green`: no weights, for traffic too low to judge a share of it. Generated requests judge the release before any user meets it;
- *   then all traffic moves, and nothing watches any more but the alerts of the service.
+ * The plans that a service can name. Each tolerates one short burst: the burst fails `ceil(W/I)` checks, and T is larger. Each rolls back a
+ * release that fails 5 % of its requests in less than 3 minutes.
+ * - `fast`, the default: checks every 10 s over a window of 20 s roll back in under a minute. Pods have 45 s to become ready, so that a crash loop,
+ *   which takes until the check after the deadline, stays under a minute too. Where pods wait for new nodes, raise both the deadline and the budget.
+ * - `balanced`: a window of 60 s gathers three times the samples per check, for services with less traffic. Rolls back in under 2½ minutes.
+ * - `careful`: small steps and fewer scrapes, for services where a false rollback is expensive. Rolls back in under 3 minutes.
+ * - `blue-green`: no weights, for traffic that is too low to check a share of it. Generated requests check the release before any user reaches it.
+ *   Then all traffic moves at once, and only the service's alerts watch the release.
  */
 export const presets: Readonly<Record<PresetName, RolloutPlan>> = {
   fast: {
@@ -100,7 +100,7 @@ export const presets: Readonly<Record<PresetName, RolloutPlan>> = {
   },
 };
 
-/** The plan of a service in an environment: its preset, and what it says otherwise. */
+/** The plan of a service in an environment: its preset with the service's own settings. */
 export function planOf(service: Pick<ServiceInEnvironment, 'rollback' | 'agent'>): RolloutPlan {
   const { rollback } = service;
   const preset = presets[rollback.plan];

@@ -7,7 +7,7 @@ const steps = fc
   .uniqueArray(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 8 })
   .map((weights) => weights.sort((a, b) => a - b));
 
-/** Plans that a catalog can say, and some that no one should. */
+/** Plans that a catalog can express, including some with problems. */
 export const plans: fc.Arbitrary<RolloutPlan> = fc.record({
   strategy: fc.constant('canary' as const),
   scrapeSeconds: fc.integer({ min: 1, max: 30 }),
@@ -25,8 +25,8 @@ export const plans: fc.Arbitrary<RolloutPlan> = fc.record({
   }),
 });
 
-/** Plans whose windows always hold two scrapes and more. */
-export const soundPlans: fc.Arbitrary<RolloutPlan> = plans.map((plan) => ({
+/** Plans whose windows hold at least four scrapes. */
+export const plansWithSamples: fc.Arbitrary<RolloutPlan> = plans.map((plan) => ({
   ...plan,
   windowSeconds: Math.max(plan.windowSeconds, 4 * plan.scrapeSeconds),
   alert: { ...plan.alert, windowSeconds: Math.max(plan.alert.windowSeconds, 4 * plan.scrapeSeconds) },

@@ -16,7 +16,7 @@ function figures(name: PresetName, demand: Demand = { ...hello, rollbackBudgetSe
 }
 
 describe('the figures of a preset at 200 requests a second', () => {
-  test('fast: 5 % errors are gone after 40 s and a second of Flagger’s own work, as seen on a real cluster; everything else within a minute', () => {
+  test('fast: 5 % errors are rolled back after 40 s and one second of overhead, as measured on a cluster; every other fault within a minute', () => {
     expect(figures('fast')).toEqual({
       rollback: {
         'errors-from-start': [40, 41],
@@ -94,7 +94,7 @@ describe('the figures of a preset at 200 requests a second', () => {
     });
   });
 
-  test('blue-green: no user meets the release before it is promoted', () => {
+  test('blue-green: no user reaches the release before its promotion', () => {
     expect(figures('blue-green')).toEqual({
       rollback: {
         'errors-from-start': [90, 91],
@@ -121,7 +121,7 @@ describe('the figures of a preset at 200 requests a second', () => {
   });
 
   test.each(Object.keys(presets) as PresetName[])(
-    '%s takes every measured fault back in less than 3 minutes, and is judged ok',
+    '%s rolls every reference fault back in less than 3 minutes, and has no problems',
     (name) => {
       const verdict = evaluatePlan(presets[name], { ...hello, rollbackBudgetSeconds: 180 });
       expect(verdict.ok).toBe(true);
@@ -131,7 +131,7 @@ describe('the figures of a preset at 200 requests a second', () => {
     },
   );
 
-  test('with the alert hook 5 % errors are gone after 31 s at most, and the checks stay beside it', () => {
+  test('with the alert hook 5 % errors are rolled back within 31 s, and checks still run', () => {
     const { faults } = assess({ ...presets.fast, alertHook: true }, hello);
     expect(faults.slice(0, 2).map(({ rollback, by }) => [rollback.worst, by])).toEqual([
       [31, 'alert'],
@@ -139,21 +139,21 @@ describe('the figures of a preset at 200 requests a second', () => {
     ]);
   });
 
-  test('of a service that says nothing (50 requests a second, 65 s, fast) keep what is asked', () => {
+  test('of a service with default settings (50 requests per second, 65 s, fast) meet the demand', () => {
     expect(evaluatePlan(presets.fast, { ...hello, requestsPerSecond: 50, rollbackBudgetSeconds: 65 }).ok).toBe(true);
   });
 });
 
-describe('a plan is refused', () => {
+describe('a plan has a problem', () => {
   const cases: readonly (readonly [string, Partial<RolloutPlan>, Partial<Demand>, string, number, number])[] = [
-    ['whose worst case is over the budget', {}, { rollbackBudgetSeconds: 48 }, 'over-budget', 50, 48],
-    ['whose interval Flagger would not keep', { intervalSeconds: 5 }, {}, 'interval-below-clamp', 5, 10],
-    ['whose window may hold a single scrape', { scrapeSeconds: 15 }, {}, 'window-too-short', 20, 30],
-    ['whose weights do not rise', { steps: [5, 25, 10] }, {}, 'steps-not-ascending', 10, 25],
-    ['that one burst would roll back', { threshold: 2 }, {}, 'single-burst', 2, 3],
-    ['that can not judge the p99', {}, { requestsPerSecond: 5 }, 'too-few-samples', 37.5, 100],
+    ['if its worst case is over the budget', {}, { rollbackBudgetSeconds: 48 }, 'over-budget', 50, 48],
+    ['if Flagger would raise its interval', { intervalSeconds: 5 }, {}, 'interval-below-clamp', 5, 10],
+    ['if its window may hold a single scrape', { scrapeSeconds: 15 }, {}, 'window-too-short', 20, 30],
+    ['if its weights do not increase', { steps: [5, 25, 10] }, {}, 'steps-not-ascending', 10, 25],
+    ['if one burst rolls it back', { threshold: 2 }, {}, 'single-burst', 2, 3],
+    ['if no check has enough requests for the p99', {}, { requestsPerSecond: 5 }, 'too-few-samples', 37.5, 100],
     [
-      'that judges the p99 only after the last check',
+      'if the p99 has enough requests only after the last check',
       { steps: [5] },
       { requestsPerSecond: 200 },
       'too-few-samples',
@@ -161,29 +161,29 @@ describe('a plan is refused', () => {
       10,
     ],
   ];
-  test.each(cases)('%s, with the number that breaks', (_, change, asked, code, number, limit) => {
-    const verdict = evaluatePlan({ ...presets.fast, ...change }, { ...hello, ...asked });
+  test.each(cases)('%s, and names the number that is out of bounds', (_, change, demandChange, code, number, limit) => {
+    const verdict = evaluatePlan({ ...presets.fast, ...change }, { ...hello, ...demandChange });
     expect(verdict.ok ? [] : verdict.problems.filter((problem) => problem.code === code)).toEqual(
       expect.arrayContaining([expect.objectContaining({ code, number, limit })]),
     );
   });
 
-  test('that noise would roll back too often', () => {
+  test('if false rollbacks are too likely', () => {
     const verdict = evaluatePlan(presets.careful, { ...hello, requestsPerSecond: 10, rollbackBudgetSeconds: 600 });
     expect(verdict.ok ? [] : verdict.problems.map(({ code }) => code)).toEqual(['false-rollback']);
   });
 
-  test('that would promote a bad release too often', () => {
+  test('if a missed fault is too likely', () => {
     const verdict = evaluatePlan(presets.fast, { ...hello, requestsPerSecond: 3 });
     expect(verdict.ok ? [] : verdict.problems.map(({ code }) => code)).toContain('missed-fault');
   });
 
-  test('that gives a blue-green release no traffic at all, since it would pass whatever it does', () => {
+  test('if a blue-green release gets no traffic, because a bad release would pass', () => {
     const verdict = evaluatePlan({ ...presets['blue-green'], syntheticRequestsPerSecond: 0 }, hello);
     expect(verdict.ok ? [] : verdict.problems.map(({ code }) => code)).toEqual(['no-traffic']);
   });
 
-  test('with its arithmetic in the message', () => {
+  test('and its message shows the arithmetic', () => {
     const verdict = evaluatePlan(presets.fast, { ...hello, rollbackBudgetSeconds: 48 });
     expect(verdict.ok ? '' : verdict.problems.map(({ message }) => message).join('\n')).toContain(
       'Over the rollback budget of 48 s: 5 % errors, beginning later: V + (T + 1)·I + w = 9 + 4·10 + 1 = 50 s.',
@@ -192,17 +192,17 @@ describe('a plan is refused', () => {
 });
 
 describe('a suggestion', () => {
-  test('for a service with 30 requests a second begins with a larger weight, and changes nothing else', () => {
+  test('for a service with 30 requests per second starts with a larger weight, and changes nothing else', () => {
     const verdict = evaluatePlan(presets.fast, { ...hello, requestsPerSecond: 30, rollbackBudgetSeconds: 65 });
     expect(verdict.ok ? undefined : verdict.suggestion).toEqual({ ...presets.fast, steps: [10, 25, 50] });
   });
 
-  test('for a service with next to no traffic is blue-green with generated requests', () => {
+  test('for a service with almost no traffic is blue-green with generated requests', () => {
     const verdict = evaluatePlan(presets.fast, { ...hello, requestsPerSecond: 1 });
     expect(verdict.ok ? undefined : verdict.suggestion).toEqual(presets['blue-green']);
   });
 
-  test('is judged ok itself, whatever plan it stands in for', () => {
+  test('has no problems itself, for any plan that it replaces', () => {
     let suggested = 0;
     fc.assert(
       fc.property(plans, demands, (plan, demand) => {
@@ -224,7 +224,7 @@ describe('the worst case of the checks', () => {
       .worst ?? 0;
 
   test.each(['scrapeSeconds', 'windowSeconds', 'intervalSeconds', 'threshold'] as const)(
-    'never falls when %s grows',
+    'never decreases when %s increases',
     (parameter) => {
       fc.assert(
         fc.property(plans, demands, fc.integer({ min: 1, max: 60 }), (plan, demand, more) => {
@@ -235,7 +235,7 @@ describe('the worst case of the checks', () => {
     },
   );
 
-  test('of a crash loop grows with the deadline, second by second', () => {
+  test('of a crash loop increases with the deadline, second by second', () => {
     const crash = (plan: RolloutPlan) =>
       assess(plan, hello).faults.find(({ fault }) => fault === 'crash-loop')?.rollback.worst ?? 0;
     expect(

@@ -23,7 +23,7 @@ const problemsOf = (more: string) => {
 };
 
 describe('the rollouts of a catalog', () => {
-  test('of the example and of the shortest service can keep their word', () => {
+  test('of the example and of the shortest service have no problems', () => {
     expect(loadReleasableCatalog(join(root, 'catalog')).rollouts.map(({ verdict }) => verdict.ok)).toEqual([
       true,
       true,
@@ -31,40 +31,40 @@ describe('the rollouts of a catalog', () => {
     expect(problemsOf('')).toEqual([]);
   });
 
-  test('over the budget are named at the budget, with the arithmetic and one that works', () => {
+  test('that are over budget are located at the budget, with the arithmetic and a plan that works', () => {
     const [first, ...rest] = problemsOf('rollback:\n  budget: 50s\ntraffic: { requestsPerSecond: 200 }\n');
     expect(first).toMatch(
-      /^services\/shop\.yaml:6:11 rollback\.budget: found "50s", expected a rollout that keeps its word in dev\./,
+      /^services\/shop\.yaml:6:11 rollback\.budget: found "50s", expected a rollout plan without problems in dev\./,
     );
     expect(first).toMatch(/Over the rollback budget of 50 s: .*k \+ T\)·I \+ w = \(2 \+ 3\)·10 \+ 1 = 51 s/);
-    expect(first).toMatch(/This one does: rollback: \{ plan: [a-z-]+/);
+    expect(first).toMatch(/This plan works: rollback: \{ plan: [a-z-]+/);
     expect(rest.join('\n')).toContain('in prod.');
   });
 
-  test('with too little traffic are named where the traffic is said', () => {
+  test('with too little traffic are located at the traffic', () => {
     expect(problemsOf('traffic: { requestsPerSecond: 4 }\n')[0]).toMatch(
-      /^services\/shop\.yaml:5:\d+ traffic\.requestsPerSecond: found 4, expected .*Too few requests to judge the p99.*plan: blue-green/,
+      /^services\/shop\.yaml:5:\d+ traffic\.requestsPerSecond: found 4, expected .*Too few requests for the p99.*plan: blue-green/,
     );
     expect(problemsOf('environments:\n  dev: { requestsPerSecond: 4 }\n')[0]).toMatch(
       /^services\/shop\.yaml:6:\d+ environments\.dev\.requestsPerSecond: found 4, expected .* in dev\./,
     );
   });
 
-  test('with a window that holds one sample are named at the window', () => {
+  test('with a window that holds one sample are located at the window', () => {
     expect(problemsOf('rollback: { window: 10s, scrape: 10s }\n').join('\n')).toMatch(/rollback\.window: found "10s"/);
   });
 
-  test('that no plan can keep are told so', () => {
-    expect(problemsOf('rollback: { budget: 10s }\n')[0]).toMatch(/No plan keeps this budget|This one does/);
+  test('with a budget that no plan may meet say so', () => {
+    expect(problemsOf('rollback: { budget: 10s }\n')[0]).toMatch(/No plan meets this budget|This plan works/);
   });
 
-  test('that are suggested are taken, as they are written', () => {
+  test('that are suggested are accepted as printed', () => {
     for (const more of [
       'rollback: { budget: 50s }\n',
       'traffic: { requestsPerSecond: 20 }\n',
       'rollback: { plan: careful }\n',
     ]) {
-      const suggested = /This one does: (rollback: .*\})/.exec(problemsOf(more)[0] ?? '')?.[1];
+      const suggested = /This plan works: (rollback: .*\})/.exec(problemsOf(more)[0] ?? '')?.[1];
       expect(suggested).toBeDefined();
       const budget = /budget: \w+/.exec(more)?.[0];
       const written = budget === undefined ? suggested : suggested?.replace('{ ', `{ ${budget}, `);
@@ -72,16 +72,16 @@ describe('the rollouts of a catalog', () => {
     }
   });
 
-  test('have one line each', () => {
+  test('have one line per service and environment', () => {
     const [line] = planRollouts(requireCatalog(platform, [service('traffic: { requestsPerSecond: 200 }\n')])).map(
       describeRollout,
     );
     expect(line).toBe(
-      'shop in dev: canary 5 → 10 → 25 → 50 %, a bad release is back within 56 s of 65 s, a good one promoted after 81 s at most',
+      'shop in dev: canary 5 → 10 → 25 → 50 %, rolls a bad release back within 56 s (budget 65 s), promotes a good one within 81 s',
     );
   });
 
-  test('stop whoever loads the catalog to release it', () => {
+  test('with problems make the catalog unreleasable', () => {
     const folder = mkdtempSync(join(tmpdir(), 'bowline-rollouts-'));
     try {
       mkdirSync(join(folder, 'services'));
@@ -94,7 +94,7 @@ describe('the rollouts of a catalog', () => {
   });
 });
 
-test('a plan is written as the catalog takes it, and only where it differs', () => {
+test('a plan is printed as the catalog accepts it, with only the settings that differ from its preset', () => {
   const rollback = { budgetSeconds: 60, plan: 'fast' as const };
   expect(renderCatalogPlan(presets.fast, { rollback, agent: false })).toBe('rollback: { plan: fast }');
   expect(

@@ -2,79 +2,71 @@ import type { Demand } from '../demand';
 import type { RolloutPlan } from '../plan';
 import { checkCount, checkOverheadSeconds, checksOfOneBurst, intervalOf, samplesAtCheck } from './checks';
 import { assessFaults, type FaultAssessment } from './faults';
-import { falseRollback, type MissedFault, missedFault, passedByChance } from './probabilities';
+import {
+  type FaultProbabilities,
+  falseRollbackProbability,
+  firstCheckPassProbability,
+  missedFaultProbability,
+} from './probabilities';
 import { type Span, timeToPromote } from './rollback-times';
 import { percentileSamples } from './samples-needed';
 
-/** One check of a healthy rollout. */
-export interface CheckAssessment {
-  readonly number: number;
-  /** Canary weight in percent; 0 where users are not sent to the new version. */
-  readonly weight: number;
-  /** From the new version's first request. */
-  readonly atSeconds: number;
-  /** Requests in the window of this check. */
-  readonly samples: number;
-  /** Whether they are enough to judge the p99. */
-  readonly judgesLatency: boolean;
+/** All that follows from a plan and a demand. */
+export interface Assessment extends Timing {
+  /** The probability that a healthy release is rolled back. */
+  readonly falseRollback: number;
+  /** The probabilities that the reference faults are promoted. */
+  readonly missedFault: FaultProbabilities;
+  /** The probabilities that random bad requests pass the first check that can fail; the rollback is one interval later then. */
+  readonly passedByChance: FaultProbabilities;
 }
 
-/** What follows from a plan's times, and is quickly computed. */
+/** What follows from a plan's times alone: cheap to compute. */
 export interface Timing {
   readonly plan: RolloutPlan;
   readonly demand: Demand;
   readonly checks: readonly CheckAssessment[];
   readonly faults: readonly FaultAssessment[];
-  /** The longest that any of the faults reaches users, as far as Flagger sees it in time. */
+  /** The longest that any fault reaches users, among the faults that Flagger detects before the promotion. */
   readonly worstSeconds: number;
-  /** What the longest one is. */
+  /** The fault with that exposure. */
   readonly worstFault: FaultAssessment;
   /**
-   * Seconds after the first request from which a fault that begins later comes too late for the last check, and is promoted: `checks · I - V - w`.
+   * Seconds after the first request during which checks detect a new fault: `checks·I - V - w`. A fault that begins later is promoted, because the
+   * last check is over before it is visible.
    */
   readonly watchedSeconds: number;
   readonly promote: Span;
-  /** Failed checks of one short burst: `ceil(W / I)`. */
+  /** Failed checks of one short burst: `ceil(W/I)`. */
   readonly checksOfOneBurst: number;
-  /** N: requests that the p99 is judged by at least. */
+  /** N: the fewest requests that the p99 is computed from. */
   readonly samplesNeeded: number;
 }
 
-/** All that follows from a plan and a demand. */
-export interface Assessment extends Timing {
-  /** Chance that a healthy release is rolled back. */
-  readonly falseRollback: number;
-  readonly missedFault: MissedFault;
-  /** Chance that bad requests which come at random leave the first check that could fail; the rollback is an interval later then. */
-  readonly passedByChance: MissedFault;
+/** One check of a healthy rollout. */
+export interface CheckAssessment {
+  readonly number: number;
+  /** Canary weight in percent; 0 where the new version gets no user requests. */
+  readonly weight: number;
+  /** Seconds since the new version's first request. */
+  readonly atSeconds: number;
+  /** Requests in the window of this check. */
+  readonly samples: number;
+  /** Whether the samples are enough for the p99. */
+  readonly judgesLatency: boolean;
 }
 
-/** Computes what a plan can promise at a traffic. Pure; the formulas and their sources stand with the functions that it calls. */
+/** Computes what a plan can promise at a traffic. Pure; `rollback-times.ts` and `probabilities.ts` hold the formulas and their sources. */
 export function assess(plan: RolloutPlan, demand: Demand): Assessment {
-  return withChances(timing(plan, demand));
+  return addProbabilities(assessTiming(plan, demand));
 }
 
-/** Adds the chances. */
-export function withChances(times: Timing): Assessment {
-  const { plan, demand } = times;
-  return {
-    ...times,
-    falseRollback: falseRollback(plan, demand),
-    missedFault: missedFault(plan, demand),
-    passedByChance: passedByChance(plan, demand),
-  };
-}
-
-/** The times alone. */
-export function timing(plan: RolloutPlan, demand: Demand): Timing {
+export function assessTiming(plan: RolloutPlan, demand: Demand): Timing {
   const interval = intervalOf(plan);
   const count = checkCount(plan);
   const faults = assessFaults(plan, demand);
-  const [first, ...rest] = faults as readonly [FaultAssessment, ...FaultAssessment[]];
-  const exposure = (fault: FaultAssessment) =>
-    fault.reachesUsers && Number.isFinite(fault.rollback.worst) ? fault.rollback.worst : 0;
-  const worstFault = rest.reduce((worst, fault) => (exposure(fault) > exposure(worst) ? fault : worst), first);
-  const errorsLater = faults.find((fault) => fault.fault === 'errors-later');
+  const worstFault = longestExposure(faults);
+  const errorsLater = faults.find(({ fault }) => fault === 'errors-later');
   return {
     plan,
     demand,
@@ -89,11 +81,37 @@ export function timing(plan: RolloutPlan, demand: Demand): Timing {
       };
     }),
     faults,
-    worstSeconds: exposure(worstFault),
+    worstSeconds: exposureOf(worstFault),
     worstFault,
     watchedSeconds: Math.max(0, count * interval - (errorsLater?.visible?.worst ?? 0) - checkOverheadSeconds),
     promote: timeToPromote(plan, demand),
     checksOfOneBurst: checksOfOneBurst(plan),
     samplesNeeded: percentileSamples,
   };
+}
+
+export function addProbabilities(timing: Timing): Assessment {
+  const { plan, demand } = timing;
+  return {
+    ...timing,
+    falseRollback: falseRollbackProbability(plan, demand),
+    missedFault: missedFaultProbability(plan, demand),
+    passedByChance: firstCheckPassProbability(plan, demand),
+  };
+}
+
+function longestExposure(faults: readonly FaultAssessment[]): FaultAssessment {
+  const [first, ...rest] = faults as readonly [FaultAssessment, ...FaultAssessment[]];
+  let longest = first;
+  for (const fault of rest) {
+    if (exposureOf(fault) > exposureOf(longest)) {
+      longest = fault;
+    }
+  }
+  return longest;
+}
+
+/** Seconds that a fault reaches users at worst; 0 where it does not, or where no rollback ends it. */
+function exposureOf({ reachesUsers, rollback }: FaultAssessment): number {
+  return reachesUsers && Number.isFinite(rollback.worst) ? rollback.worst : 0;
 }

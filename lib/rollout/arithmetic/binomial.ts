@@ -1,5 +1,5 @@
 /**
- * The chance that more than `count` of `samples` independent requests are of a kind that has the share `share`:
+ * The probability that more than `count` of `samples` independent requests are bad, where each is bad with the probability `share`:
  * `P(X > count)` for `X ~ Binomial(samples, share)`. Exact, summed outwards from `count`.
  */
 export function probabilityOfMoreThan(count: number, samples: number, share: number): number {
@@ -10,43 +10,59 @@ export function probabilityOfMoreThan(count: number, samples: number, share: num
     return 1;
   }
   const odds = share / (1 - share);
-  // Sum the side on which the terms fall off, so that it converges at once.
+  // Sum on the side of the mean where the terms decrease, so that the sum converges quickly.
   if (count + 1 > samples * share) {
-    return sumOfTerms(
-      logTerm(count + 1, samples, share),
-      (k) => ((samples - k) / (k + 1)) * odds,
-      count + 1,
-      1,
-      samples,
-    );
+    return sumOfTerms({
+      firstTerm: Math.exp(logTerm(count + 1, samples, share)),
+      ratio: (k) => ((samples - k) / (k + 1)) * odds,
+      from: count + 1,
+      to: samples,
+      step: 1,
+    });
   }
-  return 1 - sumOfTerms(logTerm(count, samples, share), (k) => k / (samples - k + 1) / odds, count, -1, 0);
+  return (
+    1 -
+    sumOfTerms({
+      firstTerm: Math.exp(logTerm(count, samples, share)),
+      ratio: (k) => k / (samples - k + 1) / odds,
+      from: count,
+      to: 0,
+      step: -1,
+    })
+  );
 }
 
-/** The chance that a check of `samples` requests finds more than the share `limit` of them bad. */
+/** The probability that more than the share `limit` of a check's samples are bad. */
 export function probabilityOfBreach(samples: number, share: number, limit: number): number {
   const whole = Math.floor(samples);
-  // 0.07 · 100 is 7.000000000000001: seven bad ones of a hundred are not more than 7 %.
+  // 0.07 · 100 is 7.000000000000001, but seven bad requests of a hundred are not more than 7 %.
   return probabilityOfMoreThan(Math.floor(whole * limit + 1e-9), whole, share);
 }
 
-function sumOfTerms(first: number, ratio: (k: number) => number, from: number, step: 1 | -1, to: number): number {
-  let term = Math.exp(first);
+function sumOfTerms(series: {
+  readonly firstTerm: number;
+  /** Next term divided by the term `k`. */
+  readonly ratio: (k: number) => number;
+  readonly from: number;
+  readonly to: number;
+  readonly step: 1 | -1;
+}): number {
+  let term = series.firstTerm;
   let sum = term;
-  for (let k = from; k !== to && term > sum * 1e-17; k += step) {
-    term *= ratio(k);
+  for (let k = series.from; k !== series.to && term > sum * 1e-17; k += series.step) {
+    term *= series.ratio(k);
     sum += term;
   }
   return Math.min(1, sum);
 }
 
-/** Logarithm of `P(X = k)`. */
+/** The logarithm of `P(X = k)`. */
 function logTerm(k: number, samples: number, share: number): number {
   const choose = logFactorial(samples) - logFactorial(k) - logFactorial(samples - k);
   return choose + k * Math.log(share) + (samples - k) * Math.log1p(-share);
 }
 
-/** `ln n!`: exact for small numbers, Stirling's series above, whose error is below 1e-12 from 16 on. */
+/** `ln n!`: exact below 16, and Stirling's series from 16 on, where its error is below 1e-12. */
 function logFactorial(n: number): number {
   if (n < 16) {
     let product = 1;

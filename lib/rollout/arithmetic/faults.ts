@@ -1,11 +1,14 @@
 import { type Demand, referenceFault, slowShareLimit } from '../demand';
 import type { RolloutPlan } from '../plan';
-import { canaryRate, checkCount, checkOverheadSeconds, intervalOf } from './checks';
+import { canaryRate, checkCount, intervalOf } from './checks';
+import { renderEquation, renderResult, renderSeconds } from './formula';
 import {
   alertVisibilityFromStart,
+  type ComputedSpan,
   firstCheckAfter,
   firstCheckAfterAtWorst,
   rollbackByAlert,
+  rollbackByAlertFromStart,
   rollbackByChecks,
   rollbackByChecksFromStart,
   rollbackByDeadline,
@@ -27,216 +30,218 @@ export type FaultName =
   | 'metrics-gone';
 
 /**
- * What one kind of fault can do under a plan. Times from the fault's beginning, or from the first request if it is there from the start.
- * The worst case is that of a fault that every window shows: bad requests that come evenly. Where they come at random, a check passes by luck
- * now and then, and each that does adds I; how often, {@link passedByChance} says.
+ * What one kind of fault does under a plan. Times count from the beginning of the fault, or from the first request if the fault is there from
+ * the start. The worst case assumes bad requests at an even rate, which every window shows. Where bad requests are random, a check may pass by
+ * chance, and each such check adds I; {@link firstCheckPassProbability} computes how often.
  */
 export interface FaultAssessment {
   readonly fault: FaultName;
   readonly title: string;
-  /** When the queries show it; none where Flagger does not ask them. */
+  /** When the queries show the fault. Absent where Flagger does not run them. */
   readonly visible?: Span;
   readonly rollback: Span;
-  /** What takes the release back in the worst case. */
-  readonly by: 'checks' | 'alert' | 'deadline';
-  /** Requests of users that the bad version answers until then. */
+  /** What triggers the rollback in the worst case. */
+  readonly by: RollbackTrigger;
+  /** User requests that the bad version answers until the rollback. */
   readonly requests: Span;
-  /** Of these, bad ones, at worst. Where nobody measures, none are known to be bad: absent. */
+  /** How many of these are bad in the worst case. Absent where no metric measures them. */
   readonly badRequests?: number;
-  /** The worst time, with its numbers filled in. */
+  /** The equation of the worst case. */
   readonly formula: string;
-  /** Whether users meet it at all: what they do not meet counts against no budget. */
+  /** Whether users meet the fault. A fault that they do not meet does not count against the budget. */
   readonly reachesUsers: boolean;
 }
 
-/** Every kind of fault, of the measured size: five times what the limits allow. */
-export function assessFaults(plan: RolloutPlan, demand: Demand): readonly FaultAssessment[] {
-  const errors = { share: referenceFault(demand.errorRateLimit), limit: demand.errorRateLimit, samples: 0 };
-  const slow = { share: referenceFault(slowShareLimit), limit: slowShareLimit, samples: percentileSamples };
-  const errorsAre = `${percent(errors.share)} errors`;
-  const slowAre = `${percent(slow.share)} over the p99 limit`;
-  return [
-    fromStart(plan, demand, 'errors-from-start', `${errorsAre}, from the first request`, errors),
-    later(plan, demand, 'errors-later', `${errorsAre}, beginning later`, errors),
-    fromStart(plan, demand, 'slow-from-start', `${slowAre}, from the first request`, slow),
-    later(plan, demand, 'slow-later', `${slowAre}, beginning later`, slow),
-    crashLoop(plan, demand),
-    neverReady(plan),
-    metricsGone(plan, demand),
-  ];
-}
+type RollbackTrigger = 'checks' | 'alert' | 'deadline';
 
-interface Measured {
+/** A fault that a metric measures. */
+interface MeasuredFault {
+  /** Share of bad requests, 0 to 1. */
   readonly share: number;
   readonly limit: number;
   /** Samples that the query needs. */
   readonly samples: number;
 }
 
-function fromStart(
-  plan: RolloutPlan,
-  demand: Demand,
-  fault: FaultName,
-  title: string,
-  measured: Measured,
-): FaultAssessment {
-  const visible = visibilityFromStart(plan, demand, measured.samples);
-  const chosen = sooner(checksFromStart(plan, visible), alertFromStart(plan, demand, measured));
+/** Assesses every kind of fault. Measured faults have the reference size: five times what the limit allows. */
+export function assessFaults(plan: RolloutPlan, demand: Demand): readonly FaultAssessment[] {
+  const errors = { share: referenceFault(demand.errorRateLimit), limit: demand.errorRateLimit, samples: 0 };
+  const slow = { share: referenceFault(slowShareLimit), limit: slowShareLimit, samples: percentileSamples };
+  const errorsTitle = `${percent(errors.share)} errors`;
+  const slowTitle = `${percent(slow.share)} over the p99 limit`;
+  return [
+    {
+      fault: 'errors-from-start',
+      title: `${errorsTitle}, from the first request`,
+      ...assessFromStart(plan, demand, errors),
+    },
+    { fault: 'errors-later', title: `${errorsTitle}, beginning later`, ...assessLater(plan, demand, errors) },
+    { fault: 'slow-from-start', title: `${slowTitle}, from the first request`, ...assessFromStart(plan, demand, slow) },
+    { fault: 'slow-later', title: `${slowTitle}, beginning later`, ...assessLater(plan, demand, slow) },
+    assessCrashLoop(plan, demand),
+    assessNeverReady(plan),
+    assessMissingMetrics(plan, demand),
+  ];
+}
+
+type MeasuredFaultAssessment = Omit<FaultAssessment, 'fault' | 'title'>;
+
+function assessFromStart(plan: RolloutPlan, demand: Demand, fault: MeasuredFault): MeasuredFaultAssessment {
+  const visible = visibilityFromStart(plan, demand, fault.samples);
+  const rollback = earlier(checksFromStart(plan, visible), alertFromStart(plan, demand, fault));
   const requests = {
-    best: requestsUntil(plan, demand, chosen.span.best, firstCheckAfter(plan, visible.best)),
-    worst: requestsUntil(plan, demand, chosen.span.worst, firstCheckAfterAtWorst(plan, visible.worst)),
+    best: requestsUntil(plan, demand, rollback.span.best, firstCheckAfter(plan, visible.best)),
+    worst: requestsUntil(plan, demand, rollback.span.worst, firstCheckAfterAtWorst(plan, visible.worst)),
   };
-  return { fault, title, visible, ...described(plan, chosen, requests, measured.share) };
+  return { visible: spanOf(visible), ...measuredAssessment(plan, rollback, requests, fault) };
 }
 
-function checksFromStart(plan: RolloutPlan, visible: Span): Way {
-  const interval = intervalOf(plan);
-  const span = rollbackByChecksFromStart(plan, visible);
-  const first = firstCheckAfterAtWorst(plan, visible.worst);
-  const formula = Number.isFinite(span.worst)
-    ? `(k + T)·I + w = (${first} + ${plan.threshold})·${interval} + ${checkOverheadSeconds} = ${seconds(span.worst)}, k = the first check after V + w = ${seconds(visible.worst + checkOverheadSeconds)}`
-    : `V = ${seconds(visible.worst)}, and the last check is at ${checkCount(plan) * interval} s`;
-  return { span, formula, by: 'checks' };
+function assessLater(plan: RolloutPlan, demand: Demand, fault: MeasuredFault): MeasuredFaultAssessment {
+  const diluted = visibility(plan, fault.share, fault.limit);
+  const fromStart = visibilityFromStart(plan, demand, fault.samples);
+  const byChecks = rollbackBy('checks', rollbackByChecks(plan, diluted));
+  const slowest = fault.samples === 0 ? byChecks : later(byChecks, checksFromStart(plan, fromStart));
+  const rollback = earlier(slowest, alertLater(plan, demand, fault));
+  const visible = { best: diluted.best, worst: Math.max(diluted.worst, fromStart.worst) };
+  const requests = requestsAtLargestWeight(plan, demand, rollback.span);
+  return { visible, ...measuredAssessment(plan, rollback, requests, fault) };
 }
 
-/** The rule behind the hook judges nothing, not even errors, by fewer samples than a percentile needs. */
-function alertFromStart(plan: RolloutPlan, demand: Demand, { share, limit, samples }: Measured): Way | undefined {
-  const inChecks = visibilityFromStart(plan, demand, samples);
-  const visible = alertVisibilityFromStart(plan, demand, percentileSamples, inChecks);
-  if (!plan.alertHook || share <= limit * plan.alert.limitFactor || !Number.isFinite(visible.worst)) {
-    return undefined;
-  }
-  const { ruleEvaluationSeconds, groupWaitSeconds } = plan.alert;
-  const known = visible.worst + ruleEvaluationSeconds + groupWaitSeconds;
-  const interval = intervalOf(plan);
-  const worst = firstCheckAfterAtWorst(plan, known) * interval + checkOverheadSeconds;
-  // If no check may hold the release up, it is promoted with the last one: after that nobody asks the hook.
-  if (Math.min(firstCheckAfterAtWorst(plan, inChecks.worst), firstCheckAfterAtWorst(plan, known)) > checkCount(plan)) {
-    return undefined;
-  }
-  return {
-    span: { best: firstCheckAfter(plan, visible.best + groupWaitSeconds) * interval, worst },
-    formula: `w after the check after V + evaluation + group_wait + w = ${round(visible.worst)} + ${ruleEvaluationSeconds} + ${groupWaitSeconds} + ${checkOverheadSeconds} = ${seconds(known + checkOverheadSeconds)}: ${seconds(worst)}`,
-    by: 'alert',
-  };
-}
-
-function later(
-  plan: RolloutPlan,
-  demand: Demand,
-  fault: FaultName,
-  title: string,
-  measured: Measured,
-): FaultAssessment {
-  const { share, limit, samples } = measured;
-  const diluted = visibility(plan, share, limit);
-  const start = visibilityFromStart(plan, demand, samples);
-  const span = rollbackByChecks(plan, diluted);
-  const byChecks: Way = {
-    span,
-    formula: `V + (T + 1)·I + w = ${round(diluted.worst)} + ${plan.threshold + 1}·${intervalOf(plan)} + ${checkOverheadSeconds} = ${seconds(span.worst)}`,
-    by: 'checks',
-  };
-  const slowest = longer(byChecks, samples === 0 ? undefined : checksFromStart(plan, start));
-  const chosen = sooner(slowest, alertLater(plan, demand, measured));
-  const visible = { best: diluted.best, worst: Math.max(diluted.worst, start.worst) };
-  return { fault, title, visible, ...described(plan, chosen, atLargestWeight(plan, demand, chosen.span), share) };
-}
-
-function alertLater(plan: RolloutPlan, demand: Demand, measured: Measured): Way | undefined {
-  const fromTheStart = alertFromStart(plan, demand, measured);
-  if (fromTheStart === undefined) {
-    return undefined;
-  }
-  const rule = { scrapeSeconds: plan.scrapeSeconds, windowSeconds: plan.alert.windowSeconds };
-  const visible = visibility(rule, measured.share, measured.limit * plan.alert.limitFactor);
-  const span = rollbackByAlert(plan, visible);
-  const { ruleEvaluationSeconds, groupWaitSeconds } = plan.alert;
-  const formula = `V + evaluation + group_wait + I + w = ${round(visible.worst)} + ${ruleEvaluationSeconds} + ${groupWaitSeconds} + ${intervalOf(plan)} + ${checkOverheadSeconds} = ${seconds(span.worst)}`;
-  return longer({ span, formula, by: 'alert' }, fromTheStart);
-}
-
-function crashLoop(plan: RolloutPlan, demand: Demand): FaultAssessment {
+function assessCrashLoop(plan: RolloutPlan, demand: Demand): FaultAssessment {
   const rollback = rollbackByDeadline(plan);
-  const requests = atLargestWeight(plan, demand, rollback);
+  const requests = requestsAtLargestWeight(plan, demand, rollback);
   return {
     fault: 'crash-loop',
     title: 'all pods crash and stay down',
-    rollback,
+    rollback: spanOf(rollback),
     by: 'deadline',
     requests,
     badRequests: requests.worst,
-    formula: `D + I + w = ${plan.progressDeadlineSeconds} + ${intervalOf(plan)} + ${checkOverheadSeconds} = ${seconds(rollback.worst)}`,
+    formula: renderEquation(rollback.term),
     reachesUsers: plan.strategy === 'canary',
   };
 }
 
-function neverReady(plan: RolloutPlan): FaultAssessment {
+function assessNeverReady(plan: RolloutPlan): FaultAssessment {
   const rollback = rollbackByDeadlineFromStart(plan);
   return {
     fault: 'never-ready',
-    title: 'pods that never get ready',
-    rollback,
+    title: 'pods never become ready',
+    rollback: spanOf(rollback),
     by: 'deadline',
     requests: { best: 0, worst: 0 },
     badRequests: 0,
-    formula: `w + D + I + w = ${plan.progressDeadlineSeconds} + ${intervalOf(plan)} + 2·${checkOverheadSeconds} = ${seconds(rollback.worst)}, without traffic`,
+    formula: `${renderEquation(rollback.term)}, without traffic`,
     reachesUsers: false,
   };
 }
 
-function metricsGone(plan: RolloutPlan, demand: Demand): FaultAssessment {
+function assessMissingMetrics(plan: RolloutPlan, demand: Demand): FaultAssessment {
   const visible = visibilityOfMissingMetrics(plan);
   const rollback = rollbackByChecks(plan, visible);
   return {
     fault: 'metrics-gone',
-    title: 'metrics vanish, whatever the release does',
-    visible,
-    rollback,
+    title: 'metrics disappear',
+    visible: spanOf(visible),
+    rollback: spanOf(rollback),
     by: 'checks',
-    requests: atLargestWeight(plan, demand, rollback),
-    formula: `W - s + (T + 1)·I + w = ${visible.worst} + ${plan.threshold + 1}·${intervalOf(plan)} + ${checkOverheadSeconds} = ${seconds(rollback.worst)}`,
+    requests: requestsAtLargestWeight(plan, demand, rollback),
+    formula: renderEquation(rollback.term),
     reachesUsers: plan.strategy === 'canary',
   };
 }
 
-interface Way {
+/** A rollback with its times, its trigger and its printed formula. */
+interface Rollback {
   readonly span: Span;
+  readonly by: RollbackTrigger;
   readonly formula: string;
-  readonly by: 'checks' | 'alert';
 }
 
-/** The alert where it is sooner at worst; the checks go on beside it. */
-function sooner(checks: Way, alert: Way | undefined): Way {
+function rollbackBy(by: RollbackTrigger, computed: ComputedSpan): Rollback {
+  return { span: spanOf(computed), by, formula: renderEquation(computed.term) };
+}
+
+function checksFromStart(plan: RolloutPlan, visible: ComputedSpan): Rollback {
+  const rollback = rollbackBy('checks', rollbackByChecksFromStart(plan, visible));
+  if (Number.isFinite(rollback.span.worst)) {
+    return rollback;
+  }
+  const lastCheckSeconds = checkCount(plan) * intervalOf(plan);
+  return {
+    ...rollback,
+    formula: `${renderResult(visible.term)}, and the last check is at ${renderSeconds(lastCheckSeconds)}`,
+  };
+}
+
+/**
+ * The rollback by the alert, for a fault from the first request; undefined where no alert fires before the promotion. The rule behind the hook
+ * needs as many samples as a percentile does, for errors too.
+ */
+function alertFromStart(
+  plan: RolloutPlan,
+  demand: Demand,
+  { share, limit, samples }: MeasuredFault,
+): Rollback | undefined {
+  const visibleToChecks = visibilityFromStart(plan, demand, samples);
+  const visible = alertVisibilityFromStart(plan, demand, percentileSamples, visibleToChecks);
+  if (!plan.alertHook || share <= limit * plan.alert.limitFactor || !Number.isFinite(visible.worst)) {
+    return undefined;
+  }
+  const { ruleEvaluationSeconds, groupWaitSeconds } = plan.alert;
+  const alertCheck = firstCheckAfterAtWorst(plan, visible.worst + ruleEvaluationSeconds + groupWaitSeconds);
+  // If no check fails, the last one promotes the release, and Flagger no longer asks the hook.
+  if (Math.min(firstCheckAfterAtWorst(plan, visibleToChecks.worst), alertCheck) > checkCount(plan)) {
+    return undefined;
+  }
+  return rollbackBy('alert', rollbackByAlertFromStart(plan, visible));
+}
+
+function alertLater(plan: RolloutPlan, demand: Demand, fault: MeasuredFault): Rollback | undefined {
+  const fromStart = alertFromStart(plan, demand, fault);
+  if (fromStart === undefined) {
+    return undefined;
+  }
+  const rule = { scrapeSeconds: plan.scrapeSeconds, windowSeconds: plan.alert.windowSeconds };
+  const visible = visibility(rule, fault.share, fault.limit * plan.alert.limitFactor);
+  return later(rollbackBy('alert', rollbackByAlert(plan, visible)), fromStart);
+}
+
+/** The rollback by the alert where it is earlier in the worst case. Checks continue beside it, so they may be earlier in the best case. */
+function earlier(checks: Rollback, alert: Rollback | undefined): Rollback {
   return alert === undefined || alert.span.worst >= checks.span.worst
     ? checks
     : { ...alert, span: { best: Math.min(alert.span.best, checks.span.best), worst: alert.span.worst } };
 }
 
 /**
- * A fault that begins while there are too few samples is seen when one from the start would be: for `t` seconds after the first request the
- * larger of both times holds.
+ * The later worst case of both. A fault that begins while there are too few samples is detected no earlier than one from the first request.
  */
-function longer(diluted: Way, start: Way | undefined): Way {
-  return start === undefined || start.span.worst <= diluted.span.worst
+function later(diluted: Rollback, fromStart: Rollback): Rollback {
+  return fromStart.span.worst <= diluted.span.worst
     ? diluted
-    : { ...diluted, span: { ...diluted.span, worst: start.span.worst }, formula: start.formula };
+    : { ...diluted, span: { best: diluted.span.best, worst: fromStart.span.worst }, formula: fromStart.formula };
 }
 
-function described(plan: RolloutPlan, way: Way, requests: Span, share: number) {
+function measuredAssessment(
+  plan: RolloutPlan,
+  { span, by, formula }: Rollback,
+  requests: Span,
+  { share }: MeasuredFault,
+): MeasuredFaultAssessment {
   return {
-    rollback: way.span,
-    by: way.by,
+    rollback: span,
+    by,
     requests,
     badRequests: requests.worst * share,
-    formula: way.formula,
+    formula,
     reachesUsers: plan.strategy === 'canary',
   };
 }
 
 /**
- * Requests of users from the first one until a rollback after `until` seconds: the weight grows with each passed check and stays from the
- * first failed one on: `rps · Σ weight · I`.
+ * User requests from the first one until a rollback after `until` seconds, `rps·Σ weight·I`. The weight grows with each passed check and stays
+ * from the first failed check on.
  */
 function requestsUntil(plan: RolloutPlan, demand: Demand, until: number, firstFailed: number): number {
   if (plan.strategy === 'blue-green') {
@@ -246,27 +251,26 @@ function requestsUntil(plan: RolloutPlan, demand: Demand, until: number, firstFa
     return Number.POSITIVE_INFINITY;
   }
   const interval = intervalOf(plan);
-  let sum = 0;
+  let requests = 0;
   for (let begin = 0; begin < until; begin += interval) {
     const check = Math.min(begin / interval + 1, firstFailed);
-    sum += canaryRate(plan, demand, check) * Math.min(interval, until - begin);
+    requests += canaryRate(plan, demand, check) * Math.min(interval, until - begin);
   }
-  return sum;
+  return requests;
 }
 
-/** A fault can begin at the largest weight: `rps · largest weight · time`. */
-function atLargestWeight(plan: RolloutPlan, demand: Demand, span: Span): Span {
-  const rate = plan.strategy === 'canary' ? (demand.requestsPerSecond * Math.max(0, ...plan.steps)) / 100 : 0;
-  const smallest = plan.strategy === 'canary' ? canaryRate(plan, demand, 1) : 0;
-  return { best: smallest * span.best, worst: rate * span.worst };
+/** User requests of a fault that may begin at the largest weight: `rps·largest weight·time`. In the best case it begins at the first weight. */
+function requestsAtLargestWeight(plan: RolloutPlan, demand: Demand, span: Span): Span {
+  if (plan.strategy === 'blue-green') {
+    return { best: 0, worst: 0 };
+  }
+  const largestRate = (demand.requestsPerSecond * Math.max(0, ...plan.steps)) / 100;
+  return { best: canaryRate(plan, demand, 1) * span.best, worst: largestRate * span.worst };
 }
 
-function round(value: number): string {
-  return String(Number(value.toFixed(1)));
-}
-
-function seconds(value: number): string {
-  return Number.isFinite(value) ? `${round(value)} s` : 'never';
+/** Only the times: an assessment is printed as JSON, without terms. */
+function spanOf({ best, worst }: Span): Span {
+  return { best, worst };
 }
 
 function percent(share: number): string {

@@ -5,111 +5,41 @@ import { checkCount, checksOfOneBurst, intervalOf, samplesAtCheck } from './chec
 import { firstCheckAfter, visibilityFromStart } from './rollback-times';
 import { percentileSamples } from './samples-needed';
 
-/**
- * The chance that a check fails. Errors: more than the limit among its samples, by the binomial distribution. p99: the same with the 1 % that
- * it allows, where there are samples enough; otherwise it passes.
- */
-export interface ShareOfBad {
+/** Shares of bad requests in a release, 0 to 1. */
+interface BadShares {
   readonly errors: number;
   readonly slow: number;
 }
 
-export function chanceOfFailure(demand: Demand, share: ShareOfBad, samples: number, factor = 1): number {
-  const errors = probabilityOfBreach(samples, share.errors, Math.min(1, demand.errorRateLimit * factor));
-  const slow = samples < percentileSamples ? 0 : probabilityOfBreach(samples, share.slow, slowShareLimit * factor);
-  return 1 - (1 - errors) * (1 - slow);
+/** A probability for each reference fault: five times the errors that the limit allows, and five times the slow requests that a p99 allows. */
+export interface FaultProbabilities {
+  readonly errors: number;
+  readonly slow: number;
 }
 
 /**
- * The chance that T checks fail before the last one passes, if checks are independent.
- * @param failure chance that a check fails, by its number and by how often it failed before
- * @param failuresOfOne failed checks that come of one bad window: `ceil(W / I)` where a burst stays in the windows after it
+ * The probability that a healthy release is rolled back: a false rollback. Checks overlap, so one bad window fails up to `ceil(W/I)` of them;
+ * both models are computed, independent checks and bursts, and the larger probability counts. With the alert hook, one evaluation over the
+ * alert's limit is enough: the sum over all evaluations of the rollout is added.
  */
-export function rollbackProbability(
-  checks: number,
-  threshold: number,
-  failure: (check: number, retry: number) => number,
-  failuresOfOne = 1,
-): number {
-  const known = new Map<number, number>();
-  const from = (check: number, failed: number, retry: number): number => {
-    if (failed >= threshold) {
-      return 1;
-    }
-    if (check > checks) {
-      return 0;
-    }
-    // Retries are failures, so there are never more than of these.
-    const key = (check * (threshold + 1) + failed) * (threshold + 1) + retry;
-    const before = known.get(key);
-    if (before !== undefined) {
-      return before;
-    }
-    const chance = failure(check, retry);
-    const rollback =
-      chance * from(check, failed + failuresOfOne, retry + failuresOfOne) + (1 - chance) * from(check + 1, failed, 0);
-    known.set(key, rollback);
-    return rollback;
-  };
-  return from(1, 0, 0);
-}
-
-/**
- * The chance that a healthy release is rolled back by noise. Checks overlap, so one bad window fails up to `ceil(W / I)` of them: counted
- * both as independent checks and as bursts, and the larger is taken. With the alert hook, one evaluation over its higher limit is enough:
- * the sum over all evaluations of the rollout comes on top.
- */
-export function falseRollback(plan: RolloutPlan, demand: Demand): number {
+export function falseRollbackProbability(plan: RolloutPlan, demand: Demand): number {
   const healthy = { errors: healthyErrorRate(demand), slow: healthySlowShare(demand) };
-  const failure = failures(plan, demand, healthy);
+  const failure = checkFailures(plan, demand, healthy);
   const checks = checkCount(plan);
   const byChecks = Math.max(
     rollbackProbability(checks, plan.threshold, failure),
     rollbackProbability(checks, plan.threshold, failure, checksOfOneBurst(plan)),
   );
-  return plan.alertHook ? Math.min(1, byChecks + falseAlert(plan, demand, healthy)) : byChecks;
-}
-
-/** The chance that a check fails, by its number and its retries; after a window of retries nothing changes any more. */
-function failures(plan: RolloutPlan, demand: Demand, share: ShareOfBad): (check: number, retry: number) => number {
-  const full = checksOfOneBurst(plan);
-  const known = new Map<number, number>();
-  return (check, retry) => {
-    const filled = Math.min(retry, full);
-    const key = check * (full + 1) + filled;
-    const chance = known.get(key) ?? chanceOfFailure(demand, share, samplesAtCheck(plan, demand, check, filled));
-    known.set(key, chance);
-    return chance;
-  };
-}
-
-function falseAlert(plan: RolloutPlan, demand: Demand, healthy: ShareOfBad): number {
-  const window = { ...plan, windowSeconds: plan.alert.windowSeconds };
-  const evaluations = Math.ceil(intervalOf(plan) / plan.alert.ruleEvaluationSeconds);
-  let sum = 0;
-  for (let check = 1; check <= checkCount(plan); check += 1) {
-    const samples = samplesAtCheck(window, demand, check);
-    // The rule judges nothing by fewer samples than a percentile needs.
-    if (samples >= percentileSamples) {
-      sum += evaluations * chanceOfFailure(demand, healthy, samples, plan.alert.limitFactor);
-    }
-  }
-  return sum;
-}
-
-/** A chance for a release with five times the errors that the limit allows, and for one with five times the slow requests that a p99 allows. */
-export interface MissedFault {
-  readonly errors: number;
-  readonly slow: number;
+  return plan.alertHook ? Math.min(1, byChecks + falseAlertProbability(plan, demand, healthy)) : byChecks;
 }
 
 /**
- * The chance that the measured fault (five times the limit, from the first request) passes all checks before T of them fail: promoted. Checks alone:
- * the alert hook is not counted on.
+ * The probability that the reference fault, from the first request on, passes all checks before T of them fail, and is promoted. Only checks
+ * count here, not the alert hook.
  */
-export function missedFault(plan: RolloutPlan, demand: Demand): MissedFault {
-  const missed = (share: ShareOfBad) =>
-    1 - rollbackProbability(checkCount(plan), plan.threshold, failures(plan, demand, share));
+export function missedFaultProbability(plan: RolloutPlan, demand: Demand): FaultProbabilities {
+  const missed = (shares: BadShares) =>
+    1 - rollbackProbability(checkCount(plan), plan.threshold, checkFailures(plan, demand, shares));
   return {
     errors: missed({ errors: referenceFault(demand.errorRateLimit), slow: 0 }),
     slow: missed({ errors: 0, slow: referenceFault(slowShareLimit) }),
@@ -117,17 +47,93 @@ export function missedFault(plan: RolloutPlan, demand: Demand): MissedFault {
 }
 
 /**
- * The chance that the measured fault, from the first request and at random, passes the first check that has samples enough to fail: by then few
- * requests have come, and as few bad ones as the limit allows may be among them. The rollback comes I later then; worst cases are those of a
+ * The probability that the reference fault, random and from the first request on, passes the first check that has enough samples to fail. By
+ * then few requests have arrived, and no more of them may be bad than the limit allows. The rollback is I later then; the worst cases assume a
  * fault that every window shows.
  */
-export function passedByChance(plan: RolloutPlan, demand: Demand): MissedFault {
-  const passes = (share: ShareOfBad, samples: number) => {
+export function firstCheckPassProbability(plan: RolloutPlan, demand: Demand): FaultProbabilities {
+  const passes = (shares: BadShares, samples: number) => {
     const first = firstCheckAfter(plan, visibilityFromStart(plan, demand, samples).worst);
-    return first > checkCount(plan) ? 1 : 1 - failures(plan, demand, share)(first, 0);
+    return first > checkCount(plan) ? 1 : 1 - checkFailures(plan, demand, shares)(first, 0);
   };
   return {
     errors: passes({ errors: referenceFault(demand.errorRateLimit), slow: 0 }, 0),
     slow: passes({ errors: 0, slow: referenceFault(slowShareLimit) }, percentileSamples),
   };
+}
+
+/** The probability that a check fails, by its number and by how often it has failed already. */
+type CheckFailure = (check: number, retry: number) => number;
+
+/**
+ * The probability that T checks fail before the last one passes, if checks are independent.
+ * @param failuresPerBadWindow failed checks that one bad window causes: `ceil(W/I)` where a burst stays in the windows of later checks
+ */
+export function rollbackProbability(
+  checks: number,
+  threshold: number,
+  failure: CheckFailure,
+  failuresPerBadWindow = 1,
+): number {
+  const known = new Map<number, number>();
+  const probabilityFrom = (check: number, failed: number, retry: number): number => {
+    if (failed >= threshold) {
+      return 1;
+    }
+    if (check > checks) {
+      return 0;
+    }
+    // A retry is a failed check, so both counts are below threshold + 1.
+    const key = (check * (threshold + 1) + failed) * (threshold + 1) + retry;
+    const cached = known.get(key);
+    if (cached !== undefined) {
+      return cached;
+    }
+    const fails = failure(check, retry);
+    const probability =
+      fails * probabilityFrom(check, failed + failuresPerBadWindow, retry + failuresPerBadWindow) +
+      (1 - fails) * probabilityFrom(check + 1, failed, 0);
+    known.set(key, probability);
+    return probability;
+  };
+  return probabilityFrom(1, 0, 0);
+}
+
+/** The failure probabilities of a plan's checks. Once retries fill the window, further retries change nothing. */
+function checkFailures(plan: RolloutPlan, demand: Demand, shares: BadShares): CheckFailure {
+  const full = checksOfOneBurst(plan);
+  const known = new Map<number, number>();
+  return (check, retry) => {
+    const filled = Math.min(retry, full);
+    const key = check * (full + 1) + filled;
+    const probability =
+      known.get(key) ?? failureProbability(demand, shares, samplesAtCheck(plan, demand, check, filled));
+    known.set(key, probability);
+    return probability;
+  };
+}
+
+/**
+ * The probability that a check fails. Errors: more than the limit among its samples, by the binomial distribution. p99: the same with the 1 %
+ * that it allows; with too few samples it passes.
+ */
+function failureProbability(demand: Demand, shares: BadShares, samples: number, limitFactor = 1): number {
+  const errors = probabilityOfBreach(samples, shares.errors, Math.min(1, demand.errorRateLimit * limitFactor));
+  const slow =
+    samples < percentileSamples ? 0 : probabilityOfBreach(samples, shares.slow, slowShareLimit * limitFactor);
+  return 1 - (1 - errors) * (1 - slow);
+}
+
+function falseAlertProbability(plan: RolloutPlan, demand: Demand, healthy: BadShares): number {
+  const ruleWindow = { ...plan, windowSeconds: plan.alert.windowSeconds };
+  const evaluations = Math.ceil(intervalOf(plan) / plan.alert.ruleEvaluationSeconds);
+  let sum = 0;
+  for (let check = 1; check <= checkCount(plan); check += 1) {
+    const samples = samplesAtCheck(ruleWindow, demand, check);
+    // The rule does not fire on fewer samples than a percentile needs.
+    if (samples >= percentileSamples) {
+      sum += evaluations * failureProbability(demand, healthy, samples, plan.alert.limitFactor);
+    }
+  }
+  return sum;
 }

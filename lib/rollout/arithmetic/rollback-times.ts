@@ -1,6 +1,37 @@
+/**
+ * How long a bad release reaches users, until Flagger rolls it back. These are the formulas; each function below computes one of them and
+ * builds the printed equation from the same term.
+ *
+ *     fault that begins during the rollout     V + (T + 1)·I + w                             rollbackByChecks
+ *     fault from the first request             (k + T)·I + w                                 rollbackByChecksFromStart
+ *     alert behind the rollback hook           V + evaluation + group_wait + I + w           rollbackByAlert
+ *     the same, fault from the first request   k·I + w                                       rollbackByAlertFromStart
+ *     all pods crash                           D + I + w                                     rollbackByDeadline
+ *     pods never become ready                  D + I + 2·w                                   rollbackByDeadlineFromStart
+ *
+ *     V   seconds until a fault is visible     W·limit/fault + s                             visibility
+ *         the same from the first request      time until N samples + s                      visibilityFromStart
+ *         until missing metrics are visible    W - s                                         visibilityOfMissingMetrics
+ *
+ *     promotion of a healthy release           (2·p + checks + 2)·I + w                      timeToPromote
+ *
+ * s = scrape interval, W = window of the query, I = interval between checks, T = failed checks until rollback, D = progress deadline,
+ * w = check overhead, k = number of the first check that fails, p = checks until the pods are ready, N = samples that the query needs.
+ */
 import { type Demand, defaultPodStartSeconds } from '../demand';
 import type { RolloutPlan } from '../plan';
 import { checkCount, checkOverheadSeconds, intervalOf, secondsToSamples } from './checks';
+import {
+  constant,
+  difference,
+  evaluated,
+  product,
+  quantity,
+  renderEquation,
+  renderResult,
+  sum,
+  type Term,
+} from './formula';
 
 /** Seconds in the best and in the worst case. */
 export interface Span {
@@ -8,14 +39,19 @@ export interface Span {
   readonly worst: number;
 }
 
-const never: Span = { best: Number.POSITIVE_INFINITY, worst: Number.POSITIVE_INFINITY };
+/** A span with the formula of its worst case: `worst` is the value of `term`, or infinite where the release is never rolled back. */
+export interface ComputedSpan extends Span {
+  readonly term: Term;
+}
+
+const overhead = quantity('w', checkOverheadSeconds);
 
 /**
- * V: when a fault that begins during the rollout is visible in a query over window W, scraped every s.
- * The share of bad requests in the window grows as `fault · t / W` and crosses the limit at `W · limit / fault`; the next scrape shows it,
- * at most s later: `worst = W · limit / fault + s`. At best there is little else in the window: at once.
- * Held against `promtool test rules` (10 requests a second, limit 1 %, s = 5: W 30, 60, 120 with 5 % errors 10, 15, 25 s and with 2 % errors
- * 20, 35, 65 s).
+ * V: when a fault that begins during the rollout becomes visible in a query over window W, scraped every s.
+ * The share of bad requests in the window grows as `fault·t/W` and crosses the limit at `W·limit/fault`. The next scrape shows it, at most s
+ * later: `worst = W·limit/fault + s`. In the best case the window holds few other requests, and the fault is visible at once.
+ * Verified with `promtool test rules` (10 requests per second, limit 1 %, s = 5: for W = 30, 60, 120, 5 % errors are visible after 10, 15, 25 s
+ * and 2 % errors after 20, 35, 65 s).
  * @param fault share of the canary's requests that are bad, 0 to 1
  * @param limit share that the objective allows, 0 to 1
  */
@@ -23,65 +59,81 @@ export function visibility(
   plan: Pick<RolloutPlan, 'scrapeSeconds' | 'windowSeconds'>,
   fault: number,
   limit: number,
-): Span {
-  return fault <= limit ? never : { best: 0, worst: (plan.windowSeconds * limit) / fault + plan.scrapeSeconds };
+): ComputedSpan {
+  return fault <= limit
+    ? visibleBetween(Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY)
+    : visibleBetween(0, (plan.windowSeconds * limit) / fault + plan.scrapeSeconds);
 }
 
 /**
- * V of a fault that the new version has from its first request: its window holds nothing else, so the first scrape shows it, `V ≤ s`. A query
- * that needs a number of samples first shows it when it has them: `V ≤ time until N samples + s`.
+ * V of a fault that the new version has from its first request. Its window holds no other requests, so the first scrape shows the fault:
+ * `V ≤ s`. A query that needs a number of samples shows it once it has them: `V ≤ time until N samples + s`.
  */
-export function visibilityFromStart(plan: RolloutPlan, demand: Demand, samples = 0): Span {
+export function visibilityFromStart(plan: RolloutPlan, demand: Demand, samples = 0): ComputedSpan {
   const enough = samples === 0 ? 0 : secondsToSamples(plan, demand, samples, plan.windowSeconds);
-  return { best: enough, worst: enough + plan.scrapeSeconds };
+  return visibleBetween(enough, enough + plan.scrapeSeconds);
 }
 
 /**
- * The same for the rule behind the hook, which always needs samples. While checks fail the weight stays: the samples must come together at
- * the weight of the first check that can fail.
- * @param checks V of the checks beside it
+ * V from the first request for the rule behind the rollback hook, which always needs samples. The weight does not grow while checks fail, so
+ * the samples must arrive at the weight of the first check that can fail.
+ * @param checks V of the checks that run at the same time
  */
-export function alertVisibilityFromStart(plan: RolloutPlan, demand: Demand, samples: number, checks: Span): Span {
+export function alertVisibilityFromStart(
+  plan: RolloutPlan,
+  demand: Demand,
+  samples: number,
+  checks: Span,
+): ComputedSpan {
   const firstFailed = Math.min(
     firstCheckAfter(plan, Math.max(0, checks.best - checkOverheadSeconds)),
     checkCount(plan),
   );
   const enough = secondsToSamples(plan, demand, samples, plan.alert.windowSeconds, firstFailed);
-  return { best: enough, worst: enough + plan.scrapeSeconds };
+  return visibleBetween(enough, enough + plan.scrapeSeconds);
 }
 
 /**
- * V when the metrics vanish: with Prometheus gone at once; with the target gone as soon as fewer than two scrapes are left in the window,
- * which a rate needs: `W - s`. No answer is a failed check (pkg/metrics/providers/prometheus.go, ErrNoValuesFound).
+ * V when the metrics disappear. If Prometheus is down, the next check finds no value. If the target is down, a check finds no value once fewer
+ * than two scrapes are left in the window, because a rate needs two: `W - s`. A query without a value is a failed check
+ * (pkg/metrics/providers/prometheus.go, ErrNoValuesFound).
  */
-export function visibilityOfMissingMetrics(plan: Pick<RolloutPlan, 'scrapeSeconds' | 'windowSeconds'>): Span {
-  return { best: 0, worst: plan.windowSeconds - plan.scrapeSeconds };
+export function visibilityOfMissingMetrics(plan: Pick<RolloutPlan, 'scrapeSeconds' | 'windowSeconds'>): ComputedSpan {
+  const worst = evaluated(difference(quantity('W', plan.windowSeconds), quantity('s', plan.scrapeSeconds)));
+  return computedSpan(0, worst);
 }
 
 /**
- * From the beginning of a fault to its rollback by failed checks: T of them, counted at the start of the check after, before its analysis
- * (pkg/controller/scheduler.go, advanceCanary), whose work ends it: `best = V + T·I`, `worst = V + (T + 1)·I + w`.
+ * From the beginning of a fault to its rollback by failed checks. T checks fail; Flagger compares their count with the threshold at the start
+ * of the next check, before its analysis (pkg/controller/scheduler.go, advanceCanary), and that check's overhead ends the rollback:
+ * `best = V + T·I`, `worst = V + (T + 1)·I + w`.
  */
-export function rollbackByChecks(plan: Pick<RolloutPlan, 'intervalSeconds' | 'threshold'>, visible: Span): Span {
-  const interval = intervalOf(plan);
+export function rollbackByChecks(
+  plan: Pick<RolloutPlan, 'intervalSeconds' | 'threshold'>,
+  visible: ComputedSpan,
+): ComputedSpan {
+  const checks = evaluated(sum(quantity('T', plan.threshold), constant(1)));
+  return computedSpan(
+    visible.best + plan.threshold * intervalOf(plan),
+    sum(visible.term, product(checks, interval(plan)), overhead),
+  );
+}
+
+/**
+ * From the first request to a rollback by failed checks. A check starts the traffic, so all times are multiples of I. The first check that
+ * fails has number `k = floor(V/I) + 1`, because a scrape at the very time of a check is too late for it; `best = (k + T)·I`.
+ * In the worst case Flagger sets the weight w after its tick and queries at once at the next tick: `k = floor((V + w)/I) + 1`, and the rollback
+ * itself takes w: `worst = (k + T)·I + w`. If no check is left by then, Flagger promotes the release.
+ */
+export function rollbackByChecksFromStart(plan: RolloutPlan, visible: ComputedSpan): ComputedSpan {
+  const bestCheck = firstCheckAfter(plan, visible.best);
+  const worstCheck = firstCheckAfterAtWorst(plan, visible.worst);
+  const k = quantity('k', worstCheck, `the first check after ${renderResult(sum(visible.term, overhead))}`);
+  const term = sum(product(sum(k, quantity('T', plan.threshold)), interval(plan)), overhead);
   return {
-    best: visible.best + plan.threshold * interval,
-    worst: visible.worst + (plan.threshold + 1) * interval + checkOverheadSeconds,
-  };
-}
-
-/**
- * The same for a fault from the first request. Traffic comes with a check, so the times are multiples of I: the first check that fails is
- * number `k = floor(V / I) + 1` (a scrape at the very time of a check comes too late for it), the rollback `(k + T)·I`. At worst the weight
- * is set w after its tick and the next tick asks at once, `k = floor((V + w) / I) + 1`, and the rollback takes w: `(k + T)·I + w`. If no
- * check is left by then, the release is promoted.
- */
-export function rollbackByChecksFromStart(plan: RolloutPlan, visible: Span): Span {
-  const at = (first: number) =>
-    first > checkCount(plan) ? Number.POSITIVE_INFINITY : (first + plan.threshold) * intervalOf(plan);
-  return {
-    best: at(firstCheckAfter(plan, visible.best)),
-    worst: at(firstCheckAfterAtWorst(plan, visible.worst)) + checkOverheadSeconds,
+    best: bestCheck > checkCount(plan) ? Number.POSITIVE_INFINITY : (bestCheck + plan.threshold) * intervalOf(plan),
+    worst: worstCheck > checkCount(plan) ? Number.POSITIVE_INFINITY : term.value,
+    term,
   };
 }
 
@@ -90,69 +142,106 @@ export function firstCheckAfter(plan: Pick<RolloutPlan, 'intervalSeconds'>, seco
   return Math.floor(seconds / intervalOf(plan)) + 1;
 }
 
-/** The same at worst: by the request that the check before sent w after its tick. */
+/** The same in the worst case: the check before sent the first request w after its tick. */
 export function firstCheckAfterAtWorst(plan: Pick<RolloutPlan, 'intervalSeconds'>, seconds: number): number {
   return firstCheckAfter(plan, seconds + checkOverheadSeconds);
 }
 
 /**
- * From the beginning of a fault to its rollback by an alert through the agent's hook: visible, evaluated, delivered, and seen by the next
- * check, which asks the hook before anything else (pkg/controller/scheduler.go, runRollbackHooks): `worst = V + rule evaluation +
- * group_wait + I + w`.
+ * From the beginning of a fault to its rollback by an alert through the agent's hook. The fault becomes visible, Prometheus evaluates the rule,
+ * Alertmanager delivers the alert, and the next check asks the hook before anything else (pkg/controller/scheduler.go, runRollbackHooks):
+ * `worst = V + evaluation + group_wait + I + w`.
  */
-export function rollbackByAlert(plan: RolloutPlan, visible: Span): Span {
-  const { ruleEvaluationSeconds, groupWaitSeconds } = plan.alert;
-  return {
-    best: visible.best + groupWaitSeconds,
-    worst: visible.worst + ruleEvaluationSeconds + groupWaitSeconds + intervalOf(plan) + checkOverheadSeconds,
-  };
+export function rollbackByAlert(plan: RolloutPlan, visible: ComputedSpan): ComputedSpan {
+  return computedSpan(
+    visible.best + plan.alert.groupWaitSeconds,
+    sum(...alertTerms(plan, visible), interval(plan), overhead),
+  );
 }
 
 /**
- * When all pods stop being ready: Flagger returns before its analysis and before its hooks, until the deployment has been unavailable for
- * longer than D, which the next check sees: `best = D`, `worst = D + I + w` (pkg/canary/deployment_ready.go, isDeploymentReady).
- * Pods that get ready again between two crashes begin that time anew, and Flagger goes on with the rollout at a check that finds them ready: on
- * the lab, pods that crashed every 15 s had half of the traffic after 100 s, and were not taken back for more than 145 s. What such a release
- * costs is bounded by no plan; the alerts of the service see it.
- * While some pods are still ready the deployment counts as available, and Flagger waits for ever (fluxcd/flagger issues 1578, 523, 1247).
+ * From the first request to a rollback by an alert: the check after the alert is delivered rolls back,
+ * `worst = k·I + w` with `k = floor((V + evaluation + group_wait + w)/I) + 1`.
  */
-export function rollbackByDeadline(plan: RolloutPlan): Span {
-  return {
-    best: plan.progressDeadlineSeconds,
-    worst: plan.progressDeadlineSeconds + intervalOf(plan) + checkOverheadSeconds,
-  };
+export function rollbackByAlertFromStart(plan: RolloutPlan, visible: ComputedSpan): ComputedSpan {
+  const delivered = sum(...alertTerms(plan, visible), overhead);
+  const k = quantity('k', firstCheckAfter(plan, delivered.value), `the first check after ${renderEquation(delivered)}`);
+  return computedSpan(
+    firstCheckAfter(plan, visible.best + plan.alert.groupWaitSeconds) * intervalOf(plan),
+    sum(product(k, interval(plan)), overhead),
+  );
 }
 
 /**
- * The same for pods that never get ready, from the check that sees the release: that check makes the pods, w later at most, and the deadline
- * runs from there: `worst = w + D + I + w`.
+ * When all pods stop being ready, Flagger returns before its analysis and before its hooks, until the Deployment has been unavailable for longer
+ * than D. The next check sees that: `best = D`, `worst = D + I + w` (pkg/canary/deployment_ready.go, isDeploymentReady).
+ * Two cases have no bound:
+ * - Pods that become ready between two crashes restart the deadline, and Flagger continues the rollout at a check that finds them ready. In the
+ *   lab, pods that crashed every 15 s received half of the traffic after 100 s and were not rolled back within 145 s. The service's alerts
+ *   report such a release.
+ * - While some pods are still ready, the Deployment counts as available, and Flagger waits forever (fluxcd/flagger issues 1578, 523, 1247).
  */
-export function rollbackByDeadlineFromStart(plan: RolloutPlan): Span {
-  const { best, worst } = rollbackByDeadline(plan);
-  return { best, worst: worst + checkOverheadSeconds };
+export function rollbackByDeadline(plan: RolloutPlan): ComputedSpan {
+  const deadline = quantity('D', plan.progressDeadlineSeconds);
+  return computedSpan(plan.progressDeadlineSeconds, sum(deadline, interval(plan), overhead));
 }
 
 /**
- * From a new revision in the cluster to the end of the promotion of a healthy one: seen by the next check (0 to I), pods ready at a check,
- * one check a weight, the primary's pods ready at a check, and one more check to end (pkg/controller/scheduler.go, runCanary,
- * runPromotionTrafficShift). `p = max(1, ceil(pod start / I))`: `(p + checks + p + 1)·I`, at worst I more, and w that the last check works;
- * there pods are made w after a tick, `p = max(1, ceil((pod start + w) / I))`.
- * It holds for pods that start as soon as the demand says; each I that they take longer comes on top.
+ * The same for pods that never become ready, counted from the check that detects the release. That check creates the pods, at most w after its
+ * tick, and the deadline starts then: `worst = D + I + 2·w`.
+ */
+export function rollbackByDeadlineFromStart(plan: RolloutPlan): ComputedSpan {
+  const deadline = quantity('D', plan.progressDeadlineSeconds);
+  return computedSpan(plan.progressDeadlineSeconds, sum(deadline, interval(plan), product(constant(2), overhead)));
+}
+
+/**
+ * From a new revision in the cluster to the end of a healthy release's promotion. The next check detects the revision (0 to I), the pods
+ * become ready by a check, each weight takes one check, the primary's pods become ready by a check, and one more check finishes
+ * (pkg/controller/scheduler.go, runCanary, runPromotionTrafficShift).
+ * With `p = max(1, ceil(pod start/I))`: `best = (2·p + checks + 1)·I`. The worst case adds I for the detection and w for the last check, and its
+ * pods are created w after a tick: `p = max(1, ceil((pod start + w)/I))`.
+ * Pods that take longer to start than the demand says add I for each interval.
  */
 export function timeToPromote(plan: RolloutPlan, demand: Demand): Span {
-  const interval = intervalOf(plan);
   const start = demand.podStartSeconds ?? defaultPodStartSeconds;
-  const after = (seconds: number) => (2 * Math.max(1, Math.ceil(seconds / interval)) + checkCount(plan) + 1) * interval;
-  return { best: after(start), worst: after(start + checkOverheadSeconds) + interval + checkOverheadSeconds };
+  const secondsWith = (podStart: number) => {
+    const checksUntilReady = Math.max(1, Math.ceil(podStart / intervalOf(plan)));
+    return (2 * checksUntilReady + checkCount(plan) + 1) * intervalOf(plan);
+  };
+  return {
+    best: secondsWith(start),
+    worst: secondsWith(start + checkOverheadSeconds) + intervalOf(plan) + checkOverheadSeconds,
+  };
 }
 
-/** Seconds from Flagger's start until it takes up its canaries: its -control-loop-interval, where nobody says otherwise (cmd/flagger/main.go). */
+/** Seconds from Flagger's start until it processes its Canaries: the default of its flag -control-loop-interval (cmd/flagger/main.go). */
 const controlLoopSeconds = 10;
 
 /**
- * A promotion in which Flagger is away for a while: it knows from the Canary where it was, and takes it up one control loop after its start.
- * The tick that was due comes that much later: `worst + away + control loop`.
+ * A promotion during which Flagger is down for a while. The Canary's status holds the progress, and Flagger resumes one control loop after its
+ * start, so the tick that was due is that much later: `worst + down + control loop`.
  */
-export function timeToPromoteAcrossRestart(promote: Span, awaySeconds: number): Span {
-  return { best: promote.best, worst: promote.worst + awaySeconds + controlLoopSeconds };
+export function timeToPromoteAcrossRestart(promote: Span, downSeconds: number): Span {
+  return { best: promote.best, worst: promote.worst + downSeconds + controlLoopSeconds };
+}
+
+function visibleBetween(best: number, worst: number): ComputedSpan {
+  return computedSpan(best, quantity('V', worst));
+}
+
+function computedSpan(best: number, term: Term): ComputedSpan {
+  return { best, worst: term.value, term };
+}
+
+function interval(plan: Pick<RolloutPlan, 'intervalSeconds'>): Term {
+  return quantity('I', intervalOf(plan));
+}
+
+function alertTerms({ alert }: RolloutPlan, visible: ComputedSpan): readonly Term[] {
+  return [
+    visible.term,
+    quantity('evaluation', alert.ruleEvaluationSeconds),
+    quantity('group_wait', alert.groupWaitSeconds),
+  ];
 }

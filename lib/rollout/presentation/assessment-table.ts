@@ -2,18 +2,24 @@ import type { Assessment } from '../arithmetic/assessment';
 import { checkOverheadSeconds } from '../arithmetic/checks';
 import type { Span } from '../arithmetic/rollback-times';
 import { falseRollbackBound, missedFaultBound } from '../demand';
+import { roundToTenth } from '../rounding';
 
-/** The assessment for a terminal: plain text, aligned, at most 110 columns but for formulas. */
+/** The assessment for a terminal: aligned plain text of at most 110 columns, except for formulas. */
 export function renderAssessmentTable(assessment: Assessment): string {
   const { plan, demand, checks, faults, promote, falseRollback, missedFault, passedByChance, samplesNeeded } =
     assessment;
   const lines = [
-    `${plan.strategy === 'canary' ? `Canary ${plan.steps.join(' → ')} %` : `Blue-green, ${plan.syntheticRequestsPerSecond ?? 0} generated requests a second`} at ${number(demand.requestsPerSecond)} requests a second`,
-    `  scrape s = ${plan.scrapeSeconds} s, window W = ${plan.windowSeconds} s, check every I = ${plan.intervalSeconds} s, threshold T = ${plan.threshold}, deadline D = ${plan.progressDeadlineSeconds} s, alert hook ${plan.alertHook ? 'on' : 'off'}, work of a check w = ${checkOverheadSeconds} s`,
+    `${plan.strategy === 'canary' ? `Canary ${plan.steps.join(' → ')} %` : `Blue-green, ${plan.syntheticRequestsPerSecond ?? 0} generated requests per second`} at ${formatNumber(demand.requestsPerSecond)} requests per second`,
+    `  scrape s = ${plan.scrapeSeconds} s, window W = ${plan.windowSeconds} s, check every I = ${plan.intervalSeconds} s, threshold T = ${plan.threshold}, deadline D = ${plan.progressDeadlineSeconds} s, alert hook ${plan.alertHook ? 'on' : 'off'}, check overhead w = ${checkOverheadSeconds} s`,
     '',
     ...columns([
       ['Fault', 'rolled back after', 'requests', 'worst case'],
-      ...faults.map(({ title, rollback, requests, formula }) => [title, spanned(rollback), upTo(requests), formula]),
+      ...faults.map(({ title, rollback, requests, formula }) => [
+        title,
+        formatSpan(rollback),
+        formatRequests(requests),
+        formula,
+      ]),
     ]),
     '',
     ...columns([
@@ -22,30 +28,38 @@ export function renderAssessmentTable(assessment: Assessment): string {
         String(check.number),
         plan.strategy === 'canary' ? `${check.weight} %` : '-',
         `${check.atSeconds} s`,
-        number(Math.floor(check.samples)),
-        check.judgesLatency ? 'judges errors and p99' : `judges errors; p99 takes ${samplesNeeded}`,
+        formatNumber(Math.floor(check.samples)),
+        check.judgesLatency ? 'checks errors and p99' : `checks errors; p99 needs ${samplesNeeded}`,
       ]),
     ]),
     '',
     ...columns([
       [
         'Longest exposure',
-        `${number(assessment.worstSeconds)} s`,
-        `budget ${demand.rollbackBudgetSeconds} s: ${assessment.worstSeconds <= demand.rollbackBudgetSeconds ? 'kept' : 'BROKEN'}`,
+        `${formatNumber(assessment.worstSeconds)} s`,
+        `budget ${demand.rollbackBudgetSeconds} s: ${assessment.worstSeconds <= demand.rollbackBudgetSeconds ? 'met' : 'EXCEEDED'}`,
       ],
-      ['Promotion of a healthy release', spanned(promote), 'from the new revision in the cluster'],
+      ['Promotion of a healthy release', formatSpan(promote), 'from the new revision in the cluster'],
       [
         'Watched',
-        `${number(assessment.watchedSeconds)} s`,
-        'after the first request; what begins later is promoted, and left to the alerts of the service',
+        `${formatNumber(assessment.watchedSeconds)} s`,
+        "after the first request; a fault that begins later is promoted, and left to the service's alerts",
       ],
-      ['Rolled back by noise', chance(falseRollback), `bound ${chance(falseRollbackBound)}`],
-      ['Five times the errors missed', chance(missedFault.errors), `bound ${chance(missedFaultBound)}`],
-      ['Five times the slow requests missed', chance(missedFault.slow), `bound ${chance(missedFaultBound)}`],
+      ['False rollback', formatProbability(falseRollback), `bound ${formatProbability(falseRollbackBound)}`],
       [
-        'First check passed by luck',
-        chance(Math.max(passedByChance.errors, passedByChance.slow)),
-        `where bad requests come at random: ${plan.intervalSeconds} s on top; the worst cases are those of a fault that every window shows`,
+        'Missed: five times the errors',
+        formatProbability(missedFault.errors),
+        `bound ${formatProbability(missedFaultBound)}`,
+      ],
+      [
+        'Missed: five times the slow requests',
+        formatProbability(missedFault.slow),
+        `bound ${formatProbability(missedFaultBound)}`,
+      ],
+      [
+        'First check passed by chance',
+        formatProbability(Math.max(passedByChance.errors, passedByChance.slow)),
+        `where bad requests are random: adds ${plan.intervalSeconds} s; the worst cases assume a fault that every window shows`,
       ],
     ]),
   ];
@@ -57,26 +71,26 @@ function columns(rows: readonly (readonly string[])[]): readonly string[] {
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
 }
 
-function spanned({ best, worst }: Span): string {
+function formatSpan({ best, worst }: Span): string {
   if (!Number.isFinite(best)) {
     return 'never';
   }
   return best === worst
-    ? `${number(worst)} s`
-    : `${number(best)} to ${Number.isFinite(worst) ? `${number(worst)} s` : 'never'}`;
+    ? `${formatNumber(worst)} s`
+    : `${formatNumber(best)} to ${Number.isFinite(worst) ? `${formatNumber(worst)} s` : 'never'}`;
 }
 
-function upTo({ worst }: Span): string {
-  return Number.isFinite(worst) ? (worst === 0 ? 'none' : `up to ${number(Math.ceil(worst))}`) : 'all';
+function formatRequests({ worst }: Span): string {
+  return Number.isFinite(worst) ? (worst === 0 ? 'none' : `up to ${formatNumber(Math.ceil(worst))}`) : 'all';
 }
 
-function chance(value: number): string {
+function formatProbability(value: number): string {
   return value < 0.00005 ? 'under 0.01 %' : `${Number((value * 100).toPrecision(2))} %`;
 }
 
-/** A number with commas between thousands, whatever the machine speaks. */
-function number(value: number): string {
-  const [whole = '0', fraction] = String(Number(value.toFixed(1))).split('.');
+/** A number with commas between thousands, in every locale. */
+function formatNumber(value: number): string {
+  const [whole = '0', fraction] = String(roundToTenth(value)).split('.');
   const grouped = whole.replace(/\B(?=(?:\d{3})+$)/g, ',');
   return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }

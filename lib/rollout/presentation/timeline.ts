@@ -1,13 +1,15 @@
 import type { Assessment } from '../arithmetic/assessment';
 import { checkCount, intervalOf } from '../arithmetic/checks';
 import { referenceFault } from '../demand';
+import { roundToTenth } from '../rounding';
 import { modelCluster } from '../simulation/cluster-model';
 import { type SimulatedRollout, simulate } from '../simulation/simulate';
 
 const width = 1040;
+/** Margins beside the time axis; the left one holds the labels. */
 const left = 300;
 const right = 40;
-const ink = {
+const colors = {
   text: '#1f2933',
   quiet: '#616e7c',
   line: '#cbd2d9',
@@ -18,56 +20,56 @@ const ink = {
 };
 
 /**
- * The rollout as a picture: weights of a healthy and of a bad release over time, and the time of each fault against the budget.
- * A self-contained SVG, the same bytes for the same assessment.
+ * Draws the rollout: the weights of a healthy and of a bad release over time, and the rollback time of each fault against the budget.
+ * A self-contained SVG; the same assessment gives the same bytes.
  */
 export function renderTimeline(assessment: Assessment): string {
   const { plan, demand, faults } = assessment;
-  const phases = { scrapeSeconds: 0, evaluationSeconds: 0 };
-  const healthy = simulate(plan, modelCluster(plan, demand, { kind: 'none' }, phases));
+  const offsets = { scrapeSeconds: 0, evaluationSeconds: 0 };
+  const healthy = simulate(plan, modelCluster(plan, demand, { kind: 'none' }, offsets));
   const share = referenceFault(demand.errorRateLimit);
-  const bad = simulate(plan, modelCluster(plan, demand, { kind: 'errors', share, beginsAt: 0 }, phases));
+  const bad = simulate(plan, modelCluster(plan, demand, { kind: 'errors', share, beginsAt: 0 }, offsets));
   const longest = Math.max(
     demand.rollbackBudgetSeconds,
     sinceFirstRequest(healthy, healthy.endedAt),
     ...faults.map(({ rollback }) => (Number.isFinite(rollback.worst) ? rollback.worst : 0)),
   );
-  const span = Math.ceil((longest * 1.05) / 10) * 10;
-  const x = (seconds: number) => round(left + (Math.max(0, seconds) / span) * (width - left - right));
+  const axisSeconds = Math.ceil((longest * 1.05) / 10) * 10;
+  const x = (seconds: number) => roundToTenth(left + (Math.max(0, seconds) / axisSeconds) * (width - left - right));
   const top = 84;
   const barsTop = top + 2 * 100 + 34;
   const bottom = barsTop + faults.length * 26 + 8;
   const parts = [
     text(20, 28, heading(assessment), { size: 16, weight: 600 }),
-    text(20, 47, promise(assessment), { size: 13 }),
+    text(20, 47, subheading(assessment), { size: 13 }),
     text(20, 64, 'seconds from the first request of the new version, or from the beginning of the fault', {
-      fill: ink.quiet,
+      fill: colors.quiet,
       size: 11,
     }),
-    ...axis(span, x, top - 6, bottom),
-    ...lane('healthy release', healthy, assessment, x, top, ink.good),
-    ...lane(`${percent(share)} errors`, bad, assessment, x, top + 100, ink.bad),
-    text(20, barsTop - 12, 'rolled back, best to worst case', { fill: ink.quiet, size: 12 }),
-    `<line x1="${x(demand.rollbackBudgetSeconds)}" y1="${barsTop - 6}" x2="${x(demand.rollbackBudgetSeconds)}" y2="${bottom}" stroke="${ink.budget}" stroke-width="2" stroke-dasharray="6 3"/>`,
+    ...timeAxis(axisSeconds, x, top - 6, bottom),
+    ...lane({ title: 'healthy release', run: healthy, assessment, x, top, color: colors.good }),
+    ...lane({ title: `${formatPercent(share)} errors`, run: bad, assessment, x, top: top + 100, color: colors.bad }),
+    text(20, barsTop - 12, 'rolled back, best case to worst case', { fill: colors.quiet, size: 12 }),
+    `<line x1="${x(demand.rollbackBudgetSeconds)}" y1="${barsTop - 6}" x2="${x(demand.rollbackBudgetSeconds)}" y2="${bottom}" stroke="${colors.budget}" stroke-width="2" stroke-dasharray="6 3"/>`,
     ...faults.flatMap(({ title, rollback, reachesUsers }, index) => {
       const y = barsTop + index * 26;
       const label = text(20, y + 13, title, { size: 12 });
       if (!Number.isFinite(rollback.worst)) {
-        return [label, text(left + 6, y + 13, 'not in every case', { fill: ink.bad, size: 11 })];
+        return [label, text(left + 6, y + 13, 'not in every case', { fill: colors.bad, size: 11 })];
       }
       const over = reachesUsers && rollback.worst > demand.rollbackBudgetSeconds;
-      const fill = over ? ink.bad : reachesUsers ? ink.canary : ink.line;
+      const fill = over ? colors.bad : reachesUsers ? colors.canary : colors.line;
       return [
         label,
-        rect(left, y + 3, x(rollback.best) - left, 14, fill, 0.9),
-        rect(x(rollback.best), y + 3, x(rollback.worst) - x(rollback.best), 14, fill, 0.45),
-        text(x(rollback.worst) + 6, y + 14, `${number(rollback.worst)} s${reachesUsers ? '' : ', no users'}`, {
+        bar({ from: left, to: x(rollback.best), y: y + 3, fill, opacity: 0.9 }),
+        bar({ from: x(rollback.best), to: x(rollback.worst), y: y + 3, fill, opacity: 0.45 }),
+        text(x(rollback.worst) + 6, y + 14, `${formatNumber(rollback.worst)} s${reachesUsers ? '' : ', no users'}`, {
           size: 11,
         }),
       ];
     }),
     text(x(demand.rollbackBudgetSeconds), barsTop - 12, `budget ${demand.rollbackBudgetSeconds} s`, {
-      fill: ink.budget,
+      fill: colors.budget,
       size: 12,
       anchor: 'middle',
       weight: 600,
@@ -76,7 +78,7 @@ export function renderTimeline(assessment: Assessment): string {
   const height = bottom + 34;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="system-ui, 'DejaVu Sans', sans-serif" role="img">`,
-    `<title>${escaped(heading(assessment))}</title>`,
+    `<title>${escapeXml(heading(assessment))}</title>`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     ...parts,
     '</svg>',
@@ -85,36 +87,43 @@ export function renderTimeline(assessment: Assessment): string {
 }
 
 function heading({ plan, demand }: Assessment): string {
-  const how = plan.strategy === 'canary' ? `Canary ${plan.steps.join(' → ')} %` : 'Blue-green';
-  return `${how}, at ${number(demand.requestsPerSecond)} requests a second`;
+  const strategy = plan.strategy === 'canary' ? `Canary ${plan.steps.join(' → ')} %` : 'Blue-green';
+  return `${strategy}, at ${formatNumber(demand.requestsPerSecond)} requests per second`;
 }
 
-function promise({ plan, demand, worstSeconds }: Assessment): string {
+function subheading({ plan, demand, worstSeconds }: Assessment): string {
   return plan.strategy === 'canary'
-    ? `Users meet a bad release for ${number(worstSeconds)} s at most, budget ${number(demand.rollbackBudgetSeconds)} s.`
-    : 'No user meets a release before it is promoted.';
+    ? `A bad release reaches users for at most ${formatNumber(worstSeconds)} s; the budget is ${formatNumber(demand.rollbackBudgetSeconds)} s.`
+    : 'No user reaches a release before its promotion.';
 }
 
-function axis(span: number, x: (seconds: number) => number, from: number, to: number): readonly string[] {
-  const step = [10, 20, 30, 60, 120, 300, 600, 1200, 3600].find((seconds) => span / seconds <= 12) ?? 7200;
-  return Array.from({ length: Math.floor(span / step) + 1 }, (_, index) => index * step).flatMap((seconds) => [
-    `<line x1="${x(seconds)}" y1="${from}" x2="${x(seconds)}" y2="${to}" stroke="${ink.line}" stroke-width="1"/>`,
-    text(x(seconds), to + 18, `${seconds} s`, { fill: ink.quiet, size: 11, anchor: 'middle' }),
+function timeAxis(axisSeconds: number, x: (seconds: number) => number, from: number, to: number): readonly string[] {
+  const step = [10, 20, 30, 60, 120, 300, 600, 1200, 3600].find((seconds) => axisSeconds / seconds <= 12) ?? 7200;
+  return Array.from({ length: Math.floor(axisSeconds / step) + 1 }, (_, index) => index * step).flatMap((seconds) => [
+    `<line x1="${x(seconds)}" y1="${from}" x2="${x(seconds)}" y2="${to}" stroke="${colors.line}" stroke-width="1"/>`,
+    text(x(seconds), to + 18, `${seconds} s`, { fill: colors.quiet, size: 11, anchor: 'middle' }),
   ]);
 }
 
-/** Weight over time, the checks as dots, and how it ended. */
-function lane(
-  title: string,
-  run: SimulatedRollout,
-  { plan, demand }: Assessment,
-  x: (seconds: number) => number,
-  top: number,
-  color: string,
-): readonly string[] {
+/** The weight of one rollout over time, with its checks as dots, and its outcome. */
+function lane({
+  title,
+  run,
+  assessment: { plan, demand },
+  x,
+  top,
+  color,
+}: {
+  readonly title: string;
+  readonly run: SimulatedRollout;
+  readonly assessment: Assessment;
+  readonly x: (seconds: number) => number;
+  readonly top: number;
+  readonly color: string;
+}): readonly string[] {
   const floor = top + 78;
   const full = Math.max(1, ...plan.steps);
-  const y = (weight: number) => round(floor - (weight / full) * 52);
+  const y = (weight: number) => roundToTenth(floor - (weight / full) * 52);
   const steps = run.weights.map(({ at, weight }) => ({ at: sinceFirstRequest(run, at), weight }));
   const points = steps.flatMap(({ at, weight }, index) => [
     `${x(at)},${y(steps[index - 1]?.weight ?? 0)}`,
@@ -126,7 +135,8 @@ function lane(
     { length: run.outcome === 'promoted' ? checkCount(plan) : Math.max(0, Math.round(end / interval) - 1) },
     (_, index) => (index + 1) * interval,
   );
-  const outcome = run.outcome === 'promoted' ? `promoted, ${number(end)} s` : `rolled back, ${number(end)} s`;
+  const outcome =
+    run.outcome === 'promoted' ? `promoted, ${formatNumber(end)} s` : `rolled back, ${formatNumber(end)} s`;
   const labels = steps
     .filter(({ weight }, index) => weight > 0 && weight !== steps[index - 1]?.weight)
     .map(({ at, weight }) => text(x(at) + 4, y(weight) - 6, `${weight} %`, { size: 11, fill: color }));
@@ -135,10 +145,12 @@ function lane(
     text(
       20,
       top + 64,
-      plan.strategy === 'canary' ? `${number(demand.requestsPerSecond)} requests/s in all` : 'generated requests only',
-      { size: 11, fill: ink.quiet },
+      plan.strategy === 'canary'
+        ? `${formatNumber(demand.requestsPerSecond)} requests/s in total`
+        : 'generated requests only',
+      { size: 11, fill: colors.quiet },
     ),
-    `<line x1="${left}" y1="${floor}" x2="${width - right}" y2="${floor}" stroke="${ink.line}" stroke-width="1"/>`,
+    `<line x1="${left}" y1="${floor}" x2="${width - right}" y2="${floor}" stroke="${colors.line}" stroke-width="1"/>`,
     `<polyline points="${points.join(' ')}" fill="${color}" fill-opacity="0.12" stroke="${color}" stroke-width="2"/>`,
     ...labels,
     ...checks.map(
@@ -167,29 +179,37 @@ function text(
   x: number,
   y: number,
   content: string,
-  { fill = ink.text, size = 12, weight, anchor }: TextStyle,
+  { fill = colors.text, size = 12, weight, anchor }: TextStyle,
 ): string {
-  const more = `${weight === undefined ? '' : ` font-weight="${weight}"`}${anchor === undefined ? '' : ` text-anchor="${anchor}"`}`;
-  // A white edge keeps words readable where they cross a line.
-  return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}" stroke="#ffffff" stroke-width="3" paint-order="stroke"${more}>${escaped(content)}</text>`;
+  const attributes = `${weight === undefined ? '' : ` font-weight="${weight}"`}${anchor === undefined ? '' : ` text-anchor="${anchor}"`}`;
+  // The white outline keeps text readable where it crosses a line.
+  return `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}" stroke="#ffffff" stroke-width="3" paint-order="stroke"${attributes}>${escapeXml(content)}</text>`;
 }
 
-function rect(x: number, y: number, wide: number, high: number, fill: string, opacity: number): string {
-  return `<rect x="${x}" y="${y}" width="${round(Math.max(0, wide))}" height="${high}" fill="${fill}" fill-opacity="${opacity}"/>`;
+function bar({
+  from,
+  to,
+  y,
+  fill,
+  opacity,
+}: {
+  readonly from: number;
+  readonly to: number;
+  readonly y: number;
+  readonly fill: string;
+  readonly opacity: number;
+}): string {
+  return `<rect x="${from}" y="${y}" width="${roundToTenth(Math.max(0, to - from))}" height="14" fill="${fill}" fill-opacity="${opacity}"/>`;
 }
 
-function round(value: number): number {
-  return Number(value.toFixed(1));
+function formatNumber(value: number): string {
+  return String(roundToTenth(value)).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-function number(value: number): string {
-  return String(round(value)).replace(/\B(?=(?:\d{3})+$)/g, ',');
-}
-
-function percent(share: number): string {
+function formatPercent(share: number): string {
   return `${Number((share * 100).toPrecision(3))} %`;
 }
 
-function escaped(content: string): string {
+function escapeXml(content: string): string {
   return content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

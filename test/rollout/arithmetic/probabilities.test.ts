@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import {
   checkCount,
   checksOfOneBurst,
-  falseRollback,
+  falseRollbackProbability,
   intervalOf,
   percentileSamples,
   presets,
@@ -13,7 +13,7 @@ import {
   samplesNeeded,
 } from '../../../lib/rollout';
 
-describe('the chance of a false probabilityOfBreach', () => {
+describe('the probability of a false breach', () => {
   test.each([
     [30, 0.14],
     [100, 0.09],
@@ -33,12 +33,12 @@ describe('the chance of a false probabilityOfBreach', () => {
     expect(probabilityOfBreach(samples, 0.001, 0.01)).toBeCloseTo(chance, 3);
   });
 
-  test('counts a share of exactly the limit as kept, however it rounds', () => {
+  test('counts a share of exactly the limit as within it, despite rounding errors', () => {
     expect(probabilityOfBreach(100, 0.07, 0.07)).toBe(probabilityOfMoreThan(7, 100, 0.07));
     expect(probabilityOfBreach(300, 0.01, 0.01)).toBe(probabilityOfMoreThan(3, 300, 0.01));
   });
 
-  test('is the binomial sum, on both sides of the mean', () => {
+  test('is the binomial sum on both sides of the mean', () => {
     const term = (n: number, k: number, p: number): number =>
       Array.from({ length: k }, (_, i) => (n - i) / (i + 1)).reduce((product, factor) => product * factor, 1) *
       p ** k *
@@ -59,7 +59,7 @@ describe('the chance of a false probabilityOfBreach', () => {
     );
   });
 
-  test('stays exact and quick with many requests', () => {
+  test('is exact and fast with many requests', () => {
     expect(probabilityOfMoreThan(10_000, 1_000_000, 0.01)).toBeGreaterThan(0.49);
     expect(probabilityOfMoreThan(10_000, 1_000_000, 0.01)).toBeLessThan(0.5);
     expect(probabilityOfMoreThan(100_000, 10_000_000, 0.02)).toBeCloseTo(1, 12);
@@ -67,7 +67,7 @@ describe('the chance of a false probabilityOfBreach', () => {
 });
 
 describe('the samples that a percentile needs', () => {
-  test('are 100 for a p99: with fewer the slowest request alone decides, from there noise fails at most 2 % of the checks', () => {
+  test('are 100 for a p99: with fewer, the slowest request alone decides; from 100 on, a healthy release fails at most 2 % of its checks', () => {
     expect(percentileSamples).toBe(100);
     for (let samples = 100; samples < 3000; samples += 1) {
       expect(probabilityOfBreach(samples, 0.001, 0.01)).toBeLessThanOrEqual(0.02);
@@ -75,7 +75,7 @@ describe('the samples that a percentile needs', () => {
     expect(probabilityOfBreach(99, 0.001, 0.01)).toBeGreaterThan(0.02);
   });
 
-  test('are more for a release that is nearer to its limit', () => {
+  test('are more for a release that is closer to its limit', () => {
     expect(samplesNeeded(0.002, 0.01, 0.02)).toBeGreaterThan(samplesNeeded(0.001, 0.01, 0.02));
     expect(samplesNeeded(0.005, 0.01, 0.02)).toBeGreaterThan(500);
   });
@@ -83,22 +83,22 @@ describe('the samples that a percentile needs', () => {
 
 describe('the samples of a check', () => {
   const demand = { requestsPerSecond: 200, errorRateLimit: 0.01, p99LimitSeconds: 0.5, rollbackBudgetSeconds: 60 };
-  test('hold the weight before the last step too: half a window of each under the fast plan', () => {
+  test('include requests at the weight before: half a window of each under the fast plan', () => {
     expect([1, 2, 3, 4].map((check) => samplesAtCheck(presets.fast, demand, check))).toEqual([100, 300, 700, 1500]);
   });
 
-  test('grow to rps · weight · W while a check fails and the weight stays', () => {
+  test('increase to rps·weight·W while a check fails and the weight stays', () => {
     expect([0, 1, 2].map((retry) => samplesAtCheck(presets.fast, demand, 4, retry))).toEqual([1500, 2000, 2000]);
     expect([0, 1, 2].map((retry) => samplesAtCheck(presets.fast, demand, 1, retry))).toEqual([100, 200, 200]);
   });
 });
 
-describe('the chance of a rollback', () => {
-  test('of a flake of 10 % in each of 20 steps with a threshold of 3 is large: failures add up over the rollout', () => {
-    const chance = rollbackProbability(20, 3, () => 0.1);
+describe('the probability of a rollback', () => {
+  test('is large where each of 20 checks fails with 10 % and the threshold is 3: failures add up over the rollout', () => {
+    const probability = rollbackProbability(20, 3, () => 0.1);
     // At least three failures in the 22 checks that 20 passes and 2 failures make.
-    expect(chance).toBeCloseTo(probabilityOfMoreThan(2, 22, 0.1), 12);
-    expect(chance).toBeGreaterThan(0.32);
+    expect(probability).toBeCloseTo(probabilityOfMoreThan(2, 22, 0.1), 12);
+    expect(probability).toBeGreaterThan(0.32);
   });
 
   test('is larger where one bad window fails two checks', () => {
@@ -106,7 +106,7 @@ describe('the chance of a rollback', () => {
   });
 
   test.each([20, 50, 100])(
-    'by noise is not understated: %i requests a second, 40,000 rollouts with overlapping windows',
+    'of a healthy release is not underestimated: %i requests per second, 40,000 rollouts with overlapping windows',
     (requestsPerSecond) => {
       const plan = presets.fast;
       const demand = {
@@ -125,7 +125,7 @@ describe('the chance of a rollback', () => {
         let [check, failed] = [1, 0];
         while (check <= checkCount(plan) && failed < plan.threshold) {
           const requests = Math.round((requestsPerSecond * (plan.steps[check - 1] ?? 0) * intervalOf(plan)) / 100);
-          intervals.push({ requests, errors: successes(requests, 0.002, draw) });
+          intervals.push({ requests, errors: drawFailures(requests, 0.002, draw) });
           const window = intervals.slice(-checksOfOneBurst(plan));
           const [all, bad] = [window.reduce((n, i) => n + i.requests, 0), window.reduce((n, i) => n + i.errors, 0)];
           if (bad > all * 0.01 + 1e-9) {
@@ -136,15 +136,15 @@ describe('the chance of a rollback', () => {
         }
         rolledBack += failed >= plan.threshold ? 1 : 0;
       }
-      const seen = rolledBack / runs;
-      const computed = falseRollback(plan, demand);
-      expect(seen).toBeLessThanOrEqual(computed + 3 * Math.sqrt(computed / runs));
-      expect(seen).toBeGreaterThan(computed / 10);
+      const measured = rolledBack / runs;
+      const computed = falseRollbackProbability(plan, demand);
+      expect(measured).toBeLessThanOrEqual(computed + 3 * Math.sqrt(computed / runs));
+      expect(measured).toBeGreaterThan(computed / 10);
     },
   );
 });
 
-/** A small generator of numbers in [0, 1), always the same for a seed. */
+/** A pseudorandom generator of numbers in [0, 1), the same for the same seed. */
 function random(seed: number): () => number {
   let state = seed;
   return () => {
@@ -155,8 +155,8 @@ function random(seed: number): () => number {
   };
 }
 
-/** Draws how many of `requests` fail, by the gaps between failures. */
-function successes(requests: number, share: number, draw: () => number): number {
+/** Draws how many of `requests` fail, from the gaps between failures. */
+function drawFailures(requests: number, share: number, draw: () => number): number {
   let count = 0;
   for (let at = gap(share, draw); at < requests; at += 1 + gap(share, draw)) {
     count += 1;

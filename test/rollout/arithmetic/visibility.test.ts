@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { increase, visibility } from '../../../lib/rollout';
 
-/** Seconds until the share of errors, computed as Prometheus does, is over the limit: evaluated at each scrape, like the measurement. */
-function seen(scrape: number, window: number, share: number, limit: number): number {
+/** Seconds until the share of errors, computed as Prometheus does it, is over the limit. Evaluated at each scrape, like the measurement. */
+function secondsUntilVisible(scrape: number, window: number, share: number, limit: number): number {
   const rate = 10;
   for (let after = scrape; ; after += scrape) {
     const times = Array.from({ length: Math.ceil(window / scrape) }, (_, index) => after - index * scrape).reverse();
@@ -23,7 +23,7 @@ function seen(scrape: number, window: number, share: number, limit: number): num
   }
 }
 
-describe('when a fault is visible', () => {
+describe('the time until a fault is visible', () => {
   test.each([
     [5, 30, 0.05, 10],
     [5, 30, 0.02, 20],
@@ -33,7 +33,7 @@ describe('when a fault is visible', () => {
     [5, 120, 0.02, 65],
     [30, 120, 0.05, 30],
   ])('agrees with promtool: scrape %i s, window %i s, share %d: after %i s', (scrape, window, share, measured) => {
-    expect(seen(scrape, window, share, 0.01)).toBe(measured);
+    expect(secondsUntilVisible(scrape, window, share, 0.01)).toBe(measured);
     expect(measured).toBeLessThanOrEqual(
       visibility({ scrapeSeconds: scrape, windowSeconds: window }, share, 0.01).worst,
     );
@@ -42,11 +42,11 @@ describe('when a fault is visible', () => {
     );
   });
 
-  test('a fault at the limit or under it is never visible', () => {
+  test('is infinite for a fault at or below the limit', () => {
     expect(visibility({ scrapeSeconds: 5, windowSeconds: 20 }, 0.01, 0.01).worst).toBe(Number.POSITIVE_INFINITY);
   });
 
-  test('comes later with a longer window, rarer scrapes, a smaller fault and a larger limit', () => {
+  test('increases with a longer window, rarer scrapes, a smaller fault and a larger limit', () => {
     const positive = fc.double({ min: 0.001, max: 100, noNaN: true });
     fc.assert(
       fc.property(
@@ -77,7 +77,7 @@ describe('an increase', () => {
     expect(increase([{ at: 5, value: 3 }], 0, 20)).toBeUndefined();
   });
 
-  test('of a counter first seen at 5 is 0: its first errors are invisible', () => {
+  test('of a counter whose first sample is 5 is 0: errors before the first scrape are invisible', () => {
     expect(
       increase(
         [
@@ -90,7 +90,7 @@ describe('an increase', () => {
     ).toBe(0);
   });
 
-  test('reaches to both ends of the window where the samples are near them', () => {
+  test('extends to both ends of the window if samples are near them', () => {
     expect(
       increase(
         [
@@ -104,7 +104,7 @@ describe('an increase', () => {
     ).toBeCloseTo(200);
   });
 
-  test('does not reach back to before the counter was 0', () => {
+  test('does not extend to a time before the counter was 0', () => {
     expect(
       increase(
         [
