@@ -12,7 +12,7 @@ import { buildSync } from 'esbuild';
 import { parseAllDocuments } from 'yaml';
 import { renderer } from '../charts/render';
 import { requireCatalog, type ServiceInEnvironment, servicesInEnvironments } from '../lib/catalog';
-import { releaseFileText } from '../lib/ledger';
+import { serializeReleaseFile } from '../lib/ledger';
 import { canonicalJson } from '../lib/values';
 import { cpuSeconds } from './cpu';
 import { generatedCatalog, generatedRelease } from './rendering/catalog';
@@ -163,7 +163,7 @@ function writeTasks(bundle: string, scratch: string): readonly Task[] {
         bundle,
         'one',
         write('service.json', canonicalJson(service)),
-        write('release.json', releaseFileText(release)),
+        write('release.json', serializeReleaseFile(release)),
       ],
       helm: ['template', 'release', chart, '--values', write('values.yaml', helmValues(service, release))],
       kustomize: ['kustomize', join(folder, 'overlay')],

@@ -7,35 +7,35 @@ import { LedgerError } from './ledger-error';
 import type { Snapshot } from './snapshot';
 
 export interface ChangeOptions {
-  /** Most attempts; at least 10. Default 40. */
+  /** Maximum number of attempts, at least 10. Default 40. */
   readonly attempts?: number;
-  /** Most seconds spent waiting between attempts, in all; at most 60, the default. */
-  readonly patienceSeconds?: number;
+  /** Maximum total wait time between attempts, in seconds. Default and maximum: 60. */
+  readonly maxWaitSeconds?: number;
   /** For tests. */
   readonly random?: () => number;
 }
 
-/** How a change to the ledger ended. */
+/** The outcome of a change to the ledger. */
 export type ChangeResult<Detail> =
   | {
       readonly ok: true;
-      /** Whether this change made a commit. */
+      /** Whether the change created a commit. */
       readonly changed: boolean;
-      /** The commit made, or HEAD as it was judged; undefined only in a repository that is still empty. */
+      /** The created commit, or the HEAD that the decision is based on. Undefined only if the repository is empty. */
       readonly commit: string | undefined;
-      /** Why nothing was written. */
-      readonly why?: string;
+      /** Why no commit was created. */
+      readonly reason?: string;
       readonly notes: readonly string[];
       readonly detail: Detail;
       readonly attempts: number;
     }
-  | { readonly ok: false; readonly code: RefusalCode; readonly why: string };
+  | { readonly ok: false; readonly code: RefusalCode; readonly reason: string };
 
 /**
- * The ledger's one writer: read HEAD, judge, commit, offer it by a fast-forward push; when the ledger has moved, read and judge again.
- * So a change that is no longer true is dropped, and nobody else's is lost.
- * @param paths the part of the ledger that the decision looks at.
- * @throws LedgerError when the ledger can't be reached, refuses the push, or stays contended.
+ * Writes to the ledger by compare-and-swap: read HEAD, decide, commit, and push by fast-forward. If HEAD moved, read and decide again. This
+ * drops a change that no longer applies, and never overwrites the change of another writer.
+ * @param paths the paths that the decision depends on
+ * @throws LedgerError if the ledger cannot be reached, rejects the push, or keeps moving
  */
 export async function changeLedger<Detail>(
   repository: LedgerRepository,
@@ -44,71 +44,79 @@ export async function changeLedger<Detail>(
   options: ChangeOptions = {},
 ): Promise<ChangeResult<Detail>> {
   const attempts = Math.max(10, options.attempts ?? 40);
-  const pause = backoff(Math.min(60, options.patienceSeconds ?? 60), options.random ?? Math.random);
-  // A push may land although its answer says otherwise: the answer is lost, or git's transport offers the commit twice.
-  const offered = new Map<string, ChangeResult<Detail>>();
-  let last = '';
+  const waitForRetry = backoff(Math.min(60, options.maxWaitSeconds ?? 60), options.random ?? Math.random);
+  // A push can succeed although it reports a failure: the response is lost, or the transport of git sends the commit twice.
+  const pushedCommits = new Map<string, ChangeResult<Detail>>();
+  let lastFailure = '';
   for (let attempt = 1; attempt <= attempts; attempt++) {
     let head: Snapshot;
     try {
       head = await repository.read(paths);
     } catch (error) {
-      if (error instanceof LedgerError && error.transient && attempt < attempts && (await pause())) {
-        last = error.message;
+      if (error instanceof LedgerError && error.transient && attempt < attempts && (await waitForRetry())) {
+        lastFailure = error.message;
         continue;
       }
       throw error;
     }
-    for (const [commit, result] of offered) {
+    for (const [commit, result] of pushedCommits) {
       if (head.commit !== undefined && (await repository.contains(head.commit, commit))) {
         return result;
       }
     }
     const decision = await decide(head);
     if (decision.kind === 'refuse') {
-      return { ok: false, code: decision.code, why: decision.why };
+      return { ok: false, code: decision.code, reason: decision.reason };
     }
     const { notes, detail } = decision;
     if (decision.kind === 'nothing') {
-      return { ok: true, changed: false, commit: head.commit, why: decision.why, notes, detail, attempts: attempt };
+      return {
+        ok: true,
+        changed: false,
+        commit: head.commit,
+        reason: decision.reason,
+        notes,
+        detail,
+        attempts: attempt,
+      };
     }
-    const { files, deletes } = effective(decision, head);
+    const { files, deletes } = dropUnchanged(decision, head);
     if (files.size === 0 && deletes.length === 0) {
-      const why = 'the ledger already says so';
-      return { ok: true, changed: false, commit: head.commit, why, notes, detail, attempts: attempt };
+      const reason = 'the ledger already contains this change';
+      return { ok: true, changed: false, commit: head.commit, reason, notes, detail, attempts: attempt };
     }
     const commit = await repository.commit(head.commit, { files, deletes, message: decision.message });
     const outcome: PushOutcome = await repository.push(commit);
     const result: ChangeResult<Detail> = { ok: true, changed: true, commit, notes, detail, attempts: attempt };
-    if (outcome.kind === 'landed') {
+    if (outcome.kind === 'pushed') {
       return result;
     }
     if (outcome.kind === 'rejected') {
       throw new LedgerError(
         'rejected',
-        `the ledger ${repository.shownAddress} did not take a push to ${repository.branch}: ${outcome.why}`,
+        `the ledger ${repository.displayAddress} rejected a push to ${repository.branch}: ${outcome.reason}`,
       );
     }
-    offered.set(commit, result);
-    last = outcome.why;
-    if (!(await pause())) {
+    pushedCommits.set(commit, result);
+    lastFailure = outcome.reason;
+    if (!(await waitForRetry())) {
       break;
     }
   }
   throw new LedgerError(
     'contended',
-    `the ledger ${repository.shownAddress} could not be written: ${last}. Nothing of this change is in it; the same command can be run again.`,
+    `cannot write to the ledger ${repository.displayAddress}: ${lastFailure}. The change was not applied. Run the command again.`,
   );
 }
 
-/** Drops what HEAD has already, and lets nothing out of the layout. */
-export function effective(
+/** Drops the files that HEAD already contains. @throws Error if a path is not part of the ledger layout */
+export function dropUnchanged(
   decision: { readonly files: ReadonlyMap<string, string>; readonly deletes: readonly string[] },
   head: Pick<Snapshot, 'files'>,
 ): { readonly files: ReadonlyMap<string, string>; readonly deletes: readonly string[] } {
   for (const path of [...decision.files.keys(), ...decision.deletes]) {
     if (parseLedgerPath(path) === undefined) {
-      throw new Error(`${JSON.stringify(path)} is no file of the ledger`);
+      throw new Error(`${JSON.stringify(path)} is not a file of the ledger`);
     }
   }
   return {
@@ -117,13 +125,13 @@ export function effective(
   };
 }
 
-/** Full jitter: a random wait up to a bound that doubles, 50 ms to 5 s. Says false when the patience is used up. */
-function backoff(patienceSeconds: number, random: () => number): () => Promise<boolean> {
+/** Exponential backoff with full jitter, from 50 ms to 5 s. Resolves to false once the maximum wait time is spent. */
+function backoff(maxWaitSeconds: number, random: () => number): () => Promise<boolean> {
   let bound = 0.05;
   let spent = 0;
   return async () => {
-    const seconds = Math.min(random() * bound, patienceSeconds - spent);
-    if (seconds <= 0 && spent >= patienceSeconds) {
+    const seconds = Math.min(random() * bound, maxWaitSeconds - spent);
+    if (seconds <= 0 && spent >= maxWaitSeconds) {
       return false;
     }
     await wait(seconds * 1000);

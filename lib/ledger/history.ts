@@ -5,7 +5,7 @@ import { parseReleaseInput } from './inputs';
 import { releasePath, servicePath } from './layout';
 import { type ReleaseFile, releasedDigest } from './release-file';
 
-/** What the ledger said of a service in an environment, from one commit on. */
+/** The state of a service in an environment after one ledger commit. */
 export interface LedgerState {
   readonly commit: string;
   /** Commit time, ISO 8601. */
@@ -13,14 +13,14 @@ export interface LedgerState {
   readonly change: ChangeKind | 'other';
   readonly author: string;
   readonly subject: string;
-  /** The description, as it stood; undefined where there was none. */
+  /** The description of the service. Undefined if there was none. */
   readonly serviceText: string | undefined;
-  /** What was to run; undefined where there was no release, or one that can't be read. */
+  /** The release. Undefined if there was none or if it cannot be parsed. */
   readonly release: ReleaseFile | undefined;
   readonly releaseText: string | undefined;
 }
 
-/** Every state of a service in an environment, newest first, along the branch's own line. */
+/** Reads all states of a service in an environment, newest first. Follows first parents only. */
 export async function readHistory(
   repository: LedgerRepository,
   environment: string,
@@ -33,82 +33,81 @@ export async function readHistory(
   const paths = [servicePath(environment, service), releasePath(environment, service)];
   const trailer = `%(trailers:key=${changeTrailer},valueonly,separator=%x2C)`;
   const commits = await repository.log(head, ['%H', '%cI', trailer, '%an', '%s'], paths);
-  const texts = await repository.texts(commits.flatMap(([commit]) => paths.map((path) => `${commit}:${path}`)));
+  const texts = await repository.readTexts(commits.flatMap(([commit]) => paths.map((path) => `${commit}:${path}`)));
   return commits.map(([commit = '', when = '', change = '', author = '', subject = ''], index) => {
     const [serviceText, releaseText] = texts.slice(index * 2, index * 2 + 2);
-    const release = releaseText === undefined ? undefined : readable(environment, service, releaseText);
-    return { commit, when, change: changeKind(change), author, subject, serviceText, release, releaseText };
+    const release = releaseText === undefined ? undefined : tryParseRelease(environment, service, releaseText);
+    return { commit, when, change: parseChangeKind(change), author, subject, serviceText, release, releaseText };
   });
 }
 
 /**
- * The releases that a service can go back through, oldest first, the present one last. Going back to a release takes those after it
- * off the list: so a second rollback goes further back, and never forward again to what was just left. A promotion of an image that has
- * run before (a reverted commit builds the same one) is a release like any other.
- * @param states newest first.
+ * The releases that a service can roll back to, oldest first. The last one is the current release. A rollback removes the releases after its
+ * target from the list, so that a second rollback goes further back and never returns to the release that was just left. A promotion of an
+ * image that ran before (a reverted commit builds the same image) counts as a new release.
+ * @param states newest first
  */
 export function rollbackCandidates(states: readonly LedgerState[]): readonly LedgerState[] {
   const stack: LedgerState[] = [];
   for (const state of [...states].reverse()) {
     if (!state.release) {
-      // Taken out of the ledger: what ran before is no default to go back to.
+      // The service was removed from the ledger: do not roll back to releases before the removal.
       if (state.releaseText === undefined) {
         stack.length = 0;
       }
       continue;
     }
     const digest = releasedDigest(state.release);
-    const at = stack.findLastIndex((earlier) => earlier.release && releasedDigest(earlier.release) === digest);
-    // An image that is promoted anew comes after what ran in between; a rollback, and whatever people do to the ledger by hand, goes back.
-    const comesAfter = at < 0 || (state.change === 'promote' && at < stack.length - 1);
-    stack.splice(comesAfter ? stack.length : at, stack.length, state);
+    const index = stack.findLastIndex((earlier) => earlier.release && releasedDigest(earlier.release) === digest);
+    // A promotion appends. A rollback, or a manual edit that restores an earlier image, truncates.
+    const isNewRelease = index < 0 || (state.change === 'promote' && index < stack.length - 1);
+    stack.splice(isNewRelease ? stack.length : index, stack.length, state);
   }
   return stack;
 }
 
-/** Which release to go back to: the one named, or the one before the present one. */
+/** The target of a rollback: the requested release, or the one before the current release. */
 export type RollbackChoice =
   | { readonly ok: true; readonly state: LedgerState & { readonly release: ReleaseFile } }
-  | { readonly ok: false; readonly code: 'no-earlier-release' | 'unknown-release'; readonly why: string };
+  | { readonly ok: false; readonly code: 'no-earlier-release' | 'unknown-release'; readonly reason: string };
 
-/** @param to a digest, or at least the first eight of its hexadecimal digits. */
+/** @param to an image digest, or at least its first eight hexadecimal digits */
 export function chooseRelease(states: readonly LedgerState[], to: string | undefined): RollbackChoice {
   const known = states.filter((state): state is LedgerState & { release: ReleaseFile } => state.release !== undefined);
   if (to === undefined) {
     const state = rollbackCandidates(states).at(-2);
     return state?.release
       ? { ok: true, state: { ...state, release: state.release } }
-      : { ok: false, code: 'no-earlier-release', why: `there is no earlier release to go back to${listed(known)}` };
+      : { ok: false, code: 'no-earlier-release', reason: `the history has no earlier release${formatReleases(known)}` };
   }
   const hex = to.replace(/^sha256:/, '');
   if (!/^[0-9a-f]{8,64}$/.test(hex)) {
     return {
       ok: false,
       code: 'unknown-release',
-      why: `a release is named by its image digest, or at least the first eight of its hexadecimal digits, got: ${JSON.stringify(to)}`,
+      reason: `a release must be an image digest or at least its first eight hexadecimal digits, got: ${JSON.stringify(to)}`,
     };
   }
-  const found = known.filter((state) => releasedDigest(state.release).slice('sha256:'.length).startsWith(hex));
-  const digests = new Set<Digest>(found.map((state) => releasedDigest(state.release)));
-  const [state] = found;
+  const matches = known.filter((state) => releasedDigest(state.release).slice('sha256:'.length).startsWith(hex));
+  const digests = new Set<Digest>(matches.map((state) => releasedDigest(state.release)));
+  const [state] = matches;
   if (!state || digests.size > 1) {
-    const what =
-      digests.size > 1 ? `${to} names ${digests.size} releases` : `no release ${to} is in the ledger's history`;
-    return { ok: false, code: 'unknown-release', why: `${what}${listed(known)}` };
+    const problem = digests.size > 1 ? `${to} matches ${digests.size} releases` : `the history has no release ${to}`;
+    return { ok: false, code: 'unknown-release', reason: `${problem}${formatReleases(known)}` };
   }
   return { ok: true, state };
 }
 
-function listed(states: readonly { readonly release: ReleaseFile }[]): string {
+function formatReleases(states: readonly { readonly release: ReleaseFile }[]): string {
   const digests = [...new Set(states.map((state) => releasedDigest(state.release)))];
-  return digests.length === 0 ? ' (it has had none)' : ` (it has had: ${digests.slice(0, 10).join(', ')})`;
+  return digests.length === 0 ? ' (no known releases)' : ` (known releases: ${digests.slice(0, 10).join(', ')})`;
 }
 
-function changeKind(text: string): ChangeKind | 'other' {
+function parseChangeKind(text: string): ChangeKind | 'other' {
   return text === 'promote' || text === 'publish' || text === 'rollback' ? text : 'other';
 }
 
-function readable(environment: string, service: string, text: string): ReleaseFile | undefined {
+function tryParseRelease(environment: string, service: string, text: string): ReleaseFile | undefined {
   try {
     return parseReleaseInput(environment, service, text);
   } catch {

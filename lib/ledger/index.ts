@@ -10,7 +10,7 @@ export {
 } from './decide/publication';
 export { decideRollback, pathsOfRollback, type Rollback } from './decide/rollback';
 export { type ChangeKind, type CommitMessage, commitMessageText, oneLine } from './git/commit-message';
-export { type CommitIdentity, type LedgerLocation, repositoryAddress, withoutPassword } from './git/location';
+export { type CommitIdentity, type LedgerLocation, parseRepositoryAddress, removeCredentials } from './git/location';
 export { LedgerRepository } from './git/repository';
 export { GitError } from './git/run-git';
 export { chooseRelease, type LedgerState, readHistory, rollbackCandidates } from './history';
@@ -37,6 +37,6 @@ export {
 export { LedgerError } from './ledger-error';
 export { renderEnvironment, renderService } from './output';
 export { proposalBranch, proposeChange } from './proposal';
-export { parseReleaseFile, type ReleaseFile, releasedDigest, releaseFileText } from './release-file';
+export { parseReleaseFile, type ReleaseFile, releasedDigest, serializeReleaseFile } from './release-file';
 export type { RenderedFiles, Renderer } from './renderer';
 export type { Snapshot } from './snapshot';

@@ -11,8 +11,8 @@ import { BowlineError, exitCodes } from '../errors';
 import { environmentPath, releasePath, servicePath } from './layout';
 import { parseReleaseFile, type ReleaseFile } from './release-file';
 
-const text = z.string().min(1, 'some text');
-const seconds = z.number().positive('a number of seconds above 0');
+const text = z.string().min(1, 'a non-empty string');
+const seconds = z.number().positive('a number of seconds greater than 0');
 const ledgerSchema = z.object({ repository: text, branch: text });
 const gatewaySchema = z.object({ name: text, namespace: text });
 
@@ -20,24 +20,24 @@ const environmentFileSchema = z.object({
   version: z.literal(1),
   name: text,
   class: text,
-  /** Destination server of the Argo CD Applications. */
+  /** The destination server of the Argo CD Applications. */
   cluster: text,
   argocdNamespace: text,
   ledger: ledgerSchema,
-  /** Registry host that images are pulled from. */
+  /** The registry host to pull images from. */
   registry: text,
   prometheus: text,
   gateway: gatewaySchema,
   monitorLabels: z.record(z.string(), z.string()),
   tracing: z.string().optional(),
   dashboards: z.string().optional(),
-  // Later than the first ledgers: what those were rendered with stands in their place.
+  // Added after the first version of the format. The defaults are the values that older ledgers were rendered with.
   agentUrl: text.default('http://bowline-agent.bowline:8080'),
   addOns: z.array(z.enum(addOns)).default([]),
   receivers: z.object({ page: text.optional(), ticket: text.optional() }).default({}),
 });
 
-/** `environments/<environment>.json` of the ledger: what all services of an environment share, written by publish. */
+/** `environments/<environment>.json` of the ledger: the settings that all services of an environment share, written by publish. */
 export type EnvironmentFile = Readonly<z.output<typeof environmentFileSchema>>;
 
 const peerSchema = z.object({ service: text, namespace: text });
@@ -82,7 +82,7 @@ const serviceFileSchema = z.object({
     progressDeadlineSeconds: seconds.optional(),
   }),
   agent: z.boolean(),
-  // Later than the first ledgers: what those were rendered with stands in their place.
+  // Added after the first version of the format. The defaults are the values that older ledgers were rendered with.
   trafficPath: text.default('/'),
   loadTester: text.default('http://flagger-loadtester.flagger'),
   agentUrl: text.default('http://bowline-agent.bowline:8080'),
@@ -94,7 +94,7 @@ const serviceFileSchema = z.object({
     .default({ from: [], to: [] }),
 });
 
-/** An input of the ledger that can't be used; the message names the file and the field. */
+/** An invalid input file of the ledger. The message names the file and the field. */
 export class LedgerInputError extends BowlineError {
   override readonly name = 'LedgerInputError';
   constructor(
@@ -105,7 +105,7 @@ export class LedgerInputError extends BowlineError {
   }
 }
 
-/** The environment file of an environment of the catalog. */
+/** Creates the environment file for an environment of the catalog. */
 export function environmentFile(platform: Platform, environment: Environment): EnvironmentFile {
   const { delivery } = platform;
   return {
@@ -119,36 +119,36 @@ export function environmentFile(platform: Platform, environment: Environment): E
     prometheus: delivery.prometheus,
     gateway: delivery.gateway,
     monitorLabels: delivery.monitorLabels,
-    ...(delivery.tracing === undefined ? {} : { tracing: delivery.tracing }),
-    ...(delivery.dashboards === undefined ? {} : { dashboards: delivery.dashboards }),
+    tracing: delivery.tracing,
+    dashboards: delivery.dashboards,
     agentUrl: delivery.agent,
     addOns: delivery.addOns,
     receivers: delivery.receivers,
   };
 }
 
-/** Reads `environments/<name>.json`. Fields that this version does not know are passed over. @throws LedgerInputError */
+/** Parses `environments/<name>.json`. Ignores unknown fields. @throws LedgerInputError */
 export function parseEnvironmentFile(name: string, json: string): EnvironmentFile {
   const file = environmentPath(name);
-  const value = parsed(file, json, environmentFileSchema);
-  sameAsPath(file, 'name', value.name, name);
+  const value = parseJson(file, json, environmentFileSchema);
+  requireSameAsPath(file, 'name', value.name, name);
   return value;
 }
 
 /**
- * Reads `services/<environment>/<service>.json`. Fields that this version does not know are passed over: a later version may have
- * written them, and then the manifests are not rendered anew (see `output.ts`).
+ * Parses `services/<environment>/<service>.json`. Ignores unknown fields: a later version may have written them. In that case this version
+ * does not reproduce the manifests and does not render them (see `renderRelease`).
  * @throws LedgerInputError
  */
 export function parseServiceFile(environment: string, service: string, json: string): ServiceInEnvironment {
   const file = servicePath(environment, service);
-  const value: ServiceInEnvironment = parsed(file, json, serviceFileSchema);
-  sameAsPath(file, 'environment', value.environment, environment);
-  sameAsPath(file, 'name', value.name, service);
+  const value: ServiceInEnvironment = parseJson(file, json, serviceFileSchema);
+  requireSameAsPath(file, 'environment', value.environment, environment);
+  requireSameAsPath(file, 'name', value.name, service);
   return value;
 }
 
-/** Reads `releases/<environment>/<service>.json`. @throws LedgerInputError */
+/** Parses `releases/<environment>/<service>.json`. @throws LedgerInputError */
 export function parseReleaseInput(environment: string, service: string, json: string): ReleaseFile {
   const file = releasePath(environment, service);
   let value: ReleaseFile;
@@ -162,12 +162,12 @@ export function parseReleaseInput(environment: string, service: string, json: st
         : (error as Error).message.replace('malformed release file', 'malformed'),
     );
   }
-  sameAsPath(file, 'environment', value.environment, environment);
-  sameAsPath(file, 'service', value.service, service);
+  requireSameAsPath(file, 'environment', value.environment, environment);
+  requireSameAsPath(file, 'service', value.service, service);
   return value;
 }
 
-function parsed<Schema extends z.ZodType>(file: string, json: string, schema: Schema): z.output<Schema> {
+function parseJson<Schema extends z.ZodType>(file: string, json: string, schema: Schema): z.output<Schema> {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -182,12 +182,12 @@ function parsed<Schema extends z.ZodType>(file: string, json: string, schema: Sc
   return result.data;
 }
 
-/** A file that speaks of something else than its path says was moved by hand, and must not be believed. */
-function sameAsPath(file: string, field: string, found: string, expected: string): void {
+/** Rejects a file whose content does not match its path, for example because someone moved it. */
+function requireSameAsPath(file: string, field: string, found: string, expected: string): void {
   if (found !== expected) {
     throw new LedgerInputError(
       file,
-      `${field} is ${JSON.stringify(found)}, but the path says ${JSON.stringify(expected)}`,
+      `${field} is ${JSON.stringify(found)}, but the path requires ${JSON.stringify(expected)}`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** A file of the ledger that Bowline knows. Everything else in the repository is left alone. */
+/** A file of the ledger. Bowline does not read or change any other file of the repository. */
 export type LedgerPath =
   | { readonly kind: 'environment'; readonly environment: string }
   | { readonly kind: 'service'; readonly environment: string; readonly service: string }
@@ -7,42 +7,42 @@ export type LedgerPath =
   | { readonly kind: 'app'; readonly environment: string; readonly service: string }
   | { readonly kind: 'platform'; readonly environment: string; readonly name: string };
 
-/** Names of services and environments, as the catalog takes them: no dot, no slash, nothing that begins an option. */
+/** Names of services and environments, as in the catalog: no dot, no slash, no leading "-". */
 const nameGrammar = /^[a-z](?:[-a-z0-9]{0,38}[a-z0-9])?$/;
 /** The stem of an output file: `deployment`, `canary`, `metric-error-rate`. */
 const stemGrammar = /^[a-z0-9](?:[a-z0-9-]{0,98}[a-z0-9])?$/;
 
 /** `environments/<environment>.json`: input. */
 export function environmentPath(environment: string): string {
-  return `environments/${checked('environment', environment)}.json`;
+  return `environments/${requireName('environment', environment)}.json`;
 }
 
-/** `services/<environment>/<service>.json`: input, written by publish (and by rollback, which restores it). */
+/** `services/<environment>/<service>.json`: input, written by publish and restored by rollback. */
 export function servicePath(environment: string, service: string): string {
-  return `services/${checked('environment', environment)}/${checked('service', service)}.json`;
+  return `services/${requireName('environment', environment)}/${requireName('service', service)}.json`;
 }
 
-/** `releases/<environment>/<service>.json`: input, what should run. */
+/** `releases/<environment>/<service>.json`: input, the release to run. */
 export function releasePath(environment: string, service: string): string {
-  return `releases/${checked('environment', environment)}/${checked('service', service)}.json`;
+  return `releases/${requireName('environment', environment)}/${requireName('service', service)}.json`;
 }
 
 /** `manifests/<environment>/<service>/<name>.yaml`: output. */
 export function manifestPath(environment: string, service: string, name: string): string {
-  return `manifests/${checked('environment', environment)}/${checked('service', service)}/${checkedStem(name)}.yaml`;
+  return `manifests/${requireName('environment', environment)}/${requireName('service', service)}/${requireStem(name)}.yaml`;
 }
 
 /** `apps/<environment>/<service>.yaml`: output, the Argo CD Application. */
 export function appPath(environment: string, service: string): string {
-  return `apps/${checked('environment', environment)}/${checked('service', service)}.yaml`;
+  return `apps/${requireName('environment', environment)}/${requireName('service', service)}.yaml`;
 }
 
-/** `platform/<environment>/<name>.yaml`: output, what the services of an environment share. */
+/** `platform/<environment>/<name>.yaml`: output, shared by the services of an environment. */
 export function platformPath(environment: string, name: string): string {
-  return `platform/${checked('environment', environment)}/${checkedStem(name)}.yaml`;
+  return `platform/${requireName('environment', environment)}/${requireStem(name)}.yaml`;
 }
 
-/** What a path of the repository is to Bowline; undefined when it is none of its own. */
+/** Parses a path of the repository. Undefined if it is not a file of the ledger. */
 export function parseLedgerPath(path: string): LedgerPath | undefined {
   const [top, environment = '', third, fourth, ...rest] = path.split('/');
   if (rest.length > 0) {
@@ -86,7 +86,7 @@ export function parseLedgerPath(path: string): LedgerPath | undefined {
   }
 }
 
-/** The path of a ledger file: the other way round of {@link parseLedgerPath}. @throws Error on a name that the layout does not take. */
+/** The path of a ledger file, the inverse of {@link parseLedgerPath}. @throws Error on an invalid name */
 export function ledgerPath(file: LedgerPath): string {
   switch (file.kind) {
     case 'environment':
@@ -104,7 +104,7 @@ export function ledgerPath(file: LedgerPath): string {
   }
 }
 
-/** Whether a path is an output of one service in one environment: its manifests and its Application. */
+/** Whether a path is a manifest or the Application of a service in an environment. */
 export function isOutputOf(path: string, environment: string, service: string): boolean {
   const file = parseLedgerPath(path);
   return (
@@ -117,19 +117,19 @@ function stemOf(file: string, extension: string, grammar: RegExp): string | unde
   return grammar.test(stem) ? stem : undefined;
 }
 
-function checked(kind: 'environment' | 'service', name: string): string {
+function requireName(kind: 'environment' | 'service', name: string): string {
   if (!nameGrammar.test(name)) {
     throw new Error(
-      `the name of ${kind === 'service' ? 'a service' : 'an environment'} must be at most 40 lower-case letters, digits and "-", got: ${JSON.stringify(name)}`,
+      `the name of ${kind === 'service' ? 'a service' : 'an environment'} must start with a lowercase letter and contain at most 40 lowercase letters, digits and "-", got: ${JSON.stringify(name)}`,
     );
   }
   return name;
 }
 
-function checkedStem(name: string): string {
+function requireStem(name: string): string {
   if (!stemGrammar.test(name)) {
     throw new Error(
-      `the name of a rendered file must be lower-case letters, digits and "-", got: ${JSON.stringify(name)}`,
+      `the name of a rendered file must contain only lowercase letters, digits and "-", got: ${JSON.stringify(name)}`,
     );
   }
   return name;

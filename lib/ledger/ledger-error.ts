@@ -1,12 +1,12 @@
 import { BowlineError, exitCodes } from '../errors';
 
-/** The ledger's repository cannot be reached, or does not accept the push. */
+/** The ledger repository cannot be reached or does not accept the push. */
 export class LedgerError extends BowlineError {
   override readonly name = 'LedgerError';
   constructor(
     code: 'unreachable' | 'rejected' | 'no-branch' | 'contended',
     message: string,
-    /** Whether another attempt may succeed. */
+    /** Whether a retry may succeed. */
     readonly transient = false,
   ) {
     super(code, message, code === 'no-branch' ? exitCodes.badInput : exitCodes.inconclusive);

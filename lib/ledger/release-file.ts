@@ -13,7 +13,7 @@ const releaseFileSchema = z.strictObject({
   version: z.literal(1),
   service: z.string(),
   environment: z.string(),
-  /** `repository@sha256:…` of the index: what should run. */
+  /** `repository@sha256:…` of the image index to run. */
   image: z.custom<ImageReference>(
     (value) => typeof value === 'string' && isImageReference(value),
     'an image by digest',
@@ -32,16 +32,16 @@ const releaseFileSchema = z.strictObject({
       z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'a digest'),
     ),
     verdict: z.literal('passed'),
-    /** A scan with the project's own small database says so here. */
+    /** The vulnerability databases of the scan. The fixture database is marked as such. */
     databases: z.array(z.string()),
     signedBy: z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'a digest'),
   }),
 });
 
-/** `releases/<environment>/<service>.json` of the ledger: what should run, and the evidence it was let in with. */
+/** `releases/<environment>/<service>.json` of the ledger: the image to run, and the evidence it was promoted with. */
 export type ReleaseFile = z.output<typeof releaseFileSchema>;
 
-/** @throws Error naming the field when the text is not a release file. */
+/** @throws Error that names the field if the text is not a release file */
 export function parseReleaseFile(text: string): ReleaseFile {
   const parsed = releaseFileSchema.safeParse(JSON.parse(text));
   if (!parsed.success) {
@@ -51,11 +51,11 @@ export function parseReleaseFile(text: string): ReleaseFile {
   return parsed.data;
 }
 
-export function releaseFileText(release: ReleaseFile): string {
+export function serializeReleaseFile(release: ReleaseFile): string {
   return canonicalJson(release);
 }
 
-/** The digest that a release file says should run. */
+/** The image digest of a release file. */
 export function releasedDigest(release: ReleaseFile): Digest {
   return parseImageReference(release.image).digest;
 }

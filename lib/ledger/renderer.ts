@@ -2,15 +2,15 @@ import type { ServiceInEnvironment } from '../catalog';
 import type { EnvironmentFile } from './inputs';
 import type { ReleaseFile } from './release-file';
 
-/** Path in the ledger → text. */
+/** Texts by path in the ledger. */
 export type RenderedFiles = ReadonlyMap<string, string>;
 
 /**
- * Turns the ledger's inputs into its outputs: pure, and the same bytes for the same inputs.
- * Declared here and implemented by the charts, so that the ledger's writers need not know Kubernetes.
+ * Renders the outputs of the ledger from its inputs. Pure: the same inputs result in the same bytes.
+ * The charts implement it, so that the writers of the ledger do not depend on Kubernetes.
  */
 export interface Renderer {
-  /** `manifests/<environment>/<service>/…` and `apps/<environment>/<service>.yaml`; the image digest stands exactly once in the manifests. */
+  /** `manifests/<environment>/<service>/…` and `apps/<environment>/<service>.yaml`. The manifests contain the image digest exactly once. */
   service(service: ServiceInEnvironment, release: ReleaseFile): RenderedFiles;
   /** `platform/<environment>/…`. */
   environment(environment: EnvironmentFile, services: readonly ServiceInEnvironment[]): RenderedFiles;

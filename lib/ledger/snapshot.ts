@@ -1,15 +1,15 @@
-/** The ledger as it stood at one commit: what a judgement is made on. */
+/** The ledger at one commit. Decisions are based on a snapshot. */
 export interface Snapshot {
-  /** Undefined in a repository that has no commit yet. */
+  /** Undefined if the repository has no commits. */
   readonly commit: string | undefined;
-  /** Texts by path, of the part of the ledger that was asked for. */
+  /** Texts by path, only for the paths that were read. */
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** The files of a snapshot that a predicate wants, in order of path. */
-export function filesWhere(
+/** The files that match a predicate, sorted by path. */
+export function selectFiles(
   files: ReadonlyMap<string, string>,
-  wanted: (path: string) => boolean,
+  matches: (path: string) => boolean,
 ): ReadonlyMap<string, string> {
-  return new Map([...files].filter(([path]) => wanted(path)).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return new Map([...files].filter(([path]) => matches(path)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -3,13 +3,12 @@ import { checkSbom } from '../gate';
 import type { LedgerLocation, ReleaseFile, Renderer } from '../ledger';
 import type { Promoted, Signed } from '../release';
 import { canonicalJson, type Digest, digestOf, type ImageRepository, imageReference } from '../values';
-import { refuseUnsigned, verifiedPredicates, verifySignature } from './clients/cosign';
+import { verifiedPredicates, verifySignature } from './clients/cosign';
+import { signatureAnnotations, verdictPredicate } from './evidence';
 import type { GitHost } from './gitops/git-host';
 import { type LedgerPromotionResult, promoteToLedger } from './gitops/promote-to-ledger';
-import { readPublicKeys, verifiedByOne } from './public-keys';
+import { readPublicKeys, verifyWithAnyKey } from './public-keys';
 import type { Reporter } from './reporter';
-import { signatureAnnotations } from './sign';
-import { verdictPredicate } from './verdict-predicate';
 
 export interface PromoteInput {
   readonly release: Signed | Promoted;
@@ -20,13 +19,14 @@ export interface PromoteInput {
   readonly publicKey: string;
   readonly signatures: ImageRepository;
   /**
-   * What a verdict may rest on: the scanners' feeds alone, or the small stand-in of this project too, which says nothing about the world.
+   * Databases that a verdict may be based on: the scanners' feeds only, or the fixture database as well, which says nothing about real
+   * vulnerabilities.
    * @default 'feed'
    */
   readonly databases?: 'feed' | 'fixture';
   readonly ledger: LedgerLocation;
-  /** Where a pull request is opened, instead of a push to the ledger's branch. */
-  readonly proposeAt?: GitHost;
+  /** Opens a pull request here instead of pushing to the ledger's branch. */
+  readonly pullRequestHost?: GitHost;
   readonly renderer: Renderer;
   readonly reporter: Reporter;
 }
@@ -37,13 +37,13 @@ export interface PromoteResult {
 }
 
 /**
- * Lets a release into an environment: verifies signature, SBOM of each platform and verdict with a public key of the environment's class,
- * against the registry and not against what the record claims, then writes the ledger.
+ * Promotes a release to an environment: verifies the signature, the SBOM of each platform and the verdict with a public key of the
+ * environment's class, then writes the ledger. It verifies what the registry has, not what the record claims.
  * @throws BowlineError exit 2 with `no-signature`, `key-mismatch`, `no-sbom`, `no-verdict`, `fixture-verdict`, … or the ledger's refusal
  */
 export async function promote(input: PromoteInput): Promise<PromoteResult> {
-  const { release, reporter } = input;
-  const key = await verifiedByOne(readPublicKeys(input.publicKey), (file) => verifyEvidence(input, file));
+  const { release, environment, reporter } = input;
+  const key = await verifyWithAnyKey(readPublicKeys(input.publicKey), (file) => verifyEvidence(input, file));
   reporter.note(
     `verified: signature, ${Object.keys(release.sboms).length} SBOMs and verdict of ${release.image.digest} by the key of ${input.class} (${key.digest.slice(0, 19)})`,
   );
@@ -52,7 +52,7 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
     ledger: input.ledger,
     release: releaseFile(input, key.digest),
     renderer: input.renderer,
-    ...(input.proposeAt === undefined ? {} : { proposeAt: input.proposeAt }),
+    ...(input.pullRequestHost === undefined ? {} : { pullRequestHost: input.pullRequestHost }),
   });
   if (!result.ok) {
     throw new BowlineError(
@@ -64,80 +64,71 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
   for (const note of result.notes) {
     reporter.note(note);
   }
-  reporter.note(`${input.environment}: ${outcome(result, release.image.digest)}`);
-  const others =
-    release.stage === 'promoted' ? release.promotions.filter((other) => other.environment !== input.environment) : [];
+  reporter.note(`${environment}: ${describeResult(result, release.image.digest)}`);
+  const earlier = release.stage === 'promoted' ? release.promotions : [];
   return {
     release: {
       ...release,
       stage: 'promoted',
-      promotions: [...others, { environment: input.environment, ledgerCommit: result.commit }],
+      promotions: [
+        ...earlier.filter((promotion) => promotion.environment !== environment),
+        { environment, ledgerCommit: result.commit },
+      ],
     },
     changed: result.changed,
   };
 }
 
-/** Nothing comes by default into a ledger that was judged by a database which knows a handful of advisories. */
-function requireFeeds({ release, environment, databases = 'feed' }: PromoteInput): void {
-  const fixtures = release.verdict.databases.filter(({ origin }) => origin === 'fixture');
-  if (databases === 'feed' && fixtures.length > 0) {
-    const scanners = [...new Set(fixtures.map(({ scanner }) => scanner))].sort().join(', ');
-    throw rejected(
-      'fixture-verdict',
-      `${release.service}: the verdict is based on the fixture database (${scanners}), which says nothing about real vulnerabilities: scan again with the feeds. Where ${environment} is a trial, promote with --vulnerability-database fixture`,
-    );
-  }
-}
-
-function outcome(result: Extract<LedgerPromotionResult, { ok: true }>, image: Digest): string {
-  const { pullRequest, changed, commit } = result;
-  if (pullRequest !== undefined) {
-    return `${pullRequest.opened ? 'opened' : 'already open:'} ${pullRequest.url}; nothing runs before somebody merges it`;
-  }
-  return changed ? `ledger commit ${commit}` : `already runs ${image}, nothing to commit`;
-}
-
-/** All that has to be true of an image in the registry before it is let in. @throws BowlineError exit 2 */
+/** Verifies an image in the registry with one public key. @throws BowlineError exit 2 when something is missing or does not verify */
 async function verifyEvidence(
-  input: Pick<PromoteInput, 'release' | 'class' | 'signatures'>,
+  { release, class: environmentClass, signatures }: Pick<PromoteInput, 'release' | 'class' | 'signatures'>,
   publicKey: string,
 ): Promise<void> {
-  const { release } = input;
-  const image = imageReference(release.image.repository, release.image.digest);
+  const { repository, digest, platforms } = release.image;
+  const image = imageReference(repository, digest);
+  const annotations = signatureAnnotations(release.service, environmentClass);
   const [signature, verdicts, ...sboms] = await Promise.all([
-    verifySignature(input, image, publicKey, signatureAnnotations(release.service, input.class)),
-    verifiedPredicates(input, image, publicKey, 'verdict'),
-    ...Object.entries(release.image.platforms).map(async ([platform, digest]) => ({
+    verifySignature({ signatures, image, publicKey, annotations }),
+    verifiedPredicates({ signatures, image, publicKey, type: 'verdict' }),
+    ...Object.entries(platforms).map(async ([platform, platformDigest]) => ({
       platform,
-      digest,
-      predicates: await verifiedPredicates(input, imageReference(release.image.repository, digest), publicKey, 'sbom'),
+      digest: platformDigest,
+      predicates: await verifiedPredicates({
+        signatures,
+        image: imageReference(repository, platformDigest),
+        publicKey,
+        type: 'sbom',
+      }),
     })),
   ]);
   if (!signature.ok) {
-    refuseUnsigned(signature);
+    throw rejected(signature.code, signature.message);
   }
-  const wanted = digestOf(canonicalJson(verdictPredicate(release)));
-  if (!verdicts.some((predicate) => digestOf(canonicalJson(predicate)) === wanted)) {
+  const recordedVerdict = digestOf(canonicalJson(verdictPredicate(release)));
+  if (!verdicts.some((predicate) => digestOf(canonicalJson(predicate)) === recordedVerdict)) {
     throw rejected(
       'no-verdict',
-      `${image}: no verdict attestation by the key of ${input.class} says what the record says (${verdicts.length} others found)`,
+      `${image}: none of ${verdicts.length} verdict attestations by the key of ${environmentClass} matches the release record`,
     );
   }
   if (release.verdict.outcome !== 'passed') {
     throw rejected('verdict-not-passed', `${image}: the verdict is ${release.verdict.outcome}`);
   }
-  for (const { platform, digest, predicates } of sboms) {
-    requireSbom(release, platform, digest, predicates);
+  for (const sbom of sboms) {
+    requireSbom(release, sbom);
   }
 }
 
-/** Not any SBOM will do, but the one that was scanned: an old good one beside a new empty one proves nothing. */
-function requireSbom(
-  release: Signed | Promoted,
-  platform: string,
-  image: Digest,
-  predicates: readonly unknown[],
-): void {
+interface PlatformSboms {
+  readonly platform: string;
+  /** Digest of the platform's image. */
+  readonly digest: Digest;
+  /** SBOMs that are attested to it. */
+  readonly predicates: readonly unknown[];
+}
+
+/** Requires the very SBOM that was scanned: an older good one beside a newer empty one proves nothing. */
+function requireSbom(release: Signed | Promoted, { platform, digest, predicates }: PlatformSboms): void {
   const recorded = release.sboms[platform];
   if (!recorded) {
     throw rejected('no-sbom', `the record has no SBOM of ${platform}`);
@@ -146,12 +137,24 @@ function requireSbom(
   if (text === undefined) {
     throw rejected(
       'no-sbom',
-      `${platform} (${image}): no attested SBOM is the one that was scanned (${recorded.digest}; ${predicates.length} others found)`,
+      `${platform} (${digest}): none of ${predicates.length} attested SBOMs is the one that was scanned (${recorded.digest})`,
     );
   }
-  const checked = checkSbom(text, image);
+  const checked = checkSbom(text, digest);
   if (!checked.ok) {
     throw rejected(checked.problem.code, `${platform}: ${checked.problem.message}`);
+  }
+}
+
+/** By default a verdict must be based on the feeds: the fixture database knows a handful of advisories. */
+function requireFeeds({ release, environment, databases = 'feed' }: PromoteInput): void {
+  const fixtures = release.verdict.databases.filter(({ origin }) => origin === 'fixture');
+  if (databases === 'feed' && fixtures.length > 0) {
+    const scanners = [...new Set(fixtures.map(({ scanner }) => scanner))].sort().join(', ');
+    throw rejected(
+      'fixture-verdict',
+      `${release.service}: the verdict is based on the fixture database (${scanners}), which says nothing about real vulnerabilities. Scan again with the feeds. If ${environment} is only a trial, promote with --vulnerability-database fixture.`,
+    );
   }
 }
 
@@ -171,4 +174,12 @@ function releaseFile(input: PromoteInput, signedBy: Digest): ReleaseFile {
       signedBy,
     },
   };
+}
+
+function describeResult(result: Extract<LedgerPromotionResult, { ok: true }>, image: Digest): string {
+  const { pullRequest, changed, commit } = result;
+  if (pullRequest !== undefined) {
+    return `${pullRequest.opened ? 'opened' : 'already open:'} ${pullRequest.url}; it is deployed once someone merges it`;
+  }
+  return changed ? `ledger commit ${commit}` : `already runs ${image}, nothing to commit`;
 }

@@ -95,7 +95,7 @@ describe('the commands of the ledger', () => {
   test.each(['../x', 'Hello', 'a b', '--output=x'])('a service named %j is bad input, with a message', async (name) => {
     expect(await bowline('history', '--env', 'dev', '--json', '--ledger', ledger.path, '--', name)).toBe(3);
     expect(JSON.parse(out)).toMatchObject({ ok: false, code: 'bad-name' });
-    expect(err).toContain('the name of a service must be');
+    expect(err).toContain('the name of a service must start with a lowercase letter');
   });
 
   test('--env is mandatory', async () => {

@@ -6,7 +6,7 @@ import type { ServiceInEnvironment } from '../../lib/catalog';
 import { appPath, manifestPath, platformPath, type ReleaseFile, type Renderer, servicePath } from '../../lib/ledger';
 import { type CommitSha, canonicalJson, digestOf, type ImageReference } from '../../lib/values';
 
-/** A digest that a short name stands for. */
+/** A digest that is derived from a short name. */
 export function digestNamed(name: string) {
   return digestOf(name);
 }
@@ -15,7 +15,7 @@ export function imageNamed(service: string, name: string, registry = 'registry.e
   return `${registry}/acme/${service}@${digestNamed(name)}` as ImageReference;
 }
 
-/** A release of a service: `name` decides its digest and its source commit. */
+/** A release of a service. `name` determines its digest and its source commit. */
 export function releaseOf(service: string, environment: string, name: string): ReleaseFile {
   return {
     version: 1,
@@ -77,7 +77,7 @@ export function serviceOf(
   };
 }
 
-/** A renderer of three small files; `version` is part of what it writes, as with a later version of the real one. */
+/** Renders three small files. They contain `version`, to simulate different versions of the real renderer. */
 export function fakeRenderer(version = '1'): Renderer {
   return {
     service: (service, release) =>
@@ -102,7 +102,7 @@ export function fakeRenderer(version = '1'): Renderer {
   };
 }
 
-/** A bare repository in a temporary folder, and plain git to look at it from outside. */
+/** A bare repository in a temporary folder, accessed with plain git. */
 export class BareLedger {
   readonly root = mkdtempSync(join(tmpdir(), 'bowline-test-'));
   readonly path = join(this.root, 'ledger.git');
@@ -131,7 +131,7 @@ export class BareLedger {
     return `${this.git('cat-file', 'blob', `${commit}:${path}`)}\n`;
   }
 
-  /** Commits files as another writer would (undefined deletes), and returns the commit. */
+  /** Commits files like another writer (undefined deletes a file). Returns the commit. */
   write(files: Readonly<Record<string, string | undefined>>, message = 'Change by hand'): string {
     const work = mkdtempSync(join(this.root, 'index-'));
     const env = {
@@ -178,13 +178,13 @@ export class BareLedger {
       }).trim();
     git(['read-tree', 'main']);
     git(['update-index', '--add', '--cacheinfo', `120000,${git(['hash-object', '-w', '--stdin'], target)},${path}`]);
-    const who = ['-c', 'user.name=A person', '-c', 'user.email=person@example.com'];
-    const commit = git([...who, 'commit-tree', git(['write-tree']), '-p', 'main', '-m', 'Link']);
+    const identity = ['-c', 'user.name=A person', '-c', 'user.email=person@example.com'];
+    const commit = git([...identity, 'commit-tree', git(['write-tree']), '-p', 'main', '-m', 'Link']);
     this.git('update-ref', 'refs/heads/main', commit);
     return commit;
   }
 
-  /** Puts descriptions of services into an environment. */
+  /** Publishes services to an environment. */
   publish(environment: string, ...services: string[]): string {
     return this.write(
       Object.fromEntries(

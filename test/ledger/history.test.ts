@@ -1,55 +1,61 @@
 import fc from 'fast-check';
-import { chooseRelease, type LedgerState, releasedDigest, releaseFileText, rollbackCandidates } from '../../lib/ledger';
+import {
+  chooseRelease,
+  type LedgerState,
+  releasedDigest,
+  rollbackCandidates,
+  serializeReleaseFile,
+} from '../../lib/ledger';
 import { digestNamed, releaseOf } from './fixtures';
 
-/** States of hello in dev, oldest first: a name is a promotion, `<name` a rollback to it, undefined is "taken out". */
+/** States of hello in dev, given oldest first: a name is a promotion, `<name` a rollback to it, undefined a removal. */
 function states(...names: readonly (string | undefined)[]): readonly LedgerState[] {
   return names
-    .map((word, index): LedgerState => {
-      const name = word?.replace('<', '');
+    .map((entry, index): LedgerState => {
+      const name = entry?.replace('<', '');
       const release = name === undefined ? undefined : releaseOf('hello', 'dev', name);
       return {
         commit: String(index).padStart(40, '0'),
         when: '2026-01-01T00:00:00Z',
-        change: word?.startsWith('<') ? 'rollback' : 'promote',
+        change: entry?.startsWith('<') ? 'rollback' : 'promote',
         author: 'Bowline',
         subject: '',
         serviceText: '{}',
         release,
-        releaseText: release && releaseFileText(release),
+        releaseText: release && serializeReleaseFile(release),
       };
     })
     .reverse();
 }
 
-const back = (...names: readonly (string | undefined)[]) =>
+const candidates = (...names: readonly (string | undefined)[]) =>
   rollbackCandidates(states(...names)).map((state) => state.release && releasedDigest(state.release));
 const digests = (...names: readonly string[]) => names.map(digestNamed);
 
-describe('the releases to go back through', () => {
-  test('are those that came one after the other', () => expect(back('a', 'b', 'c')).toEqual(digests('a', 'b', 'c')));
+describe('the rollback candidates', () => {
+  test('are the promoted releases in order', () => expect(candidates('a', 'b', 'c')).toEqual(digests('a', 'b', 'c')));
 
-  test('after a rollback are those before: the one that was left is no way back', () => {
-    expect(back('z', 'a', 'b', '<a')).toEqual(digests('z', 'a'));
-    expect(back('a', 'b', '<a')).toEqual(digests('a'));
-    expect(back('a', 'b', '<a', 'c')).toEqual(digests('a', 'c'));
+  test('do not include the release that a rollback left', () => {
+    expect(candidates('z', 'a', 'b', '<a')).toEqual(digests('z', 'a'));
+    expect(candidates('a', 'b', '<a')).toEqual(digests('a'));
+    expect(candidates('a', 'b', '<a', 'c')).toEqual(digests('a', 'c'));
   });
 
-  test('hold what was promoted before, also where an earlier image was promoted anew', () => {
-    expect(back('z', 'a', 'b', 'a')).toEqual(digests('z', 'a', 'b', 'a'));
-    expect(back('z', 'a', 'b', 'a', '<b')).toEqual(digests('z', 'a', 'b'));
-    expect(back('a', 'a')).toEqual(digests('a'));
+  test('include all earlier releases, even if an image was promoted again', () => {
+    expect(candidates('z', 'a', 'b', 'a')).toEqual(digests('z', 'a', 'b', 'a'));
+    expect(candidates('z', 'a', 'b', 'a', '<b')).toEqual(digests('z', 'a', 'b'));
+    expect(candidates('a', 'a')).toEqual(digests('a'));
   });
 
-  test('end where the service was taken out of the ledger', () =>
-    expect(back('a', undefined, 'b')).toEqual(digests('b')));
+  test('do not include releases before a removal of the service', () =>
+    expect(candidates('a', undefined, 'b')).toEqual(digests('b')));
 
   const change = fc.constantFrom('a', 'b', 'c', '<a', '<b', '<c', undefined);
 
-  test('never hold a digest twice in a row, and end with what runs', () => {
+  test('never contain a digest twice in a row, and end with the current release', () => {
     fc.assert(
       fc.property(fc.array(change, { minLength: 1 }), (names) => {
-        const list = back(...names);
+        const list = candidates(...names);
         expect(list.every((digest, index) => digest !== list[index - 1])).toBe(true);
         const last = names.at(-1)?.replace('<', '');
         expect(list.at(-1)).toEqual(last === undefined ? undefined : digestNamed(last));
@@ -57,16 +63,16 @@ describe('the releases to go back through', () => {
     );
   });
 
-  test('rolling back again and again goes through them one by one, and then says that there is no more', () => {
+  test('repeated rollbacks visit them one by one until none is left', () => {
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), (names) => {
         const ran: (string | undefined)[] = [...names];
-        for (let list = back(...ran); list.length > 1; list = back(...ran)) {
+        for (let list = candidates(...ran); list.length > 1; list = candidates(...ran)) {
           const choice = chooseRelease(states(...ran), undefined);
           const to = choice.ok ? releasedDigest(choice.state.release) : undefined;
           expect(to).toBe(list.at(-2));
           ran.push(`<${['a', 'b', 'c'].find((name) => digestNamed(name) === to)}`);
-          expect(back(...ran)).toEqual(list.slice(0, -1));
+          expect(candidates(...ran)).toEqual(list.slice(0, -1));
         }
         expect(chooseRelease(states(...ran), undefined)).toMatchObject({ ok: false, code: 'no-earlier-release' });
       }),
@@ -75,24 +81,24 @@ describe('the releases to go back through', () => {
 });
 
 describe('choosing a release', () => {
-  test('takes the newest state of the digest that is named, whole or by its first eight digits', () => {
+  test('selects the newest state of a digest, given in full or by its first eight digits', () => {
     const all = states('a', 'b', 'a', 'c');
     const to = digestNamed('a');
     expect(chooseRelease(all, to)).toMatchObject({ ok: true, state: { commit: '2'.padStart(40, '0') } });
     expect(chooseRelease(all, to.slice(7, 15))).toEqual(chooseRelease(all, to));
   });
 
-  test.each(['latest', 'abc', '../x', 'sha256:xyz', '--force'])('does not take %j for a digest', (to) =>
+  test.each(['latest', 'abc', '../x', 'sha256:xyz', '--force'])('rejects %j as a digest', (to) =>
     expect(chooseRelease(states('a', 'b'), to)).toMatchObject({ ok: false, code: 'unknown-release' }),
   );
 
-  test('lists what there was when the one named is unknown', () => {
+  test('lists the known releases if the requested one is unknown', () => {
     const choice = chooseRelease(states('a', 'b'), digestNamed('never'));
     expect(choice).toMatchObject({ ok: false, code: 'unknown-release' });
-    expect(!choice.ok && choice.why).toContain(digestNamed('a'));
+    expect(!choice.ok && choice.reason).toContain(digestNamed('a'));
   });
 
-  test('says when there is none before', () => {
+  test('reports that there is no earlier release', () => {
     expect(chooseRelease(states('a'), undefined)).toMatchObject({ ok: false, code: 'no-earlier-release' });
     expect(chooseRelease([], undefined)).toMatchObject({ ok: false, code: 'no-earlier-release' });
   });

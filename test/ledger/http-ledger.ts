@@ -3,15 +3,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { BareLedger } from './fixtures';
 
-/** What a test does to a request before git sees it: answers it itself (true), or lets it through. */
-export type Interference = (request: IncomingMessage, response: ServerResponse) => boolean;
+/** Intercepts a request before git. Returns true if it has sent the response itself. */
+export type Interceptor = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-/** A ledger behind `git http-backend`, as a git host serves it. */
+/** A ledger served by `git http-backend`, like on a git host. */
 export class HttpLedger {
-  /** Consulted for each request. */
-  interfere: Interference = () => false;
-  /** When set, the next push is carried out and its answer is lost. */
-  loseNextAnswer = false;
+  /** Called for each request. */
+  intercept: Interceptor = () => false;
+  /** If set, the next push is executed, and its response is dropped. */
+  dropNextResponse = false;
   readonly requests: string[] = [];
   private readonly server = createServer((request, response) => this.serve(request, response));
 
@@ -31,7 +31,7 @@ export class HttpLedger {
 
   private serve(request: IncomingMessage, response: ServerResponse): void {
     this.requests.push(`${request.method} ${request.url}`);
-    if (this.interfere(request, response)) {
+    if (this.intercept(request, response)) {
       return;
     }
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -55,14 +55,14 @@ export class HttpLedger {
     const chunks: Buffer[] = [];
     backend.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     backend.on('close', () => {
-      if (this.loseNextAnswer && request.method === 'POST' && url.pathname.endsWith('git-receive-pack')) {
-        this.loseNextAnswer = false;
+      if (this.dropNextResponse && request.method === 'POST' && url.pathname.endsWith('git-receive-pack')) {
+        this.dropNextResponse = false;
         request.socket.destroy();
         return;
       }
-      const answer = Buffer.concat(chunks);
-      const end = answer.indexOf('\r\n\r\n');
-      for (const line of answer.toString('utf8', 0, end).split('\r\n')) {
+      const output = Buffer.concat(chunks);
+      const end = output.indexOf('\r\n\r\n');
+      for (const line of output.toString('utf8', 0, end).split('\r\n')) {
         const colon = line.indexOf(':');
         const [name, value] = [line.slice(0, colon), line.slice(colon + 1).trim()];
         if (name.toLowerCase() === 'status') {
@@ -71,7 +71,7 @@ export class HttpLedger {
           response.setHeader(name, value);
         }
       }
-      response.end(answer.subarray(end + 4));
+      response.end(output.subarray(end + 4));
     });
   }
 }

@@ -5,7 +5,7 @@ import {
   parseEnvironmentFile,
   parseReleaseInput,
   parseServiceFile,
-  releaseFileText,
+  serializeReleaseFile,
 } from '../../lib/ledger';
 import { canonicalJson } from '../../lib/values';
 import { releaseOf, serviceOf } from './fixtures';
@@ -13,7 +13,7 @@ import { releaseOf, serviceOf } from './fixtures';
 const catalog = loadCatalog(join(__dirname, '../../catalog'));
 
 describe('the inputs of the ledger', () => {
-  test('every service of the example catalog is read back as it was written', () => {
+  test('every service of the example catalog survives a round trip', () => {
     const services = servicesInEnvironments(catalog);
     expect(services.length).toBeGreaterThan(0);
     for (const service of services) {
@@ -22,14 +22,14 @@ describe('the inputs of the ledger', () => {
     }
   });
 
-  test('every environment of the example catalog is read back as it was written', () => {
+  test('every environment of the example catalog survives a round trip', () => {
     for (const environment of catalog.platform.environments) {
       const file = environmentFile(catalog.platform, environment);
       expect(parseEnvironmentFile(environment.name, canonicalJson(file))).toEqual(file);
     }
   });
 
-  test('a description with every optional field is read back as it was written', () => {
+  test('a description with all optional fields survives a round trip', () => {
     const full = serviceOf('hello', 'dev', {
       tracing: 'http://jaeger:4317',
       dashboards: 'http://grafana',
@@ -49,7 +49,7 @@ describe('the inputs of the ledger', () => {
     expect(parseServiceFile('dev', 'hello', canonicalJson(full))).toEqual(full);
   });
 
-  test('fields of a later version are passed over', () => {
+  test('unknown fields are ignored', () => {
     const text = canonicalJson({ ...serviceOf('hello', 'dev'), somethingNew: true });
     expect(parseServiceFile('dev', 'hello', text)).toEqual(serviceOf('hello', 'dev'));
   });
@@ -65,12 +65,12 @@ describe('the inputs of the ledger', () => {
     expect(() => parseEnvironmentFile('dev', '{"version":1}')).toThrow(/^environments\/dev\.json: malformed at name/);
   });
 
-  test('a file that speaks of something else than its path says is not believed', () => {
+  test('a file whose content does not match its path is rejected', () => {
     expect(() => parseServiceFile('prod', 'hello', canonicalJson(serviceOf('hello', 'dev')))).toThrow(
-      'services/prod/hello.json: environment is "dev", but the path says "prod"',
+      'services/prod/hello.json: environment is "dev", but the path requires "prod"',
     );
-    expect(() => parseReleaseInput('dev', 'other', releaseFileText(releaseOf('hello', 'dev', 'one')))).toThrow(
-      'releases/dev/other.json: service is "hello", but the path says "other"',
+    expect(() => parseReleaseInput('dev', 'other', serializeReleaseFile(releaseOf('hello', 'dev', 'one')))).toThrow(
+      'releases/dev/other.json: service is "hello", but the path requires "other"',
     );
   });
 });

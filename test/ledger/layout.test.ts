@@ -23,11 +23,11 @@ const file = fc.oneof(
 );
 
 describe('the layout of the ledger', () => {
-  test('a path says which file it is, and the file says its path', () => {
+  test('every file has a path that parses to the same file', () => {
     fc.assert(fc.property(file, (each) => expect(parseLedgerPath(ledgerPath(each))).toEqual(each)));
   });
 
-  test('a text that is taken as a path is the path of what it was taken for', () => {
+  test('every text that parses is the path of the parsed file', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'abz09-./_A services manifests') }), (text) => {
         const parsed = parseLedgerPath(text);
@@ -54,10 +54,10 @@ describe('the layout of the ledger', () => {
     'environments/dev/x.json',
     'platform/dev/.hidden.yaml',
     `services/dev/${'a'.repeat(41)}.json`,
-  ])('does not know %j', (path) => expect(parseLedgerPath(path)).toBeUndefined());
+  ])('does not recognize %j', (path) => expect(parseLedgerPath(path)).toBeUndefined());
 
   test.each(['..', '../prod', '', 'Hello', '-x', 'a/b', 'a.b', 'a\n', 'a'.repeat(41), 'hello;rm'])(
-    'makes no path of the name %j',
+    'rejects the name %j',
     (bad) => {
       expect(() => servicePath('dev', bad)).toThrow(/name of a service/);
       expect(() => releasePath(bad, 'hello')).toThrow(/name of an environment/);
@@ -66,7 +66,7 @@ describe('the layout of the ledger', () => {
     },
   );
 
-  test('knows whose output a file is', () => {
+  test('recognizes the outputs of a service', () => {
     expect(isOutputOf('manifests/dev/hello/canary.yaml', 'dev', 'hello')).toBe(true);
     expect(isOutputOf('apps/dev/hello.yaml', 'dev', 'hello')).toBe(true);
     expect(isOutputOf('apps/dev/hello.yaml', 'prod', 'hello')).toBe(false);

@@ -10,13 +10,13 @@ const scratch = mkdtempSync(join(tmpdir(), 'bowline-init-'));
 const platform = join(scratch, 'acme-platform');
 const orders = join(scratch, 'orders');
 
-interface Ended {
+interface ProcessResult {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-function ran(program: string, words: readonly string[], directory: string): Ended {
+function runProgram(program: string, words: readonly string[], directory: string): ProcessResult {
   const { status, stdout, stderr } = spawnSync(program, words as string[], {
     cwd: directory,
     encoding: 'utf8',
@@ -24,12 +24,12 @@ function ran(program: string, words: readonly string[], directory: string): Ende
   });
   return { exitCode: status, stdout, stderr };
 }
-/** The command line of this checkout. */
+/** Runs the command line of this checkout. */
 const bowline = (...words: readonly string[]) =>
-  ran(process.execPath, [join(root, 'bin', 'bowline.mjs'), ...words], scratch);
-/** A program that the platform's repository has installed. */
+  runProgram(process.execPath, [join(root, 'bin', 'bowline.mjs'), ...words], scratch);
+/** Runs a program that is installed in the platform's repository. */
 const installed = (program: string, ...words: readonly string[]) =>
-  ran(join(platform, 'node_modules', '.bin', program), words, platform);
+  runProgram(join(platform, 'node_modules', '.bin', program), words, platform);
 const read = (...path: readonly string[]) => readFileSync(join(...path), 'utf8');
 const placeholder = /__[A-Z]/;
 
@@ -45,7 +45,7 @@ beforeAll(() => {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe('a repository of a platform team', () => {
-  test('has what a platform is made of, and no placeholder', () => {
+  test('contains every file of a platform, without unresolved placeholders', () => {
     expect(answer.files).toEqual([
       '.github/workflows/check.yaml',
       '.gitignore',
@@ -65,7 +65,7 @@ describe('a repository of a platform team', () => {
     }
   });
 
-  test('names each stand-in by its line, and a value that was given is none', () => {
+  test('lists each assumed value by its line, and no value that was given', () => {
     const lines = read(platform, 'catalog', 'platform.yaml').split('\n');
     expect(answer.open.map(({ line }) => lines[line - 1])).toEqual(lines.filter((line) => line.includes('# REPLACE:')));
     expect(answer.open.length).toBeGreaterThan(3);
@@ -97,7 +97,7 @@ describe('a repository of a platform team', () => {
     expect(existsSync(join(scratch, 'given', 'vendor'))).toBe(false);
   });
 
-  test('takes the versions, flags and bases that this checkout is tested with', () => {
+  test('uses the versions, feature flags and base images that this checkout is tested with', () => {
     const ours = { ...manifestOf(root).dependencies, ...manifestOf(root).devDependencies };
     const { bowline: _, ...theirs } = manifestOf(platform).devDependencies ?? {};
     expect(theirs).toEqual(Object.fromEntries(Object.keys(theirs).map((name) => [name, ours[name]])));
@@ -107,16 +107,16 @@ describe('a repository of a platform team', () => {
     );
   });
 
-  test('synthesizes as it is, without a service', () => {
+  test('synthesizes without a service', () => {
     expect(installed('tsc', '--noEmit')).toMatchObject({ exitCode: 0, stdout: '' });
-    expect(installed('bowline', 'check', '--json')).toMatchObject({
+    expect(installed('bowline', 'check', 'catalog', '--json')).toMatchObject({
       exitCode: 0,
       stdout: '{"ok":true,"problems":[]}\n',
     });
     expect(installed('cdk8s', 'synth', '--check-upgrade=false')).toMatchObject({ exitCode: 0 });
   });
 
-  test('runs every action of its workflow by commit, without a right to write', () => {
+  test('pins every action of its workflow by commit and grants no write permission', () => {
     const workflow = read(platform, '.github', 'workflows', 'check.yaml');
     const uses = [...workflow.matchAll(/uses: (\S+)/g)].map(([, action]) => action);
     expect(uses.length).toBeGreaterThan(1);
@@ -127,14 +127,14 @@ describe('a repository of a platform team', () => {
   });
 });
 
-describe('a folder or a value that it does not take', () => {
+describe('a folder or a value that init does not accept', () => {
   test.each([
-    ['a folder that holds something', ['acme-platform'], /holds something already/],
-    ['a file', ['acme-platform/package.json'], /no folder/],
-    ['a name that AWS would not take', ['other', '--name', 'Acme Platform'], /a name in lower case/],
-    ['an account that is none', ['other', '--account', '12'], /twelve digits/],
-    ['a folder whose name makes none', ['123'], /--name/],
-  ])('%s ends in 3, and nothing is written', (_, words, reason) => {
+    ['a folder that is not empty', ['acme-platform'], /is not empty/],
+    ['a file', ['acme-platform/package.json'], /not a folder/],
+    ['a name that AWS does not accept', ['other', '--name', 'Acme Platform'], /a lowercase name/],
+    ['an account without twelve digits', ['other', '--account', '12'], /twelve digits/],
+    ['a folder whose name gives no platform name', ['123'], /--name/],
+  ])('%s exits with 3, and nothing is written', (_, words, reason) => {
     const before = readdirSync(scratch).sort();
     const { exitCode, stdout, stderr } = bowline('init', ...words, '--json', '--bowline', '0.1.0');
     expect({ exitCode, answer: JSON.parse(stdout) }).toMatchObject({ exitCode: 3, answer: { ok: false } });
@@ -151,9 +151,9 @@ describe('a new service', () => {
     });
   });
 
-  test('passes the check, and gets a pipeline and its place in every environment', () => {
+  test('passes the check and gets a pipeline and manifests in every environment', () => {
     expect(read(platform, 'catalog', 'services', 'orders.yaml')).not.toMatch(placeholder);
-    expect(installed('bowline', 'check')).toMatchObject({ exitCode: 0 });
+    expect(installed('bowline', 'check', 'catalog')).toMatchObject({ exitCode: 0 });
     expect(installed('cdk', 'synth', '--quiet', '--no-notices')).toMatchObject({ exitCode: 0 });
     const templates = readdirSync(join(platform, 'cdk.out')).filter((file) => /orders.*\.template\.json$/.test(file));
     expect(templates).toHaveLength(1);
@@ -163,7 +163,7 @@ describe('a new service', () => {
     );
   });
 
-  test('passes every check that the workflow makes of templates and manifests', () => {
+  test('passes every check of templates and manifests that the workflow runs', () => {
     const workflow = read(platform, '.github', 'workflows', 'check.yaml');
     const checks = [...workflow.matchAll(/- run: npm run (check:\S+)/g)].map(([, script = '']) => script);
     expect(checks).toEqual(['check:templates', 'check:manifests']);
@@ -183,28 +183,28 @@ describe('a new service', () => {
     }
   });
 
-  test('brings code that is formatted, vetted and tested', () => {
+  test('gets code that is formatted, vetted and tested', () => {
     const files = readdirSync(orders, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
     for (const { parentPath, name } of files) {
       expect(read(parentPath, name)).not.toMatch(placeholder);
     }
-    expect(ran('gofmt', ['-l', '.'], orders)).toMatchObject({ exitCode: 0, stdout: '' });
-    expect(ran('go', ['vet', './...'], orders)).toMatchObject({ exitCode: 0 });
-    expect(ran('go', ['test', './...'], orders)).toMatchObject({ exitCode: 0 });
+    expect(runProgram('gofmt', ['-l', '.'], orders)).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(runProgram('go', ['vet', './...'], orders)).toMatchObject({ exitCode: 0 });
+    expect(runProgram('go', ['test', './...'], orders)).toMatchObject({ exitCode: 0 });
   }, 120_000);
 
-  test('is not written twice, under a wrong name, or over code that is there', () => {
+  test('is not written twice, under an invalid name, or over existing code', () => {
     const before = readdirSync(join(platform, 'catalog', 'services'));
     const refused = (...words: readonly string[]) => installed('bowline', 'new', 'service', ...words);
     expect(refused('orders')).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining('has a service orders already'),
+      stderr: expect.stringContaining('already has a service orders'),
     });
-    expect(refused('Orders')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('a name in lower case') });
+    expect(refused('Orders')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('a lowercase name') });
     expect(refused('../x')).toMatchObject({ exitCode: 3 });
     expect(refused('shop', '--code', orders)).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining('holds something'),
+      stderr: expect.stringContaining('is not empty'),
     });
     expect(refused('shop', '--code', join(scratch, 'shop'), '--module', 'x y')).toMatchObject({ exitCode: 3 });
     expect(refused('shop', '--requests-per-second', '0.01')).toMatchObject({ exitCode: 3 });

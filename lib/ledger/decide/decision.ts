@@ -1,25 +1,25 @@
 import type { CommitMessage } from '../git/commit-message';
 
-/** Why a change is refused. Stable, for machines. */
+/** Why a change is refused. Stable, machine-readable codes. */
 export type RefusalCode =
-  /** The service has no description in that environment. */
+  /** The service has no description in the environment. */
   | 'service-not-published'
-  /** A file of the ledger can't be read. */
+  /** A file of the ledger cannot be parsed. */
   | 'malformed-input'
-  /** The manifests were written by another version, and it is not beyond doubt where the image stands in them. */
+  /** Another version of Bowline wrote the manifests, and the position of the image in them is ambiguous. */
   | 'manifests-unclear'
-  /** Another writer has changed the same thing since the change was judged first. */
+  /** Another writer changed the running release after the change was first decided. */
   | 'superseded'
-  /** The ledger has something that the catalog no longer has. */
+  /** The ledger contains a service or an environment that the catalog no longer contains. */
   | 'would-remove'
-  /** Told to remove what is not to be removed. */
+  /** The catalog still contains what the user asked to remove. */
   | 'still-there'
-  /** No release to go back to. */
+  /** The history has no earlier release. */
   | 'no-earlier-release'
-  /** The release named is not in the ledger's history, or not uniquely. */
+  /** The requested release is not in the history of the ledger, or its digest prefix is ambiguous. */
   | 'unknown-release';
 
-/** What a writer makes of the ledger at HEAD. Decisions are pure: the same HEAD, the same decision. */
+/** The change that a writer makes to the ledger at HEAD. Pure: the same HEAD results in the same decision. */
 export type Decision<Detail> =
   | {
       readonly kind: 'write';
@@ -35,7 +35,7 @@ export type Decision<Detail> =
 export interface Refusal {
   readonly kind: 'refuse';
   readonly code: RefusalCode;
-  /** What is wrong, and what to do now. */
+  /** What is wrong and what to do. */
   readonly reason: string;
 }
 

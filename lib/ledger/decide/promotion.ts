@@ -3,25 +3,32 @@ import { shortDigest } from '../../values';
 import { type CommitMessage, changeTrailer } from '../git/commit-message';
 import { LedgerInputError, parseReleaseInput, parseServiceFile } from '../inputs';
 import { appPath, releasePath, servicePath } from '../layout';
-import { changesBetween, countOccurrences, serviceOutputs, renderService, replaceImage, areFilesEqual } from '../output';
+import {
+  areFilesEqual,
+  changesBetween,
+  countOccurrences,
+  renderService,
+  replaceImage,
+  serviceOutputs,
+} from '../output';
 import { type ReleaseFile, releasedDigest, serializeReleaseFile } from '../release-file';
 import type { RenderedFiles, Renderer } from '../renderer';
 import type { Snapshot } from '../snapshot';
 import { type Decision, type Refusal, refuse } from './decision';
 
-/** What is to run, and what was running when that was decided. */
+/** The release to promote, and the state it was decided against. */
 export interface Promotion {
   readonly release: ReleaseFile;
-  /** The image that HEAD held when the promotion was judged first (undefined: none). With another one there now, the promotion is dropped. */
+  /** The image at HEAD when the promotion was first decided (undefined: none). If HEAD now has another image, the promotion is refused. */
   readonly expectedPrevious?: { readonly image: string | undefined };
 }
 
-/** What a promotion found running. */
 export interface PromotionDetail {
+  /** The release at HEAD before the change. */
   readonly previous: ReleaseFile | undefined;
 }
 
-/** The part of the ledger that decisions about one service look at. */
+/** The paths that decisions about one service depend on. */
 export function pathsOfService(environment: string, service: string): readonly string[] {
   return [
     servicePath(environment, service),
@@ -31,31 +38,30 @@ export function pathsOfService(environment: string, service: string): readonly s
   ];
 }
 
-/** Judges a promotion: the release file, and the rendering of that service alone. Pure. */
+/** Decides a promotion: the release file and the rendered files of the service. Pure. */
 export function decidePromotion(head: Snapshot, promotion: Promotion, renderer: Renderer): Decision<PromotionDetail> {
-  const { release } = promotion;
+  const { release, expectedPrevious } = promotion;
   const { service: name, environment } = release;
-  const read = readService(head, environment, name);
-  if ('kind' in read) {
-    return read;
+  const inputs = readService(head, environment, name);
+  if ('kind' in inputs) {
+    return inputs;
   }
-  const { service, previous } = read;
+  const { service, previous } = inputs;
   const detail = { previous };
   const before = serviceOutputs(head, environment, name);
   if (
     previous?.image === release.image &&
-    (rendersSameOutputs(renderer, service, previous, before) || hasImageInPlace(before, previous))
+    (rendersSameOutputs(renderer, service, previous, before) || containsImageOnce(before, previous))
   ) {
     return { kind: 'nothing', reason: `${name} in ${environment} already runs ${release.image}`, notes: [], detail };
   }
-  const against = promotion.expectedPrevious;
-  if (against && against.image !== previous?.image && previous?.image !== release.image) {
+  if (expectedPrevious && expectedPrevious.image !== previous?.image && previous?.image !== release.image) {
     return refuse(
       'superseded',
-      `another writer changed what ${name} runs in ${environment} while this promotion was under way (from ${against.image ?? 'nothing'} to ${previous?.image ?? 'nothing'}), so it was dropped. Look at "bowline history ${name} --env ${environment}", then promote again if it should still go out.`,
+      `another writer changed the release of ${name} in ${environment} during this promotion (from ${expectedPrevious.image ?? 'nothing'} to ${previous?.image ?? 'nothing'}). The promotion was not applied. Check "bowline history ${name} --env ${environment}" and promote again if the release is still wanted.`,
     );
   }
-  const rendering = renderRelease(renderer, service, previous, release, before);
+  const rendering = renderRelease({ renderer, service, previous, release, before });
   if ('kind' in rendering) {
     return rendering;
   }
@@ -64,13 +70,19 @@ export function decidePromotion(head: Snapshot, promotion: Promotion, renderer: 
     kind: 'write',
     files: new Map([[releasePath(environment, name), serializeReleaseFile(release)], ...outputs.files]),
     deletes: outputs.deletes,
-    message: releaseMessage('promote', `Promote ${name} to ${environment}`, release, previous, rendering.notes),
+    message: releaseMessage({
+      change: 'promote',
+      summary: `Promote ${name} to ${environment}`,
+      release,
+      previous,
+      body: rendering.notes,
+    }),
     notes: rendering.notes,
     detail,
   };
 }
 
-/** The inputs of one service at HEAD, or the refusal that says reason there are none. */
+/** Reads the inputs of one service at HEAD. */
 export function readService(
   head: Snapshot,
   environment: string,
@@ -82,7 +94,7 @@ export function readService(
   if (serviceText === undefined) {
     return refuse(
       'service-not-published',
-      `${name} is not in the ledger's ${environment} environment (no ${servicePath(environment, name)}). Put its description there with "bowline publish", then try again.`,
+      `the ledger has no service ${name} in the environment ${environment} (no ${servicePath(environment, name)}). Run "bowline publish", then try again.`,
     );
   }
   try {
@@ -96,24 +108,33 @@ export function readService(
     if (error instanceof LedgerInputError) {
       return refuse(
         'malformed-input',
-        `${error.message}. Put the file right in the ledger (its git history has the last good one), then try again.`,
+        `${error.message}. Restore the last valid version of the file from the git history of the ledger, then try again.`,
       );
     }
     throw error;
   }
 }
 
+interface ReleaseRendering {
+  readonly renderer: Renderer;
+  readonly service: ServiceInEnvironment;
+  readonly previous: ReleaseFile | undefined;
+  readonly release: ReleaseFile;
+  /** The outputs of the service at HEAD. */
+  readonly before: RenderedFiles;
+}
+
 /**
- * The outputs of a service with another release: rendered anew if this version's renderer reproduces what HEAD has (or HEAD has
- * nothing), else HEAD's own with the image alone replaced.
+ * Renders a release if HEAD has no outputs or this version's renderer reproduces them. Otherwise replaces only the image in the outputs of
+ * HEAD.
  */
-export function renderRelease(
-  renderer: Renderer,
-  service: ServiceInEnvironment,
-  previous: ReleaseFile | undefined,
-  release: ReleaseFile,
-  before: RenderedFiles,
-): { readonly outputs: RenderedFiles; readonly notes: readonly string[] } | Refusal {
+function renderRelease({
+  renderer,
+  service,
+  previous,
+  release,
+  before,
+}: ReleaseRendering): { readonly outputs: RenderedFiles; readonly notes: readonly string[] } | Refusal {
   if (previous === undefined || before.size === 0 || rendersSameOutputs(renderer, service, previous, before)) {
     return { outputs: renderService(renderer, service, release), notes: [] };
   }
@@ -121,18 +142,18 @@ export function renderRelease(
   if (!replaced.ok) {
     return refuse(
       'manifests-unclear',
-      `the manifests of ${service.name} in ${service.environment} were written by another version or by hand, and the image can't be replaced alone: ${replaced.reason}. Render them anew with "bowline publish --rerender", then try again.`,
+      `another version of Bowline, or a manual edit, wrote the manifests of ${service.name} in ${service.environment}, and the image in them cannot be replaced: ${replaced.reason}. Render them again with "bowline publish --rerender", then try again.`,
     );
   }
   return {
     outputs: replaced.outputs,
     notes: [
-      `The manifests of ${service.name} in ${service.environment} were written by another version (or by hand), so the image alone was replaced in them; "bowline publish --rerender" renders them anew.`,
+      `Another version of Bowline, or a manual edit, wrote the manifests of ${service.name} in ${service.environment}, so only the image in them was replaced. "bowline publish --rerender" renders them again.`,
     ],
   };
 }
 
-/** Whether the renderer, given these inputs, writes just what is there. */
+/** Whether the renderer reproduces the outputs from these inputs. */
 export function rendersSameOutputs(
   renderer: Renderer,
   service: ServiceInEnvironment,
@@ -142,17 +163,20 @@ export function rendersSameOutputs(
   return areFilesEqual(renderService(renderer, service, release), outputs);
 }
 
-/** The commit message of a change to what a service runs. */
-export function releaseMessage(
-  change: 'promote' | 'rollback',
-  what: string,
-  release: ReleaseFile,
-  previous: ReleaseFile | undefined,
-  body: readonly string[],
-  trailers: CommitMessage['trailers'] = {},
-): CommitMessage {
+interface ReleaseMessageOptions {
+  readonly change: 'promote' | 'rollback';
+  readonly summary: string;
+  readonly release: ReleaseFile;
+  readonly previous: ReleaseFile | undefined;
+  readonly body: readonly string[];
+  readonly trailers?: CommitMessage['trailers'];
+}
+
+/** The commit message of a promotion or a rollback. */
+export function releaseMessage(options: ReleaseMessageOptions): CommitMessage {
+  const { change, summary, release, previous, body, trailers = {} } = options;
   return {
-    subject: `${what}: ${shortDigest(releasedDigest(release))}`,
+    subject: `${summary}: ${shortDigest(releasedDigest(release))}`,
     body,
     trailers: {
       Service: release.service,
@@ -167,7 +191,7 @@ export function releaseMessage(
   };
 }
 
-/** Manifests of another version are in place when they hold the image. */
-function hasImageInPlace(outputs: RenderedFiles, release: ReleaseFile): boolean {
+/** Whether manifests of another version already contain the image. */
+function containsImageOnce(outputs: RenderedFiles, release: ReleaseFile): boolean {
   return countOccurrences(outputs, releasedDigest(release)) === 1;
 }

@@ -1,87 +1,86 @@
 import { type LedgerPath, parseLedgerPath } from '../layout';
 import { type Refusal, refuse } from './decision';
 
-/** What the catalog has, by name. */
+/** The names that the catalog contains. */
 export interface CatalogNames {
   readonly environments: readonly { readonly name: string }[];
   readonly services: readonly { readonly environment: string; readonly name: string }[];
 }
 
-/** What may go. */
-export interface Removals {
-  /** Services that may go from where the catalog no longer has them. */
+/** The removals that the user allowed on the command line. */
+export interface AllowedRemovals {
+  /** Services that may be removed from environments for which the catalog does not list them. */
   readonly remove: readonly string[];
-  /** Environments that may go, with all that is in them. */
+  /** Environments that may be removed with everything in them. */
   readonly removeEnvironments: readonly string[];
 }
 
-/** What the ledger has and the catalog no longer has. */
+/** Environments and services that the ledger contains and the catalog does not. */
 export interface Removals {
-  /** Environments that the catalog does not name. */
   readonly environments: readonly string[];
   readonly services: readonly { readonly environment: string; readonly service: string }[];
-  /** Whether a file belongs to what is lost. */
-  takes(file: LedgerPath): boolean;
+  /** Whether a file belongs to a removed environment or service. */
+  includes(file: LedgerPath): boolean;
 }
 
-/** Holds the ledger's files against the catalog. */
+/** Compares the files of the ledger with the catalog. */
 export function findRemovals(paths: Iterable<string>, catalog: CatalogNames): Removals {
   const environments = new Set(catalog.environments.map((environment) => environment.name));
   const services = new Set(catalog.services.map((service) => `${service.environment}/${service.name}`));
-  const lostEnvironments = new Set<string>();
-  const lostServices = new Map<string, { readonly environment: string; readonly service: string }>();
+  const removedEnvironments = new Set<string>();
+  const removedServices = new Map<string, { readonly environment: string; readonly service: string }>();
   for (const path of paths) {
     const file = parseLedgerPath(path);
     if (file && !environments.has(file.environment)) {
-      lostEnvironments.add(file.environment);
+      removedEnvironments.add(file.environment);
     }
     if (file && 'service' in file && !services.has(`${file.environment}/${file.service}`)) {
       const { environment, service } = file;
-      lostServices.set(`${environment}/${service}`, { environment, service });
+      removedServices.set(`${environment}/${service}`, { environment, service });
     }
   }
   return {
-    environments: [...lostEnvironments].sort(),
-    services: [...lostServices.keys()].sort().flatMap((key) => lostServices.get(key) ?? []),
-    takes: (file) =>
-      lostEnvironments.has(file.environment) ||
-      ('service' in file && lostServices.has(`${file.environment}/${file.service}`)),
+    environments: [...removedEnvironments].sort(),
+    services: [...removedServices.keys()].sort().flatMap((key) => removedServices.get(key) ?? []),
+    includes: (file) =>
+      removedEnvironments.has(file.environment) ||
+      ('service' in file && removedServices.has(`${file.environment}/${file.service}`)),
   };
 }
 
-/** Nothing goes unless it was told to go, by name; and nothing goes that the catalog still has. */
-export function checkRemovals(losses: Removals, publication: CatalogNames & Removals): Refusal | undefined {
-  const kept = [
+/** Refuses removals that the user did not allow by name, and allowed removals that the catalog still contains. */
+export function checkRemovals(removals: Removals, publication: CatalogNames & AllowedRemovals): Refusal | undefined {
+  const stillInCatalog = [
     ...publication.remove.filter((name) => publication.services.some((service) => service.name === name)),
     ...publication.removeEnvironments.filter((name) => publication.environments.some((known) => known.name === name)),
-  ].filter((name) => !losses.services.some((loss) => loss.service === name));
-  if (kept.length > 0) {
+  ].filter((name) => !removals.services.some(({ service }) => service === name));
+  if (stillInCatalog.length > 0) {
     return refuse(
       'still-there',
-      `the catalog still has ${kept.join(', ')}: take it out of the catalog first, then publish with --remove.`,
+      `the catalog still contains ${stillInCatalog.join(', ')}. Remove it from the catalog first, then run "bowline publish" with --remove.`,
     );
   }
-  const environments = losses.environments.filter((name) => !publication.removeEnvironments.includes(name));
-  const services = losses.services.filter(
-    ({ environment, service }) => !publication.remove.includes(service) && !losses.environments.includes(environment),
+  const environments = removals.environments.filter((name) => !publication.removeEnvironments.includes(name));
+  const services = removals.services.filter(
+    ({ environment, service }) => !publication.remove.includes(service) && !removals.environments.includes(environment),
   );
   if (environments.length === 0 && services.length === 0) {
     return undefined;
   }
-  const names = [...new Set(services.map((loss) => loss.service))];
-  const lines = [
-    ...names.map((name) => {
-      const where = services.filter((loss) => loss.service === name).map((loss) => loss.environment);
-      return `the service ${name} (${where.join(', ')})`;
+  const serviceNames = [...new Set(services.map(({ service }) => service))];
+  const descriptions = [
+    ...serviceNames.map((name) => {
+      const affected = services.filter(({ service }) => service === name).map(({ environment }) => environment);
+      return `the service ${name} (${affected.join(', ')})`;
     }),
     ...environments.map((name) => `the environment ${name}`),
   ];
   const flags = [
-    ...names.map((name) => `--remove ${name}`),
+    ...serviceNames.map((name) => `--remove ${name}`),
     ...environments.map((name) => `--remove-environment ${name}`),
   ];
   return refuse(
     'would-remove',
-    `the ledger has what the catalog no longer has: ${lines.join(', ')}. Publishing would stop it. If it is to go: bowline publish ${flags.join(' ')}. If not, put it back into the catalog.`,
+    `publishing would remove what the catalog no longer contains: ${descriptions.join(', ')}. To remove it, run "bowline publish ${flags.join(' ')}". To keep it, add it to the catalog again.`,
   );
 }

@@ -1,39 +1,41 @@
 import { LedgerInputError, parseEnvironmentFile, parseServiceFile } from '../inputs';
 import { environmentPath, parseLedgerPath, releasePath, servicePath } from '../layout';
 import {
+  areFilesEqual,
   changesBetween,
   countOccurrences,
-  serviceOutputs,
+  type FileChanges,
   renderEnvironment,
   renderService,
   replaceImage,
-  areFilesEqual,
+  serviceOutputs,
 } from '../output';
 import { type ReleaseFile, releasedDigest } from '../release-file';
 import type { RenderedFiles, Renderer } from '../renderer';
-import { selectFiles, type Snapshot } from '../snapshot';
+import { type Snapshot, selectFiles } from '../snapshot';
 import { type Decision, type Refusal, refuse } from './decision';
 import { type PromotionDetail, pathsOfService, readService, releaseMessage, rendersSameOutputs } from './promotion';
 
-/** An earlier release, with the inputs and outputs of then. */
+/** A rollback of a service to an earlier release. */
 export interface Rollback {
   readonly environment: string;
   readonly service: string;
-  /** The image that this was judged against: with another one at HEAD, it is dropped. */
+  /** The image at HEAD when the rollback was decided. If HEAD now has another image, the rollback is refused. */
   readonly from: string | undefined;
+  /** The earlier release, with its inputs and outputs. */
   readonly to: {
-    /** The ledger commit that had it. */
+    /** The ledger commit that contains the release. */
     readonly commit: string;
     readonly release: ReleaseFile;
     readonly releaseText: string;
     readonly serviceText: string;
     readonly outputs: RenderedFiles;
   };
-  /** Why, in a person's words. */
+  /** The reason given by the user. */
   readonly reason?: string;
 }
 
-/** The part of the ledger that going back looks at: the service, and what its environment shares (a description may change it). */
+/** The paths that a rollback depends on. They include the whole environment, because the description of a service affects its shared files. */
 export function pathsOfRollback(environment: string, service: string): readonly string[] {
   return [
     ...pathsOfService(environment, service),
@@ -43,41 +45,41 @@ export function pathsOfRollback(environment: string, service: string): readonly 
   ];
 }
 
-/** Judges a rollback: the inputs of an earlier release are put back, and rendered. Pure. */
-export function decideRollback(head: Snapshot, back: Rollback, renderer: Renderer): Decision<PromotionDetail> {
-  const { environment, service: name, to } = back;
-  const read = readService(head, environment, name);
-  if ('kind' in read) {
-    return read;
+/** Decides a rollback: restores the inputs of an earlier release and renders them. Pure. */
+export function decideRollback(head: Snapshot, rollback: Rollback, renderer: Renderer): Decision<PromotionDetail> {
+  const { environment, service: name, to } = rollback;
+  const inputs = readService(head, environment, name);
+  if ('kind' in inputs) {
+    return inputs;
   }
-  const { previous, serviceText } = read;
+  const { previous, serviceText } = inputs;
   const detail = { previous };
-  const sameDescription = serviceText === to.serviceText;
-  if (previous?.image === to.release.image && sameDescription) {
+  const hasSameDescription = serviceText === to.serviceText;
+  if (previous?.image === to.release.image && hasSameDescription) {
     return { kind: 'nothing', reason: `${name} in ${environment} already runs ${to.release.image}`, notes: [], detail };
   }
-  if (previous?.image !== back.from) {
+  if (previous?.image !== rollback.from) {
     return refuse(
       'superseded',
-      `another writer changed what ${name} runs in ${environment} meanwhile (from ${back.from ?? 'nothing'} to ${previous?.image ?? 'nothing'}), so the rollback was dropped. Look at "bowline history ${name} --env ${environment}", then decide again.`,
+      `another writer changed the release of ${name} in ${environment} during this rollback (from ${rollback.from ?? 'nothing'} to ${previous?.image ?? 'nothing'}). The rollback was not applied. Check "bowline history ${name} --env ${environment}" and roll back again if it is still needed.`,
     );
   }
   const before = serviceOutputs(head, environment, name);
-  const rendering = restoreOutputs(head, back, renderer, before);
-  if ('kind' in rendering) {
-    return rendering;
+  const restored = restoreOutputs(head, rollback, renderer, before);
+  if ('kind' in restored) {
+    return restored;
   }
-  const platform = sameDescription
+  const shared = hasSameDescription
     ? { files: new Map<string, string>(), deletes: [], notes: [] }
-    : renderSharedChanges(head, back, renderer);
-  const outputs = changesBetween(before, rendering.outputs);
+    : renderSharedFiles(head, rollback, renderer);
+  const outputs = changesBetween(before, restored.outputs);
   const notes = [
-    ...rendering.notes,
-    ...platform.notes,
-    ...(sameDescription
+    ...restored.notes,
+    ...shared.notes,
+    ...(hasSameDescription
       ? []
       : [
-          `The description of ${name} in ${environment} is that of then too; the next "bowline publish" brings back what the catalog says.`,
+          `The description of ${name} in ${environment} was restored as well. The next "bowline publish" replaces it with that of the catalog.`,
         ]),
   ];
   return {
@@ -86,54 +88,57 @@ export function decideRollback(head: Snapshot, back: Rollback, renderer: Rendere
       [servicePath(environment, name), to.serviceText],
       [releasePath(environment, name), to.releaseText],
       ...outputs.files,
-      ...platform.files,
+      ...shared.files,
     ]),
-    deletes: [...outputs.deletes, ...platform.deletes],
-    message: releaseMessage(
-      'rollback',
-      `Roll ${name} in ${environment} back`,
-      to.release,
+    deletes: [...outputs.deletes, ...shared.deletes],
+    message: releaseMessage({
+      change: 'rollback',
+      summary: `Roll back ${name} in ${environment}`,
+      release: to.release,
       previous,
-      [...(back.reason === undefined ? [] : [`Reason: ${back.reason}`]), ...notes],
-      { Restores: to.commit },
-    ),
+      body: [...(rollback.reason === undefined ? [] : [`Reason: ${rollback.reason}`]), ...notes],
+      trailers: { Restores: to.commit },
+    }),
     notes,
     detail,
   };
 }
 
-/** As with a promotion; where another version wrote what HEAD has and the description differs too, the files of then are put back as they were. */
+/**
+ * Renders the earlier release if this version's renderer reproduces HEAD. Otherwise replaces only the image, or, if the description
+ * changed as well, restores the earlier outputs byte for byte.
+ */
 function restoreOutputs(
   head: Snapshot,
-  back: Rollback,
+  rollback: Rollback,
   renderer: Renderer,
   before: RenderedFiles,
 ): { readonly outputs: RenderedFiles; readonly notes: readonly string[] } | Refusal {
-  const { environment, service: name, to } = back;
-  const read = readService(head, environment, name);
-  if ('kind' in read) {
-    return read;
+  const { environment, service: name, to } = rollback;
+  const inputs = readService(head, environment, name);
+  if ('kind' in inputs) {
+    return inputs;
   }
   try {
-    const { service, previous, serviceText } = read;
+    const { service, previous, serviceText } = inputs;
     if (previous === undefined || before.size === 0 || rendersSameOutputs(renderer, service, previous, before)) {
-      const then = parseServiceFile(environment, name, to.serviceText);
-      return { outputs: renderService(renderer, then, to.release), notes: [] };
+      const earlierService = parseServiceFile(environment, name, to.serviceText);
+      return { outputs: renderService(renderer, earlierService, to.release), notes: [] };
     }
-    const where = `The manifests of ${name} in ${environment} were written by another version (or by hand)`;
+    const cause = `Another version of Bowline, or a manual edit, wrote the manifests of ${name} in ${environment}`;
     const replaced = replaceImage(before, previous, to.release);
     if (serviceText === to.serviceText && replaced.ok) {
-      return { outputs: replaced.outputs, notes: [`${where}, so the image alone was replaced in them.`] };
+      return { outputs: replaced.outputs, notes: [`${cause}, so only the image in them was replaced.`] };
     }
     if (countOccurrences(to.outputs, releasedDigest(to.release)) === 1) {
       return {
         outputs: to.outputs,
-        notes: [`${where}, so those of ledger commit ${to.commit} were put back as they were.`],
+        notes: [`${cause}, so the manifests of ledger commit ${to.commit} were restored unchanged.`],
       };
     }
     return refuse(
       'manifests-unclear',
-      `${where}, and neither HEAD's nor those of ${to.commit} hold the image exactly once. Render them anew with "bowline publish --rerender", then try again.`,
+      `${cause}, and neither the manifests at HEAD nor those of ${to.commit} contain the image exactly once. Render them again with "bowline publish --rerender", then try again.`,
     );
   } catch (error) {
     if (error instanceof LedgerInputError) {
@@ -146,48 +151,52 @@ function restoreOutputs(
   }
 }
 
-/** What the environment shares is a function of all its descriptions, so it follows, if this version's renderer wrote it. */
-function renderSharedChanges(
+/** Renders the shared files of the environment, which depend on the descriptions of all services, if this version's renderer reproduces HEAD. */
+function renderSharedFiles(
   head: Snapshot,
-  back: Rollback,
+  rollback: Rollback,
   renderer: Renderer,
-): {
-  readonly files: ReadonlyMap<string, string>;
-  readonly deletes: readonly string[];
-  readonly notes: readonly string[];
-} {
-  const { environment, service: name } = back;
-  const none = { files: new Map<string, string>(), deletes: [], notes: [] };
-  const text = head.files.get(environmentPath(environment));
-  if (text === undefined) {
-    return none;
+): FileChanges & { readonly notes: readonly string[] } {
+  const { environment, service: name } = rollback;
+  const noChanges = { files: new Map<string, string>(), deletes: [] };
+  const environmentText = head.files.get(environmentPath(environment));
+  if (environmentText === undefined) {
+    return { ...noChanges, notes: [] };
   }
   const before = selectFiles(head.files, (path) => {
     const file = parseLedgerPath(path);
     return file?.kind === 'platform' && file.environment === environment;
   });
+  const render = (serviceTexts: ReadonlyMap<string, string>) =>
+    renderEnvironment(
+      renderer,
+      parseEnvironmentFile(environment, environmentText),
+      [...serviceTexts]
+        .map(([service, text]) => parseServiceFile(environment, service, text))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+    );
+  const serviceTexts = serviceTextsOf(head, environment);
   try {
-    const file = parseEnvironmentFile(environment, text);
-    const render = (replaced: string | undefined) =>
-      renderEnvironment(
-        renderer,
-        file,
-        [...head.files]
-          .flatMap(([path, json]) => {
-            const at = parseLedgerPath(path);
-            return at?.kind === 'service' && at.environment === environment
-              ? [parseServiceFile(environment, at.service, at.service === name ? (replaced ?? json) : json)]
-              : [];
-          })
-          .sort((a, b) => (a.name < b.name ? -1 : 1)),
-      );
-    if (areFilesEqual(render(undefined), before)) {
-      return { ...changesBetween(before, render(back.to.serviceText)), notes: [] };
+    if (areFilesEqual(render(serviceTexts), before)) {
+      const after = render(new Map([...serviceTexts, [name, rollback.to.serviceText]]));
+      return { ...changesBetween(before, after), notes: [] };
     }
   } catch (error) {
     if (!(error instanceof LedgerInputError)) {
       throw error;
     }
   }
-  return { ...none, notes: [`What ${environment} shares (platform/${environment}/) was left as it is.`] };
+  return { ...noChanges, notes: [`The shared files of ${environment} (platform/${environment}/) were not changed.`] };
+}
+
+/** The descriptions of all services of an environment, by name. */
+function serviceTextsOf(head: Snapshot, environment: string): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const [path, text] of head.files) {
+    const file = parseLedgerPath(path);
+    if (file?.kind === 'service' && file.environment === environment) {
+      texts.set(file.service, text);
+    }
+  }
+  return texts;
 }

@@ -1,20 +1,20 @@
-/** What a ledger commit says: for people above, for machines in the trailers. */
+/** The message of a ledger commit: a subject and a body for people, and trailers for machines. */
 export interface CommitMessage {
-  /** What happened to what, such as `Promote hello to dev: 1f2e3d4c5b6a`. */
+  /** The action and its object, such as `Promote hello to dev: 1f2e3d4c5b6a`. */
   readonly subject: string;
-  /** One paragraph each. */
+  /** Paragraphs. */
   readonly body?: readonly string[];
   /** Such as `Service`, `Environment`, `Image-Digest`, `Source-Commit`. */
   readonly trailers: Readonly<Record<string, string | undefined>>;
 }
 
-/** Which of the ledger's writers made a commit. */
+/** The command that created a commit. */
 export type ChangeKind = 'promote' | 'publish' | 'rollback';
 
-/** The trailer that says which writer made a commit. */
+/** The trailer that contains the {@link ChangeKind}. */
 export const changeTrailer = 'Bowline-Change';
 
-/** The text of a commit message. Values can't add lines, paragraphs or trailers of their own. */
+/** Renders a commit message. A value cannot add lines, paragraphs or trailers. */
 export function commitMessageText(message: CommitMessage): string {
   const trailers = Object.entries(message.trailers).flatMap(([key, value]) => {
     const text = value === undefined ? '' : oneLine(value, 300);
@@ -28,7 +28,7 @@ export function commitMessageText(message: CommitMessage): string {
   return `${paragraphs.join('\n\n')}\n`;
 }
 
-/** Text on one line, without control and direction characters, at most `limit` characters. */
+/** Reduces a text to one line of at most `limit` characters, without control and format characters. */
 export function oneLine(text: string, limit: number): string {
   const line = text
     .replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]+/gu, ' ')

@@ -1,29 +1,31 @@
 import { type CommitMessage, commitMessageText, oneLine } from './commit-message';
 import type { CommitIdentity } from './location';
 
-/** One commit: what it writes, what it takes away, what it says. */
+/** The content of a commit. */
 export interface CommitContent {
   readonly files: ReadonlyMap<string, string>;
   readonly deletes: readonly string[];
   readonly message: CommitMessage;
 }
 
+export interface FastImportCommit {
+  readonly ref: string;
+  readonly parent: string | undefined;
+  readonly content: CommitContent;
+  readonly identity: CommitIdentity;
+  /** Unix time in seconds. */
+  readonly time: number;
+}
+
 /**
- * The input of `git fast-import` that makes one commit on a ref (git-fast-import(1)). Everything that is not ours to spell is
- * length-prefixed; paths are those of the ledger's layout, which need no quotation marks.
- * @param seconds time of the commit, since 1970.
+ * Renders the input of `git fast-import` that creates one commit on a ref (git-fast-import(1)). Texts are length-prefixed, so that their
+ * content cannot add commands. Paths follow the ledger layout and need no quoting.
  */
-export function fastImportStream(
-  ref: string,
-  parent: string | undefined,
-  content: CommitContent,
-  identity: CommitIdentity,
-  seconds: number,
-): string {
-  const who = `${identityPart(identity.name)} <${identityPart(identity.email)}> ${seconds} +0000`;
+export function fastImportStream({ ref, parent, content, identity, time }: FastImportCommit): string {
+  const signature = `${sanitizeIdentity(identity.name)} <${sanitizeIdentity(identity.email)}> ${time} +0000`;
   return [
     'feature done\n',
-    `commit ${ref}\nauthor ${who}\ncommitter ${who}\n`,
+    `commit ${ref}\nauthor ${signature}\ncommitter ${signature}\n`,
     data(commitMessageText(content.message)),
     parent === undefined ? '' : `from ${parent}\n`,
     ...content.deletes.map((path) => `D ${path}\n`),
@@ -36,7 +38,7 @@ function data(text: string): string {
   return `data ${Buffer.byteLength(text)}\n${text}\n`;
 }
 
-/** A name or address can't end the identity, nor the line. */
-function identityPart(text: string): string {
+/** Prevents a name or an address from ending the identity or the line. */
+function sanitizeIdentity(text: string): string {
   return oneLine(text.replace(/[<>]/g, ''), 100) || 'bowline';
 }

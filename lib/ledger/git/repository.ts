@@ -6,28 +6,34 @@ import { join } from 'node:path';
 import { LedgerError } from '../ledger-error';
 import type { Snapshot } from '../snapshot';
 import { type CommitContent, fastImportStream } from './fast-import';
-import { branchName, type CommitIdentity, type LedgerLocation, repositoryAddress, withoutPassword } from './location';
-import { isTransient, type PushOutcome, pushOutcome } from './push-outcome';
+import {
+  type CommitIdentity,
+  type LedgerLocation,
+  parseBranchName,
+  parseRepositoryAddress,
+  removeCredentials,
+} from './location';
+import { isTransient, type PushOutcome, parsePushOutcome } from './push-outcome';
 import { GitError, type GitOptions, type GitResult, git, lastLines, runGit } from './run-git';
 
 const defaultIdentity: CommitIdentity = { name: 'Bowline', email: 'bowline@localhost' };
 
-/** A ledger's repository: reads one branch, writes commits, and offers them by fast-forward push. There is no way to force. */
+/** The repository of a ledger: reads one branch, creates commits and pushes them by fast-forward. It cannot force a push. */
 export class LedgerRepository {
-  /** Makes or reuses the clone; nothing is read yet. @throws Error on an address or branch that can't be one. */
+  /** Creates or reuses a clone, without network access. @throws BowlineError on an invalid address or branch */
   static async open(location: LedgerLocation): Promise<LedgerRepository> {
-    const address = repositoryAddress(location.repository);
-    const branch = branchName(location.branch ?? 'main');
+    const address = parseRepositoryAddress(location.repository);
+    const branch = parseBranchName(location.branch ?? 'main');
     const directory =
       location.cache === undefined
-        ? await newClone(join(tmpdir(), 'bowline-ledger-'))
-        : await keptClone(location.cache, address);
+        ? await createClone(join(tmpdir(), 'bowline-ledger-'))
+        : await openCachedClone(location.cache, address);
     return new LedgerRepository(address, branch, directory, location);
   }
 
-  /** This process's own corner of a clone that others may use at the same time. */
+  /** The ref namespace of this process, because several processes can share a clone. */
   private readonly refs = `refs/bowline/${process.pid}-${randomBytes(6).toString('hex')}`;
-  /** A kept clone is shared, and shallow clones can't be deepened by several at once: it is always complete. */
+  /** A cached clone is always complete: it is shared, and several processes cannot deepen a shallow clone at the same time. */
   private complete: boolean;
   private fetched = false;
   private commits = 0;
@@ -42,13 +48,13 @@ export class LedgerRepository {
     this.complete = location.cache !== undefined;
   }
 
-  /** The address without credentials, for people. */
-  get shownAddress(): string {
-    return withoutPassword(this.address);
+  /** The address without credentials, for messages. */
+  get displayAddress(): string {
+    return removeCredentials(this.address);
   }
 
   /**
-   * Fetches the branch and reads the files below the given paths (a file, or a folder ending in "/").
+   * Fetches the branch and reads the files at the given paths (files, or folders that end with "/").
    * @throws LedgerError
    */
   async read(paths: readonly string[]): Promise<Snapshot> {
@@ -56,54 +62,54 @@ export class LedgerRepository {
     return { commit, files: commit === undefined ? new Map() : await this.filesAt(commit, paths) };
   }
 
-  /** The texts below some paths at a commit that has been fetched. */
+  /** Reads the files at the given paths from a fetched commit. */
   async filesAt(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const listing = await this.git(['ls-tree', '-r', '-z', '--full-tree', commit, ...paths]);
     const entries = listing.split('\0').flatMap((line) => {
-      // A symbolic link or a submodule is no file of ours; a write puts a file in its place.
+      // Ignore symbolic links and submodules. A write replaces them with a file.
       const match = /^100(?:644|755) blob ([0-9a-f]{40,64})\t(.+)$/s.exec(line);
       return match ? [{ blob: match[1] as string, path: match[2] as string }] : [];
     });
-    const texts = await this.texts(entries.map((entry) => entry.blob));
+    const texts = await this.readTexts(entries.map((entry) => entry.blob));
     return new Map(entries.map((entry, index) => [entry.path, texts[index] ?? '']));
   }
 
-  /** The texts of objects (`<blob>` or `<commit>:<path>`) in one process; undefined for what is not there. */
-  async texts(names: readonly string[]): Promise<readonly (string | undefined)[]> {
+  /** Reads objects (`<blob>` or `<commit>:<path>`) with a single git process. Missing objects are undefined. */
+  async readTexts(names: readonly string[]): Promise<readonly (string | undefined)[]> {
     if (names.length === 0) {
       return [];
     }
     const { stdout, stderr } = await this.run(['cat-file', '--batch'], { input: `${names.join('\n')}\n` });
     const texts: (string | undefined)[] = [];
-    for (let at = 0; at < stdout.length; ) {
-      const end = stdout.indexOf(10, at);
-      const header = stdout.toString('utf8', at, end);
+    for (let offset = 0; offset < stdout.length; ) {
+      const end = stdout.indexOf(10, offset);
+      const header = stdout.toString('utf8', offset, end);
       const size = /^[0-9a-f]+ blob ([0-9]+)$/.exec(header)?.[1];
       if (size === undefined) {
         texts.push(undefined);
-        at = end + 1;
+        offset = end + 1;
         continue;
       }
       texts.push(stdout.toString('utf8', end + 1, end + 1 + Number(size)));
-      at = end + 1 + Number(size) + 1;
+      offset = end + 1 + Number(size) + 1;
     }
     if (texts.length !== names.length) {
-      throw new LedgerError('unreachable', `git could not read the ledger's files:\n${lastLines(stderr)}`);
+      throw new LedgerError('unreachable', `cannot read the files of the ledger:\n${lastLines(stderr)}`);
     }
     return texts;
   }
 
-  /** Whether `commit` is part of the history of `of`; both fetched. */
-  async contains(of: string, commit: string): Promise<boolean> {
-    return (await this.run(['merge-base', '--is-ancestor', commit, of])).code === 0;
+  /** Whether `commit` is in the history of `tip`. Both must be fetched. */
+  async contains(tip: string, commit: string): Promise<boolean> {
+    return (await this.run(['merge-base', '--is-ancestor', commit, tip])).code === 0;
   }
 
-  /** The commit at the branch's tip, with all its history; undefined in an empty repository. @throws LedgerError */
+  /** Fetches the tip of the branch with its full history. Undefined if the repository is empty. @throws LedgerError */
   async fetchHistory(): Promise<string | undefined> {
     return this.fetch({ complete: true });
   }
 
-  /** `git log` along the branch's own line (first parents) of some paths, newest first: one array of fields a commit. */
+  /** Runs `git log --first-parent` for the given paths, newest first. Returns one array of fields per commit. */
   async log(
     head: string,
     fields: readonly string[],
@@ -117,17 +123,22 @@ export class LedgerRepository {
       .map((line) => line.split('\x1f'));
   }
 
-  /** Writes a commit into the clone, in one process; nothing of it is in the ledger yet. */
+  /** Creates a commit in the clone, without pushing it. */
   async commit(parent: string | undefined, content: CommitContent): Promise<string> {
     const ref = `${this.refs}/commit-${this.commits++}`;
-    const seconds = Math.floor(Date.now() / 1000);
-    const input = fastImportStream(ref, parent, content, this.location.identity ?? defaultIdentity, seconds);
+    const input = fastImportStream({
+      ref,
+      parent,
+      content,
+      identity: this.location.identity ?? defaultIdentity,
+      time: Math.floor(Date.now() / 1000),
+    });
     await this.git(['fast-import', '--quiet', '--done', '--date-format=raw'], { input });
-    return this.commitAt(ref);
+    return this.resolveCommit(ref);
   }
 
-  /** The commit at the tip of another branch, fetched; undefined where there is none. @throws LedgerError */
-  async tipOf(branch: string): Promise<string | undefined> {
+  /** Fetches the tip of another branch. Undefined if the branch does not exist. @throws LedgerError */
+  async fetchBranchTip(branch: string): Promise<string | undefined> {
     const ref = `${this.refs}/branch`;
     const depth = this.complete ? [] : ['--depth=1'];
     const result = await this.run(
@@ -144,7 +155,7 @@ export class LedgerRepository {
       this.network,
     );
     if (result.code === 0) {
-      return this.commitAt(ref);
+      return this.resolveCommit(ref);
     }
     if (/couldn't find remote ref/i.test(result.stderr)) {
       return undefined;
@@ -152,22 +163,22 @@ export class LedgerRepository {
     throw this.unreachable(result.stderr);
   }
 
-  /** Offers a commit as the new tip of the branch, or of another one. The ledger takes it only if it goes on from the tip that is there. */
+  /** Pushes a commit to the branch, or to another one. The ledger accepts it only if it is a fast-forward. */
   async push(commit: string, branch = this.branch): Promise<PushOutcome> {
     const refspec = `${commit}:refs/heads/${branch}`;
     try {
-      return pushOutcome(
+      return parsePushOutcome(
         await this.run(['push', '--porcelain', '--no-verify', '--', this.address, refspec], this.network),
       );
     } catch (error) {
       if (error instanceof GitError && error.result.code === 124) {
-        return { kind: 'unclear', why: lastLines(error.result.stderr) };
+        return { kind: 'unknown', reason: lastLines(error.result.stderr) };
       }
       throw error;
     }
   }
 
-  /** Takes away what this process left in the clone. */
+  /** Deletes the temporary clone, or the refs of this process in a cached clone. */
   async close(): Promise<void> {
     if (this.location.cache === undefined) {
       await rm(this.directory, { recursive: true, force: true });
@@ -207,15 +218,15 @@ export class LedgerRepository {
     }
     this.fetched = true;
     this.complete ||= complete;
-    const commit = await this.commitAt(ref);
+    const commit = await this.resolveCommit(ref);
     if (this.location.cache !== undefined) {
-      // The next process begins from here; two that do so at once do no harm.
+      // Lets the next process fetch incrementally. Concurrent updates are harmless.
       await this.run(['update-ref', '--no-deref', 'refs/bowline/last', commit]);
     }
     return commit;
   }
 
-  /** A missing branch is fine in a repository without any; elsewhere it is a wrong name. */
+  /** A missing branch is valid only in a repository without branches. Otherwise its name is wrong. */
   private async requireEmpty(): Promise<void> {
     const result = await this.run(['ls-remote', '--heads', '--', this.address], this.network);
     if (result.code !== 0) {
@@ -225,7 +236,7 @@ export class LedgerRepository {
     if (heads.length > 0) {
       throw new LedgerError(
         'no-branch',
-        `the ledger ${this.shownAddress} has no branch ${this.branch}; it has: ${heads.slice(0, 10).join(', ')}. Name the right one with --branch.`,
+        `the ledger ${this.displayAddress} has no branch ${this.branch} (branches: ${heads.slice(0, 10).join(', ')}). Set --branch to one of them.`,
       );
     }
   }
@@ -233,22 +244,23 @@ export class LedgerRepository {
   private unreachable(stderr: string): LedgerError {
     return new LedgerError(
       'unreachable',
-      `the ledger ${this.shownAddress} can't be read:\n${lastLines(stderr)}`,
+      `cannot read the ledger ${this.displayAddress}:\n${lastLines(stderr)}`,
       isTransient(stderr),
     );
   }
 
-  private async commitAt(ref: string): Promise<string> {
+  private async resolveCommit(ref: string): Promise<string> {
     return (await this.git(['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`])).trim();
   }
 
-  /** ssh must not ask for anything; a person's own ssh command holds. */
+  /** Prevents ssh from prompting, unless the user has configured an ssh command. */
   private async prepareSsh(): Promise<void> {
     if (this.sshCommand !== undefined || process.env.GIT_SSH_COMMAND || process.env.GIT_SSH) {
       return;
     }
-    const own = await this.run(['config', '--get', 'core.sshCommand']);
-    this.sshCommand = own.code === 0 ? '' : 'ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15';
+    const configured = await this.run(['config', '--get', 'core.sshCommand']);
+    this.sshCommand =
+      configured.code === 0 ? '' : 'ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15';
   }
 
   private get network(): Partial<GitOptions> {
@@ -267,20 +279,20 @@ export class LedgerRepository {
   }
 }
 
-async function newClone(prefix: string): Promise<string> {
+async function createClone(prefix: string): Promise<string> {
   const directory = await mkdtemp(prefix);
   await git(['init', '--quiet', '--bare', '--template=', '--', directory], { directory });
   return directory;
 }
 
-/** The clone of an address, made aside and moved into place: processes that come at once find a whole one or none. */
-async function keptClone(cache: string, address: string): Promise<string> {
+/** Opens the cached clone of an address, or creates one and renames it into place, so that concurrent processes never see a partial clone. */
+async function openCachedClone(cache: string, address: string): Promise<string> {
   const directory = join(cache, `${createHash('sha256').update(address).digest('hex').slice(0, 20)}.git`);
   if (existsSync(join(directory, 'HEAD'))) {
     return directory;
   }
   await mkdir(cache, { recursive: true });
-  const fresh = await newClone(join(cache, 'new-'));
+  const fresh = await createClone(join(cache, 'new-'));
   try {
     await rename(fresh, directory);
   } catch (error) {

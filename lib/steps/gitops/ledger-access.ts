@@ -2,7 +2,7 @@ import { type BowlineError, badInput, rejected } from '../../errors';
 import { type LedgerLocation, LedgerRepository, type Refusal, servicePath } from '../../ledger';
 
 /**
- * Opens the ledger for one piece of work, and closes it afterwards.
+ * Opens the ledger, runs `work` and closes the ledger again.
  * @throws BowlineError `bad-ledger`, `no-branch` (exit 3)
  */
 export async function withLedger<T>(
@@ -17,8 +17,8 @@ export async function withLedger<T>(
   }
 }
 
-/** Names that the ledger's layout takes, before anything else is done with them. @throws BowlineError `bad-name`, exit 3 */
-export function requireNames(environment: string, service: string): void {
+/** Checks that both names are valid in the ledger's paths. @throws BowlineError `bad-name` (exit 3) */
+export function requireValidNames(environment: string, service: string): void {
   try {
     servicePath(environment, service);
   } catch (error) {
@@ -26,7 +26,7 @@ export function requireNames(environment: string, service: string): void {
   }
 }
 
-/** A refusal of the ledger as the end of a verb: exit 3 where the request is wrong, 2 where the ledger says no. */
+/** The error for a refusal of the ledger: exit 3 when the request is wrong, exit 2 when the ledger refuses a valid request. */
 export function refusalError(refusal: Pick<Refusal, 'code' | 'reason'>): BowlineError {
   switch (refusal.code) {
     case 'malformed-input':

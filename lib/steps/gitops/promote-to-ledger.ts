@@ -14,43 +14,43 @@ import {
 } from '../../ledger';
 import { type CommitSha, commitSha } from '../../values';
 import type { GitHost, Proposal, PullRequest } from './git-host';
-import { requireNames, withLedger } from './ledger-access';
+import { requireValidNames, withLedger } from './ledger-access';
 
 export interface LedgerPromotion {
   readonly ledger: LedgerLocation;
-  /** What should run, where: names the service and the environment too. */
+  /** Names the image, the service and the environment. */
   readonly release: ReleaseFile;
   readonly renderer: Renderer;
   readonly options?: ChangeOptions;
-  /** Where a pull request is opened, instead of a push to the ledger's branch. */
-  readonly proposeAt?: GitHost;
+  /** Opens a pull request here instead of pushing to the ledger's branch. */
+  readonly pullRequestHost?: GitHost;
 }
 
-/** How a promotion ended in the ledger. `notes` are sentences for people. */
+/** The result of a promotion in the ledger. `notes` are sentences for people. */
 export type LedgerPromotionResult =
   | {
       readonly ok: true;
-      /** Whether a commit was made. False: HEAD says so already. */
+      /** Whether a commit was made. False when HEAD has the release already. */
       readonly changed: boolean;
-      /** The commit made, or HEAD. */
+      /** The new commit, or HEAD. */
       readonly commit: CommitSha;
-      /** The image that ran before, if any. */
+      /** The previous image, if any. */
       readonly previous?: string;
       readonly notes: readonly string[];
       readonly attempts: number;
-      /** The pull request that waits for somebody. Nothing is in the ledger's branch before it is merged. */
+      /** The open pull request. The ledger's branch does not change until it is merged. */
       readonly pullRequest?: PullRequest;
     }
   | { readonly ok: false; readonly code: RefusalCode; readonly reason: string };
 
 /**
- * Writes a release into the ledger: its file and the rendering of that service alone, by compare-and-swap. What the ledger already
- * says is not written again. If another writer changes what the service runs meanwhile, the promotion is dropped (`superseded`).
- * @throws LedgerError when the ledger can't be reached, refuses the push, or stays contended.
+ * Writes a release to the ledger by compare-and-swap: its file and the manifests of that service. A release that the ledger already has is not
+ * written again. If another writer changes the service's release meanwhile, the promotion is dropped (`superseded`).
+ * @throws LedgerError when the ledger cannot be reached, does not accept the push, or stays contended
  */
 export async function promoteToLedger(promotion: LedgerPromotion): Promise<LedgerPromotionResult> {
   const { release, renderer } = promotion;
-  requireNames(release.environment, release.service);
+  requireValidNames(release.environment, release.service);
   return withLedger(promotion.ledger, async (repository) => {
     let expectedPrevious: { readonly image: string | undefined } | undefined;
     const paths = pathsOfService(release.environment, release.service);
@@ -63,7 +63,7 @@ export async function promoteToLedger(promotion: LedgerPromotion): Promise<Ledge
     };
     const branch = proposalBranch(release);
     const result =
-      promotion.proposeAt === undefined
+      promotion.pullRequestHost === undefined
         ? await changeLedger(repository, paths, decide, promotion.options)
         : await proposeChange(repository, paths, branch, decide);
     if (!result.ok) {
@@ -72,7 +72,7 @@ export async function promoteToLedger(promotion: LedgerPromotion): Promise<Ledge
     const previous = result.detail.previous?.image;
     const pullRequest =
       'proposed' in result
-        ? await promotion.proposeAt?.propose(proposalOf(release, branch, repository.branch))
+        ? await promotion.pullRequestHost?.propose(proposalOf(release, branch, repository.branch))
         : undefined;
     return {
       ok: true,
@@ -94,8 +94,8 @@ function proposalOf(release: ReleaseFile, branch: string, into: string): Proposa
     title: `Promote ${service} to ${environment}: ${releasedDigest(release).slice(7, 19)}`,
     body: [
       `Merging this releases \`${image}\` to ${environment}.`,
-      `Source: ${source.repository} at ${source.commit}. Signature, SBOMs and verdict were verified before this was opened.`,
-      'Close it to keep the release out: nothing opens it again.',
+      `Source: ${source.repository} at ${source.commit}. Bowline verified signature, SBOMs and verdict before it opened this pull request.`,
+      'To reject the release, close this pull request: Bowline does not open it again.',
     ].join('\n\n'),
   };
 }

@@ -11,15 +11,15 @@ import {
   releasedDigest,
 } from '../../ledger';
 import type { Digest } from '../../values';
-import { refusalError, requireNames, withLedger } from './ledger-access';
+import { refusalError, requireValidNames, withLedger } from './ledger-access';
 
 export interface RollbackInput {
   readonly ledger: LedgerLocation;
   readonly service: string;
   readonly environment: string;
-  /** A digest, or the first eight or more of its hexadecimal digits. Default: the release before the present one. */
+  /** A digest, or at least its first eight hexadecimal digits. Default: the previous release. */
   readonly to?: string;
-  /** Why, for the commit. */
+  /** For the commit message. */
   readonly reason?: string;
   readonly renderer: Renderer;
   readonly options?: ChangeOptions;
@@ -27,28 +27,28 @@ export interface RollbackInput {
 
 export interface RollbackResult {
   readonly changed: boolean;
-  /** The commit made, or HEAD. */
+  /** The new commit, or HEAD. */
   readonly commit: string | undefined;
   readonly notes: readonly string[];
-  /** What ran before; undefined where nothing did. */
+  /** The release before the rollback, if any. */
   readonly from: Digest | undefined;
   readonly to: Digest;
-  /** The ledger commit whose inputs were put back. */
+  /** The ledger commit whose inputs were restored. */
   readonly restores: string;
 }
 
 /**
- * Puts an earlier release back: its release file and its description of then, rendered, through the ledger's one writer.
- * If someone else changes what the service runs meanwhile, the rollback is dropped.
+ * Rolls a service back to an earlier release: restores its release file and its description of that time, and renders both.
+ * If another writer changes the service's release meanwhile, the rollback is dropped.
  * @throws BowlineError `no-earlier-release`, `superseded` (exit 2), `unknown-release`, `service-not-published` (exit 3)
  */
 export async function rollback(input: RollbackInput): Promise<RollbackResult> {
   const { service, environment } = input;
-  requireNames(environment, service);
+  requireValidNames(environment, service);
   return withLedger(input.ledger, async (repository) => {
     const states = await readHistory(repository, environment, service);
-    const [now] = states;
-    if (now?.serviceText === undefined) {
+    const [current] = states;
+    if (current?.serviceText === undefined) {
       throw refusalError({
         code: 'service-not-published',
         reason: `${service} is not in the ledger's ${environment} environment, so there is nothing to roll back`,
@@ -66,7 +66,7 @@ export async function rollback(input: RollbackInput): Promise<RollbackResult> {
     const back = {
       environment,
       service,
-      from: now.release?.image,
+      from: current.release?.image,
       to: { commit, release, releaseText, serviceText, outputs },
       ...(input.reason === undefined ? {} : { reason: input.reason }),
     };

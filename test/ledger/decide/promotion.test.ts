@@ -7,9 +7,9 @@ import {
   type PromotionDetail,
   type ReleaseFile,
   type Renderer,
-  serializeReleaseFile,
   releasePath,
   type Snapshot,
+  serializeReleaseFile,
   servicePath,
 } from '../../../lib/ledger';
 import { canonicalJson } from '../../../lib/values';
@@ -18,7 +18,7 @@ import { digestNamed, fakeRenderer, imageNamed, releaseOf, serviceOf } from '../
 const renderer = fakeRenderer();
 const empty = { commit: 'a'.repeat(40), files: new Map<string, string>() };
 
-/** A ledger where hello is published in dev, and runs what is given, rendered by a version. */
+/** A ledger in which hello is published in dev and runs the given release, rendered by the given version. */
 function ledgerWith(running?: string, version = '1', memory = '512Mi'): Snapshot {
   const service = serviceOf('hello', 'dev', { memory });
   const files = new Map([[servicePath('dev', 'hello'), canonicalJson(service)]]);
@@ -50,47 +50,53 @@ describe('a promotion', () => {
   const running = fc.option(fc.constantFrom('one', 'two', 'three'), { nil: undefined });
   const version = fc.constantFrom('1', '0.9');
 
-  test('is a pure function of HEAD, and done once: a second one finds nothing to do', () => {
+  test('is a pure function of HEAD and idempotent', () => {
     fc.assert(
       fc.property(running, version, fc.constantFrom('one', 'two', 'three'), (before, by, next) => {
         const head = ledgerWith(before, by);
         const decision = promote(head, next);
         expect(promote(head, next)).toEqual(decision);
         const after = applied(head, decision);
-        expect(after.files.get(releasePath('dev', 'hello'))).toBe(serializeReleaseFile(releaseOf('hello', 'dev', next)));
+        expect(after.files.get(releasePath('dev', 'hello'))).toBe(
+          serializeReleaseFile(releaseOf('hello', 'dev', next)),
+        );
         expect(promote(after, next).kind).toBe('nothing');
       }),
     );
   });
 
-  test('leaves the image digest exactly once in the manifests, and touches no other service', () => {
+  test('leaves the image digest exactly once in the manifests and changes no other service', () => {
     fc.assert(
       fc.property(running, version, fc.constantFrom('one', 'two', 'three'), (before, by, next) => {
         const head = ledgerWith(before, by);
-        const others = new Map([...head.files, [servicePath('dev', 'other'), '{}'], [appPath('dev', 'other'), 'x']]);
-        const decision = promote({ ...head, files: others }, next);
-        const touched = decision.kind === 'write' ? [...decision.files.keys(), ...decision.deletes] : [];
-        expect(touched.filter((path) => !path.includes('dev/hello'))).toEqual([]);
+        const filesWithOther = new Map([
+          ...head.files,
+          [servicePath('dev', 'other'), '{}'],
+          [appPath('dev', 'other'), 'x'],
+        ]);
+        const decision = promote({ ...head, files: filesWithOther }, next);
+        const changed = decision.kind === 'write' ? [...decision.files.keys(), ...decision.deletes] : [];
+        expect(changed.filter((path) => !path.includes('dev/hello'))).toEqual([]);
         const deployment = applied(head, decision).files.get(manifestPath('dev', 'hello', 'deployment')) ?? '';
         expect(deployment.split(digestNamed(next))).toHaveLength(2);
       }),
     );
   });
 
-  test('where the renderer reproduces HEAD, gives just what rendering the new inputs gives', () => {
+  test('writes the rendered new inputs if the renderer reproduces HEAD', () => {
     const decision = promote(ledgerWith('one'), 'two');
     const after = applied(ledgerWith('one'), decision);
     expect(after.files).toEqual(ledgerWith('two').files);
   });
 
-  test('takes away outputs that the renderer no longer writes', () => {
+  test('deletes outputs that are no longer rendered', () => {
     const head = ledgerWith();
     const stale = new Map([...head.files, [manifestPath('dev', 'hello', 'old'), 'left']]);
     const decision = promote({ ...head, files: stale }, 'one');
     expect(decision).toMatchObject({ kind: 'write', deletes: [manifestPath('dev', 'hello', 'old')] });
   });
 
-  test('another image repository with the same digest is another image', () => {
+  test('treats the same digest in another repository as a different image', () => {
     const moved = { ...releaseOf('hello', 'dev', 'one'), image: imageNamed('hello', 'one', 'elsewhere.example') };
     expect(promote(ledgerWith('one'), moved).kind).toBe('write');
     const decision = promote(ledgerWith('one', '0.9'), moved);
@@ -99,29 +105,29 @@ describe('a promotion', () => {
     );
   });
 
-  test('evidence alone, such as a new signature, is no reason to write', () => {
+  test('does not write if only the evidence changes, such as a new signature', () => {
     const release = releaseOf('hello', 'dev', 'one');
     const signed = { ...release, evidence: { ...release.evidence, signedBy: digestNamed('another key') } };
     expect(promote(ledgerWith('one'), signed).kind).toBe('nothing');
   });
 
-  test('is refused where the service has no description', () => {
+  test('is refused if the service has no description', () => {
     expect(promote(empty, 'one')).toMatchObject({ kind: 'refuse', code: 'service-not-published' });
   });
 
   test.each([
-    ['the old digest stands twice', (text: string) => `${text}# was ${digestNamed('one')}\n`],
-    ['the old digest is gone', () => 'image: by-hand\n'],
-  ])('is refused where another version wrote the manifests and %s', (_, spoil) => {
+    ['the old digest occurs twice', (text: string) => `${text}# was ${digestNamed('one')}\n`],
+    ['the old digest is missing', () => 'image: by-hand\n'],
+  ])('is refused if another version wrote the manifests and %s', (_, corrupt) => {
     const head = ledgerWith('one', '0.9');
     const path = manifestPath('dev', 'hello', 'deployment');
-    const files = new Map([...head.files, [path, spoil(head.files.get(path) ?? '')]]);
+    const files = new Map([...head.files, [path, corrupt(head.files.get(path) ?? '')]]);
     const decision = promote({ ...head, files }, 'two');
     expect(decision).toMatchObject({ kind: 'refuse', code: 'manifests-unclear' });
     expect(decision.kind === 'refuse' && decision.reason).toContain('bowline publish --rerender');
   });
 
-  test('renders anew where the manifests are all gone', () => {
+  test('renders the manifests again if all of them are missing', () => {
     const inputs = [...ledgerWith('one').files].filter(([path]) => path.endsWith('.json'));
     const head = { commit: 'a'.repeat(40), files: new Map(inputs) };
     expect(applied(head, promote(head, 'one')).files).toEqual(ledgerWith('one').files);
@@ -130,30 +136,30 @@ describe('a promotion', () => {
   test.each([
     [servicePath('dev', 'hello'), '{"version": 1}', /services\/dev\/hello\.json: malformed at name/],
     [releasePath('dev', 'hello'), 'not JSON', /releases\/dev\/hello\.json: is not JSON/],
-  ])('is refused with file and field where %s is broken', (path, text, reason) => {
+  ])('is refused with file and field if %s is malformed', (path, text, reason) => {
     const head = ledgerWith('one');
     const decision = promote({ ...head, files: new Map([...head.files, [path, text]]) }, 'two');
     expect(decision).toMatchObject({ kind: 'refuse', code: 'malformed-input', reason: expect.stringMatching(reason) });
   });
 
-  test('is dropped when another writer has changed what the service runs since it was judged first', () => {
-    const judge = (head: Snapshot, image: string | undefined) =>
+  test('is refused if another writer changed the release in the meantime', () => {
+    const decide = (head: Snapshot, image: string | undefined) =>
       decidePromotion(head, { release: releaseOf('hello', 'dev', 'three'), expectedPrevious: { image } }, renderer);
-    expect(judge(ledgerWith('two'), imageNamed('hello', 'one'))).toMatchObject({ kind: 'refuse', code: 'superseded' });
-    expect(judge(ledgerWith('two'), undefined)).toMatchObject({ kind: 'refuse', code: 'superseded' });
-    expect(judge(ledgerWith('two'), imageNamed('hello', 'two')).kind).toBe('write');
-    expect(judge(ledgerWith('three'), imageNamed('hello', 'one')).kind).toBe('nothing');
+    expect(decide(ledgerWith('two'), imageNamed('hello', 'one'))).toMatchObject({ kind: 'refuse', code: 'superseded' });
+    expect(decide(ledgerWith('two'), undefined)).toMatchObject({ kind: 'refuse', code: 'superseded' });
+    expect(decide(ledgerWith('two'), imageNamed('hello', 'two')).kind).toBe('write');
+    expect(decide(ledgerWith('three'), imageNamed('hello', 'one')).kind).toBe('nothing');
   });
 
   test.each([
     ['writes another service', () => new Map([[manifestPath('dev', 'other', 'deployment'), digestNamed('two')]])],
     ['writes an input', () => new Map([[servicePath('dev', 'hello'), digestNamed('two')]])],
-    ['writes the digest nowhere', () => new Map([[manifestPath('dev', 'hello', 'deployment'), 'image: latest']])],
+    ['omits the digest', () => new Map([[manifestPath('dev', 'hello', 'deployment'), 'image: latest']])],
     [
       'writes the digest twice',
       () => new Map([[manifestPath('dev', 'hello', 'deployment'), digestNamed('two').repeat(2)]]),
     ],
-  ])('a renderer that %s is not believed', (_, service) => {
+  ])('a renderer that %s is an error', (_, service) => {
     expect(() => promote(ledgerWith(), 'two', { ...renderer, service })).toThrow(/the renderer wrote/);
   });
 });

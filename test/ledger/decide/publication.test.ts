@@ -78,7 +78,7 @@ function promote(head: Snapshot, service: string, env: string, name: string, by 
 }
 
 describe('publishing', () => {
-  test('gives an empty ledger its environments, descriptions and what they share, and no workload', () => {
+  test('writes environments, descriptions and shared files to an empty ledger, but no workloads', () => {
     const head = publish(nothing, catalogOf(['dev', 'prod'], ['hello']));
     expect([...head.files.keys()].sort()).toEqual([
       environmentPath('dev'),
@@ -90,7 +90,7 @@ describe('publishing', () => {
     ]);
   });
 
-  test('again changes nothing, whatever was published', () => {
+  test('is idempotent', () => {
     const names = fc.uniqueArray(fc.constantFrom('hello', 'shop', 'cart', 'mail'));
     const environments = fc.uniqueArray(fc.constantFrom('dev', 'stage', 'prod'), { minLength: 1 });
     fc.assert(
@@ -101,7 +101,7 @@ describe('publishing', () => {
     );
   });
 
-  test('renders a changed service that has a release, and leaves the others alone', () => {
+  test('renders only changed services that have a release', () => {
     let head = publish(nothing, catalogOf(['dev'], ['hello', 'shop']));
     head = promote(promote(head, 'hello', 'dev', 'one'), 'shop', 'dev', 'one');
     const changed = catalogOf(['dev'], ['hello', 'shop']);
@@ -125,7 +125,7 @@ describe('publishing', () => {
     });
   });
 
-  test('leaves manifests of another version alone and says so; told to, it renders them anew', () => {
+  test('does not change manifests of another version and reports it, unless --rerender is set', () => {
     const older = fakeRenderer('0.9');
     const catalog = catalogOf(['dev'], ['hello']);
     const head = promote(publish(nothing, catalog), 'hello', 'dev', 'one', older);
@@ -137,7 +137,7 @@ describe('publishing', () => {
     expect(again.files.get(appPath('dev', 'hello'))).toBe('# 1\nproject: storefront\n');
   });
 
-  test('refuses to lose a service, and names it and the way out', () => {
+  test('refuses to remove a service and names the flag that allows it', () => {
     const head = publish(nothing, catalogOf(['dev', 'prod'], ['hello', 'shop']));
     const decision = decidePublication(head, catalogOf(['dev', 'prod'], ['hello']), renderer);
     expect(decision).toMatchObject({ kind: 'refuse', code: 'would-remove' });
@@ -146,13 +146,13 @@ describe('publishing', () => {
     );
   });
 
-  test('told so, takes away all that is of the service, and nothing else', () => {
+  test('removes exactly the files of a service with --remove', () => {
     const head = promote(publish(nothing, catalogOf(['dev', 'prod'], ['hello', 'shop'])), 'shop', 'dev', 'one');
     const left = publish(head, catalogOf(['dev', 'prod'], ['hello'], { remove: ['shop'] }));
     expect(left.files).toEqual(publish(nothing, catalogOf(['dev', 'prod'], ['hello'])).files);
   });
 
-  test('refuses to remove what the catalog still has', () => {
+  test('refuses to remove a service that the catalog still contains', () => {
     const head = publish(nothing, catalogOf(['dev'], ['hello']));
     expect(decidePublication(head, catalogOf(['dev'], ['hello'], { remove: ['hello'] }), renderer)).toMatchObject({
       kind: 'refuse',
@@ -160,21 +160,21 @@ describe('publishing', () => {
     });
   });
 
-  test('a removal that was done already is no mistake', () => {
+  test('a repeated removal is not an error', () => {
     const head = publish(nothing, catalogOf(['dev'], ['hello']));
     expect(decidePublication(head, catalogOf(['dev'], ['hello'], { remove: ['shop'] }), renderer).kind).toBe('nothing');
   });
 
-  test('refuses to lose an environment, and takes it away when told', () => {
+  test('refuses to remove an environment without --remove-environment', () => {
     const head = publish(nothing, catalogOf(['dev', 'prod'], ['hello']));
     const smaller = catalogOf(['dev'], ['hello']);
     const decision = decidePublication(head, smaller, renderer);
     expect(decision.kind === 'refuse' && decision.reason).toMatch(/the environment prod.*--remove-environment prod/);
-    const told = publish(head, { ...smaller, removeEnvironments: ['prod'] });
-    expect([...told.files.keys()].filter((path) => path.includes('prod'))).toEqual([]);
+    const removed = publish(head, { ...smaller, removeEnvironments: ['prod'] });
+    expect([...removed.files.keys()].filter((path) => path.includes('prod'))).toEqual([]);
   });
 
-  test('a release without a description counts as something to lose', () => {
+  test('a release without a description counts as a removal', () => {
     const head = promote(publish(nothing, catalogOf(['dev'], ['hello'])), 'hello', 'dev', 'one');
     const files = new Map([...head.files].filter(([path]) => path !== servicePath('dev', 'hello')));
     expect(decidePublication({ ...head, files }, catalogOf(['dev'], []), renderer)).toMatchObject({
@@ -182,7 +182,7 @@ describe('publishing', () => {
     });
   });
 
-  test('files that are none of its own stay', () => {
+  test('does not change files outside the ledger layout', () => {
     const files = new Map([
       ['README.md', 'read me'],
       ['services/dev/notes.txt', 'x'],
@@ -192,7 +192,7 @@ describe('publishing', () => {
     expect([...head.files.keys()]).toEqual(expect.arrayContaining([...files.keys()]));
   });
 
-  test('is refused with file and field where the release of a service can not be read', () => {
+  test('is refused with file and field if the release of a service is malformed', () => {
     const head = publish(nothing, catalogOf(['dev'], ['hello']));
     const files = new Map([...head.files, [releasePath('dev', 'hello'), '{}']]);
     expect(decidePublication({ ...head, files }, catalogOf(['dev'], ['hello']), renderer)).toMatchObject({
@@ -202,7 +202,7 @@ describe('publishing', () => {
     });
   });
 
-  test('outputs are those of the inputs, whatever is published and promoted in whatever order', () => {
+  test('outputs match the inputs after any sequence of publications and promotions', () => {
     const step = fc.oneof(
       fc.record({
         kind: fc.constant('promote' as const),

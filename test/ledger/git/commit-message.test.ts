@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { commitMessageText } from '../../../lib/ledger';
 
 describe('the message of a ledger commit', () => {
-  test('has a subject, paragraphs, and trailers last', () => {
+  test('has a subject, paragraphs and, at the end, trailers', () => {
     expect(
       commitMessageText({
         subject: 'Promote hello',
@@ -13,7 +13,7 @@ describe('the message of a ledger commit', () => {
     ).toBe('Promote hello\n\nOne.\n\nService: hello\n');
   });
 
-  test('values add no line and no trailer of their own, whatever they hold', () => {
+  test('a value never adds a line or a trailer', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary' }),
@@ -35,7 +35,7 @@ describe('the message of a ledger commit', () => {
     );
   });
 
-  test('git reads the trailers that were meant, and no others', () => {
+  test('git parses only the intended trailers', () => {
     const text = commitMessageText({
       subject: 'Promote hello\n\nImage-Digest: forged',
       body: ['A reason\nEnvironment: prod\n\nService: other'],

@@ -1,5 +1,5 @@
-import { repositoryAddress, withoutPassword } from '../../../lib/ledger';
-import { branchName } from '../../../lib/ledger/git/location';
+import { parseRepositoryAddress, removeCredentials } from '../../../lib/ledger';
+import { parseBranchName } from '../../../lib/ledger/git/location';
 
 describe('the address of a ledger', () => {
   test.each([
@@ -8,11 +8,11 @@ describe('the address of a ledger', () => {
     'ssh://git@example.com:22/acme/ledger.git',
     'git@example.com:acme/ledger.git',
     'file:///srv/ledger.git',
-  ])('%s is taken as it is', (address) => expect(repositoryAddress(address)).toBe(address));
+  ])('%s is used unchanged', (address) => expect(parseRepositoryAddress(address)).toBe(address));
 
   test('a local path becomes absolute', () => {
-    expect(repositoryAddress('.', __dirname)).toBe(__dirname);
-    expect(repositoryAddress(__dirname)).toBe(__dirname);
+    expect(parseRepositoryAddress('.', __dirname)).toBe(__dirname);
+    expect(parseRepositoryAddress(__dirname)).toBe(__dirname);
   });
 
   test.each([
@@ -27,23 +27,23 @@ describe('the address of a ledger', () => {
     'https://example.com/a\nb',
     'host:-x',
     '',
-  ])('%j is refused', (address) => expect(() => repositoryAddress(address)).toThrow());
+  ])('%j is rejected', (address) => expect(() => parseRepositoryAddress(address)).toThrow());
 
-  test('a path where nothing is says how to make a ledger', () => {
-    expect(() => repositoryAddress('/nowhere/at/all.git')).toThrow(
-      /no ledger at \/nowhere\/at\/all\.git: create it with/,
+  test('the error for a missing path says how to create a ledger', () => {
+    expect(() => parseRepositoryAddress('/nowhere/at/all.git')).toThrow(
+      /the ledger \/nowhere\/at\/all\.git does not exist: create it with/,
     );
   });
 
-  test('no password gets into a text for people', () => {
-    expect(withoutPassword("fatal: unable to access 'https://x:s3cr@t@example.com/l.git/'")).toBe(
+  test('messages contain no password', () => {
+    expect(removeCredentials("fatal: unable to access 'https://x:s3cr@t@example.com/l.git/'")).toBe(
       "fatal: unable to access 'https://example.com/l.git/'",
     );
-    expect(() => repositoryAddress('git://me:secret@example.com/x')).toThrow(/^(?!.*secret)/);
+    expect(() => parseRepositoryAddress('git://me:secret@example.com/x')).toThrow(/^(?!.*secret)/);
   });
 
-  test.each(['main', 'env/prod', 'release-1.2_x'])('the branch %s is taken', (branch) =>
-    expect(branchName(branch)).toBe(branch),
+  test.each(['main', 'env/prod', 'release-1.2_x'])('the branch %s is accepted', (branch) =>
+    expect(parseBranchName(branch)).toBe(branch),
   );
   test.each([
     '',
@@ -60,5 +60,5 @@ describe('the address of a ledger', () => {
     'HEAD^',
     'a@{1}',
     'refs/heads/*',
-  ])('the branch %j is refused', (branch) => expect(() => branchName(branch)).toThrow(/branch/));
+  ])('the branch %j is rejected', (branch) => expect(() => parseBranchName(branch)).toThrow(/branch/));
 });

@@ -1,10 +1,10 @@
-import { isTransient, pushOutcome } from '../../../lib/ledger/git/push-outcome';
+import { isTransient, parsePushOutcome } from '../../../lib/ledger/git/push-outcome';
 
-const said = (stdout: string, stderr = 'error: failed to push some refs', code = 1) =>
-  pushOutcome({ code, stdout: Buffer.from(stdout), stderr });
+const parse = (stdout: string, stderr = 'error: failed to push some refs', code = 1) =>
+  parsePushOutcome({ code, stdout: Buffer.from(stdout), stderr });
 
-describe('what a push answered', () => {
-  test('exit 0 is landed', () => expect(said('', '', 0)).toEqual({ kind: 'landed' }));
+describe('the outcome of a push', () => {
+  test('exit code 0 is a success', () => expect(parse('', '', 0)).toEqual({ kind: 'pushed' }));
 
   test.each([
     '[rejected] (fetch first)',
@@ -13,18 +13,18 @@ describe('what a push answered', () => {
     '[remote rejected] (failed to update ref)',
     '[remote rejected] (incorrect old value provided)',
     '[remote rejected] (reference already exists)',
-  ])('%s is a conflict', (answer) =>
-    expect(said(`To /ledger.git\n!\tabc:refs/heads/main\t${answer}\nDone`)).toMatchObject({ kind: 'conflict' }),
+  ])('%s is a conflict', (status) =>
+    expect(parse(`To /ledger.git\n!\tabc:refs/heads/main\t${status}\nDone`)).toMatchObject({ kind: 'conflict' }),
   );
 
   test.each([
     '[remote rejected] (pre-receive hook declined)',
     '[remote rejected] (protected branch hook declined)',
     '[remote rejected] (branch is currently checked out)',
-  ])('%s is a refusal, with what the remote said', (answer) =>
-    expect(said(`!\tabc:refs/heads/main\t${answer}`, 'remote: not on Fridays')).toMatchObject({
+  ])('%s is a rejection with the message of the remote', (status) =>
+    expect(parse(`!\tabc:refs/heads/main\t${status}`, 'remote: not on Fridays')).toMatchObject({
       kind: 'rejected',
-      why: expect.stringContaining('not on Fridays'),
+      reason: expect.stringContaining('not on Fridays'),
     }),
   );
 
@@ -34,8 +34,8 @@ describe('what a push answered', () => {
     "fatal: unable to access 'https://example.com/': The requested URL returned error: 503",
     "fatal: unable to access 'https://example.com/': Could not resolve host: example.com",
     'ssh: connect to host example.com port 22: Connection timed out',
-  ])('%s leaves it unclear', (stderr) => {
-    expect(said('', stderr)).toMatchObject({ kind: 'unclear' });
+  ])('%s leaves the outcome unknown', (stderr) => {
+    expect(parse('', stderr)).toMatchObject({ kind: 'unknown' });
     expect(isTransient(stderr)).toBe(true);
   });
 
@@ -44,8 +44,8 @@ describe('what a push answered', () => {
     "fatal: Authentication failed for 'https://example.com/'",
     'git@example.com: Permission denied (publickey).',
     "fatal: '/nowhere' does not appear to be a git repository",
-  ])('%s is a refusal, and not tried again', (stderr) => {
-    expect(said('', stderr)).toMatchObject({ kind: 'rejected' });
+  ])('%s is a rejection without a retry', (stderr) => {
+    expect(parse('', stderr)).toMatchObject({ kind: 'rejected' });
     expect(isTransient(stderr)).toBe(false);
   });
 });

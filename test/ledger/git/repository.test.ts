@@ -7,8 +7,8 @@ import {
   type Decision,
   LedgerError,
   LedgerRepository,
-  releaseFileText,
   releasePath,
+  serializeReleaseFile,
   servicePath,
 } from '../../../lib/ledger';
 import { promoteToLedger } from '../../../lib/steps/gitops/promote-to-ledger';
@@ -26,7 +26,7 @@ const note = (text: string): Decision<undefined> => ({
   detail: undefined,
 });
 
-describe("the ledger's repository", () => {
+describe('the repository of the ledger', () => {
   let ledger: BareLedger;
   beforeEach(() => {
     ledger = new BareLedger();
@@ -54,36 +54,36 @@ describe("the ledger's repository", () => {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-  const ended = (child: ChildProcess) => new Promise<number | null>((done) => child.on('close', done));
+  const waitForExit = (child: ChildProcess) => new Promise<number | null>((done) => child.on('close', done));
 
-  test('writers in processes of their own, with one kept clone, all land, and none of their pushes goes back', async () => {
-    // Sees every push that git lets as far as the hook; a forced one would not contain the old tip.
+  test('concurrent writers that share a cached clone all succeed, and every push is a fast-forward', async () => {
+    // The hook sees every push. A forced push would not contain the old tip.
     hook(
       'pre-receive',
-      `while read old new ref; do git merge-base --is-ancestor "$old" "$new" && echo forward >> pushes || echo back >> pushes; done`,
+      `while read old new ref; do git merge-base --is-ancestor "$old" "$new" && echo forward >> pushes || echo forced >> pushes; done`,
     );
     const cache = join(ledger.root, 'cache');
     const start = ledger.head();
     const codes = await Promise.all(
-      ['hello', 'shop', 'cart', 'mail'].map((service) => ended(writer(cache, service, 'one'))),
+      ['hello', 'shop', 'cart', 'mail'].map((service) => waitForExit(writer(cache, service, 'one'))),
     );
     expect(codes).toEqual([0, 0, 0, 0]);
     expect(ledger.git('rev-list', '--count', '--first-parent', `${start}..main`)).toBe('4');
     for (const service of ['hello', 'shop', 'cart', 'mail']) {
-      expect(ledger.text(releasePath('dev', service))).toBe(releaseFileText(releaseOf(service, 'dev', 'one')));
+      expect(ledger.text(releasePath('dev', service))).toBe(serializeReleaseFile(releaseOf(service, 'dev', 'one')));
     }
     const pushes = readFileSync(join(ledger.path, 'pushes'), 'utf8').trim().split('\n');
     expect(pushes.length).toBeGreaterThanOrEqual(4);
-    expect(pushes).not.toContain('back');
+    expect(pushes).not.toContain('forced');
     expect(readdirSync(cache).filter((name) => name.startsWith('new-'))).toEqual([]);
   });
 
-  test('a writer that is killed in the middle of its push leaves the ledger as it was, and the next one writes', async () => {
+  test('killing a writer during its push leaves the ledger unchanged, and the next writer succeeds', async () => {
     hook('pre-receive', 'touch arrived; sleep 20');
     const cache = join(ledger.root, 'cache');
     const before = ledger.head();
     const child = writer(cache, 'hello', 'one');
-    const end = ended(child);
+    const end = waitForExit(child);
     for (let tries = 0; !existsSync(join(ledger.path, 'arrived')) && tries < 400; tries++) {
       await wait(50);
     }
@@ -96,7 +96,7 @@ describe("the ledger's repository", () => {
     expect(await promote('hello', 'one', ledger.path, cache)).toMatchObject({ ok: true, changed: true, attempts: 1 });
   });
 
-  test('reads and judges again when the ledger moves, and drops what is no longer true', async () => {
+  test('reads and decides again when the ledger moves, and drops a change that no longer applies', async () => {
     const repository = await LedgerRepository.open({ repository: ledger.path });
     const seen: (string | undefined)[] = [];
     const result = await changeLedger(repository, ['platform/dev/'], (head) => {
@@ -106,15 +106,15 @@ describe("the ledger's repository", () => {
         ledger.write({ [path]: 'theirs\n' });
         return note('ours\n');
       }
-      return { kind: 'nothing', why: `it says ${text}`, notes: [], detail: undefined };
+      return { kind: 'nothing', reason: `it contains ${text}`, notes: [], detail: undefined };
     });
     await repository.close();
     expect(seen).toEqual([undefined, 'theirs\n']);
-    expect(result).toMatchObject({ ok: true, changed: false, commit: ledger.head(), why: 'it says theirs\n' });
+    expect(result).toMatchObject({ ok: true, changed: false, commit: ledger.head(), reason: 'it contains theirs\n' });
     expect(ledger.text(path)).toBe('theirs\n');
   });
 
-  test('a promotion is dropped when the service goes away meanwhile', async () => {
+  test('a promotion is refused if the service is removed during the promotion', async () => {
     const renderer = fakeRenderer();
     let first = true;
     const result = await promoteToLedger({
@@ -135,7 +135,7 @@ describe("the ledger's repository", () => {
     expect(ledger.files().filter((file) => file.includes('hello'))).toEqual([]);
   });
 
-  test('a change that says what HEAD says makes no commit', async () => {
+  test('a change that HEAD already contains creates no commit', async () => {
     const before = ledger.write({ [path]: 'same\n' });
     const repository = await LedgerRepository.open({ repository: ledger.path });
     expect(await changeLedger(repository, ['platform/dev/'], () => note('same\n'))).toMatchObject({ changed: false });
@@ -144,16 +144,18 @@ describe("the ledger's repository", () => {
   });
 
   test.each(['README.md', '../x', '.github/workflows/x.yaml', 'services/dev/hello.json\nD services', '"quoted"'])(
-    'no decision can write %j',
+    'a decision cannot write %j',
     async (bad) => {
       const repository = await LedgerRepository.open({ repository: ledger.path });
       const decision = { ...note(''), files: new Map([[bad, 'x']]) } as Decision<undefined>;
-      await expect(changeLedger(repository, ['platform/'], () => decision)).rejects.toThrow('is no file of the ledger');
+      await expect(changeLedger(repository, ['platform/'], () => decision)).rejects.toThrow(
+        'is not a file of the ledger',
+      );
       await repository.close();
     },
   );
 
-  test('texts of every kind come back as they were written', async () => {
+  test('arbitrary texts are read back unchanged', async () => {
     const text = 'data 3\nabc\u2028 ünïcode 🚢\r\n\0 from 0000\n"done"\ndone\n';
     const repository = await LedgerRepository.open({ repository: ledger.path });
     const message = { subject: 'x\nfrom main', body: ['data <<END'], trailers: { Service: 'a\n\nEnvironment: b' } };
@@ -163,7 +165,7 @@ describe("the ledger's repository", () => {
     expect(ledger.git('log', '-1', '--format=%B')).toBe('x from main\n\ndata <<END\n\nService: a Environment: b');
   });
 
-  test('the commit has the identity that was asked for, on one line', async () => {
+  test('the commit has the configured identity on one line', async () => {
     const repository = await LedgerRepository.open({
       repository: ledger.path,
       identity: { name: 'Pipeline <x>\ncommitter Eve', email: 'pipeline@example.com>' },
@@ -175,13 +177,13 @@ describe("the ledger's repository", () => {
     );
   });
 
-  test('a hook of the ledger that says no is told with its words, and not tried again', async () => {
+  test('a rejection by a hook of the ledger is reported with its message and not retried', async () => {
     hook('pre-receive', 'echo tried >> tries; echo "not on Fridays" >&2; exit 1');
     await expect(promote('hello', 'one')).rejects.toThrow(/pre-receive hook declined[\s\S]*not on Fridays/);
     expect(readFileSync(join(ledger.path, 'tries'), 'utf8')).toBe('tried\n');
   });
 
-  test('hooks and settings of this machine have no part in it', async () => {
+  test('local hooks and settings have no effect', async () => {
     const home = join(ledger.root, 'home');
     mkdirSync(join(home, 'hooks'), { recursive: true });
     writeFileSync(join(home, 'hooks', 'pre-push'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
@@ -210,7 +212,7 @@ describe("the ledger's repository", () => {
     expect(await promote('hello', 'one')).toMatchObject({ ok: false, code: 'service-not-published' });
   });
 
-  test('leaves nothing in the temporary folder', async () => {
+  test('leaves no files in the temporary folder', async () => {
     const before = process.env.TMPDIR;
     const folder = join(ledger.root, 'tmp');
     mkdirSync(folder);
@@ -223,8 +225,8 @@ describe("the ledger's repository", () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  test('works by file:// and, as ssh does it, by ssh:// and user@host:path', async () => {
-    // Stands in for ssh: leaves the options and the host out, and runs the command that git wants there.
+  test('supports file://, ssh:// and user@host:path', async () => {
+    // Replaces ssh: drops the options and the host, and runs the command locally.
     const ssh = join(ledger.root, 'ssh');
     writeFileSync(
       ssh,
@@ -259,16 +261,16 @@ describe("the ledger's repository", () => {
     });
     afterEach(() => server.stop());
 
-    test('is read and written', async () => {
+    test('reads and writes', async () => {
       expect(await promote('hello', 'one', url)).toMatchObject({ ok: true, changed: true });
       expect(await promote('hello', 'one', url)).toMatchObject({ ok: true, changed: false });
       expect(ledger.text(releasePath('dev', 'hello'))).toContain(digestNamed('one'));
     });
 
-    test('a first read without history takes one commit, and not all of them', async () => {
+    test('the first read fetches a single commit, not the history', async () => {
       await promote('hello', 'one', url);
-      const asked = server.requests.filter((request) => request.startsWith('POST'));
-      expect(asked.length).toBeGreaterThan(0);
+      const posts = server.requests.filter((request) => request.startsWith('POST'));
+      expect(posts.length).toBeGreaterThan(0);
       const repository = await LedgerRepository.open({ repository: url });
       await repository.read(['services/']);
       expect(await repository.contains(ledger.head(), ledger.git('rev-parse', 'main~1'))).toBe(false);
@@ -277,9 +279,9 @@ describe("the ledger's repository", () => {
       await repository.close();
     });
 
-    test('a server that is busy for a moment is asked again', async () => {
+    test('a temporary server error is retried', async () => {
       let busy = 2;
-      server.interfere = (_, response) => {
+      server.intercept = (_, response) => {
         if (busy-- > 0) {
           response.writeHead(503).end();
           return true;
@@ -289,17 +291,17 @@ describe("the ledger's repository", () => {
       expect(await promote('hello', 'one', url)).toMatchObject({ ok: true, changed: true });
     });
 
-    test('a push whose answer was lost is found to have landed, and not made twice', async () => {
-      server.loseNextAnswer = true;
+    test('a push whose response was lost is recognized as successful and not repeated', async () => {
+      server.dropNextResponse = true;
       const before = ledger.head();
       const result = await promote('hello', 'one', url);
-      expect(server.loseNextAnswer).toBe(false);
+      expect(server.dropNextResponse).toBe(false);
       expect(result).toMatchObject({ ok: true, changed: true, commit: ledger.head() });
       expect(ledger.git('rev-list', '--count', `${before}..main`)).toBe('1');
     });
 
-    test('a refusal is told without the password of the address, and is not waited on', async () => {
-      server.interfere = (_, response) => {
+    test('a rejection is reported without the password of the address, and not retried', async () => {
+      server.intercept = (_, response) => {
         response.writeHead(403).end();
         return true;
       };
@@ -311,9 +313,9 @@ describe("the ledger's repository", () => {
       expect(server.requests).toHaveLength(1);
     });
 
-    test('a header such as a token goes by the environment', async () => {
+    test('a header, such as a token, is passed in the environment', async () => {
       const seen: (string | undefined)[] = [];
-      server.interfere = (request) => {
+      server.intercept = (request) => {
         seen.push(request.headers.authorization);
         return false;
       };
@@ -323,8 +325,8 @@ describe("the ledger's repository", () => {
       expect(new Set(seen)).toEqual(new Set(['Basic dG9rZW4=']));
     });
 
-    test('a server that never answers is given up in time', async () => {
-      server.interfere = () => true;
+    test('a server that does not respond causes a timeout', async () => {
+      server.intercept = () => true;
       const repository = await LedgerRepository.open({ repository: url, timeoutSeconds: 1 });
       await expect(repository.read(['services/'])).rejects.toMatchObject({ code: 'unreachable', transient: true });
       await repository.close();

@@ -27,7 +27,7 @@ describe('the credential of a promotion', () => {
     ledger.publish('dev', 'hello');
     http = new HttpLedger(ledger);
     authorizations = [];
-    http.interfere = (request, response) => {
+    http.intercept = (request, response) => {
       authorizations.push(request.headers.authorization);
       if (github.mayWrite(request.headers.authorization, 'ledger')) {
         return false;
@@ -37,8 +37,8 @@ describe('the credential of a promotion', () => {
     };
     // The host's own address: owner and name are its path.
     repository = (await http.start()).replace('/ledger.git', '/acme/ledger.git');
-    const serve = http.interfere;
-    http.interfere = (request, response) => {
+    const serve = http.intercept;
+    http.intercept = (request, response) => {
       request.url = request.url?.replace('/acme/', '/');
       return serve(request, response);
     };
@@ -70,7 +70,7 @@ describe('the credential of a promotion', () => {
       ledger: { repository, config },
       release,
       renderer: fakeRenderer(),
-      ...(host === undefined ? {} : { proposeAt: host }),
+      ...(host === undefined ? {} : { pullRequestHost: host }),
     });
   };
 
@@ -86,8 +86,8 @@ describe('the credential of a promotion', () => {
     const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
     const cache = mkdtempSync(join(tmpdir(), 'bowline-test-'));
     const seen: string[] = [];
-    const serve = http.interfere;
-    http.interfere = (request, response) => {
+    const serve = http.intercept;
+    http.intercept = (request, response) => {
       for (const process of readdirSync('/proc').filter((name) => /^[0-9]+$/.test(name))) {
         try {
           seen.push(readFileSync(`/proc/${process}/cmdline`, 'utf8'));
@@ -110,7 +110,7 @@ describe('the credential of a promotion', () => {
         release: releaseOf('hello', 'dev', 'two'),
         renderer: fakeRenderer(),
       }).catch((error: unknown) => String(error));
-      expect(failure).toContain("can't be read");
+      expect(failure).toContain('cannot read the ledger');
       expect(failure).not.toContain(token);
       expect(failure).not.toContain(basic);
     } finally {

@@ -1,4 +1,4 @@
-import { appPath, manifestPath, serializeReleaseFile, releasePath, servicePath } from '../../../lib/ledger';
+import { appPath, manifestPath, releasePath, serializeReleaseFile, servicePath } from '../../../lib/ledger';
 import { promoteToLedger } from '../../../lib/steps/gitops/promote-to-ledger';
 import { canonicalJson } from '../../../lib/values';
 import { BareLedger, digestNamed, fakeRenderer, imageNamed, releaseOf, serviceOf } from '../../ledger/fixtures';
@@ -95,13 +95,13 @@ describe('promoteToLedger', () => {
     expect(result).toMatchObject({
       ok: true,
       changed: true,
-      notes: [expect.stringContaining('the image alone was replaced')],
+      notes: [expect.stringContaining('only the image in them was replaced')],
     });
     expect(ledger.text(appPath('dev', 'hello'))).toBe(app);
     expect(ledger.text(manifestPath('dev', 'hello', 'deployment'))).toBe(
       `# 0.9\nimage: ${imageNamed('hello', 'two')}\nmemory: 512Mi\nport: 8080\n`,
     );
-    expect(ledger.git('log', '-1', '--format=%b')).toContain('the image alone was replaced');
+    expect(ledger.git('log', '-1', '--format=%b')).toContain('only the image in them was replaced');
   });
 
   test('is dropped when someone else changes what the service runs between the look and the write', async () => {
@@ -122,7 +122,11 @@ describe('promoteToLedger', () => {
         },
       },
     });
-    expect(await late).toMatchObject({ ok: false, code: 'superseded', reason: expect.stringContaining('bowline history') });
+    expect(await late).toMatchObject({
+      ok: false,
+      code: 'superseded',
+      reason: expect.stringContaining('bowline history'),
+    });
     expect(ledger.text(releasePath('dev', 'hello'))).toContain(digestNamed('three'));
   });
 

@@ -83,7 +83,7 @@ describe('publish', () => {
         renderer: fakeRenderer(),
         check: nothingFound,
       }),
-    ).rejects.toMatchObject({ code: 'no-branch', exitCode: 3, message: expect.stringContaining('it has: main') });
+    ).rejects.toMatchObject({ code: 'no-branch', exitCode: 3, message: expect.stringContaining('(branches: main)') });
   });
 
   test('an address that is none is bad input', async () => {

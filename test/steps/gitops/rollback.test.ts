@@ -50,7 +50,7 @@ describe('rollback and history', () => {
     expect(ledger.git('rev-parse', 'main^')).toBe(before);
     expect(ledger.git('log', '-1', '--format=%B')).toBe(
       [
-        `Roll hello in dev back: ${digestNamed('one').slice(7, 19)}`,
+        `Roll back hello in dev: ${digestNamed('one').slice(7, 19)}`,
         '',
         'Reason: errors Service: forged',
         '',
@@ -94,7 +94,7 @@ describe('rollback and history', () => {
     const result = await back();
     expect(result.restores).toBe(then);
     expect(result.notes).toEqual([
-      expect.stringContaining('the next "bowline publish" brings back what the catalog says'),
+      expect.stringContaining('The next "bowline publish" replaces it with that of the catalog'),
     ]);
     expect(own()).toEqual(own(then));
   });
@@ -143,7 +143,7 @@ describe('rollback and history', () => {
     const then = ledger.head();
     await promote('two', older);
     const result = await back();
-    expect(result.notes).toEqual([expect.stringContaining('the image alone was replaced')]);
+    expect(result.notes).toEqual([expect.stringContaining('only the image in them was replaced')]);
     expect(own()).toEqual(own(then));
   });
 
@@ -154,7 +154,7 @@ describe('rollback and history', () => {
     await promote('two', older);
     await publish({ catalog: catalogOf(['hello'], '1Gi'), ledger: location(), renderer: older, check: nothingFound });
     const result = await back();
-    expect(result.notes[0]).toContain(`those of ledger commit ${then} were put back`);
+    expect(result.notes[0]).toContain(`the manifests of ledger commit ${then} were restored`);
     expect(ledger.text(appPath('dev', 'hello'))).toBe(ledger.text(appPath('dev', 'hello'), then));
     expect(ledger.text(manifestPath('dev', 'hello', 'deployment'))).toBe(
       ledger.text(manifestPath('dev', 'hello', 'deployment'), then),
