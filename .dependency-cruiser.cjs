@@ -54,6 +54,18 @@ module.exports = {
       from: { path: '^lib/steps' },
       to: { path: '^(lib/pipeline|charts)' },
     },
+    {
+      name: 'the local run knows nothing of deployed pipelines: lib/local/run-release passes them in',
+      severity: 'error',
+      from: { path: '^lib/local/run/' },
+      to: { path: '^lib/local/(deployed/|run-release)' },
+    },
+    {
+      name: 'what the local run is built from does not import it',
+      severity: 'error',
+      from: { path: '^lib/local/(assembly|base-images|services)/' },
+      to: { path: '^lib/local/(run|deployed)' },
+    },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: {

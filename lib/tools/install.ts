@@ -31,7 +31,7 @@ export async function ensureTools(purpose: Purpose, options: InstallOptions): Pr
   const toBuild = missing.filter((tool): tool is GoTool | PythonTool => tool.kind !== 'debian');
   if (toBuild.length > 0) {
     options.progress(
-      `building ${toBuild.length} tools, once, about ${Math.ceil(toBuild.reduce((sum, tool) => sum + tool.seconds, 0) / 60)} minutes: ${toBuild.map(({ name }) => name).join(', ')}`,
+      `tools to build, once, about ${Math.ceil(toBuild.reduce((sum, tool) => sum + tool.seconds, 0) / 60)} min: ${toBuild.map(({ name }) => name).join(', ')}`,
     );
   }
   // Tools of one module share most of their compilation: build each module's tools one after the other, and two modules at a time.

@@ -12,7 +12,7 @@ import { type Bench, openBench, root, stateOf } from './bench';
 jest.setTimeout(240_000);
 
 const testdata = join(__dirname, 'testdata');
-const stateDirectory = stateOf('road');
+const stateDirectory = stateOf('release');
 let bench: Bench;
 let first: RunResult;
 
@@ -26,7 +26,7 @@ beforeAll(async () => {
 
 afterAll(() => bench.dispose());
 
-test('a first run builds, scans, signs and promotes into every environment', () => {
+test('the first run builds, scans, signs and promotes to every environment', () => {
   expect(first).toMatchObject({ service: 'shop', changed: true, verdict: 'passed', signed: true });
   expect(first.failed).toBeUndefined();
   expect(Object.keys(first.promoted)).toEqual(['dev', 'prod']);
@@ -41,15 +41,15 @@ test('a run without a change commits nothing and builds nothing new', async () =
   expect(commits()).toBe(before);
 });
 
-test('what is replaced for the local run is told, and the stand-in database is in the verdict', () => {
-  const told = bench.notes.join('\n');
-  for (const what of ['registry', 'KMS and S3', 'ledger', 'source', 'bases', 'vulnerabilities']) {
-    expect(told).toContain(`  ${what} `);
+test('notes every local substitute, and the release file names the database', () => {
+  const notes = bench.notes.join('\n');
+  for (const what of ['registry', 'KMS and S3', 'ledger', 'source', 'base images', 'vulnerabilities']) {
+    expect(notes).toContain(`  ${what} `);
   }
   expect(git('show', 'main:releases/prod/shop.json')).toMatch(/grype: (feed|fixture)/);
 });
 
-test('an edit of one line changes the release files and one line of each manifest', async () => {
+test('a one-line edit changes the release files and one line of each manifest', async () => {
   const before = git('rev-parse', 'main');
   const file = join(bench.source, 'main.go');
   writeFileSync(file, readFileSync(file, 'utf8').replace('"one"', '"two"'));
@@ -72,7 +72,7 @@ test('an edit of one line changes the release files and one line of each manifes
   }
 });
 
-test('going back to the old source gives the old digest, and the old manifests byte for byte', async () => {
+test('the old source gives the old digest, and the old manifests byte for byte', async () => {
   const file = join(bench.source, 'main.go');
   writeFileSync(file, readFileSync(file, 'utf8').replace('"two"', '"one"'));
   const back = await bench.run();
@@ -94,7 +94,7 @@ test('a build from pruned caches gives the same digests', async () => {
   expect(again.changed).toBe(false);
 });
 
-test('a run that is killed between push and sign is finished by the next one, whose answer is one object on standard output', async () => {
+test('the next run finishes one that was killed between build and scan, and prints one JSON object', async () => {
   const file = join(bench.source, 'main.go');
   writeFileSync(file, readFileSync(file, 'utf8').replace('"one"', '"three"'));
   const before = commits();
@@ -115,7 +115,7 @@ test('a run that is killed between push and sign is finished by the next one, wh
   expect(commits()).toBe(before + 2);
 });
 
-/** `bowline run` of the bench, as people type it. */
+/** `bowline run` on the bench. */
 function commandLine(): readonly string[] {
   return [
     join(root, 'bin', 'bowline.mjs'),
@@ -125,7 +125,7 @@ function commandLine(): readonly string[] {
   ];
 }
 
-/** Runs the command line until it has said `text`, then kills it without warning, with all that it started. */
+/** Runs the command line until it prints `text`, then kills it and its children with SIGKILL. */
 function killedAfter(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, commandLine(), {
@@ -133,38 +133,36 @@ function killedAfter(text: string): Promise<void> {
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
     });
-    let said = '';
+    let output = '';
     child.stderr.on('data', (chunk: Buffer) => {
-      said += chunk.toString('utf8');
-      if (said.includes(text)) {
+      output += chunk.toString('utf8');
+      if (output.includes(text)) {
         process.kill(-(child.pid as number), 'SIGKILL');
       }
     });
     child.on('close', (_, signal) =>
-      signal === 'SIGKILL' ? resolve() : reject(new Error(`it ended by itself:\n${said}`)),
+      signal === 'SIGKILL' ? resolve() : reject(new Error(`it ended by itself:\n${output}`)),
     );
   });
 }
 
 describe('the signature', () => {
-  let registry: ImageReference;
-  const signatures = () => ({
-    signatures: `${first.image?.repository.replace('/acme/', '/acme/signatures/')}` as ImageRepository,
-  });
+  let image: ImageReference;
+  const signatures = () => `${first.image?.repository.replace('/acme/', '/acme/signatures/')}` as ImageRepository;
   const annotations = { 'bowline.service': 'shop', 'bowline.class': 'production' };
   let stop: () => Promise<void>;
 
   beforeAll(async () => {
     const services = await startLocalServices({ stateDirectory, region: 'eu-west-1', keys: [] });
     stop = services.stop;
-    registry = `${first.image?.repository}@${first.image?.digest}` as ImageReference;
+    image = `${first.image?.repository}@${first.image?.digest}` as ImageReference;
   });
   afterAll(() => stop());
 
   const publicKey = (name: string) => join(stateDirectory, 'keys', `${name}.pub`);
 
-  test('verifies by hand with the exported key', () => {
-    const environment = { ...process.env, COSIGN_REPOSITORY: signatures().signatures };
+  test('verifies with cosign and the exported key', () => {
+    const environment = { ...process.env, COSIGN_REPOSITORY: signatures() };
     const words = [
       'verify',
       '--allow-http-registry',
@@ -173,7 +171,7 @@ describe('the signature', () => {
       publicKey('production'),
       '-a',
       'bowline.service=shop',
-      registry,
+      image,
     ];
     expect(
       JSON.parse(
@@ -190,40 +188,45 @@ describe('the signature', () => {
     const { publicKey: key } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const file = join(bench.directory, 'other.pub');
     writeFileSync(file, key.export({ type: 'spki', format: 'pem' }));
-    expect(await verifySignature(signatures(), registry, file, annotations)).toMatchObject({
+    const check = await verifySignature({ signatures: signatures(), image, publicKey: file, annotations });
+    expect(check).toMatchObject({
       ok: false,
       code: 'key-mismatch',
     });
   });
 
-  test('of nonproduction does not let into production', async () => {
-    expect(await verifySignature(signatures(), registry, publicKey('nonproduction'), annotations)).toMatchObject({
-      ok: false,
+  test('of nonproduction does not verify for production', async () => {
+    const check = await verifySignature({
+      signatures: signatures(),
+      image,
+      publicKey: publicKey('nonproduction'),
+      annotations,
     });
+    expect(check).toMatchObject({ ok: false });
   });
 
   test('of one service does not verify for another', async () => {
-    expect(
-      await verifySignature(signatures(), registry, publicKey('production'), {
-        ...annotations,
-        'bowline.service': 'hello',
-      }),
-    ).toMatchObject({ ok: false });
+    const check = await verifySignature({
+      signatures: signatures(),
+      image,
+      publicKey: publicKey('production'),
+      annotations: { ...annotations, 'bowline.service': 'hello' },
+    });
+    expect(check).toMatchObject({ ok: false });
   });
 
-  test('is not where it was not put', async () => {
-    expect(
-      await verifySignature(
-        { signatures: `${first.image?.repository}` as ImageRepository },
-        registry,
-        publicKey('production'),
-        annotations,
-      ),
-    ).toMatchObject({ ok: false, code: 'no-signature' });
+  test('is only in the repository for signatures', async () => {
+    const check = await verifySignature({
+      signatures: `${first.image?.repository}` as ImageRepository,
+      image,
+      publicKey: publicKey('production'),
+      annotations,
+    });
+    expect(check).toMatchObject({ ok: false, code: 'no-signature' });
   });
 });
 
-test('nothing is left running', async () => {
+test('no service is left running', async () => {
   const { registry } = JSON.parse(readFileSync(join(stateDirectory, 'ports.json'), 'utf8')) as { registry: number };
   await expect(fetch(`http://127.0.0.1:${registry}/v2/`)).rejects.toThrow();
   expect(existsSync(join(stateDirectory, 'run.lock'))).toBe(false);

@@ -24,28 +24,28 @@ const buildspecSchema = z.strictObject({
   artifacts: z
     .strictObject({
       'base-directory': z.string().default('.'),
-      // The folder becomes the artifact, whole: nobody here would pick files out of it.
+      // The local run makes the whole folder the artifact.
       files: z.array(z.string()).refine((files) => files.length === 1 && files[0] === '**/*', {
-        error: 'only ["**/*"], all of the folder',
+        error: 'expected ["**/*"], the whole folder',
       }),
     })
     .optional(),
 });
 
-/** The part of the CodeBuild buildspec format (version 0.2) that our pipelines use. Anything else is an error, not ignored. */
+/** The part of the CodeBuild buildspec format (version 0.2) that the pipelines use. Anything else is an error. */
 export type Buildspec = z.output<typeof buildspecSchema>;
 
-/** @throws Error that names what the local run does not know */
+/** @throws Error that names a field that the local run does not support */
 export function parseBuildspec(text: string): Buildspec {
   const parsed = buildspecSchema.safeParse(parse(text));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new Error(
-      `the local run does not know this buildspec at ${issue?.path.join('.') || 'its root'}: ${issue?.message}`,
+      `the local run does not support this buildspec at ${issue?.path.join('.') || 'its root'}: ${issue?.message}`,
     );
   }
   return parsed.data;
 }
 
-/** The phases in which CodeBuild runs them. */
+/** The phases, in the order in which CodeBuild runs them. */
 export const phases = ['install', 'pre_build', 'build', 'post_build'] as const;

@@ -5,7 +5,7 @@ interface AssetsFile {
   readonly files?: Readonly<Record<string, { readonly source: { readonly path: string; readonly packaging: string } }>>;
 }
 
-/** The folder of the assembly that holds the bundle: the one asset with a bowline.mjs in it. @throws Error when there is none */
+/** The folder of the bundle in a cloud assembly: the asset that contains bowline.mjs. @throws Error when there is none */
 export function findBundleAsset(assembly: string): string {
   const manifests = readdirSync(assembly).filter((name) => name.endsWith('.assets.json'));
   for (const manifest of manifests) {
@@ -17,5 +17,5 @@ export function findBundleAsset(assembly: string): string {
       }
     }
   }
-  throw new Error(`the assembly ${assembly} carries no bundle of the command line`);
+  throw new Error(`the assembly ${assembly} has no asset with the command line (bowline.mjs)`);
 }

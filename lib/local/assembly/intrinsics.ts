@@ -1,4 +1,5 @@
 import { BowlineError, exitCodes } from '../../errors';
+
 /** A CloudFormation template as CDK writes it. */
 export interface Template {
   readonly Resources?: Readonly<Record<string, Resource>>;
@@ -13,13 +14,13 @@ export interface Resource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** Where a template is meant to stand. */
+/** The account and the region of a stack. */
 export interface Place {
   readonly account: string;
   readonly region: string;
 }
 
-/** The property that holds the name which `Ref` gives, of each type that the local run knows. */
+/** The property that `Ref` returns, by resource type. */
 const nameProperty: Readonly<Record<string, string>> = {
   'AWS::S3::Bucket': 'BucketName',
   'AWS::CodeBuild::Project': 'Name',
@@ -31,7 +32,15 @@ const nameProperty: Readonly<Record<string, string>> = {
   'AWS::SNS::Topic': 'TopicName',
 };
 
-/** An expression that the local run would have to guess at. */
+/** What an expression is resolved against. */
+export interface ResolveContext {
+  readonly template: Template;
+  readonly place: Place;
+  /** Values of the exports of all stacks, by name. */
+  readonly exports: ReadonlyMap<string, unknown>;
+}
+
+/** An expression that the local run cannot resolve exactly. */
 export class UnresolvedError extends BowlineError {
   override readonly name = 'UnresolvedError';
   constructor(message: string) {
@@ -40,20 +49,13 @@ export class UnresolvedError extends BowlineError {
 }
 
 /**
- * Resolves a closed list of intrinsic functions: `Ref` (explicitly named resources, parameters with a default, AWS::AccountId, Region, Partition, URLSuffix),
- * `Fn::Join`, `Fn::Sub`, `Fn::Select`, `Fn::GetAtt` of `Arn`, and `Fn::ImportValue` of the exports given. Nothing is guessed.
+ * Resolves a closed list of intrinsic functions: `Ref` (resources with an explicit name, parameters with a default, AWS::AccountId, Region, Partition,
+ * URLSuffix), `Fn::Join`, `Fn::Sub`, `Fn::Select`, `Fn::GetAtt` of `Arn`, and `Fn::ImportValue` of the given exports.
  * @throws UnresolvedError that names the expression
  */
-export function resolve(
-  value: unknown,
-  template: Template,
-  place: Place,
-  exports: ReadonlyMap<string, unknown>,
-): unknown {
-  const inner = (part: unknown): unknown => resolve(part, template, place, exports);
-  const text = (part: unknown): string => String(inner(part));
+export function resolve(value: unknown, context: ResolveContext): unknown {
   if (Array.isArray(value)) {
-    return value.map(inner);
+    return value.map((item) => resolve(item, context));
   }
   if (value === null || typeof value !== 'object') {
     return value;
@@ -61,18 +63,20 @@ export function resolve(
   const entries = Object.entries(value);
   const [name, argument] = entries[0] ?? [];
   if (entries.length !== 1 || name === undefined || !(name === 'Ref' || name.startsWith('Fn::'))) {
-    return Object.fromEntries(entries.map(([key, member]) => [key, inner(member)]));
+    return Object.fromEntries(entries.map(([key, member]) => [key, resolve(member, context)]));
   }
+  const text = (part: unknown): string => String(resolve(part, context));
+  const list = (part: unknown): readonly unknown[] => resolve(part, context) as readonly unknown[];
   switch (name) {
     case 'Ref':
-      return reference(String(argument), template, place, inner);
+      return resolveReference(String(argument), context);
     case 'Fn::Join': {
       const [separator, parts] = argument as [string, readonly unknown[]];
-      return (inner(parts) as readonly unknown[]).map(String).join(separator);
+      return list(parts).map(String).join(separator);
     }
     case 'Fn::Select': {
-      const [index, list] = argument as [number, unknown];
-      return (inner(list) as readonly unknown[])[Number(index)];
+      const [index, items] = argument as [number, unknown];
+      return list(items)[Number(index)];
     }
     case 'Fn::Sub': {
       const [pattern, variables] = Array.isArray(argument)
@@ -84,29 +88,30 @@ export function resolve(
     }
     case 'Fn::GetAtt': {
       const [id, attribute] = Array.isArray(argument) ? (argument as [string, string]) : String(argument).split('.', 2);
-      return attributeOf(id as string, attribute as string, template, place, inner);
+      return resolveAttribute(id as string, attribute as string, context);
     }
     case 'Fn::ImportValue': {
-      const wanted = text(argument);
-      if (!exports.has(wanted)) {
-        throw new UnresolvedError(`no stack of the assembly exports ${wanted}`);
+      const exportName = text(argument);
+      if (!context.exports.has(exportName)) {
+        throw new UnresolvedError(`no stack of the assembly exports ${exportName}`);
       }
-      return exports.get(wanted);
+      return context.exports.get(exportName);
     }
     default:
-      throw new UnresolvedError(`the local run does not know ${name}: ${JSON.stringify(value)}`);
+      throw new UnresolvedError(`the local run does not support ${name}: ${JSON.stringify(value)}`);
   }
 }
 
-function reference(id: string, template: Template, place: Place, inner: (part: unknown) => unknown): unknown {
-  const pseudo: Readonly<Record<string, string>> = {
+function resolveReference(id: string, context: ResolveContext): unknown {
+  const { template, place } = context;
+  const pseudoParameters: Readonly<Record<string, string>> = {
     'AWS::AccountId': place.account,
     'AWS::Region': place.region,
     'AWS::Partition': 'aws',
     'AWS::URLSuffix': 'amazonaws.com',
   };
-  if (id in pseudo) {
-    return pseudo[id];
+  if (id in pseudoParameters) {
+    return pseudoParameters[id];
   }
   const parameter = template.Parameters?.[id];
   if (parameter?.Default !== undefined) {
@@ -116,25 +121,19 @@ function reference(id: string, template: Template, place: Place, inner: (part: u
   const name = resource?.Properties?.[nameProperty[resource.Type] ?? ''];
   if (name === undefined) {
     throw new UnresolvedError(
-      `${id} (${resource?.Type ?? 'not a resource'}) has no explicit name that the local run could use`,
+      `${id} (${resource?.Type ?? 'not a resource'}) has no explicit name, which the local run needs to resolve a Ref`,
     );
   }
-  return inner(name);
+  return resolve(name, context);
 }
 
-function attributeOf(
-  id: string,
-  attribute: string,
-  template: Template,
-  place: Place,
-  inner: (part: unknown) => unknown,
-): unknown {
-  const resource = template.Resources?.[id];
+function resolveAttribute(id: string, attribute: string, context: ResolveContext): unknown {
+  const resource = context.template.Resources?.[id];
   if (attribute !== 'Arn' || !resource) {
-    throw new UnresolvedError(`the local run does not know ${id}.${attribute}`);
+    throw new UnresolvedError(`the local run does not support ${id}.${attribute}`);
   }
-  const name = () => String(reference(id, template, place, inner));
-  const { account, region } = place;
+  const name = () => String(resolveReference(id, context));
+  const { account, region } = context.place;
   switch (resource.Type) {
     case 'AWS::S3::Bucket':
       return `arn:aws:s3:::${name()}`;
@@ -147,6 +146,6 @@ function attributeOf(
     case 'AWS::Logs::LogGroup':
       return `arn:aws:logs:${region}:${account}:log-group:${name()}:*`;
     default:
-      throw new UnresolvedError(`the local run does not know ${resource.Type}.${attribute} (${id})`);
+      throw new UnresolvedError(`the local run does not support ${resource.Type}.${attribute} (${id})`);
   }
 }

@@ -28,7 +28,7 @@ const projectSchema = z.looseObject({
   TimeoutInMinutes: z.number().optional(),
 });
 
-/** One action of a pipeline, its configuration resolved. */
+/** An action of a pipeline, with its configuration resolved. */
 export interface PipelineAction {
   readonly stage: string;
   readonly name: string;
@@ -45,7 +45,7 @@ export interface EnvironmentVariable {
   readonly value: string;
 }
 
-/** A CodeBuild project as the template has it. */
+/** A CodeBuild project. */
 export interface Project {
   readonly name: string;
   readonly buildspec: string;
@@ -53,7 +53,7 @@ export interface Project {
   readonly timeoutMinutes: number;
 }
 
-/** A pipeline of the assembly: its actions in the order in which they run. */
+/** A pipeline with its actions, in the order in which they run, and the projects that they use. */
 export interface SynthesizedPipeline {
   readonly name: string;
   readonly place: Place;
@@ -78,33 +78,33 @@ interface Stack {
 }
 
 /**
- * Reads the pipeline of a service out of a cloud assembly.
- * @throws UnresolvedError when the template holds an expression outside of the closed list
+ * Reads a pipeline from a cloud assembly.
+ * @throws UnresolvedError when the assembly does not have the pipeline, or an expression is not supported (see `resolve`)
  */
 export function readPipeline(assembly: string, pipelineName: string): SynthesizedPipeline {
   const stacks = readStacks(assembly);
-  const exports = exportsOf(stacks);
+  const exports = readExports(stacks);
   const projects = new Map<string, Project>();
   let found: SynthesizedPipeline | undefined;
   const names: string[] = [];
   for (const { template, place } of stacks) {
     for (const resource of Object.values(template.Resources ?? {})) {
-      const properties = () => resolve(resource.Properties ?? {}, template, place, exports);
+      const properties = () => resolve(resource.Properties ?? {}, { template, place, exports });
       if (resource.Type === 'AWS::CodeBuild::Project') {
-        const project = projectOf(properties());
+        const project = parseProject(properties());
         projects.set(project.name, project);
       } else if (resource.Type === 'AWS::CodePipeline::Pipeline') {
-        const name = String(resolve(resource.Properties?.Name, template, place, exports));
+        const name = String(resolve(resource.Properties?.Name, { template, place, exports }));
         names.push(name);
         if (name === pipelineName) {
-          found = { name, place, projects, actions: actionsOf(properties()) };
+          found = { name, place, projects, actions: parseActions(properties()) };
         }
       }
     }
   }
   if (!found) {
     throw new UnresolvedError(
-      `the assembly ${assembly} has no pipeline ${pipelineName} (it has ${names.join(', ') || 'none'})`,
+      `the assembly ${assembly} has no pipeline ${pipelineName}. Its pipelines: ${names.join(', ') || 'none'}`,
     );
   }
   return found;
@@ -126,18 +126,16 @@ function readStacks(assembly: string): readonly Stack[] {
   });
 }
 
-function exportsOf(stacks: readonly Stack[]): ReadonlyMap<string, unknown> {
+function readExports(stacks: readonly Stack[]): ReadonlyMap<string, unknown> {
   const exports = new Map<string, unknown>();
   for (const { template, place } of stacks) {
     for (const output of Object.values(template.Outputs ?? {})) {
       if (output.Export) {
         try {
-          exports.set(
-            String(resolve(output.Export.Name, template, place, exports)),
-            resolve(output.Value, template, place, exports),
-          );
+          const context = { template, place, exports };
+          exports.set(String(resolve(output.Export.Name, context)), resolve(output.Value, context));
         } catch (error) {
-          // An export that can't be resolved is an error only where something imports it.
+          // An export that cannot be resolved is an error only when a stack imports it.
           if (!(error instanceof UnresolvedError)) {
             throw error;
           }
@@ -148,7 +146,7 @@ function exportsOf(stacks: readonly Stack[]): ReadonlyMap<string, unknown> {
   return exports;
 }
 
-function projectOf(properties: unknown): Project {
+function parseProject(properties: unknown): Project {
   const project = projectSchema.parse(properties);
   return {
     name: project.Name,
@@ -162,7 +160,7 @@ function projectOf(properties: unknown): Project {
   };
 }
 
-function actionsOf(properties: unknown): readonly PipelineAction[] {
+function parseActions(properties: unknown): readonly PipelineAction[] {
   return pipelineSchema.parse(properties).Stages.flatMap((stage) =>
     [...stage.Actions]
       .sort((a, b) => a.RunOrder - b.RunOrder)
@@ -173,7 +171,7 @@ function actionsOf(properties: unknown): readonly PipelineAction[] {
         configuration: action.Configuration,
         inputs: action.InputArtifacts.map(({ Name }) => Name),
         outputs: action.OutputArtifacts.map(({ Name }) => Name),
-        ...(action.Namespace === undefined ? {} : { namespace: action.Namespace }),
+        namespace: action.Namespace,
       })),
   );
 }

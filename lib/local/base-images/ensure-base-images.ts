@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../../steps';
 import { digest, type ImageReference, imageReference, imageRepository } from '../../values';
+import { baseImageContents, type LocalBaseImageName } from './base-image-contents';
 import { listsFingerprint, nativeArchitecture } from './debian';
 import { readGoToolchain } from './go-toolchain';
 import { type LayerBuilder, openLayerBuilder } from './layer-builder';
-import { baseImageContents, type LocalBaseImageName } from './base-image-contents';
 import { pushBaseImage } from './push-base-image';
 import { hostCertificates } from './rootfs';
 

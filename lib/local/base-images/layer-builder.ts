@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { baseImageContents, type LocalBaseImageName, type PackageGroup } from './base-image-contents';
 import {
   type Architecture,
   closure,
@@ -14,7 +15,6 @@ import {
 } from './debian';
 import { readGoToolchain } from './go-toolchain';
 import { packLayer } from './pack-layer';
-import { baseImageContents, type LocalBaseImageName, type PackageGroup } from './base-image-contents';
 import { type BaseImage, builderSettings, runtimeSettings } from './push-base-image';
 import { appletsOf, fillOsRelease, fillStatic, fillToolchain, fillTools, finish, hostCertificates } from './rootfs';
 

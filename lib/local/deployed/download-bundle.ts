@@ -3,8 +3,8 @@ import { localS3 } from '../services/local-s3';
 import type { AwsEndpoint, DeployedPipeline } from './read-deployed-pipeline';
 
 /**
- * The bundle that a deployed pipeline runs, out of the bucket that its source action names: a zip file.
- * @throws Error when the pipeline has no such action, or the bucket no such object
+ * Downloads the bundle of a deployed pipeline from the bucket of its source action: a zip file.
+ * @throws Error when the pipeline does not have the action, or the bucket does not have the object
  */
 export async function downloadBundle(
   aws: AwsEndpoint,
@@ -14,7 +14,7 @@ export async function downloadBundle(
   const source = pipeline.actions.find(({ name, provider }) => name === action && provider === 'S3');
   const { S3Bucket, S3ObjectKey } = source?.configuration ?? {};
   if (S3Bucket === undefined || S3ObjectKey === undefined) {
-    throw new Error(`the pipeline ${pipeline.name} has no source action ${action} out of S3`);
+    throw new Error(`the pipeline ${pipeline.name} has no source action ${action} from S3`);
   }
   const client = localS3(aws);
   try {
@@ -23,7 +23,7 @@ export async function downloadBundle(
       return await Body.transformToByteArray();
     }
   } catch (error) {
-    throw new Error(`the bundle s3://${S3Bucket}/${S3ObjectKey} can't be read: ${(error as Error).message}`);
+    throw new Error(`the bundle s3://${S3Bucket}/${S3ObjectKey} cannot be read: ${(error as Error).message}`);
   }
   throw new Error(`the bundle s3://${S3Bucket}/${S3ObjectKey} is empty`);
 }

@@ -3,48 +3,57 @@ import { join } from 'node:path';
 import { loadCatalog, registryHost } from '../../catalog';
 import { badInput } from '../../errors';
 import { platformNames, serviceNames } from '../../pipeline/names';
-import { unpack } from '../run/archive/unzip';
-import { chooseDatabases, openLedger, reportLocalSubstitutes } from '../run/local-substitutes';
-import type { Preparation, Prepared } from '../run/pipeline-source';
 import { formatActionResult, timedStep } from '../run/action-result';
+import { unzip } from '../run/archive/unzip';
+import { chooseDatabases, ensureLedger, reportLocalSubstitutes } from '../run/local-substitutes';
+import type { PipelineSource, PreparedRun, PrepareInput } from '../run/pipeline-source';
 import { downloadBundle } from './download-bundle';
 import { readDeployedPipeline } from './read-deployed-pipeline';
 
+/** The pipeline that is deployed to the AWS at `endpoint`. */
+export function deployedPipeline(endpoint: string): PipelineSource {
+  return {
+    stateFolder: 'aws',
+    // The deployed stacks have made the keys and the buckets.
+    serviceOptions: () => ({ keys: [], aws: endpoint }),
+    prepare: prepareDeployed,
+  };
+}
+
 /**
- * A run of what is deployed: the pipeline, its projects and its bundle as AWS answers for them, nothing of this checkout's catalog but the
- * names to ask for.
- * @throws BowlineError `input` when the service is not deployed, or for another registry than this machine has
+ * Reads the pipeline, its projects and its bundle from AWS. The catalog of the checkout only gives the names to ask for: the run uses the
+ * catalog in the bundle.
+ * @throws BowlineError `input` when the service is not deployed, or is deployed with the registry of another machine
  */
-export async function prepareDeployed({ input, platform, service, services, home }: Preparation): Promise<Prepared> {
+async function prepareDeployed({ input, platform, service, services, home }: PrepareInput): Promise<PreparedRun> {
   const { reporter } = input;
   const aws = { endpoint: services.aws.endpoint, ...platform.pipeline };
   const started = process.hrtime.bigint();
   const pipeline = await readDeployedPipeline(aws, serviceNames(platform, service.name).pipeline);
   const bundle = await downloadBundle(aws, pipeline, 'Bowline');
-  // The catalog that was deployed: the bundle carries it.
-  const deployed = join(home, 'bundle');
-  rmSync(deployed, { recursive: true, force: true });
-  unpack(bundle, deployed);
-  const catalog = loadCatalog(join(deployed, 'catalog'));
-  const keys = committedKeys(join(deployed, 'catalog', 'keys'), platformNames(catalog.platform).classes);
+  const bundleDirectory = join(home, 'bundle');
+  rmSync(bundleDirectory, { recursive: true, force: true });
+  unzip(bundle, bundleDirectory);
+  const catalog = loadCatalog(join(bundleDirectory, 'catalog'));
+  const keys = findCommittedKeys(join(bundleDirectory, 'catalog', 'keys'), platformNames(catalog.platform).classes);
   const step = timedStep(started, 'Read back');
 
   const registry = registryHost(catalog.platform);
-  const here = input.registry ?? services.registry;
-  if (registry !== here) {
+  const localRegistry = input.registry ?? services.registry;
+  if (registry !== localRegistry) {
     throw badInput(
       'input',
-      `the deployed pipeline keeps its images in ${registry}, and this machine's registry is ${here}: deploy the catalog that "npm run aws:local" wrote for this machine (BOWLINE_CATALOG), or name the registry with --registry`,
+      `the deployed pipeline uses the registry ${registry}, and the registry of this machine is ${localRegistry}: deploy the catalog that "npm run aws:local" wrote (BOWLINE_CATALOG), or name the registry with --registry`,
     );
   }
   const databases = await chooseDatabases();
-  const ledger = await openLedger(catalog.platform.ledger.repository.replace(/^file:\/\//, ''), catalog.platform);
+  const ledger = await ensureLedger(catalog.platform.ledger.repository.replace(/^file:\/\//, ''), catalog.platform);
   reportLocalSubstitutes(reporter, {
     registry,
     endpoint: aws.endpoint,
     ledger,
-    why: 'those of the deployed catalog',
-    keys: keys === undefined ? 'of the local AWS: the deployed catalog has none' : 'those of the deployed catalog',
+    baseImages: 'those of the deployed catalog',
+    keys: keys === undefined ? 'from the local AWS: the deployed catalog has none' : 'those of the deployed catalog',
     databases,
     source: input.source,
   });
@@ -57,11 +66,11 @@ export async function prepareDeployed({ input, platform, service, services, home
     ledger,
     databases,
     step,
-    ...(keys === undefined ? {} : { keys }),
+    keys,
   };
 }
 
-/** The folder of the public keys that were committed, if each class has one (`bowline bootstrap` writes them). */
-function committedKeys(directory: string, classes: readonly string[]): string | undefined {
+/** The folder of public keys in the catalog, if it has the key of every environment class (`bowline bootstrap` writes them). */
+function findCommittedKeys(directory: string, classes: readonly string[]): string | undefined {
   return classes.every((name) => existsSync(join(directory, `${name}.pub`))) ? directory : undefined;
 }

@@ -11,37 +11,35 @@ import type { Place } from '../assembly/intrinsics';
 import type { PipelineAction, Project, SynthesizedPipeline } from '../assembly/read-assembly';
 import { localCredentials } from '../services/local-s3';
 
-/** A pipeline as AWS answers for it. */
+/** A pipeline as AWS describes it. */
 export interface DeployedPipeline extends SynthesizedPipeline {
-  /** How often it was changed since it was made, from 1. */
+  /** Starts at 1, and increases with every update of the pipeline. */
   readonly version: number;
   readonly artifactBucket: string;
 }
 
-/** Where an AWS answers, and for which account and region. */
+/** The endpoint of an AWS, with its account and region. */
 export interface AwsEndpoint extends Place {
   readonly endpoint: string;
 }
 
 /**
- * Reads a pipeline and its projects back through the APIs: CodePipeline's GetPipeline, CodeBuild's BatchGetProjects.
- * @throws BowlineError `input` when there is no such pipeline, or it runs projects that are not there
- * @throws BowlineError `no-aws` (exit 1) when nothing answers, or not as AWS does
- * @throws Error when it says something that the local run would have to leave out
+ * Reads a pipeline and its projects through the APIs: GetPipeline of CodePipeline and BatchGetProjects of CodeBuild.
+ * @throws BowlineError `input` when the pipeline or one of its projects does not exist
+ * @throws BowlineError `no-aws` (exit 1) when the endpoint does not answer, or not as AWS does
+ * @throws Error when the pipeline has a setting that the local run does not support
  */
 export async function readDeployedPipeline(aws: AwsEndpoint, name: string): Promise<DeployedPipeline> {
   quietSdk();
   const settings = { endpoint: aws.endpoint, region: aws.region, credentials: localCredentials };
   const declaration = await getPipeline(new CodePipelineClient(settings), aws, name);
-  const actions = actionsOf(declaration);
+  const actions = parseActions(declaration);
   const names = actions.flatMap(({ provider, configuration }) =>
     provider === 'CodeBuild' ? [String(configuration.ProjectName)] : [],
   );
   const bucket = declaration.artifactStore?.location;
   if (bucket === undefined) {
-    throw new Error(
-      `the pipeline ${name} has no one bucket for its artifacts: the local run does not know more than one`,
-    );
+    throw new Error(`the pipeline ${name} has no artifactStore: the local run supports exactly one artifact bucket`);
   }
   return {
     name,
@@ -65,23 +63,23 @@ async function getPipeline(client: CodePipelineClient, aws: AwsEndpoint, name: s
     }
     return pipeline;
   } catch (error) {
-    throw (error as Error).name === 'PipelineNotFoundException' ? missing : asNoAws(error, aws);
+    throw (error as Error).name === 'PipelineNotFoundException' ? missing : noAwsError(error, aws);
   }
 }
 
-/** What an endpoint did that is no AWS: said nothing, or something else. */
-function asNoAws(error: unknown, { endpoint }: AwsEndpoint): Error {
+/** The error for an endpoint that does not answer, or not as AWS does. */
+function noAwsError(error: unknown, { endpoint }: AwsEndpoint): Error {
   const { name, message } = error as Error;
   return error instanceof BowlineError
     ? error
     : inconclusive(
         'no-aws',
-        `${endpoint} did not answer as AWS does (${message || name}): is it there? "npm run aws:local" starts one`,
+        `${endpoint} does not answer as AWS does (${message || name}): expected a local AWS. Start one with "npm run aws:local"`,
       );
 }
 
-/** All that the executor does of a declaration, its stages and its actions; what else they say, it would leave out. */
-const known = {
+/** The fields of a declaration, its stages and its actions that the local run supports. */
+const supportedFields = {
   pipeline: new Set(['name', 'roleArn', 'artifactStore', 'stages', 'version', 'executionMode', 'pipelineType']),
   stage: new Set(['name', 'actions']),
   action: new Set([
@@ -95,31 +93,33 @@ const known = {
   ]),
 } as const;
 
-function refuseUnknown(what: keyof typeof known, place: string, parts: object): void {
-  const unknown = Object.entries(parts).find(([part, value]) => !known[what].has(part) && hasContent(value));
-  if (unknown !== undefined) {
-    throw new Error(`the local run does not know ${unknown[0]} of a ${what} (${place})`);
+function requireSupportedFields(kind: keyof typeof supportedFields, location: string, fields: object): void {
+  const unsupported = Object.entries(fields).find(
+    ([field, value]) => !supportedFields[kind].has(field) && isPresent(value),
+  );
+  if (unsupported !== undefined) {
+    throw new Error(`the local run does not support ${unsupported[0]} of a ${kind} (${location})`);
   }
 }
 
-function hasContent(part: unknown): boolean {
-  return part !== undefined && part !== null && (!Array.isArray(part) || part.length > 0);
+function isPresent(value: unknown): boolean {
+  return value !== undefined && value !== null && (!Array.isArray(value) || value.length > 0);
 }
 
-function actionsOf(declaration: PipelineDeclaration): readonly PipelineAction[] {
+function parseActions(declaration: PipelineDeclaration): readonly PipelineAction[] {
   const { name = '', stages = [] } = declaration;
-  refuseUnknown('pipeline', name, declaration);
+  requireSupportedFields('pipeline', name, declaration);
   return stages.flatMap((stage) => {
-    refuseUnknown('stage', `${name}, ${stage.name}`, stage);
-    return inOrder(name, stage);
+    requireSupportedFields('stage', `${name}, ${stage.name}`, stage);
+    return parseStage(name, stage);
   });
 }
 
-function inOrder(pipeline: string, { name: stage = '', actions = [] }: StageDeclaration): readonly PipelineAction[] {
+function parseStage(pipeline: string, { name: stage = '', actions = [] }: StageDeclaration): readonly PipelineAction[] {
   return [...actions]
     .sort((a, b) => (a.runOrder ?? 1) - (b.runOrder ?? 1))
     .map((action) => {
-      refuseUnknown('action', `${pipeline}, ${stage}/${action.name}`, action);
+      requireSupportedFields('action', `${pipeline}, ${stage}/${action.name}`, action);
       return {
         stage,
         name: action.name ?? '',
@@ -127,13 +127,13 @@ function inOrder(pipeline: string, { name: stage = '', actions = [] }: StageDecl
         configuration: action.configuration ?? {},
         inputs: (action.inputArtifacts ?? []).map(({ name }) => name ?? ''),
         outputs: (action.outputArtifacts ?? []).map(({ name }) => name ?? ''),
-        ...(action.namespace === undefined ? {} : { namespace: action.namespace }),
+        namespace: action.namespace,
       };
     });
 }
 
-/** CodeBuild answers for at most a hundred projects at once; a pipeline has at most a thousand actions. */
-const projectsAtOnce = 100;
+/** BatchGetProjects accepts at most 100 names, and a pipeline has at most 1,000 actions. */
+const maximumNames = 100;
 
 async function getProjects(
   client: CodeBuildClient,
@@ -141,30 +141,41 @@ async function getProjects(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, Project>> {
   const projects = new Map<string, Project>();
-  for (let from = 0; from < names.length; from += projectsAtOnce) {
-    const asked = names.slice(from, from + projectsAtOnce);
-    const { projects: found = [] } = await client.send(new BatchGetProjectsCommand({ names: asked })).catch((error) => {
-      throw asNoAws(error, aws);
+  for (let from = 0; from < names.length; from += maximumNames) {
+    const batch = names.slice(from, from + maximumNames);
+    const { projects: found = [] } = await client.send(new BatchGetProjectsCommand({ names: batch })).catch((error) => {
+      throw noAwsError(error, aws);
     });
     for (const project of found) {
-      projects.set(project.name ?? '', projectOf(project));
+      projects.set(project.name ?? '', parseProject(project));
     }
   }
   const missing = names.filter((name) => !projects.has(name));
   if (missing.length > 0) {
-    throw badInput('input', `the pipeline runs projects that are not there: ${missing.join(', ')}. Deploy all stacks`);
+    throw badInput(
+      'input',
+      `the pipeline uses CodeBuild projects that do not exist: ${missing.join(', ')}. Deploy all stacks`,
+    );
   }
   return projects;
 }
 
-function projectOf({ name = '', source, secondarySources, environment, timeoutInMinutes }: CodeBuildProject): Project {
+function parseProject({
+  name = '',
+  source,
+  secondarySources,
+  environment,
+  timeoutInMinutes,
+}: CodeBuildProject): Project {
   const { buildspec = '' } = source ?? {};
-  if (hasContent(secondarySources)) {
-    throw new Error(`the local run does not know secondarySources of a project (${name})`);
+  if (isPresent(secondarySources)) {
+    throw new Error(`the local run does not support secondarySources of a project (${name})`);
   }
-  // CodeBuild takes a single line for the path of a file in the source.
+  // CodeBuild reads a buildspec of a single line as the path of a file in the source.
   if (!/[\n{]/.test(buildspec)) {
-    throw new Error(`the buildspec of ${name} is not part of the project: the local run takes none from a source`);
+    throw new Error(
+      `the project ${name} reads its buildspec from the source: the local run supports only a buildspec in the project`,
+    );
   }
   return {
     name,

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { loadCatalog } from '../../catalog';
 import { type Reporter, writeWhole } from '../../steps';
-import { type LocalCatalog, writeLocalCatalog } from './write-local-catalog';
 import { type LocalAws, startLocalAws } from './start-local-aws';
+import { type LocalCatalog, writeLocalCatalog } from './write-local-catalog';
 
 export interface ServeInput {
-  /** Folder of platform.yaml and services/. */
+  /** Folder with platform.yaml and services/. */
   readonly catalog: string;
   readonly stateDirectory: string;
   /** @default 5512, or any free one */
@@ -13,17 +13,17 @@ export interface ServeInput {
   readonly reporter: Reporter;
 }
 
-/** A local AWS, and a catalog that can be deployed to it and executed here. */
+/** A local AWS, and a catalog to deploy to it and to run on this machine. */
 export interface LocalDeployment {
   readonly aws: LocalAws;
   readonly machine: LocalCatalog;
-  /** What a shell is told, to be read in with `.`. */
+  /** Shell file that exports the variables of the local AWS. */
   readonly environmentFile: string;
 }
 
 /**
- * Starts a local AWS and writes down how to use it.
- * @throws CatalogError for a catalog that can't be deployed; Error with the end of its log when it does not start
+ * Starts a local AWS, and writes the catalog to deploy and the shell file to use it with.
+ * @throws CatalogError for a catalog with errors; Error with the end of its log when the local AWS does not start
  */
 export async function serveLocalAws(input: ServeInput): Promise<LocalDeployment> {
   const { stateDirectory } = input;
@@ -32,10 +32,15 @@ export async function serveLocalAws(input: ServeInput): Promise<LocalDeployment>
     stateDirectory,
     account,
     region,
-    ...(input.port === undefined ? {} : { port: input.port }),
+    port: input.port,
   });
   try {
-    const machine = await writeLocalCatalog(input.catalog, stateDirectory, aws.endpoint, input.reporter);
+    const machine = await writeLocalCatalog({
+      from: input.catalog,
+      stateDirectory,
+      aws: aws.endpoint,
+      reporter: input.reporter,
+    });
     const environmentFile = join(stateDirectory, 'aws', 'environment');
     writeWhole(environmentFile, exportLines({ ...aws.environment, BOWLINE_CATALOG: machine.directory }));
     return { aws, machine, environmentFile };
@@ -45,7 +50,7 @@ export async function serveLocalAws(input: ServeInput): Promise<LocalDeployment>
   }
 }
 
-/** `export NAME='value'`, one a line. */
+/** One line `export NAME='value'` per variable. */
 export function exportLines(variables: Readonly<Record<string, string>>): string {
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'\n`)

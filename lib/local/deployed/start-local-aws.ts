@@ -3,16 +3,16 @@ import { freePort } from '../services/ports';
 import { startServer } from '../services/server';
 import { localAwsEnvironment } from '../services/services';
 
-/** A local AWS that stacks can be deployed to. */
+/** A local AWS to deploy stacks to. */
 export interface LocalAws {
   readonly endpoint: string;
-  /** For the CDK's command line and every other client. */
+  /** Environment of the CDK command line and of other clients. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
 export interface LocalAwsOptions {
-  /** For its log. */
+  /** Folder for its log. */
   readonly stateDirectory: string;
   readonly account: string;
   readonly region: string;
@@ -20,7 +20,7 @@ export interface LocalAwsOptions {
   readonly port?: number;
 }
 
-/** Starts an empty one on loopback. @throws Error with the end of its log when it does not start */
+/** Starts a local AWS without any resources on loopback. @throws Error with the end of its log when it does not start */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
   const { stateDirectory, account, region } = options;
   const port = await freePort(options.port ?? 5512);
@@ -29,7 +29,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   return {
     endpoint,
     environment: {
-      // The CDK remembers the account of an access key in the home directory, beyond this server's life: so each account has its own key.
+      // The CDK caches the account of an access key in the home directory, so each account needs another key.
       ...localAwsEnvironment(endpoint, region, `local-${account}`),
       CDK_DISABLE_VERSION_CHECK: '1',
     },

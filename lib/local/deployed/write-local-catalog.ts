@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Catalog, loadCatalog } from '../../catalog';
 import type { Reporter } from '../../steps';
-import { addressOf, chooseBaseImages, openLedger } from '../run/local-substitutes';
+import { chooseBaseImages, ensureLedger, ledgerUrl } from '../run/local-substitutes';
 import { writeRunCatalog } from '../run/run-catalog';
 import { startLocalServices } from '../services/services';
 
@@ -15,24 +15,31 @@ export interface LocalCatalog {
 }
 
 /**
- * Writes a catalog with this machine's registry, ledger and bases in it, so that a pipeline that is deployed out of it can be executed here.
- * The registry's port and the bases' digests are the state folder's own: they stay equal from run to run.
- * @param from folder of platform.yaml and services/
- * @param aws endpoint of the local AWS that it is to be deployed to
+ * Writes a catalog with the registry, the ledger and the base images of this machine, so that a pipeline deployed from it can run here.
+ * The state folder keeps the registry's port and the images' digests, so that they are the same in every run.
  */
-export async function writeLocalCatalog(
-  from: string,
-  stateDirectory: string,
-  aws: string,
-  reporter: Reporter,
-): Promise<LocalCatalog> {
+export async function writeLocalCatalog({
+  from,
+  stateDirectory,
+  aws,
+  reporter,
+}: {
+  /** Folder with platform.yaml and services/. */
+  readonly from: string;
+  readonly stateDirectory: string;
+  /** Endpoint of the local AWS to deploy to. */
+  readonly aws: string;
+  readonly reporter: Reporter;
+}): Promise<LocalCatalog> {
   const { platform, services } = loadCatalog(from);
   const directory = join(stateDirectory, 'aws', 'catalog');
-  const local = await startLocalServices({ stateDirectory, region: platform.pipeline.region, keys: [], aws });
+  const { region } = platform.pipeline;
+  const progress = (line: string) => reporter.note(line);
+  const local = await startLocalServices({ stateDirectory, region, keys: [], aws, progress });
   try {
-    const bases = await chooseBaseImages(platform, services, local, reporter);
-    const ledger = await openLedger(join(stateDirectory, 'aws', 'ledgers', `${platform.name}.git`), platform);
-    const overlay = { bases: bases.images, registry: local.registry, ledger: addressOf(ledger) };
+    const baseImages = await chooseBaseImages({ platform, services, local, reporter });
+    const ledger = await ensureLedger(join(stateDirectory, 'aws', 'ledgers', `${platform.name}.git`), platform);
+    const overlay = { bases: baseImages.images, registry: local.registry, ledger: ledgerUrl(ledger) };
     return { directory, catalog: writeRunCatalog(from, directory, overlay), registry: local.registry, ledger };
   } finally {
     await local.stop();

@@ -3,20 +3,20 @@ import { delimiter, dirname, join } from 'node:path';
 import { fixtureDatabases, pinsDirectory } from '../../tools';
 import { goModuleVariables } from '../base-images/go-toolchain';
 import type { LocalServices } from '../services/services';
-import type { Databases } from './pipeline-source';
+import type { DatabaseOrigin } from './pipeline-source';
 
-/** What of this machine and of this run the builds are told. */
-export interface BuildMachine {
+/** What the environment of a build depends on. */
+export interface BuildEnvironmentInput {
   /** The checkout of Bowline. */
   readonly root: string;
   readonly services: LocalServices;
   /** Folder of the public keys. */
   readonly keys: string;
-  readonly databases: Databases;
+  readonly databases: DatabaseOrigin;
 }
 
-/** Variables of this machine that a build needs to reach the network as this machine does. */
-const passedOn = [
+/** Variables that are copied from this machine: its folders, and how it reaches the network. */
+const inheritedVariables = [
   'HOME',
   'LANG',
   'TMPDIR',
@@ -38,27 +38,34 @@ const passedOn = [
   'XDG_CACHE_HOME',
 ] as const;
 
-/** The environment of every build of a local run: it wins over what a project says, and nothing else of this machine's is seen. */
+/**
+ * The environment of every build in a local run. It overrides the variables of the CodeBuild project, and contains nothing else of this machine.
+ * @throws Error when the fixture databases are needed and this program has no checkout
+ */
 export function buildEnvironment(
   machine: NodeJS.ProcessEnv,
-  { root, services, keys, databases }: BuildMachine,
+  { root, services, keys, databases }: BuildEnvironmentInput,
 ): Readonly<Record<string, string>> {
   if (databases === 'fixture') {
-    // Where there is none, that is said before anything is built.
+    // Throws without a checkout: fail before anything is built.
     fixtureDatabases();
   }
-  const own = Object.fromEntries(
-    passedOn.flatMap((name) => (machine[name] === undefined ? [] : [[name, machine[name]]])),
-  );
+  const inherited: Record<string, string> = {};
+  for (const name of inheritedVariables) {
+    const value = machine[name];
+    if (value !== undefined) {
+      inherited[name] = value;
+    }
+  }
   return {
     HOME: homedir(),
-    ...own,
+    ...inherited,
     PATH: `${dirname(process.execPath)}${delimiter}${machine.PATH ?? '/usr/bin:/bin'}`,
     CI: 'true',
     ...services.aws.environment,
     BUILDKIT_HOST: services.buildkit,
     BOWLINE_HOST_NETWORK: '1',
-    // The daemon keeps its cache between runs: exporting it to the registry as well would only cost time.
+    // BuildKit keeps its cache between runs, so exporting it to the registry only costs time.
     BOWLINE_CACHE_REPOSITORY: '',
     BOWLINE_REGISTRY_LOGIN: '',
     BOWLINE_PINS: pinsDirectory() ?? join(root, 'tools'),

@@ -15,28 +15,28 @@ export interface BuildResult {
 export interface BuildInput {
   readonly spec: Buildspec;
   readonly directory: string;
-  /** All of the environment: nothing else of this machine's is seen by the build. */
+  /** The complete environment: the build inherits nothing from this machine. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
-  /** File that gets everything the build writes. */
+  /** File for the output of the build. */
   readonly logFile: string;
   readonly onLine: (line: string) => void;
 }
 
 /**
- * Runs a buildspec as CodeBuild does (version 0.2): one shell for all commands, a phase ends at its first failing command, `finally` always runs,
- * post_build runs after a failed build phase, exported variables are read at the end.
+ * Runs a buildspec as CodeBuild does (version 0.2): all commands run in one shell, a phase ends at its first failing command, `finally` always runs,
+ * post_build also runs after a failed build phase, and exported variables are read at the end.
  */
 export async function executeBuildspec(input: BuildInput): Promise<BuildResult> {
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-build-'));
   try {
     const exported = join(scratch, 'exported');
     const script = join(scratch, 'build.sh');
-    writeFileSync(script, shellScript(input.spec, scratch, exported));
+    writeFileSync(script, writeCommands(input.spec, scratch, exported));
     mkdirSync(join(input.logFile, '..'), { recursive: true });
     writeFileSync(input.logFile, '');
     const outcome = await run({
-      // `env -i`: what a build sees is what the project says.
+      // `env -i`: the build inherits nothing from this machine.
       program: '/usr/bin/env',
       arguments: [
         '-i',
@@ -65,11 +65,11 @@ export async function executeBuildspec(input: BuildInput): Promise<BuildResult> 
   }
 }
 
-/** Each command is a file that the one shell sources: its text is never quoted, split or joined with another. */
-function shellScript(spec: Buildspec, scratch: string, exported: string): string {
+/** Writes each command to a file that the shell sources, so that no command is quoted, split or joined with another. */
+function writeCommands(spec: Buildspec, scratch: string, exported: string): string {
   const lines = ['CODEBUILD_BUILD_SUCCEEDING=1', 'bowline_exit=0', 'export CODEBUILD_BUILD_SUCCEEDING'];
   let count = 0;
-  const sourced = (command: string) => {
+  const sourceCommand = (command: string) => {
     const file = join(scratch, `command-${count++}.sh`);
     writeFileSync(file, `${command}\n`);
     return `. ${file}`;
@@ -81,13 +81,13 @@ function shellScript(spec: Buildspec, scratch: string, exported: string): string
     }
     const runs = phase === 'post_build' ? '[ -z "$bowline_stopped" ]' : '[ "$CODEBUILD_BUILD_SUCCEEDING" = 1 ]';
     const fatal = phase === 'install' || phase === 'pre_build' ? '; bowline_stopped=1' : '';
-    const chain = body.commands.map(sourced).join(' && ') || 'true';
+    const chain = body.commands.map(sourceCommand).join(' && ') || 'true';
     lines.push(
       `if ${runs}; then`,
       `  ${chain}`,
       `  bowline_status=$?; if [ $bowline_status -ne 0 ]; then CODEBUILD_BUILD_SUCCEEDING=0; bowline_exit=$bowline_status${fatal}; fi`,
     );
-    lines.push(...body.finally.map((command) => `  ${sourced(command)}`), 'fi');
+    lines.push(...body.finally.map((command) => `  ${sourceCommand(command)}`), 'fi');
   }
   for (const name of spec.env['exported-variables']) {
     lines.push(`printf '%s=%s\\0' '${name}' "$${name}" >> ${exported}`);

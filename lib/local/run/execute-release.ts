@@ -3,93 +3,94 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Platform, requireService } from '../../catalog';
 import { platformNames } from '../../pipeline/names';
-import { checkConfiguration, compressedSize, publicKeyOf, readSource, writeWhole } from '../../steps';
+import { checkConfiguration, compressedSize, publicKeyOf, type Reporter, readSource, writeWhole } from '../../steps';
 import { publish } from '../../steps/gitops/publish';
 import { withLock } from '../../tools';
 import { digest, imageRepository } from '../../values';
 import { defaultStateDirectory, type LocalServices, startLocalServices } from '../services/services';
+import { formatActionResult, timedStep } from './action-result';
 import { openArtifactStore } from './archive/artifact-store';
 import { buildEnvironment } from './build-environment';
-import { prepareSynthesized } from './prepare-synthesized';
-import type { Prepared, RunInput } from './pipeline-source';
-import { formatActionResult, timedStep } from './action-result';
+import type { PipelineSource, PreparedRun, RunInput } from './pipeline-source';
 import { chooseService } from './run-catalog';
-import { runPipeline, type SourceContent } from './run-pipeline';
+import { type PipelineRun, runPipeline, type SourceContent } from './run-pipeline';
 import { builtImage, type RunResult, reportRunFailure, runResult } from './run-result';
 import { reportSubmodules, snapshotSource } from './source-snapshot';
 
 /**
- * Runs the whole road on this machine: what CDK synthesized, action by action, against a registry, BuildKit and a KMS of its own.
- * Every run starts at the beginning; what is there already is found and left alone, so that an interrupted road is finished by the next run.
+ * Executes a release pipeline on this machine, action by action, against a local registry, BuildKit and AWS. One run per state folder at a time.
+ * Every run starts at the first action. Since the steps are idempotent, a run finishes the release that an interrupted run left incomplete.
  */
-export async function runRelease(input: RunInput): Promise<RunResult> {
+export async function executeRelease(input: RunInput, source: PipelineSource): Promise<RunResult> {
   const stateDirectory = input.stateDirectory ?? defaultStateDirectory();
   mkdirSync(stateDirectory, { recursive: true });
   return withLock(
     join(stateDirectory, 'run.lock'),
-    () => runAlone(input, stateDirectory),
-    (holder) => input.reporter.note(`another run (process ${holder}) uses ${stateDirectory}: waiting`),
+    () => executeLocked(input, source, stateDirectory),
+    (holder) => input.reporter.note(`waiting for process ${holder}, another run that uses ${stateDirectory}`),
   );
 }
 
-async function runAlone(input: RunInput, stateDirectory: string): Promise<RunResult> {
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-run-'));
+async function executeLocked(input: RunInput, source: PipelineSource, stateDirectory: string): Promise<RunResult> {
   const { platform, service } = chooseService(input.catalog, input.name, input.serviceFile);
   const facts = readSource(join(input.source, service.source.directory));
-  const { region } = platform.pipeline;
+  const folder = join(stateDirectory, source.stateFolder ?? '');
+  const home = join(folder, 'runs', service.name);
+  const scratch = mkdtempSync(join(tmpdir(), 'bowline-run-'));
   let services: LocalServices | undefined;
   try {
     services = await startLocalServices({
       stateDirectory,
-      region,
-      ...(input.deployed === undefined
-        ? {
-            keys: platformNames(platform).classes.map(platformNames(platform).keyAlias),
-            buckets: service.build.binaries.length === 0 ? [] : [platformNames(platform).binariesBucket],
-          }
-        : { keys: [], aws: input.deployed }),
+      region: platform.pipeline.region,
+      progress: (line) => input.reporter.note(line),
+      ...source.serviceOptions(platform, service),
     });
-    const home = join(stateDirectory, input.deployed === undefined ? 'runs' : 'aws/runs', service.name);
-    const prepare =
-      input.deployed === undefined
-        ? prepareSynthesized
-        : (await import('../deployed/prepare-deployed')).prepareDeployed;
-    const prepared = await prepare({ input, platform, service, facts, services, home });
-    return await travel(input, services, service.name, prepared, home, scratch);
+    const prepared = await source.prepare({ input, platform, service, facts, services, home });
+    return await executePrepared({
+      input,
+      services,
+      serviceName: service.name,
+      prepared,
+      keysDirectory: join(folder, 'keys'),
+      logDirectory: join(home, 'log'),
+      scratch,
+    });
   } finally {
     await services?.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-/** From the commit to the ledger. */
-async function travel(
-  input: RunInput,
-  services: LocalServices,
-  serviceName: string,
-  prepared: Prepared,
-  home: string,
-  scratch: string,
-): Promise<RunResult> {
+interface ReleaseContext {
+  readonly input: RunInput;
+  readonly services: LocalServices;
+  readonly serviceName: string;
+  readonly prepared: PreparedRun;
+  /** Folder for public keys, where the pipeline has none of its own. */
+  readonly keysDirectory: string;
+  readonly logDirectory: string;
+  readonly scratch: string;
+}
+
+/** Publishes the catalog to the ledger, and then runs the actions of the pipeline on the source. */
+async function executePrepared(context: ReleaseContext): Promise<RunResult> {
+  const { input, services, serviceName, prepared, scratch } = context;
   const { reporter } = input;
-  const { catalog, ledger, pipeline, databases } = prepared;
-  const { platform } = catalog;
+  const { catalog, ledger, pipeline } = prepared;
   const service = requireService(catalog, serviceName);
+
   const publishing = process.hrtime.bigint();
-  const location = { repository: ledger, branch: platform.ledger.branch };
   const published = await publish({
     catalog,
-    ledger: location,
+    ledger: { repository: ledger, branch: catalog.platform.ledger.branch },
     renderer: input.renderer,
     check: checkConfiguration,
   });
   const publication = timedStep(publishing, 'Publish');
-  reporter.note(
-    `${formatActionResult(publication)}${published.changed ? `  ledger commit ${published.commit?.slice(0, 12)}` : '  nothing new'}`,
-  );
+  const publicationNote = published.changed ? `ledger commit ${published.commit?.slice(0, 12)}` : 'no change';
+  reporter.note(`${formatActionResult(publication)}  ${publicationNote}`);
 
-  const keysDirectory = join(services.stateDirectory, input.deployed === undefined ? 'keys' : 'aws/keys');
-  const keys = prepared.keys ?? (await exportKeys(platform, services, keysDirectory));
+  const keys = prepared.keys ?? (await exportKeys(catalog.platform, services, context.keysDirectory));
   const snapshot = await snapshotSource(input.source);
   try {
     const zips = { Source: join(scratch, 'source.zip'), Bowline: join(scratch, 'bowline.zip') };
@@ -98,32 +99,25 @@ async function travel(
     reportSubmodules(snapshot, service.source.directory, reporter.note);
     if (!snapshot.committed) {
       reporter.note(
-        `the source is not committed as it is: this run goes by the name of its content, ${snapshot.commit.slice(0, 12)}`,
+        `the source has uncommitted changes: instead of a commit, the release names the hash of its content, ${snapshot.commit.slice(0, 12)}`,
       );
     }
     const { region } = pipeline.place;
-    const store = await openArtifactStore(services.aws.endpoint, region, prepared.artifactBucket, service.name);
     const result = await runPipeline({
       pipeline,
-      store,
+      store: await openArtifactStore(services.aws.endpoint, region, prepared.artifactBucket, service.name),
       sources: new Map<string, SourceContent>([
         ['Source', { zip: zips.Source, variables: { CommitId: snapshot.commit, BranchName: service.source.branch } }],
         ['Bowline', { zip: zips.Bowline, variables: {} }],
       ]),
-      environment: buildEnvironment(process.env, { root: input.root, services, keys, databases }),
-      logDirectory: join(home, 'log'),
-      onAction: (event) =>
-        reporter.progress(
-          event.kind === 'line'
-            ? `${event.action.name}: ${event.line}`
-            : `${event.action.stage}/${event.action.name} …`,
-        ),
-      onDone: (action, done) => {
-        if (action.provider !== 'CodeBuild' && action.provider !== 'Manual') {
-          return;
-        }
-        reporter.note(`${formatActionResult(done)}${action.provider === 'Manual' ? '  approved: this is a local run' : ''}`);
-      },
+      environment: buildEnvironment(process.env, {
+        root: input.root,
+        services,
+        keys,
+        databases: prepared.databases,
+      }),
+      logDirectory: context.logDirectory,
+      ...reportActions(reporter),
     });
     reporter.end();
     reportRunFailure(result, reporter);
@@ -142,7 +136,22 @@ async function travel(
   }
 }
 
-/** The public keys of the classes, where promote reads them: `<class>.pub`. */
+/** Reports the progress of each action, and the results of builds and approvals. */
+function reportActions(reporter: Reporter): Pick<PipelineRun, 'onAction' | 'onDone'> {
+  return {
+    onAction: ({ kind, action, line }) =>
+      reporter.progress(kind === 'line' ? `${action.name}: ${line}` : `${action.stage}/${action.name} …`),
+    onDone: ({ provider }, result) => {
+      if (provider === 'CodeBuild') {
+        reporter.note(formatActionResult(result));
+      } else if (provider === 'Manual') {
+        reporter.note(`${formatActionResult(result)}  approved, since this is a local run`);
+      }
+    },
+  };
+}
+
+/** Writes the public key of each environment class to `<class>.pub`, where promote reads it. */
 async function exportKeys(platform: Platform, services: LocalServices, directory: string): Promise<string> {
   const { classes, key } = platformNames(platform);
   const { environment } = services.aws;
@@ -152,6 +161,7 @@ async function exportKeys(platform: Platform, services: LocalServices, directory
   return directory;
 }
 
+/** Compressed bytes by target platform. */
 async function imageSizes(variables: ReadonlyMap<string, string>): Promise<Readonly<Record<string, number>>> {
   const { repository, platforms } = builtImage(variables);
   const sizes = Object.entries(platforms).map(

@@ -6,99 +6,134 @@ import type { Reporter } from '../../steps';
 import { ensureLocalBaseImages, type LocalBaseImageName } from '../base-images/ensure-base-images';
 import { readGoToolchain } from '../base-images/go-toolchain';
 import type { LocalServices } from '../services/services';
-import type { Databases } from './pipeline-source';
-import { isReachable, registryUrl, vulnerabilityFeeds } from './reachable';
+import type { DatabaseOrigin } from './pipeline-source';
 import { requiredBaseImages } from './run-catalog';
 
-/** The bases of a run, and why these. */
+/** The base images of a run. */
 export interface ChosenBaseImages {
-  /** Those that take the place of the catalog's. */
+  /** Local images that replace those of the catalog. */
   readonly images: Partial<Record<LocalBaseImageName, string>>;
-  readonly why: string;
-  /** Version of the Go that the builders among `images` have. */
+  readonly reason: string;
+  /** Version of Go in the local builder images. */
   readonly go?: string;
 }
 
-/** The catalog's own bases where their registries answer, else small ones of this machine. */
-export async function chooseBaseImages(
-  platform: Platform,
-  of: readonly Service[],
-  services: LocalServices,
-  reporter: Reporter,
-): Promise<ChosenBaseImages> {
-  const names = [...new Set(of.flatMap((service) => requiredBaseImages(service)))];
+/** Chooses the catalog's base images when their registries are reachable, and otherwise builds small ones on this machine. */
+export async function chooseBaseImages({
+  platform,
+  services,
+  local,
+  reporter,
+}: {
+  readonly platform: Platform;
+  readonly services: readonly Service[];
+  readonly local: LocalServices;
+  readonly reporter: Reporter;
+}): Promise<ChosenBaseImages> {
+  const names = [...new Set(services.flatMap((service) => requiredBaseImages(service)))];
   const images = names.map((name) => platform.bases[name]).filter((image) => image !== undefined);
-  const answers = await Promise.all([...new Set(images.map(registryUrl))].map(isReachable));
-  if (images.length === names.length && answers.every(Boolean)) {
-    return { images: {}, why: "the catalog's own, their registries answer" };
+  const reachable = await Promise.all([...new Set(images.map(registryUrl))].map(isReachable));
+  if (images.length === names.length && reachable.every(Boolean)) {
+    return { images: {}, reason: "the catalog's base images: their registries are reachable" };
   }
-  const made = await ensureLocalBaseImages(names, {
-    registry: services.registry,
-    stateDirectory: services.stateDirectory,
-    progress: (line) => reporter.note(line),
-  });
   return {
-    images: made,
-    why: 'small ones made on this machine, since no public registry answers',
+    images: await ensureLocalBaseImages(names, {
+      registry: local.registry,
+      stateDirectory: local.stateDirectory,
+      progress: (line) => reporter.note(line),
+    }),
+    reason: 'small images built on this machine: no public registry is reachable',
     go: (await readGoToolchain()).version,
   };
 }
 
-export async function chooseDatabases(): Promise<Databases> {
-  const answers = await Promise.all(vulnerabilityFeeds.map(isReachable));
-  return answers.every(Boolean) ? 'feed' : 'fixture';
+/** The feeds of the scanners. */
+const vulnerabilityFeeds = [
+  'https://grype.anchore.io/databases/v6/latest.json',
+  'https://vuln.go.dev/index/db.json',
+  'https://mirror.gcr.io/v2/',
+] as const;
+
+/** Chooses the scanners' feeds when all of them are reachable, and otherwise the fixture databases. */
+export async function chooseDatabases(): Promise<DatabaseOrigin> {
+  const reachable = await Promise.all(vulnerabilityFeeds.map(isReachable));
+  return reachable.every(Boolean) ? 'feed' : 'fixture';
 }
 
-/** The bare repository, made where there is none. */
-export async function openLedger(path: string, platform: Platform): Promise<string> {
-  if (!isUrl(path) && !existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true });
+/** The URL at which an image's registry answers. Docker Hub's images have another host name than its registry. */
+function registryUrl(image: string): string {
+  const host = image.split('/')[0] ?? '';
+  return `https://${host === 'docker.io' ? 'registry-1.docker.io' : host}/v2/`;
+}
+
+/** Whether a URL answers within three seconds. A request for credentials counts as an answer. */
+async function isReachable(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(3000), redirect: 'manual' });
+    return response.status < 500;
+  } catch {
+    return false;
+  }
+}
+
+/** Creates the ledger, a bare repository, unless `ledger` is a URL or exists. */
+export async function ensureLedger(ledger: string, platform: Platform): Promise<string> {
+  if (!isUrl(ledger) && !existsSync(ledger)) {
+    mkdirSync(dirname(ledger), { recursive: true });
     await mustRun({
       program: 'git',
-      arguments: ['init', '--quiet', '--bare', `--initial-branch=${platform.ledger.branch}`, path],
+      arguments: ['init', '--quiet', '--bare', `--initial-branch=${platform.ledger.branch}`, ledger],
       timeoutSeconds: 30,
     });
   }
-  return path;
+  return ledger;
+}
+
+/** The URL of a ledger by path or URL. */
+export function ledgerUrl(ledger: string): string {
+  return isUrl(ledger) ? ledger : `file://${ledger}`;
 }
 
 function isUrl(ledger: string): boolean {
   return /^[a-z]+:\/\//.test(ledger);
 }
 
-export function addressOf(ledger: string): string {
-  return isUrl(ledger) ? ledger : `file://${ledger}`;
+/** What the local run uses in place of AWS and of public services. */
+export interface LocalSubstitutes {
+  readonly registry: string;
+  /** Endpoint of the local AWS. */
+  readonly endpoint: string;
+  readonly ledger: string;
+  /** Which base images are used, and why. */
+  readonly baseImages: string;
+  /** Where the public keys come from. @default the KMS that signs, not reported */
+  readonly keys?: string;
+  readonly databases: DatabaseOrigin;
+  /** The checkout of the service. */
+  readonly source: string;
 }
 
-/** What of this machine stands in for what of AWS. */
-export function reportLocalSubstitutes(
-  reporter: Reporter,
-  to: {
-    readonly registry: string;
-    readonly endpoint: string;
-    readonly ledger: string;
-    readonly why: string;
-    /** Where public keys come from, if not from the KMS that signs. */
-    readonly keys?: string;
-    readonly databases: string;
-    readonly source: string;
-  },
-): void {
-  reporter.note('In place of AWS, on this machine:');
-  for (const [what, where] of [
-    ['registry', to.registry],
-    ['KMS and S3', to.endpoint],
-    ['ledger', to.ledger],
-    ['source', to.source],
-    ['bases', to.why],
-    ...(to.keys === undefined ? [] : [['public keys', to.keys] as const]),
-    [
-      'vulnerabilities',
-      to.databases === 'feed'
-        ? "the scanners' feeds"
-        : 'the fixture database, since no feed answers: the verdict says nothing about the world',
-    ],
-  ] as const) {
-    reporter.note(`  ${what.padEnd(15)} ${where}`);
+/** Reports what the local run uses in place of AWS and of public services. */
+export function reportLocalSubstitutes(reporter: Reporter, substitutes: LocalSubstitutes): void {
+  const { registry, endpoint, ledger, baseImages, keys, databases, source } = substitutes;
+  const lines: (readonly [label: string, text: string])[] = [
+    ['registry', registry],
+    ['KMS and S3', endpoint],
+    ['ledger', ledger],
+    ['source', source],
+    ['base images', baseImages],
+  ];
+  if (keys !== undefined) {
+    lines.push(['public keys', keys]);
+  }
+  lines.push([
+    'vulnerabilities',
+    databases === 'feed'
+      ? "the scanners' feeds"
+      : 'the fixture databases, since no feed is reachable: the verdict is no evidence that the image is free of known vulnerabilities',
+  ]);
+  reporter.note('This run uses, in place of AWS:');
+  for (const [label, text] of lines) {
+    reporter.note(`  ${label.padEnd(15)} ${text}`);
   }
 }

@@ -1,60 +1,71 @@
 import type { Catalog, Platform, Service } from '../../catalog';
-import type { SourceFacts } from '../../image';
+import type { SourceInfo } from '../../image';
 import type { Renderer } from '../../ledger';
 import type { Reporter } from '../../steps';
 import type { SynthesizedPipeline } from '../assembly/read-assembly';
-import type { LocalServices } from '../services/services';
-import type { ActionResult } from './run-pipeline';
+import type { LocalServices, LocalServicesOptions } from '../services/services';
+import type { ActionResult } from './action-result';
 
+/** Options of `bowline run`. */
 export interface RunInput {
-  /** The checkout of Bowline: its CDK app is what is run. */
+  /** The checkout or npm package of Bowline, which has the CDK app. */
   readonly root: string;
+  /** Folder with platform.yaml and services/. */
   readonly catalog: string;
-  /** Name of a service of the catalog. */
+  /** Name of a service in the catalog. */
   readonly name?: string;
-  /** A service file outside of the catalog. */
+  /** A service file outside the catalog. */
   readonly serviceFile?: string;
   /** Checkout of the service's repository. */
   readonly source: string;
-  /** Where registry, caches, keys and ledger are kept. */
+  /** Folder for registry, caches, keys and ledger. @default defaultStateDirectory() */
   readonly stateDirectory?: string;
-  /** Bare git repository, by path or by URL. Default: one in the state folder. */
+  /** Bare git repository, by path or URL. @default a repository in the state folder */
   readonly ledger?: string;
-  /** `host:port` of a registry for images and signatures that runs already. Default: one of this run's own. */
+  /** `host:port` of a running registry for images and signatures. @default a registry that this run starts */
   readonly registry?: string;
-  /** Endpoint of an AWS that has the pipeline: then that one is executed. Default: what the CDK app synthesizes now. */
+  /** Endpoint of an AWS that has the pipeline: execute the deployed pipeline. @default the pipeline that the CDK app synthesizes */
   readonly deployed?: string;
   readonly renderer: Renderer;
   readonly reporter: Reporter & { end(): void };
 }
 
-/** What a run is prepared from. */
-export interface Preparation {
+/** Where the pipeline of a run comes from: the CDK app, or an AWS that it is deployed to. */
+export interface PipelineSource {
+  /** Folder for runs and keys, in the state folder. @default the state folder itself */
+  readonly stateFolder?: string;
+  /** What the run needs of the local services. */
+  serviceOptions(platform: Platform, service: Service): Pick<LocalServicesOptions, 'keys' | 'buckets' | 'aws'>;
+  prepare(input: PrepareInput): Promise<PreparedRun>;
+}
+
+export interface PrepareInput {
   readonly input: RunInput;
   readonly platform: Platform;
   readonly service: Service;
-  /** Of the checkout that is run. */
-  readonly facts: SourceFacts;
+  /** Facts about the checkout of the service. */
+  readonly facts: SourceInfo;
   readonly services: LocalServices;
-  /** Folder of this service's runs. */
+  /** Folder for the runs of this service. */
   readonly home: string;
 }
 
-/** What a run executes, and where it came from. */
-export interface Prepared {
-  /** What the pipeline was made of. */
+/** What a run executes. */
+export interface PreparedRun {
+  /** The catalog that the pipeline was synthesized from. */
   readonly catalog: Catalog;
   readonly pipeline: SynthesizedPipeline;
-  /** The command line that its builds run: a zip file. */
+  /** The command line that the pipeline's builds run: a zip file. */
   readonly bundle: Uint8Array;
   readonly artifactBucket: string;
-  /** Repository by path or URL. */
+  /** Repository, by path or URL. */
   readonly ledger: string;
-  readonly databases: Databases;
-  /** Folder of the public keys to verify with, one file a class. Default: exported from the local AWS. */
+  readonly databases: DatabaseOrigin;
+  /** Folder of the public keys to verify with, one file per class. @default keys exported from the local AWS */
   readonly keys?: string;
+  /** The preparation, as a step of the run. */
   readonly step: ActionResult;
 }
 
-/** Whether the scanners' feeds answer, or a small database stands in for them. */
-export type Databases = 'feed' | 'fixture';
+/** Whether the scanners use their feeds or the fixture databases. */
+export type DatabaseOrigin = 'feed' | 'fixture';

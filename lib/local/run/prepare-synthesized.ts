@@ -1,53 +1,72 @@
 import { join } from 'node:path';
 import type { Service } from '../../catalog';
 import { badInput } from '../../errors';
-import { goShortage, goTooOld } from '../../image';
+import { checkGoVersion, describeGoVersionMismatch } from '../../image';
 import { platformNames, serviceNames } from '../../pipeline/names';
-import { readPipeline } from '../assembly/read-assembly';
-import { zipFolder } from './archive/zip-folder';
 import { findBundleAsset } from '../assembly/find-bundle-asset';
-import { addressOf, chooseBaseImages, chooseDatabases, openLedger, reportLocalSubstitutes } from './local-substitutes';
-import type { Preparation, Prepared } from './pipeline-source';
+import { readPipeline } from '../assembly/read-assembly';
 import { formatActionResult, timedStep } from './action-result';
+import { zipFolder } from './archive/zip-folder';
+import {
+  chooseBaseImages,
+  chooseDatabases,
+  ensureLedger,
+  ledgerUrl,
+  reportLocalSubstitutes,
+} from './local-substitutes';
+import type { PipelineSource, PreparedRun, PrepareInput } from './pipeline-source';
 import { writeRunCatalog } from './run-catalog';
 import { synthesize } from './synthesize';
 
-/** A run of what the CDK app synthesizes now, with this machine's registry, ledger and bases in its catalog. */
-export async function prepareSynthesized({
+/** The pipeline that the CDK app synthesizes from a catalog with this machine's registry, ledger and base images. */
+export const synthesizedPipeline: PipelineSource = {
+  serviceOptions: (platform, service) => {
+    const { classes, keyAlias, binariesBucket } = platformNames(platform);
+    return {
+      keys: classes.map(keyAlias),
+      buckets: service.build.binaries.length === 0 ? [] : [binariesBucket],
+    };
+  },
+  prepare: prepareSynthesized,
+};
+
+async function prepareSynthesized({
   input,
   platform,
   service,
   facts,
   services,
   home,
-}: Preparation): Promise<Prepared> {
+}: PrepareInput): Promise<PreparedRun> {
   const { reporter } = input;
-  const bases = await chooseBaseImages(platform, [service], services, reporter);
-  requireGo(service, facts.goMod, bases.go);
+  const baseImages = await chooseBaseImages({ platform, services: [service], local: services, reporter });
+  requireGo(service, facts.goMod, baseImages.go);
   const databases = await chooseDatabases();
-  const ledger = await openLedger(
-    input.ledger ??
-      join(
-        services.stateDirectory,
-        'ledgers',
-        `${platform.name}${input.serviceFile === undefined ? '' : `-${service.name}`}.git`,
-      ),
+  const ledgerName = input.serviceFile === undefined ? platform.name : `${platform.name}-${service.name}`;
+  const ledger = await ensureLedger(
+    input.ledger ?? join(services.stateDirectory, 'ledgers', `${ledgerName}.git`),
     platform,
   );
-  const overlay = { bases: bases.images, registry: input.registry ?? services.registry, ledger: addressOf(ledger) };
+  const overlay = {
+    bases: baseImages.images,
+    registry: input.registry ?? services.registry,
+    ledger: ledgerUrl(ledger),
+  };
   reportLocalSubstitutes(reporter, {
-    ...overlay,
-    why: bases.why,
+    registry: overlay.registry,
+    ledger: overlay.ledger,
     endpoint: services.aws.endpoint,
+    baseImages: baseImages.reason,
     databases,
     source: input.source,
   });
-  const catalog = writeRunCatalog(input.catalog, join(home, 'catalog'), overlay, input.serviceFile);
+  const catalogDirectory = join(home, 'catalog');
+  const catalog = writeRunCatalog(input.catalog, catalogDirectory, overlay, input.serviceFile);
   const started = process.hrtime.bigint();
   const assembly = join(home, 'assembly');
-  const { fresh } = await synthesize(input.root, join(home, 'catalog'), assembly);
+  const { fresh } = await synthesize(input.root, catalogDirectory, assembly);
   const step = timedStep(started, 'Synth');
-  reporter.note(`${formatActionResult(step)}${fresh ? '' : ' (as it was)'}`);
+  reporter.note(`${formatActionResult(step)}${fresh ? '' : '  up to date'}`);
   return {
     catalog,
     pipeline: readPipeline(assembly, serviceNames(catalog.platform, service.name).pipeline),
@@ -59,10 +78,17 @@ export async function prepareSynthesized({
   };
 }
 
-/** Said before anything is built, where the builder is this machine's own. @throws BowlineError `recipe` when it is too old for the source */
-function requireGo(service: Service, goMod: string, has: string | undefined): void {
-  const shortage = has === undefined ? undefined : goShortage(service.name, goMod, has);
+/**
+ * Checks the Go of a local builder image before anything is built.
+ * @param version of the Go in the builder; undefined for a builder of the catalog
+ * @throws BowlineError `recipe` when the source needs a newer Go
+ */
+function requireGo(service: Service, goMod: string, version: string | undefined): void {
+  const shortage = version === undefined ? undefined : checkGoVersion(service.name, goMod, version);
   if (shortage !== undefined) {
-    throw badInput('recipe', goTooOld(shortage, 'install it on this machine, whose Go the local builder has'));
+    throw badInput(
+      'recipe',
+      describeGoVersionMismatch(shortage, 'install it on this machine: the local builder image contains its Go'),
+    );
   }
 }

@@ -4,19 +4,11 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { parseBuildspec } from '../assembly/buildspec';
 import type { EnvironmentVariable, PipelineAction, SynthesizedPipeline } from '../assembly/read-assembly';
+import type { ActionResult } from './action-result';
 import type { ArtifactStore } from './archive/artifact-store';
 import { executeBuildspec } from './execute-buildspec';
-import { withPipelineVariables } from './pipeline-variables';
 
-/** How one action of the pipeline went. */
-export interface ActionResult {
-  readonly stage: string;
-  readonly name: string;
-  readonly seconds: number;
-  readonly exitCode: number;
-}
-
-/** What a source action hands on. */
+/** The output of a source action. */
 export interface SourceContent {
   /** Path of a zip file. */
   readonly zip: string;
@@ -26,9 +18,9 @@ export interface SourceContent {
 export interface PipelineRun {
   readonly pipeline: SynthesizedPipeline;
   readonly store: ArtifactStore;
-  /** Content of source artifacts by action name: a zip file. */
+  /** Output of each source action, by action name. */
   readonly sources: ReadonlyMap<string, SourceContent>;
-  /** Environment of every build: endpoints and paths of this machine. It wins over what the project says. */
+  /** Environment of every build: endpoints and paths of this machine. It overrides the variables of the project. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logDirectory: string;
   readonly onAction: (event: {
@@ -51,7 +43,7 @@ export interface PipelineResult {
   };
 }
 
-/** Runs the actions of a synthesized pipeline in order, and stops at the first that fails. */
+/** Runs the actions of a pipeline in order, and stops at the first one that fails. */
 export async function runPipeline(run: PipelineRun): Promise<PipelineResult> {
   const variables = new Map<string, string>();
   const actions: ActionResult[] = [];
@@ -74,15 +66,19 @@ export async function runPipeline(run: PipelineRun): Promise<PipelineResult> {
   return { actions, variables };
 }
 
-interface Outcome {
+interface ActionOutcome {
   readonly exitCode: number;
   readonly log: string;
   readonly logFile: string;
 }
 
-const passed: Outcome = { exitCode: 0, log: '', logFile: '' };
+const passed: ActionOutcome = { exitCode: 0, log: '', logFile: '' };
 
-async function runAction(run: PipelineRun, action: PipelineAction, variables: Map<string, string>): Promise<Outcome> {
+async function runAction(
+  run: PipelineRun,
+  action: PipelineAction,
+  variables: Map<string, string>,
+): Promise<ActionOutcome> {
   switch (action.provider) {
     case 'CodeStarSourceConnection':
     case 'S3':
@@ -94,7 +90,7 @@ async function runAction(run: PipelineRun, action: PipelineAction, variables: Ma
     case 'CodeBuild':
       return runBuild(run, action, variables);
     default:
-      throw new Error(`the local run knows no action of ${action.provider} (${action.stage}/${action.name})`);
+      throw new Error(`the local run does not support actions of ${action.provider} (${action.stage}/${action.name})`);
   }
 }
 
@@ -114,33 +110,32 @@ const actionVariablesSchema = z.array(
   z.looseObject({ name: z.string(), type: z.string().default('PLAINTEXT'), value: z.string() }),
 );
 
-/** The variables that an action gives to its build, beside the project's own. */
+/** The variables that an action passes to its build, in addition to those of the project. */
 export function actionVariables(action: PipelineAction): readonly EnvironmentVariable[] {
   return actionVariablesSchema.parse(JSON.parse(String(action.configuration.EnvironmentVariables ?? '[]')));
 }
 
-async function runBuild(run: PipelineRun, action: PipelineAction, variables: Map<string, string>): Promise<Outcome> {
+async function runBuild(
+  run: PipelineRun,
+  action: PipelineAction,
+  variables: Map<string, string>,
+): Promise<ActionOutcome> {
   const name = String(action.configuration.ProjectName);
   const project = run.pipeline.projects.get(name);
   if (!project) {
     throw new Error(`the assembly has no CodeBuild project ${name}`);
   }
   const spec = parseBuildspec(project.buildspec);
-  const work = mkdtempSync(join(tmpdir(), 'bowline-action-'));
+  const directory = mkdtempSync(join(tmpdir(), 'bowline-action-'));
   try {
-    const directories = await unpackInputs(run, action, work);
+    const directories = await unzipInputs(run, action, directory);
     const primary = directories.get(String(action.configuration.PrimarySource ?? action.inputs[0])) as string;
     const logFile = join(run.logDirectory, `${action.stage}-${action.name}.log`);
     const result = await executeBuildspec({
       spec,
       directory: primary,
       environment: {
-        CODEBUILD_SRC_DIR: primary,
-        ...Object.fromEntries(
-          [...directories]
-            .filter(([, directory]) => directory !== primary)
-            .map(([artifact, directory]) => [`CODEBUILD_SRC_DIR_${artifact}`, directory]),
-        ),
+        ...sourceVariables(directories, primary),
         ...buildVariables(spec.env.variables, [...project.variables, ...actionVariables(action)], variables),
         ...run.environment,
       },
@@ -159,18 +154,29 @@ async function runBuild(run: PipelineRun, action: PipelineAction, variables: Map
     }
     return { exitCode: result.exitCode, log: result.log, logFile };
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function unpackInputs(
+/** The variables that tell a build where its inputs are. */
+function sourceVariables(directories: ReadonlyMap<string, string>, primary: string): Readonly<Record<string, string>> {
+  const variables: Record<string, string> = { CODEBUILD_SRC_DIR: primary };
+  for (const [artifact, directory] of directories) {
+    if (directory !== primary) {
+      variables[`CODEBUILD_SRC_DIR_${artifact}`] = directory;
+    }
+  }
+  return variables;
+}
+
+async function unzipInputs(
   run: PipelineRun,
   action: PipelineAction,
-  work: string,
+  parent: string,
 ): Promise<ReadonlyMap<string, string>> {
   const directories = new Map<string, string>();
   for (const artifact of action.inputs) {
-    const directory = join(work, artifact);
+    const directory = join(parent, artifact);
     mkdirSync(directory);
     await run.store.getFolder(artifact, directory);
     directories.set(artifact, directory);
@@ -178,18 +184,29 @@ async function unpackInputs(
   return directories;
 }
 
-/** The order in which CodeBuild lets one win over the other: buildspec, project, action. */
+/** The variables of a build. As in CodeBuild, those of the project override the buildspec, and those of the action override both. */
 function buildVariables(
   spec: Readonly<Record<string, string>>,
-  given: readonly EnvironmentVariable[],
+  overrides: readonly EnvironmentVariable[],
   variables: ReadonlyMap<string, string>,
 ): Readonly<Record<string, string>> {
-  const all: Record<string, string> = { ...spec };
-  for (const { name, type, value } of given) {
+  const resolved: Record<string, string> = { ...spec };
+  for (const { name, type, value } of overrides) {
     if (type !== 'PLAINTEXT') {
-      throw new Error(`the local run has no ${type}: ${name}`);
+      throw new Error(`the local run does not support variables of type ${type}: ${name}`);
     }
-    all[name] = withPipelineVariables(value, variables);
+    resolved[name] = resolvePipelineVariables(value, variables);
   }
-  return all;
+  return resolved;
+}
+
+/** Resolves `#{Namespace.Variable}` as CodePipeline does. @throws Error for a variable that no earlier action exported */
+export function resolvePipelineVariables(value: string, variables: ReadonlyMap<string, string>): string {
+  return value.replace(/#\{([^}]+)\}/g, (_, name: string) => {
+    const found = variables.get(name);
+    if (found === undefined) {
+      throw new Error(`no action has exported #{${name}}`);
+    }
+    return found;
+  });
 }

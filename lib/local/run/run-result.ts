@@ -1,12 +1,13 @@
 import { BowlineError, type ExitCode, inconclusive } from '../../errors';
 import type { PipelineAction, SynthesizedPipeline } from '../assembly/read-assembly';
-import { type ActionResult, actionVariables, type PipelineResult } from './run-pipeline';
+import type { ActionResult } from './action-result';
+import { actionVariables, type PipelineResult } from './run-pipeline';
 
-/** The answer of `bowline run`: what `--json` prints. */
+/** The result of `bowline run`, which `--json` prints. */
 export interface RunResult {
   readonly service: string;
   readonly commit: string;
-  /** Whether anything was committed to the ledger. */
+  /** Whether the run committed to the ledger. */
   readonly changed: boolean;
   readonly image?: {
     readonly repository: string;
@@ -16,7 +17,7 @@ export interface RunResult {
     readonly sizes: Readonly<Record<string, number>>;
   };
   readonly verdict?: string;
-  /** Whether every key that the pipeline signs with has signed. */
+  /** Whether every key of the pipeline has signed. */
   readonly signed: boolean;
   /** Ledger commit by environment. */
   readonly promoted: Readonly<Record<string, string>>;
@@ -25,36 +26,36 @@ export interface RunResult {
   readonly failed?: { readonly action: string; readonly exitCode: number; readonly log: string };
 }
 
-/** What a run's answer is made of. */
+/** What the result is computed from. */
 export interface RunOutcome {
   readonly service: string;
   readonly commit: string;
   readonly ledger: string;
-  /** Whether publishing has committed anything. */
+  /** Whether publishing committed to the ledger. */
   readonly published: boolean;
-  /** Steps that are no actions of the pipeline. */
+  /** Steps that are not actions of the pipeline. */
   readonly steps: readonly ActionResult[];
   readonly pipeline: Pick<SynthesizedPipeline, 'actions'>;
   readonly result: PipelineResult;
   readonly sizes: Readonly<Record<string, number>>;
 }
 
-/** The answer out of what the actions exported. What an action is about is told by its variables, not by its name. */
-export function runResult(facts: RunOutcome): RunResult {
-  const { pipeline, result } = facts;
+/** The result of a run, from the variables that its actions exported. An action's variables, not its name, say which environment or key it is for. */
+export function runResult(outcome: RunOutcome): RunResult {
+  const { pipeline, result } = outcome;
   const { variables, failed } = result;
   const exported = (action: PipelineAction, name: string) =>
     variables.get(`${action.namespace ?? action.name}.${name}`);
-  const promotions = about(pipeline, 'BOWLINE_ENVIRONMENT');
-  const signings = about(pipeline, 'BOWLINE_KEY');
+  const promotions = actionsWith(pipeline, 'BOWLINE_ENVIRONMENT');
+  const signings = actionsWith(pipeline, 'BOWLINE_KEY');
   const release = variables.get('Scan.IMAGE_DIGEST') ?? variables.get('Build.IMAGE_DIGEST');
   const verdict = variables.get('Scan.VERDICT') ?? verdictOf(failed);
   return {
-    service: facts.service,
-    commit: facts.commit,
-    changed: facts.published || promotions.some(({ action }) => exported(action, 'CHANGED') === 'true'),
-    ...(release === undefined ? {} : { image: { ...builtImage(variables), digest: release, sizes: facts.sizes } }),
-    ...(verdict === undefined ? {} : { verdict }),
+    service: outcome.service,
+    commit: outcome.commit,
+    changed: outcome.published || promotions.some(({ action }) => exported(action, 'CHANGED') === 'true'),
+    image: release === undefined ? undefined : { ...builtImage(variables), digest: release, sizes: outcome.sizes },
+    verdict,
     signed: signings.length > 0 && signings.every(({ action }) => hasPassed(action, result.actions)),
     promoted: Object.fromEntries(
       promotions.flatMap(({ action, value }) => {
@@ -62,27 +63,30 @@ export function runResult(facts: RunOutcome): RunResult {
         return commit === undefined ? [] : [[value, commit]];
       }),
     ),
-    actions: [...facts.steps, ...result.actions].map(({ stage, name, seconds, exitCode }) => ({
+    actions: [...outcome.steps, ...result.actions].map(({ stage, name, seconds, exitCode }) => ({
       name: stage === name ? name : `${stage}/${name}`,
       seconds: Math.round(seconds * 100) / 100,
       exitCode,
     })),
-    ledger: facts.ledger,
-    ...(failed === undefined
-      ? {}
-      : { failed: { action: titleOf(failed.action), exitCode: failed.exitCode, log: endOfLog(failed.log) } }),
+    ledger: outcome.ledger,
+    failed:
+      failed === undefined
+        ? undefined
+        : { action: titleOf(failed.action), exitCode: failed.exitCode, log: endOfLog(failed.log) },
   };
 }
 
-/** Tells people which action stopped the run, and why. */
+/** Reports which action failed, and why. */
 export function reportRunFailure({ failed }: PipelineResult, reporter: { note(text: string): void }): void {
   if (failed !== undefined) {
-    const ended = `${titleOf(failed.action)} ended with exit code ${failed.exitCode}`;
-    reporter.note(`${ended}. The end of its log (${failed.logFile}):\n${endOfLog(failed.log)}`);
+    const { action, exitCode, log, logFile } = failed;
+    reporter.note(
+      `${titleOf(action)} failed with exit code ${exitCode}. The end of its log (${logFile}):\n${endOfLog(log)}`,
+    );
   }
 }
 
-/** How a run that stopped ends. */
+/** The error that ends a failed run, with the exit code of its action where that has a meaning. */
 export function runFailure(result: RunResult): BowlineError | undefined {
   if (!result.failed) {
     return undefined;
@@ -90,11 +94,11 @@ export function runFailure(result: RunResult): BowlineError | undefined {
   const { action, exitCode } = result.failed;
   const known = [1, 2, 3].includes(exitCode) ? (exitCode as ExitCode) : undefined;
   return known === undefined
-    ? inconclusive('action-failed', `${action} ended with exit code ${exitCode}`)
-    : new BowlineError('action-failed', `${action} stopped the road (exit code ${exitCode})`, known);
+    ? inconclusive('action-failed', `${action} failed with exit code ${exitCode}`)
+    : new BowlineError('action-failed', `${action} stopped the release pipeline (exit code ${exitCode})`, known);
 }
 
-/** The image that the build has exported. */
+/** The image that the build exported. */
 export function builtImage(variables: ReadonlyMap<string, string>): {
   readonly repository: string;
   readonly platforms: Readonly<Record<string, string>>;
@@ -105,8 +109,8 @@ export function builtImage(variables: ReadonlyMap<string, string>): {
   };
 }
 
-/** The actions that are given a variable, and its value. */
-function about({ actions }: RunOutcome['pipeline'], variable: string) {
+/** The actions that set a variable, and its value. */
+function actionsWith({ actions }: RunOutcome['pipeline'], variable: string) {
   return actions.flatMap((action) => {
     const value = actionVariables(action).find(({ name }) => name === variable)?.value;
     return value === undefined ? [] : [{ action, value }];
@@ -118,7 +122,7 @@ function hasPassed({ stage, name }: PipelineAction, results: readonly ActionResu
 }
 
 function verdictOf(failed: PipelineResult['failed']): string | undefined {
-  return failed?.action.name !== 'Scan' ? undefined : failed.exitCode === 2 ? 'blocked' : 'unreliable';
+  return failed?.action.name !== 'Scan' ? undefined : failed.exitCode === 2 ? 'blocked' : 'inconclusive';
 }
 
 function titleOf({ stage, name }: PipelineAction): string {
@@ -126,11 +130,11 @@ function titleOf({ stage, name }: PipelineAction): string {
 }
 
 const lastLines = 15;
-const mostLines = 60;
+const maximumLines = 60;
 
-/** What the command line said when it gave up, whole; of anything else the last lines. */
+/** The error of the command line, from its first line; without one, the last lines. */
 function endOfLog(log: string): string {
   const lines = log.trim().split('\n');
-  const said = lines.findLastIndex((line) => line.startsWith('bowline: '));
-  return (said === -1 ? lines.slice(-lastLines) : lines.slice(said, said + mostLines)).join('\n');
+  const error = lines.findLastIndex((line) => line.startsWith('bowline: '));
+  return (error === -1 ? lines.slice(-lastLines) : lines.slice(error, error + maximumLines)).join('\n');
 }

@@ -5,35 +5,35 @@ import { badInput } from '../../errors';
 import { mustRun, run } from '../../process';
 import { type CommitSha, commitSha } from '../../values';
 
-/** The source of one run: a name for exactly this content, and the content as a zip. */
+/** The source of a run: its content, and a name that identifies the content. */
 export interface SourceSnapshot {
-  /** The commit; where the work tree differs from it, the name of the tree as it is. */
+  /** The commit. When the work tree differs from it: the hash of the work tree, a git tree. */
   readonly commit: CommitSha;
-  /** Whether `commit` names a commit of the repository. False: there are changes that are not committed, or there is no repository. */
+  /** Whether `commit` is a commit. False when there are uncommitted changes or no repository. */
   readonly committed: boolean;
-  /** Folders that are commits of other repositories, from the source directory: they are empty in the content. */
+  /** Submodules, relative to the source directory. They are empty in the content. */
   readonly submodules: readonly string[];
-  /** Writes the content, without git's own folder, as CodePipeline's source action would hand it on. */
+  /** Writes the content as the zip file that CodePipeline's source action would output, without .git. */
   writeZip(path: string): Promise<void>;
   dispose(): void;
 }
 
 /**
- * Takes a directory as it stands, committed or not. What git ignores and does not track is left out. Nothing is written into the directory or its repository.
- * @throws Error when there is no such directory
+ * Captures a directory, with uncommitted changes, and without untracked files that git ignores. Writes neither to the directory nor to its repository.
+ * @throws Error when the directory does not exist
  */
 export async function snapshotSource(directory: string): Promise<SourceSnapshot> {
   const source = resolve(directory);
   if (!existsSync(source) || !statSync(source).isDirectory()) {
-    throw new Error(`there is no directory ${directory}`);
+    throw new Error(`the directory ${directory} does not exist`);
   }
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-source-'));
   try {
-    const repository = await repositoryOf(source);
-    const git = await privateGit(source, repository, scratch);
-    const head = repository === undefined ? undefined : await headOf(source, repository.prefix);
+    const repository = await findRepository(source);
+    const git = await isolatedGit(source, repository, scratch);
+    const head = repository === undefined ? undefined : await readHead(source, repository.prefix);
     if (head !== undefined) {
-      // What is tracked stays in, even where git would ignore it now.
+      // Keep tracked files, also those that git would ignore now.
       await git(source, 'read-tree', head.commit);
     }
     await git(source, 'add', '--all', '--', '.');
@@ -50,7 +50,7 @@ export async function snapshotSource(directory: string): Promise<SourceSnapshot>
       committed,
       submodules,
       writeZip: async (path) => {
-        // From outside of the work tree: inside of it git archive would look for its own folder in the tree.
+        // Run outside the work tree: inside it, git archive would archive the subfolder of the current directory.
         await git(scratch, 'archive', '--format=zip', '-0', `--output=${path}`, tree);
       },
       dispose: () => rmSync(scratch, { recursive: true, force: true }),
@@ -62,9 +62,9 @@ export async function snapshotSource(directory: string): Promise<SourceSnapshot>
 }
 
 /**
- * What a run has to say of submodules. A pipeline's source action hands on a repository's own files alone, so the local run does, too.
- * @param directory folder of go.mod, from the source directory
- * @throws BowlineError `input` when the module lies in one
+ * Reports submodules. Their content is missing, as in the output of a pipeline's source action.
+ * @param directory folder of go.mod, relative to the source directory
+ * @throws BowlineError `input` when the Go module is in a submodule
  */
 export function reportSubmodules(
   { submodules }: Pick<SourceSnapshot, 'submodules'>,
@@ -75,23 +75,23 @@ export function reportSubmodules(
     if (`${normalize(directory)}/`.startsWith(`${submodule}/`)) {
       throw badInput(
         'input',
-        `source.directory (${directory}) lies in the submodule ${submodule}, and a pipeline's source has no content of submodules: release it from the repository that it comes from`,
+        `source.directory (${directory}) is in the submodule ${submodule}, and a pipeline's source does not contain submodules: release the service from the submodule's own repository`,
       );
     }
     note(
-      `the submodule ${submodule} is empty in this run, as it is on AWS: a pipeline's source has no content of submodules. What the build needs of it, vendor (go mod vendor) or copy`,
+      `the submodule ${submodule} is empty in this run, as on AWS: a pipeline's source does not contain submodules. If the build needs it, vendor it (go mod vendor) or copy it`,
     );
   }
 }
 
 interface Repository {
   readonly top: string;
-  /** Path of the source in the repository, with a final slash; empty at its root. */
+  /** Path of the source in the repository, with a final slash. Empty at its root. */
   readonly prefix: string;
   readonly objects: string;
 }
 
-async function repositoryOf(source: string): Promise<Repository | undefined> {
+async function findRepository(source: string): Promise<Repository | undefined> {
   const outcome = await run({
     program: 'git',
     arguments: ['rev-parse', '--show-toplevel', '--show-prefix', '--git-path', 'objects'],
@@ -105,7 +105,7 @@ async function repositoryOf(source: string): Promise<Repository | undefined> {
   return { top, prefix, objects: resolve(source, objects) };
 }
 
-async function headOf(
+async function readHead(
   source: string,
   prefix: string,
 ): Promise<{ readonly commit: string; readonly tree: string } | undefined> {
@@ -119,16 +119,16 @@ async function headOf(
   return outcome.exitCode === 0 ? { commit, tree } : undefined;
 }
 
-/** git with an index and an object folder of its own, so that looking leaves no trace. */
-async function privateGit(
+/** git with a separate index and object folder, so that it does not change the repository. */
+async function isolatedGit(
   source: string,
   repository: Repository | undefined,
   scratch: string,
 ): Promise<(directory: string, ...words: readonly string[]) => Promise<string>> {
-  const own = join(scratch, 'repository');
-  await mustRun({ program: 'git', arguments: ['init', '--quiet', '--bare', own], timeoutSeconds: 30 });
+  const gitDirectory = join(scratch, 'repository');
+  await mustRun({ program: 'git', arguments: ['init', '--quiet', '--bare', gitDirectory], timeoutSeconds: 30 });
   const environment = {
-    GIT_DIR: own,
+    GIT_DIR: gitDirectory,
     GIT_WORK_TREE: repository?.top ?? source,
     GIT_INDEX_FILE: join(scratch, 'index'),
     GIT_ALTERNATE_OBJECT_DIRECTORIES: repository?.objects,

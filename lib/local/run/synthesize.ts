@@ -5,8 +5,8 @@ import { mustRun } from '../../process';
 import { writeWhole } from '../../steps';
 
 /**
- * Synthesizes the CDK app of a catalog into `assembly`, unless it already holds what these very sources give.
- * @param root the checkout, whose `bin/cdk.ts` is run as `cdk synth` runs it, or the npm package, where it is compiled
+ * Synthesizes the CDK app of a catalog into `assembly`, unless the assembly is up to date with these sources.
+ * @param root the checkout, whose `bin/cdk.ts` runs as in `cdk synth`, or the npm package, where it is compiled
  */
 export async function synthesize(
   root: string,
@@ -39,8 +39,8 @@ export async function synthesize(
 function keyOf(root: string, catalog: string): string {
   const hash = createHash('sha256');
   const files = [
-    ...['bin', 'lib', 'charts', 'tools'].flatMap((folder) => sources(join(root, folder))),
-    ...sources(catalog),
+    ...['bin', 'lib', 'charts', 'tools'].flatMap((folder) => listSources(join(root, folder))),
+    ...listSources(catalog),
     ...['cdk.json', 'package.json', 'package-lock.json'].map((name) => join(root, name)).filter(existsSync),
   ];
   for (const file of files.sort()) {
@@ -49,7 +49,7 @@ function keyOf(root: string, catalog: string): string {
   return hash.digest('hex');
 }
 
-function sources(directory: string): string[] {
+function listSources(directory: string): string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(?:ts|js|mjs|ya?ml|pub)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));

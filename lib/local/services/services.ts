@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { withLock } from '../../tools';
 import { awsServer, buildkitAddress, buildkitServer, pidFileOf, registryServer, serverNames } from './descriptions';
 import { endLeftover } from './pid-file';
-import { choosePorts, type Ports } from './ports';
+import { choosePorts, type Ports, rememberPorts } from './ports';
 import { type RunningServer, startServer } from './server';
 import { ensureSigningKey } from './signing-key';
 
@@ -29,8 +29,10 @@ export interface LocalServicesOptions {
   readonly buckets?: readonly string[];
   /** Endpoint of a local AWS that runs already: then this one starts none. @default one of its own */
   readonly aws?: string;
-  /** Told when another process has the state folder's services, and this one waits for them. */
+  /** Told when another process has the state folder's services, or the port of its registry, and this one waits for them. */
   readonly progress?: (line: string) => void;
+  /** How long to wait for the port of the registry. @default as choosePorts */
+  readonly portWaitSeconds?: number;
 }
 
 /** Where the local run keeps registry, build cache, keys and ledgers. */
@@ -137,7 +139,8 @@ async function giveBack(stateDirectory: string): Promise<void> {
   }
 }
 
-async function startAll(stateDirectory: string, { region, aws, progress }: LocalServicesOptions): Promise<Running> {
+async function startAll(stateDirectory: string, options: LocalServicesOptions): Promise<Running> {
+  const { region, aws, progress, portWaitSeconds: waitSeconds } = options;
   mkdirSync(stateDirectory, { recursive: true });
   const release = await hold(join(stateDirectory, 'services.lock'), (holder) =>
     progress?.(`process ${holder} uses the services of ${stateDirectory}: waiting`),
@@ -150,7 +153,7 @@ async function startAll(stateDirectory: string, { region, aws, progress }: Local
   try {
     // What a killed run left behind would still have the ports.
     await Promise.all(serverNames.map((name) => endLeftover(pidFileOf(stateDirectory, name))));
-    const ports = await choosePorts(stateDirectory);
+    const ports = await choosePorts(stateDirectory, { progress, waitSeconds });
     const descriptions = [
       registryServer(stateDirectory, ports.registry),
       buildkitServer(stateDirectory, ports.registry),
@@ -163,6 +166,7 @@ async function startAll(stateDirectory: string, { region, aws, progress }: Local
     if (failed) {
       throw failed.reason;
     }
+    rememberPorts(stateDirectory, ports);
     // By this name, and not by its number, the AWS clients and the local AWS agree on path-style addresses.
     return { ports, aws: aws ?? `http://localhost:${ports.aws}`, region, stop };
   } catch (error) {

@@ -1,7 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholders
 import { parseBuildspec } from '../../../lib/local/assembly/buildspec';
 import { resolve, type Template, UnresolvedError } from '../../../lib/local/assembly/intrinsics';
-import { withPipelineVariables } from '../../../lib/local/run/pipeline-variables';
 
 const template: Template = {
   Parameters: { Version: { Default: '21' }, Empty: {} },
@@ -14,21 +13,25 @@ const template: Template = {
 };
 const place = { account: '111111111111', region: 'eu-west-1' };
 const exports = new Map<string, unknown>([['Shared:Bucket', 'acme-shared']]);
-const resolved = (value: unknown) => resolve(value, template, place, exports);
+const resolved = (value: unknown) => resolve(value, { template, place, exports });
 
-describe('an expression of a template', () => {
+describe('an expression in a template', () => {
   test.each<[string, unknown, unknown]>([
     ['a plain value', { a: [1, 'b', true, null] }, { a: [1, 'b', true, null] }],
     ['a named resource', { Ref: 'Bucket' }, 'acme-111111111111'],
     ['a parameter with a default', { Ref: 'Version' }, '21'],
-    ['the place', { 'Fn::Join': ['/', [{ Ref: 'AWS::Region' }, { Ref: 'AWS::Partition' }]] }, 'eu-west-1/aws'],
+    [
+      'the account and the region',
+      { 'Fn::Join': ['/', [{ Ref: 'AWS::Region' }, { Ref: 'AWS::Partition' }]] },
+      'eu-west-1/aws',
+    ],
     ['a substitution', { 'Fn::Sub': ['${A}-${Bucket}-${!kept}', { A: 'x' }] }, 'x-acme-111111111111-${!kept}'],
     ['an ARN', { 'Fn::GetAtt': ['Role', 'Arn'] }, 'arn:aws:iam::111111111111:role/acme-build'],
-    ['an ARN in short', { 'Fn::GetAtt': 'Bucket.Arn' }, 'arn:aws:s3:::acme-111111111111'],
+    ['an ARN in short form', { 'Fn::GetAtt': 'Bucket.Arn' }, 'arn:aws:s3:::acme-111111111111'],
     ['an export of another stack', { 'Fn::ImportValue': 'Shared:Bucket' }, 'acme-shared'],
     ['a choice', { 'Fn::Select': [1, ['a', 'b']] }, 'b'],
-    ['one inside of another', [{ 'Fn::Join': ['', ['s3://', { Ref: 'Bucket' }]] }], ['s3://acme-111111111111']],
-    ['a map that only looks like one', { Ref: 'Bucket', more: 1 }, { Ref: 'Bucket', more: 1 }],
+    ['a nested expression', [{ 'Fn::Join': ['', ['s3://', { Ref: 'Bucket' }]] }], ['s3://acme-111111111111']],
+    ['a map with more keys than an expression', { Ref: 'Bucket', more: 1 }, { Ref: 'Bucket', more: 1 }],
   ])('is resolved: %s', (_, value, expected) => {
     expect(resolved(value)).toEqual(expected);
   });
@@ -37,32 +40,19 @@ describe('an expression of a template', () => {
     ['a function that is not in the list', { 'Fn::FindInMap': ['a', 'b', 'c'] }, /Fn::FindInMap/],
     ['a resource without a name', { Ref: 'Nameless' }, /Nameless .* no explicit name/],
     ['a resource of another type', { Ref: 'Table' }, /Table/],
-    ['a resource that there is not', { Ref: 'Nobody' }, /Nobody \(not a resource\)/],
+    ['a resource that does not exist', { Ref: 'Nobody' }, /Nobody \(not a resource\)/],
     ['a parameter without a default', { Ref: 'Empty' }, /Empty/],
     ['another attribute', { 'Fn::GetAtt': ['Role', 'RoleId'] }, /Role\.RoleId/],
     ['an ARN of another type', { 'Fn::GetAtt': ['Table', 'Arn'] }, /AWS::DynamoDB::Table/],
-    ['an export that nobody makes', { 'Fn::ImportValue': 'Nobody' }, /exports Nobody/],
-  ])('is never guessed at: %s', (_, value, message) => {
+    ['an export that no stack has', { 'Fn::ImportValue': 'Nobody' }, /exports Nobody/],
+  ])('that is not supported is an error: %s', (_, value, message) => {
     expect(() => resolved(value)).toThrow(UnresolvedError);
     expect(() => resolved(value)).toThrow(message);
   });
 });
 
-describe('a variable of the pipeline', () => {
-  const variables = new Map([['Build.DIGEST', 'sha256:1']]);
-
-  test('is put in as it is, also where it looks like a pattern', () => {
-    expect(withPipelineVariables('a #{Build.DIGEST} b', variables)).toBe('a sha256:1 b');
-    expect(withPipelineVariables('#{X.Y}', new Map([['X.Y', '$& #{Build.DIGEST}']]))).toBe('$& #{Build.DIGEST}');
-  });
-
-  test('that no action has exported is an error', () => {
-    expect(() => withPipelineVariables('#{Scan.VERDICT}', variables)).toThrow('no action has exported #{Scan.VERDICT}');
-  });
-});
-
 describe('a buildspec', () => {
-  test('of another version, with another shell, or with parts that are not known is an error, not half run', () => {
+  test('with another version, another shell or an unsupported field is an error', () => {
     expect(() => parseBuildspec('version: 0.1\nphases: {}')).toThrow('version');
     expect(() => parseBuildspec('version: 0.2\nenv: { shell: powershell.exe }\nphases: {}')).toThrow('env.shell');
     expect(() => parseBuildspec('version: 0.2\nphases: { build: { commands: [a], "run-as": root } }')).toThrow(
@@ -73,7 +63,7 @@ describe('a buildspec', () => {
     );
     for (const files of ['["*.json"]', '["**/*", "x"]', '[]']) {
       expect(() => parseBuildspec(`version: 0.2\nphases: {}\nartifacts: { files: ${files} }`)).toThrow(
-        'at artifacts.files: only ["**/*"], all of the folder',
+        'at artifacts.files: expected ["**/*"], the whole folder',
       );
     }
     expect(() => parseBuildspec('version: 0.2\ncache: { paths: [a] }\nphases: {}')).toThrow(/cache|root/);

@@ -28,13 +28,13 @@ async function execute(
   });
 }
 
-/** The commands that ran, by what each left in a file. */
+/** A command that appends its name to a file, so that the test can see which commands ran. */
 const mark = (name: string, exit = 0) => `echo ${name} >> ran; ( exit ${exit} )`;
-const ran = () =>
+const ranCommands = () =>
   existsSync(join(directory, 'ran')) ? readFileSync(join(directory, 'ran'), 'utf8').trim().split('\n') : [];
 
-describe('a buildspec is run as CodeBuild runs it', () => {
-  test('phases in their order, all in one shell', async () => {
+describe('a buildspec runs as in CodeBuild', () => {
+  test('phases run in order, in one shell', async () => {
     const { exitCode, exported } = await execute(
       {
         build: { commands: ['VALUE="$VALUE build"'] },
@@ -48,33 +48,33 @@ describe('a buildspec is run as CodeBuild runs it', () => {
 
   test('a phase ends at its first failing command, with its exit code', async () => {
     const { exitCode } = await execute({ build: { commands: [mark('a'), mark('b', 2), mark('c')] } });
-    expect([exitCode, ran()]).toEqual([2, ['a', 'b']]);
+    expect([exitCode, ranCommands()]).toEqual([2, ['a', 'b']]);
   });
 
-  test('finally runs after a failure, and after none', async () => {
+  test('finally runs after a failure and after success', async () => {
     await execute({ build: { commands: [mark('a', 3)], finally: [mark('at last')] } });
-    expect(ran()).toEqual(['a', 'at last']);
+    expect(ranCommands()).toEqual(['a', 'at last']);
     rmSync(join(directory, 'ran'));
     await execute({ build: { commands: [mark('a')], finally: [mark('at last')] } });
-    expect(ran()).toEqual(['a', 'at last']);
+    expect(ranCommands()).toEqual(['a', 'at last']);
   });
 
-  test('post_build runs after a failed build, and is told', async () => {
+  test('post_build runs after a failed build and sees CODEBUILD_BUILD_SUCCEEDING=0', async () => {
     const { exitCode } = await execute({
       build: { commands: [mark('build', 2)] },
       post_build: { commands: ['echo "succeeding=$CODEBUILD_BUILD_SUCCEEDING" >> ran'] },
     });
-    expect([exitCode, ran()]).toEqual([2, ['build', 'succeeding=0']]);
+    expect([exitCode, ranCommands()]).toEqual([2, ['build', 'succeeding=0']]);
   });
 
-  test('nothing runs after a failed install', async () => {
+  test('no other phase runs after a failed install', async () => {
     const { exitCode } = await execute({
       install: { commands: [mark('install', 4)], finally: [mark('install at last')] },
       pre_build: { commands: [mark('pre')] },
       build: { commands: [mark('build')] },
       post_build: { commands: [mark('post')] },
     });
-    expect([exitCode, ran()]).toEqual([4, ['install', 'install at last']]);
+    expect([exitCode, ranCommands()]).toEqual([4, ['install', 'install at last']]);
   });
 
   test('a failed post_build fails the build', async () => {
@@ -84,10 +84,10 @@ describe('a buildspec is run as CodeBuild runs it', () => {
 
   test('a command of several lines is one command', async () => {
     const { exitCode } = await execute({ build: { commands: ['if true\nthen\n  echo "a\'b" >> ran\nfi'] } });
-    expect([exitCode, ran()]).toEqual([0, ["a'b"]]);
+    expect([exitCode, ranCommands()]).toEqual([0, ["a'b"]]);
   });
 
-  test('a build sees its own environment, and nothing of this machine', async () => {
+  test('a build has its own environment, and inherits nothing from this machine', async () => {
     process.env.SECRET_OF_THIS_MACHINE = 'x';
     try {
       const { exported } = await execute(
@@ -100,14 +100,14 @@ describe('a buildspec is run as CodeBuild runs it', () => {
     }
   });
 
-  test('a build that takes too long is ended, and does not count as passed', async () => {
+  test('a build is ended at its timeout, and fails', async () => {
     const started = Date.now();
     const { exitCode } = await execute({ build: { commands: ['sleep 30'] } }, { timeout: 1 });
     expect(exitCode).not.toBe(0);
     expect(Date.now() - started).toBeLessThan(8_000);
   });
 
-  test('a command that will not end by itself is ended with the rest', async () => {
+  test('a command that ignores SIGTERM is ended at the timeout', async () => {
     const { exitCode } = await execute(
       { build: { commands: ['bash -c "trap : TERM; sleep 31 & wait; wait"'] } },
       { timeout: 1 },
@@ -115,7 +115,7 @@ describe('a buildspec is run as CodeBuild runs it', () => {
     expect(exitCode).not.toBe(0);
   });
 
-  test('the log holds what was written to both streams', async () => {
+  test('the log contains both output streams', async () => {
     await execute({ build: { commands: ['echo out', 'echo err >&2'] } });
     expect(
       readFileSync(join(directory, 'log', 'build.log'), 'utf8')

@@ -24,26 +24,31 @@ describe('the service of a run', () => {
     expect(chooseService(catalog, 'hello', undefined).service.name).toBe('hello');
   });
 
-  test('is read from a file of its own, beside the platform of the catalog', () => {
+  test('is read from a service file, with the platform of the catalog', () => {
     const { platform, service } = chooseService(catalog, undefined, serviceFile('any.yaml', shop()));
     expect([platform.name, service.name]).toEqual(['acme', 'shop']);
   });
 
-  test('has its mistakes named in the file that was given', () => {
+  test('reports errors with the path of the service file', () => {
     const file = serviceFile('any.yaml', shop('prot: 80\n'));
     expect(() => chooseService(catalog, undefined, file)).toThrow(/any\.yaml:5:1 prot: .*port/);
     expect(() => chooseService(catalog, undefined, file)).not.toThrow(/alone/);
   });
 
   test.each([
-    ['nothing said', undefined, undefined, 'say which service'],
-    ['a file that is not there', undefined, '/nowhere/shop.yaml', 'there is no service file /nowhere/shop.yaml'],
-    ['a name that nobody has', 'helo', undefined, 'hello'],
-  ])('is asked for in words: %s', (_, name, file, message) => {
+    ['neither a name nor a file', undefined, undefined, 'no service: expected bowline run <service>'],
+    [
+      'a file that does not exist',
+      undefined,
+      '/nowhere/shop.yaml',
+      'the service file /nowhere/shop.yaml does not exist',
+    ],
+    ['an unknown name', 'helo', undefined, 'hello'],
+  ])('is required: %s', (_, name, file, message) => {
     expect(() => chooseService(catalog, name, file)).toThrow(message);
   });
 
-  test('must have the name that was asked for', () => {
+  test('must have the given name', () => {
     expect(() => chooseService(catalog, 'hello', serviceFile('shop.yaml', shop()))).toThrow(
       'describes shop, not hello',
     );
@@ -51,20 +56,20 @@ describe('the service of a run', () => {
 });
 
 describe('the catalog of a run', () => {
-  test('speaks of this machine, and carries no credential', () => {
+  test('has the registry and the ledger of this machine, and no credential', () => {
     const { platform } = writeRunCatalog(catalog, join(scratch, 'catalog'), overlay);
     expect(platform.registry).toBe('127.0.0.1:5510');
     expect(platform.ledger.repository).toBe('file:///ledger.git');
     expect(platform.ledger.credential).toBeUndefined();
   });
 
-  test("takes a file that was named in the place of the catalog's own of that name", () => {
+  test("has the service file in place of the catalog's service of that name", () => {
     const file = serviceFile('mine.yaml', shop().replace('shop', 'hello'));
     const { services } = writeRunCatalog(catalog, join(scratch, 'catalog'), overlay, file);
     expect(services.map(({ name, source }) => [name, source.repository])).toEqual([['hello', 'acme/shop']]);
   });
 
-  test('keeps nothing of the run before', () => {
+  test('keeps nothing of the previous run', () => {
     const to = join(scratch, 'catalog');
     mkdirSync(join(to, 'services'), { recursive: true });
     writeFileSync(join(to, 'services', 'old.yaml'), 'old');
@@ -74,17 +79,17 @@ describe('the catalog of a run', () => {
   });
 });
 
-describe('the bases of a run', () => {
+describe('the base images of a run', () => {
   test.each([
     ['', ['builder', 'static']],
     ['build: { cgo: true }\n', ['builderCgo', 'glibc']],
     ['build: { debugTools: true }\n', ['builder', 'alpine']],
-  ])('follow from how the service is built: %j', (more, bases) => {
+  ])('depend on the build settings of the service: %j', (more, bases) => {
     const { service } = chooseService(catalog, undefined, serviceFile('any.yaml', shop(more)));
     expect([...requiredBaseImages(service)].sort()).toEqual([...bases].sort());
   });
 
-  test('with a C library that this machine can not make are refused in words', () => {
+  test('with musl are an error', () => {
     const { service: plain } = chooseService(catalog, undefined, serviceFile('any.yaml', shop()));
     const service = { ...plain, build: { ...plain.build, cgo: true, debugTools: true } };
     expect(() => requiredBaseImages(service)).toThrow('needs a builder with musl');

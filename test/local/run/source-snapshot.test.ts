@@ -46,19 +46,19 @@ async function contentOf(source: string): Promise<{ commit: string; committed: b
 }
 
 describe('the source of a run', () => {
-  test('goes by its commit where the work tree is that commit', async () => {
+  test('is named by its commit when the work tree is that commit', async () => {
     const commit = repository({ 'main.go': 'package main' });
     expect(await contentOf(directory)).toEqual({ commit, committed: true, files: ['main.go'] });
   });
 
-  test('is the commit even where git tracks a file that it would ignore', async () => {
+  test('is named by its commit also when git tracks a file that it would ignore', async () => {
     const commit = repository({ '.gitignore': 'dist/\n', 'dist/page.html': 'x', 'main.go': 'package main' });
     const { committed, commit: found, files } = await contentOf(directory);
     expect([committed, found]).toEqual([true, commit]);
     expect(files).toContain('dist/page.html');
   });
 
-  test('goes by the name of its content where it is not committed, and holds the edit', async () => {
+  test('is named by its content when it has uncommitted changes, and contains them', async () => {
     const commit = repository({ 'main.go': 'package main' });
     writeFileSync(join(directory, 'more.go'), 'package main');
     const first = await contentOf(directory);
@@ -68,14 +68,14 @@ describe('the source of a run', () => {
     expect((await contentOf(directory)).commit).toBe(first.commit);
   });
 
-  test('leaves out what git ignores, and what was deleted', async () => {
+  test('does not contain ignored or deleted files', async () => {
     repository({ '.gitignore': '*.log\n', 'main.go': 'package main', 'old.go': 'package main' });
     writeFileSync(join(directory, 'build.log'), 'secret');
     rmSync(join(directory, 'old.go'));
     expect((await contentOf(directory)).files).toEqual(['.gitignore', 'main.go']);
   });
 
-  test('is a folder of a repository as well, with that folder alone', async () => {
+  test('can be a folder of a repository, and contains only that folder', async () => {
     const commit = repository({ 'a/main.go': 'package main', 'b/main.go': 'package main' });
     const { committed, commit: found, files } = await contentOf(join(directory, 'a'));
     expect({ committed, found, files }).toEqual({ committed: true, found: commit, files: ['main.go'] });
@@ -86,19 +86,19 @@ describe('the source of a run', () => {
     expect(await contentOf(directory)).toMatchObject({ committed: false, files: ['main.go'] });
   });
 
-  test('needs no commit in the repository', async () => {
+  test('needs no commit in its repository', async () => {
     git('init', '--quiet');
     writeFileSync(join(directory, 'main.go'), 'package main');
     expect(await contentOf(directory)).toMatchObject({ committed: false, files: ['main.go'] });
   });
 
-  test('has its submodules empty, and names them', async () => {
+  test('lists its submodules and does not contain their files', async () => {
     repository({ 'main.go': 'package main' });
     execFileSync('git', ['init', '--quiet', 'third/party'], { cwd: directory });
     writeFileSync(join(directory, 'third/party/a.c'), 'x');
-    const theirs = ['-C', 'third/party', '-c', 'user.name=t', '-c', 'user.email=t@t'];
-    execFileSync('git', [...theirs, 'add', '.'], { cwd: directory });
-    execFileSync('git', [...theirs, 'commit', '--quiet', '-m', 'x'], { cwd: directory });
+    const submoduleGit = ['-C', 'third/party', '-c', 'user.name=t', '-c', 'user.email=t@t'];
+    execFileSync('git', [...submoduleGit, 'add', '.'], { cwd: directory });
+    execFileSync('git', [...submoduleGit, 'commit', '--quiet', '-m', 'x'], { cwd: directory });
     execFileSync('git', ['add', 'third/party'], { cwd: directory, stdio: 'ignore' });
     const snapshot = await snapshotSource(directory);
     expect(snapshot.submodules).toEqual(['third/party']);
@@ -106,7 +106,7 @@ describe('the source of a run', () => {
     expect((await contentOf(directory)).files).toEqual(['main.go']);
   });
 
-  test('leaves no trace in the repository, and runs none of its hooks', async () => {
+  test('is captured without changes to the repository and without its hooks', async () => {
     repository({ 'main.go': 'package main' });
     symlinkSync('main.go', join(directory, 'link.go'));
     writeFileSync(join(directory, '.git', 'hooks', 'post-index-change'), '#!/bin/sh\ntouch "$GIT_WORK_TREE/ran"\n');
@@ -118,21 +118,23 @@ describe('the source of a run', () => {
 });
 
 describe('a submodule', () => {
-  const told = (directory: string) => {
+  const notesFor = (directory: string) => {
     const notes: string[] = [];
     reportSubmodules({ submodules: ['third/party'] }, directory, (note) => notes.push(note));
     return notes;
   };
 
-  test.each(['.', 'third', './third/partying'])('is told of where the module is in %s', (directory) => {
-    expect(told(directory)).toEqual([expect.stringMatching(/^the submodule third\/party is empty .*go mod vendor/)]);
+  test.each(['.', 'third', './third/partying'])('is reported when the Go module is in %s', (directory) => {
+    expect(notesFor(directory)).toEqual([
+      expect.stringMatching(/^the submodule third\/party is empty .*go mod vendor/),
+    ]);
   });
 
   test.each(['third/party', './third/party/', 'third/party/cmd'])(
-    'is refused where the module is in %s',
+    'is an error when the Go module is in %s',
     (directory) => {
-      expect(() => told(directory)).toThrow(expect.objectContaining({ code: 'input', exitCode: 3 }));
-      expect(() => told(directory)).toThrow(/source\.directory .* lies in the submodule third\/party/);
+      expect(() => notesFor(directory)).toThrow(expect.objectContaining({ code: 'input', exitCode: 3 }));
+      expect(() => notesFor(directory)).toThrow(/source\.directory .* is in the submodule third\/party/);
     },
   );
 });

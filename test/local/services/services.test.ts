@@ -260,6 +260,20 @@ describe('a build that is interrupted', () => {
 });
 
 describe('a start that fails', () => {
+  test('because another program has the kept port of the registry leaves the port and nothing running', async () => {
+    const stateDirectory = newState();
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as { port: number };
+    const kept = JSON.stringify({ registry: port, aws: port + 1 });
+    writeFileSync(join(stateDirectory, 'ports.json'), kept);
+    const starting = startLocalServices({ stateDirectory, region: 'eu-west-1', keys: [], portWaitSeconds: 0.5 });
+    await expect(starting).rejects.toMatchObject({ code: 'port-in-use' });
+    expect(readFileSync(join(stateDirectory, 'ports.json'), 'utf8')).toBe(kept);
+    expect(existsSync(join(stateDirectory, 'services.lock'))).toBe(false);
+    taken.close();
+  });
+
   test('says what the server said last, and leaves nothing running', async () => {
     const stateDirectory = newState();
     const services = await start(stateDirectory);
@@ -273,7 +287,7 @@ describe('a start that fails', () => {
   });
 });
 
-test('a port that another program has taken is replaced, and a leftover server of a killed run is ended', async () => {
+test('a kept port that another program has is waited for, and a leftover server of a killed run is ended', async () => {
   const stateDirectory = newState();
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
@@ -285,8 +299,14 @@ test('a port that another program has taken is replaced, and a leftover server o
   const bystander = spawn('/bin/sleep', ['301'], { stdio: 'ignore' });
   writePidFile(join(stateDirectory, 'pids', 'aws.json'), { pid: bystander.pid as number, argv });
   try {
-    const services = await start(stateDirectory);
-    expect(services.registry).not.toBe(`127.0.0.1:${port}`);
+    const said: string[] = [];
+    const progress = (line: string) => {
+      said.push(line);
+      taken.close();
+    };
+    const services = await startLocalServices({ stateDirectory, region: 'eu-west-1', keys: [], progress });
+    expect(said).toEqual([expect.stringContaining(`port ${port}, which is part of the image names`)]);
+    expect(services.registry).toBe(`127.0.0.1:${port}`);
     expect(isRunning(leftover.pid as number)).toBe(false);
     expect(isRunning(bystander.pid as number)).toBe(true);
     await services.stop();

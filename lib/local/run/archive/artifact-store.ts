@@ -1,19 +1,19 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ensureBucket } from '../../services/bucket';
 import { localS3 } from '../../services/local-s3';
-import { unpack } from './unzip';
+import { unzip } from './unzip';
 import { zipFolder } from './zip-folder';
 
-/** Artifacts between actions: zip files in a bucket, as CodePipeline keeps them. */
+/** The artifacts of a pipeline: zip files in a bucket, as in CodePipeline. */
 export interface ArtifactStore {
   putZip(name: string, zip: Uint8Array): Promise<void>;
-  /** Packs a folder. */
+  /** Zips a folder. */
   putFolder(name: string, directory: string): Promise<void>;
-  /** Unpacks an artifact. @throws Error when there is none of that name */
+  /** Unzips an artifact into a folder. @throws Error when the artifact does not exist */
   getFolder(name: string, directory: string): Promise<void>;
 }
 
-/** The artifacts of one execution, in the local S3. */
+/** Opens the artifact store of one execution in the local S3, and creates the bucket unless it exists. */
 export async function openArtifactStore(
   endpoint: string,
   region: string,
@@ -34,7 +34,7 @@ export async function openArtifactStore(
       if (!Body) {
         throw new Error(`the artifact ${name} is empty`);
       }
-      unpack(await Body.transformToByteArray(), directory);
+      unzip(await Body.transformToByteArray(), directory);
     },
   };
 }

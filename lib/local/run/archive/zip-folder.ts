@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { zipSync } from 'fflate';
 
-/** A folder as a zip, uncompressed: it only travels on this machine. The same content gives the same bytes. */
+/** Zips a folder without compression, since the zip stays on this machine. The same content gives the same bytes. */
 export function zipFolder(directory: string): Uint8Array {
   const files = readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { openArtifactStore } from '../../../../lib/local/run/archive/artifact-store';
-import { unpack } from '../../../../lib/local/run/archive/unzip';
+import { unzip } from '../../../../lib/local/run/archive/unzip';
 import { snapshotSource } from '../../../../lib/local/run/source-snapshot';
 
 let directory: string;
@@ -36,8 +36,8 @@ async function zipOf(source: string): Promise<Uint8Array> {
   }
 }
 
-describe('unpacking', () => {
-  test('keeps symbolic links as they are in git, and what may be run', async () => {
+describe('unzip', () => {
+  test('keeps symbolic links as they are in git, and executable files', async () => {
     const source = join(directory, 'source');
     mkdirSync(join(source, 'web'), { recursive: true });
     writeFileSync(join(source, 'web', 'page.html'), '<p>');
@@ -46,7 +46,7 @@ describe('unpacking', () => {
     symlinkSync('web', join(source, 'pages'));
     symlinkSync('../elsewhere', join(source, 'outside'));
     const to = join(directory, 'to');
-    unpack(await zipOf(source), to);
+    unzip(await zipOf(source), to);
     expect(readlinkSync(join(to, 'index.html'))).toBe('web/page.html');
     expect(readFileSync(join(to, 'pages', 'page.html'), 'utf8')).toBe('<p>');
     expect(readlinkSync(join(to, 'outside'))).toBe('../elsewhere');
@@ -55,8 +55,8 @@ describe('unpacking', () => {
   });
 
   test.each(['../outside', '/outside', 'a/../../outside'])('refuses the path %s', (path) => {
-    expect(() => unpack(zipSync({ [path]: new Uint8Array([1]) }), join(directory, 'to'))).toThrow(
-      `an artifact holds a path outside of itself: ${path}`,
+    expect(() => unzip(zipSync({ [path]: new Uint8Array([1]) }), join(directory, 'to'))).toThrow(
+      `the artifact has an entry outside its folder: ${path}`,
     );
     expect(existsSync(join(directory, 'outside'))).toBe(false);
   });
@@ -72,47 +72,49 @@ z.writestr('a/planted', 'x')
 z.close()`;
     mkdirSync(join(directory, 'victim'));
     execFileSync('python3', ['-c', script], { cwd: directory });
-    expect(() => unpack(readFileSync(join(directory, 'evil.zip')), join(directory, 'to'))).toThrow(/EEXIST/);
+    expect(() => unzip(readFileSync(join(directory, 'evil.zip')), join(directory, 'to'))).toThrow(/EEXIST/);
     expect(existsSync(join(directory, 'victim', 'planted'))).toBe(false);
   });
 
-  test('says of what is no zip that it is none', () => {
-    expect(() => unpack(Buffer.from('<Error>AccessDenied</Error> and so on'), join(directory, 'to'))).toThrow(/no zip/);
+  test('reports content that is not a zip file', () => {
+    expect(() => unzip(Buffer.from('<Error>AccessDenied</Error> and so on'), join(directory, 'to'))).toThrow(
+      /not a zip file/,
+    );
   });
 });
 
-describe('the bucket of artifacts', () => {
-  const asked: string[] = [];
+describe('the artifact bucket', () => {
+  const requests: string[] = [];
   let status = 200;
   let server: Server;
   beforeAll(async () => {
     server = createServer((request, response) => {
-      asked.push(`${request.method}`);
+      requests.push(`${request.method}`);
       response.writeHead(request.method === 'HEAD' ? status : 200).end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
   afterAll(() => server.close());
-  beforeEach(() => asked.splice(0));
+  beforeEach(() => requests.splice(0));
 
   const open = () =>
     openArtifactStore(`http://localhost:${(server.address() as AddressInfo).port}`, 'eu-west-1', 'artifacts', 'shop');
 
-  test('is made where there is none', async () => {
+  test('is created when it does not exist', async () => {
     status = 404;
     await open();
-    expect(asked).toEqual(['HEAD', 'PUT']);
+    expect(requests).toEqual(['HEAD', 'PUT']);
   });
 
-  test('is left alone where there is one', async () => {
+  test('is not changed when it exists', async () => {
     status = 200;
     await open();
-    expect(asked).toEqual(['HEAD']);
+    expect(requests).toEqual(['HEAD']);
   });
 
-  test('is not made where it can not be asked for', async () => {
+  test('is not created when S3 denies access to it', async () => {
     status = 403;
     await expect(open()).rejects.toThrow();
-    expect(asked).toEqual(['HEAD']);
+    expect(requests).toEqual(['HEAD']);
   });
 });

@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { listeningSockets, portHolder } from '../../../lib/local/services/port-holder';
+import { choosePorts, freePort, portsOfPath, rememberPorts } from '../../../lib/local/services/ports';
+
+const folders: string[] = [];
+const servers: Server[] = [];
+
+function newState(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bowline-ports-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Listens like another program until it is closed. */
+async function occupy(port: number, address = '127.0.0.1'): Promise<Server> {
+  const server = createServer();
+  servers.push(server);
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, address, resolve));
+  return server;
+}
+
+const close = (server: Server) => new Promise((resolve) => server.close(resolve));
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map(close));
+  for (const folder of folders.splice(0)) {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+describe('the first run of a state folder', () => {
+  test('takes the port of its path, which is the same when the folder is made again', async () => {
+    const state = newState();
+    const first = await choosePorts(state);
+    expect(portsOfPath(state)).toContain(first.registry);
+    rmSync(state, { recursive: true });
+    expect(await choosePorts(state)).toEqual(first);
+  });
+
+  test('takes the next one where another program listens, and keeps that one when it no longer does', async () => {
+    const state = newState();
+    const { registry: wanted } = await choosePorts(state);
+    const other = await occupy(wanted);
+    const ports = await choosePorts(state);
+    expect(ports.registry).not.toBe(wanted);
+    expect(portsOfPath(state)).toContain(ports.registry);
+    rememberPorts(state, ports);
+    await close(other);
+    expect(await choosePorts(state)).toEqual(ports);
+  });
+
+  test('that did not come as far as to start a registry leaves nothing to keep', async () => {
+    const state = newState();
+    await choosePorts(state);
+    expect(() => readFileSync(join(state, 'ports.json'))).toThrow('ENOENT');
+  });
+});
+
+test('state folders have ports of their own, also when they run at the same time', async () => {
+  const states = Array.from({ length: 10 }, newState);
+  const ports: number[] = [];
+  for (const state of states) {
+    const chosen = await choosePorts(state);
+    await occupy(chosen.registry);
+    rememberPorts(state, chosen);
+    ports.push(chosen.registry);
+  }
+  expect(new Set(ports).size).toBe(states.length);
+  await Promise.all(servers.splice(0).map(close));
+  // Whichever runs next finds its own port, whoever else runs.
+  for (const [index, state] of states.entries()) {
+    expect((await choosePorts(state)).registry).toBe(ports[index]);
+    await occupy(ports[index] as number);
+  }
+});
+
+describe('a kept port that another program has', () => {
+  test.each(['127.0.0.1', '0.0.0.0', '::'])('is waited for and stays (%s)', async (address) => {
+    const state = newState();
+    const registry = await freePort(0);
+    rememberPorts(state, { registry, aws: await freePort(0) });
+    const other = await occupy(registry, address);
+    const said: string[] = [];
+    const chosen = choosePorts(state, { progress: (line) => said.push(line), waitSeconds: 20 });
+    setTimeout(() => void close(other), 600);
+    expect((await chosen).registry).toBe(registry);
+    expect(said).toEqual([expect.stringContaining(`port ${registry}, which is part of the image names of ${state}`)]);
+    expect(said[0]).toContain(`is in use by process ${process.pid} (`);
+    expect(said[0]).toContain('waiting up to 20 s');
+  });
+
+  test('is never replaced: the error names the port, who has it, and what to do', async () => {
+    const state = newState();
+    const script =
+      "require('net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
+    const other = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    try {
+      const registry = await new Promise<number>((resolve) =>
+        other.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString('utf8')))),
+      );
+      rememberPorts(state, { registry, aws: await freePort(0) });
+      const before = readFileSync(join(state, 'ports.json'), 'utf8');
+      const error: unknown = await choosePorts(state, { waitSeconds: 0.5 }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ name: 'PortInUseError', code: 'port-in-use' });
+      const { message } = error as Error;
+      expect(message).toContain(`port ${registry}`);
+      expect(message).toContain(`process ${other.pid} (${process.execPath} -e require('net')`);
+      expect(message).toContain('or end it, and run again');
+      expect(message).toContain('BOWLINE_STATE');
+      expect(readFileSync(join(state, 'ports.json'), 'utf8')).toBe(before);
+    } finally {
+      other.kill();
+    }
+  });
+
+  test('is replaced where it is part of no name: that of the local AWS', async () => {
+    const state = newState();
+    const kept = { registry: await freePort(0), aws: await freePort(0) };
+    rememberPorts(state, kept);
+    await occupy(kept.aws);
+    const ports = await choosePorts(state);
+    expect(ports.registry).toBe(kept.registry);
+    expect(ports.aws).not.toBe(kept.aws);
+  });
+});
+
+test.each(['', '{"registry":', '{"registry":0,"aws":1}', '{"aws":5511}'])(
+  'ports that cannot be read (%j) are not replaced in silence',
+  async (text) => {
+    const state = newState();
+    writeFileSync(join(state, 'ports.json'), text);
+    await expect(choosePorts(state)).rejects.toThrow(
+      `ports.json: expected {"registry": <port>, "aws": <port>}, found ${JSON.stringify(text)}`,
+    );
+  },
+);
+
+test('nobody holds a free port, and who is only connected to a port does not hold it', async () => {
+  expect(portHolder(await freePort(0))).toBeUndefined();
+  const connected = '  0: 0100007F:1586 0100007F:0050 01 00000000:00000000 00:00000000 00000000 0 0 77 1';
+  const listens = '  1: 0100007F:1586 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 78 1';
+  const elsewhere = '  2: 0101A8C0:1586 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 79 1';
+  expect(listeningSockets(['sl', connected, listens, elsewhere].join('\n'), 5510)).toEqual(['socket:[78]']);
+});
