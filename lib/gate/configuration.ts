@@ -1,12 +1,12 @@
-/** What a finding in a file is filed under, so that a risk can be accepted in every environment by one line. */
+/** Identifies the file of a finding, so that one accepted risk applies to every environment. */
 export interface ConfigurationPlace {
   /** `Dockerfile`, `deployment.yaml`, `apps/hello.yaml`, `platform/namespaces.yaml`. */
   readonly package: string;
-  /** The environment, where the file belongs to one. */
+  /** The environment, if the file belongs to one. */
   readonly environment?: string;
 }
 
-/** Where a file that was checked belongs: by its path in the ledger, or its name. */
+/** The place of a checked file, by its path in the ledger or its name. */
 export function placeOf(path: string): ConfigurationPlace {
   const [folder, environment, ...rest] = path.split('/');
   const name = rest.at(-1);
@@ -16,7 +16,7 @@ export function placeOf(path: string): ConfigurationPlace {
   return { package: folder === 'manifests' ? name : `${folder}/${name}`, environment };
 }
 
-/** What Bowline writes as it does on purpose: the reason is given wherever a finding of it would be. */
+/** Findings that Bowline's output has on purpose. They are accepted with this reason. */
 export interface ByDesign {
   readonly checks: readonly string[];
   readonly package: string;
@@ -27,12 +27,12 @@ export const byDesign: readonly ByDesign[] = [
   {
     checks: ['CKV_DOCKER_2', 'DS-0026'],
     package: 'Dockerfile',
-    reason: 'Kubernetes ignores HEALTHCHECK and asks by probes, and a scratch image has no shell to run one',
+    reason: 'Kubernetes ignores HEALTHCHECK and uses probes, and a scratch image has no shell to run one',
   },
   {
     checks: ['CKV_K8S_11', 'KSV-0011'],
     package: 'deployment.yaml',
     reason:
-      'a limit of CPU throttles a service in the middle of a request, which its p99 pays for; what it requests is its share, and memory is limited',
+      'a CPU limit throttles a service in the middle of a request and raises its p99; the CPU request guarantees its share, and memory is limited',
   },
 ];

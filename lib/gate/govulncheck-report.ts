@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Observation, readReport, type ScanReport } from './observation';
+import { type Observation, readReport, type ScanReport, unreliableReport } from './observation';
+import { parseReport, ReportError } from './report-document';
 
 const messageSchema = z.looseObject({
   config: z
@@ -28,26 +29,28 @@ const messageSchema = z.looseObject({
  */
 export function readGovulncheckReport(text: string): ScanReport {
   return readReport('govulncheck', text, (stream) => {
-    const messages = splitJsonStream(stream).map((json) => messageSchema.parse(JSON.parse(json)));
+    const messages = splitJsonStream(stream).map((json) => parseReport(messageSchema, json));
     const config = messages.find((message) => message.config)?.config;
     if (!config) {
-      return {
-        ok: false,
-        scanner: 'govulncheck',
-        code: 'truncated-report',
-        message: 'the report of govulncheck has no beginning',
-      };
+      return unreliableReport(
+        'govulncheck',
+        'truncated-report',
+        `expected a message with "config" from govulncheck, found none among ${messages.length}`,
+      );
     }
     if (config.scan_level !== 'symbol') {
-      return {
-        ok: false,
-        scanner: 'govulncheck',
-        code: 'shallow-scan',
-        message: `govulncheck looked at ${config.scan_level}s only, not at what is called`,
-      };
+      return unreliableReport(
+        'govulncheck',
+        'shallow-scan',
+        `expected a scan of symbols (what is called) by govulncheck, found a scan of ${config.scan_level}s`,
+      );
     }
     if (!messages.some((message) => (message.SBOM?.modules ?? []).length > 0)) {
-      return { ok: false, scanner: 'govulncheck', code: 'vacuous-scan', message: 'govulncheck saw no module' };
+      return unreliableReport(
+        'govulncheck',
+        'vacuous-scan',
+        'expected at least one module in the scan of govulncheck, found none',
+      );
     }
     const aliases = new Map(messages.flatMap(({ osv }) => (osv ? [[osv.id, osv.aliases ?? []] as const] : [])));
     return {
@@ -87,7 +90,7 @@ function deepest(observations: readonly Observation[]): readonly Observation[] {
   return [...best.values()];
 }
 
-/** Splits concatenated JSON objects, minding strings. @throws Error when the last one is cut off */
+/** Splits concatenated JSON objects, minding strings. @throws ReportError when the last one is cut off */
 function splitJsonStream(text: string): readonly string[] {
   const objects: string[] = [];
   let depth = 0;
@@ -112,7 +115,7 @@ function splitJsonStream(text: string): readonly string[] {
     }
   }
   if (depth !== 0 || inString) {
-    throw new Error('it is cut off');
+    throw new ReportError('expected a stream of whole JSON objects, found one that is cut off');
   }
   return objects;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type Observation, readReport, type ScanReport } from './observation';
+import { type Observation, readReport, type ScanReport, unreliableReport } from './observation';
+import { parseReport } from './report-document';
 
 const severityOf: Readonly<Record<string, Observation['severity']>> = {
   negligible: 'negligible',
@@ -33,14 +34,13 @@ const reportSchema = z.looseObject({
  */
 export function readGrypeReport(text: string): ScanReport {
   return readReport('grype', text, (json) => {
-    const { matches, descriptor } = reportSchema.parse(JSON.parse(json));
+    const { matches, descriptor } = parseReport(reportSchema, json);
     if (!descriptor.db.status.valid) {
-      return {
-        ok: false,
-        scanner: 'grype',
-        code: 'invalid-database',
-        message: 'grype says that its database is not valid',
-      };
+      return unreliableReport(
+        'grype',
+        'invalid-database',
+        `expected a valid database of grype, found that grype calls the one from ${descriptor.db.status.built} invalid`,
+      );
     }
     return {
       ok: true,

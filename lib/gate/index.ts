@@ -1,3 +1,4 @@
+export { checkovInput } from './checkov-input';
 export { readCheckovReport } from './checkov-report';
 export { readGovulncheckReport } from './govulncheck-report';
 export { readGrypeReport } from './grype-report';

@@ -1,3 +1,5 @@
+import { describeUnreadable } from './report-document';
+
 /** Who looks: for known vulnerabilities in an image or a source, and for mistakes in a Dockerfile or in manifests. */
 export type Scanner = 'grype' | 'govulncheck' | 'trivy' | 'trivy-config' | 'checkov';
 
@@ -30,21 +32,16 @@ export type ScanReport =
     }
   | { readonly ok: false; readonly scanner: Scanner; readonly code: string; readonly message: string };
 
-/** Reads JSON by a schema-checking function; anything wrong is a report that can't be relied on. */
+/** Reads JSON by a schema-checking function; anything wrong is a report that is inconclusive, with what was expected and what was found. */
 export function readReport(scanner: Scanner, text: string, read: (text: string) => ScanReport): ScanReport {
   if (text.trim() === '') {
-    return { ok: false, scanner, code: 'empty-report', message: `${scanner} wrote no report` };
+    return unreliableReport(scanner, 'empty-report', `${scanner} wrote no report: expected JSON, found nothing`);
   }
   try {
     return read(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    return {
-      ok: false,
-      scanner,
-      code: 'unreadable-report',
-      message: `the report of ${scanner} can't be read: ${message}`,
-    };
+    const message = `the report of ${scanner} cannot be read: ${describeUnreadable(error, text)}`;
+    return unreliableReport(scanner, 'unreadable-report', message);
   }
 }
 

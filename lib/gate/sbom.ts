@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Digest } from '../values';
+import { describeUnreadable, parseReport } from './report-document';
 
 const sbomSchema = z.looseObject({
   bomFormat: z.literal('CycloneDX'),
@@ -35,31 +36,27 @@ export type SbomResult =
  * An SBOM without a Go module and the standard library means that the scanner was blind (a packed binary, an empty image), not that there is nothing.
  */
 export function checkSbom(text: string, subject: Digest): SbomResult {
-  let json: unknown;
+  let sbom: Sbom;
   try {
-    json = JSON.parse(text);
-  } catch {
-    return problem('sbom-unreadable', 'the SBOM is not JSON');
+    sbom = parseReport(sbomSchema, text);
+  } catch (error) {
+    return problem('sbom-unreadable', `the SBOM cannot be read: ${describeUnreadable(error, text)}`);
   }
-  const parsed = sbomSchema.safeParse(json);
-  if (!parsed.success) {
-    return problem(
-      'sbom-unreadable',
-      `the SBOM is not CycloneDX at ${parsed.error.issues[0]?.path.join('.') || 'its root'}`,
-    );
-  }
-  const { metadata, components } = parsed.data;
+  const { metadata, components } = sbom;
   if (metadata.component.version !== subject) {
-    return problem('sbom-subject-mismatch', `the SBOM is about ${metadata.component.version}, not about ${subject}`);
+    return problem(
+      'sbom-subject-mismatch',
+      `expected an SBOM of ${subject}, found one of ${metadata.component.version}`,
+    );
   }
   const modules = components.filter((component) => component.purl?.startsWith('pkg:golang/'));
   if (!modules.some((module) => module.name === 'stdlib') || !modules.some((module) => module.name !== 'stdlib')) {
     return problem(
       'vacuous-sbom',
-      `the SBOM names ${modules.length} Go modules and ${modules.some((module) => module.name === 'stdlib') ? 'only' : 'not even'} the standard library: the scanner could not see into the binary`,
+      `expected the standard library and another Go module in the SBOM, found ${inWords(modules)}: the scanner could not look into the binary`,
     );
   }
-  return { ok: true, sbom: parsed.data, components: components.length };
+  return { ok: true, sbom, components: components.length };
 }
 
 /**
@@ -74,6 +71,11 @@ export function normalizedSbom(text: string): unknown {
   } = JSON.parse(text) as Record<string, unknown> & { metadata?: Record<string, unknown> };
   const { timestamp: _timestamp, ...steady } = metadata ?? {};
   return { ...rest, metadata: steady };
+}
+
+function inWords(modules: readonly { readonly name: string }[]): string {
+  const standard = modules.some(({ name }) => name === 'stdlib');
+  return `${modules.length} Go modules, the standard library ${standard ? 'alone' : 'not among them'}`;
 }
 
 function problem(code: SbomProblem['code'], message: string): SbomResult {

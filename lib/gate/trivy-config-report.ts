@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { placeOf } from './configuration';
 import { type Observation, readReport, type ScanReport, unreliableReport } from './observation';
+import { listPaths, parseReport } from './report-document';
 
 const misconfigurationSchema = z.looseObject({
   ID: z.string().min(1),
@@ -36,7 +37,7 @@ const severityOf: Readonly<Record<string, Observation['severity']>> = {
  */
 export function readTrivyConfigReport(text: string, files: readonly string[]): ScanReport {
   return readReport('trivy-config', text, (json) => {
-    const results = reportSchema.parse(JSON.parse(json)).Results ?? [];
+    const results = parseReport(reportSchema, json).Results ?? [];
     const checked = results.filter(
       ({ MisconfSummary }) => MisconfSummary !== undefined && MisconfSummary.Successes + MisconfSummary.Failures > 0,
     );
@@ -45,7 +46,9 @@ export function readTrivyConfigReport(text: string, files: readonly string[]): S
       return unreliableReport(
         'trivy-config',
         'vacuous-report',
-        files.length === 0 ? 'trivy was given no file to check' : `trivy did not check ${unseen.join(', ')}`,
+        files.length === 0
+          ? 'expected a file for trivy to check, found none'
+          : `expected a check of every file by trivy, found none of ${listPaths(unseen)}`,
       );
     }
     return {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Digest } from '../values';
 import { type Observation, readReport, type ScanReport, unreliableReport } from './observation';
+import { parseReport } from './report-document';
 
 const vulnerabilitySchema = z.looseObject({
   VulnerabilityID: z.string().min(1),
@@ -41,10 +42,14 @@ const severityOf: Readonly<Record<string, Observation['severity']>> = {
  */
 export function readTrivyImageReport(text: string, image: Digest, builtAt: string): ScanReport {
   return readReport('trivy', text, (json) => {
-    const { Metadata, Results } = reportSchema.parse(JSON.parse(json));
+    const { Metadata, Results } = parseReport(reportSchema, json);
     const about = Metadata.RepoDigests.map((name) => name.slice(name.indexOf('@') + 1));
     if (!about.every((digest) => digest === image)) {
-      return unreliableReport('trivy', 'other-image', `trivy reports on ${about.join(', ')}, not on ${image}`);
+      return unreliableReport(
+        'trivy',
+        'other-image',
+        `expected a report of trivy on ${image}, found one on ${about.join(', ')}`,
+      );
     }
     const results = Results ?? [];
     const modules = results.flatMap(({ Type, Packages }) => (Type === 'gobinary' ? (Packages ?? []) : []));
@@ -52,7 +57,7 @@ export function readTrivyImageReport(text: string, image: Digest, builtAt: strin
       return unreliableReport(
         'trivy',
         'vacuous-report',
-        `trivy saw no Go binary in ${image} (${modules.length} modules): it could not look into it`,
+        `expected a Go binary with the standard library in ${image}, found ${modules.length} Go modules: trivy could not look into it`,
       );
     }
     return {

@@ -5,10 +5,10 @@ import { byDesign } from './configuration';
 import type { Observation, Scanner, ScanReport } from './observation';
 import type { SbomProblem } from './sbom';
 
-/** What stops a release, and what is taken all the same. */
+/** Which findings block a release, and which risks are accepted. */
 export type FindingsPolicy = Platform['findings'] & { readonly acceptedRisks: readonly AcceptedRisk[] };
 
-/** The policy for one service, or for what is nobody's: risks that are accepted for another do not count. */
+/** The policy for one service, or for what all services share. Risks that are accepted for another service do not count. */
 export function policyFor(
   findings: Platform['findings'],
   risks: readonly AcceptedRisk[],
@@ -17,41 +17,47 @@ export function policyFor(
   return { ...findings, acceptedRisks: risks.filter((risk) => risk.service === undefined || risk.service === service) };
 }
 
-/** Who has to have looked at a release. */
+/** The scanners that must have scanned a release. */
 const scannersOfRelease: readonly Scanner[] = ['grype', 'govulncheck', 'trivy', 'trivy-config', 'checkov'];
-/** Who has to have looked at manifests alone. */
+/** The scanners that must have checked manifests. */
 const scannersOfConfiguration: readonly Scanner[] = ['trivy-config', 'checkov'];
 
-/** Everything that a verdict rests upon. */
+/** Everything that a verdict is based on. */
 export interface Evidence {
-  /** Of every platform: the SBOM's problem, if it has one. */
+  /** By platform: the problem of its SBOM, if any. */
   readonly sboms: Readonly<Record<string, SbomProblem | undefined>>;
   readonly reports: readonly ScanReport[];
-  /** Whether the databases are the scanners' own feeds, or the small stand-in of this project. */
+  /** Whether the scanners used their feeds or the fixture database. */
   readonly databases: 'feed' | 'fixture';
 }
 
 /**
- * The verdict over a scan. Three ends, never two: what is missing, empty, stale or about something else is `unreliable`, not clean.
- * @param now the time of the scan, against which databases and accepted risks grow old
+ * The verdict of a scan: passed, blocked or inconclusive. A report that is missing, empty, stale or about something else makes it
+ * `inconclusive`, never `passed`.
+ * @param now the time of the scan: it decides whether a database is stale or an accepted risk has expired
  */
 export function judgeFindings(evidence: Evidence, policy: FindingsPolicy, now: Date): Verdict {
-  return judge(evidence, scannersOfRelease, sbomTrouble(evidence), policy, now);
+  return judge({ evidence, scanners: scannersOfRelease, problems: sbomProblems(evidence), policy, now });
 }
 
-/** The verdict over manifests that are to be published: the same three ends. */
+/** The verdict of manifests before they are published. */
 export function judgeConfiguration(reports: readonly ScanReport[], policy: FindingsPolicy, now: Date): Verdict {
-  return judge({ sboms: {}, reports, databases: 'feed' }, scannersOfConfiguration, [], policy, now);
+  const evidence: Evidence = { sboms: {}, reports, databases: 'feed' };
+  return judge({ evidence, scanners: scannersOfConfiguration, problems: [], policy, now });
 }
 
-function judge(
-  evidence: Evidence,
-  scanners: readonly Scanner[],
-  before: Reasons,
-  policy: FindingsPolicy,
-  now: Date,
-): Verdict {
-  const trouble = [...before, ...reportTrouble(evidence, scanners), ...databaseTrouble(evidence, policy, now)];
+interface Judgement {
+  readonly evidence: Evidence;
+  /** The scanners that must have run. */
+  readonly scanners: readonly Scanner[];
+  /** Problems that make the verdict inconclusive, beside those of reports and databases. */
+  readonly problems: Reasons;
+  readonly policy: FindingsPolicy;
+  readonly now: Date;
+}
+
+function judge({ evidence, scanners, problems, policy, now }: Judgement): Verdict {
+  const inconclusive = [...problems, ...reportProblems(evidence, scanners), ...databaseProblems(evidence, policy, now)];
   const findings = mergeObservations(evidence.reports.flatMap((report) => (report.ok ? report.observations : [])))
     .map((observation) => decide(observation, policy, now))
     .sort((a, b) => rank(b.severity, policy) - rank(a.severity, policy) || (a.id < b.id ? -1 : 1));
@@ -62,14 +68,14 @@ function judge(
           {
             code: 'fixture-database',
             message:
-              'scanned with the small database of this project, not with a feed: this says nothing about the world',
+              'scanned with the fixture database, not with the feeds: the verdict says nothing about real vulnerabilities',
           },
         ]
       : [];
   return {
-    outcome: trouble.length > 0 ? 'unreliable' : blocking.length > 0 ? 'blocked' : 'passed',
+    outcome: inconclusive.length > 0 ? 'inconclusive' : blocking.length > 0 ? 'blocked' : 'passed',
     reasons: [
-      ...trouble,
+      ...inconclusive,
       ...blocking.map((finding) => ({ code: 'finding-blocks', message: describeFinding(finding) })),
       ...expiredRisks(policy, now),
       ...notes,
@@ -84,7 +90,7 @@ function judge(
   };
 }
 
-/** `CVE-2024-45338 (high) in golang.org/x/net v0.32.0, fixed in 0.33.0: …`; `CKV_K8S_16 (unknown) in deployment.yaml (dev: Deployment.hello), Container should not be privileged: …`. */
+/** One line, such as `CVE-2024-45338 (high) in golang.org/x/net v0.32.0, fixed in 0.33.0: …`; `CKV_K8S_16 (unknown) in deployment.yaml (dev: Deployment.hello), Container should not be privileged: …`. */
 export function describeFinding(finding: Finding): string {
   const names = [finding.id, ...finding.aliases].join(' / ');
   if (finding.title !== undefined) {
@@ -97,7 +103,7 @@ export function describeFinding(finding: Finding): string {
 
 type Reasons = Verdict['reasons'];
 
-function sbomTrouble({ sboms }: Evidence): Reasons {
+function sbomProblems({ sboms }: Evidence): Reasons {
   if (Object.keys(sboms).length === 0) {
     return [{ code: 'no-sbom', message: 'there is no SBOM of any platform' }];
   }
@@ -106,7 +112,7 @@ function sbomTrouble({ sboms }: Evidence): Reasons {
   );
 }
 
-function reportTrouble({ reports }: Evidence, scanners: readonly Scanner[]): Reasons {
+function reportProblems({ reports }: Evidence, scanners: readonly Scanner[]): Reasons {
   const missing = scanners
     .filter((scanner) => !reports.some((report) => report.scanner === scanner))
     .map((scanner) => ({ code: 'scanner-did-not-run', message: `${scanner} did not run` }));
@@ -116,7 +122,7 @@ function reportTrouble({ reports }: Evidence, scanners: readonly Scanner[]): Rea
   ];
 }
 
-function databaseTrouble({ reports, databases }: Evidence, policy: FindingsPolicy, now: Date): Reasons {
+function databaseProblems({ reports, databases }: Evidence, policy: FindingsPolicy, now: Date): Reasons {
   if (databases === 'fixture') {
     return [];
   }
@@ -126,47 +132,47 @@ function databaseTrouble({ reports, databases }: Evidence, policy: FindingsPolic
       return [];
     }
     const age = (now.getTime() - Date.parse(report.database.builtAt)) / 1000;
-    // govulncheck's feed carries the time of its last advisory, which may be weeks ago in quiet times: only the build times of the others measure freshness.
-    const stale = Number.isNaN(age) || (report.scanner !== 'govulncheck' && age > oldest);
-    return stale
+    // The feed of govulncheck has the time of its newest advisory, which can be weeks old: only the build times of the others measure freshness.
+    const isStale = Number.isNaN(age) || (report.scanner !== 'govulncheck' && age > oldest);
+    return isStale
       ? [
           {
             code: 'stale-database',
-            message: `the database of ${report.scanner} is from ${report.database.builtAt || 'an unknown time'}; the policy takes at most ${policy.databaseMaxAge}`,
+            message: `the database of ${report.scanner} is from ${report.database.builtAt || 'an unknown time'}; the policy allows at most ${policy.databaseMaxAge}`,
           },
         ]
       : [];
   });
 }
 
-/** They no longer count, and are named: what they covered stops the road again if it is still there. */
+/** Expired risks no longer count: the finding blocks again if it is still there, and the reason names the risk. */
 function expiredRisks(policy: FindingsPolicy, now: Date): Reasons {
   return policy.acceptedRisks
-    .filter((risk) => expired(risk, now))
+    .filter((risk) => isExpired(risk, now))
     .map((risk) => ({
       code: 'expired-risk',
       message: `the accepted risk ${risk.id} in ${risk.package} expired on ${risk.expires} and no longer counts: fix it, or let ${risk.owner} accept it again in accepted-risks.yaml`,
     }));
 }
 
-function expired(risk: AcceptedRisk, now: Date): boolean {
+function isExpired(risk: AcceptedRisk, now: Date): boolean {
   return now.toISOString().slice(0, 10) > risk.expires;
 }
 
 function decide(observation: Observation, policy: FindingsPolicy, now: Date): Finding {
-  // The path told parts of a catalog apart; a finding is filed under its place.
+  // A finding is identified by its package, not by the path of the file.
   const { aliases, path: _, ...rest } = observation;
-  const named = [observation.id, ...aliases];
-  const ours = byDesign.find(
+  const ids = [observation.id, ...aliases];
+  const intended = byDesign.find(
     ({ checks, package: file }) => file === observation.package && checks.includes(observation.id),
   );
   const risk = policy.acceptedRisks.find(
     (candidate) =>
-      named.includes(candidate.id) && candidate.package === observation.package && !expired(candidate, now),
+      ids.includes(candidate.id) && candidate.package === observation.package && !isExpired(candidate, now),
   );
   const finding = { ...rest, aliases: [...aliases] };
-  if (ours && observation.title !== undefined) {
-    return { ...finding, decision: 'accepted', reason: `by design: ${ours.reason}` };
+  if (intended && observation.title !== undefined) {
+    return { ...finding, decision: 'accepted', reason: `by design: ${intended.reason}` };
   }
   if (risk) {
     return {
@@ -178,16 +184,16 @@ function decide(observation: Observation, policy: FindingsPolicy, now: Date): Fi
   if (observation.reachable && policy.reachable === 'block') {
     return { ...finding, decision: 'blocks', reason: 'the vulnerable function is called' };
   }
-  // A module that govulncheck has followed and found uncalled has no severity of its own; grype's finding of the same advisory carries one.
+  // govulncheck gives no severity to a module whose vulnerable function is not called; grype's finding of the same advisory has one.
   if (observation.source === 'govulncheck' && !observation.reachable) {
     return { ...finding, decision: 'allowed', reason: 'the vulnerable function is not called' };
   }
   if (rank(observation.severity, policy) >= severities.indexOf(policy.block)) {
-    const counted =
+    const reason =
       observation.severity === 'unknown'
         ? `unknown severity counts as ${policy.unknown}`
-        : `the policy stops at ${policy.block}`;
-    return { ...finding, decision: 'blocks', reason: counted };
+        : `the policy blocks ${policy.block} and above`;
+    return { ...finding, decision: 'blocks', reason };
   }
   return { ...finding, decision: 'allowed', reason: `below ${policy.block}` };
 }
@@ -196,7 +202,7 @@ function rank(severity: Observation['severity'], policy: FindingsPolicy): number
   return severities.indexOf(severity === 'unknown' ? policy.unknown : (severity as Severity));
 }
 
-/** The same advisory of the same package by several scanners or platforms is one finding: the worst severity, reachable if any says so. */
+/** Merges the same advisory of the same package from several scanners or platforms: the worst severity, reachable if any scanner says so. */
 export function mergeObservations(observations: readonly Observation[]): readonly Observation[] {
   const merged: Observation[] = [];
   for (const observation of observations) {
@@ -225,7 +231,7 @@ function union(a: Observation, b: Observation): Observation {
           : b;
   const names = [...new Set([a.id, ...a.aliases, b.id, ...b.aliases])].filter((name) => name !== a.id).sort();
   const fixedIn = a.fixedIn ?? b.fixedIn;
-  // A severity makes a finding grype's; without one the scanner that follows calls has the last word.
+  // The finding belongs to the scanner that knows a severity; without one, to the scanner that follows calls.
   const source = known.severity === 'unknown' ? a.source : known.source;
   return {
     ...a,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readCheckovReport, readTrivyConfigReport, type ScanReport, unreliableReport } from '../gate';
+import { checkovInput, readCheckovReport, readTrivyConfigReport, type ScanReport, unreliableReport } from '../gate';
 import { type Outcome, ProgramError, run } from '../process';
 import { toolPath } from '../tools';
 import { writeWhole } from './release-folder';
@@ -67,19 +67,22 @@ function secondsFor(files: ReadonlyMap<string, string>): number {
 }
 
 async function checkov(files: ReadonlyMap<string, string>, directory: string, scratch: string): Promise<ScanReport> {
+  const input = checkovInput(files);
+  if (!input.ok) {
+    return unreliableReport('checkov', 'unread-files', input.message);
+  }
   const program = toolPath('checkov');
-  const frameworks = [
-    ...([...files.keys()].some((path) => path === 'Dockerfile') ? ['dockerfile'] : []),
-    ...([...files.keys()].some((path) => path !== 'Dockerfile') ? ['kubernetes'] : []),
-  ];
-  const words = ['--framework', ...frameworks, '--output', 'json', '--quiet', '--compact', '--skip-download'];
+  const frameworks = [...new Set(input.files.map(({ framework }) => framework))].sort();
+  // Findings, and the inventory of what it read, which alone tells files without checks from files that it passed over.
+  const outputs = ['--output', 'json', '--output', 'cyclonedx_json'];
+  const words = ['--framework', ...frameworks, ...outputs, '--quiet', '--compact', '--skip-download'];
   // 1 is how it ends when it found something.
   return answer(
     'checkov',
     [0, 1],
     files,
     [program, ...words],
-    (text) => readCheckovReport(text, frameworks),
+    (text) => readCheckovReport(text, input.files),
     () =>
       run({
         program,

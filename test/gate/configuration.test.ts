@@ -1,12 +1,15 @@
 import { platformSchema } from '../../lib/catalog';
 import {
+  checkovInput,
   describeFinding,
   judgeConfiguration,
   policyFor,
   readCheckovReport,
   readTrivyConfigReport,
 } from '../../lib/gate';
+import type { CheckovFile } from '../../lib/gate/checkov-input';
 import { byDesign, placeOf } from '../../lib/gate/configuration';
+import { checkovOutput, checkovPlainCount } from './checkov-output';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const findings = platformSchema.shape.findings.parse({});
@@ -88,12 +91,30 @@ describe('a report of trivy on configuration', () => {
   });
 });
 
+const manifest = (kind: string, name = 'hello', namespace?: string) =>
+  `apiVersion: v1\nkind: ${kind}\nmetadata: ${JSON.stringify({ name, namespace })}\n`;
+
+/** What checkov is given, by path. */
+function given(files: Readonly<Record<string, string>>): readonly CheckovFile[] {
+  const input = checkovInput(new Map(Object.entries(files)));
+  if (!input.ok) {
+    throw new Error(input.message);
+  }
+  return input.files;
+}
+
+const oneDeployment = given({ [deployment]: manifest('Deployment', 'hello', 'dev') });
+const namespaces = 'platform/dev/namespaces.yaml';
+const oneNamespace = given({ [namespaces]: manifest('Namespace') });
+const dockerfile = given({ Dockerfile: 'FROM scratch\n' });
+
 describe('a report of checkov', () => {
   test.each([
-    ['one framework', checkov()],
-    ['several', [checkov({}, [], 'dockerfile'), checkov()]],
-  ])('is read for %s', (_, json) => {
-    expect(readCheckovReport(JSON.stringify(json), ['kubernetes'])).toMatchObject({
+    ['one framework', checkov(), oneDeployment],
+    ['several', [checkov({}, [], 'dockerfile'), checkov()], [...dockerfile, ...oneDeployment]],
+    ['kinds with and without checks', checkov(), [...oneDeployment, ...oneNamespace]],
+  ])('is read for %s', (_, json, files) => {
+    expect(readCheckovReport(checkovOutput(json, files), files)).toMatchObject({
       ok: true,
       observations: [
         { id: 'CKV_K8S_16', package: 'deployment.yaml', version: 'dev: Deployment.hello.hello', severity: 'unknown' },
@@ -102,26 +123,124 @@ describe('a report of checkov', () => {
   });
 
   test.each([
-    ['nothing', '', 'empty-report'],
-    ['half a report', JSON.stringify(checkov()).slice(0, 50), 'unreadable-report'],
+    ['namespaces', oneNamespace],
+    ['several documents in a file', given({ [namespaces]: `${manifest('Namespace')}---\n${manifest('AppProject')}` })],
+  ])('is clean where it read everything and has no check for any kind: %s', (_, files) => {
+    expect(readCheckovReport(checkovOutput(checkovPlainCount, files), files)).toEqual({
+      ok: true,
+      scanner: 'checkov',
+      observations: [],
+    });
+  });
+
+  test.each([
+    ['empty', '', oneDeployment, 'empty-report'],
+    ['cut off', checkovOutput(checkov(), oneDeployment).slice(0, 50), oneDeployment, 'unreadable-report'],
+    ['without its inventory', JSON.stringify(checkovPlainCount), oneNamespace, 'unreadable-report'],
     [
-      'what it writes where it found no file',
-      '{"passed":0,"failed":0,"skipped":0,"parsing_errors":0}',
+      'a plain count over an inventory without the file',
+      checkovOutput(checkovPlainCount, []),
+      oneNamespace,
+      'unread-files',
+    ],
+    [
+      'about another file of the same path',
+      checkovOutput(checkovPlainCount, oneNamespace),
+      given({ [namespaces]: `${manifest('Namespace')}# changed\n` }),
+      'unread-files',
+    ],
+    [
+      'about a part of a file',
+      checkovOutput(checkovPlainCount, oneNamespace),
+      oneNamespace.map((file) => ({ ...file, resources: [...file.resources, 'Namespace.default.shop'] })),
+      'unread-files',
+    ],
+    [
+      'about findings alone, and not about the file beside them',
+      checkovOutput(checkov(), oneDeployment),
+      [...oneDeployment, ...oneNamespace],
+      'unread-files',
+    ],
+    ['about no file', checkovOutput(checkovPlainCount, []), [], 'vacuous-report'],
+    ...['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'ReplicaSet', 'Secret', 'ClusterRole'].map(
+      (kind) => {
+        const files = given({ [deployment]: manifest(kind) });
+        return [
+          `a plain count for a ${kind}`,
+          checkovOutput(checkovPlainCount, files),
+          files,
+          'vacuous-report',
+        ] as const;
+      },
+    ),
+    ['a plain count for a Dockerfile', checkovOutput(checkovPlainCount, dockerfile), dockerfile, 'vacuous-report'],
+    ...[{ failed: 1 }, { parsing_errors: 1 }, { skipped: 1 }, { passed: 1 }, { resource_count: 1 }].map(
+      (changes) =>
+        [
+          `a plain count with ${JSON.stringify(changes)}`,
+          checkovOutput({ ...checkovPlainCount, ...changes }, oneNamespace),
+          oneNamespace,
+          'unreadable-report',
+        ] as const,
+    ),
+    [
+      'on another framework',
+      checkovOutput(checkov({}, [], 'dockerfile'), oneDeployment),
+      oneDeployment,
+      'vacuous-report',
+    ],
+    [
+      'without a single check',
+      checkovOutput(checkov({ passed: 0 }, []), oneDeployment),
+      oneDeployment,
+      'vacuous-report',
+    ],
+    [
+      'about a file that it could not read',
+      checkovOutput(checkov({ parsing_errors: 1 }), oneDeployment),
+      oneDeployment,
+      'unread-files',
+    ],
+    [
+      'about a check that a file told it to skip',
+      checkovOutput(checkov({ skipped: 1 }), oneDeployment),
+      oneDeployment,
+      'told-to-skip',
+    ],
+    [
+      'a sum that does not add up',
+      checkovOutput(checkov({ failed: 2 }), oneDeployment),
+      oneDeployment,
       'unreadable-report',
     ],
-    ['a report on another framework', JSON.stringify(checkov({}, [], 'dockerfile')), 'vacuous-report'],
-    ['a report without a single check', JSON.stringify(checkov({ passed: 0 }, [])), 'vacuous-report'],
-    ['a file that it could not read', JSON.stringify(checkov({ parsing_errors: 1 })), 'unread-files'],
-    ['a check that a file told it to skip', JSON.stringify(checkov({ skipped: 1 })), 'told-to-skip'],
-    ['a sum that does not add up', JSON.stringify(checkov({ failed: 2 })), 'unreadable-report'],
-  ])('that is %s can not be relied on', (_, text, code) => {
-    expect(readCheckovReport(text, ['kubernetes'])).toMatchObject({ ok: false, code });
+  ] as const)('that is %s is inconclusive', (_, text, files, code) => {
+    expect(readCheckovReport(text, files)).toMatchObject({ ok: false, code });
+  });
+
+  test.each([
+    ['text that is no YAML', 'kind: [', 'Flow sequence in block collection'],
+    ['a document of nothing', '# nothing\n', 'no document'],
+    ['a document of another kind of file', 'foo: 1\n', 'a document without apiVersion'],
+    ['a document without a name', 'apiVersion: v1\nkind: Namespace\nmetadata: {}\n', 'without metadata.name'],
+  ])('is not even asked for about %s', (_, text, found) => {
+    const input = checkovInput(new Map([[namespaces, text]]));
+    expect(input).toMatchObject({ ok: false, message: expect.stringContaining(found) });
+    expect(input).toMatchObject({ message: expect.stringContaining(`${namespaces}: expected Kubernetes manifests`) });
+  });
+
+  test('counts the items of a List', () => {
+    const list = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'List',
+      items: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'dev' } }],
+    });
+    expect(given({ [deployment]: list })).toMatchObject([{ resources: ['Pod.dev.a'], hasChecks: true }]);
   });
 });
 
 describe('the verdict over manifests', () => {
   const clean = readTrivyConfigReport(trivy({ Status: 'PASS' }), [deployment]);
-  const found = readCheckovReport(JSON.stringify(checkov()), ['kubernetes']);
+  const found = readCheckovReport(checkovOutput(checkov(), oneDeployment), oneDeployment);
   const risk = {
     id: 'CKV_K8S_16',
     package: 'deployment.yaml',
@@ -145,8 +264,8 @@ describe('the verdict over manifests', () => {
   });
 
   test('needs both readers', () => {
-    expect(judge([clean])).toMatchObject({ outcome: 'unreliable', reasons: [{ code: 'scanner-did-not-run' }] });
-    expect(judge([])).toMatchObject({ outcome: 'unreliable' });
+    expect(judge([clean])).toMatchObject({ outcome: 'inconclusive', reasons: [{ code: 'scanner-did-not-run' }] });
+    expect(judge([])).toMatchObject({ outcome: 'inconclusive' });
   });
 
   test.each([
@@ -165,8 +284,8 @@ test.each(byDesign.flatMap(({ checks, package: file }) => checks.map((id) => [id
   (id, file) => {
     const of = (path: string) => {
       const report = readCheckovReport(
-        JSON.stringify(checkov({}, [{ ...check, check_id: id, file_path: `/${path}` }])),
-        ['kubernetes'],
+        checkovOutput(checkov({}, [{ ...check, check_id: id, file_path: `/${path}` }]), oneDeployment),
+        oneDeployment,
       );
       const clean = readTrivyConfigReport(trivy({ Status: 'PASS' }), [deployment]);
       return judgeConfiguration([report, clean], policyFor(findings, [], 'hello'), now);

@@ -30,7 +30,7 @@ const report = (changes: object = {}, result: object = {}) =>
     ...changes,
   });
 
-test('a finding of trivy has its names, its fix and its severity', () => {
+test('reads ids, fix and severity of a finding', () => {
   expect(readTrivyImageReport(report(), image, builtAt)).toEqual({
     ok: true,
     scanner: 'trivy',
@@ -50,7 +50,7 @@ test('a finding of trivy has its names, its fix and its severity', () => {
   });
 });
 
-test('a severity that trivy does not know is unknown, not harmless', () => {
+test('an unknown severity stays unknown', () => {
   const text = report({}, { Vulnerabilities: [{ VulnerabilityID: 'CVE-1', PkgName: 'p', Severity: 'UNKNOWN' }] });
   expect(readTrivyImageReport(text, image, builtAt)).toMatchObject({ observations: [{ severity: 'unknown' }] });
 });
@@ -63,8 +63,8 @@ test.each([
   ['about no image', report({ Metadata: { RepoDigests: [] } }), 'unreadable-report'],
   ['about a file system', report({ ArtifactType: 'filesystem' }), 'unreadable-report'],
   ['without results', report({ Results: undefined }), 'vacuous-report'],
-  ['blind to the binary', report({}, { Type: 'debian' }), 'vacuous-report'],
+  ['without a Go binary', report({}, { Type: 'debian' }), 'vacuous-report'],
   ['without the standard library', report({}, { Packages: [{ Name: 'golang.org/x/net' }] }), 'vacuous-report'],
-])('a report that is %s can not be relied on', (_, text, code) => {
+])('rejects a report: %s', (_, text, code) => {
   expect(readTrivyImageReport(text, image, builtAt)).toMatchObject({ ok: false, code });
 });

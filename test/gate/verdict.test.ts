@@ -39,8 +39,8 @@ function report(
   return { ok: true, scanner, observations, database: { builtAt } };
 }
 
-/** The scanners that a test says nothing about: they ran and found nothing. */
-const others: readonly ScanReport[] = [
+/** The scanners that most tests do not vary: they ran and found nothing. */
+const otherScanners: readonly ScanReport[] = [
   report('trivy'),
   { ok: true, scanner: 'trivy-config', observations: [] },
   { ok: true, scanner: 'checkov', observations: [] },
@@ -51,22 +51,22 @@ function judge(changes: Partial<Evidence> = {}, changed: Partial<FindingsPolicy>
     sboms: { 'linux/amd64': undefined },
     databases: 'feed',
     ...changes,
-    reports: [...(changes.reports ?? [report('grype'), report('govulncheck')]), ...others],
+    reports: [...(changes.reports ?? [report('grype'), report('govulncheck')]), ...otherScanners],
   };
   return judgeFindings(evidence, { ...policy, ...changed }, now);
 }
 
 const codes = (verdict: ReturnType<typeof judge>) => verdict.reasons.map(({ code }) => code);
 
-test('nothing found, by scanners that ran, is a pass', () => {
+test('passes when all scanners ran and found nothing', () => {
   expect(judge()).toMatchObject({ outcome: 'passed', reasons: [] });
 });
 
-test('a high finding blocks, and is named with its fix', () => {
+test('a high finding blocks, and the reason names its fix', () => {
   const verdict = judge({ reports: [report('grype', [observation]), report('govulncheck')] });
   expect(verdict.outcome).toBe('blocked');
   expect(verdict.reasons[0]?.message).toBe(
-    'GHSA-w32m-9786-jp63 / CVE-2024-45338 (high) in golang.org/x/net v0.32.0, fixed in 0.33.0: the policy stops at high',
+    'GHSA-w32m-9786-jp63 / CVE-2024-45338 (high) in golang.org/x/net v0.32.0, fixed in 0.33.0: the policy blocks high and above',
   );
 });
 
@@ -91,21 +91,21 @@ test.each([
     'stale-database',
   ],
   ['a database of no known age', { reports: [report('grype', [], ''), report('govulncheck')] }, 'stale-database'],
-])('%s is not clean but unreliable', (_, changes, code) => {
+])('%s makes the verdict inconclusive', (_, changes, code) => {
   const verdict = judge(changes as Partial<Evidence>);
-  expect(verdict.outcome).toBe('unreliable');
+  expect(verdict.outcome).toBe('inconclusive');
   expect(codes(verdict)).toContain(code);
 });
 
-test('trouble outweighs findings: a verdict that can not be relied on says nothing else', () => {
-  expect(judge({ reports: [report('grype', [observation])] }).outcome).toBe('unreliable');
+test('a missing report outweighs findings', () => {
+  expect(judge({ reports: [report('grype', [observation])] }).outcome).toBe('inconclusive');
 });
 
 test.each([
   ['exactly at the threshold', { severity: 'high' }, 'blocked'],
   ['below the threshold', { severity: 'medium' }, 'passed'],
   ['of unknown severity', { severity: 'unknown' }, 'blocked'],
-  ['below the threshold but really called', { severity: 'low', reachable: true }, 'blocked'],
+  ['below the threshold but called', { severity: 'low', reachable: true }, 'blocked'],
 ])('a finding %s: %s', (_, changes, outcome) => {
   expect(
     judge({
@@ -122,7 +122,7 @@ const risk = {
   expires: '2026-12-31',
 };
 
-test('an accepted risk lets a finding pass, by any of its names', () => {
+test('an accepted risk lets a finding pass, by any of its ids', () => {
   const verdict = judge(
     { reports: [report('grype', [observation]), report('govulncheck')] },
     { acceptedRisks: [risk] },
@@ -134,7 +134,7 @@ test('an accepted risk lets a finding pass, by any of its names', () => {
   });
 });
 
-test('an accepted risk that expired yesterday no longer counts, and is named', () => {
+test('an accepted risk that expired yesterday no longer counts, and the reason names it', () => {
   const verdict = judge(
     { reports: [report('grype', [observation]), report('govulncheck')] },
     { acceptedRisks: [{ ...risk, expires: '2026-11-23' }] },
@@ -159,7 +159,7 @@ test('a verdict names the fixture database', () => {
   expect(verdict.databases.map(({ origin }) => origin)).toEqual(['fixture', 'fixture', 'fixture']);
 });
 
-test('one advisory seen by two scanners is one finding: the known severity, reachable if one says so', () => {
+test('merges one advisory from two scanners: the known severity, reachable if either says so', () => {
   const called: Observation = {
     ...observation,
     id: 'GO-2024-3333',
@@ -178,7 +178,7 @@ test('one advisory seen by two scanners is one finding: the known severity, reac
   }
 });
 
-test('an advisory that only govulncheck knows, and whose function is not called, passes', () => {
+test('passes an advisory that only govulncheck reports and whose function is not called', () => {
   const uncalled: Observation = {
     ...observation,
     id: 'GO-2024-3333',
@@ -190,7 +190,7 @@ test('an advisory that only govulncheck knows, and whose function is not called,
   expect(judge({ reports: [report('grype'), report('govulncheck', [uncalled])] }).outcome).toBe('passed');
 });
 
-test('more findings never turn a stop into a pass', () => {
+test('more findings never turn blocked into passed', () => {
   const observations = fc.array(
     fc.record({
       id: fc.constantFrom('CVE-1', 'CVE-2', 'GO-1'),
@@ -201,10 +201,12 @@ test('more findings never turn a stop into a pass', () => {
   );
   fc.assert(
     fc.property(observations, observations, (some, more) => {
-      const whole = (list: typeof some) =>
+      const observationsOf = (list: typeof some) =>
         list.map((each) => ({ ...observation, aliases: [], ...each }) as Observation);
-      const before = judge({ reports: [report('grype', whole(some)), report('govulncheck')] }).outcome;
-      const after = judge({ reports: [report('grype', whole([...some, ...more])), report('govulncheck')] }).outcome;
+      const before = judge({ reports: [report('grype', observationsOf(some)), report('govulncheck')] }).outcome;
+      const after = judge({
+        reports: [report('grype', observationsOf([...some, ...more])), report('govulncheck')],
+      }).outcome;
       expect(before === 'blocked' && after === 'passed').toBe(false);
     }),
   );
@@ -228,15 +230,15 @@ test.each([
   ['that is {}', '{}', 'sbom-unreadable'],
   ['cut off', sbom([component('stdlib'), component('a')]).slice(0, -5), 'sbom-unreadable'],
   ['of another format', JSON.stringify({ spdxVersion: 'SPDX-2.3' }), 'sbom-unreadable'],
-])('an SBOM %s proves nothing', (_, text, code) => {
+])('rejects an SBOM %s', (_, text, code) => {
   expect(checkSbom(text, image)).toMatchObject({ ok: false, problem: { code } });
 });
 
-test('an SBOM of this image with Go modules is one', () => {
+test('accepts an SBOM of this image with Go modules', () => {
   expect(checkSbom(sbom([component('stdlib'), component('a')]), image)).toMatchObject({ ok: true, components: 2 });
 });
 
-test('two SBOMs of one image differ in nothing once time and serial number are out', () => {
+test('two SBOMs of one image are equal without their times and serial numbers', () => {
   const text = sbom([component('stdlib')]);
   expect(normalizedSbom(text.replace('"now"', '"later"').replace('uuid:1', 'uuid:2'))).toEqual(normalizedSbom(text));
 });
@@ -258,7 +260,7 @@ test.each([
     grype({ descriptor: { name: 'grype', db: { status: { built: 'x', valid: false } } } }),
     'invalid-database',
   ],
-])('grype: %s can not be relied on', (_, text, code) => {
+])('grype: rejects %s', (_, text, code) => {
   expect(readGrypeReport(text)).toMatchObject({ ok: false, code });
 });
 
@@ -271,11 +273,11 @@ const stream = (...messages: object[]) =>
     .map((message) => JSON.stringify(message))
     .join('\n');
 
-test('govulncheck: an advisory that was looked at is no finding', () => {
+test('govulncheck: an advisory alone is not a finding', () => {
   expect(readGovulncheckReport(stream({ osv: { id: 'GO-1' } }))).toMatchObject({ ok: true, observations: [] });
 });
 
-test('govulncheck: only a trace that begins with a function is really called', () => {
+test('govulncheck: a finding is reachable only if its trace starts with a function', () => {
   const finding = (frame: object) => ({
     finding: { osv: 'GO-1', fixed_version: 'v2', trace: [{ module: 'm', version: 'v1', ...frame }] },
   });
@@ -287,10 +289,10 @@ test('govulncheck: only a trace that begins with a function is really called', (
 
 test.each([
   ['nothing', '', 'empty-report'],
-  ['a stream without its beginning', JSON.stringify({ progress: {} }), 'truncated-report'],
+  ['a stream without its start', JSON.stringify({ progress: {} }), 'truncated-report'],
   ['a cut-off stream', stream({ finding: { osv: 'x', trace: [{ module: 'm' }] } }).slice(0, -3), 'unreadable-report'],
-  ['a scan that followed no calls', stream().replace('symbol', 'module'), 'shallow-scan'],
-  ['a scan that saw no module', stream().replace('[{"path":"a"}]', '[]'), 'vacuous-scan'],
-])('govulncheck: %s can not be relied on', (_, text, code) => {
+  ['a scan that did not follow calls', stream().replace('symbol', 'module'), 'shallow-scan'],
+  ['a scan without a module', stream().replace('[{"path":"a"}]', '[]'), 'vacuous-scan'],
+])('govulncheck: rejects %s', (_, text, code) => {
   expect(readGovulncheckReport(text)).toMatchObject({ ok: false, code });
 });

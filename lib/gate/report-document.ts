@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+
+/** What was expected of a report and what was found instead. */
+export class ReportError extends Error {
+  override readonly name = 'ReportError';
+}
+
+/** @throws ReportError when the text is not JSON, or not of this shape */
+export function parseReport<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> {
+  return parseShape(schema, parseJson(text));
+}
+
+/** @throws ReportError */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ReportError(`expected JSON, found something else (${(error as Error).message.split('\n')[0]})`);
+  }
+}
+
+/** @throws ReportError */
+export function parseShape<Schema extends z.ZodType>(schema: Schema, json: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    throw new ReportError(describeIssues(parsed.error.issues, json));
+  }
+  return parsed.data;
+}
+
+/** Why a report cannot be read, and how it begins: what a tool wrote instead of its report is often the reason. */
+export function describeUnreadable(error: unknown, text: string): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  return `${reason}; it begins with ${beginningOf(text)}`;
+}
+
+const issuesShown = 3;
+const pathsShown = 10;
+
+/** `at matches[0].artifact.name: expected string, found 3`. */
+function describeIssues(issues: readonly z.core.$ZodIssue[], json: unknown): string {
+  const lines = issues
+    .slice(0, issuesShown)
+    .map((issue) => `${placeOf(issue.path)}: expected ${expectedBy(issue)}, found ${foundAt(json, issue.path)}`);
+  const more = issues.length - lines.length;
+  return [...lines, ...(more > 0 ? [`${more} more`] : [])].join('; ');
+}
+
+function placeOf(path: readonly PropertyKey[]): string {
+  const place = path.reduce<string>(
+    (before, key) =>
+      typeof key === 'number' ? `${before}[${key}]` : `${before}${before === '' ? '' : '.'}${String(key)}`,
+    '',
+  );
+  return place === '' ? 'at its root' : `at ${place}`;
+}
+
+function expectedBy(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.expected;
+    case 'invalid_value':
+      return issue.values.map((value) => JSON.stringify(value)).join(' or ');
+    case 'too_small':
+      return `${issue.origin} of at least ${issue.minimum}`;
+    default:
+      return issue.message;
+  }
+}
+
+function foundAt(json: unknown, path: readonly PropertyKey[]): string {
+  const value = path.reduce<unknown>(
+    (parent, key) =>
+      typeof parent === 'object' && parent !== null ? (parent as Record<PropertyKey, unknown>)[key] : undefined,
+    json,
+  );
+  return value === undefined ? 'nothing' : shorten(JSON.stringify(value), 60);
+}
+
+/** Paths as an error names them: a publication may have thousands. */
+export function listPaths(paths: readonly string[]): string {
+  const more = paths.length - pathsShown;
+  return `${paths.slice(0, pathsShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function beginningOf(text: string): string {
+  return JSON.stringify(shorten(text.trim().replace(/\s+/g, ' '), 160));
+}
+
+function shorten(text: string, length: number): string {
+  return text.length > length ? `${text.slice(0, length - 3)}...` : text;
+}

@@ -1,0 +1,123 @@
+import {
+  checkovInput,
+  checkSbom,
+  readCheckovReport,
+  readGovulncheckReport,
+  readGrypeReport,
+  readTrivyConfigReport,
+  readTrivyImageReport,
+  type ScanReport,
+} from '../../lib/gate';
+import type { Digest } from '../../lib/values';
+import { checkovOutput, checkovPlainCount } from './checkov-output';
+
+const image = `sha256:${'a'.repeat(64)}` as Digest;
+const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
+const input = checkovInput(new Map([['platform/dev/namespaces.yaml', namespace]]));
+const files = input.ok ? input.files : [];
+
+const checkov = (text: string) => readCheckovReport(text, files);
+const trivyConfig = (text: string) => readTrivyConfigReport(text, ['Dockerfile']);
+const trivyImage = (text: string) => readTrivyImageReport(text, image, '2026-11-24T00:00:00Z');
+const sbom = (text: string): ScanReport => {
+  const result = checkSbom(text, image);
+  if (result.ok) {
+    throw new Error('the SBOM was taken');
+  }
+  return { ok: false, scanner: 'grype', ...result.problem };
+};
+const messageOf = (report: ScanReport) => (report.ok ? 'it was taken' : report.message);
+
+/** By reader: JSON of another shape, and what is said of it. */
+const otherShapes: readonly (readonly [string, (text: string) => ScanReport, string, string])[] = [
+  [
+    'grype',
+    readGrypeReport,
+    '{"matches":{},"descriptor":{"name":"trivy"}}',
+    'at matches: expected array, found {}; at descriptor.name: expected "grype", found "trivy"; at descriptor.db: expected object, found nothing; it begins with "{\\"matches',
+  ],
+  [
+    'trivy image',
+    trivyImage,
+    '{"SchemaVersion":2,"ArtifactType":"filesystem","Metadata":{"RepoDigests":[]}}',
+    'at ArtifactType: expected "container_image", found "filesystem"; at Metadata.RepoDigests: expected array of at least 1, found []; it begins with',
+  ],
+  [
+    'trivy config',
+    trivyConfig,
+    '{"SchemaVersion":2,"Results":[{"Target":3}]}',
+    'at Results[0].Target: expected string, found 3; it begins with',
+  ],
+  ['checkov', checkov, checkovOutput({}, files), 'at check_type: expected string, found nothing; '],
+  [
+    'checkov of several frameworks',
+    checkov,
+    checkovOutput([3], files),
+    'at [0]: expected object, found 3; it begins with "[ 3 ]',
+  ],
+  [
+    'a plain count of checkov',
+    checkov,
+    checkovOutput({ ...checkovPlainCount, parsing_errors: 2 }, files),
+    'at parsing_errors: expected 0, found 2; it begins with',
+  ],
+  [
+    'checkov without its inventory',
+    checkov,
+    '{}',
+    'expected findings and inventory, found 1 outputs; it begins with "{}"',
+  ],
+  [
+    'govulncheck',
+    readGovulncheckReport,
+    '{"config":{"scanner_name":"x","scan_level":"symbol"}}',
+    'at config.scanner_name: expected "govulncheck", found "x"; it begins with',
+  ],
+  ['an SBOM', sbom, '{"spdxVersion":"SPDX-2.3"}', 'at bomFormat: expected "CycloneDX", found nothing; '],
+];
+
+test.each(otherShapes)(
+  '%s of another shape: the message says what was expected and what was found',
+  (_, read, text, said) => {
+    const message = messageOf(read(text));
+    expect(message).toContain('cannot be read: ');
+    expect(message).toContain(said);
+    expect(message).not.toContain('\n');
+  },
+);
+
+const readers: readonly (readonly [string, (text: string) => ScanReport])[] = [
+  ['grype', readGrypeReport],
+  ['trivy image', trivyImage],
+  ['trivy config', trivyConfig],
+  ['govulncheck', (text) => readGovulncheckReport(`{${text}`)],
+  ['checkov', (text) => checkov(`${text}\n--- OUTPUT DELIMITER ---\n{}`)],
+  ['an SBOM', sbom],
+];
+
+test.each(readers)('%s that wrote something else: the message quotes how it begins', (_, read) => {
+  const message = messageOf(read(`panic: runtime error\ngoroutine 1${' [running]'.repeat(100)}`));
+  expect(message).toMatch(/expected (JSON|a stream of whole JSON objects), found /);
+  expect(message).toMatch(/it begins with "\{?panic: runtime error goroutine 1/);
+  expect(message.length).toBeLessThan(400);
+});
+
+test.each([
+  ['grype', readGrypeReport],
+  ['trivy', trivyImage],
+  ['trivy-config', trivyConfig],
+  ['govulncheck', readGovulncheckReport],
+  ['checkov', checkov],
+])('%s that wrote nothing is named', (name, read) => {
+  expect(messageOf(read(' \n'))).toBe(`${name} wrote no report: expected JSON, found nothing`);
+});
+
+test('many issues and many files are cut', () => {
+  const matches = Array.from({ length: 5 }, () => 3);
+  const report = readGrypeReport(JSON.stringify({ matches, descriptor: { name: 'grype', db: 3 } }));
+  expect(messageOf(report)).toContain('at matches[2]: expected object, found 3; 3 more; it begins');
+  const paths = Array.from({ length: 12 }, (_, index) => `f${index}.yaml`);
+  expect(messageOf(readTrivyConfigReport('{"SchemaVersion":2}', paths))).toBe(
+    'expected a check of every file by trivy, found none of f0.yaml, f1.yaml, f2.yaml, f3.yaml, f4.yaml, f5.yaml, f6.yaml, f7.yaml, f8.yaml, f9.yaml and 2 more',
+  );
+});
