@@ -11,7 +11,7 @@ import { loadCatalog, requireService } from '../lib/catalog';
 import { ensureLocalBaseImages } from '../lib/local/base-images/ensure-base-images';
 import { startLocalServices } from '../lib/local/services/services';
 import { mustRun } from '../lib/process';
-import { build, compressedSize, silent } from '../lib/steps';
+import { build, compressedSize, silentReporter } from '../lib/steps';
 import { cacheDirectory, toolPath } from '../lib/tools';
 import { commitSha, digest, imageRepository } from '../lib/values';
 import { compiledPackage } from './compiled-package';
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
         hostNetwork: true,
         binariesDirectory: join(scratch, 'binaries'),
         reporter: {
-          ...silent,
+          ...silentReporter,
           progress: (line) => {
             compiled += compiledPackage(line) === undefined ? 0 : 1;
           },

@@ -11,7 +11,7 @@ import { loadCatalog, requireService } from '../lib/catalog';
 import { ensureLocalBaseImages } from '../lib/local/base-images/ensure-base-images';
 import { startLocalServices } from '../lib/local/services/services';
 import { mustRun } from '../lib/process';
-import { build, compressedSize, silent } from '../lib/steps';
+import { build, compressedSize, silentReporter } from '../lib/steps';
 import { cacheDirectory, toolPath } from '../lib/tools';
 import { commitSha, digest, imageRepository } from '../lib/values';
 import { cpuSeconds } from './cpu';
@@ -103,7 +103,7 @@ async function main(): Promise<void> {
             buildkit,
             hostNetwork: true,
             binariesDirectory: join(scratch, 'binaries'),
-            reporter: silent,
+            reporter: silentReporter,
           });
           return built.image.platforms['linux/amd64'] as string;
         },

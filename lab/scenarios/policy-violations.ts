@@ -3,28 +3,28 @@ import { renderer } from '../../charts/render';
 import { BowlineError } from '../../lib/errors';
 import { defaultStateDirectory } from '../../lib/local';
 import type { Signed } from '../../lib/release';
-import { platformDigests, promote, silent } from '../../lib/steps';
+import { platformDigests, promote, silentReporter } from '../../lib/steps';
 import { commitSha, digest, imageRepository, parseImageReference } from '../../lib/values';
 import { KubernetesError } from '../kubernetes/client';
 import { labCatalog } from '../lab-catalog';
 import { buildHello } from '../release/build-hello';
 import type { Scenario } from './scenario';
-import type { Stage } from './scenario-context';
+import type { ScenarioContext } from './scenario-context';
 
-export const refused: Scenario = {
+export const policyViolations: Scenario = {
   number: 9,
-  name: 'refused',
-  title: 'A tag, a foreign registry and a root user are refused by the cluster, an unsigned image by promote',
-  play: async (stage) => {
-    const image = stage.state().primaryImage ?? '';
+  name: 'policy violations',
+  title: 'Admission denies a tag, an image of a foreign registry and a root user; promote rejects an unsigned image',
+  run: async (context) => {
+    const image = context.state().primaryImage ?? '';
     const repository = image.slice(0, image.indexOf('@'));
     const foreign = `ghcr.io/somebody/else@sha256:${'a'.repeat(64)}`;
     const tag = `${repository}:latest`;
-    await refusedByCluster(stage, 'a tag in place of a digest', workload(image, { image: tag }), `not: ${tag}`);
-    await refusedByCluster(stage, 'an image of a foreign registry', workload(image, { image: foreign }), foreign);
-    await refusedByCluster(stage, 'a root user', workload(image, { user: 0 }), 'containers run without root');
-    await takenByCluster(stage, 'the same workload without any of these', workload(image, {}));
-    await refusedByPromote(stage);
+    await expectDenied(context, 'a tag instead of a digest', workload({ image: tag }), tag);
+    await expectDenied(context, 'an image of a foreign registry', workload({ image: foreign }), foreign);
+    await expectDenied(context, 'a root user', workload({ image, user: 0 }), 'containers must not run as root');
+    await expectAdmitted(context, 'the same workload without these violations', workload({ image }));
+    await expectRejectedByPromote(context);
   },
 };
 
@@ -35,10 +35,9 @@ interface Workload {
   readonly spec: object;
 }
 
-/** A Deployment as the charts write them, with one thing wrong. */
-function workload(good: string, wrong: { readonly image?: string; readonly user?: number }): Workload {
+/** A Deployment as the charts render it, with the given image and user. */
+function workload({ image, user = 65532 }: { readonly image: string; readonly user?: number }): Workload {
   const labels = { app: 'intruder' };
-  const user = wrong.user ?? 65532;
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -53,7 +52,7 @@ function workload(good: string, wrong: { readonly image?: string; readonly user?
           containers: [
             {
               name: 'intruder',
-              image: wrong.image ?? good,
+              image,
               resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '16Mi' } },
               securityContext: {
                 allowPrivilegeEscalation: false,
@@ -69,13 +68,12 @@ function workload(good: string, wrong: { readonly image?: string; readonly user?
   };
 }
 
-/** Asks the cluster to take a workload, without leaving it there. Undefined: it would. */
-async function objection({ client, service }: Stage, { metadata, ...rest }: Workload): Promise<string | undefined> {
+/** Applies a workload in a dry run. Returns the reason why the cluster denies it; undefined if the cluster admits it. */
+async function denialReason({ client, service }: ScenarioContext, workload: Workload): Promise<string | undefined> {
   const path = `/apis/apps/v1/namespaces/${service.namespace}/deployments/intruder`;
+  const object = { ...workload, metadata: { ...workload.metadata, namespace: service.namespace } };
   try {
-    await client.apply(path, JSON.stringify({ ...rest, metadata: { ...metadata, namespace: service.namespace } }), {
-      dryRun: true,
-    });
+    await client.apply(path, JSON.stringify(object), { dryRun: true });
     return undefined;
   } catch (error) {
     if (error instanceof KubernetesError && error.status >= 400 && error.status < 500) {
@@ -85,35 +83,36 @@ async function objection({ client, service }: Stage, { metadata, ...rest }: Work
   }
 }
 
-/** By the policy that `publish` wrote for the environment, which names what is wrong: somebody else's refusal would be luck. */
-async function refusedByCluster(stage: Stage, what: string, object: Workload, because: string): Promise<void> {
-  const message = await objection(stage, object);
+/** Expects the denial from the policy that `publish` rendered for the environment, with its reason: any other denial would be a coincidence. */
+async function expectDenied(context: ScenarioContext, what: string, object: Workload, reason: string): Promise<void> {
+  const message = await denialReason(context, object);
   if (message !== undefined) {
-    stage.journal.note('kubernetes', message);
+    context.journal.note('kubernetes', message);
   }
-  stage.expect(isOwnRefusal(message, stage.service.environment, because), `the cluster refuses ${what}, by our policy`);
+  const isDenied = isDeniedByPolicy(message, context.service.environment, reason);
+  context.expect(isDenied, `the admission policy denies ${what}`);
 }
 
-export function isOwnRefusal(message: string | undefined, environment: string, because: string): boolean {
-  const said = message ?? '';
-  return said.includes(`ValidatingAdmissionPolicy 'bowline-${environment}'`) && said.includes(because);
+export function isDeniedByPolicy(message: string | undefined, environment: string, reason: string): boolean {
+  const text = message ?? '';
+  return text.includes(`ValidatingAdmissionPolicy 'bowline-${environment}'`) && text.includes(reason);
 }
 
-async function takenByCluster(stage: Stage, what: string, object: Workload): Promise<void> {
-  const message = await objection(stage, object);
-  stage.expect(message === undefined, `the cluster takes ${what}${message === undefined ? '' : `: ${message}`}`);
+async function expectAdmitted(context: ScenarioContext, what: string, object: Workload): Promise<void> {
+  const message = await denialReason(context, object);
+  context.expect(message === undefined, `the cluster admits ${what}${message === undefined ? '' : `: ${message}`}`);
 }
 
-/** An image that was pushed past the road, with a record that claims everything: promote asks the registry, and finds nothing. */
-async function refusedByPromote(stage: Stage): Promise<void> {
+/** Pushes an image without the pipeline, with a record that claims a verdict and signatures. Promote must find no signature in the registry. */
+async function expectRejectedByPromote(context: ScenarioContext): Promise<void> {
   const { platform } = labCatalog();
   const [environment] = platform.environments;
-  const image = await buildHello(stage.layout, { version: '9.9.9-unsigned' });
+  const image = await buildHello(context.layout, { version: '9.9.9-unsigned' });
   const { digest: index } = parseImageReference(image);
   const repository = imageRepository(image.slice(0, image.indexOf('@')));
   const signatures = imageRepository(repository.replace(/\/hello$/, '/signatures/hello'));
   const none = digest(`sha256:${'0'.repeat(64)}`);
-  const claimed: Signed = {
+  const forgedRecord: Signed = {
     version: 1,
     stage: 'signed',
     service: 'hello',
@@ -125,27 +124,27 @@ async function refusedByPromote(stage: Stage): Promise<void> {
     signatures: [{ class: 'nonproduction', publicKey: none, signatures }],
   };
   const { repository: ledger, branch } = platform.ledger;
-  let said: BowlineError | undefined;
+  let rejection: BowlineError | undefined;
   try {
     await promote({
-      release: claimed,
+      release: forgedRecord,
       environment: environment?.name ?? '',
       class: environment?.class ?? '',
       publicKey: join(defaultStateDirectory(), 'keys', `${environment?.class}.pub`),
       signatures,
       ledger: { repository: ledger, branch },
       renderer,
-      reporter: silent,
+      reporter: silentReporter,
     });
   } catch (error) {
     if (!(error instanceof BowlineError)) {
       throw error;
     }
-    said = error;
-    stage.journal.note('road', `promote: ${error.message}`);
+    rejection = error;
+    context.journal.note('pipeline', `promote: ${error.message}`);
   }
-  stage.expect(
-    said?.code === 'no-signature' && said.exitCode === 2,
-    `promote refuses an unsigned image (${said?.code ?? 'it took it'}, exit ${said?.exitCode ?? 0})`,
+  context.expect(
+    rejection?.code === 'no-signature' && rejection.exitCode === 2,
+    `promote rejects an unsigned image (${rejection?.code ?? 'no error'}, exit code ${rejection?.exitCode ?? 0})`,
   );
 }

@@ -1,5 +1,6 @@
 export {
   type BinariesEvent,
+  type BinaryKeys,
   binariesEvent,
   binariesEventSchema,
   binariesEventSource,

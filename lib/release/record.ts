@@ -56,7 +56,7 @@ const databaseSchema = z.strictObject({
 });
 
 const verdictSchema = z.strictObject({
-  outcome: z.enum(['passed', 'blocked', 'unreliable']),
+  outcome: z.enum(['passed', 'blocked', 'inconclusive']),
   /** Why, in words with a stable code first. */
   reasons: z.array(z.strictObject({ code: z.string(), message: z.string() })),
   findings: z.array(findingSchema),

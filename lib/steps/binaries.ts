@@ -5,6 +5,7 @@ import { type AwsApi, awsCall } from '../aws';
 import { inconclusive } from '../errors';
 import {
   type BinariesEvent,
+  type BinaryKeys,
   type Built,
   binariesEvent,
   binariesEventSource,
@@ -18,98 +19,79 @@ import type { ObjectStore } from './clients/object-store';
 import { writeWhole } from './release-folder';
 import type { Reporter } from './reporter';
 
-type Binaries = Pick<Built, 'service' | 'source' | 'binaries'>;
+type ReleaseWithBinaries = Pick<Built, 'service' | 'source' | 'binaries'>;
+
+export interface UploadBinariesInput {
+  readonly store: ObjectStore;
+  readonly release: ReleaseWithBinaries;
+  /** Where the build step wrote the binaries. */
+  readonly directory: string;
+  readonly reporter: Reporter;
+}
 
 /**
- * Brings the binaries of a build and their checksums into the store, each once. What lies there already has to be the same.
- * @param directory where the build has put them
- * @throws BowlineError `binary-altered`, exit 1
+ * Uploads the binaries of a build and their checksums. An object that exists already must have the same content.
+ * @throws BowlineError `binary-altered` (exit 1)
  */
-export async function uploadBinaries(
-  store: ObjectStore,
-  release: Binaries,
-  directory: string,
-  reporter: Reporter,
-): Promise<void> {
+export async function uploadBinaries({ store, release, directory, reporter }: UploadBinariesInput): Promise<void> {
   const keys = binaryKeys(release);
   for (const { file, digest } of release.binaries) {
-    await putSame(store, keys.file(file), readFileSync(join(directory, file)), digest);
+    const content = readFileSync(join(directory, file));
+    if (digestOf(content) !== digest) {
+      throw inconclusive('binary-altered', `${file} is not the binary that the release record names (${digest})`);
+    }
+    await putOrCompare(store, keys.file(file), content);
   }
-  const sums = checksumsOf(release.binaries);
-  await putSame(store, keys.checksums, Buffer.from(sums), digestOf(sums));
+  await putOrCompare(store, keys.checksums, Buffer.from(checksumsOf(release.binaries)));
   reporter.note(
     `binaries s3://${store.bucket}/${keys.prefix} (${release.binaries.map(({ platform }) => platform).join(', ')})`,
   );
 }
 
-export interface BinariesSigning {
+export interface SignBinariesInput {
   readonly store: ObjectStore;
-  readonly release: Binaries;
+  readonly release: ReleaseWithBinaries;
   /** Name of the platform. */
   readonly platform: string;
   readonly class: string;
   /** cosign key reference. */
   readonly key: string;
-  /** Tells the world. Told again where it is not known whether it was heard. */
+  /** Announces the binaries. It may be called again when an earlier run stopped before it recorded the announcement. */
   readonly announce: (event: BinariesEvent) => Promise<void>;
   readonly reporter: Reporter;
 }
 
 /**
- * Signs the checksums of a release's binaries, as the record has them, and tells of it once they lie there.
- * A signature that verifies is left alone, and what was told is not told again.
- * @throws BowlineError `binary-missing`, `binary-altered`, exit 1
+ * Signs the checksums of a release's binaries and then announces them. A valid signature is not written again, and binaries that were announced
+ * are not announced again.
+ * @throws BowlineError `binary-missing`, `binary-altered` (exit 1)
  */
-export async function signBinaries(input: BinariesSigning): Promise<void> {
+export async function signBinaries(input: SignBinariesInput): Promise<void> {
   const { store, release, reporter } = input;
   const keys = binaryKeys(release);
-  const sums = checksumsOf(release.binaries);
-  const there = await store.get(keys.checksums);
-  if (there === undefined) {
+  const checksums = checksumsOf(release.binaries);
+  const stored = await store.get(keys.checksums);
+  if (stored === undefined) {
     throw inconclusive(
       'binary-missing',
-      `${keys.checksums} is not in ${store.bucket}: the build has not uploaded its binaries`,
+      `${keys.checksums} is not in ${store.bucket}: the build step has not uploaded the binaries`,
     );
   }
-  if (Buffer.from(there).toString() !== sums) {
-    throw altered(keys.checksums, store);
+  if (Buffer.from(stored).toString() !== checksums) {
+    throw alteredError(store, keys.checksums);
   }
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-binaries-'));
-  try {
-    const [file, bundle, publicKey] = ['SHA256SUMS', 'bundle.json', 'key.pub'].map((name) => join(scratch, name)) as [
-      string,
-      string,
-      string,
-    ];
-    writeWhole(file, sums);
-    writeWhole(publicKey, await publicKeyOf(input.key));
-    const signed = await store.get(keys.signature(input.class));
-    if (signed === undefined) {
-      const config = join(scratch, 'signing-config.json');
-      await writeSigningConfig(config);
-      await signBlob(file, input.key, config, bundle);
-      await store.putNew(keys.signature(input.class), readFileSync(bundle));
-      writeWhole(bundle, (await store.get(keys.signature(input.class))) ?? '');
-    } else {
-      writeWhole(bundle, signed);
-    }
-    if (!(await verifyBlob(file, publicKey, bundle))) {
-      throw altered(keys.signature(input.class), store);
-    }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  await signChecksums(input, keys, checksums);
   if ((await store.get(keys.announcement(input.class))) !== undefined) {
-    reporter.note(`binaries: already signed by ${input.class} and told: nothing to do`);
+    reporter.note(`binaries: already signed by ${input.class} and announced: nothing to do`);
     return;
   }
   const event = binariesEvent(input.platform, store.bucket, input.class, release);
   await input.announce(event);
   await store.putNew(keys.announcement(input.class), Buffer.from(canonicalJson(event)));
-  reporter.note(`binaries: signed by ${input.class}, and told (${binariesEventType})`);
+  reporter.note(`binaries: signed by ${input.class} and announced (${binariesEventType})`);
 }
 
-/** Puts an event on the account's own bus. @throws BowlineError `not-announced`, exit 1 */
+/** Puts an event on the account's event bus. @throws BowlineError `not-announced` (exit 1) */
 export async function announceBinaries(aws: AwsApi, event: BinariesEvent): Promise<void> {
   const answer = (await awsCall(aws, {
     service: 'events',
@@ -123,27 +105,52 @@ export async function announceBinaries(aws: AwsApi, event: BinariesEvent): Promi
   if (answer.FailedEntryCount !== 0) {
     throw inconclusive(
       'not-announced',
-      `EventBridge did not take the event: ${answer.Entries?.[0]?.ErrorMessage ?? 'it said nothing'}`,
+      `EventBridge did not accept the event: ${answer.Entries?.[0]?.ErrorMessage ?? 'no reason given'}`,
     );
   }
 }
 
-async function putSame(store: ObjectStore, key: string, content: Uint8Array, digest: string): Promise<void> {
-  if (digestOf(content) !== digest) {
-    throw inconclusive('binary-altered', `${key} is not what the record says of it`);
-  }
-  if (await store.putNew(key, content)) {
-    return;
-  }
-  const there = await store.get(key);
-  if (there === undefined || digestOf(there) !== digest) {
-    throw altered(key, store);
+/** Signs the checksums unless a signature exists, and verifies the signature in the store. */
+async function signChecksums(input: SignBinariesInput, keys: BinaryKeys, checksums: string): Promise<void> {
+  const { store, key } = input;
+  const signatureKey = keys.signature(input.class);
+  const scratch = mkdtempSync(join(tmpdir(), 'bowline-binaries-'));
+  try {
+    const file = join(scratch, 'SHA256SUMS');
+    const bundle = join(scratch, 'bundle.json');
+    const publicKey = join(scratch, 'key.pub');
+    writeWhole(file, checksums);
+    writeWhole(publicKey, await publicKeyOf(key));
+    let signature = await store.get(signatureKey);
+    if (signature === undefined) {
+      const signingConfig = join(scratch, 'signing-config.json');
+      await writeSigningConfig(signingConfig);
+      await signBlob({ file, key, signingConfig, bundle });
+      await store.putNew(signatureKey, readFileSync(bundle));
+      signature = await store.get(signatureKey);
+    }
+    writeWhole(bundle, signature ?? '');
+    if (!(await verifyBlob(file, publicKey, bundle))) {
+      throw alteredError(store, signatureKey);
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function altered(key: string, { bucket }: ObjectStore) {
+async function putOrCompare(store: ObjectStore, key: string, content: Uint8Array): Promise<void> {
+  if (await store.putNew(key, content)) {
+    return;
+  }
+  const stored = await store.get(key);
+  if (stored === undefined || digestOf(stored) !== digestOf(content)) {
+    throw alteredError(store, key);
+  }
+}
+
+function alteredError({ bucket }: ObjectStore, key: string) {
   return inconclusive(
     'binary-altered',
-    `s3://${bucket}/${key} is not what this release has there: somebody else wrote it. Look at its versions; nothing was overwritten`,
+    `s3://${bucket}/${key} is not the object of this release: someone else wrote it. Look at its versions; nothing was overwritten`,
   );
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Platform, Service } from '../catalog';
-import { binaryFileName, recipeOf } from '../image';
+import { binaryFileName, createImageRecipe } from '../image';
 import { type Built, checksumsOf } from '../release';
 import {
   type CommitSha,
@@ -13,9 +13,9 @@ import {
   imageReference,
   shortDigest,
 } from '../values';
-import { type Solve, solve } from './clients/buildkit-solve';
-import { labelImage, platformDigests, protocolOptions } from './clients/registry';
-import { beginCompileCache } from './compile-cache';
+import { type SolveInput, solve } from './clients/buildkit-solve';
+import { platformDigests, protocolOptions, tagImage } from './clients/registry';
+import { openCompileCache } from './compile-cache';
 import { readSource } from './read-source';
 import { writeWhole } from './release-folder';
 import type { Reporter } from './reporter';
@@ -28,13 +28,13 @@ export interface BuildInput {
   readonly commit: CommitSha;
   /** Where the image is pushed, by digest. */
   readonly repository: ImageRepository;
-  /** Registry cache of layers and of what was compiled; absent: the caches of the BuildKit daemon alone. */
+  /** Registry cache of layers and of Go's build cache. Without it only the caches of the BuildKit daemon are used. */
   readonly cacheRepository?: ImageRepository;
   /** Address of the BuildKit daemon, such as `unix:///run/buildkit/buildkitd.sock`. */
   readonly buildkit: string;
-  /** Use the network of the machine for downloads: the local run alone. */
+  /** Download over the network of the machine. Only the local run does so. */
   readonly hostNetwork: boolean;
-  /** Where plain binaries are put, if the service has any. */
+  /** Where the plain binaries are written, if the service has any. */
   readonly binariesDirectory: string;
   readonly reporter: Reporter;
 }
@@ -42,23 +42,24 @@ export interface BuildInput {
 const metadataSchema = z.object({ 'containerimage.digest': z.string() });
 
 /**
- * Builds and pushes the image of a commit, by digest. The same source gives the same digest, and a daemon that has seen it does nothing.
- * @throws BowlineError `recipe` when source and description don't fit; BowlineError when the source does not compile; ProgramError when BuildKit fails
+ * Builds the image of a commit and pushes it by digest. The same source gives the same digest, and a daemon that built it before does nothing.
+ * @throws BowlineError `recipe`, `does-not-compile`, `go-too-old`, `modules-unfit` (exit 3), `compiler-failed` (exit 1)
+ * @throws ProgramError when BuildKit fails
  */
 export async function build(input: BuildInput): Promise<Built> {
   const { service, repository, cacheRepository, commit, reporter } = input;
   const directory = join(input.source, service.source.directory);
-  const recipe = recipeOf(input.platform, service, readSource(directory));
-  const work: Solve = { ...input, recipe, directory };
-  const compileCache = cacheRepository === undefined ? undefined : await beginCompileCache(work, cacheRepository);
+  const recipe = createImageRecipe(input.platform, service, readSource(directory));
+  const work: SolveInput = { ...input, recipe, directory };
+  const compileCache = cacheRepository === undefined ? undefined : await openCompileCache(work, cacheRepository);
   const seed = compileCache?.seed ?? [];
   const layers = cacheRepository === undefined ? [] : layerCache(cacheRepository);
   const image = await buildImage(work, repository, [...seed, ...layers]);
   const platforms = await platformDigests(imageReference(repository, image), image, recipe.platforms[0]);
   const tag = `${commit.slice(0, 12)}-${shortDigest(image)}`;
-  await labelImage(repository, image, tag);
+  await tagImage(repository, image, tag);
   const binaries = service.build.binaries.length > 0 ? await buildBinaries(work, input.binariesDirectory, seed) : [];
-  await compileCache?.keep();
+  await compileCache?.save();
   reporter.note(`image ${imageReference(repository, image)} (${Object.keys(platforms).sort().join(', ')})`);
   return {
     version: 1,
@@ -70,7 +71,7 @@ export async function build(input: BuildInput): Promise<Built> {
   };
 }
 
-async function buildImage(work: Solve, repository: ImageRepository, caches: readonly string[]): Promise<Digest> {
+async function buildImage(work: SolveInput, repository: ImageRepository, caches: readonly string[]): Promise<Digest> {
   const output = [
     'type=image',
     `name=${repository}`,
@@ -94,7 +95,7 @@ async function buildImage(work: Solve, repository: ImageRepository, caches: read
   return digest(metadataSchema.parse(JSON.parse(metadata))['containerimage.digest']);
 }
 
-/** ECR takes a cache as image manifest alone; one reference, since one solve builds all platforms. */
+/** ECR accepts a cache only as an image manifest. One reference is enough: one solve builds all platforms. */
 function layerCache(repository: ImageRepository): readonly string[] {
   const reference = ['type=registry', `ref=${repository}:layers`, ...protocolOptions(repository)].join(',');
   return [
@@ -105,9 +106,9 @@ function layerCache(repository: ImageRepository): readonly string[] {
   ];
 }
 
-async function buildBinaries(work: Solve, directory: string, seed: readonly string[]): Promise<Built['binaries']> {
+async function buildBinaries(work: SolveInput, directory: string, seed: readonly string[]): Promise<Built['binaries']> {
   const { name, build } = work.service;
-  removeEarlier(name, directory);
+  removeEarlierBinaries(name, directory);
   await solve(work, ['--opt', 'target=binaries', '--output', `type=local,dest=${directory}`, ...seed]);
   const built = [...build.binaries].sort().map((platform) => {
     const file = binaryFileName(work.service, platform);
@@ -119,10 +120,10 @@ async function buildBinaries(work: Solve, directory: string, seed: readonly stri
 
 const checksumsFile = 'SHA256SUMS';
 
-/** What an earlier build has left there: a platform that is wanted no more. By hand the folder may hold other people's files, too. */
-function removeEarlier(service: string, directory: string): void {
+/** Removes the files of an earlier build, such as those of a platform that was dropped. Other files in the folder may be the user's: they stay. */
+function removeEarlierBinaries(service: string, directory: string): void {
   const files = existsSync(directory) ? readdirSync(directory) : [];
-  for (const file of files.filter((each) => each === checksumsFile || each.startsWith(`${service}-`))) {
+  for (const file of files.filter((name) => name === checksumsFile || name.startsWith(`${service}-`))) {
     rmSync(join(directory, file), { recursive: true });
   }
 }

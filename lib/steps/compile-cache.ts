@@ -1,45 +1,51 @@
 import { compileCacheSeed, compileCacheTarget } from '../image';
 import { type ImageRepository, imageReference } from '../values';
-import { type Solve, solve } from './clients/buildkit-solve';
+import { type SolveInput, solve } from './clients/buildkit-solve';
 import { digestOfTag, moveTag, protocolOptions } from './clients/registry';
 
-/** The newest compile cache of a repository, whatever it was made for: better than none. */
-const newest = 'compile';
+/** Tag of the newest compile cache in a repository. A build uses it when no cache matches its recipe. */
+const newestTag = 'compile';
 
 export interface CompileCache {
   /** Options of every solve that compiles. */
   readonly seed: readonly string[];
-  /** Keeps what was compiled for the next machine, unless a cache that fits is there already. Never fails a build. */
-  keep(): Promise<void>;
+  /** Pushes what was compiled, unless a matching cache exists already. A failed push never fails the build. */
+  save(): Promise<void>;
 }
 
 /**
- * What was compiled before, as an image that a builder without a cache of its own begins with. Within a machine BuildKit's mount answers first;
- * the image is pulled only where something is compiled and that mount is new.
- * @param repository of release and pull requests apart: whoever writes it can put code into what is built with it
+ * Finds the compile cache of earlier builds: an image with Go's build cache that seeds a builder without a cache of its own. On one machine
+ * BuildKit's cache mount is used first; the image is pulled only where something is compiled and that mount is new.
+ * @param repository separate for releases and for pull requests, because a writer of the cache can inject code into the builds that read it
  */
-export async function beginCompileCache(work: Solve, repository: ImageRepository): Promise<CompileCache> {
-  const label = work.recipe.compileCache;
-  const fitting = await digestOfTag(repository, label);
-  const digest = fitting ?? (await digestOfTag(repository, newest));
+export async function openCompileCache(work: SolveInput, repository: ImageRepository): Promise<CompileCache> {
+  const tag = work.recipe.compileCache;
+  const matching = await digestOfTag(repository, tag);
+  const digest = matching ?? (await digestOfTag(repository, newestTag));
   const seed =
     digest === undefined
       ? []
       : ['--opt', `context:${compileCacheSeed}=docker-image://${imageReference(repository, digest)}`];
   return {
     seed,
-    keep: async () => {
-      if (fitting === undefined) {
-        await push(work, repository, label, seed);
+    save: async () => {
+      if (matching === undefined) {
+        await push(work, { repository, tag, seed });
       }
     },
   };
 }
 
-async function push(work: Solve, repository: ImageRepository, label: string, seed: readonly string[]): Promise<void> {
+interface CacheImage {
+  readonly repository: ImageRepository;
+  readonly tag: string;
+  readonly seed: readonly string[];
+}
+
+async function push(work: SolveInput, { repository, tag, seed }: CacheImage): Promise<void> {
   const output = [
     'type=image',
-    `name=${repository}:${label}`,
+    `name=${repository}:${tag}`,
     'push=true',
     'oci-mediatypes=true',
     'compression=zstd',
@@ -56,9 +62,11 @@ async function push(work: Solve, repository: ImageRepository, label: string, see
       output,
       ...seed,
     ]);
-    await moveTag(repository, label, newest);
-    work.reporter.note(`compile cache ${repository}:${label} kept for the next machine`);
+    await moveTag(repository, tag, newestTag);
+    work.reporter.note(`saved the compile cache as ${repository}:${tag}`);
   } catch (error) {
-    work.reporter.note(`the compile cache was not kept, the next machine compiles anew: ${(error as Error).message}`);
+    work.reporter.note(
+      `could not save the compile cache, so the next machine compiles everything again: ${(error as Error).message}`,
+    );
   }
 }

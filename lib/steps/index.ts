@@ -4,13 +4,13 @@ export { type ConfigurationCheck, checkConfiguration } from './check-configurati
 export { withBuildkit } from './clients/buildkit-daemon';
 export { publicKeyDigest, publicKeyOf, verifySignature } from './clients/cosign';
 export { objectStore } from './clients/object-store';
-export { compressedSize, platformDigests, speaksHttp } from './clients/registry';
+export { compressedSize, platformDigests, usesHttp } from './clients/registry';
 export { logInToRegistries } from './clients/registry-login';
+export type { VulnerabilityDatabases } from './clients/vulnerability-databases';
 export { promote } from './promote';
 export { type PublicKey, parsePublicKeys, readPublicKeys } from './public-keys';
 export { readSource } from './read-source';
 export { readReleaseFile, readReleaseFolder, writeReleaseFolder, writeWhole } from './release-folder';
-export { type Reporter, silent } from './reporter';
+export { type Reporter, silentReporter } from './reporter';
 export { type ScanInput, sbomFile, scan } from './scan';
 export { sign } from './sign';
-export type { VulnerabilityDatabases } from './vulnerability-databases';

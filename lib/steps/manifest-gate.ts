@@ -3,7 +3,7 @@ import { inconclusive, rejected } from '../errors';
 import { describeFinding, judgeConfiguration, policyFor, type ScanReport } from '../gate';
 import { type PublishedService, parseLedgerPath, type RenderedFiles, type Renderer, renderService } from '../ledger';
 import type { ConfigurationCheck } from './check-configuration';
-import { supposed } from './gitops/render-release';
+import { placeholderRelease } from './gitops/render-release';
 
 export interface ManifestGateInput {
   readonly catalog: Catalog;
@@ -72,7 +72,7 @@ export class ManifestGate {
     for (const service of servicesInEnvironments(catalog)) {
       const { name, environment } = service;
       if (touched.has(`${environment}/${name}`)) {
-        const rendered = renderService(renderer, service, supposed(name, environment));
+        const rendered = renderService(renderer, service, placeholderRelease(name, environment));
         byService.set(name, [...(byService.get(name) ?? []), ...rendered]);
       }
     }
@@ -90,7 +90,7 @@ export class ManifestGate {
     const of = service ?? 'the platform';
     const reasons = verdict.reasons.map(({ code, message }) => `  ${of}: ${code}: ${message}`);
     switch (verdict.outcome) {
-      case 'unreliable':
+      case 'inconclusive':
         throw inconclusive(
           'manifests-unchecked',
           `what would come into the ledger was not checked, so nothing was published:\n${reasons.join('\n')}`,

@@ -1,20 +1,20 @@
 import { type Dirent, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { badInput } from '../errors';
-import { embedPatterns, type SourceFacts } from '../image';
+import { parseEmbedPatterns, type SourceInfo } from '../image';
 
-/** Folders that hold no source of this module. */
-const skipped = new Set(['.git', 'vendor', 'node_modules', 'testdata', 'cdk.out']);
+/** Folders without source of this module. */
+const skippedFolders = new Set(['.git', 'vendor', 'node_modules', 'testdata', 'cdk.out']);
 
 /**
- * Reads what a recipe needs to know of a checkout.
+ * Reads the facts about a checkout that the image recipe depends on.
  * @param directory folder of go.mod
  * @throws BowlineError `recipe` when there is no go.mod
  */
-export function readSource(directory: string): SourceFacts {
+export function readSource(directory: string): SourceInfo {
   const goMod = join(directory, 'go.mod');
   if (!existsSync(goMod)) {
-    throw badInput('recipe', `there is no go.mod in ${directory}: say in source.directory where the module is`);
+    throw badInput('recipe', `there is no go.mod in ${directory}: set source.directory to the folder of the module`);
   }
   const hasVendor = existsSync(join(directory, 'vendor', 'modules.txt'));
   return {
@@ -28,11 +28,11 @@ export function readSource(directory: string): SourceFacts {
   };
 }
 
-function* embedsBelow(root: string, directory: string): Generator<SourceFacts['embeds'][number]> {
+function* embedsBelow(root: string, directory: string): Generator<SourceInfo['embeds'][number]> {
   const entries = readdirSync(directory, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   const patterns = entries
     .filter((entry) => isFile(entry, directory) && entry.name.endsWith('.go') && !entry.name.endsWith('_test.go'))
-    .flatMap((entry) => embedPatterns(readFileSync(join(directory, entry.name), 'utf8')));
+    .flatMap((entry) => parseEmbedPatterns(readFileSync(join(directory, entry.name), 'utf8')));
   if (patterns.length > 0) {
     yield {
       directory: relative(root, directory).replaceAll('\\', '/') || '.',
@@ -40,13 +40,13 @@ function* embedsBelow(root: string, directory: string): Generator<SourceFacts['e
     };
   }
   for (const entry of entries) {
-    if (entry.isDirectory() && !skipped.has(entry.name)) {
+    if (entry.isDirectory() && !skippedFolders.has(entry.name)) {
       yield* embedsBelow(root, join(directory, entry.name));
     }
   }
 }
 
-/** A link to a file is a source like another. */
+/** A file, or a link to one. */
 function isFile(entry: Dirent, directory: string): boolean {
   return (
     entry.isFile() ||

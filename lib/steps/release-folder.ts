@@ -4,24 +4,16 @@ import { badInput } from '../errors';
 import { type Release, readRecord, writeRecord } from '../release';
 import type { Digest } from '../values';
 
-/** What a verb leaves for the next: the folder that becomes its output artifact. */
+/** The folder that one step writes and the next one reads: the output artifact of a pipeline action. */
 export interface ReleaseFolder {
   readonly release: Release;
-  /** Other files of the folder by path, such as `sbom/linux-amd64.cdx.json`. */
+  /** Other files by path, such as `sbom/linux-amd64.cdx.json`. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Writes beside and renames, so that a reader finds a whole file or none. */
-export function writeWhole(path: string, text: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const beside = `${path}.${process.pid}.part`;
-  writeFileSync(beside, text);
-  renameSync(beside, path);
-}
-
 /**
- * Writes the folder of a release and the one-line files that become pipeline variables.
- * @returns sha256 of the record: what the next verb must be shown
+ * Writes the release folder, and beside it one file per pipeline variable.
+ * @returns sha256 of the record: the next step gets it as a variable and checks the record against it
  */
 export function writeReleaseFolder(
   out: string,
@@ -49,23 +41,31 @@ export function writeReleaseFolder(
 }
 
 /**
- * Reads the record of a folder.
- * @param expected sha256 that the verb before exported
- * @throws BowlineError `record-missing`, RecordError when the record is not the one that was handed on
+ * Reads the record of a release folder.
+ * @param expected sha256 that the previous step exported
+ * @throws BowlineError `record-missing` (exit 3), `record-altered`, `record-malformed` (exit 1)
  */
 export function readReleaseFolder(directory: string, expected: Digest): Release {
   const path = join(directory, 'release.json');
   if (!existsSync(path)) {
-    throw badInput('record-missing', `there is no release.json in ${directory}: the verb before did not hand one on`);
+    throw badInput('record-missing', `there is no release.json in ${directory}: the previous step did not write one`);
   }
   return readRecord(readFileSync(path, 'utf8'), expected);
 }
 
-/** Reads a file of a folder. @throws BowlineError `release-file-missing` */
+/** Reads a file of a release folder. @throws BowlineError `release-file-missing` (exit 3) */
 export function readReleaseFile(directory: string, name: string): string {
   const path = join(directory, name);
   if (!existsSync(path)) {
-    throw badInput('release-file-missing', `there is no ${name} in ${directory}: the verb before did not hand it on`);
+    throw badInput('release-file-missing', `there is no ${name} in ${directory}: the previous step did not write it`);
   }
   return readFileSync(path, 'utf8');
+}
+
+/** Writes a temporary file and renames it, so that a reader finds the whole file or none. */
+export function writeWhole(path: string, text: string | Uint8Array): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.part`;
+  writeFileSync(temporary, text);
+  renameSync(temporary, path);
 }

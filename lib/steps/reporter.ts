@@ -1,10 +1,10 @@
-/** Where a verb tells people how it goes. Machines read the record. */
+/** Where a step reports its progress to people. Machines read the release record. */
 export interface Reporter {
-  /** A fact worth a line. */
+  /** A result worth one line. */
   note(text: string): void;
-  /** Progress of long work; may be shown, may be dropped. */
+  /** Progress of long work; a reporter may drop it. */
   progress(text: string): void;
 }
 
-/** Says nothing: for tests. */
-export const silent: Reporter = { note: () => {}, progress: () => {} };
+/** Reports nothing: for tests. */
+export const silentReporter: Reporter = { note: () => {}, progress: () => {} };

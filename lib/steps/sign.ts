@@ -7,94 +7,90 @@ import type { Promoted, Scanned, Signed } from '../release';
 import { canonicalJson, digestOf, type ImageReference, type ImageRepository, imageReference } from '../values';
 import {
   attestImage,
+  type PredicateType,
   publicKeyDigest,
   publicKeyOf,
-  requireReadBack,
   signImage,
   verifiedPredicates,
   verifySignature,
   writeSigningConfig,
 } from './clients/cosign';
+import { signatureAnnotations, verdictPredicate } from './evidence';
 import { writeWhole } from './release-folder';
 import type { Reporter } from './reporter';
-import { verdictPredicate } from './verdict-predicate';
 
 export interface SignInput {
   readonly release: Scanned | Signed | Promoted;
-  /** SBOM text of each platform. */
+  /** SBOM text by platform. */
   readonly sboms: Readonly<Record<string, string>>;
   /** Class of environments whose key signs. */
   readonly class: string;
   /** cosign key reference, such as `awskms:///alias/acme-production`. */
   readonly key: string;
+  /** Where signatures and attestations are pushed. */
   readonly signatures: ImageRepository;
   readonly reporter: Reporter;
 }
 
+/** One signature or attestation that the sign step writes. */
+interface EvidenceItem {
+  /** For messages, such as `SBOM of linux/amd64`. */
+  readonly label: string;
+  /** Whether the registry has it and it verifies with the public key. */
+  isWritten(): Promise<boolean>;
+  write(signingConfig: string): Promise<void>;
+}
+
+/** What every evidence item needs. */
+interface Signing {
+  readonly input: SignInput;
+  /** Public part of the signing key, PEM. */
+  readonly publicKeyFile: string;
+  readonly scratch: string;
+}
+
 /**
- * Signs the image by digest, attests the SBOM of each platform and the verdict. What is validly there already is left alone.
- * @throws BowlineError `verdict-not-passed` (exit 2), `sbom-altered` (exit 1)
+ * Signs the image by digest, and attests the SBOM of each platform and the verdict. Valid evidence that exists already is not written again.
+ * @throws BowlineError `verdict-not-passed` (exit 2), `sbom-altered`, `evidence-not-written` (exit 1)
  */
 export async function sign(input: SignInput): Promise<Signed> {
   const { release, reporter } = input;
   if (release.verdict.outcome !== 'passed') {
     throw rejected(
       'verdict-not-passed',
-      `${release.service}: the verdict is ${release.verdict.outcome}; only what has passed is signed`,
+      `${release.service}: the verdict is ${release.verdict.outcome}; only a release that passed is signed`,
     );
   }
   requireSboms(input);
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-sign-'));
   try {
-    const publicKey = join(scratch, 'key.pub');
+    const publicKeyFile = join(scratch, 'key.pub');
     const pem = await publicKeyOf(input.key);
-    writeWhole(publicKey, pem);
-    const evidence = await Promise.all([
-      signature(input, publicKey),
-      ...sbomAttestations(input, publicKey, scratch),
-      verdictAttestation(input, publicKey, scratch),
-    ]);
-    const missing = evidence.filter((item) => !item.present);
-    if (missing.length > 0) {
-      const config = join(scratch, 'signing-config.json');
-      await writeSigningConfig(config);
-      // One after the other: a registry without the referrers API keeps them in one index, and two writers would lose one.
-      for (const item of missing) {
-        await item.write(config);
-        requireReadBack(await item.check(), item.what);
-      }
-    }
+    writeWhole(publicKeyFile, pem);
+    const written = await writeMissing(evidenceItems({ input, publicKeyFile, scratch }), scratch);
     reporter.note(
-      missing.length === 0
+      written.length === 0
         ? `already signed by ${input.class}: nothing to do`
-        : `signed by ${input.class}: ${missing.map(({ what }) => what).join(', ')}`,
+        : `signed by ${input.class}: ${written.map(({ label }) => label).join(', ')}`,
     );
-    const others = release.stage === 'scanned' ? [] : release.signatures.filter((other) => other.class !== input.class);
-    const signatures = [
-      ...others,
-      { class: input.class, publicKey: publicKeyDigest(pem), signatures: input.signatures },
-    ];
-    return { ...withoutPromotions(release), stage: 'signed', signatures };
+    return {
+      ...withoutPromotions(release),
+      stage: 'signed',
+      signatures: [
+        ...signaturesOfOtherClasses(input),
+        { class: input.class, publicKey: publicKeyDigest(pem), signatures: input.signatures },
+      ],
+    };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-function withoutPromotions(release: Scanned | Signed | Promoted): Scanned {
-  const { version, service, source, image, binaries, sboms, verdict } = release;
-  return { version, stage: 'scanned', service, source, image, binaries, sboms, verdict };
-}
-
-/** The annotations that bind a signature to a service and to environments of one class: a copy elsewhere does not verify. */
-export function signatureAnnotations(service: string, environmentClass: string): Readonly<Record<string, string>> {
-  return { 'bowline.service': service, 'bowline.class': environmentClass };
 }
 
 function requireSboms({ release, sboms }: SignInput): void {
   for (const [platform, { digest }] of Object.entries(release.sboms)) {
     const text = sboms[platform];
     if (text === undefined || digestOf(text) !== digest) {
-      throw inconclusive('sbom-altered', `the SBOM of ${platform} is not the one that was scanned`);
+      throw inconclusive('sbom-altered', `the SBOM of ${platform} is not the one that the scan step wrote`);
     }
     const checked = checkSbom(text, release.image.platforms[platform] ?? release.image.digest);
     if (!checked.ok) {
@@ -103,82 +99,92 @@ function requireSboms({ release, sboms }: SignInput): void {
   }
 }
 
-interface EvidenceItem {
-  readonly what: string;
-  readonly present: boolean;
-  check(): Promise<boolean>;
-  write(signingConfig: string): Promise<void>;
-}
-
-async function item(
-  what: string,
-  check: () => Promise<boolean>,
-  write: (signingConfig: string) => Promise<void>,
-): Promise<EvidenceItem> {
-  return { what, present: await check(), check, write };
-}
-
-function signature(input: SignInput, publicKey: string): Promise<EvidenceItem> {
-  const image = imageReference(input.release.image.repository, input.release.image.digest);
-  const annotations = signatureAnnotations(input.release.service, input.class);
-  return item(
-    'signature',
-    async () => (await verifySignature(input, image, publicKey, annotations)).ok,
-    (config) => signImage(input, image, input.key, config, annotations),
-  );
-}
-
-function sbomAttestations(input: SignInput, publicKey: string, scratch: string): readonly Promise<EvidenceItem>[] {
-  const { release } = input;
-  return Object.entries(release.image.platforms)
-    .sort()
-    .map(([platform, digest]) => {
-      const text = input.sboms[platform] as string;
-      return attestation(
-        input,
-        publicKey,
-        scratch,
-        imageReference(release.image.repository, digest),
-        'sbom',
-        text,
-        `SBOM of ${platform}`,
-      );
-    });
-}
-
-function verdictAttestation(input: SignInput, publicKey: string, scratch: string): Promise<EvidenceItem> {
-  const image = imageReference(input.release.image.repository, input.release.image.digest);
-  return attestation(
-    input,
-    publicKey,
-    scratch,
-    image,
-    'verdict',
-    canonicalJson(verdictPredicate(input.release)),
-    'verdict',
-  );
-}
-
-function attestation(
-  input: SignInput,
-  publicKey: string,
-  scratch: string,
-  image: ImageReference,
-  type: 'sbom' | 'verdict',
-  text: string,
-  what: string,
-): Promise<EvidenceItem> {
-  const wanted = digestOf(text);
-  return item(
-    what,
-    async () =>
-      (await verifiedPredicates(input, image, publicKey, type)).some(
-        (predicate) => digestOf(canonicalJson(predicate)) === wanted,
+function evidenceItems(signing: Signing): readonly EvidenceItem[] {
+  const { release, sboms } = signing.input;
+  const { repository, digest, platforms } = release.image;
+  const image = imageReference(repository, digest);
+  return [
+    signatureItem(signing, image),
+    ...Object.entries(platforms)
+      .sort()
+      .map(([platform, platformDigest]) =>
+        attestationItem(signing, {
+          label: `SBOM of ${platform}`,
+          image: imageReference(repository, platformDigest),
+          type: 'sbom',
+          text: sboms[platform] as string,
+        }),
       ),
-    async (config) => {
-      const file = join(scratch, `${wanted.slice(7)}.json`);
-      writeWhole(file, text);
-      await attestImage(input, image, input.key, config, type, file);
+    attestationItem(signing, {
+      label: 'verdict',
+      image,
+      type: 'verdict',
+      text: canonicalJson(verdictPredicate(release)),
+    }),
+  ];
+}
+
+function signatureItem({ input, publicKeyFile }: Signing, image: ImageReference): EvidenceItem {
+  const { signatures, key } = input;
+  const annotations = signatureAnnotations(input.release.service, input.class);
+  return {
+    label: 'signature',
+    isWritten: async () => (await verifySignature({ signatures, image, publicKey: publicKeyFile, annotations })).ok,
+    write: (signingConfig) => signImage({ signatures, image, key, signingConfig, annotations }),
+  };
+}
+
+interface Attestation {
+  readonly label: string;
+  readonly image: ImageReference;
+  readonly type: PredicateType;
+  /** The predicate, as canonical JSON. */
+  readonly text: string;
+}
+
+function attestationItem({ input, publicKeyFile, scratch }: Signing, attestation: Attestation): EvidenceItem {
+  const { signatures, key } = input;
+  const { label, image, type, text } = attestation;
+  const digest = digestOf(text);
+  return {
+    label,
+    isWritten: async () => {
+      const predicates = await verifiedPredicates({ signatures, image, publicKey: publicKeyFile, type });
+      return predicates.some((predicate) => digestOf(canonicalJson(predicate)) === digest);
     },
-  );
+    write: async (signingConfig) => {
+      const predicateFile = join(scratch, `${digest.slice(7)}.json`);
+      writeWhole(predicateFile, text);
+      await attestImage({ signatures, image, key, signingConfig, type, predicateFile });
+    },
+  };
+}
+
+/** Writes the items that the registry does not have yet. @returns those items */
+async function writeMissing(items: readonly EvidenceItem[], scratch: string): Promise<readonly EvidenceItem[]> {
+  const isWritten = await Promise.all(items.map((item) => item.isWritten()));
+  const missing = items.filter((_, index) => !isWritten[index]);
+  if (missing.length === 0) {
+    return missing;
+  }
+  const signingConfig = join(scratch, 'signing-config.json');
+  await writeSigningConfig(signingConfig);
+  // One after the other: a registry without the referrers API keeps all of them in one index, and of two writers at once one would be lost.
+  for (const item of missing) {
+    await item.write(signingConfig);
+    if (!(await item.isWritten())) {
+      throw inconclusive('evidence-not-written', `${item.label} was signed, but cannot be read back from the registry`);
+    }
+  }
+  return missing;
+}
+
+function signaturesOfOtherClasses(input: SignInput): Signed['signatures'] {
+  const { release } = input;
+  return release.stage === 'scanned' ? [] : release.signatures.filter((other) => other.class !== input.class);
+}
+
+function withoutPromotions(release: Scanned | Signed | Promoted): Scanned {
+  const { version, service, source, image, binaries, sboms, verdict } = release;
+  return { version, stage: 'scanned', service, source, image, binaries, sboms, verdict };
 }

@@ -3,10 +3,10 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Aws, type BootstrapInput, bootstrap } from '../../lib/bootstrap';
-import { type Selector, type Trail, trailGap } from '../../lib/bootstrap/trail';
+import { type Selector, type Trail, findTrailGap } from '../../lib/bootstrap/trail';
 import { loadCatalog } from '../../lib/catalog';
 import { toolboxContext } from '../../lib/pipeline';
-import { parsePublicKeys, publicKeyDigest, silent } from '../../lib/steps';
+import { parsePublicKeys, publicKeyDigest, silentReporter } from '../../lib/steps';
 
 const example = join(__dirname, '..', '..', 'catalog');
 const { tag } = toolboxContext(loadCatalog(example).platform.bases.builder);
@@ -37,7 +37,7 @@ function account(changes: Partial<Aws> = {}): Aws & { readonly builds: string[] 
     account: async () => '111111111111',
     trails: async () => [trail()],
     bootstrapVersion: async () => 30,
-    toolboxOf: async () => `${image}:${tag}`,
+    toolboxImage: async () => `${image}:${tag}`,
     digestOf: async () => digest,
     startBuild: async (project) => {
       builds.push(project);
@@ -61,7 +61,7 @@ const run = (aws: Aws, changes: Partial<BootstrapInput> = {}) =>
     catalog,
     aws,
     rotate: false,
-    reporter: silent,
+    reporter: silentReporter,
     now: new Date('2026-11-24T15:00:00Z'),
     pollSeconds: 0,
     ...changes,
@@ -98,7 +98,7 @@ describe('bootstrap', () => {
 
   test('in an empty account says each command, in order, and writes nothing', async () => {
     const nothing = async () => undefined;
-    const empty = account({ bootstrapVersion: nothing, toolboxOf: nothing, digestOf: nothing, publicKey: nothing });
+    const empty = account({ bootstrapVersion: nothing, toolboxImage: nothing, digestOf: nothing, publicKey: nothing });
     const steps = await run(empty);
     expect(steps.filter(({ state }) => state === 'to-do').map(({ message }) => message.split(' (')[0])).toEqual([
       expect.stringContaining('npx cdk bootstrap aws://111111111111/eu-west-1 --cloudformation-execution-policies'),
@@ -123,7 +123,7 @@ describe('bootstrap', () => {
   test('looks at nothing in another account', async () => {
     const other = account({
       account: async () => '999999999999',
-      toolboxOf: () => Promise.reject(new Error('looked')),
+      toolboxImage: () => Promise.reject(new Error('looked')),
     });
     await expect(run(other)).rejects.toMatchObject({ code: 'other-account', exitCode: 3 });
   });
@@ -160,7 +160,7 @@ describe('bootstrap', () => {
   });
 
   test('does not take the toolbox of other pins for this one: the stack has to be deployed first', async () => {
-    const aws = account({ toolboxOf: async () => `${image}:pins-0000000000000000` });
+    const aws = account({ toolboxImage: async () => `${image}:pins-0000000000000000` });
     const steps = await run(aws);
     expect(states(steps)).toContain('toolbox: to-do');
     expect(loadCatalog(catalog).platform.toolbox).toBeUndefined();
@@ -170,7 +170,7 @@ describe('bootstrap', () => {
   test("leaves a toolbox that is the platform's own", async () => {
     const own = `registry.example/tools@${digest}`;
     writeFileSync(file('platform.yaml'), `${readFileSync(file('platform.yaml'), 'utf8')}toolbox: ${own}\n`);
-    expect(states(await run(account({ toolboxOf: async () => undefined })))).toContain('toolbox: there');
+    expect(states(await run(account({ toolboxImage: async () => undefined })))).toContain('toolbox: there');
     expect(loadCatalog(catalog).platform.toolbox).toBe(own);
   });
 
@@ -228,9 +228,9 @@ describe('a trail', () => {
     ['of data events alone', [trail({ selectors: [] })], 'reading and writing'],
   ])('%s is judged', (_, trails, gap) => {
     if (gap === undefined) {
-      expect(trailGap(trails)).toBeUndefined();
+      expect(findTrailGap(trails)).toBeUndefined();
     } else {
-      expect(trailGap(trails)).toContain(gap);
+      expect(findTrailGap(trails)).toContain(gap);
     }
   });
 });

@@ -7,17 +7,17 @@ import { cacheDirectory } from '../../lib/tools';
 
 export const root = join(__dirname, '..', '..');
 
-type TestFile = 'road' | 'scan' | 'promote' | 'sources' | 'services' | 'compile-cache' | 'deployed' | 'new-service';
+type TestFile = 'release' | 'scan' | 'promote' | 'sources' | 'services' | 'compile-cache' | 'deployed' | 'new-service';
 
 /**
- * State of one test file, kept between runs of the suite: bases and build cache are what a machine that has run the road before would have.
- * Files run side by side, so each has its own.
+ * State of one test file, kept between runs of the suite: base images and build cache, as on a machine that ran the pipeline before.
+ * Test files run in parallel, so each has its own.
  */
 export function stateOf(file: TestFile): string {
   return join(cacheDirectory(), 'test-state', file);
 }
 
-/** A place of its own for one test file: a copy of a source that may be edited, and a ledger that starts empty. */
+/** The files of one test: a copy of a source that may be edited, and an empty ledger. */
 export interface Bench {
   readonly directory: string;
   readonly source: string;
@@ -29,14 +29,14 @@ export interface Bench {
 }
 
 export function openBench(source: string, serviceFile: string, stateDirectory: string): Bench {
-  const directory = mkdtempSync(join(tmpdir(), 'bowline-road-'));
-  const own = join(directory, 'source');
-  cpSync(source, own, { recursive: true, verbatimSymlinks: true });
+  const directory = mkdtempSync(join(tmpdir(), 'bowline-release-'));
+  const copy = join(directory, 'source');
+  cpSync(source, copy, { recursive: true, verbatimSymlinks: true });
   const notes: string[] = [];
   const ledger = join(directory, 'ledger.git');
   return {
     directory,
-    source: own,
+    source: copy,
     serviceFile,
     ledger,
     notes,
@@ -44,7 +44,7 @@ export function openBench(source: string, serviceFile: string, stateDirectory: s
       runRelease({
         root,
         catalog: changes.catalog ?? join(root, 'catalog'),
-        source: changes.source ?? own,
+        source: changes.source ?? copy,
         serviceFile: changes.serviceFile ?? serviceFile,
         stateDirectory,
         ledger,

@@ -5,7 +5,7 @@ import { renderer } from '../../charts/render';
 import type { LedgerLocation } from '../../lib/ledger';
 import { mustRun } from '../../lib/process';
 import type { Signed } from '../../lib/release';
-import { promote, publicKeyDigest, publicKeyOf, sign, silent } from '../../lib/steps';
+import { promote, publicKeyDigest, publicKeyOf, sign, silentReporter } from '../../lib/steps';
 import { publish } from '../../lib/steps/gitops/publish';
 import { type Digest, digestOf } from '../../lib/values';
 import { kms } from '../local/services/kms';
@@ -17,20 +17,20 @@ jest.setTimeout(240_000);
 
 let workbench: Workbench;
 let shop: Bench;
-let made: Awaited<ReturnType<typeof signed>>;
+let signedRelease: Awaited<ReturnType<typeof signed>>;
 let ledger: LedgerLocation;
 
 beforeAll(async () => {
   workbench = await openWorkbench(stateOf('promote'));
   shop = workbench.open('shop');
-  made = await signed(shop, await scanned(shop, await built(workbench, shop)));
+  signedRelease = await signed(shop, await scanned(shop, await built(workbench, shop)));
   await mustRun({
     program: 'git',
     arguments: ['init', '--quiet', '--bare', '--initial-branch=main', shop.ledger],
     timeoutSeconds: 30,
   });
   ledger = { repository: shop.ledger };
-  await publish({ catalog: made.catalog, ledger, renderer, check: nothingFound });
+  await publish({ catalog: signedRelease.catalog, ledger, renderer, check: nothingFound });
 });
 afterAll(() => workbench?.close());
 
@@ -39,90 +39,105 @@ const attempt = (release: Signed, changes: Partial<Parameters<typeof promote>[0]
     release,
     environment: 'prod',
     class: 'production',
-    publicKey: made.publicKey,
-    signatures: made.names.signatureRepository,
+    publicKey: signedRelease.publicKey,
+    signatures: signedRelease.names.signatureRepository,
     databases: 'fixture',
     ledger,
     renderer,
-    reporter: silent,
+    reporter: silentReporter,
     ...changes,
   });
 
-test('refuses a verdict that nobody has attested', async () => {
-  const better: Signed = { ...made.release, verdict: { ...made.release.verdict, findings: [], reasons: [] } };
+test('rejects a verdict that is not attested', async () => {
+  const better: Signed = {
+    ...signedRelease.release,
+    verdict: { ...signedRelease.release.verdict, findings: [], reasons: [] },
+  };
   await expect(attempt(better)).rejects.toMatchObject({ code: 'no-verdict', exitCode: 2 });
 });
 
-test('refuses an SBOM that is not the attested one', async () => {
-  const sboms = { ...made.release.sboms, 'linux/amd64': { digest: digestOf('another'), components: 9 } };
-  await expect(attempt({ ...made.release, sboms })).rejects.toMatchObject({ code: 'no-verdict', exitCode: 2 });
+test('rejects an SBOM that is not the attested one', async () => {
+  const sboms = { ...signedRelease.release.sboms, 'linux/amd64': { digest: digestOf('another'), components: 9 } };
+  await expect(attempt({ ...signedRelease.release, sboms })).rejects.toMatchObject({ code: 'no-verdict', exitCode: 2 });
 });
 
-test('refuses an image of another digest, whatever the record says of it', async () => {
-  const image = { ...made.release.image, digest: made.release.image.platforms['linux/amd64'] as Digest };
-  await expect(attempt({ ...made.release, image })).rejects.toMatchObject({ code: 'no-signature', exitCode: 2 });
-});
-
-test('refuses an environment whose class did not sign', async () => {
-  await expect(attempt(made.release, { environment: 'dev', class: 'nonproduction' })).rejects.toMatchObject({
+test('rejects an image with another digest, even if the record claims it', async () => {
+  const image = {
+    ...signedRelease.release.image,
+    digest: signedRelease.release.image.platforms['linux/amd64'] as Digest,
+  };
+  await expect(attempt({ ...signedRelease.release, image })).rejects.toMatchObject({
+    code: 'no-signature',
     exitCode: 2,
   });
 });
 
-test('takes an empty or foreign public key for bad input, not for a refusal', async () => {
+test('rejects an environment whose class did not sign', async () => {
+  await expect(attempt(signedRelease.release, { environment: 'dev', class: 'nonproduction' })).rejects.toMatchObject({
+    exitCode: 2,
+  });
+});
+
+test('an empty or missing public key file is bad input, not a rejection', async () => {
   const empty = join(shop.directory, 'empty.pub');
   writeFileSync(empty, '');
-  await expect(attempt(made.release, { publicKey: empty })).rejects.toMatchObject({
+  await expect(attempt(signedRelease.release, { publicKey: empty })).rejects.toMatchObject({
     code: 'bad-public-key',
     exitCode: 3,
   });
-  await expect(attempt(made.release, { publicKey: join(shop.directory, 'none.pub') })).rejects.toMatchObject({
+  await expect(attempt(signedRelease.release, { publicKey: join(shop.directory, 'none.pub') })).rejects.toMatchObject({
     code: 'no-public-key',
     exitCode: 3,
   });
 });
 
-test('refuses when one byte of the attested SBOM was changed in the registry', async () => {
-  const tampered = await withTamperedSbom(made);
+test('rejects an attested SBOM with one changed byte in the registry', async () => {
+  const tampered = await withTamperedSbom(signedRelease);
   try {
-    await expect(attempt(made.release)).rejects.toMatchObject({ code: 'no-sbom', exitCode: 2 });
+    await expect(attempt(signedRelease.release)).rejects.toMatchObject({ code: 'no-sbom', exitCode: 2 });
   } finally {
     await tampered.restore();
   }
-  await expect(attempt(made.release)).resolves.toMatchObject({ changed: true });
+  await expect(attempt(signedRelease.release)).resolves.toMatchObject({ changed: true });
 });
 
-test('takes a signature by either key of a class that has two, and names the one', async () => {
+test('accepts a signature by either of two keys of a class, and names the key', async () => {
   const newer = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' });
   const both = join(shop.directory, 'both.pub');
   writeFileSync(
     both,
-    `# since today\n${newer}# until everything that runs is signed anew\n${readFileSync(made.publicKey)}`,
+    `# since today\n${newer}# until everything that runs is signed again\n${readFileSync(signedRelease.publicKey)}`,
   );
   const notes: string[] = [];
-  await attempt(made.release, { publicKey: both, reporter: { ...silent, note: (text) => notes.push(text) } });
-  expect(notes.join()).toContain(publicKeyDigest(readFileSync(made.publicKey, 'utf8')).slice(0, 19));
+  await attempt(signedRelease.release, {
+    publicKey: both,
+    reporter: { ...silentReporter, note: (text) => notes.push(text) },
+  });
+  expect(notes.join()).toContain(publicKeyDigest(readFileSync(signedRelease.publicKey, 'utf8')).slice(0, 19));
   const other = join(shop.directory, 'newer.pub');
   writeFileSync(other, newer);
-  await expect(attempt(made.release, { publicKey: other })).rejects.toMatchObject({
+  await expect(attempt(signedRelease.release, { publicKey: other })).rejects.toMatchObject({
     code: 'key-mismatch',
     exitCode: 2,
   });
 });
 
-test('refuses a verdict of the stand-in database unless it is told to take one', async () => {
-  expect(made.release.verdict.databases.map(({ origin }) => origin)).toContain('fixture');
+test('rejects a verdict based on the fixture database unless the option allows it', async () => {
+  expect(signedRelease.release.verdict.databases.map(({ origin }) => origin)).toContain('fixture');
   for (const databases of ['feed', undefined] as const) {
-    await expect(attempt(made.release, { databases })).rejects.toMatchObject({ code: 'fixture-verdict', exitCode: 2 });
+    await expect(attempt(signedRelease.release, { databases })).rejects.toMatchObject({
+      code: 'fixture-verdict',
+      exitCode: 2,
+    });
   }
 });
 
-test('commits nothing when it is asked again', async () => {
-  await expect(attempt(made.release)).resolves.toMatchObject({ changed: false });
+test('commits nothing the second time', async () => {
+  await expect(attempt(signedRelease.release)).resolves.toMatchObject({ changed: false });
 });
 
-test('goes on through the replacement of a key: the newest signs, and either verifies', async () => {
-  const alias = made.key.replace('awskms:///', '');
+test('works while a key is rotated: the newest key signs, and either key verifies', async () => {
+  const alias = signedRelease.key.replace('awskms:///', '');
   const { KeyMetadata: before } = await kms(workbench.services, 'DescribeKey', { KeyId: alias });
   const { KeyMetadata: newer } = await kms(workbench.services, 'CreateKey', {
     KeySpec: 'ECC_NIST_P256',
@@ -130,19 +145,19 @@ test('goes on through the replacement of a key: the newest signs, and either ver
   });
   await kms(workbench.services, 'UpdateAlias', { AliasName: alias, TargetKeyId: newer.KeyId });
   try {
-    const pem = await publicKeyOf(made.key);
-    expect(pem).not.toBe(readFileSync(made.publicKey, 'utf8'));
+    const pem = await publicKeyOf(signedRelease.key);
+    expect(pem).not.toBe(readFileSync(signedRelease.publicKey, 'utf8'));
     const both = join(shop.directory, 'rotated.pub');
-    writeFileSync(both, `${pem}${readFileSync(made.publicKey)}`);
-    // What was signed before goes on being let in, without being signed anew.
-    await expect(attempt(made.release, { publicKey: both })).resolves.toBeDefined();
+    writeFileSync(both, `${pem}${readFileSync(signedRelease.publicKey)}`);
+    // A release that was signed before still verifies, without a new signature.
+    await expect(attempt(signedRelease.release, { publicKey: both })).resolves.toBeDefined();
     const release = await sign({
-      release: made.release,
-      sboms: made.sboms,
+      release: signedRelease.release,
+      sboms: signedRelease.sboms,
       class: 'production',
-      key: made.key,
-      signatures: made.names.signatureRepository,
-      reporter: silent,
+      key: signedRelease.key,
+      signatures: signedRelease.names.signatureRepository,
+      reporter: silentReporter,
     });
     expect(release.signatures.map(({ publicKey }) => publicKey)).toEqual([publicKeyDigest(pem)]);
     const alone = join(shop.directory, 'newest.pub');
@@ -154,7 +169,7 @@ test('goes on through the replacement of a key: the newest signs, and either ver
   }
 });
 
-/** Replaces the bundle of the amd64 SBOM in the registry by one whose payload differs in one byte: new blob, new manifest, new index of referrers. */
+/** Changes one byte in the payload of the amd64 SBOM's bundle in the registry: a new blob, a new manifest and a new index of referrers. */
 async function withTamperedSbom({
   names,
   release,
@@ -202,7 +217,7 @@ async function withTamperedSbom({
   return { restore: () => put(tag, indexText, 'application/vnd.oci.image.index.v1+json') };
 }
 
-/** Uploads a blob by the distribution API. */
+/** Uploads a blob with the distribution API. */
 async function uploadBlob(host: string, path: string, blob: string): Promise<void> {
   const started = await fetch(`http://${host}/v2/${path}/blobs/uploads/`, { method: 'POST' });
   const location = new URL(started.headers.get('location') as string, `http://${host}`);

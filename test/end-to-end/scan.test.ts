@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { platformNames } from '../../lib/pipeline/names';
-import { sign, silent, writeReleaseFolder } from '../../lib/steps';
+import { sign, silentReporter, writeReleaseFolder } from '../../lib/steps';
 import { cacheDirectory } from '../../lib/tools';
 import { digestOf } from '../../lib/values';
 import { type Bench, root, stateOf } from './bench';
@@ -13,17 +13,17 @@ jest.setTimeout(240_000);
 
 let workbench: Workbench;
 let vulnerable: Bench;
-let made: Awaited<ReturnType<typeof built>>;
+let builtRelease: Awaited<ReturnType<typeof built>>;
 
 beforeAll(async () => {
   workbench = await openWorkbench(stateOf('scan'));
   vulnerable = workbench.open('vulnerable');
-  made = await built(workbench, vulnerable);
+  builtRelease = await built(workbench, vulnerable);
 });
 afterAll(() => workbench?.close());
 
-test('a service with a known vulnerable module is blocked, by name and with the fix, and is not signed', async () => {
-  const { release, sboms } = await scanned(vulnerable, made);
+test('blocks a service with a vulnerable module, names the fix, and does not sign it', async () => {
+  const { release, sboms } = await scanned(vulnerable, builtRelease);
   expect(release.verdict.outcome).toBe('blocked');
   expect(release.verdict.reasons[0]?.message).toMatch(
     /CVE-2024-45338 .*golang\.org\/x\/net v0\.32\.0, fixed in 0\.33\.0: the vulnerable function is called/,
@@ -32,14 +32,14 @@ test('a service with a known vulnerable module is blocked, by name and with the 
     release,
     sboms,
     class: 'production',
-    key: platformNames(made.catalog.platform).key('production'),
-    signatures: made.names.signatureRepository,
-    reporter: silent,
+    key: platformNames(builtRelease.catalog.platform).key('production'),
+    signatures: builtRelease.names.signatureRepository,
+    reporter: silentReporter,
   });
   await expect(signing).rejects.toMatchObject({ code: 'verdict-not-passed', exitCode: 2 });
 });
 
-test('the road stops at scan with exit code 2, names the fix, and commits no release', async () => {
+test('the pipeline stops at scan with exit code 2, names the fix, and commits no release', async () => {
   const result = await vulnerable.run();
   expect(result).toMatchObject({
     verdict: 'blocked',
@@ -50,17 +50,19 @@ test('the road stops at scan with exit code 2, names the fix, and commits no rel
   expect(result.failed?.log).toContain('fixed in 0.33.0');
 });
 
-test('an image that is not in the registry can not be scanned', async () => {
-  const image = { ...made.release.image, platforms: { 'linux/amd64': digestOf('not there') } };
-  await expect(scanned(vulnerable, made, { release: { ...made.release, image } })).rejects.toThrow(/syft/);
+test('an image that is not in the registry cannot be scanned', async () => {
+  const image = { ...builtRelease.release.image, platforms: { 'linux/amd64': digestOf('not there') } };
+  await expect(scanned(vulnerable, builtRelease, { release: { ...builtRelease.release, image } })).rejects.toThrow(
+    /syft/,
+  );
 });
 
-test("without the scanners' database the command line ends with 1 and an unreliable verdict, never a clean one", async () => {
+test("without the scanners' databases the command exits with 1 and an inconclusive verdict", async () => {
   const folder = join(vulnerable.directory, 'built');
-  const sha256 = writeReleaseFolder(folder, { release: made.release, files: {} });
+  const sha256 = writeReleaseFolder(folder, { release: builtRelease.release, files: {} });
   const words = [
-    ...['scan', made.service.name, '--json', '--vulnerability-database', 'fixture'],
-    ...['--catalog', made.directory, '--source', vulnerable.source],
+    ...['scan', builtRelease.service.name, '--json', '--vulnerability-database', 'fixture'],
+    ...['--catalog', builtRelease.directory, '--source', vulnerable.source],
     ...['--release', folder, '--record-sha256', sha256, '--out', join(vulnerable.directory, 'scanned')],
   ];
   const child = promisify(execFile)(process.execPath, [join(root, 'bin', 'bowline.mjs'), ...words], {
@@ -69,12 +71,12 @@ test("without the scanners' database the command line ends with 1 and an unrelia
   const ended = await child.catch((error: { code: number; stdout: string }) => error);
   expect(ended).toMatchObject({ code: 1 });
   const { ok, release } = JSON.parse(ended.stdout);
-  expect([ok, release.verdict.outcome]).toEqual([true, 'unreliable']);
+  expect([ok, release.verdict.outcome]).toEqual([true, 'inconclusive']);
   const failed = release.verdict.reasons.filter(({ code }: { code: string }) => code === 'scanner-failed');
   expect(failed.length).toBeGreaterThanOrEqual(3);
 });
 
-/** The tools of this machine, and nothing else of its cache. */
+/** A cache with the tools of this machine and nothing else. */
 function cacheWithoutDatabases(): string {
   const cache = join(vulnerable.directory, 'cache');
   mkdirSync(cache);

@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { recipeOf } from '../../lib/image';
+import { createImageRecipe } from '../../lib/image';
 import { nativeArchitecture } from '../../lib/local/base-images/debian';
 import { mustRun, run } from '../../lib/process';
 import { readSource } from '../../lib/steps';
 import { toolPath } from '../../lib/tools';
 import { type Bench, stateOf } from './bench';
-import { built, described, openWorkbench, scanned, type Workbench } from './workbench';
+import { built, describeService, openWorkbench, scanned, type Workbench } from './workbench';
 
 jest.setTimeout(240_000);
 
@@ -20,26 +20,29 @@ afterAll(() => workbench?.close());
 test.each([
   ['links C code', 'cgo', 'cgo', 'cgo says 42'],
   ['has a vendor folder, in which something embeds a certificate', 'vendored', 'vendored', 'the vendored roots'],
-])('a service that %s goes the whole road, and says what it should', async (_, source, name, says) => {
-  const bench = workbench.open(source, name);
-  const result = await bench.run();
-  expect(result.failed).toBeUndefined();
-  expect(result).toMatchObject({ verdict: 'passed', signed: true });
-  expect(Object.keys(result.promoted)).toEqual(['dev', 'prod']);
-  expect(await saidBy(bench, `${result.image?.repository}@${result.image?.digest}`, name)).toContain(says);
-});
+])(
+  'a service that %s passes the whole pipeline, and its program prints the right text',
+  async (_, source, name, output) => {
+    const bench = workbench.open(source, name);
+    const result = await bench.run();
+    expect(result.failed).toBeUndefined();
+    expect(result).toMatchObject({ verdict: 'passed', signed: true });
+    expect(Object.keys(result.promoted)).toEqual(['dev', 'prod']);
+    expect(await outputOf(bench, `${result.image?.repository}@${result.image?.digest}`, name)).toContain(output);
+  },
+);
 
-test('one of two commands, with assembly, headers and a linked file, is built, scanned and says what it should', async () => {
+test('builds and scans one of two commands, with assembly, headers and a linked file', async () => {
   const bench = workbench.open('commands', 'front');
   const made = await built(workbench, bench);
   const { repository, digest } = made.release.image;
-  expect(await saidBy(bench, `${repository}@${digest}`, 'front')).toContain('front says 42');
-  // What calls are followed from is this command, not the module's root, where there is none.
+  expect(await outputOf(bench, `${repository}@${digest}`, 'front')).toContain('front says 42');
+  // govulncheck follows calls from this command, not from the module's root, which has no main package.
   expect((await scanned(bench, made)).release.verdict.outcome).toBe('passed');
 });
 
-/** What the image's program says on this machine: in a root of its own, as the user that it will be. */
-async function saidBy(bench: Bench, image: string, name: string): Promise<string> {
+/** Output of the image's program on this machine, in its own root file system, as the image's user. */
+async function outputOf(bench: Bench, image: string, name: string): Promise<string> {
   const root = join(bench.directory, 'root');
   mkdirSync(root);
   const platform = `linux/${nativeArchitecture()}`;
@@ -57,7 +60,7 @@ async function saidBy(bench: Bench, image: string, name: string): Promise<string
   return stdout + stderr;
 }
 
-test('the other command of a module is built apart, and its binaries are those asked for, also a second time', async () => {
+test('builds the other command of a module and exactly the requested binaries, also the second time', async () => {
   const bench = workbench.open('commands', 'back');
   const first = await built(workbench, bench);
   const { service } = first;
@@ -68,7 +71,7 @@ test('the other command of a module is built apart, and its binaries are those a
   const folder = join(bench.directory, 'binaries');
   const { stderr } = await mustRun({ program: join(folder, file), arguments: [], timeoutSeconds: 20 });
   expect(stderr).toContain('back says 2');
-  // Of a platform that is wanted no more, and of somebody else.
+  // A binary of a platform that was dropped, and a file of the user.
   writeFileSync(join(folder, 'back-linux-mips'), 'x');
   writeFileSync(join(folder, 'notes.txt'), 'x');
   const second = await built(workbench, bench);
@@ -78,7 +81,7 @@ test('the other command of a module is built apart, and its binaries are those a
   );
 });
 
-test('a source that does not compile stops the road with the lines of the compiler, and is tried once', async () => {
+test('a source that does not compile fails with the lines of the compiler, and is not retried', async () => {
   const bench = workbench.open('shop');
   edit(bench, 'main.go', (text) => `${text}\nfunc broken() { readTimeout() }\n`);
   const result = await bench.run();
@@ -89,14 +92,14 @@ test('a source that does not compile stops the road with the lines of the compil
   expect(bench.notes.join('\n')).not.toContain('trying again');
 });
 
-test('a source that wants a newer Go than the builder has is told so', async () => {
+test('a source that requires a newer Go than the builder has fails with both versions', async () => {
   const bench = workbench.open('shop');
   edit(bench, 'go.mod', (text) => text.replace(/^go .*$/m, 'go 1.99'));
-  const told = await bench.run().then(
+  const message = await bench.run().then(
     (result) => result.failed?.log,
     (error: Error) => error.message,
   );
-  expect(told).toMatch(/shop: go\.mod wants Go 1\.99 or newer, and the builder has Go 1\./);
+  expect(message).toMatch(/shop: go\.mod requires Go 1\.99 or newer, but the builder has Go 1\./);
 });
 
 function edit(bench: Bench, file: string, change: (text: string) => string): void {
@@ -104,10 +107,10 @@ function edit(bench: Bench, file: string, change: (text: string) => string): voi
   writeFileSync(path, change(readFileSync(path, 'utf8')));
 }
 
-test('the build context holds what the compiler reads, and no secret', async () => {
+test('the build context has what the compiler reads, and no secret', async () => {
   const bench = workbench.open('shop');
-  const { catalog, service } = await described(workbench, bench);
-  const plant: Readonly<Record<string, string>> = {
+  const { catalog, service } = await describeService(workbench, bench);
+  const planted: Readonly<Record<string, string>> = {
     '.git/config': 'x',
     '.env': 'SECRET=1',
     'tls.pem': 'x',
@@ -122,11 +125,11 @@ test('the build context holds what the compiler reads, and no secret', async () 
     'web/sum_arm64.s': '#include "registers.h"\n',
     'web/registers.h': '',
   };
-  for (const [path, text] of Object.entries(plant)) {
+  for (const [path, text] of Object.entries(planted)) {
     mkdirSync(dirname(join(bench.source, path)), { recursive: true });
     writeFileSync(join(bench.source, path), text);
   }
-  const recipe = recipeOf(catalog.platform, service, readSource(bench.source));
+  const recipe = createImageRecipe(catalog.platform, service, readSource(bench.source));
   const dockerfiles = join(bench.directory, 'context-dockerfile');
   mkdirSync(dockerfiles);
   writeFileSync(join(dockerfiles, 'Dockerfile'), 'FROM scratch\nCOPY . /\n');

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderer } from '../../charts/render';
 import { type Catalog, loadCatalog, type Service } from '../../lib/catalog';
-import { ensureLocalBaseImages } from '../../lib/local/base-images/ensure-base-images';
 import type { LocalBaseImageName } from '../../lib/local/base-images/base-image-contents';
+import { ensureLocalBaseImages } from '../../lib/local/base-images/ensure-base-images';
 import { writeRunCatalog } from '../../lib/local/run/run-catalog';
 import { type LocalServices, startLocalServices } from '../../lib/local/services/services';
 import { platformNames, serviceNames } from '../../lib/pipeline/names';
@@ -15,15 +15,15 @@ import { type Bench, openBench, root } from './bench';
 
 const testdata = join(__dirname, 'testdata');
 
-/** The verbs one by one, on services that stand for the whole test file: for what no run of the whole road gets to. */
+/** Runs single steps with local services that the whole test file shares: for cases that a run of the whole pipeline does not reach. */
 export interface Workbench {
   readonly services: LocalServices;
-  /** A source of testdata, `<source>`, and the service `<name>.yaml`. */
+  /** Opens the source `testdata/<source>` with the service `testdata/<name>.yaml`. */
   open(source: string, name?: string): Bench;
   close(): Promise<void>;
 }
 
-/** Starts the services, and lets this process's verbs find their AWS. */
+/** Starts the services, and points the AWS configuration of this process to them. */
 export async function openWorkbench(stateDirectory: string): Promise<Workbench> {
   const { platform } = loadCatalog(join(root, 'catalog'));
   const { classes, keyAlias } = platformNames(platform);
@@ -49,8 +49,8 @@ export async function openWorkbench(stateDirectory: string): Promise<Workbench> 
   };
 }
 
-/** What the verbs are told of a bench: its catalog, with this machine's registry, ledger and bases. */
-export async function described(
+/** Writes the catalog of a bench, with the registry, ledger and base images of this machine. */
+export async function describeService(
   { services }: Workbench,
   bench: Bench,
   names: readonly LocalBaseImageName[] = ['builder', 'static'],
@@ -67,9 +67,9 @@ export async function described(
   return { catalog, directory, service };
 }
 
-/** Builds a bench's source. */
+/** Builds the source of a bench. */
 export async function built(workbench: Workbench, bench: Bench) {
-  const about = await described(workbench, bench);
+  const about = await describeService(workbench, bench);
   const names = serviceNames(about.catalog.platform, about.service.name);
   const release = await build({
     platform: about.catalog.platform,
@@ -85,7 +85,7 @@ export async function built(workbench: Workbench, bench: Bench) {
   return { ...about, names, release };
 }
 
-/** Scans what was built. */
+/** Scans a built release. */
 export async function scanned(
   bench: Bench,
   made: Awaited<ReturnType<typeof built>>,
@@ -107,7 +107,7 @@ export async function scanned(
   return { ...made, ...result, sboms };
 }
 
-/** Signs what has passed, with the key of production. */
+/** Signs a scanned release with the production key. */
 export async function signed(bench: Bench, made: Awaited<ReturnType<typeof scanned>>) {
   const key = platformNames(made.catalog.platform).key('production');
   const publicKey = join(bench.directory, 'production.pub');

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BinariesEvent, binariesEvent, binariesEventSchema, binaryKeys, checksumsOf } from '../../lib/release';
-import { announceBinaries, signBinaries, silent, uploadBinaries } from '../../lib/steps';
+import { announceBinaries, signBinaries, silentReporter, uploadBinaries } from '../../lib/steps';
 import type { ObjectStore } from '../../lib/steps/clients/object-store';
 import { toolPath } from '../../lib/tools';
 import { commitSha, digestOf } from '../../lib/values';
@@ -22,7 +22,7 @@ const release = {
 };
 const keys = binaryKeys(release);
 
-class Memory implements ObjectStore {
+class MemoryStore implements ObjectStore {
   readonly bucket = 'acme-binaries';
   readonly objects = new Map<string, Uint8Array>();
   async putNew(key: string, content: Uint8Array): Promise<boolean> {
@@ -38,8 +38,8 @@ class Memory implements ObjectStore {
 }
 
 let directory: string;
-let store: Memory;
-let told: BinariesEvent[];
+let store: MemoryStore;
+let announced: BinariesEvent[];
 beforeAll(() => {
   directory = mkdtempSync(join(tmpdir(), 'bowline-test-'));
   for (const [file, text] of Object.entries(contents)) {
@@ -59,11 +59,11 @@ afterAll(() => {
   rmSync(directory, { recursive: true, force: true });
 });
 beforeEach(() => {
-  store = new Memory();
-  told = [];
+  store = new MemoryStore();
+  announced = [];
 });
 
-const upload = () => uploadBinaries(store, release, directory, silent);
+const upload = () => uploadBinaries({ store, release, directory, reporter: silentReporter });
 const signWith = (name = 'one', environmentClass = 'nonproduction') =>
   signBinaries({
     store,
@@ -71,11 +71,11 @@ const signWith = (name = 'one', environmentClass = 'nonproduction') =>
     platform: 'acme',
     class: environmentClass,
     key: join(directory, `${name}.key`),
-    announce: async (event) => void told.push(event),
-    reporter: silent,
+    announce: async (event) => void announced.push(event),
+    reporter: silentReporter,
   });
 
-test('binaries lie by what they are, with checksums that sha256sum checks', async () => {
+test('stores binaries under the digest of their checksums, which sha256sum accepts', async () => {
   await upload();
   expect([...store.objects.keys()].sort()).toEqual([
     `${keys.prefix}SHA256SUMS`,
@@ -89,20 +89,20 @@ test('binaries lie by what they are, with checksums that sha256sum checks', asyn
   );
 });
 
-test('the same build again writes nothing', async () => {
+test('writes nothing for the same build again', async () => {
   await upload();
   const before = new Map(store.objects);
   await upload();
   expect(store.objects).toEqual(before);
 });
 
-test('a binary that somebody put there before is found out, and is not overwritten', async () => {
+test('rejects an object that someone else wrote, and does not overwrite it', async () => {
   store.objects.set(keys.file('hello-linux-mips'), Buffer.from('evil'));
   await expect(upload()).rejects.toMatchObject({ code: 'binary-altered', exitCode: 1 });
   expect(Buffer.from(store.objects.get(keys.file('hello-linux-mips')) ?? '').toString()).toBe('evil');
 });
 
-test('a signature of the checksums verifies with cosign and the public key of the class alone', async () => {
+test('cosign verifies the signature of the checksums with the public key of the class only', async () => {
   await upload();
   await signWith('one');
   const bundle = join(directory, 'bundle.json');
@@ -119,17 +119,17 @@ test('a signature of the checksums verifies with cosign and the public key of th
   expect(() => verify('one', 'hello-linux-mips')).toThrow();
 });
 
-test('the world is told once, after the signature lies there, and each class tells of its own', async () => {
+test('announces once, after the signature is stored, and once per class', async () => {
   await upload();
   await signWith();
   await signWith();
-  expect(told).toEqual([binariesEvent('acme', 'acme-binaries', 'nonproduction', release)]);
-  expect(store.objects.has(told[0]?.signature ?? '')).toBe(true);
+  expect(announced).toEqual([binariesEvent('acme', 'acme-binaries', 'nonproduction', release)]);
+  expect(store.objects.has(announced[0]?.signature ?? '')).toBe(true);
   await signWith('two', 'production');
-  expect(told.map((event) => event.class)).toEqual(['nonproduction', 'production']);
+  expect(announced.map((event) => event.class)).toEqual(['nonproduction', 'production']);
 });
 
-test('what could not be told is told by the next run, and signed no second time', async () => {
+test('the next run repeats a failed announcement, and does not sign again', async () => {
   await upload();
   const failing = signBinaries({
     store,
@@ -137,14 +137,14 @@ test('what could not be told is told by the next run, and signed no second time'
     platform: 'acme',
     class: 'nonproduction',
     key: join(directory, 'one.key'),
-    announce: () => Promise.reject(new Error('the bus is away')),
-    reporter: silent,
+    announce: () => Promise.reject(new Error('the bus is unavailable')),
+    reporter: silentReporter,
   });
-  await expect(failing).rejects.toThrow('the bus is away');
+  await expect(failing).rejects.toThrow('the bus is unavailable');
   const signature = store.objects.get(keys.signature('nonproduction'));
   expect(signature).toBeDefined();
   await signWith();
-  expect(told).toHaveLength(1);
+  expect(announced).toHaveLength(1);
   expect(store.objects.get(keys.signature('nonproduction'))).toBe(signature);
 });
 
@@ -152,18 +152,18 @@ test.each<[string, string, () => void]>([
   ['no checksums', 'binary-missing', () => store.objects.delete(keys.checksums)],
   ['other checksums', 'binary-altered', () => store.objects.set(keys.checksums, Buffer.from('0  hello\n'))],
   ['a signature by another key', 'binary-altered', () => undefined],
-])('%s in the store stop the signature', async (what, code, spoil) => {
+])('does not sign with %s in the store', async (what, code, spoil) => {
   await upload();
   if (what === 'a signature by another key') {
     await signWith('two');
-    told = [];
+    announced = [];
   }
   spoil();
   await expect(signWith('one')).rejects.toMatchObject({ code, exitCode: 1 });
-  expect(told).toEqual([]);
+  expect(announced).toEqual([]);
 });
 
-test('the event is put on the bus as EventBridge takes it, and a refusal is no success', async () => {
+test('puts the event on the bus, and fails if EventBridge does not accept it', async () => {
   const bodies: { target: unknown; body: { Entries: Record<string, string>[] } }[] = [];
   let failed = 0;
   const server = createServer((request, response) => {
@@ -194,7 +194,7 @@ test('the event is put on the bus as EventBridge takes it, and a refusal is no s
   }
 });
 
-test('the event of docs/how-to/binaries.md is one that the schema takes', () => {
+test('the event in docs/how-to/binaries.md matches the schema', () => {
   const page = readFileSync(join(__dirname, '..', '..', 'docs', 'how-to', 'binaries.md'), 'utf8');
   const [, json = ''] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
   const { source, detail, ...rest } = JSON.parse(json);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { kindsWithChecks } from '../../lib/gate/checkov-input';
+import { checkConfiguration } from '../../lib/steps';
 import { toolPath } from '../../lib/tools';
-import { checkConfiguration } from '../../lib/verbs';
 
 const namespaces = 'platform/dev/namespaces.yaml';
 const pod = 'manifests/dev/hello/pod.yaml';

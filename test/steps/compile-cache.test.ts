@@ -20,7 +20,7 @@ let platform: Platform;
 let service: Service;
 
 beforeAll(async () => {
-  // The caches of an earlier run of the suite.
+  // Remove the caches of an earlier run of the suite.
   rmSync(join(stateDirectory, 'registry', 'docker', 'registry', 'v2', 'repositories', 'tiny'), {
     recursive: true,
     force: true,
@@ -59,7 +59,7 @@ function write(message: string): void {
   writeFileSync(join(source, 'main.go'), `package main\n\nfunc main() { println("${message}") }\n`);
 }
 
-/** Builds on a machine that has nothing of any build before. */
+/** Builds with an empty BuildKit cache, as a new machine does. */
 async function onNewMachine(cache: string) {
   execFileSync(toolPath('buildctl'), ['--addr', services.buildkit, 'prune', '--all'], { stdio: 'ignore' });
   const packages: string[] = [];
@@ -85,18 +85,18 @@ async function onNewMachine(cache: string) {
   return { digest: built.image.digest, packages, notes: notes.join('\n') };
 }
 
-test('a new machine compiles what was edited, and takes the rest from the machine before it in its lane', async () => {
+test('a new machine compiles only the edited package, and takes the rest from the cache of its own kind of build', async () => {
   write('one');
   const first = await onNewMachine('release');
   expect(first.packages).toContain('runtime');
-  expect(first.notes).toContain('kept for the next machine');
+  expect(first.notes).toContain('saved the compile cache');
 
   write('two');
   const second = await onNewMachine('release');
   expect(second.packages).toEqual(['example.com/tiny']);
   expect(second.notes).not.toContain('compile cache');
 
-  // A lane takes nothing from another one, and what a cache brings changes no byte of the image.
+  // Pull requests do not read the cache of releases, and a cache does not change a byte of the image.
   const alone = await onNewMachine('pull-requests');
   expect(alone.packages).toContain('runtime');
   expect(alone.digest).toBe(second.digest);

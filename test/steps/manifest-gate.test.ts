@@ -1,5 +1,5 @@
 import { renderer } from '../../charts/render';
-import type { AcceptedRisk, Catalog } from '../../lib/catalog';
+import type { AcceptedRisk, AddOn, Catalog } from '../../lib/catalog';
 import type { Observation } from '../../lib/gate';
 import type { RenderedFiles, Renderer } from '../../lib/ledger';
 import { type ConfigurationCheck, checkConfiguration } from '../../lib/steps';
@@ -11,7 +11,7 @@ import { catalogOf, nothingFound } from './gitops/ledger-fixtures';
 const now = new Date('2026-11-24T12:00:00Z');
 const canary = (service: string, environment = 'dev') => `manifests/${environment}/${service}/canary.yaml`;
 
-/** A checker that finds one thing, in these files. */
+/** A checker with one finding in each of these files. */
 function finding(paths: readonly string[], more: Partial<Observation> = {}): ConfigurationCheck {
   return async (files) => [
     {
@@ -45,24 +45,24 @@ const risk = (changes: Partial<AcceptedRisk> = {}): AcceptedRisk => ({
   ...changes,
 });
 
-describe('publish, before it writes', () => {
+describe('publish with fake checkers', () => {
   let ledger: BareLedger;
   beforeEach(() => {
     ledger = new BareLedger();
-    seen.length = 0;
+    checked.length = 0;
   });
   afterEach(() => ledger.remove());
 
   const put = (check: ConfigurationCheck, catalog: Catalog = catalogOf(['hello', 'shop']), rerender = false) =>
     publish({ catalog, ledger: { repository: ledger.path }, renderer: fakeRenderer(), check, now, rerender });
-  const seen: RenderedFiles[] = [];
-  const watching: ConfigurationCheck = async (files) => {
-    seen.push(files);
+  const checked: RenderedFiles[] = [];
+  const recordingCheck: ConfigurationCheck = async (files) => {
+    checked.push(files);
     return nothingFound(files);
   };
-  test('has everything looked at that it would bring, unreleased services as if they were released, in one run', async () => {
-    await put(watching);
-    expect(seen.map((files) => [...files.keys()].sort())).toEqual([
+  test('checks everything that it would write in one run, and unreleased services as if they were released', async () => {
+    await put(recordingCheck);
+    expect(checked.map((files) => [...files.keys()].sort())).toEqual([
       ['dev', 'prod']
         .flatMap((environment) => [`apps/${environment}/hello.yaml`, `apps/${environment}/shop.yaml`])
         .concat(
@@ -77,26 +77,26 @@ describe('publish, before it writes', () => {
     ]);
   });
 
-  test('looks at nothing when nothing is new, and at what is changed alone', async () => {
-    await put(watching);
-    await put(watching);
-    expect(seen).toHaveLength(1);
+  test('checks only what is new or changed', async () => {
+    await put(recordingCheck);
+    await put(recordingCheck);
+    expect(checked).toHaveLength(1);
     const wider = catalogOf(['hello', 'shop'], '1Gi');
-    await put(watching, {
+    await put(recordingCheck, {
       ...wider,
       services: wider.services.map((each) =>
         each.name === 'shop' ? each : (catalogOf(['hello']).services[0] as never),
       ),
     });
-    expect([...(seen[1]?.keys() ?? [])].sort()).toEqual([
+    expect([...(checked[1]?.keys() ?? [])].sort()).toEqual([
       'apps/dev/shop.yaml',
       'manifests/dev/shop/canary.yaml',
       'manifests/dev/shop/deployment.yaml',
     ]);
   });
 
-  test('looks again at what a newer version renders', async () => {
-    await put(watching);
+  test('checks the manifests again that a newer version renders', async () => {
+    await put(recordingCheck);
     await promoteToLedger({
       ledger: { repository: ledger.path },
       release: releaseOf('hello', 'dev', 'one'),
@@ -106,15 +106,15 @@ describe('publish, before it writes', () => {
       catalog: catalogOf(['hello', 'shop']),
       ledger: { repository: ledger.path },
       renderer: fakeRenderer('2'),
-      check: watching,
+      check: recordingCheck,
       rerender: true,
     });
-    const paths = [...(seen[1]?.keys() ?? [])];
+    const paths = [...(checked[1]?.keys() ?? [])];
     expect(paths).toContain('manifests/dev/hello/deployment.yaml');
     expect(paths.filter((path) => path.includes('shop'))).toEqual([]);
   });
 
-  test('stops at a finding with exit 2, names it, and leaves the ledger as it was', async () => {
+  test('rejects a finding with exit code 2, names it, and does not change the ledger', async () => {
     await expect(put(finding([canary('shop')]))).rejects.toMatchObject({
       code: 'manifests-blocked',
       exitCode: 2,
@@ -124,7 +124,7 @@ describe('publish, before it writes', () => {
   });
 
   test.each([
-    ['the checkers were not started', async () => [], 'scanner-did-not-run'],
+    ['the checkers did not run', async () => [], 'scanner-did-not-run'],
     [
       'one of them crashed',
       async () => [
@@ -133,7 +133,7 @@ describe('publish, before it writes', () => {
       ],
       'scanner-failed',
     ],
-  ] satisfies [string, ConfigurationCheck, string][])('stops with exit 1 when %s', async (_, check, code) => {
+  ] satisfies [string, ConfigurationCheck, string][])('exits with 1 when %s', async (_, check, code) => {
     await expect(put(check)).rejects.toMatchObject({
       code: 'manifests-unchecked',
       exitCode: 1,
@@ -142,7 +142,7 @@ describe('publish, before it writes', () => {
     expect(ledger.git('branch', '--list')).toBe('');
   });
 
-  test('a risk that is accepted for one service is accepted for that service, and told', async () => {
+  test('a risk that is accepted for one service applies to that service only, and is noted', async () => {
     const accepted = (service: string) => ({ ...catalogOf(['hello', 'shop']), acceptedRisks: [risk({ service })] });
     await expect(put(finding([canary('shop')]), accepted('hello'))).rejects.toMatchObject({
       code: 'manifests-blocked',
@@ -154,7 +154,7 @@ describe('publish, before it writes', () => {
     ]);
   });
 
-  test("a service's risk does not count for what all share", async () => {
+  test('a risk that is accepted for a service does not apply to shared manifests', async () => {
     const path = 'platform/prod/project-storefront.yaml';
     const of = (changes: Partial<AcceptedRisk>) => ({
       ...catalogOf(['hello']),
@@ -164,14 +164,14 @@ describe('publish, before it writes', () => {
     expect(await put(finding([path]), of({}))).toMatchObject({ changed: true });
   });
 
-  test('a risk that expired yesterday stops again', async () => {
+  test('a risk that expired yesterday no longer applies', async () => {
     const catalog = { ...catalogOf(['shop']), acceptedRisks: [risk({ expires: '2026-11-23' })] };
     await expect(put(finding([canary('shop')]), catalog)).rejects.toMatchObject({
       message: expect.stringContaining('expired on 2026-11-23'),
     });
   });
 
-  test('a finding about a file that nobody gave stops, since it may be about any', async () => {
+  test('a finding in an unknown file blocks, because it may be about any part', async () => {
     await expect(put(finding(['elsewhere.yaml'], { package: 'elsewhere.yaml' }))).rejects.toMatchObject({
       code: 'manifests-blocked',
     });
@@ -185,7 +185,7 @@ describe('publish, with trivy and checkov', () => {
   });
   afterEach(() => ledger.remove());
 
-  /** What our renderer writes, but the containers of shop run privileged. */
+  /** The real manifests, but the containers of shop run privileged. */
   const privileged: Renderer = {
     ...renderer,
     service: (service, release) =>
@@ -197,7 +197,7 @@ describe('publish, with trivy and checkov', () => {
       ),
   };
 
-  test('what we render passes, and a privileged container does not', async () => {
+  test('the real manifests pass, and a privileged container is rejected', async () => {
     const input = { ledger: { repository: ledger.path }, check: checkConfiguration, now };
     expect(await publish({ ...input, catalog: catalogOf(['hello']), renderer })).toMatchObject({
       changed: true,
@@ -213,5 +213,40 @@ describe('publish, with trivy and checkov', () => {
     expect(message).toMatch(/shop: finding-blocks: CKV_K8S_16 \(unknown\) in deployment\.yaml/);
     expect(message).not.toContain('hello:');
     expect(ledger.head()).toBe(before);
+  }, 60_000);
+
+  test('a publication that changes files of the platform alone passes', async () => {
+    const seen = new Map<string, string>();
+    const put = (addOns: readonly AddOn[], check: ConfigurationCheck) => {
+      const { platform, ...catalog } = catalogOf(['hello']);
+      const delivery = { ...platform.delivery, addOns: [...addOns] };
+      return publish({
+        catalog: { ...catalog, platform: { ...platform, delivery } },
+        ledger: { repository: ledger.path },
+        renderer,
+        check: async (files) => {
+          seen.clear();
+          for (const [path, text] of files) {
+            seen.set(path, text);
+          }
+          return check(files);
+        },
+        now,
+      });
+    };
+    await put(['flagger'], nothingFound);
+    const shared = [...seen].filter(([path]) => path.startsWith('platform/dev/'));
+    // Config maps are the only thing there that checkov has a check for.
+    const withoutChecks = shared.filter(([path]) => path !== 'platform/dev/argocd-configuration.yaml');
+    expect(withoutChecks.map(([path]) => path.slice('platform/dev/'.length)).sort()).toEqual(
+      ['add-ons', 'admission', 'bootstrap', 'namespaces', 'projects'].map((name) => `${name}.yaml`),
+    );
+    expect(await checkConfiguration(new Map(withoutChecks))).toMatchObject([
+      { scanner: 'trivy-config', ok: true },
+      { scanner: 'checkov', ok: true, observations: [] },
+    ]);
+
+    expect(await put(['flagger', 'loki'], checkConfiguration)).toMatchObject({ changed: true });
+    expect([...seen.keys()]).toEqual(['platform/dev/add-ons.yaml', 'platform/prod/add-ons.yaml']);
   }, 60_000);
 });

@@ -18,12 +18,12 @@ function write(files: Readonly<Record<string, string>>): void {
 
 const embedding = (pattern: string) => `package a\n\nimport _ "embed"\n\n//go:embed ${pattern}\nvar a string\n`;
 
-test('a folder without go.mod is refused with the field that says where the module is', () => {
+test('a folder without go.mod is rejected, and the message names source.directory', () => {
   expect(() => readSource(source)).toThrow(expect.objectContaining({ code: 'recipe', exitCode: 3 }));
   expect(() => readSource(source)).toThrow(/no go\.mod in .*source\.directory/);
 });
 
-test('what packages embed is found in the module, and not in tests, test data and folders of other tools', () => {
+test('reads the embed patterns of packages, but not those in tests, testdata and folders of other tools', () => {
   write({
     'go.mod': 'module a\n',
     'main.go': embedding('page.html'),
@@ -42,7 +42,7 @@ test('what packages embed is found in the module, and not in tests, test data an
   });
 });
 
-test('what vendored packages embed is found where there is a vendor folder of Go', () => {
+test('reads the embed patterns of vendored packages if vendor/modules.txt exists', () => {
   write({ 'go.mod': 'module a\n', 'vendor/example.com/roots/roots.go': embedding('roots.pem') });
   expect(readSource(source).embeds).toEqual([]);
   write({ 'vendor/modules.txt': '' });
@@ -52,7 +52,7 @@ test('what vendored packages embed is found where there is a vendor folder of Go
   });
 });
 
-test('a link to a source is a source, and one to nowhere is none', () => {
+test('follows a link to a source file, and ignores a broken link', () => {
   write({ 'go.mod': 'module a\n', 'shared/a.txt': embedding('page.html') });
   symlinkSync('shared/a.txt', join(source, 'a.go'));
   symlinkSync('nowhere.txt', join(source, 'b.go'));

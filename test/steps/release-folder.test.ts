@@ -25,12 +25,12 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a record that is handed on is read as it was written', () => {
+test('reads the record as it was written', () => {
   const sha256 = writeReleaseFolder(folder, { release, files: {} });
   expect(readReleaseFolder(folder, sha256)).toEqual(release);
 });
 
-test('a record that was edited between two verbs is refused by its hash', () => {
+test('rejects a record that was edited between two steps', () => {
   const sha256 = writeReleaseFolder(folder, { release, files: {} });
   const other = { ...release, image: { ...release.image, digest: digestOf('evil') } };
   writeFileSync(join(folder, 'release.json'), writeRecord(other).text);

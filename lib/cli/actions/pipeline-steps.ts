@@ -69,7 +69,12 @@ export async function runBuild(name: string, options: StepOptions): Promise<void
   const release = await withBuildkit(options.buildkit, reporter, (buildkit) => build({ ...input, buildkit }));
   if (release.binaries.length > 0 && options.binaries) {
     const { jobAws } = await import('../job-aws');
-    await uploadBinaries(objectStore(jobAws(), options.binaries), release, input.binariesDirectory, reporter);
+    await uploadBinaries({
+      store: objectStore(jobAws(), options.binaries),
+      release,
+      directory: input.binariesDirectory,
+      reporter,
+    });
   }
   reporter.end();
   printResult(options, release, writeReleaseFolder(options.out, { release, files: {} }));
@@ -163,7 +168,7 @@ export async function runPromote(name: string, options: StepOptions): Promise<vo
     signatures: repository(options.signatures, '--signatures', 'BOWLINE_SIGNATURES'),
     databases: options.vulnerabilityDatabase ?? 'feed',
     ledger: location,
-    proposeAt: host,
+    pullRequestHost: host,
     renderer,
     reporter: consoleReporter(),
   });

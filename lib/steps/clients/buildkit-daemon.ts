@@ -8,12 +8,12 @@ import { run } from '../../process';
 import { toolPath } from '../../tools';
 import type { Reporter } from '../reporter';
 
-const deadlineSeconds = 60;
+const startSeconds = 60;
 
 /**
- * Works with the BuildKit daemon at an address or, where none is given, with one that is started for this work alone: in a pipeline every
- * build has a machine of its own, and what is kept between builds is the registry's cache.
- * @throws BowlineError `no-buildkit` with the end of its log when it does not start
+ * Runs `work` with the BuildKit daemon at an address. Without an address it starts a daemon and stops it afterwards: in a pipeline every build
+ * has its own machine, and only the cache in the registry outlives it.
+ * @throws BowlineError `no-buildkit` (exit 1) with the end of the daemon's log when it does not start
  */
 export async function withBuildkit<T>(
   address: string | undefined,
@@ -25,12 +25,12 @@ export async function withBuildkit<T>(
   }
   const directory = mkdtempSync(join(tmpdir(), 'bowline-buildkit-'));
   const log = join(directory, 'log');
-  const own = `unix://${join(directory, 'buildkitd.sock')}`;
+  const ownAddress = `unix://${join(directory, 'buildkitd.sock')}`;
   const output = openSync(log, 'w');
   const daemon = spawn(
     toolPath('buildkitd'),
     [
-      ...['--addr', own],
+      ...['--addr', ownAddress],
       ...['--root', join(directory, 'root')],
       ...['--oci-worker-binary', toolPath('runc')],
       '--containerd-worker=false',
@@ -38,51 +38,51 @@ export async function withBuildkit<T>(
     { stdio: ['ignore', output, output] },
   );
   closeSync(output);
-  const ended = ending(daemon);
+  const exit = watchExit(daemon);
   try {
-    await answering(own, ended, log);
-    reporter.note('no BuildKit was given: this build has one of its own');
-    return await work(own);
+    await waitUntilReady(ownAddress, exit, log);
+    reporter.note('no --buildkit given: started a BuildKit daemon for this build');
+    return await work(ownAddress);
   } finally {
     daemon.kill('SIGTERM');
-    const killing = setTimeout(() => daemon.kill('SIGKILL'), 10_000);
-    await ended.promise;
-    clearTimeout(killing);
+    const killTimer = setTimeout(() => daemon.kill('SIGKILL'), 10_000);
+    await exit.done;
+    clearTimeout(killTimer);
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-interface Ending {
-  readonly promise: Promise<void>;
-  /** What happened, once it has. */
-  how: string | undefined;
+interface Exit {
+  readonly done: Promise<void>;
+  /** How the daemon ended; undefined while it runs. */
+  description: string | undefined;
 }
 
-function ending(daemon: ChildProcess): Ending {
-  let done = () => {};
-  const result: Ending = { how: undefined, promise: new Promise((resolve) => (done = resolve)) };
-  const stop = () => daemon.kill('SIGKILL');
-  process.once('exit', stop);
-  const end = (how: string) => {
-    result.how = how;
-    process.removeListener('exit', stop);
-    done();
+function watchExit(daemon: ChildProcess): Exit {
+  let resolveDone = () => {};
+  const exit: Exit = { description: undefined, done: new Promise((resolve) => (resolveDone = resolve)) };
+  const kill = () => daemon.kill('SIGKILL');
+  process.once('exit', kill);
+  const onEnd = (description: string) => {
+    exit.description = description;
+    process.removeListener('exit', kill);
+    resolveDone();
   };
-  daemon.once('exit', (code, signal) => end(`ended with ${signal ?? `exit code ${code}`}`));
-  daemon.once('error', (error) => end(`could not be started: ${error.message}`));
-  return result;
+  daemon.once('exit', (code, signal) => onEnd(`ended with ${signal ?? `exit code ${code}`}`));
+  daemon.once('error', (error) => onEnd(`could not be started: ${error.message}`));
+  return exit;
 }
 
-async function answering(address: string, ended: Ending, log: string): Promise<void> {
+async function waitUntilReady(address: string, exit: Exit, log: string): Promise<void> {
   const socket = address.slice('unix://'.length);
-  const workers = () =>
+  const listWorkers = () =>
     run({ program: toolPath('buildctl'), arguments: ['--addr', address, 'debug', 'workers'], timeoutSeconds: 10 });
-  const deadline = Date.now() + deadlineSeconds * 1000;
-  while (!existsSync(socket) || (await workers()).exitCode !== 0) {
-    if (ended.how !== undefined || Date.now() > deadline) {
-      const what = ended.how ?? `did not answer within ${deadlineSeconds} s`;
+  const deadline = Date.now() + startSeconds * 1000;
+  while (!existsSync(socket) || (await listWorkers()).exitCode !== 0) {
+    if (exit.description !== undefined || Date.now() > deadline) {
+      const what = exit.description ?? `did not answer within ${startSeconds} s`;
       const last = readFileSync(log, 'utf8').trim().split('\n').slice(-10).join('\n');
-      throw inconclusive('no-buildkit', `buildkitd ${what} (it needs a privileged container, and root):\n${last}`);
+      throw inconclusive('no-buildkit', `buildkitd ${what} (it needs root in a privileged container):\n${last}`);
     }
     await sleep(50);
   }

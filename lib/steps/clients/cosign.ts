@@ -1,40 +1,40 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
-import { badInput, inconclusive, rejected } from '../../errors';
+import { badInput } from '../../errors';
 import { mustRun, type Outcome, ProgramError, retryTransient, run } from '../../process';
 import { toolPath } from '../../tools';
 import { type Digest, digestOf, type ImageReference, type ImageRepository, parseImageReference } from '../../values';
-import { readRefusal } from './cosign-errors';
-import { speaksHttp } from './registry';
+import { readVerificationFailure } from './cosign-errors';
+import { usesHttp } from './registry';
 
-/** Where cosign keeps what it signs: never the application's repository, so that the signer needs no right to write there. */
-export interface SignatureStore {
+/** An image, and the repository of its signatures: never the application's own, so that the signer needs no permission to write there. */
+interface SignedImage {
   readonly signatures: ImageRepository;
+  readonly image: ImageReference;
 }
 
-/** The type that cosign gives to an image signature, as distinct from an attestation, which `cosign verify` takes as well. */
+interface SigningKey {
+  /** cosign key reference, such as `awskms:///alias/acme-production`. */
+  readonly key: string;
+  /** File that {@link writeSigningConfig} wrote. */
+  readonly signingConfig: string;
+}
+
+export type Annotations = Readonly<Record<string, string>>;
+
+/** The types of Bowline's attestations. */
+const predicateTypes = { sbom: 'https://cyclonedx.org/bom', verdict: 'https://bowline.dev/verdict/v1' } as const;
+export type PredicateType = keyof typeof predicateTypes;
+/** The same types as cosign's option `--type` names them. */
+const typeOptions: Readonly<Record<PredicateType, string>> = { sbom: 'cyclonedx', verdict: predicateTypes.verdict };
+
+/** The type that cosign gives to an image signature. `cosign verify` accepts attestations as well, which have another type. */
 const signatureType = 'https://sigstore.dev/cosign/sign/v1';
 
-/** Predicate types of our attestations. */
-const predicateTypes = { sbom: 'https://cyclonedx.org/bom', verdict: 'https://bowline.dev/verdict/v1' } as const;
-const cosignTypes: Readonly<Record<Predicate, string>> = { sbom: 'cyclonedx', verdict: predicateTypes.verdict };
-type Predicate = keyof typeof predicateTypes;
-
-const patience = { attempts: 4, firstWaitSeconds: 1 } as const;
-
-function cosign(store: SignatureStore, image: ImageReference, words: readonly string[]) {
-  const local = speaksHttp(image) ? ['--allow-http-registry'] : [];
-  const [command = '', ...options] = words;
-  return {
-    program: toolPath('cosign'),
-    arguments: [command, ...local, ...options, image],
-    environment: { COSIGN_REPOSITORY: store.signatures },
-    timeoutSeconds: 120,
-  };
-}
+const retries = { attempts: 4, firstWaitSeconds: 1 } as const;
 
 /**
- * Makes the signing configuration that names no service: no public log, no timestamp authority. What is signed is private.
+ * Writes the signing configuration without any public service: no transparency log, no timestamp authority. What is signed stays private.
  * @param path file to write
  */
 export async function writeSigningConfig(path: string): Promise<void> {
@@ -47,20 +47,25 @@ export async function writeSigningConfig(path: string): Promise<void> {
 
 /**
  * The public key of a KMS key, as PEM.
- * @param environment added to this process's: where another AWS than its own is asked
+ * @param environment added to the environment of this process, such as the endpoint of a local AWS
  */
 export async function publicKeyOf(key: string, environment: Readonly<Record<string, string>> = {}): Promise<string> {
-  const words = ['public-key', '--key', key];
   const { stdout } = await retryTransient(
-    () => mustRun({ program: toolPath('cosign'), arguments: words, environment, timeoutSeconds: 60 }),
-    patience,
+    () =>
+      mustRun({
+        program: toolPath('cosign'),
+        arguments: ['public-key', '--key', key],
+        environment,
+        timeoutSeconds: 60,
+      }),
+    retries,
   );
   return stdout;
 }
 
 /**
- * The name of a public key: sha256 of its DER form.
- * @throws BowlineError `bad-public-key` (exit 3) when the text is not a P-256 public key
+ * Identifies a public key: sha256 of its DER form.
+ * @throws BowlineError `bad-public-key` (exit 3) when the text is not an ECDSA P-256 public key
  */
 export function publicKeyDigest(pem: string): Digest {
   let key: ReturnType<typeof createPublicKey>;
@@ -78,24 +83,54 @@ export function publicKeyDigest(pem: string): Digest {
   return digestOf(key.export({ type: 'spki', format: 'der' }));
 }
 
-export type Annotations = Readonly<Record<string, string>>;
-
 export async function signImage(
-  store: SignatureStore,
-  image: ImageReference,
-  key: string,
-  signingConfig: string,
-  annotations: Annotations,
+  input: SignedImage & SigningKey & { readonly annotations: Annotations },
 ): Promise<void> {
-  const words = Object.entries(annotations).flatMap(([name, value]) => ['-a', `${name}=${value}`]);
   await retryTransient(
-    () => mustRun(cosign(store, image, ['sign', '--yes', '--key', key, '--signing-config', signingConfig, ...words])),
-    patience,
+    () =>
+      mustRun(
+        cosign(input, 'sign', [
+          '--yes',
+          '--key',
+          input.key,
+          '--signing-config',
+          input.signingConfig,
+          ...annotationOptions(input.annotations),
+        ]),
+      ),
+    retries,
   );
 }
 
-/** Signs a file. @param bundle where the signature goes, in Sigstore's bundle format */
-export async function signBlob(file: string, key: string, signingConfig: string, bundle: string): Promise<void> {
+export async function attestImage(
+  input: SignedImage & SigningKey & { readonly type: PredicateType; readonly predicateFile: string },
+): Promise<void> {
+  await retryTransient(
+    () =>
+      mustRun(
+        cosign(input, 'attest', [
+          '--yes',
+          '--key',
+          input.key,
+          '--signing-config',
+          input.signingConfig,
+          '--type',
+          typeOptions[input.type],
+          '--predicate',
+          input.predicateFile,
+        ]),
+      ),
+    retries,
+  );
+}
+
+/** Signs a file. @param input `bundle`: file to write, in Sigstore's bundle format */
+export async function signBlob({
+  file,
+  key,
+  signingConfig,
+  bundle,
+}: SigningKey & { readonly file: string; readonly bundle: string }): Promise<void> {
   await retryTransient(
     () =>
       mustRun({
@@ -103,42 +138,19 @@ export async function signBlob(file: string, key: string, signingConfig: string,
         arguments: ['sign-blob', '--yes', '--key', key, '--signing-config', signingConfig, '--bundle', bundle, file],
         timeoutSeconds: 120,
       }),
-    patience,
+    retries,
   );
 }
 
-/** Whether a bundle is a signature of just this file by just this key. */
+/** Whether a bundle is a signature of exactly this file by exactly this key. */
 export async function verifyBlob(file: string, publicKey: string, bundle: string): Promise<boolean> {
   const { exitCode } = await run({
     program: toolPath('cosign'),
-    // No public log is asked: what is signed is private.
+    // What is signed is private, so there is no entry in a transparency log.
     arguments: ['verify-blob', '--key', publicKey, '--bundle', bundle, '--insecure-ignore-tlog=true', file],
     timeoutSeconds: 120,
   });
   return exitCode === 0;
-}
-
-export async function attestImage(
-  store: SignatureStore,
-  image: ImageReference,
-  key: string,
-  signingConfig: string,
-  type: Predicate,
-  predicateFile: string,
-): Promise<void> {
-  const words = [
-    'attest',
-    '--yes',
-    '--key',
-    key,
-    '--signing-config',
-    signingConfig,
-    '--type',
-    cosignTypes[type],
-    '--predicate',
-    predicateFile,
-  ];
-  await retryTransient(() => mustRun(cosign(store, image, words)), patience);
 }
 
 const claimsSchema = z.array(
@@ -153,34 +165,33 @@ export type SignatureCheck =
   | { readonly ok: false; readonly code: 'no-signature' | 'key-mismatch'; readonly message: string };
 
 /**
- * Verifies that this very image was signed by the key, for the stated service and class.
- * `cosign verify` alone is not enough: it also takes an attestation for a signature, and passes if any one matches.
+ * Verifies that the key signed exactly this image, for the given service and class.
+ * `cosign verify` is not enough: it accepts an attestation as a signature, and passes when any one of several matches.
+ * @param input `publicKey`: PEM file
  */
 export async function verifySignature(
-  store: SignatureStore,
-  image: ImageReference,
-  publicKey: string,
-  annotations: Annotations,
+  input: SignedImage & { readonly publicKey: string; readonly annotations: Annotations },
 ): Promise<SignatureCheck> {
-  const words = Object.entries(annotations).flatMap(([name, value]) => ['-a', `${name}=${value}`]);
-  const outcome = await verify(store, image, ['verify', '--key', publicKey, '--insecure-ignore-tlog=true', ...words]);
+  const { image, publicKey, annotations } = input;
+  const options = ['--key', publicKey, '--insecure-ignore-tlog=true', ...annotationOptions(annotations)];
+  const outcome = await verify(input, 'verify', options);
   if (outcome.exitCode !== 0) {
-    return notVerified(image, outcome);
+    return failedCheck(image, outcome);
   }
   const { digest } = parseImageReference(image);
   const claims = claimsSchema.parse(JSON.parse(outcome.stdout));
-  const signed = claims.some(
+  const isSigned = claims.some(
     ({ critical, optional }) =>
       critical.type === signatureType &&
       critical.image['docker-manifest-digest'] === digest &&
       Object.entries(annotations).every(([name, value]) => optional?.[name] === value),
   );
-  return signed
+  return isSigned
     ? { ok: true }
     : {
         ok: false,
         code: 'no-signature',
-        message: `${image} carries attestations, but no signature for ${describe(annotations)}`,
+        message: `${image} has attestations, but no signature for ${describe(annotations)}`,
       };
 }
 
@@ -196,23 +207,15 @@ const statementSchema = z.looseObject({
 });
 
 /**
- * The predicates of all attestations of a type that the key has signed about this very image, and nothing else:
- * statements about several subjects are not taken.
+ * The predicates of all attestations of a type that the key signed about exactly this image. Statements about several subjects are ignored.
+ * @param input `publicKey`: PEM file
  */
 export async function verifiedPredicates(
-  store: SignatureStore,
-  image: ImageReference,
-  publicKey: string,
-  type: Predicate,
+  input: SignedImage & { readonly publicKey: string; readonly type: PredicateType },
 ): Promise<readonly unknown[]> {
-  const outcome = await verify(store, image, [
-    'verify-attestation',
-    '--key',
-    publicKey,
-    '--insecure-ignore-tlog=true',
-    '--type',
-    cosignTypes[type],
-  ]);
+  const { image, publicKey, type } = input;
+  const options = ['--key', publicKey, '--insecure-ignore-tlog=true', '--type', typeOptions[type]];
+  const outcome = await verify(input, 'verify-attestation', options);
   if (outcome.exitCode !== 0) {
     return [];
   }
@@ -224,29 +227,29 @@ export async function verifiedPredicates(
     .flatMap((line) => {
       const envelope = envelopeSchema.parse(JSON.parse(line));
       const statement = statementSchema.safeParse(JSON.parse(Buffer.from(envelope.payload, 'base64').toString('utf8')));
-      const about =
+      const isAboutImage =
         statement.success &&
         `sha256:${statement.data.subject[0]?.digest.sha256}` === digest &&
         statement.data.predicateType === predicateTypes[type];
-      return about ? [statement.data.predicate] : [];
+      return isAboutImage ? [statement.data.predicate] : [];
     });
 }
 
-/** Runs a verification: "it does not verify" is an answer, everything else that fails is trouble. */
-async function verify(store: SignatureStore, image: ImageReference, words: readonly string[]): Promise<Outcome> {
+/** Runs a verification. "It does not verify" is a result; any other failure is an error. @throws ProgramError */
+async function verify(image: SignedImage, command: string, options: readonly string[]): Promise<Outcome> {
   return retryTransient(async () => {
-    const outcome = await run(cosign(store, image, words));
-    if (outcome.exitCode !== 0 && readRefusal(outcome.stderr) === undefined) {
+    const outcome = await run(cosign(image, command, options));
+    if (outcome.exitCode !== 0 && readVerificationFailure(outcome.stderr) === undefined) {
       throw new ProgramError('cosign', outcome);
     }
     return outcome;
-  }, patience);
+  }, retries);
 }
 
-function notVerified(image: ImageReference, outcome: Outcome): SignatureCheck {
-  switch (readRefusal(outcome.stderr)) {
-    case 'otherwise-annotated':
-      // Signed by this key, but as something else: an attestation, or for another service.
+function failedCheck(image: ImageReference, outcome: Outcome): SignatureCheck {
+  switch (readVerificationFailure(outcome.stderr)) {
+    case 'other-annotations':
+      // The key signed something else: an attestation, or a signature for another service.
       return { ok: false, code: 'no-signature', message: `${image} has no signature for this service and class` };
     case 'other-key':
       return { ok: false, code: 'key-mismatch', message: `${image} is signed, but not by this key` };
@@ -255,20 +258,21 @@ function notVerified(image: ImageReference, outcome: Outcome): SignatureCheck {
   }
 }
 
+function cosign({ signatures, image }: SignedImage, command: string, options: readonly string[]) {
+  return {
+    program: toolPath('cosign'),
+    arguments: [command, ...(usesHttp(image) ? ['--allow-http-registry'] : []), ...options, image],
+    environment: { COSIGN_REPOSITORY: signatures },
+    timeoutSeconds: 120,
+  };
+}
+
+function annotationOptions(annotations: Annotations): readonly string[] {
+  return Object.entries(annotations).flatMap(([name, value]) => ['-a', `${name}=${value}`]);
+}
+
 function describe(annotations: Annotations): string {
   return Object.entries(annotations)
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
-}
-
-/** Turns a failed check into the stop of a verb. */
-export function refuseUnsigned(check: Extract<SignatureCheck, { ok: false }>): never {
-  throw rejected(check.code, check.message);
-}
-
-/** @throws BowlineError `evidence-not-written` when what was just signed can't be read back */
-export function requireReadBack(found: boolean, what: string): void {
-  if (!found) {
-    throw inconclusive('evidence-not-written', `${what} was signed, but can't be read back from the registry`);
-  }
 }

@@ -3,23 +3,22 @@ import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3
 import { type AwsApi, quietSdk } from '../../aws';
 import { inconclusive } from '../../errors';
 
-/** Objects that are written once. */
+/** A store whose objects are written once. */
 export interface ObjectStore {
   readonly bucket: string;
-  /** Writes an object unless there is one of that key. @returns whether it was written */
+  /** Writes an object unless the key exists. @returns whether it was written */
   putNew(key: string, content: Uint8Array): Promise<boolean>;
-  /** Undefined where there is none. */
+  /** @returns undefined when there is no such object */
   get(key: string): Promise<Uint8Array | undefined>;
 }
 
-/** How often a write is tried that another one crossed. */
 const attempts = 5;
 
 /**
- * A bucket of S3, or of what stands in its place. Who made it is not asked here: a bucket that is missing is an error, not an empty one.
+ * A bucket of S3 or of a local S3. A missing bucket is an error.
  *
- * A write that meets another of the same key is answered 409, which says nothing of what lies there: it is to be tried again
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
+ * S3 answers 409 to a conditional write that conflicts with another write of the same key. The answer does not say whether the object exists,
+ * so the write is tried again (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
  * @param firstWaitSeconds before the second attempt; doubled for each further one
  */
 export function objectStore(
@@ -54,7 +53,7 @@ export function objectStore(
           if (attempt === attempts) {
             throw inconclusive(
               'write-contended',
-              `s3://${bucket}/${key} was written by others at the same time, ${attempts} times: run this again`,
+              `other writers wrote s3://${bucket}/${key} at the same time in each of ${attempts} attempts: run this step again`,
             );
           }
           await sleep(firstWaitSeconds * 1000 * 2 ** (attempt - 1));

@@ -5,19 +5,19 @@ import { join } from 'node:path';
 const ecr = /^[0-9]{12}\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/;
 
 /**
- * What BuildKit, crane, cosign and the scanners read to find their way into ECR: the helper asks for a password by the job's own role,
- * whenever one is needed. Undefined where none of the hosts is ECR.
+ * The Docker configuration that lets BuildKit, crane, cosign and the scanners log in to ECR: a credential helper that uses the job's role.
+ * @returns undefined when none of the hosts is ECR
  */
 export function registryLogin(hosts: readonly string[]): string | undefined {
-  const ours = [...new Set(hosts.filter((host) => ecr.test(host)))].sort();
-  return ours.length === 0
+  const ecrHosts = [...new Set(hosts.filter((host) => ecr.test(host)))].sort();
+  return ecrHosts.length === 0
     ? undefined
-    : JSON.stringify({ credHelpers: Object.fromEntries(ours.map((host) => [host, 'ecr-login'])) });
+    : JSON.stringify({ credHelpers: Object.fromEntries(ecrHosts.map((host) => [host, 'ecr-login'])) });
 }
 
 /**
- * Lets the tools of a CodeBuild job log in to ECR. On other machines people have said already how their docker logs in.
- * Passwords are kept on no disk (`AWS_ECR_DISABLE_CACHE`).
+ * Lets the tools of a CodeBuild job log in to ECR. On other machines Docker's own configuration applies.
+ * No password is written to disk (`AWS_ECR_DISABLE_CACHE`).
  */
 export function logInToRegistries(hosts: readonly string[], environment: NodeJS.ProcessEnv): void {
   const login = registryLogin(hosts);

@@ -17,47 +17,40 @@ const manifestSchema = z.object({
 });
 
 /**
- * Whether a registry is spoken to by http: one on this machine, and those that were named (`BOWLINE_INSECURE_REGISTRIES`, hosts with their
- * ports, separated by commas). Every other one must speak https.
- * @param reference an image or a repository, with its host in front
+ * Whether a registry is reached over http: one on this machine, or one in `BOWLINE_INSECURE_REGISTRIES` (hosts with their ports, separated by
+ * commas). Every other registry must use https.
+ * @param reference an image or a repository, with its host
  */
-export function speaksHttp(reference: string, environment: NodeJS.ProcessEnv = process.env): boolean {
+export function usesHttp(reference: string, environment: NodeJS.ProcessEnv = process.env): boolean {
   const [host = ''] = reference.split('/');
-  const named = (environment.BOWLINE_INSECURE_REGISTRIES ?? '').split(',').map((name) => name.trim());
-  return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?$/.test(host) || (host !== '' && named.includes(host));
+  const insecure = (environment.BOWLINE_INSECURE_REGISTRIES ?? '').split(',').map((name) => name.trim());
+  return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?$/.test(host) || (host !== '' && insecure.includes(host));
 }
 
-/** How BuildKit speaks with the registry of a repository, as options of an output or of a cache. */
+/** BuildKit's options for the registry's protocol, for an output or a cache. */
 export function protocolOptions(repository: ImageRepository): readonly string[] {
-  return speaksHttp(repository) ? ['registry.insecure=true'] : [];
+  return usesHttp(repository) ? ['registry.insecure=true'] : [];
 }
 
-function crane(reference: string, ...words: readonly string[]) {
-  return {
-    program: toolPath('crane'),
-    arguments: [...(speaksHttp(reference) ? ['--insecure'] : []), ...words],
-    timeoutSeconds: 120,
-  };
-}
-
-const patience = { attempts: 4, firstWaitSeconds: 0.5 } as const;
+const retries = { attempts: 4, firstWaitSeconds: 0.5 } as const;
 
 /**
- * The digests of the platforms behind an image. An image of one platform stands for itself.
- * @throws BowlineError `registry-mismatch` when the registry answers with other bytes than were asked for
+ * The digest of each platform of an image. An image for a single platform has its own digest.
+ * @param onlyPlatform platform of an image for a single platform
+ * @throws BowlineError `registry-mismatch` when the registry returns other bytes than the expected ones
  */
 export async function platformDigests(
   image: ImageReference,
-  asked: Digest,
-  only?: string,
+  expected: Digest,
+  onlyPlatform = 'linux/amd64',
 ): Promise<Readonly<Record<string, Digest>>> {
-  const { stdout } = await retryTransient(() => mustRun(crane(image, 'manifest', image)), patience);
-  if (digestOf(stdout) !== asked) {
-    throw inconclusive('registry-mismatch', `the registry answered ${image} with other content (${digestOf(stdout)})`);
+  const { stdout } = await retryTransient(() => mustRun(crane(image, 'manifest', image)), retries);
+  if (digestOf(stdout) !== expected) {
+    throw inconclusive('registry-mismatch', `the registry returned other content for ${image} (${digestOf(stdout)})`);
   }
   const manifest = manifestSchema.parse(JSON.parse(stdout));
   if (!manifest.manifests) {
-    return { [only ?? 'linux/amd64']: asked };
+    return { [onlyPlatform]: expected };
   }
   return Object.fromEntries(
     manifest.manifests
@@ -66,17 +59,17 @@ export async function platformDigests(
   );
 }
 
-/** Bytes that a node pulls for one platform image: configuration and layers, compressed. */
+/** Bytes that a node pulls for the image of one platform: its configuration and its layers, compressed. */
 export async function compressedSize(repository: ImageRepository, platformDigest: Digest): Promise<number> {
   const { stdout } = await retryTransient(
     () => mustRun(crane(repository, 'manifest', imageReference(repository, platformDigest))),
-    patience,
+    retries,
   );
   const { config, layers = [] } = manifestSchema.parse(JSON.parse(stdout));
   return layers.reduce((sum, layer) => sum + layer.size, config?.size ?? 0);
 }
 
-/** The digest that a tag points to, or undefined when there is no such tag. @throws ProgramError on any other trouble */
+/** The digest that a tag refers to, or undefined when there is no such tag. @throws ProgramError */
 export async function digestOfTag(repository: ImageRepository, tag: string): Promise<Digest | undefined> {
   return retryTransient(async () => {
     const outcome = await run(crane(repository, 'digest', `${repository}:${tag}`));
@@ -87,25 +80,33 @@ export async function digestOfTag(repository: ImageRepository, tag: string): Pro
       return undefined;
     }
     throw new ProgramError('crane', outcome);
-  }, patience);
+  }, retries);
 }
 
 /**
- * Gives an image its label for people. The label is never moved.
- * @throws BowlineError `tag-moved` when it already stands for another image
+ * Tags an image for people. A tag of an image is never moved.
+ * @throws BowlineError `tag-moved` when the tag already refers to another image
  */
-export async function labelImage(repository: ImageRepository, image: Digest, tag: string): Promise<void> {
-  const present = await digestOfTag(repository, tag);
-  if (present === image) {
+export async function tagImage(repository: ImageRepository, image: Digest, tag: string): Promise<void> {
+  const current = await digestOfTag(repository, tag);
+  if (current === image) {
     return;
   }
-  if (present !== undefined) {
-    throw inconclusive('tag-moved', `${repository}:${tag} already stands for ${present}, not for ${image}`);
+  if (current !== undefined) {
+    throw inconclusive('tag-moved', `${repository}:${tag} already refers to ${current}, not to ${image}`);
   }
-  await retryTransient(() => mustRun(crane(repository, 'tag', imageReference(repository, image), tag)), patience);
+  await retryTransient(() => mustRun(crane(repository, 'tag', imageReference(repository, image), tag)), retries);
 }
 
-/** Lets a tag stand for what another one stands for, whatever it stood for before. Of caches alone: a label of an image is never moved. */
+/** Moves the tag `to` to what the tag `from` refers to. Only for caches: a tag of an image is never moved. */
 export async function moveTag(repository: ImageRepository, from: string, to: string): Promise<void> {
-  await retryTransient(() => mustRun(crane(repository, 'tag', `${repository}:${from}`, to)), patience);
+  await retryTransient(() => mustRun(crane(repository, 'tag', `${repository}:${from}`, to)), retries);
+}
+
+function crane(reference: string, ...words: readonly string[]) {
+  return {
+    program: toolPath('crane'),
+    arguments: [...(usesHttp(reference) ? ['--insecure'] : []), ...words],
+    timeoutSeconds: 120,
+  };
 }

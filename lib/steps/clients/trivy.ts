@@ -4,14 +4,14 @@ import { readTrivyImageReport, type ScanReport, unreliableReport } from '../../g
 import { mustRun, type Outcome, ProgramError, retryTransient, run } from '../../process';
 import { cacheDirectory, toolPath } from '../../tools';
 import { type Digest, type ImageRepository, imageReference } from '../../values';
-import type { VulnerabilityDatabases } from '../vulnerability-databases';
-import { speaksHttp } from './registry';
+import { usesHttp } from './registry';
+import type { VulnerabilityDatabases } from './vulnerability-databases';
 
 const quiet = ['--quiet', '--disable-telemetry', '--skip-version-check'];
 
 /**
- * trivy's cache folder, with its database in it: downloaded here, once for all images of a scan.
- * @throws ProgramError when the feed can't be had
+ * trivy's cache folder with its database. Downloads the database, once for all images of a scan.
+ * @throws ProgramError when the download fails
  */
 export async function trivyDatabase(databases: VulnerabilityDatabases): Promise<string> {
   if (databases.origin === 'fixture') {
@@ -30,19 +30,25 @@ export async function trivyDatabase(databases: VulnerabilityDatabases): Promise<
   return directory;
 }
 
-/** What trivy finds in one platform's image, by digest. */
-export async function scanWithTrivy(
-  repository: ImageRepository,
-  image: Digest,
-  platform: string,
-  database: string,
-  scratch: string,
-): Promise<ScanReport> {
+export interface TrivyInput {
+  readonly repository: ImageRepository;
+  /** Digest of the platform's image. */
+  readonly digest: Digest;
+  readonly platform: string;
+  /** trivy's cache folder. */
+  readonly database: string;
+  /** Folder without files that trivy could read as its settings. */
+  readonly scratch: string;
+}
+
+/** Lets trivy scan the image of one platform. */
+export async function scanWithTrivy(input: TrivyInput): Promise<ScanReport> {
+  const { repository, digest, platform, database, scratch } = input;
   const metadata = join(database, 'db', 'metadata.json');
   if (!existsSync(metadata)) {
     return unreliableReport('trivy', 'scanner-failed', `trivy has no database in ${database}`);
   }
-  const reference = imageReference(repository, image);
+  const reference = imageReference(repository, digest);
   const outcome: Outcome = await run({
     program: toolPath('trivy'),
     arguments: [
@@ -50,7 +56,7 @@ export async function scanWithTrivy(
       ...quiet,
       '--cache-dir',
       database,
-      // Layers in a cache on disk would be one scan's at a time.
+      // A cache of layers on disk is locked by one scan at a time.
       '--cache-backend',
       'memory',
       '--skip-db-update',
@@ -67,7 +73,7 @@ export async function scanWithTrivy(
       '--format',
       'json',
       '--list-all-pkgs',
-      ...(speaksHttp(reference) ? ['--insecure'] : []),
+      ...(usesHttp(reference) ? ['--insecure'] : []),
       reference,
     ],
     directory: scratch,
@@ -76,10 +82,10 @@ export async function scanWithTrivy(
   if (outcome.exitCode !== 0) {
     return unreliableReport('trivy', 'scanner-failed', new ProgramError('trivy', outcome).message);
   }
-  return readTrivyImageReport(outcome.stdout, image, updatedAt(metadata));
+  return readTrivyImageReport(outcome.stdout, digest, updatedAt(metadata));
 }
 
-/** The report does not say which database it is from. */
+/** The time of the database: trivy's report does not have it. */
 function updatedAt(metadata: string): string {
   try {
     const { UpdatedAt } = JSON.parse(readFileSync(metadata, 'utf8')) as { readonly UpdatedAt?: unknown };

@@ -1,20 +1,20 @@
 import { type LedgerLocation, type LedgerState, readHistory, releasedDigest } from '../../ledger';
 import type { CommitSha, Digest } from '../../values';
-import { requireNames, withLedger } from './ledger-access';
+import { requireValidNames, withLedger } from './ledger-access';
 
-/** What a service was to run in an environment, from one commit of the ledger on. */
+/** The desired state of a service in an environment, from one commit of the ledger on. */
 export interface HistoryEntry {
   /** ISO 8601. */
   readonly when: string;
   /** Commit of the ledger. */
   readonly commit: string;
-  /** Which writer made it; `other`: a person, or another tool. */
+  /** The writer of the commit; `other`: a person or another tool. */
   readonly change: LedgerState['change'];
   readonly author: string;
-  /** Digest of the image; undefined: nothing was to run. */
+  /** Digest of the image; undefined when the service has no release. */
   readonly image: Digest | undefined;
   readonly source: { readonly repository: string; readonly commit: CommitSha } | undefined;
-  /** Whether it is what the ledger says now. */
+  /** Whether it is the present state. */
   readonly current: boolean;
 }
 
@@ -24,9 +24,9 @@ export interface HistoryInput {
   readonly environment: string;
 }
 
-/** What a service was to run in an environment, newest first, out of the ledger's own history. */
+/** Reads the releases of a service in an environment from the ledger's git history, newest first. */
 export async function history(input: HistoryInput): Promise<readonly HistoryEntry[]> {
-  requireNames(input.environment, input.service);
+  requireValidNames(input.environment, input.service);
   const states = await withLedger(input.ledger, (repository) =>
     readHistory(repository, input.environment, input.service),
   );

@@ -5,11 +5,11 @@ import { type GitHost, githubHost, installationToken } from './git-host';
 
 export type LedgerCredential = NonNullable<Platform['ledger']['credential']>;
 
-/** How one job gets at the ledger. Nothing of it is written to a disk. */
+/** How one job accesses the ledger. Nothing of it is written to disk. */
 export interface LedgerAccess {
-  /** git configuration, handed to git in its environment alone. */
+  /** git configuration, passed to git only in its environment. */
   readonly config: Readonly<Record<string, string>>;
-  /** Where pull requests are opened, if the credential is good for that. */
+  /** Where pull requests are opened, if the credential allows it. */
   readonly host?: GitHost;
 }
 
@@ -17,20 +17,21 @@ export interface LedgerAccessInput {
   readonly credential: LedgerCredential;
   /** Address of the ledger. */
   readonly repository: string;
-  /** Whether pull requests are to be opened: another right. */
+  /** Whether the job opens pull requests, which needs another permission. */
   readonly pullRequests: boolean;
-  /** @param region of the thing that is asked for; undefined: the job's own */
+  /** @param region undefined: the job's own */
   readonly aws: (region?: string) => AwsApi;
   readonly now: Date;
 }
 
 /**
- * Makes a credential for the ledger: short-lived, for that one repository, with the rights that are needed alone.
- * @throws BowlineError `bad-ledger-address` (exit 3) where it can't be sent safely, `git-credential-refused` (exit 2), `git-host-unreachable` (exit 1)
+ * Creates a credential for the ledger: short-lived, for this repository only, with the fewest permissions.
+ * @throws BowlineError `bad-ledger-address` (exit 3) when it could not be sent safely, `git-credential-refused` (exit 2),
+ * `git-host-unreachable` (exit 1)
  */
 export async function ledgerAccess(input: LedgerAccessInput): Promise<LedgerAccess> {
   const { credential } = input;
-  const url = safeUrl(input.repository);
+  const url = requireSecureUrl(input.repository);
   switch (credential.kind) {
     case 'codecommit': {
       const region = /^git-codecommit(?:-fips)?\.([a-z0-9-]+)\./.exec(url.hostname)?.[1];
@@ -63,13 +64,13 @@ export async function ledgerAccess(input: LedgerAccessInput): Promise<LedgerAcce
   }
 }
 
-/** GitHub itself, or the API of a GitHub Enterprise Server beside its git. */
+/** The API of github.com, or of the GitHub Enterprise Server that hosts the repository. */
 function apiOf(url: URL): string {
   return url.hostname === 'github.com' ? 'https://api.github.com' : `${url.origin}/api/v3`;
 }
 
-/** A credential goes over TLS, or nowhere but to this machine. */
-function safeUrl(repository: string): URL {
+/** A credential is only sent over TLS, or to this machine. */
+function requireSecureUrl(repository: string): URL {
   const url = URL.canParse(repository) ? new URL(repository) : undefined;
   const loopback = url?.hostname === '127.0.0.1' || url?.hostname === 'localhost';
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback)) {
@@ -77,13 +78,13 @@ function safeUrl(repository: string): URL {
   }
   throw badInput(
     'bad-ledger-address',
-    `the ledger's credential is sent over https alone, and ${JSON.stringify(repository.replace(/\/\/[^/@]*@/, '//'))} is something else: write the address as https://…`,
+    `the ledger's credential is only sent over https, got: ${JSON.stringify(repository.replace(/\/\/[^/@]*@/, '//'))}; write the address as https://…`,
   );
 }
 
 /**
- * The header for this address alone, in git's environment: not on a command line, where every process sees it, nor in a file.
- * Helpers of the machine are not asked, so that none keeps it.
+ * git configuration with an authorization header for this address only. It is passed in git's environment: every process can read a command
+ * line, and a file would outlive the job. Credential helpers are switched off, so that none stores it.
  */
 function withHeader(url: URL, username: string, password: string): Readonly<Record<string, string>> {
   const basic = Buffer.from(`${username}:${password}`).toString('base64');
@@ -109,13 +110,10 @@ async function secretText(api: AwsApi, name: string): Promise<string> {
     if (!(error instanceof AwsCallError)) {
       throw error;
     }
-    const text = `the secret ${name} with the key of the GitHub App can't be read: ${error.message}`;
+    const text = `cannot read the secret ${name} with the key of the GitHub App: ${error.message}`;
     throw error.code === 'unreachable'
       ? inconclusive('git-host-unreachable', text)
       : rejected('git-credential-refused', text);
   }
-  throw rejected(
-    'git-credential-refused',
-    `the secret ${name} holds no text: it must be the PEM of the App's private key`,
-  );
+  throw rejected('git-credential-refused', `the secret ${name} has no text: it must be the App's private key in PEM`);
 }

@@ -17,15 +17,15 @@ export interface PublishInput {
   readonly catalog: Catalog;
   readonly ledger: LedgerLocation;
   readonly renderer: Renderer;
-  /** Looks at everything that would come into the ledger: {@link checkConfiguration}, outside of tests. */
+  /** Checks everything that the publication would write: {@link checkConfiguration}, except in tests. */
   readonly check: ConfigurationCheck;
-  /** The time against which accepted risks grow old. Default: now. */
+  /** The time that decides whether an accepted risk has expired. Default: now. */
   readonly now?: Date;
-  /** Services that may go from where the catalog no longer has them. */
+  /** Services that may be removed from environments where the catalog no longer has them. */
   readonly remove?: readonly string[];
-  /** Environments that may go, with all that is in them. */
+  /** Environments that may be removed, with everything in them. */
   readonly removeEnvironments?: readonly string[];
-  /** Render every released service anew, also where its description is as it was. */
+  /** Render every released service again, even if its description has not changed. */
   readonly rerender?: boolean;
   readonly options?: ChangeOptions;
 }
@@ -33,17 +33,17 @@ export interface PublishInput {
 export interface PublishResult {
   /** Whether a commit was made. */
   readonly changed: boolean;
-  /** The commit made, or HEAD. */
+  /** The new commit, or HEAD. */
   readonly commit: string | undefined;
   readonly notes: readonly string[];
   readonly services: readonly PublishedService[];
 }
 
 /**
- * Brings the catalog into the ledger: the description of every service and environment, and the renderings of what is new or changed,
- * in one commit. An empty repository gets its first. What is new or changed is checked before: nothing is written that the policy stops at.
- * @throws BowlineError `would-remove` (exit 2) where the ledger has what the catalog no longer has, `manifests-blocked` (exit 2) with every finding,
- * `manifests-unchecked` (exit 1) when a checker did not do its work
+ * Publishes the catalog to the ledger in one commit: the description of every service and environment, and the manifests of what is new or
+ * changed. Those are checked first, and nothing is written that the policy blocks. An empty repository gets its first commit.
+ * @throws BowlineError `would-remove` (exit 2) when the ledger has something that the catalog no longer has, `manifests-blocked` (exit 2) with
+ * every finding, `manifests-unchecked` (exit 1) when a checker did not run
  */
 export async function publish(input: PublishInput): Promise<PublishResult> {
   const { platform } = input.catalog;

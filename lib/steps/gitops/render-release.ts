@@ -3,7 +3,7 @@ import type { ReleaseFile, Renderer } from '../../ledger';
 import type { Built } from '../../release';
 import { type CommitSha, type Digest, imageReference, imageRepository } from '../../values';
 
-/** The manifests that a release of a service would bring, in every environment: path in the ledger → text. */
+/** Renders the manifests of a release in every environment: path in the ledger → text. */
 export function manifestsOfRelease(
   catalog: Catalog,
   service: Service,
@@ -14,7 +14,7 @@ export function manifestsOfRelease(
   return new Map(
     catalog.platform.environments.flatMap((environment) => [
       ...renderer.service(serviceInEnvironment(catalog.platform, service, environment, teams), {
-        ...supposed(service.name, environment.name),
+        ...placeholderRelease(service.name, environment.name),
         image: imageReference(release.image.repository, release.image.digest),
         source: release.source,
       }),
@@ -22,16 +22,16 @@ export function manifestsOfRelease(
   );
 }
 
-const nothing = `sha256:${'0'.repeat(64)}` as Digest;
+const zeroDigest = `sha256:${'0'.repeat(64)}` as Digest;
 
-/** A release that has not come so far: manifests name its image and nothing else of it. */
-export function supposed(service: string, environment: string): ReleaseFile {
+/** A release file for a release that does not exist yet. Manifests depend on its image only. */
+export function placeholderRelease(service: string, environment: string): ReleaseFile {
   return {
     version: 1,
     service,
     environment,
-    image: imageReference(imageRepository(`registry.invalid/${service}`), nothing),
+    image: imageReference(imageRepository(`registry.invalid/${service}`), zeroDigest),
     source: { repository: service, commit: '0'.repeat(40) as CommitSha },
-    evidence: { platforms: {}, sboms: {}, verdict: 'passed', databases: [], signedBy: nothing },
+    evidence: { platforms: {}, sboms: {}, verdict: 'passed', databases: [], signedBy: zeroDigest },
   };
 }

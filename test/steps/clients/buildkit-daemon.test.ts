@@ -8,27 +8,27 @@ import { toolPath } from '../../../lib/tools';
 const workers = (address: string) =>
   run({ program: toolPath('buildctl'), arguments: ['--addr', address, 'debug', 'workers'], timeoutSeconds: 10 });
 
-describe('a build', () => {
-  test('takes the BuildKit that it is given, and says nothing', async () => {
+describe('withBuildkit', () => {
+  test('uses the given daemon, and reports nothing', async () => {
     const notes: string[] = [];
     const address = await withBuildkit('unix:///given', { note: (text) => notes.push(text) }, async (used) => used);
     expect(address).toBe('unix:///given');
     expect(notes).toEqual([]);
   });
 
-  test('without one has a real one of its own for as long as it works, and leaves nothing behind', async () => {
+  test('without an address starts a daemon, stops it after the work, and leaves no files', async () => {
     const notes: string[] = [];
     let used = '';
     await withBuildkit(undefined, { note: (text) => notes.push(text) }, async (address) => {
       used = address;
       expect((await workers(address)).exitCode).toBe(0);
     });
-    expect(notes).toEqual(['no BuildKit was given: this build has one of its own']);
+    expect(notes).toEqual(['no --buildkit given: started a BuildKit daemon for this build']);
     expect((await workers(used)).exitCode).not.toBe(0);
     expect(existsSync(join(used.slice('unix://'.length), '..'))).toBe(false);
   });
 
-  test('that fails leaves nothing behind either', async () => {
+  test('leaves no files when the work fails', async () => {
     let used = '';
     const failing = withBuildkit('', { note: () => {} }, async (address) => {
       used = address;
@@ -38,7 +38,7 @@ describe('a build', () => {
     expect(existsSync(join(used.slice('unix://'.length), '..'))).toBe(false);
   });
 
-  test('whose BuildKit does not start ends with what its log says', async () => {
+  test('fails with the end of the log when the daemon does not start', async () => {
     const tools = mkdtempSync(join(tmpdir(), 'bowline-tools-'));
     try {
       const broken = join(tools, 'buildkitd');

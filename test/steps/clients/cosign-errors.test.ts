@@ -1,7 +1,7 @@
-import { readRefusal } from '../../../lib/steps/clients/cosign-errors';
+import { readVerificationFailure } from '../../../lib/steps/clients/cosign-errors';
 
 /** As cosign 3.1 writes it: a warning, then the error twice. */
-const said = (error: string) =>
+const cosignOutput = (error: string) =>
   `WARNING: Skipping tlog verification is an insecure practice that lacks transparency.\nError: ${error}\nerror during command execution: ${error}\n`;
 
 const threshold =
@@ -25,15 +25,15 @@ test.each([
   [
     'this key has signed for another service',
     'no matching attestations: missing or incorrect annotation',
-    'otherwise-annotated',
+    'other-annotations',
   ],
   [
     'this key has signed for another service, and another key too',
     `no matching attestations: ${threshold}\nmissing or incorrect annotation`,
-    'otherwise-annotated',
+    'other-annotations',
   ],
-])('%s: that is an answer', (_, error, refusal) => {
-  expect(readRefusal(said(error))).toBe(refusal);
+])('%s: a verification failure', (_, error, failure) => {
+  expect(readVerificationFailure(cosignOutput(error))).toBe(failure);
 });
 
 test.each([
@@ -51,12 +51,12 @@ test.each([
     'loading verifier from key opts: loading public key: open a.pub: no such file or directory',
   ],
 ])('%s is none', (_, error) => {
-  expect(readRefusal(said(error))).toBeUndefined();
+  expect(readVerificationFailure(cosignOutput(error))).toBeUndefined();
 });
 
 test.each(['', 'signal: killed\n', 'panic: annotation\n\ngoroutine 1 [running]:\n'])(
   'a crash is none: %j',
   (stderr) => {
-    expect(readRefusal(stderr)).toBeUndefined();
+    expect(readVerificationFailure(stderr)).toBeUndefined();
   },
 );

@@ -2,23 +2,23 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { objectStore } from '../../../lib/steps/clients/object-store';
 
-interface Asked {
+interface SeenRequest {
   readonly method: string | undefined;
   readonly path: string | undefined;
   readonly ifNoneMatch: string | undefined;
 }
 
 let server: Server;
-let asked: Asked[];
+let requests: SeenRequest[];
 let answers: { readonly status: number; readonly code?: string; readonly body?: string }[];
 
 beforeEach(async () => {
-  asked = [];
+  requests = [];
   answers = [];
   server = createServer((request, response) => {
     request.resume();
     request.on('end', () => {
-      asked.push({
+      requests.push({
         method: request.method,
         path: request.url?.split('?')[0],
         ifNoneMatch: request.headers['if-none-match'],
@@ -45,44 +45,44 @@ const store = () =>
 const put = () => store().putNew('hello/x', Buffer.from('text'));
 const conflict = { status: 409, code: 'ConditionalRequestConflict' };
 
-test('an object is written with the demand that there is none', async () => {
+test('writes an object on the condition that it does not exist', async () => {
   expect(await put()).toBe(true);
-  expect(asked).toEqual([{ method: 'PUT', path: '/acme-binaries/hello/x', ifNoneMatch: '*' }]);
+  expect(requests).toEqual([{ method: 'PUT', path: '/acme-binaries/hello/x', ifNoneMatch: '*' }]);
 });
 
-test('one that is there is left, and said to be there', async () => {
+test('does not overwrite an existing object, and says so', async () => {
   answers = [{ status: 412, code: 'PreconditionFailed' }];
   expect(await put()).toBe(false);
 });
 
-test('a write that met another is tried again: nothing is known of what lies there', async () => {
+test('retries a write that conflicted with another: the answer does not say whether the object exists', async () => {
   answers = [conflict, conflict, { status: 412, code: 'PreconditionFailed' }];
   expect(await put()).toBe(false);
   answers = [conflict];
   expect(await put()).toBe(true);
-  expect(asked).toHaveLength(5);
+  expect(requests).toHaveLength(5);
 });
 
-test('a write that others cross again and again says so, and not that somebody else wrote the object', async () => {
+test('a write that conflicts every time fails with write-contended', async () => {
   answers = Array.from({ length: 9 }, () => conflict);
   await expect(put()).rejects.toMatchObject({ code: 'write-contended', exitCode: 1 });
-  expect(asked).toHaveLength(5);
+  expect(requests).toHaveLength(5);
 });
 
-test('an object that is missing is undefined, a bucket that is missing is trouble', async () => {
+test('a missing object is undefined, a missing bucket is an error', async () => {
   answers = [{ status: 404, code: 'NoSuchKey' }];
   expect(await store().get('hello/x')).toBeUndefined();
   answers = [{ status: 404, code: 'NoSuchBucket' }];
   await expect(store().get('hello/x')).rejects.toMatchObject({ name: 'NoSuchBucket' });
 });
 
-test('no bucket is made, wherever S3 is', async () => {
+test('never creates a bucket', async () => {
   answers = [{ status: 404, code: 'NoSuchBucket' }];
   await expect(put()).rejects.toMatchObject({ name: 'NoSuchBucket' });
-  expect(asked.map(({ path }) => path)).toEqual(['/acme-binaries/hello/x']);
+  expect(requests.map(({ path }) => path)).toEqual(['/acme-binaries/hello/x']);
 });
 
-test('what lies there is given as it is', async () => {
+test('returns the content unchanged', async () => {
   answers = [{ status: 200, body: 'text' }];
   expect(Buffer.from((await store().get('hello/x')) ?? '').toString()).toBe('text');
 });

@@ -11,18 +11,18 @@ test.each([
     ['111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn'],
     { '111111111111.dkr.ecr.cn-north-1.amazonaws.com.cn': 'ecr-login' },
   ],
-])('of %j these are logged in to by the job’s own role', (hosts, credHelpers) => {
+])('%j: ECR hosts use the credential helper', (hosts, credHelpers) => {
   expect(JSON.parse(registryLogin(hosts) ?? '')).toEqual({ credHelpers });
 });
 
 test.each([['127.0.0.1:5000'], ['docker.io'], [`${host}.evil.example`], [`evil.example/${host}`]])(
-  '%s gets no password of AWS',
+  '%s gets no AWS credential helper',
   (other) => {
     expect(registryLogin([other])).toBeUndefined();
   },
 );
 
-test('a CodeBuild job has it where its tools look, and no password is kept', () => {
+test('a CodeBuild job gets the configuration in DOCKER_CONFIG, and no password is cached', () => {
   const environment: NodeJS.ProcessEnv = { CODEBUILD_BUILD_ID: 'acme-hello-build:1' };
   logInToRegistries([host], environment);
   expect(JSON.parse(readFileSync(join(environment.DOCKER_CONFIG ?? '', 'config.json'), 'utf8'))).toEqual({
@@ -33,8 +33,8 @@ test('a CodeBuild job has it where its tools look, and no password is kept', () 
 
 test.each<[string, NodeJS.ProcessEnv]>([
   ['another machine', {}],
-  ['a job that says itself how to log in', { CODEBUILD_BUILD_ID: '1', DOCKER_CONFIG: '/theirs' }],
-])('%s is left as it is', (_, environment) => {
+  ['a job with its own DOCKER_CONFIG', { CODEBUILD_BUILD_ID: '1', DOCKER_CONFIG: '/own' }],
+])('%s keeps its environment', (_, environment) => {
   const before = { ...environment };
   logInToRegistries([host], environment);
   expect(environment).toEqual(before);

@@ -1,9 +1,9 @@
-import { speaksHttp } from '../../../lib/steps/clients/registry';
+import { usesHttp } from '../../../lib/steps/clients/registry';
 
 test.each(['127.0.0.1:5510/acme/shop', 'localhost/acme/shop', 'localhost:5000/a@sha256:0', '[::1]:5000/a'])(
-  'a registry on this machine speaks http: %s',
+  'uses http for a registry on this machine: %s',
   (reference) => {
-    expect(speaksHttp(reference, {})).toBe(true);
+    expect(usesHttp(reference, {})).toBe(true);
   },
 );
 
@@ -14,15 +14,15 @@ test.each([
   '127.0.0.1.example.com/acme/shop',
   'localhost.example.com:5000/a',
   'example.com/127.0.0.1:5000/a',
-])('every other one speaks https: %s', (reference) => {
-  expect(speaksHttp(reference, {})).toBe(false);
+])('uses https for every other registry: %s', (reference) => {
+  expect(usesHttp(reference, {})).toBe(false);
 });
 
-test('one that was named speaks http, by its whole name', () => {
+test('uses http for a registry in BOWLINE_INSECURE_REGISTRIES, matched by its whole name', () => {
   const environment = { BOWLINE_INSECURE_REGISTRIES: '10.200.0.1:5000, registry.lab' };
-  expect(speaksHttp('10.200.0.1:5000/acme/shop', environment)).toBe(true);
-  expect(speaksHttp('registry.lab/acme/shop', environment)).toBe(true);
-  expect(speaksHttp('10.200.0.1:5001/acme/shop', environment)).toBe(false);
-  expect(speaksHttp('10.200.0.1/acme/shop', environment)).toBe(false);
-  expect(speaksHttp('evil.registry.lab/acme/shop', environment)).toBe(false);
+  expect(usesHttp('10.200.0.1:5000/acme/shop', environment)).toBe(true);
+  expect(usesHttp('registry.lab/acme/shop', environment)).toBe(true);
+  expect(usesHttp('10.200.0.1:5001/acme/shop', environment)).toBe(false);
+  expect(usesHttp('10.200.0.1/acme/shop', environment)).toBe(false);
+  expect(usesHttp('evil.registry.lab/acme/shop', environment)).toBe(false);
 });

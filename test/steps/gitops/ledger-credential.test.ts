@@ -35,7 +35,7 @@ describe('the credential of a promotion', () => {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return true;
     };
-    // The host's own address: owner and name are its path.
+    // Like the address of a git host: owner and name in the path.
     repository = (await http.start()).replace('/ledger.git', '/acme/ledger.git');
     const serve = http.intercept;
     http.intercept = (request, response) => {
@@ -74,13 +74,13 @@ describe('the credential of a promotion', () => {
     });
   };
 
-  test('is a token for the ledger alone, to write contents and nothing else, minted with the key out of the secret', async () => {
+  test('is a token for the ledger only, with permission to write contents only', async () => {
     expect(await promote()).toMatchObject({ ok: true, changed: true, commit: ledger.head() });
     expect([...github.grants.values()]).toEqual([{ repositories: ['ledger'], permissions: { contents: 'write' } }]);
     expect(authorizations.filter((header) => header === undefined)).toEqual([]);
   });
 
-  test('is in no command line, in no file, and not in the words of a failure', async () => {
+  test('is in no command line, in no file, and in no error message', async () => {
     const { config } = await access();
     const [token = ''] = [...github.grants.keys()];
     const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
@@ -92,7 +92,7 @@ describe('the credential of a promotion', () => {
         try {
           seen.push(readFileSync(`/proc/${process}/cmdline`, 'utf8'));
         } catch {
-          // It has ended meanwhile.
+          // The process has ended.
         }
       }
       return serve(request, response);
@@ -118,7 +118,7 @@ describe('the credential of a promotion', () => {
     }
   });
 
-  test('as a pull request: a branch of its own, and nothing in the ledger before somebody merges it', async () => {
+  test('as a pull request: pushes its own branch, and the branch of the ledger does not change before the merge', async () => {
     const before = ledger.head();
     const branch = proposalBranch(release);
     const result = await promote(true);
@@ -145,13 +145,13 @@ describe('the credential of a promotion', () => {
     expect(github.pulls).toHaveLength(1);
   });
 
-  test('as a pull request: what is pushed and was not opened, since a run broke off, is opened by the next', async () => {
+  test('as a pull request: the next run opens it when an earlier run stopped after the push', async () => {
     await promote(true);
     github.pulls.length = 0;
     expect(await promote(true)).toMatchObject({ changed: false, pullRequest: { opened: true } });
   });
 
-  test('as a pull request: one that another run opens at the same moment is taken for ours', async () => {
+  test('as a pull request: reuses the one that a concurrent run opens', async () => {
     github.beforeOpening = () => {
       github.beforeOpening = () => undefined;
       github.open(proposalBranch(release), 'main');
@@ -159,13 +159,13 @@ describe('the credential of a promotion', () => {
     expect(await promote(true)).toMatchObject({ pullRequest: { number: 1, opened: false } });
   });
 
-  test('as a pull request: one that was closed is not opened again', async () => {
+  test('as a pull request: does not reopen a closed one', async () => {
     await promote(true);
     Object.assign(github.pulls[0] ?? {}, { state: 'closed' });
     await expect(promote(true)).rejects.toMatchObject({ code: 'proposal-closed', exitCode: 2 });
   });
 
-  test('as a pull request: a merged release is there, and needs no other', async () => {
+  test('as a pull request: opens none for a release that was merged', async () => {
     await promote(true);
     ledger.git('update-ref', 'refs/heads/main', proposalBranch(release));
     Object.assign(github.pulls[0] ?? {}, { state: 'closed', merged_at: new Date().toISOString() });
@@ -177,14 +177,14 @@ describe('the credential of a promotion', () => {
   test.each([
     ['another key', () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, 'git-credential-refused'],
     ['no RSA key', () => generateKeyPairSync('ed25519').privateKey, 'bad-private-key'],
-  ])('%s in the secret is refused, in words that show nothing of it', async (_, made, code) => {
+  ])('rejects %s in the secret, and the message shows nothing of it', async (_, made, code) => {
     github.secret = made().export({ type: 'pkcs8', format: 'pem' }).toString();
     const error = await access().catch((thrown: unknown) => thrown as Error);
     expect(error).toMatchObject({ code });
     expect(String(error)).not.toContain(github.secret.split('\n')[1]);
   });
 
-  test('a secret that is not there, and one that is no key, are refused', async () => {
+  test('rejects a missing secret and one that is not a key', async () => {
     github.secret = 'hunter2';
     const error = await access().catch((thrown: unknown) => thrown as Error);
     expect(error).toMatchObject({ code: 'bad-private-key', exitCode: 3 });
@@ -193,7 +193,7 @@ describe('the credential of a promotion', () => {
     await expect(access()).rejects.toMatchObject({ code: 'git-credential-refused', exitCode: 2 });
   });
 
-  test('a host that does not answer is no refusal', async () => {
+  test('a host that does not answer is inconclusive', async () => {
     await expect(access(false, { api: 'http://127.0.0.1:9' })).rejects.toMatchObject({
       code: 'git-host-unreachable',
       exitCode: 1,
@@ -218,7 +218,7 @@ test.each(['http://git.example/acme/ledger.git', 'file:///srv/ledger.git', 'git@
 describe('CodeCommit', () => {
   const url = new URL('https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/ledger');
 
-  test('takes the name and password that `aws codecommit credential-helper` makes (botocore, of the same request)', () => {
+  test('creates the same user name and password as `aws codecommit credential-helper` (botocore)', () => {
     const keys = {
       ...credentials,
       accessKeyId: 'AKIDEXAMPLE',
@@ -230,7 +230,7 @@ describe('CodeCommit', () => {
     });
   });
 
-  test('is signed for the region of its host, and for this repository alone', async () => {
+  test('is signed for the region of its host, and for this repository only', async () => {
     const regions: (string | undefined)[] = [];
     const { config } = await ledgerAccess({
       credential: { kind: 'codecommit' },

@@ -4,7 +4,7 @@ import type { ConfigurationCheck } from '../../../lib/steps';
 
 const example = loadCatalog(join(__dirname, '../../../catalog'));
 
-/** The example platform with services of these names; `memory` in dev is what can be changed. */
+/** The example platform with services of these names. `memory` is the limit in dev. */
 export function catalogOf(names: readonly string[], memory = '512Mi', team = 'storefront'): Catalog {
   const [service] = example.services;
   if (!service) {
@@ -14,7 +14,7 @@ export function catalogOf(names: readonly string[], memory = '512Mi', team = 'st
   return { ...example, services: names.map((name) => ({ ...service, name, team, environments })) };
 }
 
-/** Checkers that find nothing: the real ones take seconds, and have their own tests. */
+/** Checkers without a finding: the real ones take seconds, and have their own tests. */
 export const nothingFound: ConfigurationCheck = async () => [
   { ok: true, scanner: 'trivy-config', observations: [] },
   { ok: true, scanner: 'checkov', observations: [] },

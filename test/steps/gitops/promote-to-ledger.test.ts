@@ -15,7 +15,7 @@ describe('promoteToLedger', () => {
   });
   afterEach(() => ledger.remove());
 
-  test('writes the release file and the rendering of the service in one commit', async () => {
+  test('writes the release file and the manifests of the service in one commit', async () => {
     const before = ledger.head();
     const result = await promote(releaseOf('hello', 'dev', 'one'));
     expect(result).toEqual({ ok: true, changed: true, commit: ledger.head(), notes: [], attempts: 1 });
@@ -30,7 +30,7 @@ describe('promoteToLedger', () => {
     expect(ledger.text(manifestPath('dev', 'hello', 'deployment'))).toContain(imageNamed('hello', 'one'));
   });
 
-  test('says in the commit what was promoted, where, from which source', async () => {
+  test('names the image, the environment and the source in the commit', async () => {
     await promote(releaseOf('hello', 'dev', 'one'));
     const digest = digestNamed('one');
     expect(ledger.git('log', '-1', '--format=%an <%ae>%n%B')).toBe(
@@ -48,7 +48,7 @@ describe('promoteToLedger', () => {
     );
   });
 
-  test('commits nothing when the ledger says so already', async () => {
+  test('commits nothing when the ledger has the release already', async () => {
     await promote(releaseOf('hello', 'dev', 'one'));
     const before = ledger.head();
     const result = await promote(releaseOf('hello', 'dev', 'one'));
@@ -56,7 +56,7 @@ describe('promoteToLedger', () => {
     expect(ledger.head()).toBe(before);
   });
 
-  test('changes the digest lines and the release file alone with a new release', async () => {
+  test('a new release changes only the digest lines and the release file', async () => {
     await promote(releaseOf('hello', 'dev', 'one'));
     await promote(releaseOf('hello', 'dev', 'two'));
     expect(ledger.git('diff', '--name-only', 'main^', 'main').split('\n')).toEqual([
@@ -68,13 +68,13 @@ describe('promoteToLedger', () => {
     );
   });
 
-  test('refuses a service that was not published, and says the way out', async () => {
+  test('refuses a service that was not published, and names bowline publish', async () => {
     const result = await promote(releaseOf('nobody', 'dev', 'one'));
     expect(result).toMatchObject({ ok: false, code: 'service-not-published' });
     expect(result.ok ? '' : result.reason).toContain('bowline publish');
   });
 
-  test('refuses in an empty repository too', async () => {
+  test('refuses in an empty repository', async () => {
     const empty = new BareLedger();
     try {
       const result = await promoteToLedger({
@@ -88,7 +88,7 @@ describe('promoteToLedger', () => {
     }
   });
 
-  test('replaces the digest alone in manifests of another version, and says so', async () => {
+  test('replaces only the digest in manifests of another version, and notes it', async () => {
     await promote(releaseOf('hello', 'dev', 'one'), fakeRenderer('0.9'));
     const app = ledger.text(appPath('dev', 'hello'));
     const result = await promote(releaseOf('hello', 'dev', 'two'));
@@ -104,9 +104,9 @@ describe('promoteToLedger', () => {
     expect(ledger.git('log', '-1', '--format=%b')).toContain('only the image in them was replaced');
   });
 
-  test('is dropped when someone else changes what the service runs between the look and the write', async () => {
+  test('is dropped when another writer changes the release between read and push', async () => {
     await promote(releaseOf('hello', 'dev', 'one'));
-    const late = promoteToLedger({
+    const superseded = promoteToLedger({
       ledger: { repository: ledger.path },
       release: releaseOf('hello', 'dev', 'two'),
       renderer: {
@@ -122,7 +122,7 @@ describe('promoteToLedger', () => {
         },
       },
     });
-    expect(await late).toMatchObject({
+    expect(await superseded).toMatchObject({
       ok: false,
       code: 'superseded',
       reason: expect.stringContaining('bowline history'),
@@ -130,7 +130,7 @@ describe('promoteToLedger', () => {
     expect(ledger.text(releasePath('dev', 'hello'))).toContain(digestNamed('three'));
   });
 
-  test('ten writers at once all land, in a line, and nothing is lost', async () => {
+  test('ten concurrent writers all succeed, in a linear history, and nothing is lost', async () => {
     const names = Array.from({ length: 10 }, (_, index) => `service-${index}`);
     ledger.publish('dev', ...names);
     const start = ledger.head();

@@ -34,13 +34,13 @@ describe('publish', () => {
     ]);
   });
 
-  test('again commits nothing', async () => {
+  test('commits nothing the second time', async () => {
     const first = await put(['hello']);
     expect(await put(['hello'])).toMatchObject({ changed: false, commit: first.commit });
     expect(ledger.head()).toBe(first.commit);
   });
 
-  test('refuses to lose a service with exit 2, and leaves the ledger as it was', async () => {
+  test('refuses to remove a service with exit code 2, and does not change the ledger', async () => {
     await put(['hello', 'shop']);
     const before = ledger.head();
     await expect(put(['hello'])).rejects.toMatchObject({ code: 'would-remove', exitCode: 2 });
@@ -49,7 +49,7 @@ describe('publish', () => {
     expect(ledger.files().filter((path) => path.includes('shop'))).toEqual([]);
   });
 
-  test('a publication and promotions at once all land', async () => {
+  test('a publication and concurrent promotions all succeed', async () => {
     await put(['hello', 'shop', 'cart']);
     const promotions = ['hello', 'shop', 'cart'].map((name) =>
       promoteToLedger({
@@ -74,7 +74,7 @@ describe('publish', () => {
     }
   });
 
-  test('a branch that is not there, beside others, is a mistake and not a new ledger', async () => {
+  test('a missing branch in a repository with other branches is an error, not a new ledger', async () => {
     await put(['hello']);
     await expect(
       publish({
@@ -86,7 +86,7 @@ describe('publish', () => {
     ).rejects.toMatchObject({ code: 'no-branch', exitCode: 3, message: expect.stringContaining('(branches: main)') });
   });
 
-  test('an address that is none is bad input', async () => {
+  test('an invalid address is bad input', async () => {
     await expect(
       publish({
         catalog: catalogOf(['hello']),
@@ -97,7 +97,7 @@ describe('publish', () => {
     ).rejects.toMatchObject({ code: 'bad-ledger', exitCode: 3 });
   });
 
-  test('tells people what was created, changed, unchanged and is unreleased', async () => {
+  test('lists what was created, changed, removed, unchanged and unreleased', async () => {
     await put(['hello', 'shop']);
     await promoteToLedger({
       ledger: { repository: ledger.path },

@@ -20,7 +20,7 @@ describe('rollback and history', () => {
     promoteToLedger({ ledger: location(), release: releaseOf('hello', 'dev', name), renderer });
   const back = (more: { to?: string; reason?: string } = {}, renderer = fakeRenderer()) =>
     rollback({ ledger: location(), service: 'hello', environment: 'dev', renderer, ...more });
-  const own = (commit = 'main') =>
+  const devFiles = (commit = 'main') =>
     ledger
       .files(commit)
       .filter((path) => path.includes('dev/') || path.includes('/dev'))
@@ -32,7 +32,7 @@ describe('rollback and history', () => {
   });
   afterEach(() => ledger.remove());
 
-  test('puts the release before back, byte for byte, as a new commit', async () => {
+  test('restores the previous release byte for byte in a new commit', async () => {
     await promote('one');
     const then = ledger.head();
     await promote('two');
@@ -46,7 +46,7 @@ describe('rollback and history', () => {
       to: digestNamed('one'),
       restores: then,
     });
-    expect(own()).toEqual(own(then));
+    expect(devFiles()).toEqual(devFiles(then));
     expect(ledger.git('rev-parse', 'main^')).toBe(before);
     expect(ledger.git('log', '-1', '--format=%B')).toBe(
       [
@@ -66,7 +66,7 @@ describe('rollback and history', () => {
     );
   });
 
-  test('a second rollback goes further back, and never forward to what was left', async () => {
+  test('a second rollback goes further back, never forward to the release that was rolled back', async () => {
     for (const name of ['one', 'two', 'three']) {
       await promote(name);
     }
@@ -76,16 +76,16 @@ describe('rollback and history', () => {
     expect((await back({ to: digestNamed('three').slice(7, 19) })).to).toBe(digestNamed('three'));
   });
 
-  test('goes back to the description that ran last with the release', async () => {
+  test('restores the description that last ran with the release', async () => {
     await promote('one');
     await put('1Gi', 'checkout');
     const then = ledger.head();
     await promote('two');
     expect(await back()).toMatchObject({ restores: then, notes: [] });
-    expect(own()).toEqual(own(then));
+    expect(devFiles()).toEqual(devFiles(then));
   });
 
-  test('puts an older description back with its release, what the environment shares follows, and both are said', async () => {
+  test('restores an older description and the shared manifests of the environment, and notes both', async () => {
     await promote('one');
     const then = ledger.head();
     await promote('two');
@@ -96,17 +96,17 @@ describe('rollback and history', () => {
     expect(result.notes).toEqual([
       expect.stringContaining('The next "bowline publish" replaces it with that of the catalog'),
     ]);
-    expect(own()).toEqual(own(then));
+    expect(devFiles()).toEqual(devFiles(then));
   });
 
-  test('what was asked for already runs: nothing is committed', async () => {
+  test('commits nothing if the release runs already', async () => {
     await promote('one');
     const before = ledger.head();
     expect(await back({ to: digestNamed('one') })).toMatchObject({ changed: false, commit: before });
     expect(ledger.head()).toBe(before);
   });
 
-  test('is dropped when someone else changes the release between the look and the write', async () => {
+  test('is dropped when another writer changes the release between read and push', async () => {
     await promote('one');
     await promote('two');
     const renderer = fakeRenderer();
@@ -137,17 +137,17 @@ describe('rollback and history', () => {
     expect(ledger.text(releasePath('dev', 'hello'))).toContain(digestNamed('three'));
   });
 
-  test('where another version wrote the manifests, the image alone is replaced', async () => {
+  test('replaces only the image in manifests of another version', async () => {
     const older = fakeRenderer('0.9');
     await promote('one', older);
     const then = ledger.head();
     await promote('two', older);
     const result = await back();
     expect(result.notes).toEqual([expect.stringContaining('only the image in them was replaced')]);
-    expect(own()).toEqual(own(then));
+    expect(devFiles()).toEqual(devFiles(then));
   });
 
-  test('where another version wrote the manifests and the description differs, those of then are put back as they were', async () => {
+  test('restores the earlier manifests of another version if the description differs', async () => {
     const older = fakeRenderer('0.9');
     await promote('one', older);
     const then = ledger.head();
@@ -162,21 +162,21 @@ describe('rollback and history', () => {
   });
 
   test.each([
-    ['a service that is not there', { service: 'nobody' }, 'service-not-published'],
-    ['a release that never was', { to: digestNamed('never') }, 'unknown-release'],
-  ])('names %s as bad input', async (_, more, code) => {
+    ['a service that was not published', { service: 'nobody' }, 'service-not-published'],
+    ['an unknown release', { to: digestNamed('never') }, 'unknown-release'],
+  ])('rejects %s as bad input', async (_, more, code) => {
     await promote('one');
     const input = { ledger: location(), service: 'hello', environment: 'dev', renderer: fakeRenderer(), ...more };
     await expect(rollback(input)).rejects.toMatchObject({ code, exitCode: 3 });
   });
 
-  test('a name that is none gets nowhere near git', async () => {
+  test('an invalid name is rejected before git runs', async () => {
     const input = { ledger: location(), environment: 'dev', renderer: fakeRenderer() };
     await expect(rollback({ ...input, service: '--output=/tmp/x' })).rejects.toThrow(/name of a service/);
     await expect(history({ ...input, service: '../../x' })).rejects.toThrow(/name of a service/);
   });
 
-  test('history tells when, which image, from which source, by which change, newest first', async () => {
+  test('history lists time, image, source and change, newest first', async () => {
     await promote('one');
     await promote('two');
     await back();
@@ -197,7 +197,7 @@ describe('rollback and history', () => {
     });
   });
 
-  test('history of what never was is empty', async () => {
+  test('the history of an unknown service or an empty ledger is empty', async () => {
     expect(await history({ ledger: location(), service: 'nobody', environment: 'dev' })).toEqual([]);
     const empty = new BareLedger();
     expect(await history({ ledger: { repository: empty.path }, service: 'hello', environment: 'dev' })).toEqual([]);

@@ -1,8 +1,7 @@
-/** A change that lies on a branch of its own and asks to be taken in. */
+/** A change on its own branch, to be merged by a pull request. */
 export interface Proposal {
-  /** Where it lies. */
   readonly branch: string;
-  /** Where it wants to go. */
+  /** Branch to merge into. */
   readonly into: string;
   readonly title: string;
   readonly body: string;
@@ -11,12 +10,12 @@ export interface Proposal {
 export interface PullRequest {
   readonly number: number;
   readonly url: string;
-  /** Whether this call opened it. False: it was open already. */
+  /** Whether this call opened it. False when it was open already. */
   readonly opened: boolean;
 }
 
-/** What pull requests are asked of. */
+/** A git host that can open pull requests. */
 export interface GitHost {
-  /** Opens a pull request, or finds the open one. @throws BowlineError `proposal-closed` (exit 2) for one that somebody closed without taking it */
+  /** Opens a pull request, or finds the open one. @throws BowlineError `proposal-closed` (exit 2) when someone closed it without merging */
   propose(proposal: Proposal): Promise<PullRequest>;
 }

@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { badInput, inconclusive, rejected } from '../../../errors';
 import { githubRequest, messageOf } from './github-request';
 
-/** A GitHub App, installed where the ledger is. */
+/** A GitHub App that is installed on the ledger's repository. */
 export interface GitHubApp {
   readonly appId: string;
   readonly installationId: string;
-  /** PEM, as GitHub hands it out. */
+  /** The PEM file that GitHub generates. */
   readonly privateKey: string;
   readonly api: string;
 }
 
-/** Good for an hour at most, and for what was asked alone. */
+/** A token for one repository and the requested permissions. It expires within an hour. */
 export interface AppToken {
   readonly token: string;
   readonly expiresAt: string;
@@ -20,13 +20,13 @@ export interface AppToken {
 
 const tokenSchema = z.looseObject({ token: z.string().min(1), expires_at: z.string() });
 
-/** GitHub takes at most ten minutes, and a clock may be ahead of its own: begin a minute early. */
+/** GitHub accepts at most ten minutes. The token starts a minute early, because this machine's clock may be ahead of GitHub's. */
 const lifetime = { before: 60, after: 300 } as const;
 
 /**
- * The JSON Web Token by which an App says who it is: RS256
+ * The JSON Web Token that authenticates an App: RS256
  * (https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/generating-a-json-web-token-jwt-for-a-github-app).
- * @throws BowlineError `bad-private-key`, exit 3; says nothing of what the key is
+ * @throws BowlineError `bad-private-key` (exit 3); the message has nothing of the key
  */
 export function appJwt({ appId, privateKey }: Pick<GitHubApp, 'appId' | 'privateKey'>, now: Date): string {
   const seconds = Math.floor(now.getTime() / 1000);
@@ -37,8 +37,8 @@ export function appJwt({ appId, privateKey }: Pick<GitHubApp, 'appId' | 'private
 }
 
 /**
- * A token of an installation for one repository and for the rights named.
- * @throws BowlineError `git-credential-refused` (exit 2) when GitHub says no, `git-host-unreachable` (exit 1)
+ * Requests a token of an installation for one repository and the given permissions.
+ * @throws BowlineError `git-credential-refused` (exit 2), `git-host-unreachable` (exit 1)
  */
 export async function installationToken(
   app: GitHubApp,
@@ -58,15 +58,14 @@ export async function installationToken(
     return { token: token.data.token, expiresAt: token.data.expires_at };
   }
   if (answer.status >= 500 || answer.status === 429 || answer.status === 201) {
-    throw inconclusive('git-host-unreachable', `${app.api} gave no token: ${messageOf(answer)}`);
+    throw inconclusive('git-host-unreachable', `${app.api} did not return a token: ${messageOf(answer)}`);
   }
+  const needed = Object.entries(permissions)
+    .map(([name, level]) => `${name}: ${level}`)
+    .join(', ');
   throw rejected(
     'git-credential-refused',
-    `GitHub gives App ${app.appId} no token for ${repository} (${messageOf(answer)}). Look whether the App is installed there (installation ${app.installationId}), may do ${Object.entries(
-      permissions,
-    )
-      .map(([name, level]) => `${name}: ${level}`)
-      .join(', ')}, and whether its key in the secret is the present one`,
+    `GitHub refuses a token of App ${app.appId} for ${repository} (${messageOf(answer)}). Check that the App is installed there (installation ${app.installationId}), that it has the permissions ${needed}, and that the secret has its current key`,
   );
 }
 
@@ -75,12 +74,12 @@ function rsaKey(pem: string): KeyObject {
   try {
     key = createPrivateKey(pem);
   } catch {
-    // OpenSSL's words could quote what it was given.
+    // OpenSSL's message could quote the key.
   }
   if (key?.asymmetricKeyType !== 'rsa') {
     throw badInput(
       'bad-private-key',
-      "the secret of the GitHub App holds no RSA private key: it must be the PEM file itself, as GitHub's settings page hands it out",
+      "the secret of the GitHub App is not an RSA private key: it must be the PEM file from GitHub's settings page",
     );
   }
   return key;

@@ -17,14 +17,14 @@ const pullSchema = z.looseObject({
   merged_at: z.string().nullable().default(null),
 });
 
-/** Pull requests on GitHub. */
+/** Opens pull requests on GitHub. */
 export function githubHost({ api, owner, name, token }: GitHubRepository): GitHost {
   const pulls = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/pulls`;
-  const ask = (method: 'GET' | 'POST', path: string, body?: object) =>
+  const request = (method: 'GET' | 'POST', path: string, body?: object) =>
     githubRequest({ api, method, path, bearer: token, ...(body === undefined ? {} : { body }) });
   const find = async ({ branch, into }: Proposal): Promise<PullRequest | undefined> => {
     const query = new URLSearchParams({ head: `${owner}:${branch}`, base: into, state: 'all', per_page: '50' });
-    const answer = await ask('GET', `${pulls}?${query}`);
+    const answer = await request('GET', `${pulls}?${query}`);
     const all = z.array(pullSchema).safeParse(answer.body);
     if (answer.status !== 200 || !all.success) {
       throw failure('list', answer);
@@ -37,35 +37,35 @@ export function githubHost({ api, owner, name, token }: GitHubRepository): GitHo
     if (newest !== undefined && newest.merged_at === null) {
       throw rejected(
         'proposal-closed',
-        `somebody closed ${newest.html_url} without merging it: this release is not wanted there. Reopen it if it is, or release another commit`,
+        `someone closed ${newest.html_url} without merging it, so this release was rejected. Reopen the pull request, or release another commit`,
       );
     }
     return undefined;
   };
   return {
     propose: async (proposal) => {
-      const there = await find(proposal);
-      if (there !== undefined) {
-        return there;
+      const existing = await find(proposal);
+      if (existing !== undefined) {
+        return existing;
       }
       const { branch, into, title, body } = proposal;
-      const answer = await ask('POST', pulls, { title, body, head: branch, base: into });
-      const made = pullSchema.safeParse(answer.body);
-      if (answer.status === 201 && made.success) {
-        return { number: made.data.number, url: made.data.html_url, opened: true };
+      const answer = await request('POST', pulls, { title, body, head: branch, base: into });
+      const created = pullSchema.safeParse(answer.body);
+      if (answer.status === 201 && created.success) {
+        return { number: created.data.number, url: created.data.html_url, opened: true };
       }
-      // Another run of the same release may have opened it since we looked.
-      const meanwhile = answer.status === 422 ? await find(proposal) : undefined;
-      if (meanwhile === undefined) {
+      // Another run of the same release may have opened it in the meantime.
+      const concurrent = answer.status === 422 ? await find(proposal) : undefined;
+      if (concurrent === undefined) {
         throw failure('open', answer);
       }
-      return meanwhile;
+      return concurrent;
     },
   };
 }
 
-function failure(what: string, answer: GitHubAnswer): BowlineError {
-  const text = `GitHub did not ${what} pull requests of the ledger: ${messageOf(answer)}`;
+function failure(action: 'list' | 'open', answer: GitHubAnswer): BowlineError {
+  const text = `GitHub refuses to ${action} pull requests of the ledger: ${messageOf(answer)}`;
   return answer.status >= 500 || answer.status === 429
     ? inconclusive('git-host-unreachable', text)
     : rejected('git-credential-refused', `${text}. The App needs "pull_requests: write" on the ledger`);

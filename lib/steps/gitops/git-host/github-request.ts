@@ -5,9 +5,9 @@ export interface GitHubRequest {
   /** Such as `https://api.github.com`, without a slash at its end. */
   readonly api: string;
   readonly method: 'GET' | 'POST';
-  /** Begins with a slash. */
+  /** Starts with a slash. */
   readonly path: string;
-  /** A token of whatever kind; goes into one header and nowhere else. */
+  /** A token, sent in the authorization header only. */
   readonly bearer: string;
   readonly body?: object;
 }
@@ -18,8 +18,8 @@ export interface GitHubAnswer {
 }
 
 /**
- * Asks GitHub. Errors of the API are answers too: the caller knows what they mean.
- * @throws BowlineError `git-host-unreachable`, exit 1, without an answer
+ * Sends a request to GitHub. A status of 400 or more is returned, not thrown: the caller knows what it means.
+ * @throws BowlineError `git-host-unreachable` (exit 1) when there is no response
  */
 export async function githubRequest({ api, method, path, bearer, body }: GitHubRequest): Promise<GitHubAnswer> {
   let status: number;
@@ -35,7 +35,7 @@ export async function githubRequest({ api, method, path, bearer, body }: GitHubR
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      // A token follows nobody to another place.
+      // A redirect must not take the token to another host.
       redirect: 'manual',
       signal: AbortSignal.timeout(30_000),
     });
@@ -52,7 +52,7 @@ export async function githubRequest({ api, method, path, bearer, body }: GitHubR
   }
 }
 
-/** GitHub's own words of an answer that is an error. */
+/** Status and GitHub's message of an error response. */
 export function messageOf({ status, body }: GitHubAnswer): string {
   const { message, errors } = (body ?? {}) as {
     readonly message?: unknown;

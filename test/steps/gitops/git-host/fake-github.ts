@@ -18,17 +18,17 @@ interface Grant {
 
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-/** GitHub's API and Secrets Manager, as much of both as minting a token asks, as strict as the real ones. */
+/** A fake of GitHub's API and of Secrets Manager: what a promotion needs of both, as strict as the real ones. */
 export class FakeGitHub {
   readonly appId = '123456';
   readonly installationId = '7654321';
-  /** As GitHub hands it out: PKCS #1. */
+  /** PKCS #1, as GitHub generates it. */
   readonly privateKey = keys.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
   readonly grants = new Map<string, Grant>();
   readonly pulls: Pull[] = [];
   readonly requests: string[] = [];
   secret: string | undefined = this.privateKey;
-  /** Carried out before the answer of the next request to open a pull request. */
+  /** Called before the next request to open a pull request is answered. */
   beforeOpening: () => void = () => undefined;
   url = '';
   private readonly server = createServer((request, response) => void this.serve(request, response));
@@ -43,7 +43,7 @@ export class FakeGitHub {
     await new Promise((done) => this.server.close(done));
   }
 
-  /** Whether a request of git carries a token that may write. */
+  /** Whether a request of git has a token with write permission. */
   mayWrite(authorization: string | undefined, repository: string): boolean {
     const [name = '', token = ''] = Buffer.from(authorization?.replace(/^Basic /, '') ?? '', 'base64')
       .toString()
@@ -95,7 +95,7 @@ export class FakeGitHub {
     if (url.pathname === '/repos/acme/ledger/pulls' && this.grants.get(bearer)?.permissions.pull_requests === 'write') {
       return request.method === 'GET'
         ? this.list(url)
-        : this.make(body as { head: string; base: string; title: string });
+        : this.create(body as { head: string; base: string; title: string });
     }
     return { status: 404, answer: { message: 'Not Found' } };
   }
@@ -103,23 +103,23 @@ export class FakeGitHub {
   private list(url: URL): { readonly status: number; readonly answer: unknown } {
     const [head, base] = ['head', 'base'].map((name) => url.searchParams.get(name));
     const found = this.pulls.filter((pull) => `acme:${pull.head}` === head && pull.base === base);
-    return { status: 200, answer: found.map((pull) => this.shown(pull)) };
+    return { status: 200, answer: found.map((pull) => this.response(pull)) };
   }
 
-  private make({ head, base, title }: { head: string; base: string; title: string }) {
+  private create({ head, base, title }: { head: string; base: string; title: string }) {
     this.beforeOpening();
     if (this.pulls.some((pull) => pull.head === head && pull.state === 'open')) {
       const message = `A pull request already exists for acme:${head}.`;
       return { status: 422, answer: { message: 'Validation Failed', errors: [{ message }] } };
     }
-    return { status: 201, answer: this.shown(this.open(head, base, title)) };
+    return { status: 201, answer: this.response(this.open(head, base, title)) };
   }
 
-  private shown(pull: Pull): object {
+  private response(pull: Pull): object {
     return { ...pull, head: { ref: pull.head }, html_url: `https://github.com/acme/ledger/pull/${pull.number}` };
   }
 
-  /** GitHub's own conditions: RS256 by the App's key, not of the future, at most ten minutes long. */
+  /** GitHub's conditions: RS256 with the App's key, not issued in the future, valid for at most ten minutes. */
   private isApp(jwt: string): boolean {
     const [header = '', claims = '', signature = ''] = jwt.split('.');
     const { alg } = JSON.parse(Buffer.from(header, 'base64url').toString() || '{}');
