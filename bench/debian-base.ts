@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
-  closure,
   nativeArchitecture,
   nativeSource,
-  offeredVersions,
+  queryVersions,
+  resolveDependencies,
   unpackPackages,
 } from '../lib/local/base-images/debian';
 import { packLayer } from '../lib/local/base-images/pack-layer';
@@ -23,9 +23,9 @@ export async function debianBase(registry: string, scratch: string): Promise<str
     timeoutSeconds: 30,
   });
   const essential = [...stdout.matchAll(/^yes (\S+)$/gm)].map(([, name = '']) => name);
-  const names = await closure([...essential, 'apt', 'ca-certificates'], scratch);
+  const names = await resolveDependencies([...essential, 'apt', 'ca-certificates'], scratch);
   const source = nativeSource();
-  await unpackPackages(await offeredVersions(names, source), source, root, join(scratch, 'downloads'));
+  await unpackPackages(await queryVersions(names, source), source, { root, downloads: join(scratch, 'downloads') });
   for (const folder of ['usr/share/doc', 'usr/share/man', 'usr/share/info', 'usr/share/locale']) {
     rmSync(join(root, folder), { recursive: true, force: true });
   }

@@ -5,19 +5,19 @@ import { cacheDirectory, withLock } from '../../tools';
 
 export type Architecture = 'amd64' | 'arm64';
 
-/** A Debian package at the version that the package lists offer. */
+/** A Debian package in a version. */
 export interface DebianPackage {
   readonly name: string;
   readonly version: string;
 }
 
-/** Where apt is asked: this machine's own lists, or lists of another architecture that are kept apart. */
+/** Package lists: those of this machine, or separate ones for another architecture. */
 export interface PackageSource {
   readonly architecture: Architecture;
   readonly options: readonly string[];
 }
 
-/** The architecture that this machine's own packages are of. */
+/** The architecture of this machine's packages. */
 export function nativeArchitecture(): Architecture {
   return process.arch === 'arm64' ? 'arm64' : 'amd64';
 }
@@ -28,7 +28,7 @@ export function nativeSource(): PackageSource {
   return { architecture: nativeArchitecture(), options: [] };
 }
 
-/** The same repositories for another architecture, with lists of their own in `directory`: nothing of this machine's is touched. */
+/** The same repositories for another architecture, with lists in `directory`, so that the lists of this machine do not change. */
 export function foreignSource(architecture: Architecture, directory: string): PackageSource {
   return {
     architecture,
@@ -42,7 +42,7 @@ export function foreignSource(architecture: Architecture, directory: string): Pa
   };
 }
 
-/** Fetches the lists of a source. @throws Error with what apt said */
+/** Downloads the package lists. @throws Error with the output of apt */
 export async function updateLists(source: PackageSource): Promise<void> {
   for (const option of source.options) {
     const [, key, path = ''] = /^(Dir::[^=]*)=(.*)$/.exec(option) ?? [];
@@ -52,13 +52,13 @@ export async function updateLists(source: PackageSource): Promise<void> {
       mkdirSync(join(path, key === 'Dir::State::lists' ? 'partial' : 'archives/partial'), { recursive: true });
     }
   }
-  const words = ['-o', 'APT::Sandbox::User=root', ...source.options, 'update', '-qq'];
+  const options = ['-o', 'APT::Sandbox::User=root', ...source.options, 'update', '-qq'];
   await withLock(join(cacheDirectory(), 'apt.lock'), () =>
-    mustRun({ program: 'apt-get', arguments: words, timeoutSeconds: 300 }),
+    mustRun({ program: 'apt-get', arguments: options, timeoutSeconds: 300 }),
   );
 }
 
-/** What tells, without asking apt, that this machine's lists are what they were: their names, sizes and times. */
+/** Changes when the package lists of this machine change: the names, sizes and times of the files. Does not run apt. */
 export function listsFingerprint(directory = nativeLists): string {
   const files = existsSync(directory) ? readdirSync(directory).sort() : [];
   return files
@@ -68,20 +68,20 @@ export function listsFingerprint(directory = nativeLists): string {
     .join('\n');
 }
 
-/** The offered version of each package; the lists are fetched where they lack one. @throws Error for one that there is none of */
-export async function offeredVersions(
+/** The version of each package in the lists. Downloads the lists when they lack a package. @throws Error for a package that does not exist */
+export async function queryVersions(
   names: readonly string[],
   source: PackageSource,
 ): Promise<readonly DebianPackage[]> {
-  const first = await ask(names, source);
-  if (names.every((name) => first.has(name))) {
-    return pick(names, first);
+  const versions = await showVersions(names, source);
+  if (names.every((name) => versions.has(name))) {
+    return withVersions(names, versions);
   }
   await updateLists(source);
-  return pick(names, await ask(names, source));
+  return withVersions(names, await showVersions(names, source));
 }
 
-async function ask(names: readonly string[], source: PackageSource): Promise<ReadonlyMap<string, string>> {
+async function showVersions(names: readonly string[], source: PackageSource): Promise<ReadonlyMap<string, string>> {
   const { stdout } = await run({
     program: 'apt-cache',
     arguments: [...source.options, 'show', '--no-all-versions', ...names],
@@ -90,10 +90,10 @@ async function ask(names: readonly string[], source: PackageSource): Promise<Rea
   return parseVersions(stdout);
 }
 
-/** Package names and versions out of what `apt-cache show` prints. */
-export function parseVersions(shown: string): ReadonlyMap<string, string> {
+/** Parses package names and versions from the output of `apt-cache show`. */
+export function parseVersions(output: string): ReadonlyMap<string, string> {
   return new Map(
-    shown.split(/\n\n+/).flatMap((stanza) => {
+    output.split(/\n\n+/).flatMap((stanza) => {
       const name = /^Package: (\S+)$/m.exec(stanza)?.[1];
       const version = /^Version: (\S+)$/m.exec(stanza)?.[1];
       return name === undefined || version === undefined ? [] : [[name, version] as const];
@@ -101,18 +101,20 @@ export function parseVersions(shown: string): ReadonlyMap<string, string> {
   );
 }
 
-function pick(names: readonly string[], versions: ReadonlyMap<string, string>): readonly DebianPackage[] {
+function withVersions(names: readonly string[], versions: ReadonlyMap<string, string>): readonly DebianPackage[] {
   return names.map((name) => {
     const version = versions.get(name);
     if (version === undefined) {
-      throw new Error(`Debian's package lists offer no ${name}: does apt-get update work on this machine?`);
+      throw new Error(
+        `the Debian package lists of this machine have no package ${name}: check that apt-get update works`,
+      );
     }
     return { name, version };
   });
 }
 
-/** The packages that `names` need on a system that has nothing: apt's own answer, asked with an empty status file. */
-export async function closure(names: readonly string[], scratch: string): Promise<readonly string[]> {
+/** The packages and all their dependencies, as apt resolves them on a system without any package. */
+export async function resolveDependencies(names: readonly string[], scratch: string): Promise<readonly string[]> {
   const status = join(scratch, 'no-packages');
   writeFileSync(status, '');
   const options = [`Dir::State::status=${status}`, 'Debug::NoLocking=true'].flatMap((option) => ['-o', option]);
@@ -124,50 +126,49 @@ export async function closure(names: readonly string[], scratch: string): Promis
   return parseUris(stdout);
 }
 
-/** Package names out of what `apt-get --print-uris` prints. */
-export function parseUris(printed: string): readonly string[] {
-  return [...printed.matchAll(/^'[^']*\/([^/_']+)_[^/']*\.deb'/gm)]
+/** Parses package names from the output of `apt-get --print-uris`. */
+export function parseUris(output: string): readonly string[] {
+  return [...output.matchAll(/^'[^']*\/([^/_']+)_[^/']*\.deb'/gm)]
     .map(([, name = '']) => decodeURIComponent(name))
     .sort();
 }
 
-/** A package that lies unpacked in a folder, with its control data as the package itself has it. */
+/** An unpacked package, with its control data. */
 export interface UnpackedPackage {
   readonly name: string;
   readonly control: string;
 }
 
-/** Downloads packages (checked by apt against the signed lists) and unpacks them into `root`, without running any of their scripts. */
+/** Downloads packages, which apt verifies with the signed lists, and unpacks them into `root` without running their scripts. */
 export async function unpackPackages(
   packages: readonly DebianPackage[],
   source: PackageSource,
-  root: string,
-  downloads: string,
+  { root, downloads }: { readonly root: string; readonly downloads: string },
 ): Promise<readonly UnpackedPackage[]> {
   mkdirSync(downloads, { recursive: true });
   mkdirSync(root, { recursive: true });
-  let offered = packages;
+  let available = packages;
   const download = (): Invocation => ({
     program: 'apt-get',
     arguments: [
       ...['-o', 'APT::Sandbox::User=root', ...source.options, 'download', '-qq'],
-      ...offered.map(({ name, version }) => `${name}=${version}`),
+      ...available.map(({ name, version }) => `${name}=${version}`),
     ],
     directory: downloads,
     timeoutSeconds: 600,
   });
   if ((await run(download())).exitCode !== 0) {
-    // Lists that are older than the mirror name files that it has no more.
+    // Outdated lists name versions that the mirror no longer has.
     await updateLists(source);
-    offered = await offeredVersions(
+    available = await queryVersions(
       packages.map(({ name }) => name),
       source,
     );
     await mustRun(download());
   }
   const unpacked: UnpackedPackage[] = [];
-  for (const { name, version } of offered) {
-    const file = join(downloads, downloadedFile(readdirSync(downloads), name, version));
+  for (const { name, version } of available) {
+    const file = join(downloads, findDownload(readdirSync(downloads), name, version));
     await mustRun({ program: 'dpkg-deb', arguments: ['-x', file, root], timeoutSeconds: 120 });
     const { stdout } = await mustRun({ program: 'dpkg-deb', arguments: ['-f', file], timeoutSeconds: 30 });
     unpacked.push({ name, control: stdout });
@@ -175,12 +176,12 @@ export async function unpackPackages(
   return unpacked;
 }
 
-/** The file that `apt-get download` made of a package: it writes the colon of an epoch as %3a. */
-export function downloadedFile(files: readonly string[], name: string, version: string): string {
-  const start = `${name}_${version.replaceAll(':', '%3a')}_`;
-  const file = files.find((candidate) => candidate.startsWith(start) && candidate.endsWith('.deb'));
+/** The file of a package that `apt-get download` wrote, with %3a for the colon of an epoch. */
+export function findDownload(files: readonly string[], name: string, version: string): string {
+  const prefix = `${name}_${version.replaceAll(':', '%3a')}_`;
+  const file = files.find((candidate) => candidate.startsWith(prefix) && candidate.endsWith('.deb'));
   if (file === undefined) {
-    throw new Error(`apt-get downloaded no ${name} ${version}`);
+    throw new Error(`apt-get did not download ${name} ${version}`);
   }
   return file;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from '../../steps';
+import { writeFileAtomic } from '../../steps';
 import { digest, type ImageReference, imageReference, imageRepository } from '../../values';
 import { baseImageContents, type LocalBaseImageName } from './base-image-contents';
 import { listsFingerprint, nativeArchitecture } from './debian';
@@ -12,7 +12,7 @@ import { hostCertificates } from './rootfs';
 
 export { type LocalBaseImageName, localBaseImageNames } from './base-image-contents';
 
-/** Raised when the content of a base changes, so that old ones are not taken for it. */
+/** Increase it when the content of a base image changes, so that existing images are built again. */
 const recipeVersion = 2;
 
 export interface LocalBaseImageOptions {
@@ -21,63 +21,67 @@ export interface LocalBaseImageOptions {
   readonly progress: (line: string) => void;
 }
 
+/** A base image that was built, as the state folder records it. */
+interface BuiltBaseImage {
+  /** Hash of the content: packages with their versions, and files of this machine. */
+  readonly key: string;
+  /** Hash of everything that the key is computed from. While it is the same, the key is too, and apt does not have to run. */
+  readonly hint?: string;
+  readonly digest: string;
+}
+
 /**
- * Makes small base images out of Debian's packages and the machine's Go, and pushes them to the local registry. For where no public registry
- * can be reached. Deterministic: the same packages and toolchain give the same digests. Made once per content.
+ * Builds small base images from Debian packages and this machine's Go, and pushes them to the local registry, for machines without access to a
+ * public registry. The same packages and toolchain give the same digests. An image that exists for its content is not built again.
  */
 export async function ensureLocalBaseImages(
   names: readonly LocalBaseImageName[],
   options: LocalBaseImageOptions,
 ): Promise<Readonly<Partial<Record<LocalBaseImageName, ImageReference>>>> {
-  const file = join(options.stateDirectory, 'bases.json');
-  const known = readKnown(file);
-  const made: Partial<Record<LocalBaseImageName, ImageReference>> = {};
+  const { registry, stateDirectory } = options;
+  const file = join(stateDirectory, 'bases.json');
+  const built = readBuilt(file);
+  const images: Partial<Record<LocalBaseImageName, ImageReference>> = {};
   const machine = await describeMachine(names);
-  let workshop: LayerBuilder | undefined;
+  const hintOf = (name: LocalBaseImageName) => hash({ machine: machine(name), lists: listsFingerprint(), name });
+  let builder: LayerBuilder | undefined;
   try {
     for (const name of names) {
-      const hint = hash({ machine: machine(name), lists: listsFingerprint(), name });
-      const before = known[name];
-      const there = before !== undefined && (await isThere(options.registry, name, before.digest));
-      if (before && there && before.hint === hint) {
-        made[name] = reference(options.registry, name, before.digest);
+      const previous = built[name];
+      const isAvailable = previous !== undefined && (await isPushed(registry, name, previous.digest));
+      if (isAvailable && previous.hint === hintOf(name)) {
+        images[name] = referenceOf(registry, name, previous.digest);
         continue;
       }
-      workshop ??= openLayerBuilder(scratchOf(options.stateDirectory), options.progress);
-      // The lists are other ones, or it was never made: only apt knows whether these very packages are.
-      const key = hash({ machine: machine(name), packages: await workshop.packagesOf(name), name });
-      const image = before && there && before.key === key ? before.digest : await make(name, workshop, options);
-      known[name] = { key, hint: hash({ machine: machine(name), lists: listsFingerprint(), name }), digest: image };
-      writeWhole(file, `${JSON.stringify(known, undefined, 2)}\n`);
-      made[name] = reference(options.registry, name, image);
+      builder ??= openLayerBuilder(makeScratch(stateDirectory), options.progress);
+      // The package lists have changed or the image is new: apt has to say which versions they have.
+      const key = hash({ machine: machine(name), packages: await builder.packagesOf(name), name });
+      const imageDigest =
+        isAvailable && previous.key === key ? previous.digest : await buildBaseImage(name, builder, options);
+      // Querying the versions may have updated the lists, so compute the hint again.
+      built[name] = { key, hint: hintOf(name), digest: imageDigest };
+      writeFileAtomic(file, `${JSON.stringify(built, undefined, 2)}\n`);
+      images[name] = referenceOf(registry, name, imageDigest);
     }
   } finally {
-    workshop?.close();
+    builder?.close();
   }
-  return made;
+  return images;
 }
 
-interface KnownBase {
-  /** Of the content: what it is made of, by names and versions. */
-  readonly key: string;
-  /** Of all that the content is worked out from. While it is the same, so is the key, and nobody has to be asked. */
-  readonly hint?: string;
-  readonly digest: string;
-}
-
-function readKnown(file: string): Partial<Record<LocalBaseImageName, KnownBase>> {
+function readBuilt(file: string): Partial<Record<LocalBaseImageName, BuiltBaseImage>> {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
 
-/** What of this machine goes into a base besides packages. */
+/** What a base image contains of this machine, besides packages. */
 async function describeMachine(names: readonly LocalBaseImageName[]): Promise<(name: LocalBaseImageName) => object> {
   const common = {
     recipeVersion,
     architecture: nativeArchitecture(),
     osRelease: readFileSync('/etc/os-release', 'utf8'),
   };
-  const builders = names.some((name) => baseImageContents[name].toolchain);
-  const builder = builders
+  const needsToolchain = names.some((name) => baseImageContents[name].toolchain);
+  const builder = needsToolchain
     ? { ...common, go: await readGoToolchain(), certificates: hash(readFileSync(hostCertificates(), 'utf8')) }
     : common;
   return (name) => (baseImageContents[name].toolchain ? builder : common);
@@ -91,29 +95,34 @@ function repositoryOf(registry: string, name: LocalBaseImageName): string {
   return `${registry}/bowline-base/${name.toLowerCase()}`;
 }
 
-function reference(registry: string, name: LocalBaseImageName, image: string): ImageReference {
-  return imageReference(imageRepository(repositoryOf(registry, name)), digest(image));
+function referenceOf(registry: string, name: LocalBaseImageName, imageDigest: string): ImageReference {
+  return imageReference(imageRepository(repositoryOf(registry, name)), digest(imageDigest));
 }
 
-async function isThere(registry: string, name: LocalBaseImageName, image: string): Promise<boolean> {
-  const response = await fetch(`http://${registry}/v2/bowline-base/${name.toLowerCase()}/manifests/${image}`, {
+/** Whether the registry has the image. */
+async function isPushed(registry: string, name: LocalBaseImageName, imageDigest: string): Promise<boolean> {
+  const response = await fetch(`http://${registry}/v2/bowline-base/${name.toLowerCase()}/manifests/${imageDigest}`, {
     method: 'HEAD',
     headers: { accept: 'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json' },
   }).catch(() => undefined);
   return response?.ok === true;
 }
 
-/** A folder of this very call, so that two runs of one state never share half-made layers. */
-function scratchOf(stateDirectory: string): string {
+/** A folder for this call alone, so that two runs with one state folder do not share incomplete layers. */
+function makeScratch(stateDirectory: string): string {
   const parent = join(stateDirectory, 'bases');
   mkdirSync(parent, { recursive: true });
   return mkdtempSync(join(parent, 'making-'));
 }
 
-async function make(name: LocalBaseImageName, workshop: LayerBuilder, options: LocalBaseImageOptions): Promise<string> {
-  options.progress(`local base ${name}: making it (${baseImageContents[name].holds})`);
+async function buildBaseImage(
+  name: LocalBaseImageName,
+  builder: LayerBuilder,
+  { registry, progress }: LocalBaseImageOptions,
+): Promise<string> {
+  progress(`local base image ${name}: building (${baseImageContents[name].description})`);
   const started = Date.now();
-  const image = await pushBaseImage(repositoryOf(options.registry, name), await workshop.imagesOf(name));
-  options.progress(`local base ${name}: ${image}, ${Math.round((Date.now() - started) / 1000)} s`);
-  return image;
+  const imageDigest = await pushBaseImage(repositoryOf(registry, name), await builder.imagesOf(name));
+  progress(`local base image ${name}: ${imageDigest}, ${Math.round((Date.now() - started) / 1000)} s`);
+  return imageDigest;
 }

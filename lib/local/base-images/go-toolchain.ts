@@ -1,14 +1,14 @@
 import { mustRun, run } from '../../process';
 
-/** The machine's Go, which the builders hold. */
+/** The Go toolchain of this machine, which local builder images contain. */
 export interface GoToolchain {
   readonly version: string;
   readonly root: string;
-  /** Where modules come from, as far as this machine says otherwise than Go itself: for the builder, which never ships. */
+  /** Variables for downloading modules that this machine sets to other values than Go's defaults. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** What says to Go where modules come from (https://go.dev/ref/mod#environment-variables). */
+/** The Go variables for downloading modules (https://go.dev/ref/mod#environment-variables). */
 export const goModuleVariables: readonly string[] = [
   'GOPROXY',
   'GOSUMDB',
@@ -18,15 +18,15 @@ export const goModuleVariables: readonly string[] = [
   'GOINSECURE',
 ];
 
-/** @throws ProgramError where there is no Go */
+/** @throws ProgramError when Go is not installed */
 export async function readGoToolchain(): Promise<GoToolchain> {
   const environment = { GOTOOLCHAIN: 'local' };
-  const [named, changed] = await Promise.all([
+  const [base, changed] = await Promise.all([
     mustRun({ program: 'go', arguments: ['env', '-json', 'GOVERSION', 'GOROOT'], environment, timeoutSeconds: 30 }),
-    // Before Go 1.23 there is no such question, and no answer.
+    // Go before 1.23 fails, since it does not have -changed.
     run({ program: 'go', arguments: ['env', '-changed', '-json'], environment, timeoutSeconds: 30 }),
   ]);
-  const { GOVERSION, GOROOT } = JSON.parse(named.stdout) as { readonly GOVERSION: string; readonly GOROOT: string };
+  const { GOVERSION, GOROOT } = JSON.parse(base.stdout) as { readonly GOVERSION: string; readonly GOROOT: string };
   const settings = changed.exitCode === 0 ? (JSON.parse(changed.stdout) as Record<string, string>) : {};
   return {
     version: GOVERSION,

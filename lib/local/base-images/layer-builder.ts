@@ -3,115 +3,138 @@ import { join } from 'node:path';
 import { baseImageContents, type LocalBaseImageName, type PackageGroup } from './base-image-contents';
 import {
   type Architecture,
-  closure,
   type DebianPackage,
   foreignSource,
   nativeArchitecture,
   nativeSource,
-  offeredVersions,
   type PackageSource,
+  queryVersions,
+  resolveDependencies,
+  type UnpackedPackage,
   unpackPackages,
   updateLists,
 } from './debian';
 import { readGoToolchain } from './go-toolchain';
 import { packLayer } from './pack-layer';
 import { type BaseImage, builderSettings, runtimeSettings } from './push-base-image';
-import { appletsOf, fillOsRelease, fillStatic, fillToolchain, fillTools, finish, hostCertificates } from './rootfs';
+import {
+  addBusybox,
+  addGoToolchain,
+  addOsRelease,
+  addPackageMetadata,
+  addStaticFiles,
+  hostCertificates,
+  listApplets,
+  removeUnusedFolders,
+} from './rootfs';
 
-/** Where the layers of bases are made: each once, however many bases stand on it. */
+/** Builds the layers of base images. Base images share layers, and each layer is built once. */
 export interface LayerBuilder {
-  /** The packages of a base, at the versions that this machine's lists offer. */
+  /** The packages of a base image, in the versions of this machine's package lists. */
   packagesOf(name: LocalBaseImageName): Promise<readonly DebianPackage[]>;
-  /** Per platform the layers of a base, lying ready as files. */
+  /** The base image for each target platform, with its layers as files. */
   imagesOf(name: LocalBaseImageName): Promise<readonly BaseImage[]>;
-  /** Throws all away. */
+  /** Removes all files. */
   close(): void;
 }
 
-/** @param scratch folder that belongs to the workshop alone */
+/** @param scratch folder that no other process uses */
 export function openLayerBuilder(scratch: string, progress: (line: string) => void): LayerBuilder {
-  const once = memory();
+  const once = memoize();
   const native = nativeSource();
 
   const versionsOf = (group: PackageGroup, source: PackageSource) =>
     once(`versions ${group} ${source.architecture}`, async () =>
-      offeredVersions(await namesOf(group, scratch), source),
+      queryVersions(await packageNames(group, scratch), source),
     );
 
-  const unpacked = (group: PackageGroup, source: PackageSource) =>
+  const unpackGroup = (group: PackageGroup, source: PackageSource) =>
     once(`unpacked ${group} ${source.architecture}`, async () => {
-      const root = folder(scratch, `${group}-${source.architecture}`);
-      const downloads = folder(scratch, `downloads-${source.architecture}`);
-      return { root, packages: await unpackPackages(await versionsOf(group, source), source, root, downloads) };
+      const root = makeFolder(scratch, `${group}-${source.architecture}`);
+      const downloads = makeFolder(scratch, `downloads-${source.architecture}`);
+      const versions = await versionsOf(group, source);
+      return { root, packages: await unpackPackages(versions, source, { root, downloads }) };
     });
 
-  const layer = (part: string, fill: (root: string) => Promise<void> | void) =>
-    once(`layer ${part}`, async () => {
-      const root = folder(scratch, `layer-${part}`);
+  /** A layer with the files that `fill` writes. */
+  const buildLayer = (name: string, fill: (root: string) => Promise<void> | void) =>
+    once(`layer ${name}`, async () => {
+      const root = makeFolder(scratch, `layer-${name}`);
       await fill(root);
-      const file = join(scratch, `${part}.tar`);
+      const file = join(scratch, `${name}.tar`);
       await packLayer(root, file);
       rmSync(root, { recursive: true, force: true });
       return file;
     });
 
-  /** Packages as they are. */
+  /** A layer with all files of a group of packages. */
   const packageLayer = (group: PackageGroup, source: PackageSource) =>
     once(`layer ${group} ${source.architecture}`, async () => {
-      const { root, packages } = await unpacked(group, source);
-      finish(root, packages);
+      const { root, packages } = await unpackGroup(group, source);
+      completeRoot(root, packages);
       const file = join(scratch, `${group}-${source.architecture}.tar`);
       await packLayer(root, file);
       return file;
     });
 
   const staticLayer = () =>
-    layer('static', async (root) => {
-      const { root: from, packages } = await unpacked('static', native);
-      fillStatic(root, from, packages);
+    buildLayer('static', async (root) => {
+      const { root: unpacked, packages } = await unpackGroup('static', native);
+      addStaticFiles(root, unpacked);
+      completeRoot(root, packages);
     });
 
   const toolsLayer = (source: PackageSource) =>
-    layer(`tools-${source.architecture}`, async (root) => {
-      const own = await unpacked('tools', native);
-      const { root: from, packages } = await unpacked('tools', source);
-      fillTools(root, join(from, 'bin/busybox'), await appletsOf(join(own.root, 'bin/busybox')));
-      finish(root, packages);
+    buildLayer(`tools-${source.architecture}`, async (root) => {
+      // Only a busybox for this machine's architecture can run here and list its applets.
+      const runnable = await unpackGroup('tools', native);
+      const { root: unpacked, packages } = await unpackGroup('tools', source);
+      addBusybox(root, join(unpacked, 'bin/busybox'), await listApplets(join(runnable.root, 'bin/busybox')));
+      completeRoot(root, packages);
     });
 
-  const titleLayer = (title: string) => layer(`title-${title}`, (root) => fillOsRelease(root, `${title} base`));
+  const osReleaseLayer = (name: string) => buildLayer(`title-${name}`, (root) => addOsRelease(root, `${name} base`));
 
   const toolchainLayer = () =>
-    layer('toolchain', async (root) => fillToolchain(root, (await readGoToolchain()).root, hostCertificates()));
+    buildLayer('toolchain', async (root) => addGoToolchain(root, (await readGoToolchain()).root, hostCertificates()));
 
-  /** The same repositories for the other architecture, if they have it. */
-  const foreign = () =>
+  /** The same repositories for the other architecture, or undefined when they have no packages for it. */
+  const otherArchitecture = () =>
     once('foreign', async () => {
-      const other: Architecture = nativeArchitecture() === 'amd64' ? 'arm64' : 'amd64';
-      const source = foreignSource(other, folder(scratch, `apt-${other}`));
+      const architecture: Architecture = nativeArchitecture() === 'amd64' ? 'arm64' : 'amd64';
+      const source = foreignSource(architecture, makeFolder(scratch, `apt-${architecture}`));
       try {
         await updateLists(source);
         return source;
       } catch (error) {
-        const why = String((error as Error).message)
+        const reason = String((error as Error).message)
           .split('\n')
           .pop()
           ?.trim();
-        progress(`local bases: for linux/${nativeArchitecture()} alone, no packages for ${other} can be had: ${why}`);
+        progress(
+          `local base images: only for linux/${nativeArchitecture()}, since apt has no packages for ${architecture}: ${reason}`,
+        );
         return undefined;
       }
     });
 
-  const sourcesOf = async () => [native, ...[await foreign()].filter((source) => source !== undefined)];
+  const runtimeSources = async (name: LocalBaseImageName): Promise<readonly PackageSource[]> => {
+    if (name === 'static') {
+      // No file in the static layer depends on the architecture, so both platforms share it.
+      return (['amd64', 'arm64'] as const).map((architecture) => ({ ...native, architecture }));
+    }
+    const other = await otherArchitecture();
+    return other === undefined ? [native] : [native, other];
+  };
 
   const layersOf = async (name: LocalBaseImageName, source: PackageSource): Promise<readonly string[]> => {
     switch (name) {
       case 'static':
-        return [await staticLayer(), await titleLayer(name)];
+        return [await staticLayer(), await osReleaseLayer(name)];
       case 'glibc':
-        return [await staticLayer(), await packageLayer('glibc', source), await titleLayer(name)];
+        return [await staticLayer(), await packageLayer('glibc', source), await osReleaseLayer(name)];
       case 'alpine':
-        return [await staticLayer(), await toolsLayer(source), await titleLayer(name)];
+        return [await staticLayer(), await toolsLayer(source), await osReleaseLayer(name)];
       case 'builder':
         return [await toolsLayer(source), await toolchainLayer()];
       case 'builderCgo':
@@ -128,8 +151,7 @@ export function openLayerBuilder(scratch: string, progress: (line: string) => vo
         return [{ architecture: native.architecture, layers: await layersOf(name, native), ...settings }];
       }
       const images: BaseImage[] = [];
-      // Nothing in the static base is of any architecture: its one layer serves both.
-      for (const source of name === 'static' ? bothOf(native) : await sourcesOf()) {
+      for (const source of await runtimeSources(name)) {
         images.push({ architecture: source.architecture, layers: await layersOf(name, source), ...runtimeSettings });
       }
       return images.sort((a, b) => (a.architecture < b.architecture ? -1 : 1));
@@ -138,11 +160,7 @@ export function openLayerBuilder(scratch: string, progress: (line: string) => vo
   };
 }
 
-function bothOf(native: PackageSource): readonly PackageSource[] {
-  return (['amd64', 'arm64'] as const).map((architecture) => ({ ...native, architecture }));
-}
-
-async function namesOf(group: PackageGroup, scratch: string): Promise<readonly string[]> {
+async function packageNames(group: PackageGroup, scratch: string): Promise<readonly string[]> {
   switch (group) {
     case 'static':
       return ['ca-certificates', 'tzdata'];
@@ -151,22 +169,27 @@ async function namesOf(group: PackageGroup, scratch: string): Promise<readonly s
     case 'tools':
       return ['busybox-static'];
     case 'compiler':
-      return closure(['gcc', 'libc6-dev'], scratch);
+      return resolveDependencies(['gcc', 'libc6-dev'], scratch);
   }
 }
 
-function folder(scratch: string, name: string): string {
-  const path = join(scratch, name);
+function completeRoot(root: string, packages: readonly UnpackedPackage[]): void {
+  addPackageMetadata(root, packages);
+  removeUnusedFolders(root);
+}
+
+function makeFolder(parent: string, name: string): string {
+  const path = join(parent, name);
   mkdirSync(path, { recursive: true });
   return path;
 }
 
-/** Does each piece of work once. */
-function memory(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
-  const done = new Map<string, Promise<unknown>>();
+/** Runs the work for each key once. */
+function memoize(): <T>(key: string, work: () => Promise<T>) => Promise<T> {
+  const results = new Map<string, Promise<unknown>>();
   return <T>(key: string, work: () => Promise<T>) => {
-    const known = done.get(key) ?? work();
-    done.set(key, known);
-    return known as Promise<T>;
+    const result = results.get(key) ?? work();
+    results.set(key, result);
+    return result as Promise<T>;
   };
 }

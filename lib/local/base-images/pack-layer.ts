@@ -2,27 +2,27 @@ import { chmodSync, existsSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun } from '../../process';
 
-/** User and group of what runs in our images. */
+/** User and group of the processes in runtime images. */
 export const nonroot = 65532;
 const home = './home/nonroot';
 
 /**
- * Packs a folder as a layer whose bytes depend on names and contents alone: times 0, sorted, numeric owners, modes of their own.
- * All belongs to root but the home of `nonroot`.
+ * Packs a folder as a layer. The bytes depend only on file names and contents: files are sorted, with time 0, numeric owners and fixed modes.
+ * Root owns all files, except for the home of `nonroot`.
  */
 export async function packLayer(root: string, file: string): Promise<void> {
-  settleModes(root);
-  const steady = ['--sort=name', '--mtime=@0', '--numeric-owner', '--format=gnu', '-C', root];
+  normalizeModes(root);
+  const reproducible = ['--sort=name', '--mtime=@0', '--numeric-owner', '--format=gnu', '-C', root];
   const tar = (...words: readonly string[]) =>
     mustRun({ program: 'tar', arguments: words, environment: { LC_ALL: 'C' }, timeoutSeconds: 300 });
-  await tar('-c', '-f', file, '--owner=0', '--group=0', `--exclude=${home}`, ...steady, '.');
+  await tar('-c', '-f', file, '--owner=0', '--group=0', `--exclude=${home}`, ...reproducible, '.');
   if (existsSync(join(root, home))) {
-    await tar('-r', '-f', file, `--owner=${nonroot}`, `--group=${nonroot}`, ...steady, home);
+    await tar('-r', '-f', file, `--owner=${nonroot}`, `--group=${nonroot}`, ...reproducible, home);
   }
 }
 
-/** Modes that do not depend on this machine's umask, and no setuid bits. */
-function settleModes(root: string): void {
+/** Sets modes that do not depend on the umask of this machine, without setuid bits. */
+function normalizeModes(root: string): void {
   chmodSync(root, 0o755);
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);

@@ -3,7 +3,7 @@ import { toolPath } from '../../tools';
 import type { Architecture } from './debian';
 import { nonroot } from './pack-layer';
 
-/** One platform's image: its layers from the lowest, and how it starts. */
+/** The image for one target platform: its layers, from the lowest, and its configuration. */
 export interface BaseImage {
   readonly architecture: Architecture;
   readonly layers: readonly string[];
@@ -14,16 +14,16 @@ export interface BaseImage {
 
 const certificates = { SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt' };
 
-/** How a runtime base starts. */
+/** Configuration of a runtime base image. */
 export const runtimeSettings = {
   user: `${nonroot}:${nonroot}`,
   directory: '/home/nonroot',
   environment: { PATH: '/usr/bin:/bin', ...certificates },
 } as const;
 
-/** How a builder starts. */
+/** Configuration of a builder image. @param moduleVariables Go variables of this machine */
 export function builderSettings(
-  modules: Readonly<Record<string, string>>,
+  moduleVariables: Readonly<Record<string, string>>,
 ): Pick<BaseImage, 'directory' | 'environment'> {
   return {
     directory: '/source',
@@ -32,20 +32,20 @@ export function builderSettings(
       GOTOOLCHAIN: 'local',
       GOPATH: '/go',
       ...certificates,
-      ...modules,
+      ...moduleVariables,
     },
   };
 }
 
-/** Pushes a base: one image as it is, several as an index. Answers with its digest. */
+/** Pushes a base image, as an index when it is for several target platforms, and returns its digest. */
 export async function pushBaseImage(repository: string, images: readonly BaseImage[]): Promise<string> {
   const tags: string[] = [];
   for (const image of images) {
     tags.push(await pushImage(repository, image));
   }
-  const [only = ''] = tags;
+  const [first = ''] = tags;
   if (tags.length === 1) {
-    return crane('digest', only);
+    return crane('digest', first);
   }
   const index = `${repository}:index`;
   await crane('index', 'append', ...tags.flatMap((tag) => ['-m', tag]), '-t', index);

@@ -10,8 +10,8 @@ nonroot:x:${nonroot}:${nonroot}:nonroot:/home/nonroot:/sbin/nologin
 `;
 const group = `root:x:0:\nnobody:x:65534:\nnonroot:x:${nonroot}:\n`;
 
-/** Folders of packages that no image needs. */
-const ballast = [
+/** Folders of Debian packages that no image needs. */
+const unusedFolders = [
   'usr/share/doc',
   'usr/share/man',
   'usr/share/info',
@@ -26,29 +26,30 @@ const ballast = [
 ];
 
 /**
- * What every runtime has: certificates and time zones out of Debian's packages (never the machine's own certificates), users, /tmp.
- * @param unpacked folder that ca-certificates and tzdata are unpacked in
+ * Adds what every runtime image needs: certificates and time zones from Debian packages, users and /tmp. Certificates of this machine
+ * are not added.
+ * @param unpacked folder with the files of ca-certificates and tzdata
  */
-export function fillStatic(root: string, unpacked: string, packages: readonly UnpackedPackage[]): void {
+export function addStaticFiles(root: string, unpacked: string): void {
   const certificates = join(unpacked, 'usr/share/ca-certificates/mozilla');
   const bundle = readdirSync(certificates)
     .sort()
     .map((name) => readFileSync(join(certificates, name), 'utf8').trimEnd());
-  write(root, 'etc/ssl/certs/ca-certificates.crt', `${bundle.join('\n')}\n`);
+  writeTo(root, 'etc/ssl/certs/ca-certificates.crt', `${bundle.join('\n')}\n`);
   cpSync(join(unpacked, 'usr/share/zoneinfo'), join(root, 'usr/share/zoneinfo'), {
     recursive: true,
     verbatimSymlinks: true,
   });
-  fillUsers(root);
+  addUsers(root);
   mkdirSync(join(root, 'home/nonroot'), { recursive: true });
   mkdirSync(join(root, 'root'), { recursive: true });
   mkdirSync(join(root, 'tmp'), { recursive: true });
-  finish(root, packages);
 }
 
 /**
- * The release that the packages are of, so that scanners match them against its advisories, under a name that says what this image is.
- * @param machine text of the machine's os-release: the packages come by its lists
+ * The os-release of a base image: the ID and version of this machine's distribution, so that scanners find the advisories for its packages, and
+ * the name of the image.
+ * @param machine text of the machine's os-release, since the packages come from its package lists
  */
 export function osRelease(machine: string, title: string): string {
   const field = (name: string) => new RegExp(`^${name}="?([^"\n]*)"?$`, 'm').exec(machine)?.[1];
@@ -63,26 +64,28 @@ export function osRelease(machine: string, title: string): string {
   ].join('\n');
 }
 
-export function fillOsRelease(root: string, title: string): void {
-  write(root, 'etc/os-release', osRelease(readFileSync('/etc/os-release', 'utf8'), title));
+export function addOsRelease(root: string, title: string): void {
+  writeTo(root, 'etc/os-release', osRelease(readFileSync('/etc/os-release', 'utf8'), title));
 }
 
-/** Says which packages lie in a root as distroless does, so that SBOM tools see them, and drops what no image needs. */
-export function finish(root: string, packages: readonly UnpackedPackage[]): void {
+/** Lists the packages in the way of distroless images, so that SBOM tools find them. */
+export function addPackageMetadata(root: string, packages: readonly UnpackedPackage[]): void {
   for (const { name, control } of packages) {
-    write(root, `var/lib/dpkg/status.d/${name}`, control.replace('\n', '\nStatus: install ok installed\n'));
+    writeTo(root, `var/lib/dpkg/status.d/${name}`, control.replace('\n', '\nStatus: install ok installed\n'));
   }
-  for (const folder of ballast) {
+}
+
+export function removeUnusedFolders(root: string): void {
+  for (const folder of unusedFolders) {
     rmSync(join(root, folder), { recursive: true, force: true });
   }
 }
 
 /**
- * A shell and its tools: a static busybox under all its names.
- * @param busybox path of the program that is put there
- * @param applets its names
+ * Adds a shell and its tools: a static busybox, and a link to it for each applet.
+ * @param busybox path of the program
  */
-export function fillTools(root: string, busybox: string, applets: readonly string[]): void {
+export function addBusybox(root: string, busybox: string, applets: readonly string[]): void {
   mkdirSync(join(root, 'bin'), { recursive: true });
   cpSync(busybox, join(root, 'bin/busybox'), { dereference: true });
   for (const applet of [...applets].sort()) {
@@ -93,31 +96,31 @@ export function fillTools(root: string, busybox: string, applets: readonly strin
   mkdirSync(join(root, 'usr/bin'), { recursive: true });
 }
 
-/** The names under which a busybox that runs here answers. */
-export async function appletsOf(busybox: string): Promise<readonly string[]> {
+/** The applets of a busybox that runs on this machine. */
+export async function listApplets(busybox: string): Promise<readonly string[]> {
   return (await mustRun({ program: busybox, arguments: ['--list'], timeoutSeconds: 10 })).stdout.trim().split('\n');
 }
 
-/** What a toolchain has that compiling a service does not need. */
-const toolchainBallast = /^(test|api|doc|misc|src\/cmd)$|(^|\/)testdata$|_test\.go$/;
+/** Files of a Go toolchain that compiling a service does not need. */
+const unusedToolchainFiles = /^(test|api|doc|misc|src\/cmd)$|(^|\/)testdata$|_test\.go$/;
 
-/** The machine's Go toolchain, and the certificates that this machine downloads with: a builder is never shipped. */
-export function fillToolchain(root: string, goRoot: string, certificates: string): void {
+/** Adds this machine's Go toolchain, and its certificates, which `go mod download` needs. Only builder images contain them. */
+export function addGoToolchain(root: string, goRoot: string, certificates: string): void {
   const target = join(root, 'usr/local/go');
   mkdirSync(dirname(target), { recursive: true });
   cpSync(goRoot, target, {
     recursive: true,
     verbatimSymlinks: true,
-    filter: (path) => !toolchainBallast.test(path.slice(goRoot.length + 1)),
+    filter: (path) => !unusedToolchainFiles.test(path.slice(goRoot.length + 1)),
   });
-  write(root, 'etc/ssl/certs/ca-certificates.crt', readFileSync(certificates, 'utf8'));
-  fillUsers(root);
+  writeTo(root, 'etc/ssl/certs/ca-certificates.crt', readFileSync(certificates, 'utf8'));
+  addUsers(root);
   for (const folder of ['tmp', 'root', 'go', 'source']) {
     mkdirSync(join(root, folder), { recursive: true });
   }
 }
 
-/** The certificates that this machine trusts. @throws Error where there are none */
+/** Path of the certificates that this machine trusts. @throws Error when there are none */
 export function hostCertificates(environment: NodeJS.ProcessEnv = process.env): string {
   const places = [
     environment.SSL_CERT_FILE,
@@ -128,19 +131,19 @@ export function hostCertificates(environment: NodeJS.ProcessEnv = process.env): 
   const found = places.find((path) => path !== undefined && existsSync(path));
   if (found === undefined) {
     throw new Error(
-      'this machine has no bundle of certificates, and go mod download needs one: install ca-certificates, or name one by SSL_CERT_FILE',
+      'this machine has no certificate bundle, which go mod download needs: install ca-certificates, or set SSL_CERT_FILE',
     );
   }
   return found;
 }
 
-function fillUsers(root: string): void {
-  write(root, 'etc/passwd', passwd);
-  write(root, 'etc/group', group);
-  write(root, 'etc/nsswitch.conf', 'hosts: files dns\n');
+function addUsers(root: string): void {
+  writeTo(root, 'etc/passwd', passwd);
+  writeTo(root, 'etc/group', group);
+  writeTo(root, 'etc/nsswitch.conf', 'hosts: files dns\n');
 }
 
-function write(root: string, path: string, text: string): void {
+function writeTo(root: string, path: string, text: string): void {
   const full = join(root, path);
   mkdirSync(dirname(full), { recursive: true });
   writeFileSync(full, text);

@@ -10,14 +10,14 @@ import type { ImageReference } from '../../../lib/values';
 
 const states = [0, 1].map(() => mkdtempSync(join(tmpdir(), 'bowline-bases-')));
 let services: LocalServices;
-const said: string[] = [];
+const lines: string[] = [];
 let image: ImageReference;
 
 const ensure = (stateDirectory: string) =>
   ensureLocalBaseImages(['static'], {
     registry: services.registry,
     stateDirectory,
-    progress: (line) => said.push(line),
+    progress: (line) => lines.push(line),
   });
 const crane = (...words: string[]) =>
   execFileSync(toolPath('crane'), ['--insecure', ...words], {
@@ -38,7 +38,7 @@ afterAll(async () => {
   }
 });
 
-test('the static base is an index for both platforms over the same layers, told in words while it is made', () => {
+test('the static base image is an index for both target platforms with the same layers, and its content is reported', () => {
   const index = JSON.parse(crane('manifest', image).toString());
   expect(index.manifests.map(({ platform }: { platform: object }) => platform)).toEqual([
     { architecture: 'amd64', os: 'linux' },
@@ -48,10 +48,10 @@ test('the static base is an index for both platforms over the same layers, told 
     JSON.parse(crane('manifest', '--platform', `linux/${architecture}`, image).toString()),
   );
   expect(arm64.layers).toEqual(amd64.layers);
-  expect(said[0]).toMatch(/^local base static: making it \(certificates and time zones of Debian's packages/);
+  expect(lines[0]).toMatch(/^local base image static: building \(certificates and time zones from Debian packages/);
 });
 
-test('it runs as nonroot, in a home that is its own, with a /tmp that all may write', () => {
+test('it runs as nonroot, in its own home, and everyone may write to /tmp', () => {
   const { config } = JSON.parse(crane('config', '--platform', 'linux/arm64', image).toString());
   expect(config).toMatchObject({ User: '65532:65532', WorkingDir: '/home/nonroot' });
   const listed = execFileSync('tar', ['-tv', '--numeric-owner'], {
@@ -63,20 +63,20 @@ test('it runs as nonroot, in a home that is its own, with a /tmp that all may wr
   expect(listed).toMatch(/^-rw-r--r-- 0\/0 .* etc\/passwd$/m);
 });
 
-test("it holds Debian's certificates and never this machine's own", () => {
+test('it contains the certificates of Debian, and none of this machine', () => {
   const file = (path: string) =>
     execFileSync('tar', ['-xO', path], { input: crane('export', image), maxBuffer: 2 ** 28 }).toString();
   const certificatesOf = (text: string): readonly string[] => text.match(/-----BEGIN CERTIFICATE-----[^-]+/g) ?? [];
   const shipped = certificatesOf(file('etc/ssl/certs/ca-certificates.crt'));
   expect(shipped.length).toBeGreaterThan(100);
   const known = execFileSync('sh', ['-c', 'cat /usr/share/ca-certificates/mozilla/*.crt || true']).toString();
-  const own = certificatesOf(readFileSync(hostCertificates(), 'utf8')).filter((one) => !known.includes(one.trim()));
-  expect(own.filter((one) => shipped.includes(one))).toEqual([]);
+  const local = certificatesOf(readFileSync(hostCertificates(), 'utf8')).filter((one) => !known.includes(one.trim()));
+  expect(local.filter((one) => shipped.includes(one))).toEqual([]);
   expect(file('var/lib/dpkg/status.d/tzdata')).toMatch(/^Package: tzdata\nStatus: install ok installed\n/);
   expect(file('etc/os-release')).toContain('NAME="Bowline local static base"');
 });
 
-test('made once more from nothing, under another umask, it has the same digest', async () => {
+test('built again in another state folder with another umask, it has the same digest', async () => {
   const [, other = ''] = states;
   const umask = process.umask(0o077);
   try {
@@ -86,9 +86,9 @@ test('made once more from nothing, under another umask, it has the same digest',
   }
 });
 
-test('it is found again within 100 ms, without asking apt', async () => {
+test('an existing image is found within 100 ms, without apt', async () => {
   const [stateDirectory = ''] = states;
-  const before = said.length;
+  const before = lines.length;
   const path = process.env.PATH;
   process.env.PATH = '/nowhere';
   try {
@@ -98,25 +98,25 @@ test('it is found again within 100 ms, without asking apt', async () => {
   } finally {
     process.env.PATH = path;
   }
-  expect(said.length).toBe(before);
+  expect(lines.length).toBe(before);
 });
 
-test('after the package lists were fetched anew with nothing new, it is not made again', async () => {
+test('it is not built again when updated package lists have the same versions', async () => {
   const [stateDirectory = ''] = states;
   const file = join(stateDirectory, 'bases.json');
   const known = JSON.parse(readFileSync(file, 'utf8'));
   writeFileSync(file, JSON.stringify({ static: { ...known.static, hint: 'of older lists' } }));
-  const before = said.length;
+  const before = lines.length;
   expect((await ensure(stateDirectory)).static).toBe(image);
-  expect(said.length).toBe(before);
+  expect(lines.length).toBe(before);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(known);
 });
 
-test('a registry that has lost it gets it again', async () => {
+test('it is built again when the registry no longer has it', async () => {
   const [stateDirectory = ''] = states;
   crane('delete', image);
-  const before = said.length;
+  const before = lines.length;
   expect((await ensure(stateDirectory)).static).toBe(image);
-  expect(said.length).toBeGreaterThan(before);
+  expect(lines.length).toBeGreaterThan(before);
   expect(crane('digest', image).toString().trim()).toBe(image.split('@')[1]);
 });
