@@ -1,5 +1,5 @@
 import { apiServer, controllerManager, etcd, scheduler } from './cluster/control-plane';
-import { kubeconfigPath, makeKeys } from './cluster/keys';
+import { createKeys, kubeconfigPath } from './cluster/keys';
 import { coredns, kubelet, kubeProxy } from './cluster/node';
 import { importPauseImage } from './cluster/pause-image';
 import { containerd } from './cluster/runtime';
@@ -7,20 +7,20 @@ import { applicationController, argocdHome, argocdObjects, redis, repositoryServ
 import { flagger } from './delivery/flagger';
 import { contour, envoy, envoyBootstrap, gatewayObjects } from './delivery/gateway';
 import { registry } from './delivery/registry';
-import { gitServer, makeRepository } from './git/repositories';
+import { createRepository, gitServer } from './git/repositories';
 import { applyAll } from './kubernetes/apply';
 import { KubernetesClient } from './kubernetes/client';
 import { applyDefinitions } from './kubernetes/definitions';
 import { type Layout, within } from './layout';
-import { makeNetwork } from './machine/network';
+import { createNetwork } from './machine/network';
 import { alertReceiver } from './monitoring/alert-receiver';
 import { alertmanager } from './monitoring/alertmanager';
 import { monitors, prometheus } from './monitoring/prometheus';
 import type { Component, Step } from './run/component';
 import type { StopOrder } from './teardown/tear-down';
 
-/** What only the machine knows: versions of its packages, and how our own servers are started. */
-export interface MachineFacts {
+/** What depends on the machine: versions of its packages, and the command that starts the lab's own servers. */
+export interface HostTools {
   readonly 'etcd-server': string;
   readonly containerd: string;
   readonly 'docker-registry': string;
@@ -28,39 +28,39 @@ export interface MachineFacts {
   readonly serve: readonly string[];
 }
 
-/** Every part of the lab. The order in which they come up follows from what each needs. */
-export function platform(layout: Layout, facts: MachineFacts): readonly Component[] {
+/** All components of the lab. Their order of start follows from `needs`. */
+export function labComponents(layout: Layout, tools: HostTools): readonly Component[] {
   let client: KubernetesClient | undefined;
-  const connected = () => {
+  const connect = () => {
     client ??= KubernetesClient.fromKubeconfig(kubeconfigPath(layout, 'admin'));
     return client;
   };
   return [
-    step('network', [], () => makeNetwork(layout)),
-    step('keys', [], () => makeKeys(layout)),
-    etcd(layout, facts['etcd-server']),
+    step('network', [], () => createNetwork(layout)),
+    step('keys', [], () => createKeys(layout)),
+    etcd(layout, tools['etcd-server']),
     apiServer(layout),
     controllerManager(layout),
     scheduler(layout),
-    containerd(layout, facts.containerd),
+    containerd(layout, tools.containerd),
     step('pause-image', ['containerd'], () => importPauseImage(layout)),
     coredns(layout),
-    kubelet(layout, connected),
+    kubelet(layout, connect),
     kubeProxy(layout),
-    step('definitions', ['kube-apiserver'], () => applyDefinitions(connected(), within(layout, 'definitions'))),
+    step('definitions', ['kube-apiserver'], () => applyDefinitions(connect(), within(layout, 'definitions'))),
     step('platform-objects', ['definitions'], () =>
-      applyAll(connected(), [...gatewayObjects(layout), ...argocdObjects()]),
+      applyAll(connect(), [...gatewayObjects(layout), ...argocdObjects()]),
     ),
-    registry(layout, facts['docker-registry']),
-    step('ledger', [], () => makeRepository(layout, 'ledger')),
-    gitServer(layout, facts.serve),
-    alertReceiver(layout, facts.serve),
+    registry(layout, tools['docker-registry']),
+    step('ledger', [], () => createRepository(layout, 'ledger')),
+    gitServer(layout, tools.serve),
+    alertReceiver(layout, tools.serve),
     alertmanager(layout),
-    monitors(layout, facts.serve),
+    monitors(layout, tools.serve),
     prometheus(layout),
     envoyBootstrap(layout),
     contour(layout),
-    envoy(layout, facts.envoy),
+    envoy(layout, tools.envoy),
     flagger(layout),
     redis(layout),
     argocdHome(layout),
@@ -73,7 +73,7 @@ function step(name: string, needs: readonly string[], run: () => Promise<void>):
   return { kind: 'step', name, version: '', needs, deadlineSeconds: 120, run };
 }
 
-/** First whatever would repair or start something, then the runtime, last what the others speak to. */
+/** First the servers that would restart or repair others, then the runtime, last the servers that the others use. */
 export const stopOrder: StopOrder = {
   first: [
     'argocd-application-controller',

@@ -1,48 +1,51 @@
 import type { ComponentStatus } from './run/status';
 
-/** A cluster on this machine. The lab's own processes are one driver; kind or another way of having a cluster can be a second (drivers.ts). */
+/** A cluster on this machine. HostCluster is the only implementation; another one could use kind. */
 export interface ClusterDriver {
   readonly name: string;
-  /** Brings cluster and platform up, or completes what an interrupted bring-up left. Returns when all is ready. */
+  /** Brings up the cluster and the platform, or completes an interrupted bring-up. Returns when everything is ready. */
   up(): Promise<BringUp>;
-  /** Takes everything down and looks for what is left. */
-  down(): Promise<TakeDown>;
+  /** Tears everything down, then searches for leftovers. */
+  down(): Promise<Teardown>;
   status(): Promise<readonly ComponentStatus[]>;
-  /** Path of a kubeconfig that may do everything. */
+  /** Path of a kubeconfig with cluster-admin permissions. */
   kubeconfig(): string;
-  /** Ends one server of the platform, for whoever wants to see what becomes of the rest. @throws Error when there is none of that name */
+  /** Stops one server. @throws Error if there is no server of that name */
   stop(server: string): Promise<void>;
-  /** Brings it back, and waits until it serves. */
+  /** Starts one server, and waits until it is ready. */
   start(server: string): Promise<void>;
 }
 
-/** What a bring-up did, with seconds for each component in the order in which they got ready. */
+/** The result of a bring-up: the components in the order in which they became ready. */
 export interface BringUp {
   readonly seconds: number;
-  readonly steps: readonly {
-    readonly name: string;
-    readonly seconds: number;
-    readonly at: number;
-    readonly was: 'started' | 'running';
-  }[];
+  readonly steps: readonly BringUpStep[];
 }
 
-export interface TakeDown {
+export interface BringUpStep {
+  readonly name: string;
+  /** Duration of this component. */
   readonly seconds: number;
-  /** How much of the lab there was, by kind, before. */
+  /** Seconds since the bring-up started. */
+  readonly at: number;
+  readonly was: 'started' | 'running';
+}
+
+/** The result of a teardown. */
+export interface Teardown {
+  readonly seconds: number;
+  /** Number of the lab's items before the teardown, by kind. */
   readonly before: Readonly<Record<string, number>>;
-  /** What is left, as lines for people; empty when the machine is as it was. */
+  /** What the teardown did not remove, one line each; empty if the machine is clean. */
   readonly left: readonly string[];
 }
 
-/** Before and after, for people. */
-export function takeDownText({ seconds, before, left }: TakeDown): string {
-  const had = Object.entries(before)
+/** Renders a teardown for people. */
+export function renderTeardown({ seconds, before, left }: Teardown): string {
+  const counts = Object.entries(before)
     .map(([kind, count]) => `${count} ${kind}`)
     .join(', ');
-  const rest =
-    left.length === 0
-      ? 'after:  nothing is left\n'
-      : `after:  ${left.length} left\n${left.map((line) => `  ${line}\n`).join('')}`;
-  return `before: ${had}\n${rest}Down after ${seconds.toFixed(1)} s.\n`;
+  const after =
+    left.length === 0 ? 'nothing left\n' : `${left.length} left\n${left.map((line) => `  ${line}\n`).join('')}`;
+  return `before: ${counts}\nafter:  ${after}Down after ${seconds.toFixed(1)} s.\n`;
 }

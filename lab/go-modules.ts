@@ -6,12 +6,12 @@ import { cacheDirectory, pinsDirectory } from '../lib/tools';
 function moduleDirectory(module: string): string {
   const pins = pinsDirectory();
   if (pins === undefined) {
-    throw new Error('the lab runs from a checkout only: its tools are pinned in tools/go');
+    throw new Error('the lab runs only from a checkout: tools/go pins its tools');
   }
   return join(pins, 'go', module);
 }
 
-/** The version that tools/go/<module>/go.mod requires of a Go module. @throws Error when it requires none */
+/** The version of a Go module in tools/go/<module>/go.mod. @throws Error if go.mod does not require the module */
 export function requiredVersion(module: string, path: string): string {
   const file = join(moduleDirectory(module), 'go.mod');
   const version = parseRequirement(readFileSync(file, 'utf8'), path);
@@ -21,52 +21,54 @@ export function requiredVersion(module: string, path: string): string {
   return version;
 }
 
-/** The version in the `require` lines of a go.mod. */
+/** Finds the version of a Go module in the `require` lines of a go.mod. */
 export function parseRequirement(goMod: string, path: string): string | undefined {
-  const line = goMod.split('\n').find(
-    (candidate) =>
-      candidate
-        .replace(/^require\s+/, '')
-        .trim()
-        .split(/\s+/)[0] === path && !candidate.includes('=>'),
-  );
-  return line
-    ?.replace(/^require\s+/, '')
-    .trim()
-    .split(/\s+/)[1];
+  for (const line of goMod.split('\n')) {
+    const [name, version] = line
+      .replace(/^require\s+/, '')
+      .trim()
+      .split(/\s+/);
+    if (name === path && !line.includes('=>')) {
+      return version;
+    }
+  }
+  return undefined;
 }
 
 /**
- * Files of a module at its pinned version. They are kept beside the compiled tools: only the first bring-up of a pin needs the module, its cache and
- * the network; go.sum holds what is downloaded to the pin.
- * @returns the folder that holds them
+ * Copies files of a module at its pinned version to the tool cache. Only the first bring-up with a pin needs the module and the network; go.sum
+ * verifies the download.
+ * @returns the directory with the files
  */
-export async function pinnedFiles(module: string, path: string, files: readonly string[]): Promise<string> {
+export async function cachePinnedFiles(module: string, path: string, files: readonly string[]): Promise<string> {
   const name = `${path.replaceAll('/', '_')}-${requiredVersion(module, path)}`;
-  return keptFiles(join(cacheDirectory(), 'sources', name), files, () => sourcesOf(module, path));
+  return cacheFiles(join(cacheDirectory(), 'sources', name), files, () => downloadModule(module, path));
 }
 
-/** Copies the files of a folder that is asked for only where one of them is missing: beside first, so that one that is there is whole. */
-export async function keptFiles(
-  kept: string,
+/** Copies files to a cache directory. Calls `source` only if a file is missing. A file in the cache is always complete. */
+export async function cacheFiles(
+  cache: string,
   files: readonly string[],
   source: () => Promise<string>,
 ): Promise<string> {
-  const missing = files.filter((file) => !existsSync(join(kept, file)));
-  const from = missing.length === 0 ? '' : await source();
-  for (const file of missing) {
-    const path = join(kept, file);
-    const beside = `${path}.part-${process.pid}`;
-    mkdirSync(dirname(path), { recursive: true });
-    // The module cache allows nobody to write; what is kept here may be deleted.
-    writeFileSync(beside, readFileSync(join(from, file)));
-    renameSync(beside, path);
+  const missing = files.filter((file) => !existsSync(join(cache, file)));
+  if (missing.length === 0) {
+    return cache;
   }
-  return kept;
+  const from = await source();
+  for (const file of missing) {
+    const path = join(cache, file);
+    const temporary = `${path}.part-${process.pid}`;
+    mkdirSync(dirname(path), { recursive: true });
+    // Read and write instead of a copy: files of the module cache are read-only, and these must be removable.
+    writeFileSync(temporary, readFileSync(join(from, file)));
+    renameSync(temporary, path);
+  }
+  return cache;
 }
 
-/** The folder of a module's sources at its pinned version, held against go.sum; downloaded where Go's cache lacks it. */
-export async function sourcesOf(module: string, path: string): Promise<string> {
+/** Downloads a module at its pinned version unless it is in Go's cache, and verifies it with go.sum. Returns the directory of its source. */
+export async function downloadModule(module: string, path: string): Promise<string> {
   const { stdout } = await mustRun({
     program: 'go',
     arguments: ['mod', 'download', '-json', path],

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { type Catalog, loadCatalog, type ServiceInEnvironment, servicesInEnvironments } from '../lib/catalog';
 
-/** Folder of the lab's catalog. Its addresses are those that the lab's layout has. */
+/** Directory of the lab's catalog. Its addresses are those of the layout. */
 export const catalogDirectory = join(__dirname, 'catalog');
 
-/** The lab's catalog. @throws CatalogError naming what is wrong with it */
+/** Loads the lab's catalog. @throws CatalogError with the errors of an invalid catalog */
 export function labCatalog(): Catalog {
   return loadCatalog(catalogDirectory);
 }
 
-/** The one service of the lab, as it is in its one environment. */
-export function helloOf(catalog: Catalog): ServiceInEnvironment {
+/** The lab's only service, in its only environment. */
+export function helloService(catalog: Catalog): ServiceInEnvironment {
   const [service] = servicesInEnvironments(catalog);
   if (service === undefined) {
-    throw new Error(`there is no service in ${catalogDirectory}`);
+    throw new Error(`${catalogDirectory} has no service`);
   }
   return service;
 }

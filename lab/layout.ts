@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where the lab keeps and binds everything: folders below one state folder, addresses on loopback or on its own bridge. */
+/** Paths and addresses of the lab: everything is below one state directory, and on loopback or on the lab's own bridges. */
 export interface Layout {
   readonly state: string;
   readonly node: { readonly name: string; readonly address: string; readonly bridge: string };
@@ -12,7 +12,7 @@ export interface Layout {
   readonly containerd: string;
 }
 
-/** On the bridge: pods reach these too. It has an address of its own, so that well-known ports are free on it unless somebody listens on every address. */
+/** On the node's bridge, where pods reach them too. Well-known ports are free on its address unless a process listens on every address. */
 const bridgePorts = {
   api: 6443,
   kubelet: 10250,
@@ -21,7 +21,7 @@ const bridgePorts = {
   alertmanager: 9093,
   alerts: 9094,
   git: 3080,
-  // what the gateway listens on: Contour adds 8000 to ports of listeners below 1024
+  // The Gateway listener has port 80: Contour adds 8000 to ports below 1024.
   gateway: 8080,
 } as const;
 
@@ -48,30 +48,33 @@ const loopbackPorts = {
   envoyMetrics: 23818,
 } as const;
 
-/** Of programs that know no address to listen on, and take them all: rules shut these to all but loopback and the bridges. */
-const everywherePorts = { argoMetrics: 23810, flagger: 23811 } as const;
+/** On every address: these programs have no option for a listen address. Firewall rules allow only loopback and the lab's bridges. */
+const wildcardPorts = { argoMetrics: 23810, flagger: 23811 } as const;
 
-const ports = { ...bridgePorts, ...loopbackPorts, ...everywherePorts } as const;
+const ports = { ...bridgePorts, ...loopbackPorts, ...wildcardPorts } as const;
 
-/** The addresses that a port is listened on; `0.0.0.0` is all of them. */
+/** The addresses on which a port listens; `0.0.0.0` means all. */
 export function addressesOf(layout: Layout, port: keyof typeof ports): readonly string[] {
-  if (port in everywherePorts) {
+  if (port in wildcardPorts) {
     return ['0.0.0.0'];
   }
   return [port in bridgePorts ? layout.node.address : '127.0.0.1'];
 }
 
-/** The state folder: BOWLINE_STATE, else below the user's own. */
+const maximumStateLength = 70;
+
+/** The state directory: below BOWLINE_STATE, or below the user's state directory. */
 export function stateDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  const own = environment.XDG_STATE_HOME ?? join(environment.HOME ?? homedir(), '.local', 'state');
-  return join(environment.BOWLINE_STATE ?? join(own, 'bowline'), 'lab');
+  const userState = environment.XDG_STATE_HOME ?? join(environment.HOME ?? homedir(), '.local', 'state');
+  return join(environment.BOWLINE_STATE ?? join(userState, 'bowline'), 'lab');
 }
 
-/** @throws Error when sockets below the folder would have longer paths than the kernel allows (108 bytes) */
+/** @throws Error if socket paths below the directory would exceed the kernel's limit of 108 bytes */
 export function layoutOf(state: string): Layout {
-  if (Buffer.byteLength(state) > 70) {
+  const length = Buffer.byteLength(state);
+  if (length > maximumStateLength) {
     throw new Error(
-      `the lab's state folder ${state} has too long a path for the sockets in it: choose a shorter one with BOWLINE_STATE`,
+      `the path of the lab's state directory ${state} has ${length} bytes, the limit is ${maximumStateLength}: set BOWLINE_STATE to a shorter path`,
     );
   }
   return {
@@ -85,10 +88,10 @@ export function layoutOf(state: string): Layout {
   };
 }
 
-/** A path below the state folder. */
+/** A path below the state directory. */
 export function within(layout: Layout, ...parts: readonly string[]): string {
   return join(layout.state, ...parts);
 }
 
-/** Environment variable that every process of the lab carries, so that none of them can be overlooked. */
+/** Environment variable of every process of the lab except pods. The teardown finds processes by it. */
 export const marker = 'BOWLINE_LAB';

@@ -1,76 +1,97 @@
+import { Command } from 'commander';
 import { gatewayUrl } from './delivery/gateway';
-import { takeDownText } from './driver';
-import { driverOf } from './drivers';
+import { type ClusterDriver, renderTeardown } from './driver';
 import { repositoryUrl } from './git/repositories';
-import { layoutOf, stateDirectory } from './layout';
-import { refusalOf } from './machine/preflight';
+import { HostCluster } from './host-cluster';
+import { type Layout, layoutOf, stateDirectory } from './layout';
+import { preflightFailure } from './machine/preflight';
 import { prometheusUrl } from './monitoring/prometheus';
+import { runProgram } from './program';
 import { labEnvironment } from './run/environment';
-import { statusTable } from './run/status';
+import { renderStatus } from './run/status';
 
-const usage = `usage: npm run lab                       bring the lab up, or complete it
-       npm run lab -- status [--json]    what runs, how much memory it takes, where its log is
-       npm run lab -- possible           whether this machine allows what a cluster needs
-       npm run lab:down                  take it down, and say what is left
-`;
+interface OutputOptions {
+  readonly json?: boolean;
+}
 
-async function main(words: readonly string[]): Promise<number> {
-  const json = words.includes('--json');
-  const [command = 'up', ...rest] = words.filter((word) => word !== '--json');
-  const layout = layoutOf(stateDirectory());
-  // As in lab:test: a server whose environment differs would be started anew.
-  Object.assign(process.env, labEnvironment(layout));
-  const say = (line: string) => process.stderr.write(`${line}\n`);
-  const cluster = driverOf(layout, say);
-  if (rest.length > 0) {
-    process.stderr.write(usage);
-    return 64;
+/** `npm run lab`: each command returns the exit code. */
+function labProgram(layout: Layout, cluster: ClusterDriver): Command {
+  const program = new Command('lab').description(
+    'A Kubernetes cluster with Argo CD, Flagger, Prometheus and a gateway, as processes of this machine.',
+  );
+  const exitWith = async (code: Promise<number>) => {
+    process.exitCode = await code;
+  };
+  program
+    .command('up', { isDefault: true })
+    .description('bring the lab up, or complete an interrupted bring-up (default)')
+    .action(() => exitWith(up(layout, cluster)));
+  program
+    .command('preflight')
+    .description('check whether this machine meets the requirements of the lab')
+    .action(() => exitWith(preflight(layout)));
+  program
+    .command('status')
+    .description('list the components with their state, memory and log')
+    .option('--json', 'print JSON')
+    .action((options: OutputOptions) => exitWith(status(cluster, options)));
+  program
+    .command('down')
+    .description('tear the lab down, and report what is left')
+    .option('--json', 'print JSON')
+    .action((options: OutputOptions) => exitWith(down(cluster, options)));
+  return program;
+}
+
+async function up(layout: Layout, cluster: ClusterDriver): Promise<number> {
+  const preflightCode = await preflight(layout);
+  if (preflightCode !== 0) {
+    return preflightCode;
   }
-  switch (command) {
-    case 'up':
-    case 'possible': {
-      const refusal = await refusalOf(layout);
-      if (refusal !== undefined) {
-        say(refusal);
-        return 3;
-      }
-      if (command === 'possible') {
-        return 0;
-      }
-      const { seconds } = await cluster.up();
-      say(`
+  const { seconds } = await cluster.up();
+  printProgress(`
 The lab is ready after ${seconds.toFixed(1)} s.
   cluster     KUBECONFIG=${cluster.kubeconfig()}
-  gateway     ${gatewayUrl(layout)} (with the service's name as Host)
+  gateway     ${gatewayUrl(layout)} (set the Host header to the service's host name)
   ledger      ${repositoryUrl(layout, 'ledger')}
   registry    127.0.0.1:${layout.ports.registry}
   Prometheus  ${prometheusUrl(layout)}
-npm run lab -- status shows its parts, npm run lab:down takes it down.`);
-      return 0;
-    }
-    case 'status': {
-      const rows = await cluster.status();
-      process.stdout.write(json ? `${JSON.stringify(rows, undefined, 2)}\n` : `${statusTable(rows)}\n`);
-      return rows.every(({ state }) => state === 'ready') ? 0 : 1;
-    }
-    case 'down': {
-      const result = await cluster.down();
-      process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : takeDownText(result));
-      return result.left.length === 0 ? 0 : 1;
-    }
-    default:
-      process.stderr.write(usage);
-      return 64;
-  }
+npm run lab -- status lists the components. npm run lab:down tears the lab down.`);
+  return 0;
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    // Connections that are kept alive would hold up the end.
-    process.exit(code);
-  },
-  (error: Error) => {
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
-  },
-);
+async function preflight(layout: Layout): Promise<number> {
+  const failure = await preflightFailure(layout);
+  if (failure === undefined) {
+    return 0;
+  }
+  printProgress(failure);
+  return 3;
+}
+
+async function status(cluster: ClusterDriver, { json }: OutputOptions): Promise<number> {
+  const rows = await cluster.status();
+  process.stdout.write(json === true ? toJson(rows) : `${renderStatus(rows)}\n`);
+  return rows.every(({ state }) => state === 'ready') ? 0 : 1;
+}
+
+async function down(cluster: ClusterDriver, { json }: OutputOptions): Promise<number> {
+  const teardown = await cluster.down();
+  process.stdout.write(json === true ? toJson(teardown) : renderTeardown(teardown));
+  return teardown.left.length === 0 ? 0 : 1;
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function printProgress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+void runProgram(() => {
+  const layout = layoutOf(stateDirectory());
+  // lab:test sets the same environment: a server with a different environment would be restarted.
+  Object.assign(process.env, labEnvironment(layout));
+  return labProgram(layout, new HostCluster(layout, printProgress));
+});

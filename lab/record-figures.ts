@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { figuresOf } from './report/figures';
 import type { LabReport } from './report/report';
 
-// What docs/how-to/lab.md quotes of runs: npx tsx lab/record.ts lab/out/<time>/report.json …, then BOWLINE_WRITE_GENERATED=1 npx jest test/docs/lab.
-// `report.json:5,6` takes these scenarios of a run alone, as when one of the others was mended since.
-const figures = process.argv.slice(2).flatMap((word) => {
-  const [path = '', numbers] = word.split(':');
+// Writes the figures of docs/how-to/lab.md from reports:
+//   npx tsx lab/record-figures.ts lab/out/<time>/report.json …
+//   BOWLINE_WRITE_GENERATED=1 npx jest test/docs/lab
+// `report.json:5,6` takes only scenarios 5 and 6 of a report, for example if another one has been fixed since.
+const figures = process.argv.slice(2).flatMap((argument) => {
+  const [path = '', numbers] = argument.split(':');
   const all = figuresOf(JSON.parse(readFileSync(path, 'utf8')) as LabReport);
   return numbers === undefined ? all : all.filter(({ number }) => numbers.split(',').includes(String(number)));
 });

@@ -1,14 +1,14 @@
 import { refreshApplications, serveGit } from './git/serve-git';
 import { receiveAlerts } from './monitoring/alert-receiver';
-import { watchMonitors } from './monitoring/sync-monitors';
+import { syncMonitors } from './monitoring/sync-monitors';
 
-// The lab's own servers. Started by the driver:
-//   serve.ts git ROOT HOST PORT KEY KUBECONFIG      with KEY.crt and KEY.key
+// The lab's own servers, started by HostCluster:
+//   serve.ts git ROOT HOST PORT KEY KUBECONFIG      reads KEY.crt and KEY.key
 //   serve.ts monitors STATE KUBECONFIG
 //   serve.ts alerts HOST PORT RECORD
-const [what, ...words] = process.argv.slice(2) as [string, string, string, string, string, string];
+const [server, ...words] = process.argv.slice(2) as [string, string, string, string, string, string];
 
-switch (what) {
+switch (server) {
   case 'git': {
     const [root, host, port, key, kubeconfig] = words;
     const onPush = (repository: string) => {
@@ -20,7 +20,7 @@ switch (what) {
   }
   case 'monitors': {
     const [state, kubeconfig] = words;
-    void watchMonitors(state, kubeconfig);
+    void syncMonitors(state, kubeconfig);
     break;
   }
   case 'alerts': {
@@ -29,6 +29,6 @@ switch (what) {
     break;
   }
   default:
-    process.stderr.write(`no server ${what}\n`);
+    process.stderr.write(`unknown server ${server}, expected git, monitors or alerts\n`);
     process.exitCode = 64;
 }

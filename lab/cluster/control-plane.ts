@@ -6,7 +6,7 @@ import { keyPath, kubeconfigPath } from './keys';
 
 const kubernetes = () => requiredVersion('kubernetes', 'k8s.io/kubernetes');
 
-/** The cluster's memory. Nothing here has to outlive a power cut: it does not wait for the disk. */
+/** The cluster's database. It does not wait for the disk: the data need not survive a power failure. */
 export function etcd(layout: Layout, version: string): Server {
   const client = `http://127.0.0.1:${layout.ports.etcd}`;
   const peer = `http://127.0.0.1:${layout.ports.etcdPeer}`;
@@ -32,7 +32,7 @@ export function etcd(layout: Layout, version: string): Server {
   };
 }
 
-/** Listens on the lab's bridge alone, which pods and this machine reach and nothing else does. */
+/** Listens only on the lab's bridge, which only pods and this machine can reach. */
 export function apiServer(layout: Layout): Server {
   const key = (file: string) => keyPath(layout, file);
   const address = `${layout.node.address}:${layout.ports.api}`;
@@ -42,8 +42,8 @@ export function apiServer(layout: Layout): Server {
     version: kubernetes(),
     needs: ['etcd', 'keys', 'network'],
     program: toolPath('kube-apiserver'),
-    // Schemas of many kinds make a heap that is mostly garbage afterwards. What is in use grows to some 450 MB in an hour of releases: a limit
-    // below that keeps a core busy with collecting what is no garbage.
+    // Parsing the schemas of many kinds leaves garbage on the heap. The live heap grows to about 450 MB in an hour of releases. With a limit below
+    // that, garbage collection keeps a core busy.
     environment: { GOMEMLIMIT: '900MiB' },
     arguments: [
       `--etcd-servers=http://127.0.0.1:${layout.ports.etcd}`,
@@ -72,7 +72,7 @@ export function apiServer(layout: Layout): Server {
       `--proxy-client-cert-file=${key('front-proxy.crt')}`,
       `--proxy-client-key-file=${key('front-proxy.key')}`,
       '--enable-aggregator-routing=true',
-      // Counts keys at a revision that Debian's etcd 3.4 does not tell watchers of in time, and complains each second.
+      // With Debian's etcd 3.4 this feature logs an error every second: progress notifications arrive too late for it.
       '--feature-gates=SizeBasedListCostEstimate=false',
       '--endpoint-reconciler-type=master-count',
       '--profiling=false',
@@ -80,7 +80,7 @@ export function apiServer(layout: Layout): Server {
     ],
     ready: { kind: 'http', url: `https://${address}/readyz`, certificate: key('ca.crt') },
     deadlineSeconds: 120,
-    // It would wait for open watches; nothing is lost when it does not.
+    // It would wait for open watches. Ending it at once loses nothing.
     graceSeconds: 0,
   };
 }

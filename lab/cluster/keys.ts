@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { mustRun } from '../../lib/process';
 import { toolPath } from '../../lib/tools';
 import { type Layout, within } from '../layout';
-import { writeRendered } from '../run/supervisor';
+import { writeFileAtomically } from '../machine/write-file';
 
-/** Who speaks to the API server, and as what. */
+/** The clients of the API server. */
 const users = [
   { file: 'admin', user: 'admin', groups: 'system:masters' },
   { file: 'controller-manager', user: 'system:kube-controller-manager', groups: '' },
@@ -25,39 +25,55 @@ export function kubeconfigPath(layout: Layout, name: (typeof users)[number]['fil
   return within(layout, 'keys', `${name}.kubeconfig`);
 }
 
-/** Makes authority, certificates, tokens and kubeconfigs, once; the last file written says that all are there. */
-export async function makeKeys(layout: Layout): Promise<void> {
+/** Creates the CA, certificates, tokens and kubeconfigs once. The last file marks them as complete. */
+export async function createKeys(layout: Layout): Promise<void> {
   const done = keyPath(layout, 'complete');
   if (existsSync(done)) {
     return;
   }
   const directory = keyPath(layout, '');
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  await authority(directory);
+  await createAuthority(directory);
   await Promise.all([
-    certificate(directory, 'apiserver', '/CN=kube-apiserver', serverExtensions(layout)),
-    certificate(directory, 'git', '/CN=git', `subjectAltName=IP:${layout.node.address}\nextendedKeyUsage=serverAuth\n`),
-    certificate(directory, 'kubelet-client', '/O=system:masters/CN=apiserver-kubelet-client', clientExtensions),
-    certificate(directory, 'front-proxy', '/CN=front-proxy-client', clientExtensions),
-    serviceAccountKey(directory),
+    issueCertificate(directory, {
+      name: 'apiserver',
+      subject: '/CN=kube-apiserver',
+      extensions: serverExtensions(layout),
+    }),
+    issueCertificate(directory, {
+      name: 'git',
+      subject: '/CN=git',
+      extensions: `subjectAltName=IP:${layout.node.address}\nextendedKeyUsage=serverAuth\n`,
+    }),
+    issueCertificate(directory, {
+      name: 'kubelet-client',
+      subject: '/O=system:masters/CN=apiserver-kubelet-client',
+      extensions: clientExtensions,
+    }),
+    issueCertificate(directory, {
+      name: 'front-proxy',
+      subject: '/CN=front-proxy-client',
+      extensions: clientExtensions,
+    }),
+    createServiceAccountKey(directory),
   ]);
   const tokens = users.map((entry) => ({ ...entry, token: randomBytes(16).toString('hex') }));
-  writeRendered({ path: keyPath(layout, 'tokens.csv'), text: tokensFile(tokens), mode: 0o600 });
+  writeFileAtomically({ path: keyPath(layout, 'tokens.csv'), text: tokensFile(tokens), mode: 0o600 });
   const ca = readFileSync(keyPath(layout, 'ca.crt'), 'utf8');
   for (const { file, token } of tokens) {
-    writeRendered({ path: kubeconfigPath(layout, file), text: kubeconfig(layout, ca, token), mode: 0o600 });
+    writeFileAtomically({ path: kubeconfigPath(layout, file), text: kubeconfig(layout, ca, token), mode: 0o600 });
   }
-  writeRendered({ path: done, text: '' });
+  writeFileAtomically({ path: done, text: '' });
 }
 
-/** kube-apiserver's static tokens: token, user, uid, groups. */
+/** Renders the static token file of kube-apiserver: token, user, uid, groups. */
 export function tokensFile(
   entries: readonly { readonly token: string; readonly user: string; readonly groups: string }[],
 ): string {
   return entries.map(({ token, user, groups }) => `${token},${user},${user},"${groups}"\n`).join('');
 }
 
-/** A kubeconfig by token. JSON, which is YAML too. */
+/** Renders a kubeconfig with a token. JSON is valid YAML. */
 export function kubeconfig(layout: Layout, ca: string, token: string): string {
   const server = `https://${layout.node.address}:${layout.ports.api}`;
   return `${JSON.stringify(
@@ -76,7 +92,7 @@ export function kubeconfig(layout: Layout, ca: string, token: string): string {
   )}\n`;
 }
 
-/** The names under which the API server is reached. */
+/** Renders the certificate extensions with all names and addresses of the API server. */
 export function serverExtensions(layout: Layout): string {
   const names = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', 'kubernetes.default.svc.cluster.local'];
   const addresses = [layout.node.address, layout.services.api, '127.0.0.1'];
@@ -90,7 +106,7 @@ async function openssl(directory: string, ...words: readonly string[]): Promise<
   await mustRun({ program: toolPath('openssl'), arguments: words, directory, timeoutSeconds: 30 });
 }
 
-async function authority(directory: string): Promise<void> {
+async function createAuthority(directory: string): Promise<void> {
   await openssl(directory, 'ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', 'ca.key');
   await openssl(
     directory,
@@ -112,8 +128,12 @@ async function authority(directory: string): Promise<void> {
   );
 }
 
-async function certificate(directory: string, name: string, subject: string, extensions: string): Promise<void> {
-  writeRendered({ path: join(directory, `${name}.ext`), text: extensions });
+async function issueCertificate(
+  directory: string,
+  certificate: { readonly name: string; readonly subject: string; readonly extensions: string },
+): Promise<void> {
+  const { name, subject, extensions } = certificate;
+  writeFileAtomically({ path: join(directory, `${name}.ext`), text: extensions });
   await openssl(directory, 'ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', `${name}.key`);
   await openssl(directory, 'req', '-new', '-key', `${name}.key`, '-subj', subject, '-out', `${name}.csr`);
   const serial = `0x${randomBytes(15).toString('hex')}`;
@@ -138,7 +158,7 @@ async function certificate(directory: string, name: string, subject: string, ext
   );
 }
 
-async function serviceAccountKey(directory: string): Promise<void> {
+async function createServiceAccountKey(directory: string): Promise<void> {
   await openssl(directory, 'genrsa', '-out', 'service-accounts.key', '2048');
   await openssl(directory, 'rsa', '-in', 'service-accounts.key', '-pubout', '-out', 'service-accounts.pub');
 }

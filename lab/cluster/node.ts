@@ -37,7 +37,7 @@ export function kubelet(layout: Layout, client: () => KubernetesClient): Server 
   };
 }
 
-/** For a machine where root may not raise its scores and limits, on cgroup v1 or v2 (https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/). */
+/** Works without permission to raise OOM scores and limits, on cgroup v1 or v2 (https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/). */
 export function kubeletConfiguration(layout: Layout): string {
   return json({
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
@@ -53,7 +53,7 @@ export function kubeletConfiguration(layout: Layout): string {
     },
     authorization: { mode: 'AlwaysAllow' },
     cgroupDriver: 'cgroupfs',
-    // Pods are told from those of any other cluster on this machine by this.
+    // Tells the lab's pods apart from those of other clusters on this machine.
     cgroupRoot: `/${layout.cgroup}`,
     failCgroupV1: false,
     failSwapOn: false,
@@ -99,7 +99,7 @@ export function kubeProxy(layout: Layout): Server {
   };
 }
 
-/** The conntrack limits are the machine's: zero means that they are left alone. */
+/** Zero keeps the machine's conntrack limits. */
 export function kubeProxyConfiguration(layout: Layout): string {
   return json({
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
@@ -125,7 +125,7 @@ export function kubeProxyConfiguration(layout: Layout): string {
   });
 }
 
-/** A host process on the node's address: pods have it as their name server, without a Service in between. */
+/** A host process on the node's address. Pods use it as their name server, without a Service. */
 export function coredns(layout: Layout): Server {
   const configuration = within(layout, 'config', 'Corefile');
   return {

@@ -5,7 +5,7 @@ import { writeImage } from '../images/program-image';
 import { type Layout, within } from '../layout';
 import { pauseImage } from './runtime';
 
-/** Builds the image of the pods' sandboxes and hands it to containerd. */
+/** Builds the image of pod sandboxes, and imports it into containerd. */
 export async function importPauseImage(layout: Layout): Promise<void> {
   const directory = within(layout, 'images', 'pause');
   mkdirSync(directory, { recursive: true });

@@ -4,7 +4,7 @@ import { toolPath } from '../../lib/tools';
 import { type Layout, within } from '../layout';
 import type { Server } from '../run/component';
 
-/** Name of the image that a pod's sandbox runs. Imported, never pulled. */
+/** The image of pod sandboxes. The lab imports it; it is in no registry. */
 export const pauseImage = 'bowline.lab/pause:1';
 
 export function containerd(layout: Layout, version: string): Server {
@@ -17,7 +17,7 @@ export function containerd(layout: Layout, version: string): Server {
     needs: ['network'],
     program: toolPath('containerd'),
     arguments: ['--config', configuration],
-    // Where runc is not on everybody's path.
+    // The directory of runc can be missing from PATH.
     environment: { PATH: `${process.env.PATH ?? ''}:${dirname(toolPath('runc'))}` },
     folders: [within(layout, 'cni')],
     files: [
@@ -25,7 +25,7 @@ export function containerd(layout: Layout, version: string): Server {
       { path: within(layout, 'cni', '10-bowline.conflist'), text: podNetwork(layout) },
       { path: mirror, text: registryHost(layout) },
     ],
-    ready: { kind: 'check', passes: () => serves(layout) },
+    ready: { kind: 'check', passes: () => isServing(layout) },
     deadlineSeconds: 30,
     graceSeconds: 5,
   };
@@ -66,7 +66,7 @@ disabled_plugins = ["io.containerd.snapshotter.v1.btrfs", "io.containerd.snapsho
 `;
 }
 
-/** Pods reach each other and this machine; nothing masquerades them, so they reach nothing further. */
+/** Pods reach each other and this machine. Without masquerading they reach nothing else. */
 export function podNetwork(layout: Layout): string {
   return `${JSON.stringify(
     {
@@ -93,7 +93,7 @@ export function podNetwork(layout: Layout): string {
   )}\n`;
 }
 
-/** The lab's registry speaks plain HTTP on loopback. */
+/** The lab's registry serves plain HTTP on loopback. */
 export function registryHost(layout: Layout): string {
   const url = `http://127.0.0.1:${layout.ports.registry}`;
   return `server = "${url}"
@@ -102,7 +102,7 @@ export function registryHost(layout: Layout): string {
 `;
 }
 
-async function serves(layout: Layout): Promise<boolean> {
+async function isServing(layout: Layout): Promise<boolean> {
   const { exitCode } = await run({
     program: toolPath('ctr'),
     arguments: ['--address', layout.containerd, 'version'],

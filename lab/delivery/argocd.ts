@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { toolPath } from '../../lib/tools';
 import { kubeconfigPath } from '../cluster/keys';
 import { authorityPath } from '../git/repositories';
-import { pinnedFiles, requiredVersion } from '../go-modules';
+import { cachePinnedFiles, requiredVersion } from '../go-modules';
 import type { KubernetesObject } from '../kubernetes/apply';
 import { type Layout, within } from '../layout';
 import type { Server, Step } from '../run/component';
@@ -13,7 +13,7 @@ const argocd = 'github.com/argoproj/argo-cd/v3';
 /** The namespace that Argo CD watches; the catalog's default. */
 export const argocdNamespace = 'argocd';
 
-/** What a core installation has in its namespace. No user logs in, so that the key of its sessions may be any. */
+/** The objects of a core installation. No user logs in, so the session key can be any value. */
 export function argocdObjects(): readonly KubernetesObject[] {
   const metadata = (name: string) => ({
     name,
@@ -38,7 +38,7 @@ export function argocdObjects(): readonly KubernetesObject[] {
   ] as readonly KubernetesObject[];
 }
 
-/** Folders and programs that Argo CD expects at fixed places of its image. */
+/** Creates the directories and programs that Argo CD expects at fixed paths of its image. */
 export function argocdHome(layout: Layout): Step {
   return {
     kind: 'step',
@@ -50,16 +50,16 @@ export function argocdHome(layout: Layout): Step {
       for (const folder of ['tls', 'ssh', 'gpg-source', 'gpg', 'plugins', 'tmp', 'home', 'bin']) {
         mkdirSync(home(layout, folder), { recursive: true, mode: folder === 'gpg' ? 0o700 : 0o755 });
       }
-      // As the ConfigMap argocd-tls-certs-cm is mounted: a file a host, with what its certificate is checked by.
+      // Laid out as the ConfigMap argocd-tls-certs-cm is mounted: one file per host, with the CA of its certificate.
       cpSync(authorityPath(layout), home(layout, 'tls', layout.node.address));
       const scripts = ['git-verify-wrapper.sh', 'gpg-wrapper.sh'];
-      const sources = await pinnedFiles(
+      const sources = await cachePinnedFiles(
         'argocd',
         argocd,
         scripts.map((script) => `hack/${script}`),
       );
       for (const script of scripts) {
-        // A module keeps no permission to execute.
+        // Go modules do not preserve the executable bit.
         cpSync(join(sources, 'hack', script), home(layout, 'bin', script));
         chmodSync(home(layout, 'bin', script), 0o755);
       }
@@ -71,7 +71,7 @@ export function argocdHome(layout: Layout): Step {
   };
 }
 
-/** In memory, on loopback. */
+/** An in-memory Redis on loopback. */
 export function redis(layout: Layout): Server {
   const address = `127.0.0.1:${layout.ports.redis}`;
   return {
@@ -134,7 +134,7 @@ export function applicationController(layout: Layout): Server {
       '--loglevel=info',
       '--logformat=text',
     ],
-    // Its shard is told by the number at the end of its host's name.
+    // The controller reads its shard number from the end of the host name.
     environment: {
       ...environment(layout),
       ARGOCD_BINARY_NAME: 'argocd-application-controller',
@@ -153,7 +153,7 @@ function home(layout: Layout, ...parts: readonly string[]): string {
 function environment(layout: Layout): Readonly<Record<string, string>> {
   return {
     KUBECONFIG: kubeconfigPath(layout, 'admin'),
-    // The cluster of the kubeconfig is https://kubernetes.default.svc to it, as if it ran in a pod.
+    // Argo CD then uses the cluster of the kubeconfig as https://kubernetes.default.svc, as if it ran in a pod.
     ARGOCD_FAKE_IN_CLUSTER: 'true',
     HOME: home(layout, 'home'),
     TMPDIR: home(layout, 'tmp'),

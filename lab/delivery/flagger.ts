@@ -18,7 +18,7 @@ export function flagger(layout: Layout): Server {
       `-metrics-server=${prometheusUrl(layout)}`,
       `-port=${layout.ports.flagger}`,
       '-log-level=info',
-      // Its log is read by scenarios: one JSON object a line.
+      // Scenarios read the log: one JSON object per line.
       '-zap-encoding=json',
     ],
     ready: { kind: 'http', url: `http://127.0.0.1:${layout.ports.flagger}/healthz` },

@@ -8,18 +8,18 @@ import type { KubernetesObject } from '../kubernetes/apply';
 import { type Layout, within } from '../layout';
 import type { Server, Step } from '../run/component';
 
-/** The Gateway that the catalog names unless it says otherwise (delivery.gateway). */
+/** The default of `delivery.gateway` in the catalog. */
 export const gateway = { name: 'public', namespace: 'gateway' } as const;
 
-/** Contour binds a listener's port moved up by this (internal/gatewayapi/listeners.go). */
+/** Contour adds this to the port of a listener (internal/gatewayapi/listeners.go). */
 const portOffset = 8000;
 
-/** What users reach. */
+/** The address for users. */
 export function gatewayUrl(layout: Layout): string {
   return `http://${layout.node.address}:${layout.ports.gateway}`;
 }
 
-/** Objects that a platform team would have: the class, the gateway, its namespace. */
+/** The objects that a platform team provides: GatewayClass, Gateway and its namespace. */
 export function gatewayObjects(layout: Layout): readonly KubernetesObject[] {
   return [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: gateway.namespace } },
@@ -93,7 +93,7 @@ export function contourConfiguration(layout: Layout): string {
   })}\n`;
 }
 
-/** Contour writes the file that Envoy begins with. */
+/** Contour renders the bootstrap configuration of Envoy. */
 export function envoyBootstrap(layout: Layout): Step {
   return {
     kind: 'step',
@@ -142,7 +142,7 @@ export function envoy(layout: Layout, version: string): Server {
       '--log-level',
       'warning',
     ],
-    // Its listener comes with the first route; until then its statistics say that Contour has told it all.
+    // Envoy has no listener before the first route. The statistics port is ready once Envoy has its configuration from Contour.
     ready: { kind: 'http', url: `http://127.0.0.1:${layout.ports.envoyMetrics}/ready` },
     deadlineSeconds: 60,
     graceSeconds: 1,

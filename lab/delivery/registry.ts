@@ -2,7 +2,7 @@ import { toolPath } from '../../lib/tools';
 import { type Layout, within } from '../layout';
 import type { Server } from '../run/component';
 
-/** The registry that the cluster pulls from: on loopback, where every client takes plain HTTP. */
+/** The registry from which the cluster pulls. It is on loopback, where all clients accept plain HTTP. */
 export function registry(layout: Layout, version: string): Server {
   const configuration = within(layout, 'config', 'registry.json');
   return {

@@ -5,32 +5,32 @@ import { keyPath, kubeconfigPath } from '../cluster/keys';
 import { type Layout, within } from '../layout';
 import type { Server } from '../run/component';
 
-/** URL of a repository of the lab, for this machine and for pods. */
+/** URL of a repository, for this machine and for pods. */
 export function repositoryUrl(layout: Layout, name: string): string {
   return `https://${layout.node.address}:${layout.ports.git}/${name}.git`;
 }
 
-/** Makes a bare repository that takes pushes, once. */
-export async function makeRepository(layout: Layout, name: string): Promise<void> {
+/** Creates a bare repository that accepts pushes, unless it exists. */
+export async function createRepository(layout: Layout, name: string): Promise<void> {
   const path = join(gitRoot(layout), `${name}.git`);
   if (existsSync(path)) {
     return;
   }
-  const beside = `${path}.part`;
-  mkdirSync(beside, { recursive: true });
+  const temporary = `${path}.part`;
+  mkdirSync(temporary, { recursive: true });
   const git = (...words: readonly string[]) =>
-    mustRun({ program: 'git', arguments: words, directory: beside, timeoutSeconds: 30 });
+    mustRun({ program: 'git', arguments: words, directory: temporary, timeoutSeconds: 30 });
   await git('init', '--quiet', '--bare', '--initial-branch=main');
   await git('config', 'http.receivepack', 'true');
-  renameSync(beside, path);
+  renameSync(temporary, path);
 }
 
-/** Folder of the lab's bare repositories. */
+/** Directory of the bare repositories. */
 export function gitRoot(layout: Layout): string {
   return within(layout, 'git');
 }
 
-/** The certificate of the authority that the server's is from: GIT_SSL_CAINFO of whoever reads or pushes. */
+/** The CA certificate of the git server: the value of GIT_SSL_CAINFO for clients. */
 export function authorityPath(layout: Layout): string {
   return keyPath(layout, 'ca.crt');
 }

@@ -8,15 +8,15 @@ export interface GitServerOptions {
   readonly root: string;
   readonly host: string;
   readonly port: number;
-  /** Files, PEM. A ledger is never read or written over plain HTTP, the lab's no more than others. */
+  /** PEM files. Bowline accepts no ledger over plain HTTP. */
   readonly certificate: string;
   readonly key: string;
-  /** Told of each push that git took to its end. */
+  /** Called after each successful push. */
   readonly onPush: (repository: string) => void;
 }
 
-/** The head of a CGI answer (RFC 3875 §6): its status, 200 where it says none, and its fields. */
-export function parseCgiHead(head: string): {
+/** Parses the header of a CGI response (RFC 3875 §6). The status defaults to 200. */
+export function parseCgiHeader(head: string): {
   readonly status: number;
   readonly fields: readonly (readonly [string, string])[];
 } {
@@ -31,22 +31,22 @@ export function parseCgiHead(head: string): {
   };
 }
 
-/** Serves bare repositories by git's own http-backend: reading and pushing, to whoever reaches the address. */
+/** Serves bare repositories with git http-backend, for fetch and push without authentication. */
 export function serveGit(options: GitServerOptions): Promise<void> {
-  const pair = { cert: readFileSync(options.certificate), key: readFileSync(options.key) };
-  const server = createServer(pair, (request, response) => answer(options, request, response));
+  const tls = { cert: readFileSync(options.certificate), key: readFileSync(options.key) };
+  const server = createServer(tls, (request, response) => handleRequest(options, request, response));
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
   });
 }
 
-function answer({ root, onPush }: GitServerOptions, request: IncomingMessage, response: ServerResponse): void {
+function handleRequest({ root, onPush }: GitServerOptions, request: IncomingMessage, response: ServerResponse): void {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const backend = spawn('git', ['http-backend'], {
     env: {
       PATH: process.env.PATH,
-      // Repositories that another user of this machine made are none of the lab's.
+      // git refuses repositories of other users, which the lab's can be.
       GIT_CONFIG_COUNT: '1',
       GIT_CONFIG_KEY_0: 'safe.directory',
       GIT_CONFIG_VALUE_0: '*',
@@ -75,7 +75,7 @@ function answer({ root, onPush }: GitServerOptions, request: IncomingMessage, re
     head = Buffer.concat([head, chunk]);
     const end = head.indexOf('\r\n\r\n');
     if (end >= 0) {
-      const { status, fields } = parseCgiHead(head.toString('utf8', 0, end));
+      const { status, fields } = parseCgiHeader(head.toString('utf8', 0, end));
       response.writeHead(status, Object.fromEntries(fields));
       response.write(head.subarray(end + 4));
       head = undefined;
@@ -83,7 +83,7 @@ function answer({ root, onPush }: GitServerOptions, request: IncomingMessage, re
   });
   backend.on('close', (code) => {
     response.end();
-    // A push that git refused or broke off has changed nothing.
+    // A rejected or aborted push has changed nothing.
     if (code === 0 && request.method === 'POST' && url.pathname.endsWith('/git-receive-pack')) {
       onPush(url.pathname.slice(1, -'/git-receive-pack'.length));
     }
@@ -91,8 +91,8 @@ function answer({ root, onPush }: GitServerOptions, request: IncomingMessage, re
 }
 
 /**
- * Asks Argo CD to look at every Application now. A git host does this by a webhook to Argo CD's API server, which the core installation lacks;
- * the annotation is what that server would write.
+ * Makes Argo CD refresh every Application now. A git host sends a webhook to Argo CD's API server for this. The core installation has no API server,
+ * so the lab sets the annotation that the API server would set.
  */
 export async function refreshApplications(kubeconfig: string): Promise<void> {
   const client = KubernetesClient.fromKubeconfig(kubeconfig);

@@ -3,15 +3,15 @@ import { chmodSync, cpSync, mkdirSync, readFileSync, realpathSync, rmSync, write
 import { join } from 'node:path';
 import { mustRun } from '../../lib/process';
 
-/** An image of one static program and nothing else. */
+/** An image that contains one static program. */
 export interface ProgramImage {
-  /** For containerd, which names an import by it. */
+  /** containerd names the imported image by it. */
   readonly reference: string;
   readonly program: string;
   readonly user: string;
 }
 
-/** The documents of an image, each with its digest (https://github.com/opencontainers/image-spec). */
+/** The JSON documents of an image (https://github.com/opencontainers/image-spec). */
 export interface ImageDocuments {
   readonly configuration: Buffer;
   readonly manifest: Buffer;
@@ -22,9 +22,9 @@ export function digestOf(content: Buffer): string {
   return `sha256:${createHash('sha256').update(content).digest('hex')}`;
 }
 
-/** Configuration, manifest and index around a layer. */
+/** Renders configuration, manifest and index for a layer. */
 export function imageDocuments(image: ProgramImage, layer: Buffer, architecture: string): ImageDocuments {
-  const configuration = document({
+  const configuration = toDocument({
     architecture,
     os: 'linux',
     config: {
@@ -34,13 +34,13 @@ export function imageDocuments(image: ProgramImage, layer: Buffer, architecture:
     },
     rootfs: { type: 'layers', diff_ids: [digestOf(layer)] },
   });
-  const manifest = document({
+  const manifest = toDocument({
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
     config: descriptor('application/vnd.oci.image.config.v1+json', configuration),
     layers: [descriptor('application/vnd.oci.image.layer.v1.tar', layer)],
   });
-  const index = document({
+  const index = toDocument({
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.index.v1+json',
     manifests: [
@@ -57,16 +57,16 @@ export function imageDocuments(image: ProgramImage, layer: Buffer, architecture:
   return { configuration, manifest, index };
 }
 
-/** Writes an image as an OCI layout: a folder that crane pushes and, as an archive, containerd imports. The same program gives the same digest. */
+/** Writes an image as an OCI layout, which crane can push and containerd can import as an archive. Equal programs give equal digests. */
 export async function writeImage(image: ProgramImage, directory: string): Promise<{ readonly digest: string }> {
   rmSync(directory, { recursive: true, force: true });
   const content = join(directory, 'content');
   mkdirSync(join(content, 'tmp'), { recursive: true });
-  // A tool may be a link; an image holds the program itself.
+  // A tool can be a symbolic link; the image contains the program itself.
   cpSync(realpathSync(image.program), join(content, 'program'));
   chmodSync(join(content, 'program'), 0o755);
   chmodSync(join(content, 'tmp'), 0o1777);
-  const layer = await archive(content, ['program', 'tmp']);
+  const layer = await createLayer(content, ['program', 'tmp']);
   const { configuration, manifest, index } = imageDocuments(
     image,
     layer,
@@ -83,8 +83,8 @@ export async function writeImage(image: ProgramImage, directory: string): Promis
   return { digest: digestOf(manifest) };
 }
 
-/** An archive without anything of this machine in it: no owners, no times, names in order. */
-async function archive(directory: string, names: readonly string[]): Promise<Buffer> {
+/** Creates a reproducible archive: no owners, no times, sorted names. */
+async function createLayer(directory: string, names: readonly string[]): Promise<Buffer> {
   const file = `${directory}.tar`;
   await mustRun({
     program: 'tar',
@@ -112,6 +112,6 @@ function descriptor(mediaType: string, content: Buffer) {
   return { mediaType, digest: digestOf(content), size: content.length };
 }
 
-function document(value: unknown): Buffer {
+function toDocument(value: unknown): Buffer {
   return Buffer.from(JSON.stringify(value));
 }

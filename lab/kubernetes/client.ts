@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
 
-/** An answer of the API server that is no success. */
+/** An error response of the API server. */
 export class KubernetesError extends Error {
   override readonly name = 'KubernetesError';
   constructor(
@@ -25,7 +25,15 @@ export interface ObjectList<T> {
   readonly items: readonly T[];
 }
 
-/** The few requests that the lab makes of the API server, by paths as the API documents them. */
+interface ApiRequest {
+  readonly method: 'GET' | 'PATCH';
+  readonly path: string;
+  readonly body?: string;
+  /** Content type of the body. */
+  readonly type?: string;
+}
+
+/** A minimal client for the API server. Paths are those of the API reference. */
 export class KubernetesClient {
   private readonly agent: Agent;
 
@@ -53,10 +61,10 @@ export class KubernetesClient {
     );
   }
 
-  /** Undefined when there is no such object. */
+  /** Returns undefined if the object does not exist. */
   async get<T>(path: string): Promise<T | undefined> {
     try {
-      return JSON.parse(await this.send('GET', path)) as T;
+      return JSON.parse(await this.send({ method: 'GET', path })) as T;
     } catch (error) {
       if (error instanceof KubernetesError && error.status === 404) {
         return undefined;
@@ -66,30 +74,29 @@ export class KubernetesClient {
   }
 
   async list<T>(path: string): Promise<ObjectList<T>> {
-    return JSON.parse(await this.send('GET', path)) as ObjectList<T>;
+    return JSON.parse(await this.send({ method: 'GET', path })) as ObjectList<T>;
   }
 
-  /** Server-side apply: creates what isn't there, takes over what another wrote. The text may be YAML or JSON. A dry run is judged, and changes nothing. */
+  /** Server-side apply: creates the object, or takes over fields of other managers. Accepts YAML or JSON. A dry run only validates and admits. */
   async apply(path: string, text: string, { dryRun = false } = {}): Promise<void> {
-    const how = `fieldManager=bowline-lab&force=true${dryRun ? '&dryRun=All' : ''}`;
-    await this.send('PATCH', `${path}?${how}`, text, 'application/apply-patch+yaml');
+    const query = `fieldManager=bowline-lab&force=true${dryRun ? '&dryRun=All' : ''}`;
+    await this.send({ method: 'PATCH', path: `${path}?${query}`, body: text, type: 'application/apply-patch+yaml' });
   }
 
   /** JSON merge patch. */
   async patch(path: string, change: unknown): Promise<void> {
-    await this.send('PATCH', path, JSON.stringify(change), 'application/merge-patch+json');
+    const body = JSON.stringify(change);
+    await this.send({ method: 'PATCH', path, body, type: 'application/merge-patch+json' });
   }
 
-  /** Events from a resource version on, until the server ends the watch or `signal` says so. */
+  /** Yields events since a resource version, until the server ends the watch or `signal` aborts it. */
   async *watch<T>(path: string, resourceVersion: string, signal: AbortSignal): AsyncGenerator<WatchEvent<T>> {
     const separator = path.includes('?') ? '&' : '?';
-    const response = await this.open(
-      'GET',
-      `${path}${separator}watch=true&resourceVersion=${resourceVersion}`,
-      undefined,
-      undefined,
+    const response = await this.open({
+      method: 'GET',
+      path: `${path}${separator}watch=true&resourceVersion=${resourceVersion}`,
       signal,
-    );
+    });
     let pending = '';
     response.setEncoding('utf8');
     for await (const chunk of response) {
@@ -106,17 +113,12 @@ export class KubernetesClient {
     this.agent.destroy();
   }
 
-  private async send(method: string, path: string, body?: string, type?: string): Promise<string> {
-    return textOf(await this.open(method, path, body, type, AbortSignal.timeout(30_000)));
+  private async send(call: ApiRequest): Promise<string> {
+    return readText(await this.open({ ...call, signal: AbortSignal.timeout(30_000) }));
   }
 
-  private open(
-    method: string,
-    path: string,
-    body: string | undefined,
-    type: string | undefined,
-    signal: AbortSignal,
-  ): Promise<IncomingMessage> {
+  private open(call: ApiRequest & { readonly signal: AbortSignal }): Promise<IncomingMessage> {
+    const { method, path, body, type, signal } = call;
     const options: RequestOptions = {
       method,
       agent: this.agent,
@@ -134,7 +136,7 @@ export class KubernetesClient {
           resolve(response);
           return;
         }
-        textOf(response).then((text) => reject(new KubernetesError(status, path, reasonOf(text))), reject);
+        readText(response).then((text) => reject(new KubernetesError(status, path, parseReason(text))), reject);
       });
       sent.on('error', reject);
       sent.end(body);
@@ -142,7 +144,7 @@ export class KubernetesClient {
   }
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+async function readText(response: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of response) {
     chunks.push(chunk as Buffer);
@@ -150,7 +152,7 @@ async function textOf(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function reasonOf(text: string): string {
+function parseReason(text: string): string {
   try {
     return (JSON.parse(text) as { readonly message?: string }).message ?? text;
   } catch {

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pinnedFiles } from '../go-modules';
-import { writeRendered } from '../run/supervisor';
+import { cachePinnedFiles } from '../go-modules';
+import { writeFileAtomically } from '../machine/write-file';
 import type { KubernetesClient } from './client';
 
-/** A custom resource definition as its project ships it. The text goes to the API server as it is: parsing two megabytes would take longer than applying them. */
+/** A CustomResourceDefinition as its project ships it. The lab does not parse the text: parsing two megabytes takes longer than applying them. */
 export interface Definition {
   readonly name: string;
   readonly text: string;
 }
 
-/** Where each project keeps its definitions, at the versions that tools/go pins. */
+/** The definitions in the source of each project, at the version that tools/go pins. */
 const sources: readonly { readonly module: string; readonly path: string; readonly files: readonly string[] }[] = [
   { module: 'flagger', path: 'github.com/fluxcd/flagger', files: ['artifacts/flagger/crd.yaml'] },
   {
@@ -45,31 +45,31 @@ const sources: readonly { readonly module: string; readonly path: string; readon
   },
 ];
 
-/** The definitions in a YAML file, each with its name. @throws Error when a document has none */
-export function definitionsIn(text: string): readonly Definition[] {
+/** Splits a YAML file into its definitions. @throws Error if a definition has no name */
+export function parseDefinitions(text: string): readonly Definition[] {
   return text
     .split(/^---\s*$/m)
     .filter((part) => /^kind: CustomResourceDefinition\s*$/m.test(part))
     .map((part) => {
       const name = /^metadata:\n(?: .*\n)*? {2}name: (\S+)$/m.exec(part)?.[1];
       if (name === undefined) {
-        throw new Error('a custom resource definition without a name');
+        throw new Error('found a CustomResourceDefinition without a name');
       }
-      // What a server reports of itself is none of the applier's business; older files carry it empty.
+      // Some files contain an empty status, which only the API server may set.
       return { name, text: part.replace(/^status:\n(?:[ ].*\n?|\n)*/m, '') };
     });
 }
 
 /**
- * Defines the kinds that Argo CD, Flagger, the Gateway API, Contour and Prometheus Operator bring.
- * @param done file that says which definitions were applied: doing it again would take the API server ten seconds to find no difference
+ * Applies the definitions of Argo CD, Flagger, the Gateway API, Contour and Prometheus Operator.
+ * @param done file with the hash of the applied definitions. It saves ten seconds: the time of the API server to find no difference
  */
 export async function applyDefinitions(client: KubernetesClient, done: string): Promise<void> {
   const definitions = (
     await Promise.all(
       sources.map(async ({ module, path, files }) => {
-        const directory = await pinnedFiles(module, path, files);
-        return files.flatMap((file) => definitionsIn(readFileSync(join(directory, file), 'utf8')));
+        const directory = await cachePinnedFiles(module, path, files);
+        return files.flatMap((file) => parseDefinitions(readFileSync(join(directory, file), 'utf8')));
       }),
     )
   ).flat();
@@ -78,17 +78,17 @@ export async function applyDefinitions(client: KubernetesClient, done: string): 
     return;
   }
   await Promise.all(definitions.map(({ name, text }) => client.apply(`${collection}/${name}`, text)));
-  await established(
+  await waitUntilServed(
     client,
     definitions.map(({ name }) => name),
   );
-  writeRendered({ path: done, text: key });
+  writeFileAtomically({ path: done, text: key });
 }
 
 const collection = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
 
-/** A defined kind is served a moment later: whoever asks before that is told that there is no such kind, and some end on it. */
-async function established(client: KubernetesClient, names: readonly string[]): Promise<void> {
+/** The API server serves a new kind with a delay. Until then some components end because the kind does not exist. */
+async function waitUntilServed(client: KubernetesClient, names: readonly string[]): Promise<void> {
   for (const deadline = Date.now() + 60_000; ; ) {
     const served = await servedResources(client, new Set(names.map(groupOf)));
     const missing = names.filter((name) => !served.has(name));
@@ -102,12 +102,12 @@ async function established(client: KubernetesClient, names: readonly string[]): 
   }
 }
 
-/** The part of a definition's name after the plural. */
+/** The API group in a definition's name `plural.group`. */
 function groupOf(name: string): string {
   return name.slice(name.indexOf('.') + 1);
 }
 
-/** `plural.group` of all that the API server serves in these groups, by its discovery: the definitions themselves are megabytes. */
+/** Lists `plural.group` of the resources that the API server serves in these groups. Reads the discovery API, since the definitions have megabytes. */
 async function servedResources(client: KubernetesClient, groups: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const { groups: known } = (await client.get<{
     readonly groups: readonly {

@@ -2,25 +2,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from './apply';
 import type { KubernetesClient } from './client';
 
-/** What a follower is told: the whole state at first and after each interruption, then each change. */
+/** All objects at the start and after each interruption, then one change at a time. */
 export type Change<T> =
   | { readonly kind: 'all'; readonly objects: readonly T[] }
   | { readonly kind: 'changed' | 'deleted'; readonly object: T };
 
-export interface FollowOptions {
+export interface WatchOptions<T> {
+  readonly client: KubernetesClient;
+  /** API path of the collection. */
+  readonly path: string;
+  /** Ends the watch. */
   readonly signal: AbortSignal;
-  /** Told of each interruption. Default: nobody is. */
-  readonly onTrouble?: (message: string) => void;
+  readonly onChange: (change: Change<T>) => void;
+  /** Default: interruptions are not reported. */
+  readonly onInterruption?: (message: string) => void;
 }
 
-/** Follows a collection by list and watch until the signal. An interruption is followed by a new list, so that nothing is missed. */
-export async function follow<T extends KubernetesObject>(
-  client: KubernetesClient,
-  path: string,
-  options: FollowOptions,
-  onChange: (change: Change<T>) => void,
-): Promise<void> {
-  const { signal, onTrouble } = options;
+/** Lists and watches a collection until the signal. After an interruption it lists again, so that no change is missed. */
+export async function watchCollection<T extends KubernetesObject>(options: WatchOptions<T>): Promise<void> {
+  const { client, path, signal, onChange, onInterruption } = options;
   while (!signal.aborted) {
     try {
       const { items, metadata } = await client.list<T>(path);
@@ -28,7 +28,7 @@ export async function follow<T extends KubernetesObject>(
       const until = AbortSignal.any([signal, AbortSignal.timeout(300_000)]);
       for await (const { type, object } of client.watch<T>(path, metadata.resourceVersion, until)) {
         if (type === 'ERROR') {
-          // As when the resource version is too old: a new list, and no sooner than after any other trouble.
+          // For example, the resource version is too old. List again after the same delay as for other errors.
           throw new Error(`the watch ended: ${JSON.stringify(object)}`);
         }
         if (type !== 'BOOKMARK') {
@@ -39,8 +39,9 @@ export async function follow<T extends KubernetesObject>(
       if (signal.aborted) {
         return;
       }
-      if ((error as Error).name !== 'TimeoutError' && (error as Error).name !== 'AbortError') {
-        onTrouble?.(`${path}: ${(error as Error).message}`);
+      const { name, message } = error as Error;
+      if (name !== 'TimeoutError' && name !== 'AbortError') {
+        onInterruption?.(`${path}: ${message}`);
       }
       await sleep(500);
     }

@@ -1,58 +1,116 @@
-import type { SavedRules } from './iptables';
+import type { Layout } from '../layout';
 
-/** Chains that kube-proxy and kubelet make, and ours. */
-const ownChain = /^(?:KUBE-|BOWLINE-LAB)/;
+/** The program that manages the rules of one IP version. */
+export type Family = 'iptables' | 'ip6tables';
 
-/** Rules of iptables-save that belong to a cluster or to the lab, each with its table in front: `nat: -A …`. */
-export function clusterRulesIn(save: string): readonly string[] {
-  return parse(save).flatMap(({ table, chains, rules }) => [
-    ...chains.filter((chain) => ownChain.test(chain)).map((chain) => `${table}: chain ${chain}`),
-    ...rules.filter(isOurs).map((rule) => `${table}: ${rule}`),
+/** The output of `iptables-save` and `ip6tables-save`; empty if the machine has no rules of that IP version. */
+export type SavedRules = Readonly<Record<Family, string>>;
+
+/** One rule in iptables syntax, without -A, -C or -D. */
+export type Rule = readonly string[];
+
+/** A rule and its chain. */
+export interface PlacedRule {
+  readonly parent: string;
+  readonly rule: Rule;
+}
+
+/** Name of the lab's own chain. */
+export const chain = 'BOWLINE-LAB';
+
+const comment: Rule = ['-m', 'comment', '--comment', 'bowline-lab'];
+
+/**
+ * The lab's own rules, besides those of kube-proxy. They accept pod traffic whatever the machine's policy is (dockerd sets it to DROP). They also
+ * reject connections to the lab's port range from outside: some components (Argo CD's metrics, Flagger) have no option for a listen address.
+ * No component has an IPv6 address, so ip6tables only closes the port range.
+ */
+export function labRules(layout: Layout, family: Family): readonly PlacedRule[] {
+  const jump: PlacedRule = { parent: 'INPUT', rule: [...comment, '-j', chain] };
+  if (family === 'ip6tables') {
+    return [...closePortRange(layout), jump];
+  }
+  const gateway = ['-p', 'tcp', '--dport', String(layout.ports.gateway), '-d', layout.node.address];
+  return [
+    { parent: 'FORWARD', rule: ['-s', layout.pods.cidr, ...comment, '-j', 'ACCEPT'] },
+    { parent: 'FORWARD', rule: ['-d', layout.pods.cidr, ...comment, '-j', 'ACCEPT'] },
+    ...closePortRange(layout),
+    { parent: chain, rule: [...gateway, ...comment, '-j', 'REJECT'] },
+    jump,
+  ];
+}
+
+/** Accepts loopback and the lab's bridges, and rejects everything else in the port range. */
+function closePortRange(layout: Layout): readonly PlacedRule[] {
+  return [
+    { parent: chain, rule: ['-i', 'lo', ...comment, '-j', 'RETURN'] },
+    { parent: chain, rule: ['-i', 'bowline-+', ...comment, '-j', 'RETURN'] },
+    { parent: chain, rule: ['-p', 'tcp', '--dport', portRange(layout), ...comment, '-j', 'REJECT'] },
+  ];
+}
+
+/** The lab's range of loopback ports. It includes the ports of the components that listen on every address. */
+function portRange(layout: Layout): string {
+  const ports = Object.values(layout.ports).filter((port) => port >= 23_790);
+  return `${Math.min(...ports)}:${Math.max(...ports)}`;
+}
+
+/** Chains that kube-proxy, kubelet and the lab create. */
+const clusterChain = /^(?:KUBE-|BOWLINE-LAB)/;
+
+/** Rules in the output of iptables-save that belong to a cluster or to the lab, each prefixed with its table: `nat: -A …`. */
+export function parseClusterRules(save: string): readonly string[] {
+  return parseTables(save).flatMap(({ table, chains, rules }) => [
+    ...chains.filter((name) => clusterChain.test(name)).map((name) => `${table}: chain ${name}`),
+    ...rules.filter(isClusterRule).map((rule) => `${table}: ${rule}`),
   ]);
 }
 
-/** The same of both versions of IP; those of the sixth say so: `ip6 filter: -A …`. */
-export function clusterRulesOf({ iptables, ip6tables }: SavedRules): readonly string[] {
-  return [...clusterRulesIn(iptables), ...clusterRulesIn(ip6tables).map((rule) => `${sixth}${rule}`)];
+/** The cluster rules of both IP versions. The rules of IPv6 have a prefix: `ip6 filter: -A …`. */
+export function clusterRules({ iptables, ip6tables }: SavedRules): readonly string[] {
+  return [...parseClusterRules(iptables), ...parseClusterRules(ip6tables).map((rule) => `${ip6Prefix}${rule}`)];
 }
 
-/** Of rules as {@link clusterRulesOf} says them, those of one version of IP. */
-export function rulesOfFamily(rules: readonly string[], family: keyof SavedRules): readonly string[] {
+/** Selects the rules of one IP version from {@link clusterRules}. */
+export function rulesOfFamily(rules: readonly string[], family: Family): readonly string[] {
   return family === 'iptables'
-    ? rules.filter((rule) => !rule.startsWith(sixth))
-    : rules.filter((rule) => rule.startsWith(sixth)).map((rule) => rule.slice(sixth.length));
+    ? rules.filter((rule) => !rule.startsWith(ip6Prefix))
+    : rules.filter((rule) => rule.startsWith(ip6Prefix)).map((rule) => rule.slice(ip6Prefix.length));
 }
 
-const sixth = 'ip6 ';
+const ip6Prefix = 'ip6 ';
 
 /**
- * What iptables-restore --noflush needs to hear to take them away; empty when there is nothing to take.
- * @param before what was there before the lab, as {@link clusterRulesIn} says it: it stays
+ * Renders the input of `iptables-restore --noflush` that removes the cluster rules; empty if there are none.
+ * @param rulesBefore rules of {@link parseClusterRules} that existed before the lab: they are not removed
  */
-export function removalOf(save: string, before: readonly string[]): string {
-  const known = new Set(before);
-  return parse(save)
-    .map(({ table, chains, rules }) => {
-      const own = chains.filter((chain) => ownChain.test(chain) && !known.has(`${table}: chain ${chain}`));
-      const foreign = rules.filter(
-        (rule) => isOurs(rule) && !own.includes(rule.split(' ')[1] ?? '') && !known.has(`${table}: ${rule}`),
-      );
-      const lines = [
-        ...foreign.map((rule) => rule.replace(/^-A/, '-D')),
-        // All are emptied before the first is deleted: they jump to each other.
-        ...own.map((chain) => `-F ${chain}`),
-        ...own.map((chain) => `-X ${chain}`),
-      ];
-      return lines.length === 0 ? '' : `*${table}\n${lines.join('\n')}\nCOMMIT\n`;
-    })
-    .join('');
+export function renderRuleRemoval(save: string, rulesBefore: readonly string[]): string {
+  const existedBefore = new Set(rulesBefore);
+  let input = '';
+  for (const { table, chains, rules } of parseTables(save)) {
+    const ownChains = chains.filter((name) => clusterChain.test(name) && !existedBefore.has(`${table}: chain ${name}`));
+    const rulesInOtherChains = rules.filter(
+      (rule) =>
+        isClusterRule(rule) && !ownChains.includes(rule.split(' ')[1] ?? '') && !existedBefore.has(`${table}: ${rule}`),
+    );
+    const lines = [
+      ...rulesInOtherChains.map((rule) => rule.replace(/^-A/, '-D')),
+      // Flush all chains before the first is deleted: they jump to each other.
+      ...ownChains.map((name) => `-F ${name}`),
+      ...ownChains.map((name) => `-X ${name}`),
+    ];
+    if (lines.length > 0) {
+      input += `*${table}\n${lines.join('\n')}\nCOMMIT\n`;
+    }
+  }
+  return input;
 }
 
 /**
- * What was there before a lab whose state folder is lost. A bring-up begins only where no cluster has rules, so that with ours on the machine
- * those of kube-proxy came after it; without ours, all are somebody else's.
+ * The cluster rules that do not belong to the lab, if the baseline is lost. A bring-up starts only on a machine without cluster rules. So if the
+ * lab's own rules exist, the rules of kube-proxy belong to the lab too; otherwise all rules belong to another cluster.
  */
-export function rulesOfOthers(rules: readonly string[]): readonly string[] {
+export function foreignRules(rules: readonly string[]): readonly string[] {
   return rules.some((rule) => /BOWLINE-LAB|bowline-lab/.test(rule)) ? [] : rules;
 }
 
@@ -62,7 +120,7 @@ interface Table {
   readonly rules: readonly string[];
 }
 
-function parse(save: string): readonly Table[] {
+function parseTables(save: string): readonly Table[] {
   return save
     .split(/^\*/m)
     .slice(1)
@@ -76,6 +134,6 @@ function parse(save: string): readonly Table[] {
     });
 }
 
-function isOurs(rule: string): boolean {
+function isClusterRule(rule: string): boolean {
   return /(?:^-A | -[jg] )(?:KUBE-|BOWLINE-LAB)/.test(rule) || rule.includes('--comment bowline-lab');
 }

@@ -1,41 +1,47 @@
 import { addressesOf, type Layout, marker } from '../layout';
-import { covers, holdsSocket, type Listener, listeners } from './listeners';
-import { commandOf, environmentOf, runningPids } from './processes';
+import { type Listener, listensOn, ownsSocket, readListeners } from './listeners';
+import { listPids, readCommandLine, readEnvironment } from './processes';
 
-/** Listeners in the lab's way, each with what it is in the way of; none of them is the lab's own. */
-export function portsTaken(
-  layout: Layout,
-  all: readonly Listener[],
-): readonly { readonly listener: Listener; readonly port: string }[] {
-  return (Object.keys(layout.ports) as (keyof Layout['ports'])[]).flatMap((port) =>
-    all
-      .filter(({ protocol }) => protocol === 'tcp' || port === 'dns')
-      .filter((listener) =>
-        addressesOf(layout, port).some((address) =>
-          address === '0.0.0.0' ? listener.port === layout.ports[port] : covers(listener, address, layout.ports[port]),
-        ),
-      )
-      .map((listener) => ({ listener, port })),
-  );
+/** A listener on a port that the lab needs. */
+export interface PortConflict {
+  readonly listener: Listener;
+  /** Name of the port in the layout. */
+  readonly port: string;
 }
 
-/** @throws Error naming who has a port that the lab needs */
+/** @throws Error with the process that listens on a port that the lab needs */
 export function requireFreePorts(layout: Layout): void {
-  const taken = portsTaken(layout, listeners());
-  if (taken.length === 0) {
+  const conflicts = portConflicts(layout, readListeners());
+  if (conflicts.length === 0) {
     return;
   }
-  const pids = runningPids();
-  const [stranger] = taken.flatMap(({ listener, port }) => {
-    const pid = pids.find((each) => holdsSocket(each, new Set([listener.inode])));
-    const ours = pid !== undefined && environmentOf(pid).some((entry) => entry.startsWith(`${marker}=`));
-    return ours ? [] : [{ listener, port, pid }];
-  });
-  if (stranger !== undefined) {
-    const { listener, port, pid } = stranger;
-    const who = pid === undefined ? 'somebody' : `process ${pid} (${commandOf(pid).slice(0, 80)})`;
-    throw new Error(
-      `${who} listens on ${listener.address}:${listener.port}, which the lab needs for ${port}: end it, or let it listen on its own address`,
-    );
+  const pids = listPids();
+  for (const { listener, port } of conflicts) {
+    const pid = pids.find((candidate) => ownsSocket(candidate, new Set([listener.inode])));
+    const isLabProcess = pid !== undefined && readEnvironment(pid).some((entry) => entry.startsWith(`${marker}=`));
+    if (!isLabProcess) {
+      const owner = pid === undefined ? 'an unknown process' : `process ${pid} (${readCommandLine(pid).slice(0, 80)})`;
+      throw new Error(
+        `${owner} listens on ${listener.address}:${listener.port}, which the lab needs for ${port}: stop the process, or bind it to another address`,
+      );
+    }
   }
+}
+
+/** All listeners on ports of the lab, including those of the lab itself. */
+export function portConflicts(layout: Layout, listeners: readonly Listener[]): readonly PortConflict[] {
+  const conflicts: PortConflict[] = [];
+  for (const port of Object.keys(layout.ports) as (keyof Layout['ports'])[]) {
+    const number = layout.ports[port];
+    for (const listener of listeners) {
+      const isSameProtocol = listener.protocol === 'tcp' || port === 'dns';
+      const isSameAddress = addressesOf(layout, port).some((address) =>
+        address === '0.0.0.0' ? listener.port === number : listensOn(listener, address, number),
+      );
+      if (isSameProtocol && isSameAddress) {
+        conflicts.push({ listener, port });
+      }
+    }
+  }
+  return conflicts;
 }

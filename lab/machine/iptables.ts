@@ -2,33 +2,71 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { mustRun, run } from '../../lib/process';
 import { toolPath } from '../../lib/tools';
+import type { Layout } from '../layout';
+import {
+  chain,
+  type Family,
+  labRules,
+  type PlacedRule,
+  renderRuleRemoval,
+  rulesOfFamily,
+  type SavedRules,
+} from './firewall-rules';
 
-/** The programs that keep rules: one for each version of IP. */
-export type Family = 'iptables' | 'ip6tables';
+/** Adds the lab's rules. Rules that exist are not added a second time. */
+export async function addLabRules(layout: Layout): Promise<void> {
+  for (const family of await availableFamilies()) {
+    await addRules(family, labRules(layout, family));
+  }
+}
 
-/** The rules of a machine, as `iptables-save` and `ip6tables-save` write them; empty where it keeps none of that version. */
-export type SavedRules = Readonly<Record<Family, string>>;
+/** Removes all rules that came with the lab, in one transaction per family. */
+export async function removeLabRules(rulesBefore: readonly string[]): Promise<void> {
+  const saved = await readSavedRules();
+  for (const family of ['iptables', 'ip6tables'] as const) {
+    const input = renderRuleRemoval(saved[family], rulesOfFamily(rulesBefore, family));
+    if (input !== '') {
+      const program = familyProgram(family, '-restore');
+      await mustRun({ program, arguments: ['--noflush', '--wait', '5'], input, timeoutSeconds: 30 });
+    }
+  }
+}
 
-/** One of a family's programs; they lie beside each other. */
-export function familyProgram(family: Family, suffix: '' | '-save' | '-restore' = ''): string {
+/** Reads all rules of this machine. */
+export async function readSavedRules(): Promise<SavedRules> {
+  const available = await availableFamilies();
+  const save = async (family: Family) =>
+    available.includes(family)
+      ? (await mustRun({ program: familyProgram(family, '-save'), arguments: [], timeoutSeconds: 15 })).stdout
+      : '';
+  return { iptables: await save('iptables'), ip6tables: await save('ip6tables') };
+}
+
+/** A kernel can lack IPv6, and a package can lack ip6tables. */
+async function availableFamilies(): Promise<readonly Family[]> {
+  const program = familyProgram('ip6tables');
+  const hasIpv6 =
+    existsSync(program) &&
+    (await run({ program, arguments: ['-w', '5', '-S', 'INPUT'], timeoutSeconds: 15 })).exitCode === 0;
+  return hasIpv6 ? ['iptables', 'ip6tables'] : ['iptables'];
+}
+
+/** All programs of both families are in one directory. */
+function familyProgram(family: Family, suffix: '' | '-save' | '-restore' = ''): string {
   return join(dirname(toolPath('iptables')), `${family}${suffix}`);
 }
 
-/** The families that this machine has: a kernel may lack IPv6, and a package the program. */
-export async function families(): Promise<readonly Family[]> {
-  const program = familyProgram('ip6tables');
-  const has =
-    existsSync(program) &&
-    (await run({ program, arguments: ['-w', '5', '-S', 'INPUT'], timeoutSeconds: 15 })).exitCode === 0;
-  return has ? ['iptables', 'ip6tables'] : ['iptables'];
-}
-
-/** All rules of this machine. */
-export async function savedRules(): Promise<SavedRules> {
-  const present = await families();
-  const saved = async (family: Family) =>
-    present.includes(family)
-      ? (await mustRun({ program: familyProgram(family, '-save'), arguments: [], timeoutSeconds: 15 })).stdout
-      : '';
-  return { iptables: await saved('iptables'), ip6tables: await saved('ip6tables') };
+async function addRules(family: Family, rules: readonly PlacedRule[]): Promise<void> {
+  const command = (...words: readonly string[]) => ({
+    program: familyProgram(family),
+    arguments: ['-w', '5', ...words],
+    timeoutSeconds: 15,
+  });
+  await run(command('-N', chain));
+  for (const { parent, rule } of rules) {
+    const check = await run(command('-C', parent, ...rule));
+    if (check.exitCode !== 0) {
+      await mustRun(command(parent === chain ? '-A' : '-I', parent, ...rule));
+    }
+  }
 }

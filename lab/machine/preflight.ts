@@ -4,92 +4,62 @@ import { join } from 'node:path';
 import { mustRun } from '../../lib/process';
 import { inspectTools } from '../../lib/tools';
 import type { Layout } from '../layout';
+import { cgroupPaths } from './cgroups';
 import { requireFreePorts } from './free-ports';
-import { cgroups } from './network';
 import { requireFreeNetworks } from './routes';
 
-/** Something that a cluster needs of its machine, and a try that leaves nothing. */
-export interface Need {
-  readonly what: string;
+/** One requirement of the lab, and a check that leaves nothing behind. */
+export interface PreflightCheck {
+  readonly requirement: string;
+  /** @throws Error if the machine does not meet the requirement */
   readonly attempt: () => Promise<void>;
 }
 
-/** What the machine does not allow, each as a sentence; empty where a lab can be brought up. Every need is tried. */
-export async function whatIsForbidden(needs: readonly Need[]): Promise<readonly string[]> {
-  const forbidden: string[] = [];
-  for (const { what, attempt } of needs) {
+/** Runs all preflight checks. Returns a message with the requirements that the machine does not meet; undefined if it meets all. */
+export async function preflightFailure(layout: Layout): Promise<string | undefined> {
+  const failures = await runPreflightChecks(preflightChecks(layout));
+  return failures.length === 0
+    ? undefined
+    : `This machine does not meet the requirements of the lab:\n${failures.map((line) => `  ${line}`).join('\n')}`;
+}
+
+/** Runs every check, and returns one line per failed check. */
+export async function runPreflightChecks(checks: readonly PreflightCheck[]): Promise<readonly string[]> {
+  const failures: string[] = [];
+  for (const { requirement, attempt } of checks) {
     try {
       await attempt();
     } catch (error) {
-      forbidden.push(`${what}: ${(error as Error).message.replaceAll(/\s*\n\s*/g, ' ').slice(0, 200)}`);
+      failures.push(`${requirement}: ${(error as Error).message.replaceAll(/\s*\n\s*/g, ' ').slice(0, 200)}`);
     }
   }
-  return forbidden;
-}
-
-/** Says what a machine forbids the lab, for people; undefined where it can be brought up. */
-export async function refusalOf(layout: Layout): Promise<string | undefined> {
-  const forbidden = await whatIsForbidden(needsOf(layout));
-  return forbidden.length === 0
-    ? undefined
-    : `This machine does not allow the lab what it needs:\n${forbidden.map((line) => `  ${line}`).join('\n')}`;
+  return failures;
 }
 
 /**
- * What containers and users without rights seldom have, and what somebody else may have taken. A machine that has none of the lab's tools yet is
- * asked for the right instead of the deed, so that it says no before they are compiled.
+ * Containers and unprivileged users usually fail these checks. If the tools of the lab are not installed yet, a check tests the capability instead
+ * of the operation, so that the preflight fails before the tools are compiled.
  */
-export function needsOf(layout: Layout): readonly Need[] {
+function preflightChecks(layout: Layout): readonly PreflightCheck[] {
   return [
-    {
-      what: 'to be root',
-      attempt: async () => {
-        if (process.getuid?.() !== 0) {
-          throw new Error('start it by root (sudo -E npm run lab)');
-        }
-      },
-    },
-    { what: 'to make a bridge', attempt: tryBridge },
-    { what: 'to mount', attempt: tryMount },
-    {
-      what: 'to set rules of iptables',
-      attempt: async () => {
-        const program = toolIfPresent('iptables');
-        if (program === undefined) {
-          requireCapability(networkAdministration);
-        } else {
-          await mustRun({ program, arguments: ['-w', '5', '-S', 'FORWARD'], timeoutSeconds: 15 });
-        }
-      },
-    },
-    { what: 'to make control groups', attempt: async () => tryGroups(layout) },
-    { what: 'to have its ports', attempt: async () => requireFreePorts(layout) },
-    { what: 'to have its networks', attempt: async () => requireFreeNetworks(layout) },
+    { requirement: 'run as root', attempt: async () => requireRoot() },
+    { requirement: 'create a bridge', attempt: tryBridge },
+    { requirement: 'mount a directory', attempt: tryMount },
+    { requirement: 'list iptables rules', attempt: tryFirewall },
+    { requirement: 'create control groups', attempt: async () => tryCgroups(layout) },
+    { requirement: 'free ports', attempt: async () => requireFreePorts(layout) },
+    { requirement: 'free networks', attempt: async () => requireFreeNetworks(layout) },
   ];
 }
 
-/** Capabilities, by their number (capabilities(7)). */
-const networkAdministration = { name: 'CAP_NET_ADMIN', bit: 12n };
-const systemAdministration = { name: 'CAP_SYS_ADMIN', bit: 21n };
-
-/** @throws Error where this process has not the capability, by the CapEff of a status (proc(5)) */
-export function requireCapability(
-  { name, bit }: { readonly name: string; readonly bit: bigint },
-  status = readFileSync('/proc/self/status', 'utf8'),
-): void {
-  const effective = /^CapEff:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
-  if (((BigInt(`0x${effective}`) >> bit) & 1n) === 0n) {
-    throw new Error(`this process has no ${name}`);
+function requireRoot(): void {
+  if (process.getuid?.() !== 0) {
+    throw new Error('start the lab as root (sudo -E npm run lab)');
   }
 }
 
-function toolIfPresent(name: string): string | undefined {
-  const { path } = inspectTools().find((tool) => tool.name === name) ?? {};
-  return path;
-}
-
 async function tryBridge(): Promise<void> {
-  const program = toolIfPresent('ip');
+  const program = findTool('ip');
   if (program === undefined) {
     requireCapability(networkAdministration);
     return;
@@ -101,29 +71,58 @@ async function tryBridge(): Promise<void> {
 }
 
 async function tryMount(): Promise<void> {
-  const umount = toolIfPresent('umount');
+  const umount = findTool('umount');
   if (umount === undefined) {
     requireCapability(systemAdministration);
     return;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'bowline-mount-'));
+  const directory = mkdtempSync(join(tmpdir(), 'bowline-mount-'));
   const mount = join(umount, '..', 'mount');
   try {
-    await mustRun({ program: mount, arguments: ['--bind', folder, folder], timeoutSeconds: 10 });
-    await mustRun({ program: umount, arguments: [folder], timeoutSeconds: 10 });
+    await mustRun({ program: mount, arguments: ['--bind', directory, directory], timeoutSeconds: 10 });
+    await mustRun({ program: umount, arguments: [directory], timeoutSeconds: 10 });
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function tryGroups(layout: Layout): void {
-  const groups = cgroups(layout, false);
-  if (groups.length === 0) {
+async function tryFirewall(): Promise<void> {
+  const program = findTool('iptables');
+  if (program === undefined) {
+    requireCapability(networkAdministration);
+    return;
+  }
+  await mustRun({ program, arguments: ['-w', '5', '-S', 'FORWARD'], timeoutSeconds: 15 });
+}
+
+function tryCgroups(layout: Layout): void {
+  const paths = cgroupPaths(layout);
+  if (paths.length === 0) {
     throw new Error('no control groups are mounted at /sys/fs/cgroup');
   }
-  for (const group of groups) {
-    const mine = `${group}-try-${process.pid}`;
-    mkdirSync(mine);
-    rmdirSync(mine);
+  for (const path of paths) {
+    const temporary = `${path}-try-${process.pid}`;
+    mkdirSync(temporary);
+    rmdirSync(temporary);
   }
+}
+
+/** Capabilities with their bit number (capabilities(7)). */
+const networkAdministration = { name: 'CAP_NET_ADMIN', bit: 12n };
+const systemAdministration = { name: 'CAP_SYS_ADMIN', bit: 21n };
+
+/** @throws Error if CapEff of this process (proc(5)) lacks the capability */
+export function requireCapability(
+  { name, bit }: { readonly name: string; readonly bit: bigint },
+  status = readFileSync('/proc/self/status', 'utf8'),
+): void {
+  const effective = /^CapEff:\s+([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
+  if (((BigInt(`0x${effective}`) >> bit) & 1n) === 0n) {
+    throw new Error(`this process lacks ${name}`);
+  }
+}
+
+/** Path of a tool; undefined if it is not installed. */
+function findTool(name: string): string | undefined {
+  return inspectTools().find((tool) => tool.name === name)?.path;
 }

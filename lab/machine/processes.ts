@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { isRunning, type ProcessIdentity } from '../../lib/tools/process-identity';
 
-/** Resident memory in bytes; 0 when it ended. */
+/** Resident memory in bytes; 0 for a process that ended. */
 export function residentBytes(pid: number): number {
   try {
     const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
@@ -11,7 +11,7 @@ export function residentBytes(pid: number): number {
   }
 }
 
-export function commandOf(pid: number): string {
+export function readCommandLine(pid: number): string {
   try {
     return (
       readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim() ||
@@ -22,8 +22,8 @@ export function commandOf(pid: number): string {
   }
 }
 
-/** The environment with which a process began, as `name=value`; empty when it ended. */
-export function environmentOf(pid: number): readonly string[] {
+/** The environment at the start of a process, as `name=value`; empty for a process that ended. */
+export function readEnvironment(pid: number): readonly string[] {
   try {
     return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
   } catch {
@@ -31,35 +31,35 @@ export function environmentOf(pid: number): readonly string[] {
   }
 }
 
-/** Numbers of all processes of this machine. */
-export function runningPids(): readonly number[] {
+/** IDs of all processes of this machine. */
+export function listPids(): readonly number[] {
   return readdirSync('/proc')
     .filter((file) => /^\d+$/.test(file))
     .map(Number);
 }
 
-/** Numbers of the processes that carry `name=value` in their environment, this one and its parents left out. */
-export function processesWith(name: string, value: string): readonly number[] {
+/** IDs of the processes with `name=value` in their environment, without this process. */
+export function findProcessesByEnvironment(name: string, value: string): readonly number[] {
   const entry = `${name}=${value}`;
-  return runningPids().filter((pid) => pid !== process.pid && environmentOf(pid).includes(entry));
+  return listPids().filter((pid) => pid !== process.pid && readEnvironment(pid).includes(entry));
 }
 
-/** All values that running processes have for a variable of their environment. */
-export function valuesInEnvironments(name: string): readonly string[] {
-  const values = runningPids()
-    .flatMap(environmentOf)
+/** All values of an environment variable in the running processes. */
+export function listEnvironmentValues(name: string): readonly string[] {
+  const values = listPids()
+    .flatMap(readEnvironment)
     .filter((entry) => entry.startsWith(`${name}=`))
     .map((entry) => entry.slice(name.length + 1));
   return [...new Set(values)];
 }
 
-/** Sends a signal to exactly this process; nothing if it ended or its number has gone to another. */
-export function signal(identity: ProcessIdentity, name: 'SIGTERM' | 'SIGKILL'): void {
+/** Sends a signal to exactly this process. Does nothing if the process ended, even if its ID is in use again. */
+export function signalProcess(identity: ProcessIdentity, signal: 'SIGTERM' | 'SIGKILL'): void {
   if (isRunning(identity)) {
     try {
-      process.kill(identity.pid, name);
+      process.kill(identity.pid, signal);
     } catch {
-      // It ended in between.
+      // The process ended in between.
     }
   }
 }

@@ -1,14 +1,14 @@
 import { type Dirent, readdirSync } from 'node:fs';
 
 /**
- * What a folder holds; nothing, where it has gone since somebody saw it: kubelet and containerd take theirs away while they are walked through.
- * @throws Error when a folder that is there can not be read
+ * Lists a directory. A directory that no longer exists is empty: kubelet and containerd remove theirs while the lab walks through them.
+ * @throws Error if the directory exists and cannot be read
  */
-export function entriesOf(folder: string): readonly Dirent[] {
+export function readDirectory(directory: string): readonly Dirent[] {
   try {
-    return readdirSync(folder, { withFileTypes: true });
+    return readdirSync(directory, { withFileTypes: true });
   } catch (error) {
-    // A control group that is being removed answers with ENODEV.
+    // The kernel answers with ENODEV for a control group that is being removed.
     if (['ENOENT', 'ENODEV'].includes((error as NodeJS.ErrnoException).code ?? '')) {
       return [];
     }

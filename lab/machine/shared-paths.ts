@@ -2,10 +2,10 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, rmdirSy
 import { createConnection } from 'node:net';
 import { dirname, join } from 'node:path';
 import type { Layout } from '../layout';
-import { entriesOf } from './read-directory';
+import { readDirectory } from './read-directory';
 
-/** Folders outside of the state where kubelet, containerd and the network plugins leave things, whatever they are told. */
-const folders = [
+/** Directories outside the state directory in which kubelet, containerd and the network plugins create files, whatever their options are. */
+const sharedDirectories = [
   '/run/containerd',
   '/run/netns',
   '/var/lib/cni',
@@ -15,51 +15,56 @@ const folders = [
   '/usr/libexec/kubernetes',
 ] as const;
 
-/** Folders with a great many entries of other tools are looked at this deep. */
-const depth = 3;
+/** Limits the search: other tools can have many files below these directories. */
+const maximumDepth = 3;
 
-/** Every path in those folders, the folders among them. */
-export function sharedPaths(): readonly string[] {
-  return folders.flatMap((folder) => (existsSync(folder) ? [folder, ...below(folder, depth)] : []));
+/** Lists the shared directories and every path in them. */
+export function listSharedPaths(): readonly string[] {
+  return sharedDirectories.flatMap((directory) =>
+    existsSync(directory) ? [directory, ...listPathsBelow(directory, maximumDepth)] : [],
+  );
 }
 
-function below(folder: string, levels: number): readonly string[] {
+function listPathsBelow(directory: string, levels: number): readonly string[] {
   if (levels === 0) {
     return [];
   }
-  return entriesOf(folder).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    return entry.isDirectory() ? [path, ...below(path, levels - 1)] : [path];
+  return readDirectory(directory).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    return entry.isDirectory() ? [path, ...listPathsBelow(path, levels - 1)] : [path];
   });
 }
 
-/** Removes what came since and is the lab's, and folders that are empty then. What cannot be told to be the lab's stays, and is reported. */
-export async function removeSharedPaths(layout: Layout, before: readonly string[]): Promise<void> {
-  const known = new Set(before);
-  const fresh = sharedPaths().filter((path) => !known.has(path));
-  for (const path of fresh) {
-    if (existsOrDangles(path) && (await isOurs(layout, path))) {
+/**
+ * Removes the lab's files from the shared directories, and directories that are then empty. Paths in `existedBefore` are kept. A new path that cannot
+ * be attributed to the lab is kept too; the search for leftovers then reports it.
+ */
+export async function removeSharedPaths(layout: Layout, existedBefore: readonly string[]): Promise<void> {
+  const known = new Set(existedBefore);
+  const newPaths = listSharedPaths().filter((path) => !known.has(path));
+  for (const path of newPaths) {
+    if (pathExists(path) && (await belongsToLab(layout, path))) {
       rmSync(path, { recursive: true, force: true });
     }
   }
-  for (const path of [...fresh].sort((a, b) => b.length - a.length)) {
-    if (existsOrDangles(path) && lstatSync(path).isDirectory() && readdirSync(path).length === 0) {
+  for (const path of [...newPaths].sort((a, b) => b.length - a.length)) {
+    if (pathExists(path) && lstatSync(path).isDirectory() && readdirSync(path).length === 0) {
       rmdirSync(path);
     }
   }
 }
 
-async function isOurs(layout: Layout, path: string): Promise<boolean> {
+async function belongsToLab(layout: Layout, path: string): Promise<boolean> {
   switch (dirname(path)) {
-    // Sockets of shims: nobody is behind those of the lab any more.
+    // Sockets of containerd shims. The lab's shims have ended, so no process listens on theirs.
     case '/run/containerd/s':
       return !(await isListening(path));
-    // Results of network plugins name the network namespace, which lay in the state folder.
+    // A result of a network plugin contains the network namespace, which is in the state directory.
     case '/var/lib/cni/results':
       return readFileSync(path, 'utf8').includes(layout.state);
     case '/var/log/containers':
       return readlinkSync(path).startsWith(layout.state);
-    // The one folder whose place kubelet takes from nobody.
+    // The path of this directory is fixed in kubelet.
     case '/var/lib/kubelet':
       return path.endsWith('/device-plugins');
     default:
@@ -67,7 +72,8 @@ async function isOurs(layout: Layout, path: string): Promise<boolean> {
   }
 }
 
-function existsOrDangles(path: string): boolean {
+/** Also true for a dangling link. */
+function pathExists(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 

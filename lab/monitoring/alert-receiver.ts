@@ -3,28 +3,28 @@ import { createServer, type Server as HttpServer, type IncomingMessage } from 'n
 import { type Layout, within } from '../layout';
 import type { Server } from '../run/component';
 
-/** One alert as it reached a receiver. */
+/** An alert that a receiver got. */
 export interface ReceivedAlert {
   /** Unix milliseconds. */
   readonly at: number;
-  /** Of which receiver: the last word of the webhook's path. */
+  /** The receiver: the last path segment of the webhook. */
   readonly receiver: string;
   readonly name: string;
   readonly status: 'firing' | 'resolved';
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Where Alertmanager's webhooks of the lab lead: to whom the catalog's agent and receivers would be. */
+/** Base URL of the webhooks in the lab's catalog. */
 export function alertReceiverUrl(layout: Layout): string {
   return `http://${layout.node.address}:${layout.ports.alerts}`;
 }
 
-/** What was received, one JSON object a line. */
+/** The record of received alerts: one JSON object per line. */
 export function receivedAlertsPath(layout: Layout): string {
   return within(layout, 'alerts.jsonl');
 }
 
-/** Stands in for the agent, and for whoever is on call: takes every alert, and writes down when it came. */
+/** Replaces the agent and the on-call receivers: accepts every alert, and records when it arrived. */
 export function alertReceiver(layout: Layout, serve: readonly string[]): Server {
   const { address } = layout.node;
   return {
@@ -40,8 +40,8 @@ export function alertReceiver(layout: Layout, serve: readonly string[]): Server 
   };
 }
 
-/** The alerts in a webhook's body (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config). @throws Error where it is none */
-export function alertsIn(path: string, body: string, at: number): readonly ReceivedAlert[] {
+/** Parses the body of a webhook (https://prometheus.io/docs/alerting/latest/configuration/#webhook_config). @throws Error if the body is invalid */
+export function parseAlerts(path: string, body: string, at: number): readonly ReceivedAlert[] {
   const { alerts } = JSON.parse(body) as {
     readonly alerts: readonly {
       readonly status: ReceivedAlert['status'];
@@ -52,7 +52,7 @@ export function alertsIn(path: string, body: string, at: number): readonly Recei
   return alerts.map(({ status, labels }) => ({ at, receiver, name: labels.alertname ?? '', status, labels }));
 }
 
-/** A line of the record; undefined for half a line. */
+/** Parses a line of the record; undefined if the line is incomplete. */
 export function parseReceivedAlert(line: string): ReceivedAlert | undefined {
   try {
     return JSON.parse(line) as ReceivedAlert;
@@ -61,7 +61,7 @@ export function parseReceivedAlert(line: string): ReceivedAlert | undefined {
   }
 }
 
-/** Answers Alertmanager, and appends each alert to the record. */
+/** Serves the webhooks, and appends each alert to the record. */
 export function receiveAlerts(host: string, port: number, record: string): Promise<HttpServer> {
   const server = createServer(async (request, response) => {
     if (request.method !== 'POST') {
@@ -69,12 +69,12 @@ export function receiveAlerts(host: string, port: number, record: string): Promi
       return;
     }
     try {
-      for (const alert of alertsIn(request.url ?? '', await bodyOf(request), Date.now())) {
+      for (const alert of parseAlerts(request.url ?? '', await readBody(request), Date.now())) {
         appendFileSync(record, `${JSON.stringify(alert)}\n`);
       }
       response.writeHead(200).end();
     } catch (error) {
-      process.stdout.write(`no alerts: ${(error as Error).message}\n`);
+      process.stdout.write(`invalid webhook: ${(error as Error).message}\n`);
       response.writeHead(400).end();
     }
   });
@@ -84,7 +84,7 @@ export function receiveAlerts(host: string, port: number, record: string): Promi
   });
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) {
     chunks.push(chunk as Buffer);

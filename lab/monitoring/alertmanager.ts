@@ -7,7 +7,7 @@ import { labCatalog } from '../lab-catalog';
 import { type Layout, within } from '../layout';
 import type { Server } from '../run/component';
 
-/** Routes, groups and receivers are those that `publish` writes for the environment; the catalog's webhooks lead to the lab's own receiver. */
+/** Has the routes, groups and receivers that `publish` renders for the environment. The webhooks in the catalog are those of the lab's alert receiver. */
 export function alertmanager(layout: Layout): Server {
   const configuration = within(layout, 'config', 'alertmanager.json');
   const address = `${layout.node.address}:${layout.ports.alertmanager}`;
@@ -21,18 +21,18 @@ export function alertmanager(layout: Layout): Server {
       `--config.file=${configuration}`,
       `--storage.path=${within(layout, 'alertmanager')}`,
       `--web.listen-address=${address}`,
-      // One alone: it looks for no peers.
+      // A single instance has no peers.
       '--cluster.listen-address=',
     ],
-    files: [{ path: configuration, text: alertmanagerFile(labCatalog()) }],
+    files: [{ path: configuration, text: renderAlertmanagerFile(labCatalog()) }],
     ready: { kind: 'http', url: `http://${address}/-/ready` },
     deadlineSeconds: 30,
     graceSeconds: 2,
   };
 }
 
-/** Alertmanager's configuration for the one environment of a catalog. JSON, which is YAML too. */
-export function alertmanagerFile({ platform }: Catalog): string {
+/** Alertmanager's configuration for the only environment of a catalog. JSON is valid YAML. */
+export function renderAlertmanagerFile({ platform }: Catalog): string {
   const [environment] = platform.environments;
   if (environment === undefined) {
     throw new Error('the lab’s catalog has no environment');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { toolPath } from '../../lib/tools';
 import { kubeconfigPath } from '../cluster/keys';
 import { requiredVersion } from '../go-modules';
@@ -5,7 +6,7 @@ import { type Layout, within } from '../layout';
 import type { Server } from '../run/component';
 import type { ScrapeConfig } from './scrape-configs';
 
-/** Where Prometheus reads what it scrapes and which rules it holds; the monitors component rewrites both. */
+/** Paths of the scrape configuration and of the rules. The component `monitors` writes both. */
 export function prometheusFiles(layout: Layout) {
   return {
     configuration: within(layout, 'prometheus', 'prometheus.yml'),
@@ -38,25 +39,25 @@ export function prometheus(layout: Layout): Server {
   };
 }
 
-/** The whole configuration around the scrape configs that ServiceMonitors ask for. JSON, which is YAML too. */
+/** The complete configuration; `scrapes` come from ServiceMonitors. JSON is valid YAML. */
 export function prometheusConfiguration(layout: Layout, scrapes: readonly ScrapeConfig[]): string {
-  const platform = (job: string, port: number) => ({
+  const platformJob = (job: string, port: number) => ({
     job_name: job,
     scrape_interval: '5s',
     static_configs: [{ targets: [`127.0.0.1:${port}`] }],
   });
   return `${JSON.stringify(
     {
-      // The evaluation interval is that of the plans' alert rules (lib/rollout: ruleEvaluationSeconds).
+      // lib/rollout computes with this evaluation interval (ruleEvaluationSeconds).
       global: { scrape_interval: '15s', evaluation_interval: '5s' },
       rule_files: [`${prometheusFiles(layout).rules}/*.yml`],
       alerting: {
         alertmanagers: [{ static_configs: [{ targets: [`${layout.node.address}:${layout.ports.alertmanager}`] }] }],
       },
       scrape_configs: [
-        platform('flagger', layout.ports.flagger),
-        platform('argocd-application-controller', layout.ports.argoMetrics),
-        platform('contour', layout.ports.contourMetrics),
+        platformJob('flagger', layout.ports.flagger),
+        platformJob('argocd-application-controller', layout.ports.argoMetrics),
+        platformJob('contour', layout.ports.contourMetrics),
         ...scrapes,
       ],
     },
@@ -65,7 +66,7 @@ export function prometheusConfiguration(layout: Layout, scrapes: readonly Scrape
   )}\n`;
 }
 
-/** Reads ServiceMonitors and PrometheusRules of the cluster into Prometheus' files, in place of Prometheus Operator. */
+/** Replaces Prometheus Operator: writes ServiceMonitors and PrometheusRules of the cluster to the files of Prometheus. */
 export function monitors(layout: Layout, serve: readonly string[]): Server {
   return {
     kind: 'server',
@@ -74,10 +75,7 @@ export function monitors(layout: Layout, serve: readonly string[]): Server {
     needs: ['definitions'],
     program: process.execPath,
     arguments: [...serve, 'monitors', layout.state, kubeconfigPath(layout, 'admin')],
-    ready: {
-      kind: 'check',
-      passes: async () => (await import('node:fs')).existsSync(prometheusFiles(layout).configuration),
-    },
+    ready: { kind: 'check', passes: async () => existsSync(prometheusFiles(layout).configuration) },
     deadlineSeconds: 30,
     graceSeconds: 1,
   };

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../kubernetes/apply';
 
-/** Of a ServiceMonitor, what is understood here (https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.ServiceMonitor). */
+/** The supported fields of a ServiceMonitor (https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.ServiceMonitor). */
 export interface ServiceMonitor extends KubernetesObject {
   readonly spec: {
     readonly jobLabel?: string;
@@ -32,7 +32,7 @@ interface Endpoint {
   readonly [other: string]: unknown;
 }
 
-/** One entry of Prometheus' relabel_configs. */
+/** An entry of `relabel_configs`. */
 export interface RelabelConfig {
   readonly source_labels?: readonly string[];
   readonly separator?: string;
@@ -42,7 +42,7 @@ export interface RelabelConfig {
   readonly action?: 'keep' | 'drop' | 'replace';
 }
 
-/** One entry of Prometheus' scrape_configs. */
+/** An entry of `scrape_configs`. */
 export interface ScrapeConfig {
   readonly job_name: string;
   readonly honor_labels: boolean;
@@ -64,30 +64,30 @@ export type Translation =
   | { readonly ok: true; readonly configs: readonly ScrapeConfig[] }
   | { readonly ok: false; readonly reason: string };
 
-const knownSpec = new Set(['jobLabel', 'selector', 'namespaceSelector', 'endpoints']);
-const knownEndpoint = new Set(['port', 'path', 'interval', 'scrapeTimeout', 'scheme', 'honorLabels']);
+const supportedSpecFields = new Set(['jobLabel', 'selector', 'namespaceSelector', 'endpoints']);
+const supportedEndpointFields = new Set(['port', 'path', 'interval', 'scrapeTimeout', 'scheme', 'honorLabels']);
 
 /**
- * What Prometheus Operator makes of a ServiceMonitor, discovery by endpointslices: the labels namespace, service, pod, container, endpoint
- * and job mean what they mean there (pkg/prometheus/promcfg.go, generateServiceMonitorConfig). A field that is not understood is refused,
- * since leaving it out would scrape something else than the operator does.
+ * Translates a ServiceMonitor as Prometheus Operator does, with discovery by EndpointSlice: the labels namespace, service, pod, container, endpoint
+ * and job have the same meaning (pkg/prometheus/promcfg.go, generateServiceMonitorConfig). Rejects a field that is not supported: without it,
+ * Prometheus would scrape other targets than with the operator.
  */
 export function scrapeConfigs(monitor: ServiceMonitor, kubeconfig: string): Translation {
   const { name, namespace = 'default' } = monitor.metadata;
-  const unknown = [
+  const unsupported = [
     ...Object.keys(monitor.spec)
-      .filter((field) => !knownSpec.has(field))
+      .filter((field) => !supportedSpecFields.has(field))
       .map((field) => `spec.${field}`),
     ...monitor.spec.endpoints.flatMap((endpoint, index) =>
       Object.keys(endpoint)
-        .filter((field) => !knownEndpoint.has(field))
+        .filter((field) => !supportedEndpointFields.has(field))
         .map((field) => `spec.endpoints[${index}].${field}`),
     ),
   ];
-  if (unknown.length > 0) {
+  if (unsupported.length > 0) {
     return {
       ok: false,
-      reason: `ServiceMonitor ${namespace}/${name} says ${unknown.join(', ')}, which the lab does not understand`,
+      reason: `ServiceMonitor ${namespace}/${name} has ${unsupported.join(', ')}, which the lab does not support`,
     };
   }
   const names = namespacesOf(monitor);
@@ -96,21 +96,21 @@ export function scrapeConfigs(monitor: ServiceMonitor, kubeconfig: string): Tran
     configs: monitor.spec.endpoints.map((endpoint, index) => ({
       job_name: `serviceMonitor/${namespace}/${name}/${index}`,
       honor_labels: endpoint.honorLabels ?? false,
-      ...(endpoint.interval === undefined ? {} : { scrape_interval: endpoint.interval }),
-      ...(endpoint.scrapeTimeout === undefined ? {} : { scrape_timeout: endpoint.scrapeTimeout }),
+      scrape_interval: endpoint.interval,
+      scrape_timeout: endpoint.scrapeTimeout,
       metrics_path: endpoint.path ?? '/metrics',
       scheme: endpoint.scheme ?? 'http',
       kubernetes_sd_configs: [
         {
           role: 'endpointslice',
           kubeconfig_file: kubeconfig,
-          ...(names === undefined ? {} : { namespaces: { names } }),
+          namespaces: names === undefined ? undefined : { names },
         },
       ],
       relabel_configs: [
-        ...selection(monitor.spec.selector),
-        ...portSelection(endpoint),
-        ...targetLabels(monitor, endpoint),
+        ...selectorRules(monitor.spec.selector),
+        ...portRules(endpoint),
+        ...targetLabelRules(monitor, endpoint),
       ],
     })),
   };
@@ -124,21 +124,21 @@ function namespacesOf({ metadata, spec }: ServiceMonitor): readonly string[] | u
   return names.length > 0 ? names : [metadata.namespace ?? 'default'];
 }
 
-function selection({ matchLabels = {}, matchExpressions = [] }: Selector): readonly RelabelConfig[] {
+function selectorRules({ matchLabels = {}, matchExpressions = [] }: Selector): readonly RelabelConfig[] {
   const equal = Object.entries(matchLabels)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => labelRule(key, 'keep', `(${quoted(value)});true`));
+    .map(([key, value]) => labelRule(key, 'keep', `(${escapeRegex(value)});true`));
   return [...equal, ...matchExpressions.map(expressionRule)];
 }
 
 function expressionRule({ key, operator, values = [] }: Expression): RelabelConfig {
-  const any = `(${values.map(quoted).join('|')});true`;
-  const present = `__meta_kubernetes_service_labelpresent_${metaName(key)}`;
+  const anyValue = `(${values.map(escapeRegex).join('|')});true`;
+  const present = `__meta_kubernetes_service_labelpresent_${metaLabelName(key)}`;
   switch (operator) {
     case 'In':
-      return labelRule(key, 'keep', any);
+      return labelRule(key, 'keep', anyValue);
     case 'NotIn':
-      return labelRule(key, 'drop', any);
+      return labelRule(key, 'drop', anyValue);
     case 'Exists':
       return { action: 'keep', source_labels: [present], regex: 'true' };
     case 'DoesNotExist':
@@ -146,9 +146,9 @@ function expressionRule({ key, operator, values = [] }: Expression): RelabelConf
   }
 }
 
-/** A label that is there and empty is another thing than one that isn't there: both are looked at. */
+/** An empty label is not the same as a missing label, so the rule tests the value and the presence. */
 function labelRule(key: string, action: 'keep' | 'drop', regex: string): RelabelConfig {
-  const name = metaName(key);
+  const name = metaLabelName(key);
   return {
     action,
     source_labels: [`__meta_kubernetes_service_label_${name}`, `__meta_kubernetes_service_labelpresent_${name}`],
@@ -156,13 +156,13 @@ function labelRule(key: string, action: 'keep' | 'drop', regex: string): Relabel
   };
 }
 
-function portSelection({ port }: Endpoint): readonly RelabelConfig[] {
+function portRules({ port }: Endpoint): readonly RelabelConfig[] {
   return port === undefined
     ? []
-    : [{ action: 'keep', source_labels: ['__meta_kubernetes_endpointslice_port_name'], regex: quoted(port) }];
+    : [{ action: 'keep', source_labels: ['__meta_kubernetes_endpointslice_port_name'], regex: escapeRegex(port) }];
 }
 
-function targetLabels({ spec }: ServiceMonitor, { port }: Endpoint): readonly RelabelConfig[] {
+function targetLabelRules({ spec }: ServiceMonitor, { port }: Endpoint): readonly RelabelConfig[] {
   const copy = (source: string, target: string): RelabelConfig => ({ source_labels: [source], target_label: target });
   return [
     {
@@ -193,7 +193,7 @@ function targetLabels({ spec }: ServiceMonitor, { port }: Endpoint): readonly Re
       ? []
       : [
           {
-            source_labels: [`__meta_kubernetes_service_label_${metaName(spec.jobLabel)}`],
+            source_labels: [`__meta_kubernetes_service_label_${metaLabelName(spec.jobLabel)}`],
             regex: '(.+)',
             target_label: 'job',
           },
@@ -202,11 +202,11 @@ function targetLabels({ spec }: ServiceMonitor, { port }: Endpoint): readonly Re
   ];
 }
 
-/** As Prometheus writes the name of a Kubernetes label into a label of its own. */
-export function metaName(label: string): string {
+/** The name of a Kubernetes label in Prometheus' meta labels. */
+export function metaLabelName(label: string): string {
   return label.replace(/[^a-zA-Z0-9_]/g, '_');
 }
 
-function quoted(text: string): string {
+function escapeRegex(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

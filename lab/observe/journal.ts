@@ -1,7 +1,7 @@
-/** Who did something, as columns of a timeline. */
+/** Who did something: the lanes of the timeline. */
 export const actors = [
   'git',
-  'road',
+  'pipeline',
   'argocd',
   'kubernetes',
   'flagger',
@@ -19,32 +19,32 @@ export interface JournalEntry {
   readonly text: string;
 }
 
-/** A change of the gateway's weight of the new version, in percent. */
+/** A change of the canary's weight in the gateway, in percent. */
 export interface WeightChange {
   readonly at: number;
   readonly canary: number;
 }
 
-/** What happened in a scenario, by all who took part, on one clock: everything runs on this machine. */
+/** Everything that happened in a scenario. All actors run on this machine, so the times are of one clock. */
 export class Journal {
   readonly startedAt = Date.now();
-  private readonly written: JournalEntry[] = [];
+  private readonly notes: JournalEntry[] = [];
 
-  constructor(private readonly onEntry: (entry: JournalEntry, sinceStart: number) => void = () => {}) {}
+  constructor(private readonly onEntry: (entry: JournalEntry, secondsSinceStart: number) => void = () => {}) {}
 
   note(actor: Actor, text: string, at = Date.now()): void {
     const entry = { at, actor, text };
-    this.written.push(entry);
+    this.notes.push(entry);
     this.onEntry(entry, (at - this.startedAt) / 1000);
   }
 
-  /** In the order of time, which is not that in which they became known. */
+  /** Sorted by time: some entries are noted later than they happened. */
   entries(): readonly JournalEntry[] {
-    return [...this.written].sort((a, b) => a.at - b.at);
+    return [...this.notes].sort((a, b) => a.at - b.at);
   }
 }
 
-/** One line of a timeline for people. */
-export function journalLine({ actor, text }: JournalEntry, seconds: number): string {
+/** Renders one line of the timeline. */
+export function renderEntry({ actor, text }: JournalEntry, seconds: number): string {
   return `${seconds.toFixed(1).padStart(7)} s  ${actor.padEnd(12)}  ${text}`;
 }

@@ -3,17 +3,26 @@ import { createInterface } from 'node:readline';
 import { toolPath } from '../../lib/tools';
 import { gatewayUrl } from '../delivery/gateway';
 import { type Layout, marker } from '../layout';
-import { type Answer, parseAnswer } from './responses';
+import { parseResponse, type UserResponse } from './responses';
 
-/** No scenario lasts longer; the generator ends by itself then, whatever becomes of us. */
-const longestSeconds = 900;
+/** Longer than any scenario. If this process dies, the generator ends after this time. */
+const maximumSeconds = 900;
 
-/** Users: questions at a steady rate through the gateway, whether answers come or not. */
-export class Load {
-  private readonly taken: Answer[] = [];
-  private readonly read: Promise<void>;
+/** The result of a load. */
+export interface LoadResult {
+  /** Sorted by the due times of their requests. */
+  readonly responses: readonly UserResponse[];
+  /** The least number of responses if the generator kept its rate. */
+  readonly expected: number;
+}
+
+/** Sends requests at a constant rate through the gateway, whether or not responses arrive. */
+export class LoadGenerator {
+  private readonly received: UserResponse[] = [];
+  private readonly outputRead: Promise<void>;
   private readonly ended: Promise<void>;
-  private end: string | undefined;
+  /** How the generator ended; undefined while it runs. */
+  private ending: string | undefined;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -22,75 +31,76 @@ export class Load {
   ) {
     const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
     lines.on('line', (line) => {
-      const answer = parseAnswer(line);
-      if (answer !== undefined) {
-        this.taken.push(answer);
+      const response = parseResponse(line);
+      if (response !== undefined) {
+        this.received.push(response);
       }
     });
-    this.read = new Promise((resolve) => lines.once('close', resolve));
+    this.outputRead = new Promise((resolve) => lines.once('close', resolve));
     this.ended = new Promise((resolve) => {
       child.once('error', (error) => {
-        this.end = `could not be started: ${error.message}`;
+        this.ending = `could not be started: ${error.message}`;
         resolve();
       });
       child.once('exit', (code, signal) => {
-        this.end = signal === null ? `exit code ${code}` : signal;
+        this.ending = signal === null ? `exit code ${code}` : signal;
         resolve();
       });
     });
   }
 
-  static start(layout: Layout, host: string, requestsPerSecond: number): Load {
+  static start(layout: Layout, host: string, requestsPerSecond: number): LoadGenerator {
     const words = ['-url', gatewayUrl(layout), '-host', host, '-rate', String(requestsPerSecond)];
-    return Load.of(toolPath('load'), [...words, '-for', `${longestSeconds}s`, '-timeout', '5s'], requestsPerSecond, {
-      ...process.env,
-      [marker]: layout.state,
+    return LoadGenerator.spawn({
+      program: toolPath('load'),
+      words: [...words, '-for', `${maximumSeconds}s`, '-timeout', '5s'],
+      rate: requestsPerSecond,
+      environment: { ...process.env, [marker]: layout.state },
     });
   }
 
-  /** Takes the answers of any program that writes them. */
-  static of(program: string, words: readonly string[], rate: number, environment: NodeJS.ProcessEnv): Load {
+  /** Runs any program that writes responses as the load generator does. */
+  static spawn(options: {
+    readonly program: string;
+    readonly words: readonly string[];
+    readonly rate: number;
+    readonly environment: NodeJS.ProcessEnv;
+  }): LoadGenerator {
+    const { program, words, rate, environment } = options;
     const child = spawn(program, words as string[], { stdio: ['ignore', 'pipe', 'inherit'], env: environment });
-    return new Load(child, rate, Date.now());
+    return new LoadGenerator(child, rate, Date.now());
   }
 
-  /** All answers so far. */
-  answers(): readonly Answer[] {
-    return this.taken;
+  /** All responses so far. */
+  responses(): readonly UserResponse[] {
+    return this.received;
   }
 
   /**
-   * Asks nothing more, and waits for what is still open.
-   * @throws Error where the generator had ended by itself, or ends otherwise than asked: its answers say nothing of the time after that
+   * Sends no further requests, and waits for the open ones.
+   * @throws Error if the generator ended earlier or fails: its responses would not cover the whole time
    */
   async stop(): Promise<LoadResult> {
-    if (this.end !== undefined) {
-      throw new Error(`the load generator ended by itself (${this.end}) after ${this.taken.length} answers`);
+    if (this.ending !== undefined) {
+      throw new Error(`the load generator ended by itself (${this.ending}) after ${this.received.length} responses`);
     }
     const stoppedAt = Date.now();
     this.child.kill('SIGTERM');
-    await Promise.all([this.ended, this.read]);
-    if (this.end !== 'exit code 0') {
-      throw new Error(`the load generator did not end as it was asked to (${this.end})`);
+    await Promise.all([this.ended, this.outputRead]);
+    if (this.ending !== 'exit code 0') {
+      throw new Error(`the load generator failed to stop (${this.ending}); expected exit code 0`);
     }
-    const answers = [...this.taken].sort((a, b) => a.at - b.at);
-    return { answers, expected: expectedAnswers(this.rate, (stoppedAt - this.startedAt) / 1000) };
+    const responses = [...this.received].sort((a, b) => a.at - b.at);
+    return { responses, expected: expectedResponses(this.rate, (stoppedAt - this.startedAt) / 1000) };
   }
 
-  /** Ends it, whatever it has counted. */
-  abandon(): void {
+  /** Ends the generator without a result. */
+  kill(): void {
     this.child.kill('SIGKILL');
   }
 }
 
-/** Every answer, in the order in which their questions were due. */
-export interface LoadResult {
-  readonly answers: readonly Answer[];
-  /** How many there are at least, where the generator kept its rate. */
-  readonly expected: number;
-}
-
-/** A quarter of a second is the generator's own start, and one question in a hundred may come late on a busy machine. */
-export function expectedAnswers(rate: number, seconds: number): number {
+/** Allows 0.25 s for the generator to start, and one late request in a hundred on a busy machine. */
+export function expectedResponses(rate: number, seconds: number): number {
   return Math.floor(0.99 * rate * Math.max(0, seconds - 0.25));
 }

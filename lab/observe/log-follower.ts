@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 
-/** Reads what is added to a log, line by line, from now on. */
+/** Calls `onLine` for each line that is appended to a log from now on. */
 export class LogFollower {
   private offset: number;
   private pending = '';
@@ -28,7 +28,7 @@ export class LogFollower {
       const chunk = Buffer.alloc(64 * 1024);
       for (let read = readSync(file, chunk, 0, chunk.length, this.offset); read > 0; ) {
         this.offset += read;
-        this.take(chunk.toString('utf8', 0, read));
+        this.splitLines(chunk.toString('utf8', 0, read));
         read = readSync(file, chunk, 0, chunk.length, this.offset);
       }
     } finally {
@@ -36,18 +36,21 @@ export class LogFollower {
     }
   }
 
-  private take(text: string): void {
+  private splitLines(text: string): void {
     const lines = (this.pending + text).split('\n');
     this.pending = lines.pop() ?? '';
     lines.forEach(this.onLine);
   }
 }
 
-/** What Flagger says of one canary in a line of its log; undefined for all other lines. */
-export function flaggerWords(line: string, canary: string): { readonly at: number; readonly text: string } | undefined {
+/** Parses a line of Flagger's log; undefined if the line is not about the canary. */
+export function parseFlaggerLine(
+  line: string,
+  canary: string,
+): { readonly at: number; readonly text: string } | undefined {
   try {
-    const { ts, msg, canary: of } = JSON.parse(line) as Readonly<Record<string, unknown>>;
-    return of === canary && typeof ts === 'string' && typeof msg === 'string'
+    const { ts, msg, canary: subject } = JSON.parse(line) as Readonly<Record<string, unknown>>;
+    return subject === canary && typeof ts === 'string' && typeof msg === 'string'
       ? { at: Date.parse(ts), text: msg }
       : undefined;
   } catch {

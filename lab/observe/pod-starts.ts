@@ -1,50 +1,50 @@
-/** What a Deployment says of its pods at a moment. */
+/** The status of a Deployment's pods at one time. */
 export interface PodCount {
   /** Unix milliseconds. */
   readonly at: number;
   readonly deployment: string;
   readonly image: string;
-  /** Pods that it is to have. */
+  /** Number of pods in the specification. */
   readonly wanted: number;
-  /** Whether all of these are there, of this image, and ready. */
+  /** Whether all of these pods exist, have this image, and are ready. */
   readonly complete: boolean;
 }
 
-/** How long the pods of an image took to get ready, all of a Deployment. */
+/** How long all pods of a Deployment took to become ready. */
 export interface PodStart {
   readonly deployment: string;
   readonly image: string;
   readonly seconds: number;
 }
 
-/** Learns from what Deployments say how long their pods take to start. One that already runs when it is first seen has no start. */
+/** Measures from the status of Deployments how long their pods take to start. Pods that were ready when first observed have no start time. */
 export class PodStarts {
   private readonly images = new Map<string, string | undefined>();
-  private readonly waiting = new Map<string, number>();
-  private readonly known: PodStart[] = [];
+  private readonly startingSince = new Map<string, number>();
+  private readonly measured: PodStart[] = [];
 
-  see({ at, deployment, image, wanted, complete }: PodCount): void {
+  observe({ at, deployment, image, wanted, complete }: PodCount): void {
     if (wanted === 0) {
-      // What it makes next are new pods, of the same image too.
+      // The next pods are new, even if they have the same image.
       this.images.set(deployment, undefined);
-      this.waiting.delete(deployment);
+      this.startingSince.delete(deployment);
       return;
     }
-    const seen = this.images.has(deployment);
+    const isKnown = this.images.has(deployment);
     if (this.images.get(deployment) !== image) {
       this.images.set(deployment, image);
-      if (seen || !complete) {
-        this.waiting.set(deployment, at);
+      if (isKnown || !complete) {
+        this.startingSince.set(deployment, at);
       }
     }
-    const since = this.waiting.get(deployment);
+    const since = this.startingSince.get(deployment);
     if (complete && since !== undefined && at > since) {
-      this.waiting.delete(deployment);
-      this.known.push({ deployment, image, seconds: (at - since) / 1000 });
+      this.startingSince.delete(deployment);
+      this.measured.push({ deployment, image, seconds: (at - since) / 1000 });
     }
   }
 
   starts(): readonly PodStart[] {
-    return this.known;
+    return this.measured;
   }
 }

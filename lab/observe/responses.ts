@@ -1,32 +1,32 @@
-/** One question of a user, and what came of it. */
-export interface Answer {
-  /** When it was due: Unix milliseconds. */
+/** A user's request and its response. */
+export interface UserResponse {
+  /** When the request was due: Unix milliseconds. */
   readonly at: number;
-  /** Milliseconds from then to the end of the answer. */
-  readonly took: number;
-  /** 0 where there was no answer. */
+  /** From the due time to the end of the response. */
+  readonly milliseconds: number;
+  /** 0 if there was no response. */
   readonly status: number;
-  /** The version that answered; undefined where none of the service's did: the gateway spoke for it, or nobody. */
+  /** The version that responded; undefined if the response is not from the service but from the gateway, or if there is none. */
   readonly version?: string;
 }
 
-/** The answers that a release is blamed for. */
+/** How users were affected by a release. */
 export interface Exposure {
-  readonly answers: number;
+  readonly responses: number;
   readonly bad: number;
-  /** Answers that did not come from the service: none at all, or an error of the gateway's own. */
+  /** Requests without a response of the service: no response at all, or an error of the gateway. */
   readonly lost: number;
   readonly firstBadAt?: number;
   readonly lastBadAt?: number;
-  /** From the first bad answer to the last; 0 where there is none. */
+  /** From the first bad response to the last; 0 if there is none. */
   readonly seconds: number;
 }
 
-/** Answers of one version in one second of the run. */
-export interface SecondOfAnswers {
+/** The responses of one version in one second. */
+export interface ResponsesPerSecond {
   /** Unix seconds. */
   readonly second: number;
-  /** Empty: the gateway spoke, or nobody. */
+  /** Empty for responses that are not from the service. */
   readonly version: string;
   readonly count: number;
   readonly errors: number;
@@ -34,50 +34,50 @@ export interface SecondOfAnswers {
   readonly p99: number;
 }
 
-/** Reads a line of the load generator (tools/go/lab/load). Undefined: half a line, of a generator that was cut off. */
-export function parseAnswer(line: string): Answer | undefined {
-  const [due, took, status, version, ...rest] = line.split(' ');
+/** Parses a line of the load generator (tools/go/lab/load). Undefined for an incomplete line of a generator that was killed. */
+export function parseResponse(line: string): UserResponse | undefined {
+  const [due, duration, status, version, ...rest] = line.split(' ');
   if (version === undefined || rest.length > 0 || !/^\d{13}$/.test(due ?? '')) {
     return undefined;
   }
   const code = Number(status);
   return {
     at: Number(due),
-    took: Number(took),
+    milliseconds: Number(duration),
     status: code,
-    // Where nobody answered, the last word says what went wrong.
-    ...(code === 0 || version === '-' ? {} : { version }),
+    // Without a response, the last field is the error.
+    version: code === 0 || version === '-' ? undefined : version,
   };
 }
 
-/** A failed answer, whoever gave it. */
-export function failed({ status }: Answer): boolean {
+/** Whether the request failed, in the service or in the gateway. */
+export function isFailed({ status }: UserResponse): boolean {
   return status === 0 || status >= 500;
 }
 
-/** What users met, by what counts as bad. */
-export function exposureOf(answers: readonly Answer[], isBad: (answer: Answer) => boolean): Exposure {
-  const bad = answers.filter(isBad).map(({ at }) => at);
-  const lost = answers.filter(({ version }) => version === undefined).length;
-  const counts = { answers: answers.length, bad: bad.length, lost };
-  if (bad.length === 0) {
+/** Measures the exposure; `isBad` decides which responses count. */
+export function exposureOf(responses: readonly UserResponse[], isBad: (response: UserResponse) => boolean): Exposure {
+  const badTimes = responses.filter(isBad).map(({ at }) => at);
+  const lost = responses.filter(({ version }) => version === undefined).length;
+  const counts = { responses: responses.length, bad: badTimes.length, lost };
+  if (badTimes.length === 0) {
     return { ...counts, seconds: 0 };
   }
-  const firstBadAt = bad.reduce((a, b) => Math.min(a, b));
-  const lastBadAt = bad.reduce((a, b) => Math.max(a, b));
+  const firstBadAt = badTimes.reduce((a, b) => Math.min(a, b));
+  const lastBadAt = badTimes.reduce((a, b) => Math.max(a, b));
   return { ...counts, firstBadAt, lastBadAt, seconds: (lastBadAt - firstBadAt) / 1000 };
 }
 
-/** What each version answered in each second. */
-export function bySecond(answers: readonly Answer[]): readonly SecondOfAnswers[] {
-  const groups = new Map<string, Answer[]>();
-  for (const answer of answers) {
-    const key = `${Math.floor(answer.at / 1000)} ${answer.version ?? ''}`;
+/** Groups responses by second and version. */
+export function groupBySecond(responses: readonly UserResponse[]): readonly ResponsesPerSecond[] {
+  const groups = new Map<string, UserResponse[]>();
+  for (const response of responses) {
+    const key = `${Math.floor(response.at / 1000)} ${response.version ?? ''}`;
     const group = groups.get(key);
     if (group === undefined) {
-      groups.set(key, [answer]);
+      groups.set(key, [response]);
     } else {
-      group.push(answer);
+      group.push(response);
     }
   }
   return [...groups].map(([key, group]) => {
@@ -86,8 +86,8 @@ export function bySecond(answers: readonly Answer[]): readonly SecondOfAnswers[]
       second: Number(key.slice(0, space)),
       version: key.slice(space + 1),
       count: group.length,
-      errors: group.filter(failed).length,
-      p99: percentile99(group.map(({ took }) => took)),
+      errors: group.filter(isFailed).length,
+      p99: percentile99(group.map(({ milliseconds }) => milliseconds)),
     };
   });
 }

@@ -1,19 +1,19 @@
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import type { KubernetesObject } from '../kubernetes/apply';
 import type { KubernetesClient } from '../kubernetes/client';
-import { follow } from '../kubernetes/watch-collection';
+import { watchCollection } from '../kubernetes/watch-collection';
 import type { Journal, WeightChange } from './journal';
 import { type PodStart, PodStarts } from './pod-starts';
 
-/** What the cluster says of a service now. */
+/** The state of a service in the cluster. */
 export interface RolloutState {
   readonly phase?: string;
   readonly failedChecks: number;
-  /** Weight of the new version, in percent. */
+  /** Weight of the canary, in percent. */
   readonly weight: number;
-  /** Image of the Deployment that Argo CD writes. */
+  /** Image of the Deployment that Argo CD applies. */
   readonly image?: string;
-  /** Image of the Deployment that serves between rollouts. */
+  /** Image of the primary Deployment, which serves users between rollouts. */
   readonly primaryImage?: string;
   readonly syncedRevision?: string;
   readonly health?: string;
@@ -58,12 +58,12 @@ interface Pod extends KubernetesObject {
   };
 }
 
-/** Follows all that a rollout touches, and writes each change into the journal as it is seen. */
-export class RolloutWatch {
-  private now: RolloutState = { failedChecks: 0, weight: 0 };
-  private readonly changes: WeightChange[] = [];
-  private readonly pods = new Map<string, string>();
-  private readonly starting = new PodStarts();
+/** Watches all objects of a rollout, and notes each change in the journal. */
+export class RolloutObserver {
+  private current: RolloutState = { failedChecks: 0, weight: 0 };
+  private readonly weightChanges: WeightChange[] = [];
+  private readonly podStatuses = new Map<string, string>();
+  private readonly podStartTimes = new PodStarts();
   private readonly controller = new AbortController();
 
   constructor(
@@ -72,71 +72,76 @@ export class RolloutWatch {
     private readonly journal: Journal,
   ) {
     const { namespace, argocdNamespace } = service;
-    const each = <T extends KubernetesObject>(path: string, see: (object: T) => void) => {
-      const onTrouble = (message: string) => journal.note('lab', `not watched for a moment: ${message}`);
-      void follow<T>(client, path, { signal: this.controller.signal, onTrouble }, (change) => {
-        if (change.kind === 'deleted') {
-          this.pods.delete(change.object.metadata.name);
-          return;
-        }
-        (change.kind === 'all' ? change.objects : [change.object]).forEach(see);
+    const watch = <T extends KubernetesObject>(path: string, observe: (object: T) => void) => {
+      void watchCollection<T>({
+        client,
+        path,
+        signal: this.controller.signal,
+        onInterruption: (message) => journal.note('lab', `watch interrupted: ${message}`),
+        onChange: (change) => {
+          if (change.kind === 'deleted') {
+            this.podStatuses.delete(change.object.metadata.name);
+            return;
+          }
+          (change.kind === 'all' ? change.objects : [change.object]).forEach(observe);
+        },
       });
     };
-    each<Canary>(`/apis/flagger.app/v1beta1/namespaces/${namespace}/canaries`, (canary) => this.seeCanary(canary));
-    each<Route>(`/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/httproutes`, (route) =>
-      this.seeRoute(route),
+    watch<Canary>(`/apis/flagger.app/v1beta1/namespaces/${namespace}/canaries`, (canary) => this.observeCanary(canary));
+    watch<Route>(`/apis/gateway.networking.k8s.io/v1/namespaces/${namespace}/httproutes`, (route) =>
+      this.observeRoute(route),
     );
-    each<Deployment>(`/apis/apps/v1/namespaces/${namespace}/deployments`, (object) => this.seeDeployment(object));
-    each<Pod>(`/api/v1/namespaces/${namespace}/pods`, (pod) => this.seePod(pod));
-    each<Application>(`/apis/argoproj.io/v1alpha1/namespaces/${argocdNamespace}/applications`, (application) =>
-      this.seeApplication(application),
+    watch<Deployment>(`/apis/apps/v1/namespaces/${namespace}/deployments`, (object) => this.observeDeployment(object));
+    watch<Pod>(`/api/v1/namespaces/${namespace}/pods`, (pod) => this.observePod(pod));
+    watch<Application>(`/apis/argoproj.io/v1alpha1/namespaces/${argocdNamespace}/applications`, (application) =>
+      this.observeApplication(application),
     );
   }
 
   state(): RolloutState {
-    return this.now;
+    return this.current;
   }
 
-  /** How long pods took to get ready, of all Deployments that got new ones. */
+  /** How long new pods took to become ready, per Deployment. */
   podStarts(): readonly PodStart[] {
-    return this.starting.starts();
+    return this.podStartTimes.starts();
   }
 
   weights(): readonly WeightChange[] {
-    return this.changes;
+    return this.weightChanges;
   }
 
   stop(): void {
     this.controller.abort();
   }
 
-  private seeCanary({ metadata, status }: Canary): void {
+  private observeCanary({ metadata, status }: Canary): void {
     if (metadata.name !== this.service.name) {
       return;
     }
     const { phase, failedChecks = 0 } = status ?? {};
-    if (phase !== undefined && phase !== this.now.phase) {
+    if (phase !== undefined && phase !== this.current.phase) {
       this.journal.note('flagger', `phase ${phase}`);
     }
-    this.now = { ...this.now, ...(phase === undefined ? {} : { phase }), failedChecks };
+    this.current = { ...this.current, phase: phase ?? this.current.phase, failedChecks };
   }
 
-  private seeRoute({ metadata, spec }: Route): void {
+  private observeRoute({ metadata, spec }: Route): void {
     const weight = spec.rules
       ?.flatMap(({ backendRefs = [] }) => backendRefs)
       .find(({ name }) => name === `${this.service.name}-canary`)?.weight;
     if (metadata.name !== this.service.name || weight === undefined) {
       return;
     }
-    if (this.changes.length === 0 || weight !== this.now.weight) {
+    if (this.weightChanges.length === 0 || weight !== this.current.weight) {
       const at = Date.now();
-      this.changes.push({ at, canary: weight });
+      this.weightChanges.push({ at, canary: weight });
       this.journal.note('gateway', `${weight} % to the new version`, at);
     }
-    this.now = { ...this.now, weight };
+    this.current = { ...this.current, weight };
   }
 
-  private seeDeployment(object: Deployment): void {
+  private observeDeployment(object: Deployment): void {
     const { metadata, spec } = object;
     const image = spec.template.spec.containers[0]?.image;
     if (image === undefined) {
@@ -144,47 +149,47 @@ export class RolloutWatch {
     }
     const wanted = spec.replicas ?? 1;
     const complete = isComplete(object, wanted);
-    this.starting.see({ at: Date.now(), deployment: metadata.name, image, wanted, complete });
-    if (metadata.name === this.service.name && image !== this.now.image) {
-      this.journal.note('argocd', `the Deployment has ${shortImage(image)}`);
-      this.now = { ...this.now, image };
+    this.podStartTimes.observe({ at: Date.now(), deployment: metadata.name, image, wanted, complete });
+    if (metadata.name === this.service.name && image !== this.current.image) {
+      this.journal.note('argocd', `applied ${shortImage(image)} to the Deployment`);
+      this.current = { ...this.current, image };
     }
-    if (metadata.name === `${this.service.name}-primary` && image !== this.now.primaryImage) {
-      this.journal.note('flagger', `the primary gets ${shortImage(image)}`);
-      this.now = { ...this.now, primaryImage: image };
+    if (metadata.name === `${this.service.name}-primary` && image !== this.current.primaryImage) {
+      this.journal.note('flagger', `updated the primary to ${shortImage(image)}`);
+      this.current = { ...this.current, primaryImage: image };
     }
   }
 
-  private seePod({ metadata, status }: Pod): void {
+  private observePod({ metadata, status }: Pod): void {
     const [container] = status?.containerStatuses ?? [];
     if (container === undefined) {
       return;
     }
     const restarts = container.restartCount === 0 ? '' : `, ${container.restartCount} restarts`;
-    const said = `${container.ready ? 'ready' : 'not ready'}${restarts}`;
-    if (this.pods.get(metadata.name) !== said) {
-      this.pods.set(metadata.name, said);
-      this.journal.note('kubernetes', `pod ${metadata.name}: ${said}`);
+    const podStatus = `${container.ready ? 'ready' : 'not ready'}${restarts}`;
+    if (this.podStatuses.get(metadata.name) !== podStatus) {
+      this.podStatuses.set(metadata.name, podStatus);
+      this.journal.note('kubernetes', `pod ${metadata.name}: ${podStatus}`);
     }
   }
 
-  private seeApplication({ metadata, status }: Application): void {
+  private observeApplication({ metadata, status }: Application): void {
     if (metadata.name !== `${this.service.environment}-${this.service.name}`) {
       return;
     }
     const revision = status?.sync?.status === 'Synced' ? status.sync.revision : undefined;
-    if (revision !== undefined && revision !== this.now.syncedRevision) {
+    if (revision !== undefined && revision !== this.current.syncedRevision) {
       this.journal.note('argocd', `synced to ledger commit ${revision.slice(0, 12)}`);
-      this.now = { ...this.now, syncedRevision: revision };
+      this.current = { ...this.current, syncedRevision: revision };
     }
     const health = status?.health?.status;
-    if (health !== undefined && health !== this.now.health) {
-      this.now = { ...this.now, health };
+    if (health !== undefined && health !== this.current.health) {
+      this.current = { ...this.current, health };
     }
   }
 }
 
-/** Whether the Deployment's controller has seen the last change, and all pods are of it and ready. */
+/** Whether the controller has observed the last change, and all pods are updated and ready. */
 function isComplete({ metadata, status = {} }: Deployment, wanted: number): boolean {
   const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
   return (

@@ -1,15 +1,15 @@
 import { platformPath } from '../../lib/ledger';
 import { mustRun } from '../../lib/process';
 import { gitRoot } from '../git/repositories';
-import { type KubernetesObject, objectsOf } from '../kubernetes/apply';
+import { type KubernetesObject, parseObjects } from '../kubernetes/apply';
 import type { Layout } from '../layout';
 
 /**
- * What is applied to a cluster by hand, once: a file that `publish` wrote into the ledger. A project, and two Applications that follow the
- * ledger; everything else comes from there.
- * @throws ProgramError where nothing was published yet
+ * Reads the Argo CD bootstrap manifest, which `publish` writes to the ledger and a platform team applies once: a project, and two Applications that
+ * follow the ledger. Argo CD applies everything else.
+ * @throws BowlineError if nothing has been published yet
  */
-export async function publishedBootstrap(
+export async function readBootstrapManifest(
   layout: Layout,
   branch: string,
   environment: string,
@@ -20,5 +20,5 @@ export async function publishedBootstrap(
     directory: `${gitRoot(layout)}/ledger.git`,
     timeoutSeconds: 10,
   });
-  return objectsOf(stdout);
+  return parseObjects(stdout);
 }

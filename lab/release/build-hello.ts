@@ -6,10 +6,9 @@ import { toolPath } from '../../lib/tools';
 import { type Digest, digest, type ImageReference, imageReference, imageRepository } from '../../lib/values';
 import { writeImage } from '../images/program-image';
 import type { Layout } from '../layout';
-import { writeHello } from './hello-source';
-import type { HelloVersion } from './hello-version';
+import { type HelloVersion, writeHello } from './hello-source';
 
-/** Builds a version with go alone and pushes it to the lab's registry, past the road: an image without scan and signature. */
+/** Builds a version with `go build`, and pushes it to the lab's registry without the pipeline: an image without scan and signature. */
 export async function buildHello(layout: Layout, hello: HelloVersion): Promise<ImageReference> {
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-hello-'));
   try {
@@ -42,16 +41,16 @@ export async function buildHello(layout: Layout, hello: HelloVersion): Promise<I
   }
 }
 
-/** The digest of the index that the registry holds: the deployed name, as the road's pushes give it. */
+/** The digest of the pushed index, by which images are deployed. */
 async function pushedDigest(tag: string, manifest: string): Promise<Digest> {
   const { stdout } = await mustRun({
     program: toolPath('crane'),
     arguments: ['digest', '--insecure', tag],
     timeoutSeconds: 30,
   });
-  const found = stdout.trim();
-  if (found === '') {
-    throw new Error(`the registry has no ${tag} (its manifest is ${manifest})`);
+  const pushed = stdout.trim();
+  if (pushed === '') {
+    throw new Error(`the registry has no ${tag}; expected manifest ${manifest}`);
   }
-  return digest(found);
+  return digest(pushed);
 }

@@ -3,15 +3,26 @@ import { join } from 'node:path';
 import { mustRun } from '../../lib/process';
 import { type CommitSha, commitSha } from '../../lib/values';
 import { type Layout, within } from '../layout';
-import type { HelloVersion } from './hello-version';
 
-/** A commit of the example service's own repository. */
+/** A version of the example service, with the faults that it has on purpose (examples/hello/internal/fault). */
+export interface HelloVersion {
+  readonly version: string;
+  readonly fault?: {
+    readonly errorRate?: number;
+    readonly delay?: string;
+    readonly delayRate?: number;
+    readonly crashAfter?: string;
+    readonly neverReady?: boolean;
+  };
+}
+
+/** A commit in the repository of the example service. */
 export interface SourceCommit {
   readonly directory: string;
   readonly commit: CommitSha;
 }
 
-/** Commits a version of the example service into a repository of the lab: what a developer's push would be. */
+/** Commits a version of the example service to a repository of the lab, in place of a developer's push. */
 export async function commitHello(layout: Layout, hello: HelloVersion): Promise<SourceCommit> {
   const directory = within(layout, 'source', 'hello');
   const git = async (...words: readonly string[]) =>
@@ -37,7 +48,7 @@ export async function commitHello(layout: Layout, hello: HelloVersion): Promise<
   return { directory, commit: commitSha(await git('rev-parse', 'HEAD')) };
 }
 
-/** Writes the sources of a version into a folder. */
+/** Writes the source of a version to a directory. */
 export function writeHello(directory: string, { version, fault = {} }: HelloVersion): void {
   cpSync(join(__dirname, '..', '..', 'examples', 'hello'), directory, { recursive: true });
   writeFileSync(join(directory, 'internal', 'version', 'VERSION'), `${version}\n`);

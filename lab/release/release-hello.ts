@@ -6,10 +6,9 @@ import { digest, imageReference, imageRepository } from '../../lib/values';
 import { catalogDirectory, labCatalog } from '../lab-catalog';
 import type { Layout } from '../layout';
 import type { Journal } from '../observe/journal';
-import { commitHello } from './hello-source';
-import type { HelloVersion } from './hello-version';
+import { commitHello, type HelloVersion } from './hello-source';
 
-/** A release that went the whole road. */
+/** A version that the release pipeline promoted. */
 export interface LabRelease {
   readonly hello: HelloVersion;
   readonly commit: CommitSha;
@@ -19,8 +18,8 @@ export interface LabRelease {
 }
 
 /**
- * Commits a version and sends it down the road: what CDK synthesized, executed by its own buildspecs, into the lab's registry and ledger.
- * @throws Error when the road stops
+ * Commits a version and runs the synthesized release pipeline for it, with its buildspecs, into the lab's registry and ledger.
+ * @throws Error if the pipeline fails
  */
 export async function releaseHello(layout: Layout, hello: HelloVersion, journal: Journal): Promise<LabRelease> {
   const source = await commitHello(layout, hello);
@@ -36,7 +35,7 @@ export async function releaseHello(layout: Layout, hello: HelloVersion, journal:
     reporter: {
       note: (line) => {
         if (/^[✓✗]/.test(line)) {
-          journal.note('road', line.replace(/\s+/g, ' '));
+          journal.note('pipeline', line.replace(/\s+/g, ' '));
         }
       },
       progress: () => {},
@@ -46,14 +45,14 @@ export async function releaseHello(layout: Layout, hello: HelloVersion, journal:
   const failure = runFailure(run);
   if (failure !== undefined || run.image === undefined) {
     throw failure === undefined
-      ? new Error(`the road made no image of ${hello.version}`)
+      ? new Error(`the pipeline built no image of ${hello.version}`)
       : new Error(`${failure.message}:\n${run.failed?.log ?? ''}`);
   }
   const ledgerCommit = run.promoted.lab;
   if (ledgerCommit === undefined) {
-    throw new Error(`the road promoted ${hello.version} to no environment of the name lab`);
+    throw new Error(`the pipeline did not promote ${hello.version} to the environment lab`);
   }
-  journal.note('git', `ledger commit ${ledgerCommit.slice(0, 12)}: ${run.changed ? 'a new release' : 'as it was'}`);
+  journal.note('git', `ledger commit ${ledgerCommit.slice(0, 12)}: ${run.changed ? 'a new release' : 'unchanged'}`);
   return {
     hello,
     commit: source.commit,

@@ -1,6 +1,7 @@
 import { type Actor, actors } from '../observe/journal';
-import { computedFrom, type KeyEvent, keyEvents } from './key-events';
-import { element, escaped, short } from './markup';
+import type { ResponsesPerSecond } from '../observe/responses';
+import { computedStart, type KeyEvent, keyEvents } from './key-events';
+import { element, escapeMarkup, formatNumber } from './markup';
 import type { ReportedScenario } from './report';
 import { linear, roundUp, type Scale, ticks } from './scale';
 
@@ -11,12 +12,12 @@ const laneHeight = 20;
 const panelHeight = 92;
 const gap = 26;
 const eventHeight = 17;
-/** Of the event's type, at most. */
+/** Upper bound for a letter in an event label. */
 const letterWidth = 7;
 
-const names: Readonly<Record<Actor, string>> = {
+const laneNames: Readonly<Record<Actor, string>> = {
   git: 'git',
-  road: 'pipeline',
+  pipeline: 'pipeline',
   argocd: 'Argo CD',
   kubernetes: 'Kubernetes',
   flagger: 'Flagger',
@@ -31,11 +32,11 @@ interface Series {
   readonly points: readonly (readonly [number, number])[];
 }
 
-/** One scenario on one time axis: what every actor did, the weight, and what users got of either version. */
+/** Renders a scenario on one time axis: the actors' lanes, the canary weight, and errors and latency of both versions. */
 export function scenarioChart(scenario: ReportedScenario): string {
   const x = linear([0, scenario.seconds], [left, width - right]);
   const lanes = actors.filter((actor) => scenario.journal.some((entry) => entry.actor === actor));
-  const events = placed(keyEvents(scenario), (at) => x((at - scenario.startedAt) / 1000));
+  const events = placeEvents(keyEvents(scenario), (at) => x((at - scenario.startedAt) / 1000));
   const top = 22 + (1 + Math.max(-1, ...events.map(({ row }) => row))) * eventHeight;
   const lanesEnd = top + lanes.length * laneHeight;
   const panelAt = (index: number) => lanesEnd + gap + index * (panelHeight + gap);
@@ -60,85 +61,91 @@ export function scenarioChart(scenario: ReportedScenario): string {
     panel('weight of the new version, %', panelAt(0), heaviest, ticks(heaviest, 5)),
     weightArea(scenario, x, linear([0, heaviest], [panelAt(0) + panelHeight, panelAt(0)])),
     computedSpan(scenario, x, panelAt(0)),
-    panel('failed answers, % of each second', panelAt(1), highestError, ticks(highestError, 4)),
+    panel('failed responses, % per second', panelAt(1), highestError, ticks(highestError, 4)),
     ...errors.map((each) => line(each, x, linear([0, highestError], [panelAt(1) + panelHeight, panelAt(1)]))),
     limitLine(scenario.limits?.errorPercent, highestError, panelAt(1)),
-    panel('p99, ms of each second', panelAt(2), highestLatency, ticks(highestLatency, 4)),
+    panel('p99, ms per second', panelAt(2), highestLatency, ticks(highestLatency, 4)),
     ...latency.map((each) => line(each, x, linear([0, highestLatency], [panelAt(2) + panelHeight, panelAt(2)]))),
     limitLine(scenario.limits?.p99Milliseconds, highestLatency, panelAt(2)),
     timeAxis(scenario.seconds, x, bottom),
   );
 }
 
-/** By version: the one that was released, and the one before it. The gateway's own errors count for the new one, which they come with. */
+/** One series per version. Errors of the gateway count for the new version, which causes them. */
 function series(
-  { answers, releases, startedAt }: ReportedScenario,
-  value: (second: ReportedScenario['answers'][number]) => number,
+  { responses, releases, startedAt }: ReportedScenario,
+  value: (second: ResponsesPerSecond) => number,
 ): readonly Series[] {
   const released = releases.at(-1)?.hello.version;
-  const of = (name: Series['name']): Series => ({
+  const seriesOf = (name: Series['name']): Series => ({
     name,
-    points: answers
+    points: responses
       .filter(({ version }) => (version === released || version === '') === (name === 'canary'))
       .map((second) => [second.second - startedAt / 1000 + 0.5, value(second)] as const)
       .sort(([a], [b]) => a - b),
   });
-  return [of('primary'), of('canary')];
+  return [seriesOf('primary'), seriesOf('canary')];
 }
 
 interface PlacedEvent {
-  readonly words: string;
+  readonly label: string;
   readonly x: number;
-  /** Before or after its mark, by where there is room. */
+  /** Text after or before the mark. */
   readonly anchor: 'start' | 'end';
   readonly row: number;
 }
 
-/** Events in as many rows as keep their words apart; the last goes lowest, so that no mark crosses the words of another. */
-function placed(events: readonly KeyEvent[], place: (at: number) => number): readonly PlacedEvent[] {
-  const rows: number[] = [];
-  return events.map(({ at, words }) => {
-    const here = place(at);
-    const wide = words.length * letterWidth + 8;
-    const anchor = here + wide > width - right ? 'end' : 'start';
-    const [from, to] = anchor === 'start' ? [here, here + wide] : [here - wide, here];
-    const free = rows.findIndex((end) => end < from);
-    const row = free === -1 ? rows.length : free;
-    rows[row] = to;
-    return { words, x: here, anchor, row };
-  });
+/** Places each event in the first row where its label overlaps no other. */
+function placeEvents(events: readonly KeyEvent[], positionOf: (at: number) => number): readonly PlacedEvent[] {
+  const rowEnds: number[] = [];
+  const placed: PlacedEvent[] = [];
+  for (const { at, label } of events) {
+    const position = positionOf(at);
+    const labelWidth = label.length * letterWidth + 8;
+    const anchor = position + labelWidth > width - right ? 'end' : 'start';
+    const [from, to] = anchor === 'start' ? [position, position + labelWidth] : [position - labelWidth, position];
+    const freeRow = rowEnds.findIndex((end) => end < from);
+    const row = freeRow === -1 ? rowEnds.length : freeRow;
+    rowEnds[row] = to;
+    placed.push({ label, x: position, anchor, row });
+  }
+  return placed;
 }
 
-function eventMark({ words, x, anchor, row }: PlacedEvent, bottom: number): string {
+function eventMark({ label, x, anchor, row }: PlacedEvent, bottom: number): string {
   const y = 14 + row * eventHeight;
-  const away = anchor === 'start' ? 4 : -4;
+  const offset = anchor === 'start' ? 4 : -4;
   return [
     element('line', { class: 'event', x1: x, x2: x, y1: y - 10, y2: bottom }),
-    element('text', { class: 'event-text', x: x + away, y, style: `text-anchor: ${anchor}` }, escaped(words)),
+    element('text', { class: 'event-text', x: x + offset, y, style: `text-anchor: ${anchor}` }, escapeMarkup(label)),
   ].join('');
 }
 
-/** From what the computed times begin with to the worst of them; the part between the best and the worst is solid. */
+/** Draws a line from the start of the computed times to the worst case, and a bar from the best case to the worst. */
 function computedSpan(scenario: ReportedScenario, x: Scale, y: number): string {
   const { computedSeconds, computedBestSeconds = 0, startedAt } = scenario;
-  const begin = computedFrom(scenario);
-  if (begin === undefined || computedSeconds === undefined) {
+  const start = computedStart(scenario);
+  if (start === undefined || computedSeconds === undefined) {
     return '';
   }
-  const at = (seconds: number) => x((begin - startedAt) / 1000 + seconds);
+  const at = (seconds: number) => x((start - startedAt) / 1000 + seconds);
   const [from, best, worst] = [at(0), at(computedBestSeconds), at(computedSeconds)];
-  const words = `computed: ${short(computedBestSeconds)} to ${short(computedSeconds)} s`;
+  const label = `computed: ${formatNumber(computedBestSeconds)} to ${formatNumber(computedSeconds)} s`;
   return [
     element('line', { class: 'computed-line', x1: from, x2: worst, y1: y + 7, y2: y + 7 }),
     element('rect', { class: 'computed', x: best, y: y + 2, width: Math.max(2, worst - best), height: 10 }),
-    // After the span, or below its line where the picture ends before the words do.
-    worst + 6 + words.length * letterWidth <= width - right
-      ? element('text', { class: 'computed-text', x: worst + 6, y: y + 11 }, escaped(words))
-      : element('text', { class: 'computed-text', x: worst, y: y + 26, style: 'text-anchor: end' }, escaped(words)),
+    // After the span, or below it if the label would leave the picture.
+    worst + 6 + label.length * letterWidth <= width - right
+      ? element('text', { class: 'computed-text', x: worst + 6, y: y + 11 }, escapeMarkup(label))
+      : element(
+          'text',
+          { class: 'computed-text', x: worst, y: y + 26, style: 'text-anchor: end' },
+          escapeMarkup(label),
+        ),
   ].join('');
 }
 
-/** What the objectives allow: every panel is high enough for it. */
+/** The limit of an objective. Every panel is high enough to show it. */
 function limitLine(limit: number | undefined, high: number, top: number): string {
   if (limit === undefined) {
     return '';
@@ -149,7 +156,7 @@ function limitLine(limit: number | undefined, high: number, top: number): string
 
 function exposureBand(scenario: ReportedScenario, x: Scale, top: number, bottom: number): string {
   const at = (text: string) => scenario.journal.find((entry) => entry.actor === 'users' && entry.text === text)?.at;
-  const [first, last] = [at('first bad answer'), at('last bad answer')];
+  const [first, last] = [at('first bad response'), at('last bad response')];
   if (first === undefined || last === undefined) {
     return '';
   }
@@ -163,11 +170,11 @@ function lane({ journal, startedAt }: ReportedScenario, actor: Actor, x: Scale, 
     .filter((entry) => entry.actor === actor)
     .map(({ at, text }) => {
       const seconds = (at - startedAt) / 1000;
-      const title = element('title', {}, escaped(`${seconds.toFixed(1)} s: ${text}`));
+      const title = element('title', {}, escapeMarkup(`${seconds.toFixed(1)} s: ${text}`));
       return element('circle', { class: `dot ${tone(text)}`, cx: x(seconds), cy: middle, r: 4 }, title);
     });
   return [
-    element('text', { class: 'label', x: left - 10, y: middle + 4 }, names[actor]),
+    element('text', { class: 'label', x: left - 10, y: middle + 4 }, laneNames[actor]),
     element('line', { class: 'lane', x1: left, x2: width - right, y1: middle, y2: middle }),
     ...dots,
   ].join('');
@@ -177,7 +184,7 @@ function tone(text: string): string {
   if (/^✓|resolved/.test(text)) {
     return text.startsWith('✓') ? 'good' : '';
   }
-  if (/^✗|fail|firing|bad answer|advancement|rolled? ?back|rolling back|[1-9] restarts/i.test(text)) {
+  if (/^✗|fail|firing|bad response|advancement|rolled? ?back|rolling back|[1-9] restarts/i.test(text)) {
     return 'bad';
   }
   return /Succeeded|Initialized|completed|: ready/.test(text) ? 'good' : '';
@@ -186,7 +193,7 @@ function tone(text: string): string {
 function panel(title: string, top: number, high: number, marks: readonly number[]): string {
   const y = linear([0, high], [top + panelHeight, top]);
   return [
-    element('text', { class: 'title', x: left, y: top - 6 }, escaped(title)),
+    element('text', { class: 'title', x: left, y: top - 6 }, escapeMarkup(title)),
     ...marks.map((value) =>
       [
         element('line', { class: 'grid', x1: left, x2: width - right, y1: y(value), y2: y(value) }),
@@ -209,7 +216,7 @@ function weightArea({ weights, seconds, startedAt }: ReportedScenario, x: Scale,
 }
 
 function line({ name, points }: Series, x: Scale, y: Scale): string {
-  // A line says that there was something in between: where a second had no answer, it ends.
+  // A gap in the responses ends the line: a line across it would suggest data.
   const pieces: (readonly [number, number])[][] = [];
   for (const point of points) {
     const piece = pieces.at(-1);

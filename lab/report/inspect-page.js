@@ -1,4 +1,4 @@
-// Run by the browser inside of a report: what its pictures look like. Its value is the answer.
+// The browser runs this script in a report. Its value describes the pictures of the report.
 (() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const collisions = all('section > svg').flatMap((picture) => {
@@ -8,9 +8,11 @@
       box: word.getBoundingClientRect(),
     }));
     const outside = words.filter(({ box }) => box.left < frame.left - 1 || box.right > frame.right + 1);
-    const meets = (a, b) => a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom;
-    const over = words.filter((word, index) => words.slice(index + 1).some((other) => meets(word.box, other.box)));
-    return [...outside, ...over].map(({ text }) => text);
+    const overlap = (a, b) => a.left < b.right && b.left < a.right && a.top + 3 < b.bottom && b.top + 3 < a.bottom;
+    const overlapping = words.filter((word, index) =>
+      words.slice(index + 1).some((other) => overlap(word.box, other.box)),
+    );
+    return [...outside, ...overlapping].map(({ text }) => text);
   });
   const pictures = all('section > svg').map((picture) => {
     const { width, height } = picture.getBoundingClientRect();

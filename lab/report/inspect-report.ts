@@ -4,59 +4,61 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Page } from 'playwright-core';
 import { toolPath } from '../../lib/tools';
 
-/** What a browser says of a report. */
-export interface SeenReport {
-  /** Errors and warnings of the browser, and addresses that it was made to ask for. */
-  readonly complaints: readonly string[];
+/** A report as a browser shows it. */
+export interface InspectedReport {
+  /** Console messages, errors, and requests to external resources. */
+  readonly messages: readonly string[];
   readonly headings: readonly string[];
   /** Sizes of the pictures, in pixels. */
   readonly pictures: readonly { readonly width: number; readonly height: number }[];
-  /** Text that stands beyond its picture or over other text of it. */
+  /** Text that leaves its picture or overlaps other text. */
   readonly collisions: readonly string[];
 }
 
-/** What is wrong with how a report of `scenarios` looks, in sentences; empty when nothing is. */
-export function reportProblems(seen: SeenReport, scenarios: number): readonly string[] {
+/** Lists the problems of a report that must have one picture per scenario; empty if there are none. */
+export function findProblems(report: InspectedReport, scenarios: number): readonly string[] {
   return [
-    ...seen.complaints.map((complaint) => `the browser complains: ${complaint}`),
-    ...seen.collisions.map((text) => `text covers text, or leaves its picture: ${text}`),
-    ...(seen.pictures.length === scenarios ? [] : [`${seen.pictures.length} pictures of ${scenarios} scenarios`]),
-    ...seen.pictures
+    ...report.messages.map((message) => `browser: ${message}`),
+    ...report.collisions.map((text) => `text overlaps other text or leaves its picture: ${text}`),
+    ...(report.pictures.length === scenarios
+      ? []
+      : [`found ${report.pictures.length} pictures, expected ${scenarios}: one per scenario`]),
+    ...report.pictures
       .filter(({ width, height }) => width < 900 || height < 300)
-      .map(({ width, height }) => `a picture is only ${width} by ${height}`),
+      .map(({ width, height }) => `a picture has ${width} by ${height} pixels, expected at least 900 by 300`),
   ];
 }
 
-/** Opens a report in headless Chromium and looks at it; with `directory`, takes pictures of the overview and of each scenario. */
-export async function lookAtReport(file: string, directory?: string): Promise<SeenReport> {
+/** Opens a report in headless Chromium. With `directory`, saves screenshots of the overview and of each scenario. */
+export async function inspectReport(file: string, directory?: string): Promise<InspectedReport> {
   const browser = await chromium.launch({
     executablePath: toolPath('chromium'),
-    // Chromium's own sandbox refuses root, who the lab runs as; the page is ours and runs nothing. Containers have 64 MB of shared memory.
+    // Chromium's sandbox does not work for root; the page has no scripts. A container has only 64 MB of /dev/shm.
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
   });
   try {
     const page = await browser.newPage({ viewport: { width: 1200, height: 900 }, deviceScaleFactor: 1 });
-    const complaints: string[] = [];
-    page.on('console', (message) => complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(error.message));
+    const messages: string[] = [];
+    page.on('console', (message) => messages.push(message.text()));
+    page.on('pageerror', (error) => messages.push(error.message));
     page.on('request', (request) => {
       if (!request.url().startsWith('file:') && !request.url().startsWith('data:')) {
-        complaints.push(`asks for ${request.url()}`);
+        messages.push(`requests ${request.url()}`);
       }
     });
     await page.goto(pathToFileURL(file).href);
     const inspection = readFileSync(join(__dirname, 'inspect-page.js'), 'utf8');
-    const seen = { complaints, ...((await page.evaluate(inspection)) as Omit<SeenReport, 'complaints'>) };
+    const inspected = (await page.evaluate(inspection)) as Omit<InspectedReport, 'messages'>;
     if (directory !== undefined) {
-      await takePictures(page, directory);
+      await saveScreenshots(page, directory);
     }
-    return seen;
+    return { messages, ...inspected };
   } finally {
     await browser.close();
   }
 }
 
-async function takePictures(page: Page, directory: string): Promise<void> {
+async function saveScreenshots(page: Page, directory: string): Promise<void> {
   mkdirSync(directory, { recursive: true });
   const overview = page.locator('.overview');
   const box = await overview.boundingBox();

@@ -1,75 +1,93 @@
 import type { JournalEntry } from '../observe/journal';
 import type { ReportedScenario } from './report';
 
-/** Something that a reader looks for on the time axis, in a few words. */
+/** A main event of a scenario, with its label on the time axis. */
 export interface KeyEvent {
   /** Unix milliseconds. */
   readonly at: number;
-  readonly words: string;
+  readonly label: string;
 }
 
-/** What is looked for, the most important first: the first entry of each after the release, or the last. */
-const kinds: readonly {
-  readonly which: 'first' | 'last';
-  readonly words: (text: string) => string | undefined;
+interface EventKind {
   readonly actor: JournalEntry['actor'];
-}[] = [
-  { actor: 'git', which: 'first', words: (text) => (/: a new release$/.test(text) ? 'new release in git' : undefined) },
-  { actor: 'gateway', which: 'first', words: (text) => /^[1-9]\d* % /.exec(text)?.[0].concat('of the traffic') },
+  /** Whether the first or the last matching entry after the release counts. */
+  readonly which: 'first' | 'last';
+  /** The label of a journal entry; undefined if the entry does not match. */
+  readonly labelOf: (text: string) => string | undefined;
+}
+
+/** The most important kind first. */
+const kinds: readonly EventKind[] = [
   {
-    actor: 'flagger',
-    which: 'last',
-    words: (text) => (text === 'phase Failed' ? 'taken back' : text === 'phase Succeeded' ? 'promoted' : undefined),
+    actor: 'git',
+    which: 'first',
+    labelOf: (text) => (/: a new release$/.test(text) ? 'new release in git' : undefined),
   },
-  { actor: 'users', which: 'first', words: (text) => (text === 'first bad answer' ? text : undefined) },
-  { actor: 'alertmanager', which: 'first', words: (text) => (/^Canary\w+ firing/.test(text) ? 'alert' : undefined) },
-  { actor: 'lab', which: 'first', words: (text) => (/^\w+ stopped$/.test(text) ? text : undefined) },
+  { actor: 'gateway', which: 'first', labelOf: (text) => /^[1-9]\d* % /.exec(text)?.[0].concat('of the traffic') },
+  { actor: 'flagger', which: 'last', labelOf: outcomeLabel },
+  { actor: 'users', which: 'first', labelOf: (text) => (text === 'first bad response' ? text : undefined) },
+  { actor: 'alertmanager', which: 'first', labelOf: (text) => (/^Canary\w+ firing/.test(text) ? 'alert' : undefined) },
+  { actor: 'lab', which: 'first', labelOf: (text) => (/^\w+ stopped$/.test(text) ? text : undefined) },
   {
     actor: 'argocd',
     which: 'first',
-    words: (text) => (/^the Deployment has/.test(text) ? 'in the cluster' : undefined),
+    labelOf: (text) => (/^applied .* to the Deployment$/.test(text) ? 'in the cluster' : undefined),
   },
 ];
 
-/** Six of them at most, in the order of time. What was so before the release is none. */
+function outcomeLabel(text: string): string | undefined {
+  switch (text) {
+    case 'phase Failed':
+      return 'rolled back';
+    case 'phase Succeeded':
+      return 'promoted';
+    default:
+      return undefined;
+  }
+}
+
+/** The six most important events at most, sorted by time. Entries from before the release do not count. */
 export function keyEvents({ journal }: Pick<ReportedScenario, 'journal'>): readonly KeyEvent[] {
-  const released = releasedAt(journal);
-  if (released === undefined) {
+  const releaseStart = releaseStartedAt(journal);
+  if (releaseStart === undefined) {
     return [];
   }
-  return kinds
-    .flatMap(({ actor, which, words }) => {
-      const found = journal
-        .filter((entry) => entry.actor === actor && entry.at >= released)
-        .flatMap(({ at, text }) => {
-          const said = words(text);
-          return said === undefined ? [] : [{ at, words: said }];
-        });
-      const event = which === 'first' ? found[0] : found.at(-1);
-      return event === undefined ? [] : [event];
-    })
-    .slice(0, 6)
-    .sort((a, b) => a.at - b.at);
+  const events: KeyEvent[] = [];
+  for (const { actor, which, labelOf } of kinds) {
+    const matches = journal
+      .filter((entry) => entry.actor === actor && entry.at >= releaseStart)
+      .flatMap(({ at, text }) => {
+        const label = labelOf(text);
+        return label === undefined ? [] : [{ at, label }];
+      });
+    const event = which === 'first' ? matches[0] : matches.at(-1);
+    if (event !== undefined) {
+      events.push(event);
+    }
+  }
+  return events.slice(0, 6).sort((a, b) => a.at - b.at);
 }
 
 /**
- * When the release began: with the commit of the service. What comes of its place in the ledger, the cluster may say sooner than the road, which
- * still has to end.
+ * A release starts with the commit of the service. The journal notes the ledger commit only when the pipeline has ended, which can be after Argo CD
+ * has applied the release.
  */
-function releasedAt(journal: readonly JournalEntry[]): number | undefined {
-  const inGit = journal.filter(({ actor }) => actor === 'git');
-  const promoted = inGit.find(({ text }) => /: a new release$/.test(text))?.at;
-  const committed = inGit.findLast(({ at, text }) => / of the service: /.test(text) && at <= (promoted ?? 0))?.at;
-  return committed ?? promoted;
+function releaseStartedAt(journal: readonly JournalEntry[]): number | undefined {
+  const gitEntries = journal.filter(({ actor }) => actor === 'git');
+  const promotedAt = gitEntries.find(({ text }) => /: a new release$/.test(text))?.at;
+  const committedAt = gitEntries.findLast(
+    ({ at, text }) => / of the service: /.test(text) && at <= (promotedAt ?? 0),
+  )?.at;
+  return committedAt ?? promotedAt;
 }
 
-/** Where the computed times of a scenario begin on its clock: with what they are computed from. Undefined where nothing is computed. */
-export function computedFrom({
+/** When the computed times of a scenario start: at the event that lib/rollout computes from. Undefined if nothing is computed. */
+export function computedStart({
   fault,
   journal,
   weights,
 }: Pick<ReportedScenario, 'fault' | 'journal' | 'weights'>): number | undefined {
-  const noted = (actor: JournalEntry['actor'], text: string) =>
+  const lastEntry = (actor: JournalEntry['actor'], text: string) =>
     journal.findLast((entry) => entry.actor === actor && entry.text === text)?.at;
   switch (fault) {
     case undefined:
@@ -80,10 +98,10 @@ export function computedFrom({
     case 'errors-later':
     case 'slow-later':
     case 'crash-loop':
-      return noted('users', 'first bad answer');
+      return lastEntry('users', 'first bad response');
     case 'never-ready':
-      return noted('flagger', 'phase Progressing');
+      return lastEntry('flagger', 'phase Progressing');
     case 'metrics-gone':
-      return noted('lab', 'Prometheus stopped');
+      return lastEntry('lab', 'Prometheus stopped');
   }
 }

@@ -1,19 +1,19 @@
-/** Text that stands in HTML or SVG. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+/** Escapes text for HTML and SVG. */
+export function escapeMarkup(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** An element. Its content is markup already. */
+/** Renders an element. The content must be markup. */
 export function element(name: string, attributes: Attributes = {}, ...content: readonly string[]): string {
-  const words = Object.entries(attributes)
+  const attributeTexts = Object.entries(attributes)
     .filter((entry): entry is [string, string | number] => entry[1] !== undefined)
-    .map(([key, value]) => ` ${key}="${escaped(typeof value === 'number' ? short(value) : value)}"`);
-  return `<${name}${words.join('')}>${content.join('')}</${name}>`;
+    .map(([key, value]) => ` ${key}="${escapeMarkup(typeof value === 'number' ? formatNumber(value) : value)}"`);
+  return `<${name}${attributeTexts.join('')}>${content.join('')}</${name}>`;
 }
 
-/** A number without a tail of digits that nobody sees. */
-export function short(value: number): string {
+/** Formats a number with at most two decimals. */
+export function formatNumber(value: number): string {
   return String(Number(value.toFixed(2)));
 }

@@ -1,10 +1,10 @@
 import type { LabRelease } from '../release/release-hello';
 import { scenarioChart } from './chart';
-import { element, escaped, short } from './markup';
+import { element, escapeMarkup, formatNumber } from './markup';
 import type { LabReport, ReportedScenario } from './report';
 import { style } from './style';
 
-/** `report.html`: one file, without anything from elsewhere. */
+/** Renders `report.html`: one file without external resources. */
 export function reportPage(report: LabReport): string {
   const { scenarios, startedAt, bringUpSeconds, error } = report;
   const passed = scenarios.filter((scenario) => scenario.passed).length;
@@ -25,13 +25,13 @@ export function reportPage(report: LabReport): string {
       element(
         'p',
         {},
-        escaped(
+        escapeMarkup(
           `${passed} of ${scenarios.length} scenarios passed · ${startedAt.replace('T', ' ').slice(0, 16)} UTC${
             bringUpSeconds === undefined ? '' : ` · cluster and platform up after ${bringUpSeconds.toFixed(1)} s`
           }`,
         ),
       ),
-      error === undefined ? '' : element('p', { class: 'broken' }, escaped(`The run broke off: ${error}`)),
+      error === undefined ? '' : element('p', { class: 'broken' }, escapeMarkup(`The run was aborted: ${error}`)),
       overview(scenarios),
       ...scenarios.map(section),
     ),
@@ -39,7 +39,7 @@ export function reportPage(report: LabReport): string {
 }
 
 function table(className: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const headings = head.map((text) => element('th', {}, escaped(text)));
+  const headings = head.map((text) => element('th', {}, escapeMarkup(text)));
   return element(
     'table',
     { class: className },
@@ -51,16 +51,16 @@ function table(className: string, head: readonly string[], rows: readonly (reado
 function overview(scenarios: readonly ReportedScenario[]): string {
   return table(
     'overview',
-    ['', 'scenario', 'result', 'computed, s', 'measured, s', '', 'bad answers', 'lost answers'],
+    ['', 'scenario', 'result', 'computed, s', 'measured, s', '', 'bad responses', 'lost requests'],
     scenarios.map((scenario, index) => [
       String(scenario.number),
-      element('a', { href: `#scenario-${index}` }, escaped(scenario.name)),
+      element('a', { href: `#scenario-${index}` }, escapeMarkup(scenario.name)),
       badge(scenario.passed),
-      span(scenario),
+      computedSpan(scenario),
       scenario.measuredSeconds === undefined ? '–' : scenario.measuredSeconds.toFixed(1),
-      against(scenario),
-      String(scenario.badAnswers),
-      String(scenario.lostAnswers),
+      measuredOnComputed(scenario),
+      String(scenario.badResponses),
+      String(scenario.lostRequests),
     ]),
   );
 }
@@ -69,21 +69,28 @@ function badge(passed: boolean): string {
   return element('span', { class: passed ? 'badge good' : 'badge bad' }, passed ? 'passed' : 'failed');
 }
 
-function span({ computedSeconds, computedBestSeconds }: ReportedScenario): string {
-  return computedSeconds === undefined ? '–' : `${short(computedBestSeconds ?? 0)} – ${short(computedSeconds)}`;
+function computedSpan({ computedSeconds, computedBestSeconds }: ReportedScenario): string {
+  return computedSeconds === undefined
+    ? '–'
+    : `${formatNumber(computedBestSeconds ?? 0)} – ${formatNumber(computedSeconds)}`;
 }
 
-/** The measured time as a mark on the span that was computed. */
-function against({ computedSeconds, computedBestSeconds = 0, measuredSeconds }: ReportedScenario): string {
+/** Draws the measured time on the computed span. */
+function measuredOnComputed({ computedSeconds, computedBestSeconds = 0, measuredSeconds }: ReportedScenario): string {
   if (computedSeconds === undefined || measuredSeconds === undefined) {
     return '';
   }
   const full = Math.max(computedSeconds, measuredSeconds) * 1.05;
   const place = (value: number) => (160 * value) / full;
-  const late = measuredSeconds > computedSeconds;
+  const isLate = measuredSeconds > computedSeconds;
   return element(
     'svg',
-    { class: 'against', viewBox: '0 0 164 14', role: 'img', 'aria-label': 'measured on the computed span' },
+    {
+      class: 'measured-on-computed',
+      viewBox: '0 0 164 14',
+      role: 'img',
+      'aria-label': 'measured time on the computed span',
+    },
     element('rect', { class: 'ground', x: 0, y: 5, width: 160, height: 4 }),
     element('rect', {
       class: 'span',
@@ -92,7 +99,13 @@ function against({ computedSeconds, computedBestSeconds = 0, measuredSeconds }: 
       width: Math.max(2, place(computedSeconds - computedBestSeconds)),
       height: 10,
     }),
-    element('rect', { class: late ? 'mark bad' : 'mark', x: place(measuredSeconds) - 1.5, y: 0, width: 3, height: 14 }),
+    element('rect', {
+      class: isLate ? 'mark bad' : 'mark',
+      x: place(measuredSeconds) - 1.5,
+      y: 0,
+      width: 3,
+      height: 14,
+    }),
   );
 }
 
@@ -100,34 +113,34 @@ function section(scenario: ReportedScenario, index: number): string {
   return element(
     'section',
     { id: `scenario-${index}`, 'data-name': scenario.name.replaceAll(' ', '-') },
-    element('h2', {}, escaped(`${scenario.number}. ${scenario.name} `), badge(scenario.passed)),
-    element('p', {}, escaped(scenario.title)),
+    element('h2', {}, escapeMarkup(`${scenario.number}. ${scenario.name} `), badge(scenario.passed)),
+    element('p', {}, escapeMarkup(scenario.title)),
     scenarioChart(scenario),
     element(
       'p',
       { class: 'legend' },
-      '<b class="canary">new version</b> <b class="primary">version before</b> <b class="exposed">from the first bad answer to the last</b> <b class="limit">what the objectives allow</b> <b class="computed">taken back by then, computed</b>',
+      '<b class="canary">new version</b> <b class="primary">previous version</b> <b class="exposed">from the first bad response to the last</b> <b class="limit">limit of the objective</b> <b class="computed">computed rollback</b>',
     ),
     element(
       'ul',
       { class: 'expectations' },
-      ...(scenario.error === undefined ? [] : [element('li', { class: 'bad' }, escaped(scenario.error))]),
+      ...(scenario.error === undefined ? [] : [element('li', { class: 'bad' }, escapeMarkup(scenario.error))]),
       ...scenario.expectations.map(({ met, sentence }) =>
-        element('li', { class: met ? 'good' : 'bad' }, escaped(sentence)),
+        element('li', { class: met ? 'good' : 'bad' }, escapeMarkup(sentence)),
       ),
     ),
     ...scenario.releases.map(evidence),
     element(
       'details',
       {},
-      element('summary', {}, `Everything that happened (${scenario.journal.length})`),
+      element('summary', {}, `Journal (${scenario.journal.length} entries)`),
       table(
         'journal',
-        ['s', 'who', 'what'],
+        ['s', 'actor', 'event'],
         scenario.journal.map(({ at, actor, text }) => [
           ((at - scenario.startedAt) / 1000).toFixed(1),
           actor,
-          escaped(text),
+          escapeMarkup(text),
         ]),
       ),
     ),
@@ -135,12 +148,12 @@ function section(scenario: ReportedScenario, index: number): string {
 }
 
 function evidence({ hello, commit, image, ledgerCommit, run }: LabRelease): string {
-  const code = (text: string) => element('code', {}, escaped(text));
+  const code = (text: string) => element('code', {}, escapeMarkup(text));
   const sizes = run.image?.sizes ?? {};
   return element(
     'details',
     { open: '' },
-    element('summary', {}, escaped(`Evidence of ${hello.version}`)),
+    element('summary', {}, escapeMarkup(`Evidence of ${hello.version}`)),
     table(
       'evidence',
       [],
@@ -148,13 +161,16 @@ function evidence({ hello, commit, image, ledgerCommit, run }: LabRelease): stri
         ['source', code(commit)],
         ['image', code(image)],
         ...Object.entries(run.image?.platforms ?? {}).map(([platform, digest]) => [
-          escaped(platform),
+          escapeMarkup(platform),
           `${code(digest)} ${((sizes[platform] ?? 0) / 1e6).toFixed(1)} MB`,
         ]),
-        ['verdict', escaped(run.verdict ?? '–')],
+        ['verdict', escapeMarkup(run.verdict ?? '–')],
         ['signed', run.signed ? 'signature, SBOMs and verdict verified by promote' : 'no'],
         ['ledger', code(ledgerCommit)],
-        ['pipeline', escaped(run.actions.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join(' · '))],
+        [
+          'pipeline',
+          escapeMarkup(run.actions.map(({ name, seconds }) => `${name} ${seconds.toFixed(1)} s`).join(' · ')),
+        ],
       ],
     ),
   );

@@ -1,109 +1,108 @@
-import type { TakeDown } from '../driver';
+import type { Teardown } from '../driver';
 import type { ScenarioResult } from '../scenarios/run-scenario';
-import { short } from './markup';
+import type { ScenarioRun } from '../scenarios/run-scenarios';
+import { formatNumber } from './markup';
 
 /** `report.json` of a run. */
 export interface LabReport {
   readonly version: 1;
   /** ISO 8601. */
   readonly startedAt: string;
-  /** From nothing to a ready platform, tools built; absent where the lab was up already. */
+  /** From an empty machine with compiled tools to a ready platform; absent if the lab was already up. */
   readonly bringUpSeconds?: number;
-  /** Where the lab was taken down at the end: what there was of it by kind, and what is left. */
-  readonly takenDown?: TakeDown;
-  /** Why the run broke off before its end. */
+  /** Absent if the run did not tear the lab down. */
+  readonly teardown?: Teardown;
+  /** Why the run was aborted. */
   readonly error?: string;
-  /** What a browser, and whoever looks through it, finds wrong with the page. */
+  /** Problems of the HTML page, found in a browser. */
   readonly problems: readonly string[];
-  /** Whether all scenarios that were asked for passed, their page can be read, and nothing of the lab is left where it was taken down. */
+  /** Whether all scenarios passed, the page has no problems, and a teardown left nothing. */
   readonly passed: boolean;
   readonly scenarios: readonly ReportedScenario[];
 }
 
 export interface ReportedScenario extends Omit<ScenarioResult, 'computed'> {
-  /** The worst case of lib/rollout, from the first bad answer to the last; absent where nothing is computed. */
+  /** The worst case of lib/rollout, from the first bad response to the last; absent if nothing is computed. */
   readonly computedSeconds?: number;
   /** The best case. */
   readonly computedBestSeconds?: number;
 }
 
-export function reportOf(
-  startedAt: Date,
-  results: readonly ScenarioResult[],
-  {
-    bringUpSeconds,
-    takenDown,
-    error,
-    problems = [],
-  }: Partial<Omit<LabReport, 'version' | 'startedAt' | 'passed' | 'scenarios'>> = {},
-): LabReport {
+export function createReport(startedAt: Date, run: ScenarioRun & { readonly problems?: readonly string[] }): LabReport {
+  const { results, bringUpSeconds, teardown, error, problems = [] } = run;
   return {
     version: 1,
     startedAt: startedAt.toISOString(),
-    ...(bringUpSeconds === undefined ? {} : { bringUpSeconds }),
-    ...(takenDown === undefined ? {} : { takenDown }),
-    ...(error === undefined ? {} : { error }),
+    bringUpSeconds,
+    teardown,
+    error,
     problems,
     passed:
       error === undefined &&
       problems.length === 0 &&
-      (takenDown?.left ?? []).length === 0 &&
+      (teardown?.left ?? []).length === 0 &&
       results.length > 0 &&
       results.every(({ passed }) => passed),
     scenarios: results.map(({ computed, ...rest }) => ({
       ...rest,
-      ...(computed === undefined ? {} : { computedSeconds: computed.worst, computedBestSeconds: computed.best }),
+      computedSeconds: computed?.worst,
+      computedBestSeconds: computed?.best,
     })),
   };
 }
 
-/** The table for people. */
-export function resultTable(results: readonly ScenarioResult[]): string {
-  const seconds = (value: number | undefined) => (value === undefined ? '-' : value.toFixed(1));
-  const rows = [
+/** Renders the results as a table. */
+export function renderResults(results: readonly ScenarioResult[]): string {
+  return alignColumns([
     ['', 'scenario', 'result', 'computed s', 'measured s', 'bad', 'lost', 'took s'],
     ...results.map((result) => [
       String(result.number),
       result.name,
       result.passed ? 'passed' : 'FAILED',
-      result.computed === undefined ? '-' : `${short(result.computed.best)}–${short(result.computed.worst)}`,
-      seconds(result.measuredSeconds),
-      String(result.badAnswers),
-      String(result.lostAnswers),
-      seconds(result.seconds),
+      formatSpan(result),
+      formatSeconds(result.measuredSeconds),
+      String(result.badResponses),
+      String(result.lostRequests),
+      formatSeconds(result.seconds),
     ]),
-  ];
-  return aligned(rows);
+  ]);
 }
 
-/** For scenarios that were played more than once: how far their times and bad answers lie apart. Empty where none was. */
-export function spreadTable(results: readonly ScenarioResult[]): string {
-  const names = [...new Set(results.map(({ name }) => name))];
-  const rows = names.flatMap((name) => {
+/** Renders the spread of scenarios that ran more than once; empty if there are none. */
+export function renderSpread(results: readonly ScenarioResult[]): string {
+  const rows: (readonly string[])[] = [];
+  for (const name of new Set(results.map((result) => result.name))) {
     const runs = results.filter((result) => result.name === name);
-    const seconds = runs.map(({ measuredSeconds }) => measuredSeconds ?? 0);
     const [first] = runs;
-    return runs.length < 2 || first === undefined
-      ? []
-      : [
-          [
-            String(first.number),
-            name,
-            `${runs.filter(({ passed }) => passed).length} of ${runs.length} passed`,
-            first.computed === undefined ? '-' : `${short(first.computed.best)}–${short(first.computed.worst)}`,
-            seconds.map((each) => each.toFixed(1)).join(', '),
-            (Math.max(...seconds) - Math.min(...seconds)).toFixed(1),
-            runs.map(({ badAnswers }) => badAnswers).join(', '),
-            runs.map(({ lostAnswers }) => lostAnswers).join(', '),
-          ],
-        ];
-  });
+    if (first === undefined || runs.length < 2) {
+      continue;
+    }
+    const seconds = runs.map(({ measuredSeconds }) => measuredSeconds ?? 0);
+    rows.push([
+      String(first.number),
+      name,
+      `${runs.filter(({ passed }) => passed).length} of ${runs.length} passed`,
+      formatSpan(first),
+      seconds.map((each) => each.toFixed(1)).join(', '),
+      (Math.max(...seconds) - Math.min(...seconds)).toFixed(1),
+      runs.map(({ badResponses }) => badResponses).join(', '),
+      runs.map(({ lostRequests }) => lostRequests).join(', '),
+    ]);
+  }
   return rows.length === 0
     ? ''
-    : aligned([['', 'scenario', 'result', 'computed s', 'measured s', 'spread s', 'bad', 'lost'], ...rows]);
+    : alignColumns([['', 'scenario', 'result', 'computed s', 'measured s', 'spread s', 'bad', 'lost'], ...rows]);
 }
 
-function aligned(rows: readonly (readonly string[])[]): string {
+function formatSeconds(value: number | undefined): string {
+  return value === undefined ? '-' : value.toFixed(1);
+}
+
+function formatSpan({ computed }: ScenarioResult): string {
+  return computed === undefined ? '-' : `${formatNumber(computed.best)}–${formatNumber(computed.worst)}`;
+}
+
+function alignColumns(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows
     .map((row) =>

@@ -1,7 +1,7 @@
-/** From a value to a place in the picture. */
+/** Maps a value to a position in the picture. */
 export type Scale = (value: number) => number;
 
-/** A straight scale; what lies outside ends at the border. */
+/** A linear scale. Values outside its range map to its border. */
 export function linear(from: readonly [number, number], to: readonly [number, number]): Scale {
   const [low, high] = from;
   const [start, end] = to;
@@ -18,7 +18,7 @@ export function ticks(high: number, count: number): readonly number[] {
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= raw) ?? 10) * power;
   return Array.from({ length: Math.floor(high / step + 1e-9) + 1 }, (_, index) =>
-    // Multiples of 0.2 are not exact: 6 of them are 1.2000000000000002, which nobody wants to read on an axis.
+    // Binary fractions are inexact: 6 · 0.2 is 1.2000000000000002.
     Number((index * step).toPrecision(12)),
   );
 }

@@ -1,4 +1,4 @@
-/** The page's style sheet, which the pictures in it use too. */
+/** The style sheet of the page and its pictures. */
 export const style = `
 :root { --ink: #1d2733; --soft: #667382; --line: #dfe4ea; --paper: #fff; --canary: #c2410c; --primary: #1d6fb8; --good: #1a7f45; --bad: #b42318; }
 body { margin: 32px auto; max-width: 1120px; padding: 0 20px; background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, "Segoe UI", "Liberation Sans", sans-serif; }
@@ -17,7 +17,7 @@ details { margin: 10px 0; } summary { cursor: pointer; font-weight: 600; }
 .broken { color: var(--bad); font-weight: 600; }
 .legend .limit::before { height: 0; border-top: 2px dashed var(--bad); background: none; } .legend .computed::before { height: 8px; vertical-align: 1px; background: #6ea5d6; }
 .legend .canary::before { background: var(--canary); } .legend .exposed::before { height: 12px; vertical-align: -1px; background: #fde3dc; }
-svg { display: block; width: 100%; } svg.against { width: 164px; height: 14px; margin-top: 4px; }
+svg { display: block; width: 100%; } svg.measured-on-computed { width: 164px; height: 14px; margin-top: 4px; }
 svg text { font: 12px system-ui, "Segoe UI", "Liberation Sans", sans-serif; fill: var(--ink); }
 svg .label { text-anchor: end; fill: var(--soft); font-size: 11.5px; } svg .title { font-weight: 600; font-size: 12px; } svg .time { text-anchor: middle; fill: var(--soft); }
 svg .lane, svg .grid { stroke: var(--line); } svg .axis { stroke: var(--soft); }

@@ -1,46 +1,43 @@
-/** A file that a component reads; rendered by a pure function, written before it starts. */
-export interface RenderedFile {
-  readonly path: string;
-  readonly text: string;
-  /** Permission bits; 0o600 where it holds a secret. Default 0o644. */
-  readonly mode?: number;
-}
+import type { RenderedFile } from '../machine/write-file';
 
-/** How one sees from outside that a component serves. */
-export type Probe =
-  | { readonly kind: 'http'; readonly url: string; readonly certificate?: string; readonly contains?: string }
-  | { readonly kind: 'socket'; readonly path: string }
-  | { readonly kind: 'port'; readonly host: string; readonly port: number }
-  | { readonly kind: 'check'; readonly passes: () => Promise<boolean> };
+/** A part of the lab. */
+export type Component = Server | Step;
 
-interface Common {
-  readonly name: string;
-  /** As pinned. */
-  readonly version: string;
-  /** Names of what must be ready before. */
-  readonly needs: readonly string[];
-  readonly deadlineSeconds: number;
-}
-
-/** A program that goes on running. */
+/** A long-running program. */
 export interface Server extends Common {
   readonly kind: 'server';
   readonly program: string;
   readonly arguments: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Working directory. Default: the state directory. */
   readonly directory?: string;
+  /** Configuration files, written before the program starts. */
   readonly files?: readonly RenderedFile[];
+  /** Directories, created before the program starts. */
   readonly folders?: readonly string[];
   readonly ready: Probe;
   /** Seconds from SIGTERM to SIGKILL. */
   readonly graceSeconds: number;
 }
 
-/** Something done once: links, keys, objects in the cluster. Doing it again changes nothing. */
+/** An idempotent action of the bring-up: creates links, keys or objects in the cluster. */
 export interface Step extends Common {
   readonly kind: 'step';
   readonly run: () => Promise<void>;
 }
 
-/** A part of the lab. */
-export type Component = Server | Step;
+interface Common {
+  readonly name: string;
+  /** The pinned version. */
+  readonly version: string;
+  /** Names of the components that must be ready before this one starts. */
+  readonly needs: readonly string[];
+  readonly deadlineSeconds: number;
+}
+
+/** A readiness probe. */
+export type Probe =
+  | { readonly kind: 'http'; readonly url: string; readonly certificate?: string; readonly contains?: string }
+  | { readonly kind: 'socket'; readonly path: string }
+  | { readonly kind: 'port'; readonly host: string; readonly port: number }
+  | { readonly kind: 'check'; readonly passes: () => Promise<boolean> };

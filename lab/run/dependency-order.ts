@@ -1,30 +1,34 @@
+/** Something that starts after the items that it needs. */
+export interface DependentItem {
+  readonly name: string;
+  /** Names of other items. */
+  readonly needs: readonly string[];
+}
+
 /**
- * Runs `work` for each item as soon as everything it needs is done, in parallel where the needs allow. After a failure nothing new
- * begins, and the first error is thrown when what runs has ended.
- * @throws Error when an item needs one that isn't there, or needs itself by way of others
+ * Runs `work` for each item once the items that it needs are done, and in parallel otherwise. After a failure no further item starts; the first
+ * error is thrown when the running items have ended.
+ * @throws Error if an item needs an unknown item, or depends on itself
  */
-export async function inOrder<T extends { readonly name: string; readonly needs: readonly string[] }>(
+export async function runInDependencyOrder<T extends DependentItem>(
   items: readonly T[],
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const order = sorted(items);
   const done = new Map<string, Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
-  for (const item of order) {
-    const needs = item.needs.map((name) => done.get(name));
-    done.set(
-      item.name,
-      Promise.all(needs).then(async () => {
-        if (failure !== undefined) {
-          return;
-        }
-        try {
-          await work(item);
-        } catch (error) {
-          failure ??= { error };
-        }
-      }),
-    );
+  for (const item of sortByDependencies(items)) {
+    const runItem = async () => {
+      await Promise.all(item.needs.map((name) => done.get(name)));
+      if (failure !== undefined) {
+        return;
+      }
+      try {
+        await work(item);
+      } catch (error) {
+        failure ??= { error };
+      }
+    };
+    done.set(item.name, runItem());
   }
   await Promise.all(done.values());
   if (failure !== undefined) {
@@ -32,31 +36,27 @@ export async function inOrder<T extends { readonly name: string; readonly needs:
   }
 }
 
-/** The items so that each comes after what it needs; among equals in the order given. */
-export function sorted<T extends { readonly name: string; readonly needs: readonly string[] }>(
-  items: readonly T[],
-): readonly T[] {
+/** Sorts items so that each comes after the items that it needs. Otherwise the order stays. */
+export function sortByDependencies<T extends DependentItem>(items: readonly T[]): readonly T[] {
   const byName = new Map(items.map((item) => [item.name, item]));
   const result: T[] = [];
-  const visiting: string[] = [];
+  const path: string[] = [];
   const visit = (item: T): void => {
     if (result.includes(item)) {
       return;
     }
-    if (visiting.includes(item.name)) {
-      throw new Error(
-        `these need each other: ${[...visiting.slice(visiting.indexOf(item.name)), item.name].join(' → ')}`,
-      );
+    if (path.includes(item.name)) {
+      throw new Error(`dependency cycle: ${[...path.slice(path.indexOf(item.name)), item.name].join(' → ')}`);
     }
-    visiting.push(item.name);
+    path.push(item.name);
     for (const name of item.needs) {
       const needed = byName.get(name);
       if (needed === undefined) {
-        throw new Error(`${item.name} needs ${name}, which is not there`);
+        throw new Error(`${item.name} needs ${name}, which does not exist`);
       }
       visit(needed);
     }
-    visiting.pop();
+    path.pop();
     result.push(item);
   };
   for (const item of items) {

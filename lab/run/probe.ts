@@ -1,25 +1,25 @@
 import { readFileSync } from 'node:fs';
-import { get as getPlain } from 'node:http';
-import { get as getSecure } from 'node:https';
+import { get as getHttp } from 'node:http';
+import { get as getHttps } from 'node:https';
 import { createConnection } from 'node:net';
 import type { Probe } from './component';
 
-/** Whether a component serves, asked once; a second without an answer is a no. */
-export async function passes(probe: Probe): Promise<boolean> {
+/** Runs a readiness probe once, with a timeout of one second. */
+export async function runProbe(probe: Probe): Promise<boolean> {
   switch (probe.kind) {
     case 'http':
-      return answers(probe.url, probe.certificate, probe.contains);
+      return respondsOverHttp(probe);
     case 'socket':
-      return connects({ path: probe.path });
+      return acceptsConnection({ path: probe.path });
     case 'port':
-      return connects({ host: probe.host, port: probe.port });
+      return acceptsConnection({ host: probe.host, port: probe.port });
     case 'check':
       return probe.passes().catch(() => false);
   }
 }
 
-/** Where a probe asks; undefined where it is no port. */
-export function portOf(probe: Probe): { readonly host: string; readonly port: number } | undefined {
+/** The address that a probe connects to; undefined if it does not connect to a port. */
+export function probeAddress(probe: Probe): { readonly host: string; readonly port: number } | undefined {
   switch (probe.kind) {
     case 'http': {
       const { hostname, port, protocol } = new URL(probe.url);
@@ -33,21 +33,20 @@ export function portOf(probe: Probe): { readonly host: string; readonly port: nu
   }
 }
 
-function answers(url: string, certificate: string | undefined, contains: string | undefined): Promise<boolean> {
+function respondsOverHttp({ url, certificate, contains }: Probe & { readonly kind: 'http' }): Promise<boolean> {
   return new Promise((resolve) => {
     const options = { timeout: 1000, agent: false } as const;
-    const secure = url.startsWith('https:');
-    let authority: string | undefined;
+    let ca: string | undefined;
     try {
-      authority = certificate === undefined ? undefined : readFileSync(certificate, 'utf8');
+      ca = certificate === undefined ? undefined : readFileSync(certificate, 'utf8');
     } catch {
       resolve(false);
       return;
     }
-    // Without an authority the certificate is one that a component made for itself, on loopback.
-    const request = secure
-      ? getSecure(url, { ...options, ca: authority, rejectUnauthorized: authority !== undefined })
-      : getPlain(url, options);
+    // Without a CA, the server is on loopback and its certificate is self-signed.
+    const request = url.startsWith('https:')
+      ? getHttps(url, { ...options, ca, rejectUnauthorized: ca !== undefined })
+      : getHttp(url, options);
     request.on('response', (response) => {
       let body = '';
       response.setEncoding('utf8');
@@ -64,7 +63,7 @@ function answers(url: string, certificate: string | undefined, contains: string 
   });
 }
 
-function connects(
+function acceptsConnection(
   target: { readonly path: string } | { readonly host: string; readonly port: number },
 ): Promise<boolean> {
   return new Promise((resolve) => {

@@ -1,10 +1,10 @@
 import type { Layout } from '../layout';
 import { residentBytes } from '../machine/processes';
 import type { Component } from './component';
-import { passes } from './probe';
+import { runProbe } from './probe';
 import { logPath, runningRecord } from './supervisor';
 
-/** What `npm run lab -- status` says of one server. */
+/** One server in `npm run lab -- status`. */
 export interface ComponentStatus {
   readonly name: string;
   readonly version: string;
@@ -15,8 +15,11 @@ export interface ComponentStatus {
   readonly log: string;
 }
 
-/** Looks at every server of the lab; changes nothing. */
-export async function statusOf(layout: Layout, components: readonly Component[]): Promise<readonly ComponentStatus[]> {
+/** Reads the status of every server. */
+export async function readStatus(
+  layout: Layout,
+  components: readonly Component[],
+): Promise<readonly ComponentStatus[]> {
   const servers = components.filter((component) => component.kind === 'server');
   return Promise.all(
     servers.map(async ({ name, version, ready }) => {
@@ -25,14 +28,14 @@ export async function statusOf(layout: Layout, components: readonly Component[])
       if (record === undefined) {
         return { name, version, state: 'stopped' as const, bytes: 0, log };
       }
-      const state = (await passes(ready)) ? ('ready' as const) : ('not ready' as const);
+      const state = (await runProbe(ready)) ? ('ready' as const) : ('not ready' as const);
       return { name, version, state, pid: record.pid, bytes: residentBytes(record.pid), log };
     }),
   );
 }
 
-/** The table for people. */
-export function statusTable(rows: readonly ComponentStatus[]): string {
+/** Renders the status as a table. */
+export function renderStatus(rows: readonly ComponentStatus[]): string {
   const cells = [
     ['component', 'version', 'state', 'memory', 'log'],
     ...rows.map((row) => [row.name, row.version, row.state, row.bytes === 0 ? '-' : megabytes(row.bytes), row.log]),

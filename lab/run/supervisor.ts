@@ -1,33 +1,73 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { identityOf, isRunning, type ProcessIdentity } from '../../lib/tools/process-identity';
 import { type Layout, marker, within } from '../layout';
-import { covers, holdsSocket, listeners } from '../machine/listeners';
-import { signal } from '../machine/processes';
-import type { RenderedFile, Server } from './component';
+import { listensOn, ownsSocket, readListeners } from '../machine/listeners';
+import { signalProcess } from '../machine/processes';
+import { writeFileAtomically } from '../machine/write-file';
+import type { Server } from './component';
 import { labEnvironment } from './environment';
-import { passes, portOf } from './probe';
+import { probeAddress, runProbe } from './probe';
 
-/** What is written down of a process when it starts: enough to find it again, and to see whether it is still what it should be. */
+/** What the supervisor records when it starts a process, to find it again and to detect a changed configuration. */
 export interface ProcessRecord extends ProcessIdentity {
   readonly name: string;
-  /** Of program, arguments, environment and files: when it differs, the process is started anew. */
+  /** Hash of program, arguments, environment and files. If it differs, the process is restarted. */
   readonly configuration: string;
   readonly startedAt: string;
 }
 
-export function logPath(layout: Layout, name: string): string {
-  return within(layout, 'log', `${name}.log`);
+/**
+ * Starts a server in its own session, so that it outlives this process, and waits until it is ready. A server that already runs with the same
+ * configuration is not restarted.
+ * @returns whether the server was started or was already running
+ * @throws Error with the end of its log if the server ends or does not become ready
+ */
+export async function startServer(layout: Layout, server: Server): Promise<'started' | 'running'> {
+  const configuration = configurationHash(server);
+  const current = runningRecord(layout, server.name);
+  if (current?.configuration === configuration) {
+    await waitUntilReady(layout, server, current);
+    return 'running';
+  }
+  if (current !== undefined) {
+    await stopServer(layout, server.name, server.graceSeconds);
+  }
+  for (const folder of server.folders ?? []) {
+    mkdirSync(folder, { recursive: true });
+  }
+  for (const file of server.files ?? []) {
+    writeFileAtomically(file);
+  }
+  const record = await launch(layout, server, configuration);
+  await waitUntilReady(layout, server, record);
+  return 'started';
 }
 
-function recordPath(layout: Layout, name: string): string {
-  return within(layout, 'run', `${name}.json`);
+/** Stops a server: SIGTERM, then SIGKILL after the grace period. Does nothing if the server does not run. */
+export async function stopServer(layout: Layout, name: string, graceSeconds: number): Promise<void> {
+  const record = runningRecord(layout, name);
+  if (record !== undefined) {
+    await endProcess(record, graceSeconds);
+  }
+  rmSync(recordPath(layout, name), { force: true });
 }
 
-/** The record of a component whose process runs. */
+/** Ends one process and waits until it has ended. */
+export async function endProcess(identity: ProcessIdentity, graceSeconds: number): Promise<void> {
+  signalProcess(identity, 'SIGTERM');
+  for (const deadline = Date.now() + graceSeconds * 1000; isRunning(identity) && Date.now() < deadline; ) {
+    await sleep(20);
+  }
+  signalProcess(identity, 'SIGKILL');
+  while (isRunning(identity)) {
+    await sleep(10);
+  }
+}
+
+/** The record of a server; undefined if it does not run. */
 export function runningRecord(layout: Layout, name: string): ProcessRecord | undefined {
   try {
     const record = JSON.parse(readFileSync(recordPath(layout, name), 'utf8')) as ProcessRecord;
@@ -37,30 +77,12 @@ export function runningRecord(layout: Layout, name: string): ProcessRecord | und
   }
 }
 
-/**
- * Starts a server in a session of its own, so that it outlives this process, and waits until it serves. One that runs as it should is left alone.
- * @returns whether it was started or ran already
- * @throws Error with the end of its log when it ends or stays silent
- */
-export async function start(layout: Layout, server: Server): Promise<'started' | 'running'> {
-  const configuration = configurationOf(server);
-  const known = runningRecord(layout, server.name);
-  if (known?.configuration === configuration) {
-    await untilReady(layout, server, known);
-    return 'running';
-  }
-  if (known !== undefined) {
-    await stop(layout, server.name, server.graceSeconds);
-  }
-  for (const folder of server.folders ?? []) {
-    mkdirSync(folder, { recursive: true });
-  }
-  for (const file of server.files ?? []) {
-    writeRendered(file);
-  }
-  const record = await launch(layout, server, configuration);
-  await untilReady(layout, server, record);
-  return 'started';
+export function logPath(layout: Layout, name: string): string {
+  return within(layout, 'log', `${name}.log`);
+}
+
+function recordPath(layout: Layout, name: string): string {
+  return within(layout, 'run', `${name}.json`);
 }
 
 async function launch(layout: Layout, server: Server, configuration: string): Promise<ProcessRecord> {
@@ -74,72 +96,46 @@ async function launch(layout: Layout, server: Server, configuration: string): Pr
     detached: true,
   });
   closeSync(log);
-  const failed = await new Promise<Error | undefined>((resolve) => {
+  const error = await new Promise<Error | undefined>((resolve) => {
     child.once('spawn', () => resolve(undefined));
     child.once('error', resolve);
   });
-  if (failed !== undefined || child.pid === undefined) {
-    throw new Error(`${server.name} could not be started: ${failed?.message ?? server.program}`);
+  if (error !== undefined || child.pid === undefined) {
+    throw new Error(`cannot start ${server.name}: ${error?.message ?? server.program}`);
   }
   child.unref();
   const identity = identityOf(child.pid) ?? { pid: child.pid, startTicks: 0 };
   const record: ProcessRecord = { ...identity, name: server.name, configuration, startedAt: new Date().toISOString() };
-  writeRendered({ path: recordPath(layout, server.name), text: `${JSON.stringify(record)}\n` });
+  writeFileAtomically({ path: recordPath(layout, server.name), text: `${JSON.stringify(record)}\n` });
   return record;
 }
 
-async function untilReady(layout: Layout, server: Server, record: ProcessRecord): Promise<void> {
+async function waitUntilReady(layout: Layout, server: Server, record: ProcessRecord): Promise<void> {
   const deadline = Date.now() + server.deadlineSeconds * 1000;
-  while (!(await passes(server.ready)) || !isItself(server, record)) {
-    const ended = !isRunning(record);
-    if (ended || Date.now() > deadline) {
+  while (!(await runProbe(server.ready)) || !isProbedProcess(server, record)) {
+    const hasEnded = !isRunning(record);
+    if (hasEnded || Date.now() > deadline) {
       const log = logPath(layout, server.name);
-      throw new Error(
-        `${server.name} ${ended ? 'ended' : `did not get ready within ${server.deadlineSeconds} s`}; the end of ${log}:\n${lastLines(log)}`,
-      );
+      const problem = hasEnded ? 'ended' : `was not ready within ${server.deadlineSeconds} s`;
+      throw new Error(`${server.name} ${problem}; the end of ${log}:\n${lastLines(log)}`);
     }
     await sleep(50);
   }
 }
 
-/** Who answers must be this server: another that has its port would answer as well, while this one is about to say so and to end. */
-function isItself({ ready }: Server, record: ProcessRecord): boolean {
-  const asked = portOf(ready);
-  const sockets = asked === undefined ? [] : listeners().filter((each) => covers(each, asked.host, asked.port));
-  const own = asked === undefined || holdsSocket(record.pid, new Set(sockets.map(({ inode }) => inode)));
-  return own && isRunning(record);
-}
-
-/** Ends a component's process: SIGTERM, and SIGKILL after the grace. One that does not run is no mistake. */
-export async function stop(layout: Layout, name: string, graceSeconds: number): Promise<void> {
-  const record = runningRecord(layout, name);
-  if (record !== undefined) {
-    await end(record, graceSeconds);
+/** Whether the probe reached this process. Another process on the same port would respond too, until this one reports the conflict and ends. */
+function isProbedProcess({ ready }: Server, record: ProcessRecord): boolean {
+  const address = probeAddress(ready);
+  if (address !== undefined) {
+    const sockets = readListeners().filter((listener) => listensOn(listener, address.host, address.port));
+    if (!ownsSocket(record.pid, new Set(sockets.map(({ inode }) => inode)))) {
+      return false;
+    }
   }
-  rmSync(recordPath(layout, name), { force: true });
+  return isRunning(record);
 }
 
-/** Ends one process and waits until it is gone. */
-export async function end(identity: ProcessIdentity, graceSeconds: number): Promise<void> {
-  signal(identity, 'SIGTERM');
-  for (const until = Date.now() + graceSeconds * 1000; isRunning(identity) && Date.now() < until; ) {
-    await sleep(20);
-  }
-  signal(identity, 'SIGKILL');
-  while (isRunning(identity)) {
-    await sleep(10);
-  }
-}
-
-/** Writes a file whole or not at all. */
-export function writeRendered({ path, text, mode = 0o644 }: RenderedFile): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const beside = join(dirname(path), `.${process.pid}.${path.split('/').pop()}`);
-  writeFileSync(beside, text, { mode });
-  renameSync(beside, path);
-}
-
-function configurationOf(server: Server): string {
+function configurationHash(server: Server): string {
   const { program, arguments: words, environment, files } = server;
   return createHash('sha256')
     .update(JSON.stringify([program, words, environment ?? {}, files ?? []]))

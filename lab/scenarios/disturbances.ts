@@ -5,78 +5,87 @@ import type { Scenario } from './scenario';
 export const prometheusDown: Scenario = {
   number: 7,
   name: 'Prometheus down',
-  title: 'Prometheus goes down in the middle of a good release: nobody can say that it is good, so it is taken back',
-  play: async (stage) => {
-    const good = stage.state().primaryImage;
-    await stage.startLoad();
-    const { image } = await stage.release(await stage.nextGoodVersion());
-    await stage.until('Argo CD brings the image', 60, (state) => state.image === image);
-    await stage.until('the new version has traffic', 90, ({ weight }) => weight >= 10);
+  title: 'Prometheus stops during a good release: without metrics no check can pass, so the release is rolled back',
+  run: async (context) => {
+    const previousImage = context.state().primaryImage;
+    await context.startLoad();
+    const { image } = await context.release(await context.nextGoodVersion());
+    await context.waitUntil('Argo CD has applied the image', 60, (state) => state.image === image);
+    await context.waitUntil('the canary has traffic', 90, ({ weight }) => weight >= 10);
     const stoppedAt = Date.now();
-    await stage.cluster.stop('prometheus');
-    stage.journal.note('lab', 'Prometheus stopped');
-    const { computed, fault } = stage.computed('metrics-gone');
+    await context.cluster.stop('prometheus');
+    context.journal.note('lab', 'Prometheus stopped');
+    const { computed, fault } = context.computedRollback('metrics-gone');
     try {
-      await stage.until('the release is taken back', computed.worst + 30, ({ phase }) => phase === 'Failed');
-      await stage.until('no traffic goes to it', 10, ({ weight }) => weight === 0);
+      await context.waitUntil('Flagger has rolled back', computed.worst + 30, ({ phase }) => phase === 'Failed');
+      await context.waitUntil('the canary has no traffic', 10, ({ weight }) => weight === 0);
     } finally {
-      await stage.cluster.start('prometheus');
-      stage.journal.note('lab', 'Prometheus started');
+      await context.cluster.start('prometheus');
+      context.journal.note('lab', 'Prometheus started');
     }
-    const seconds = ((stage.weights().at(-1)?.at ?? Date.now()) - stoppedAt) / 1000;
+    const seconds = ((context.weights().at(-1)?.at ?? Date.now()) - stoppedAt) / 1000;
     await sleep(3000);
-    const answers = await stage.stopLoad();
-    stage.measure();
-    stage.measurement = { ...stage.measurement, computed, fault, measuredSeconds: seconds };
-    const { badAnswers, lostAnswers } = stage.measurement;
-    stage.expect(
+    const responses = await context.stopLoad();
+    context.measureExposure();
+    context.measurement = { ...context.measurement, computed, fault, measuredSeconds: seconds };
+    const { badResponses, lostRequests } = context.measurement;
+    context.expect(
       seconds <= computed.worst,
-      `taken back ${seconds.toFixed(1)} s after Prometheus stopped, computed ${computed.worst} s at worst`,
+      `rolled back ${seconds.toFixed(1)} s after Prometheus stopped; computed worst case: ${computed.worst} s`,
     );
-    stage.expect(stage.state().primaryImage === good, 'the version before was never replaced');
-    stage.expect(badAnswers + lostAnswers === 0, `no answer was bad or lost (${badAnswers} of ${answers.length})`);
-    await stage.settle();
-    stage.expect(stage.state().image === good, 'git holds the version before again, and the cluster has it');
+    context.expect(context.state().primaryImage === previousImage, 'the previous version was never replaced');
+    context.expect(
+      badResponses + lostRequests === 0,
+      `no response was bad and no request was lost (${badResponses} of ${responses.length})`,
+    );
+    await context.restoreStableState();
+    context.expect(context.state().image === previousImage, 'git and cluster have the previous version again');
   },
 };
 
 export const flaggerRestarted: Scenario = {
   number: 8,
   name: 'Flagger restarted',
-  title: 'Flagger is restarted in the middle of a good release: it goes on where it was',
-  play: async (stage) => {
-    await stage.startLoad();
-    const hello = await stage.nextGoodVersion();
-    const { image } = await stage.release(hello);
-    await stage.until('Argo CD brings the image', 60, (state) => state.image === image);
-    const inCluster = Date.now();
-    await stage.until('the new version has a quarter of the traffic', 120, ({ weight }) => weight >= 25);
+  title: 'Flagger restarts during a good release: the rollout continues where it was',
+  run: async (context) => {
+    await context.startLoad();
+    const hello = await context.nextGoodVersion();
+    const { image } = await context.release(hello);
+    await context.waitUntil('Argo CD has applied the image', 60, (state) => state.image === image);
+    const appliedAt = Date.now();
+    await context.waitUntil('the canary has a quarter of the traffic', 120, ({ weight }) => weight >= 25);
     const stoppedAt = Date.now();
-    await stage.cluster.stop('flagger');
-    stage.journal.note('lab', 'Flagger stopped');
+    await context.cluster.stop('flagger');
+    context.journal.note('lab', 'Flagger stopped');
     await sleep(5000);
-    await stage.cluster.start('flagger');
-    stage.journal.note('lab', 'Flagger started');
-    const awaySeconds = (Date.now() - stoppedAt) / 1000;
-    const { worst } = timeToPromoteAcrossRestart(stage.assessment.promote, awaySeconds);
-    await stage.until(
-      'it is promoted',
+    await context.cluster.start('flagger');
+    context.journal.note('lab', 'Flagger started');
+    const downSeconds = (Date.now() - stoppedAt) / 1000;
+    const { worst } = timeToPromoteAcrossRestart(context.assessment.promote, downSeconds);
+    await context.waitUntil(
+      'Flagger has promoted the release',
       worst + 60,
       ({ phase, primaryImage }) => phase === 'Succeeded' && primaryImage === image,
     );
-    const seconds = (Date.now() - inCluster) / 1000;
+    const seconds = (Date.now() - appliedAt) / 1000;
     await sleep(8000);
-    const answers = await stage.stopLoad();
-    stage.measure();
-    const computed = timeToPromoteAcrossRestart(stage.promotion(), awaySeconds);
-    stage.measurement = { ...stage.measurement, computed, measuredSeconds: seconds };
-    const { badAnswers, lostAnswers } = stage.measurement;
-    const seen = stage.weights().map(({ canary }) => canary);
-    stage.expect(badAnswers + lostAnswers === 0, `no answer was bad or lost (${badAnswers} of ${answers.length})`);
-    stage.expect(!seen.slice(1, -1).includes(0), `its traffic was never taken away in between: ${seen.join(', ')} %`);
-    stage.expect(
+    const responses = await context.stopLoad();
+    context.measureExposure();
+    const computed = timeToPromoteAcrossRestart(context.promotionSpan(), downSeconds);
+    context.measurement = { ...context.measurement, computed, measuredSeconds: seconds };
+    const { badResponses, lostRequests } = context.measurement;
+    const weights = context.weights().map(({ canary }) => canary);
+    context.expect(
+      badResponses + lostRequests === 0,
+      `no response was bad and no request was lost (${badResponses} of ${responses.length})`,
+    );
+    context.expect(
+      !weights.slice(1, -1).includes(0),
+      `the canary kept its traffic during the restart: ${weights.join(', ')} %`,
+    );
+    context.expect(
       seconds <= computed.worst,
-      `promoted after ${seconds.toFixed(1)} s, computed ${computed.worst.toFixed(1)} s at worst where Flagger is away for ${awaySeconds.toFixed(1)} s`,
+      `promoted after ${seconds.toFixed(1)} s; computed worst case with Flagger down for ${downSeconds.toFixed(1)} s: ${computed.worst.toFixed(1)} s`,
     );
   },
 };

@@ -1,63 +1,66 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LabRelease } from '../release/release-hello';
 import type { Scenario } from './scenario';
-import type { Stage } from './scenario-context';
+import type { ScenarioContext } from './scenario-context';
 
 export const goodRelease: Scenario = {
   number: 2,
   name: 'good release',
   title:
-    'A good release under steady load: commit, image, signature, git, cluster, 5 % … 50 %, promoted; no answer lost',
-  play: async (stage) => {
-    await playPromotion(stage);
+    'A good release under steady load goes from commit to image, signature, git and cluster, takes 5 % … 50 % of the traffic, and is promoted without a lost request',
+  run: async (context) => {
+    await runPromotion(context);
   },
 };
 
-/** A healthy version goes the whole road under load, and everybody gets it in the end. */
-export async function playPromotion(stage: Stage): Promise<LabRelease> {
-  await stage.startLoad();
-  const hello = await stage.nextGoodVersion();
-  const began = Date.now();
-  const release = await stage.release(hello);
-  await stage.until('Argo CD brings the image', 60, (state) => state.image === release.image);
-  const inCluster = Date.now();
-  const { worst } = stage.assessment.promote;
-  await stage.until(
-    'it is promoted',
+/** Releases a healthy version under load, from the commit to its promotion. */
+export async function runPromotion(context: ScenarioContext): Promise<LabRelease> {
+  await context.startLoad();
+  const hello = await context.nextGoodVersion();
+  const committedAt = Date.now();
+  const release = await context.release(hello);
+  await context.waitUntil('Argo CD has applied the image', 60, (state) => state.image === release.image);
+  const appliedAt = Date.now();
+  const { worst } = context.assessment.promote;
+  await context.waitUntil(
+    'Flagger has promoted the release',
     worst + 60,
     ({ phase, primaryImage }) => phase === 'Succeeded' && primaryImage === release.image,
   );
   const promotedAt = Date.now();
-  // Users of pods that are leaving now count too.
+  // Requests to pods that are now terminating count too.
   await sleep(8000);
-  const answers = await stage.stopLoad();
-  stage.measure();
+  const responses = await context.stopLoad();
+  context.measureExposure();
 
-  const seconds = (promotedAt - inCluster) / 1000;
-  const computed = stage.promotion();
-  stage.measurement = { ...stage.measurement, computed, measuredSeconds: seconds };
-  stage.journal.note('lab', `from commit to promoted ${((promotedAt - began) / 1000).toFixed(1)} s`);
-  const { badAnswers, lostAnswers } = stage.measurement;
-  stage.expect(lostAnswers === 0, `no question was lost (${lostAnswers} of ${answers.length})`);
-  stage.expect(badAnswers === 0, `no answer was bad (${badAnswers} of ${answers.length})`);
-  stage.expect(stage.state().failedChecks === 0, `no check failed (${stage.state().failedChecks})`);
-  const { steps } = stage.assessment.plan;
-  const seen = stage.weights().map(({ canary }) => canary);
-  stage.expect(isWithin(steps, seen), `the traffic moved by the plan's steps: ${seen.join(', ')} %`);
-  const last = answers.slice(-200).every(({ version }) => version === hello.version);
-  stage.expect(last, `in the end everybody gets ${hello.version}`);
-  stage.expect(
+  const seconds = (promotedAt - appliedAt) / 1000;
+  const computed = context.promotionSpan();
+  context.measurement = { ...context.measurement, computed, measuredSeconds: seconds };
+  context.journal.note('lab', `from commit to promoted ${((promotedAt - committedAt) / 1000).toFixed(1)} s`);
+  const { badResponses, lostRequests } = context.measurement;
+  context.expect(lostRequests === 0, `no request was lost (${lostRequests} of ${responses.length})`);
+  context.expect(badResponses === 0, `no response was bad (${badResponses} of ${responses.length})`);
+  const { failedChecks } = context.state();
+  context.expect(failedChecks === 0, `no check failed (${failedChecks})`);
+  const weights = context.weights().map(({ canary }) => canary);
+  const hasAllSteps = containsInOrder(weights, context.assessment.plan.steps);
+  context.expect(hasAllSteps, `the canary had the weights of the plan: ${weights.join(', ')} %`);
+  const hasOnlyNewVersion = responses.slice(-200).every(({ version }) => version === hello.version);
+  context.expect(hasOnlyNewVersion, `all users get ${hello.version} after the promotion`);
+  context.expect(
     seconds <= computed.worst,
-    `promoted ${seconds.toFixed(1)} s after Argo CD brought it, computed ${computed.worst} s at worst`,
+    `promoted ${seconds.toFixed(1)} s after Argo CD applied the image; computed worst case: ${computed.worst} s`,
   );
   return release;
 }
 
-/** Whether all of `steps` come in `seen`, in their order. */
-export function isWithin(steps: readonly number[], seen: readonly number[]): boolean {
+/** Whether `weights` contains all of `steps` in their order. */
+export function containsInOrder(weights: readonly number[], steps: readonly number[]): boolean {
   let next = 0;
-  for (const weight of seen) {
-    next += weight === steps[next] ? 1 : 0;
+  for (const weight of weights) {
+    if (weight === steps[next]) {
+      next++;
+    }
   }
   return next === steps.length;
 }

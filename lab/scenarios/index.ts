@@ -2,13 +2,13 @@ import { crashLoop, errors, neverReady, slow } from './bad-releases';
 import { flaggerRestarted, prometheusDown } from './disturbances';
 import { firstRelease } from './first-release';
 import { goodRelease } from './good-release';
-import { refused } from './policy-violations';
-import { goingBack } from './rollback';
+import { policyViolations } from './policy-violations';
+import { rollbackScenario } from './rollback';
 import type { Scenario } from './scenario';
 
 export type { Scenario } from './scenario';
 
-/** All of them, in the order in which they are played. */
+/** All scenarios, in the order in which they run. */
 export const scenarios: readonly Scenario[] = [
   firstRelease,
   goodRelease,
@@ -18,6 +18,6 @@ export const scenarios: readonly Scenario[] = [
   neverReady,
   prometheusDown,
   flaggerRestarted,
-  refused,
-  goingBack,
+  policyViolations,
+  rollbackScenario,
 ];

@@ -4,16 +4,16 @@ import { run } from '../../lib/process';
 import { kubeconfigPath } from '../cluster/keys';
 import { gitRoot } from '../git/repositories';
 import { KubernetesClient } from '../kubernetes/client';
-import { helloOf, labCatalog } from '../lab-catalog';
+import { helloService, labCatalog } from '../lab-catalog';
 import { type Layout, within } from '../layout';
 import { runningRecord } from '../run/supervisor';
 import { isReleased } from './run-scenario';
 
 /**
- * Whether a cluster is there that is not empty, or that nobody can ask: one that was interrupted has its data still. Whatever goes wrong in asking
- * counts as use, since taking down costs seconds, and a first release into a used cluster proves nothing.
+ * Whether the lab contains a release, including an interrupted lab with data. If the cluster does not respond, the lab counts as in use: a teardown
+ * takes seconds, and a first release into a used cluster proves nothing.
  */
-export async function isUsed(layout: Layout): Promise<boolean> {
+export async function isLabInUse(layout: Layout): Promise<boolean> {
   if (await hasRefs(join(gitRoot(layout), 'ledger.git'))) {
     return true;
   }
@@ -23,7 +23,7 @@ export async function isUsed(layout: Layout): Promise<boolean> {
   let client: KubernetesClient | undefined;
   try {
     client = KubernetesClient.fromKubeconfig(kubeconfigPath(layout, 'admin'));
-    return await isReleased({ client, service: helloOf(labCatalog()) });
+    return await isReleased({ client, service: helloService(labCatalog()) });
   } catch {
     return true;
   } finally {
@@ -31,7 +31,7 @@ export async function isUsed(layout: Layout): Promise<boolean> {
   }
 }
 
-/** Whether a repository holds anything, or is broken. */
+/** Whether a repository has refs, or cannot be read. */
 async function hasRefs(repository: string): Promise<boolean> {
   if (!existsSync(repository)) {
     return false;

@@ -20,7 +20,7 @@ export const policyViolations: Scenario = {
     const repository = image.slice(0, image.indexOf('@'));
     const foreign = `ghcr.io/somebody/else@sha256:${'a'.repeat(64)}`;
     const tag = `${repository}:latest`;
-    await expectDenied(context, 'a tag instead of a digest', workload({ image: tag }), tag);
+    await expectDenied(context, 'a tag instead of a digest', workload({ image: tag }), `got: ${tag}`);
     await expectDenied(context, 'an image of a foreign registry', workload({ image: foreign }), foreign);
     await expectDenied(context, 'a root user', workload({ image, user: 0 }), 'containers must not run as root');
     await expectAdmitted(context, 'the same workload without these violations', workload({ image }));

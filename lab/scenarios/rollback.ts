@@ -1,55 +1,61 @@
 import { mustRun } from '../../lib/process';
 import { gitRoot } from '../git/repositories';
-import { playPromotion } from './good-release';
+import { runPromotion } from './good-release';
 import type { Scenario } from './scenario';
-import type { Stage } from './scenario-context';
+import type { ScenarioContext } from './scenario-context';
 
-export const goingBack: Scenario = {
+export const rollbackScenario: Scenario = {
   number: 10,
   name: 'bowline rollback',
-  title: 'After a promotion somebody says bowline rollback: the inputs of before are back in git, then in the cluster',
-  play: async (stage) => {
-    const before = stage.state();
-    const headBefore = await ledgerObject(stage, 'main');
-    const { image } = await playPromotion(stage);
-    await stage.startLoad();
-    const asked = Date.now();
-    // What is computed begins with Argo CD's write, as for every release; the way through git comes on top.
-    const broughtAt = stage
-      .until('Argo CD brings the image of before', 60, (state) => state.image === before.primaryImage)
+  title: 'After a promotion, bowline rollback restores the previous inputs in git; then the cluster follows',
+  run: async (context) => {
+    const before = context.state();
+    const previousHead = await resolveLedgerObject(context, 'main');
+    const { image } = await runPromotion(context);
+    await context.startLoad();
+    const requestedAt = Date.now();
+    // As for every release, the computed time starts when Argo CD has applied the image; the time in git is not part of it.
+    const applied = context
+      .waitUntil('Argo CD has applied the previous image', 60, (state) => state.image === before.primaryImage)
       .then(() => Date.now());
-    const [{ commit }, inCluster] = await Promise.all([stage.goBack('users complain'), broughtAt]);
-    const { promote } = stage.assessment;
-    await stage.until(
-      'the version before is promoted',
+    const [{ commit }, appliedAt] = await Promise.all([context.rollBack('users complain'), applied]);
+    const { promote } = context.assessment;
+    await context.waitUntil(
+      'Flagger has promoted the previous version',
       promote.worst + 60,
       ({ phase, primaryImage }) => phase === 'Succeeded' && primaryImage === before.primaryImage,
     );
     const promotedAt = Date.now();
-    const seconds = (promotedAt - inCluster) / 1000;
-    const answers = await stage.stopLoad();
-    stage.measure();
-    const computed = stage.promotion();
-    stage.measurement = { ...stage.measurement, computed, measuredSeconds: seconds };
-    stage.journal.note('lab', `from bowline rollback to promoted ${((promotedAt - asked) / 1000).toFixed(1)} s`);
-    const { badAnswers, lostAnswers } = stage.measurement;
-    stage.expect(image !== before.primaryImage, 'what was promoted was another image');
+    const seconds = (promotedAt - appliedAt) / 1000;
+    const responses = await context.stopLoad();
+    context.measureExposure();
+    const computed = context.promotionSpan();
+    context.measurement = { ...context.measurement, computed, measuredSeconds: seconds };
+    context.journal.note(
+      'lab',
+      `from bowline rollback to promoted ${((promotedAt - requestedAt) / 1000).toFixed(1)} s`,
+    );
+    const { badResponses, lostRequests } = context.measurement;
+    context.expect(image !== before.primaryImage, 'the promoted image was a different one');
     for (const path of ['releases/lab/hello.json', 'services/lab/hello.json', 'manifests/lab/hello']) {
-      const [then, now] = await Promise.all(
-        [headBefore, commit].map((revision) => ledgerObject(stage, `${revision}:${path}`)),
+      const [previous, restored] = await Promise.all(
+        [previousHead, commit].map((revision) => resolveLedgerObject(context, `${revision}:${path}`)),
       );
-      stage.expect(then === now, `${path} is byte for byte what it was`);
+      context.expect(previous === restored, `${path} is byte for byte what it was`);
     }
-    stage.expect(badAnswers + lostAnswers === 0, `no answer was bad or lost (${badAnswers} of ${answers.length})`);
-    stage.expect(
+    context.expect(
+      badResponses + lostRequests === 0,
+      `no response was bad and no request was lost (${badResponses} of ${responses.length})`,
+    );
+    context.expect(
       seconds <= computed.worst,
-      `everybody has the version before again ${seconds.toFixed(1)} s after Argo CD brought it, computed ${computed.worst} s at worst`,
+      `all users have the previous version ${seconds.toFixed(1)} s after Argo CD applied it; computed worst case: ${computed.worst} s`,
     );
   },
 };
 
-/** The name of a commit, a file or a folder of the ledger: equal names are equal content. */
-async function ledgerObject({ layout }: Stage, revision: string): Promise<string> {
+/** The object name of a commit, file or directory of the ledger. Equal names mean equal content. */
+async function resolveLedgerObject({ layout }: ScenarioContext, revision: string): Promise<string> {
   const { stdout } = await mustRun({
     program: 'git',
     arguments: ['rev-parse', revision],

@@ -1,13 +1,13 @@
 import type { ClusterDriver } from '../driver';
 import type { Layout } from '../layout';
-import { Journal, type JournalEntry, journalLine, type WeightChange } from '../observe/journal';
-import { bySecond, type SecondOfAnswers } from '../observe/responses';
+import { Journal, type JournalEntry, renderEntry, type WeightChange } from '../observe/journal';
+import { groupBySecond, type ResponsesPerSecond } from '../observe/responses';
 import type { LabRelease } from '../release/release-hello';
-import { releaseFirst } from './first-release';
+import { releaseFirstVersion } from './first-release';
 import type { Scenario } from './scenario';
-import { type Expectation, type Measurement, Stage } from './scenario-context';
+import { type Expectation, type Measurement, type ObjectiveLimits, ScenarioContext } from './scenario-context';
 
-/** How a scenario went. */
+/** The result of one scenario. */
 export interface ScenarioResult extends Measurement {
   readonly number: number;
   readonly name: string;
@@ -17,52 +17,55 @@ export interface ScenarioResult extends Measurement {
   readonly startedAt: number;
   readonly seconds: number;
   readonly expectations: readonly Expectation[];
-  /** What the service's objectives allow; absent where it was not even begun. */
-  readonly limits?: { readonly errorPercent: number; readonly p99Milliseconds: number };
-  /** Why it could not be played to its end. */
+  /** Undefined if the scenario did not start. */
+  readonly limits?: ObjectiveLimits;
+  /** Why the scenario was aborted. */
   readonly error?: string;
   readonly journal: readonly JournalEntry[];
   readonly weights: readonly WeightChange[];
-  readonly answers: readonly SecondOfAnswers[];
+  readonly responses: readonly ResponsesPerSecond[];
   readonly releases: readonly LabRelease[];
 }
 
-/** Plays a scenario. Never throws: what went wrong is part of the result. */
-export async function play(
-  scenario: Scenario,
-  layout: Layout,
-  cluster: ClusterDriver,
-  say: (line: string) => void,
-): Promise<ScenarioResult> {
-  say(`\n${scenario.number}. ${scenario.title}`);
+export interface ScenarioEnvironment {
+  readonly layout: Layout;
+  readonly cluster: ClusterDriver;
+  readonly printProgress: (line: string) => void;
+}
+
+/** Runs a scenario. Never throws: an error is part of the result. */
+export async function runScenario(scenario: Scenario, environment: ScenarioEnvironment): Promise<ScenarioResult> {
   const { number, name, title } = scenario;
-  let journal = new Journal((entry, seconds) => say(journalLine(entry, seconds)));
-  let stage: Stage | undefined;
+  const { layout, cluster, printProgress } = environment;
+  printProgress(`\n${number}. ${title}`);
+  const startJournal = () => new Journal((entry, seconds) => printProgress(renderEntry(entry, seconds)));
+  let journal = startJournal();
+  let context: ScenarioContext | undefined;
   let error: string | undefined;
   try {
-    if (scenario.beginsEmpty !== true) {
-      await prepare(layout, cluster, journal, say);
+    if (scenario.startsEmpty !== true) {
+      await releaseIfEmpty(environment, journal);
     }
-    // The scenario's own time begins here.
-    journal = new Journal((entry, seconds) => say(journalLine(entry, seconds)));
-    stage = new Stage(layout, cluster, journal);
-    if (scenario.beginsEmpty !== true) {
-      await stage.settle();
+    // The preparation is not part of the scenario's time.
+    journal = startJournal();
+    context = new ScenarioContext(layout, cluster, journal);
+    if (scenario.startsEmpty !== true) {
+      await context.restoreStableState();
     }
-    await scenario.play(stage);
+    await scenario.run(context);
   } catch (thrown) {
     error = (thrown as Error).message;
     journal.note('lab', `✗ ${error}`);
   } finally {
-    stage?.close();
+    context?.close();
   }
-  const expectations = stage?.expectations ?? [];
+  const expectations = context?.expectations ?? [];
   const passed = error === undefined && expectations.length > 0 && expectations.every(({ met }) => met);
-  say(`${passed ? 'passed' : 'FAILED'}: ${name}`);
+  printProgress(`${passed ? 'passed' : 'FAILED'}: ${name}`);
   return {
-    badAnswers: 0,
-    lostAnswers: 0,
-    ...stage?.measurement,
+    badResponses: 0,
+    lostRequests: 0,
+    ...context?.measurement,
     number,
     name,
     title,
@@ -70,35 +73,33 @@ export async function play(
     startedAt: journal.startedAt,
     seconds: (Date.now() - journal.startedAt) / 1000,
     expectations,
-    ...(stage === undefined ? {} : { limits: stage.limits() }),
-    ...(error === undefined ? {} : { error }),
+    limits: context?.limits(),
+    error,
     journal: journal.entries(),
-    weights: stage?.weights() ?? [],
-    answers: bySecond(stage?.answers() ?? []),
-    releases: stage?.releases ?? [],
+    weights: context?.weights() ?? [],
+    responses: groupBySecond(context?.responses() ?? []),
+    releases: context?.releases ?? [],
   };
 }
 
-/** A service that runs, where there is none yet: so that each scenario can be played alone. */
-async function prepare(
-  layout: Layout,
-  cluster: ClusterDriver,
+/** Releases a first version if the cluster is empty, so that each scenario can run alone. */
+async function releaseIfEmpty(
+  { layout, cluster, printProgress }: ScenarioEnvironment,
   journal: Journal,
-  say: (line: string) => void,
 ): Promise<void> {
-  const stage = new Stage(layout, cluster, journal);
+  const context = new ScenarioContext(layout, cluster, journal);
   try {
-    if (!(await isReleased(stage))) {
-      say('Nothing is released yet: version 1.0.0 first.');
-      await releaseFirst(stage);
+    if (!(await isReleased(context))) {
+      printProgress('The cluster has no release: releasing version 1.0.0 first.');
+      await releaseFirstVersion(context);
     }
   } finally {
-    stage.close();
+    context.close();
   }
 }
 
-/** Whether a service has been released into the cluster. */
-export async function isReleased({ client, service }: Pick<Stage, 'client' | 'service'>): Promise<boolean> {
+/** Whether the service has been released into the cluster. */
+export async function isReleased({ client, service }: Pick<ScenarioContext, 'client' | 'service'>): Promise<boolean> {
   const { namespace, name } = service;
   const path = `/apis/flagger.app/v1beta1/namespaces/${namespace}/canaries/${name}`;
   return (await client.get(path)) !== undefined;

@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { renderer } from '../../charts/render';
 import type { ServiceInEnvironment } from '../../lib/catalog';
@@ -16,48 +17,54 @@ import { parseImageReference } from '../../lib/values';
 import { gatewayUrl } from '../delivery/gateway';
 import type { ClusterDriver } from '../driver';
 import { KubernetesClient } from '../kubernetes/client';
-import { helloOf, labCatalog } from '../lab-catalog';
+import { helloService, labCatalog } from '../lab-catalog';
 import type { Layout } from '../layout';
 import { parseReceivedAlert, type ReceivedAlert, receivedAlertsPath } from '../monitoring/alert-receiver';
-import type { Journal } from '../observe/journal';
-import { Load } from '../observe/load-generator';
-import { flaggerWords, LogFollower } from '../observe/log-follower';
-import { type Answer, exposureOf, failed } from '../observe/responses';
-import { type RolloutState, RolloutWatch } from '../observe/rollout-observer';
-import type { HelloVersion } from '../release/hello-version';
+import type { Journal, WeightChange } from '../observe/journal';
+import { LoadGenerator } from '../observe/load-generator';
+import { LogFollower, parseFlaggerLine } from '../observe/log-follower';
+import { exposureOf, isFailed, type UserResponse } from '../observe/responses';
+import { RolloutObserver, type RolloutState } from '../observe/rollout-observer';
+import type { HelloVersion } from '../release/hello-source';
 import { type LabRelease, releaseHello } from '../release/release-hello';
 import { logPath } from '../run/supervisor';
 
-/** Something that had to be so, and whether it was. */
+/** An expectation of a scenario, and whether it was met. */
 export interface Expectation {
   readonly sentence: string;
   readonly met: boolean;
 }
 
-/** What a scenario measured, beside what was computed. */
+/** What a scenario measured, and what was computed for it. */
 export interface Measurement {
   readonly computed?: Span;
-  /** Which of the assessment's faults the computed times are of. */
+  /** The fault of the assessment that the computed times belong to. */
   readonly fault?: FaultName;
   readonly measuredSeconds?: number;
-  readonly badAnswers: number;
-  readonly lostAnswers: number;
+  readonly badResponses: number;
+  readonly lostRequests: number;
 }
 
-/** What a scenario plays on: the cluster, the road into it, users, and eyes on all of them. */
-export class Stage {
+/** The limits of the service's objectives. */
+export interface ObjectiveLimits {
+  readonly errorPercent: number;
+  readonly p99Milliseconds: number;
+}
+
+/** What a scenario works with: the cluster, the release pipeline, load, and observers that write the journal. */
+export class ScenarioContext {
   readonly client: KubernetesClient;
   readonly service: ServiceInEnvironment;
   readonly assessment: Assessment;
   readonly expectations: Expectation[] = [];
   readonly releases: LabRelease[] = [];
-  measurement: Measurement = { badAnswers: 0, lostAnswers: 0 };
-  private readonly watch: RolloutWatch;
-  private readonly log: LogFollower;
+  measurement: Measurement = { badResponses: 0, lostRequests: 0 };
+  private readonly rollout: RolloutObserver;
+  private readonly flaggerLog: LogFollower;
   private readonly alertLog: LogFollower;
   private readonly alerts: ReceivedAlert[] = [];
-  private load: Load | undefined;
-  private answered: readonly Answer[] = [];
+  private load: LoadGenerator | undefined;
+  private countedResponses: readonly UserResponse[] = [];
 
   constructor(
     readonly layout: Layout,
@@ -65,72 +72,80 @@ export class Stage {
     readonly journal: Journal,
   ) {
     this.client = KubernetesClient.fromKubeconfig(cluster.kubeconfig());
-    this.service = helloOf(labCatalog());
+    this.service = helloService(labCatalog());
     this.assessment = assess(planOf(this.service), demandOf(this.service));
-    this.watch = new RolloutWatch(this.client, this.service, journal);
+    this.rollout = new RolloutObserver(this.client, this.service, journal);
     const canary = `${this.service.name}.${this.service.namespace}`;
-    this.log = new LogFollower(logPath(layout, 'flagger'), (line) => {
-      const words = flaggerWords(line, canary);
-      if (words !== undefined) {
-        journal.note('flagger', words.text, words.at);
+    this.flaggerLog = new LogFollower(logPath(layout, 'flagger'), (line) => {
+      const entry = parseFlaggerLine(line, canary);
+      if (entry !== undefined) {
+        journal.note('flagger', entry.text, entry.at);
       }
     });
     this.alertLog = new LogFollower(receivedAlertsPath(layout), (line) => {
       const alert = parseReceivedAlert(line);
       if (alert !== undefined) {
         this.alerts.push(alert);
-        journal.note('alertmanager', `${alert.name} ${alert.status}: told to ${whoIs(alert.receiver)}`, alert.at);
+        journal.note(
+          'alertmanager',
+          `${alert.name} ${alert.status}: notified ${describeReceiver(alert.receiver)}`,
+          alert.at,
+        );
       }
     });
   }
 
-  /** Ends all watching, and users that still ask. What was seen stays. */
+  /** Stops the observers and the load. What they recorded is kept. */
   close(): void {
-    this.load?.abandon();
-    this.log.stop();
+    this.load?.kill();
+    this.flaggerLog.stop();
     this.alertLog.stop();
-    this.watch.stop();
+    this.rollout.stop();
     this.client.close();
   }
 
   state(): RolloutState {
-    return this.watch.state();
+    return this.rollout.state();
   }
 
-  weights() {
-    return this.watch.weights();
+  weights(): readonly WeightChange[] {
+    return this.rollout.weights();
   }
 
-  /** The first that a receiver was told of an alert that fires; since a moment, if one is given. */
-  alert(name: string, receiver: string, since = 0): ReceivedAlert | undefined {
+  /** The first firing alert of that name that a receiver got, optionally since a time. */
+  findAlert(wanted: {
+    readonly name: string;
+    readonly receiver: string;
+    readonly since?: number;
+  }): ReceivedAlert | undefined {
+    const { name, receiver, since = 0 } = wanted;
     return this.alerts.find(
       (alert) => alert.name === name && alert.receiver === receiver && alert.status === 'firing' && alert.at >= since,
     );
   }
 
-  /** How long a promotion may take: where pods needed longer to start than the plan assumes, by what they took, which is said. */
-  promotion(): Span {
+  /** The computed time of a promotion. If pods started more slowly than the plan assumes, uses their measured time, and notes it in the journal. */
+  promotionSpan(): Span {
     const { plan, demand } = this.assessment;
     const assumed = demand.podStartSeconds ?? defaultPodStartSeconds;
-    const late = this.watch.podStarts().filter(({ seconds }) => seconds > assumed);
-    for (const { deployment, seconds } of late) {
+    const slowStarts = this.rollout.podStarts().filter(({ seconds }) => seconds > assumed);
+    for (const { deployment, seconds } of slowStarts) {
       this.journal.note(
         'lab',
-        `the pods of ${deployment} were ready after ${seconds.toFixed(1)} s: later than the ${assumed} s that a promotion is computed with`,
+        `the pods of ${deployment} were ready after ${seconds.toFixed(1)} s; the computed time of a promotion assumes ${assumed} s`,
       );
     }
-    const podStartSeconds = Math.max(assumed, ...late.map(({ seconds }) => seconds));
+    const podStartSeconds = Math.max(assumed, ...slowStarts.map(({ seconds }) => seconds));
     return { best: this.assessment.promote.best, worst: timeToPromote(plan, { ...demand, podStartSeconds }).worst };
   }
 
-  /** What the service's objectives allow. */
-  limits() {
+  limits(): ObjectiveLimits {
     const { errorRateLimit, p99LimitSeconds } = this.assessment.demand;
     return { errorPercent: 100 * errorRateLimit, p99Milliseconds: 1000 * p99LimitSeconds };
   }
 
-  answers(): readonly Answer[] {
-    return this.load?.answers() ?? this.answered;
+  responses(): readonly UserResponse[] {
+    return this.load?.responses() ?? this.countedResponses;
   }
 
   expect(met: boolean, sentence: string): void {
@@ -138,80 +153,82 @@ export class Stage {
     this.journal.note('lab', `${met ? '✓' : '✗'} ${sentence}`);
   }
 
-  /** @throws Error with what the cluster says instead, when it does not come true in time */
-  async until(
+  /** @throws Error with the state of the cluster if the condition is not met in time */
+  async waitUntil(
     what: string,
     seconds: number,
-    comesTrue: (state: RolloutState) => boolean | Promise<boolean>,
+    condition: (state: RolloutState) => boolean | Promise<boolean>,
   ): Promise<void> {
-    for (const deadline = Date.now() + seconds * 1000; !(await comesTrue(this.state())); ) {
+    for (const deadline = Date.now() + seconds * 1000; !(await condition(this.state())); ) {
       if (Date.now() > deadline) {
-        throw new Error(`not within ${seconds} s: ${what}. The cluster says: ${JSON.stringify(this.state())}`);
+        throw new Error(`timed out after ${seconds} s, waiting until ${what}; state: ${JSON.stringify(this.state())}`);
       }
       await sleep(50);
     }
   }
 
-  /** Users begin to ask, as many as the catalog expects. */
+  /** Starts the load, at the rate that the catalog expects. */
   async startLoad(): Promise<void> {
     const { hostname, requestsPerSecond } = this.service;
-    await this.until('the gateway answers', 60, async () => (await this.versionAnswering()) !== undefined);
-    this.journal.note('users', `${requestsPerSecond} requests a second to ${hostname}`);
-    this.load = Load.start(this.layout, hostname, requestsPerSecond);
+    await this.waitUntil('the gateway responds', 60, async () => (await this.servedVersion()) !== undefined);
+    this.journal.note('users', `${requestsPerSecond} requests per second to ${hostname}`);
+    this.load = LoadGenerator.start(this.layout, hostname, requestsPerSecond);
   }
 
-  /** Ends it, and counts. @throws Error where the generator had ended by itself */
-  async stopLoad(): Promise<readonly Answer[]> {
+  /** Stops the load, and counts the responses. @throws Error if the load generator had ended by itself */
+  async stopLoad(): Promise<readonly UserResponse[]> {
     const { load } = this;
     if (load === undefined) {
-      return this.answered;
+      return this.countedResponses;
     }
-    const { answers, expected } = await load.stop();
-    this.answered = answers;
+    const { responses, expected } = await load.stop();
+    this.countedResponses = responses;
     this.load = undefined;
-    this.journal.note('users', `${answers.length} answers counted`);
-    if (answers.length < expected) {
-      this.expect(false, `users asked at their rate: ${answers.length} answers, of ${expected} at least`);
+    this.journal.note('users', `${responses.length} responses counted`);
+    if (responses.length < expected) {
+      this.expect(false, `the load kept its rate: ${responses.length} responses, expected at least ${expected}`);
     }
-    return answers;
+    return responses;
   }
 
-  /** Commits a version of the service and sends it down the road. */
+  /** Commits a version of the service, and runs the release pipeline for it. */
   async release(hello: HelloVersion): Promise<LabRelease> {
     const release = await releaseHello(this.layout, hello, this.journal);
     this.releases.push(release);
     return release;
   }
 
-  /** The version that the gateway's users get; undefined where it has no answer. */
-  async versionAnswering(): Promise<string | undefined> {
-    // fetch takes no Host field of one's own.
-    const { get } = await import('node:http');
+  /** The version behind the gateway; undefined if the service does not respond. */
+  async servedVersion(): Promise<string | undefined> {
     return new Promise((resolve) => {
-      const asked = get(gatewayUrl(this.layout), {
+      // fetch does not allow a custom Host header.
+      const request = get(gatewayUrl(this.layout), {
         headers: { host: this.service.hostname },
         agent: false,
         timeout: 1000,
       });
-      asked.on('response', (response) => {
+      request.on('response', (response) => {
         response.resume();
         const version = response.headers['x-version'];
         resolve(response.statusCode === 200 && typeof version === 'string' ? version : undefined);
       });
-      asked.on('timeout', () => asked.destroy());
-      asked.on('error', () => resolve(undefined));
+      request.on('timeout', () => request.destroy());
+      request.on('error', () => resolve(undefined));
     });
   }
 
   /** A healthy version that does not run yet. */
   async nextGoodVersion(): Promise<HelloVersion> {
-    return { version: (await this.versionAnswering()) === '1.1.0' ? '1.2.0' : '1.1.0' };
+    return { version: (await this.servedVersion()) === '1.1.0' ? '1.2.0' : '1.1.0' };
   }
 
-  /** `bowline rollback`, and Argo CD follows. Default: the release before the present one. */
-  async goBack(reason: string, to?: string): Promise<{ readonly commit: string }> {
-    const { repository, branch } = this.service.ledger;
-    const { name, environment } = this.service;
+  /**
+   * Runs `bowline rollback`, and waits until Argo CD has synced it.
+   * @param to digest to roll back to. Default: the previous release
+   */
+  async rollBack(reason: string, to?: string): Promise<{ readonly commit: string }> {
+    const { name, environment, ledger } = this.service;
+    const { repository, branch } = ledger;
     const result = await rollback({
       ledger: { repository, branch },
       service: name,
@@ -222,17 +239,19 @@ export class Stage {
     });
     const { commit } = result;
     if (commit === undefined) {
-      throw new Error(`bowline rollback to ${result.to.slice(7, 19)} changed nothing: the ledger holds it already`);
+      throw new Error(
+        `bowline rollback to ${result.to.slice(7, 19)} changed nothing: the ledger has this release already`,
+      );
     }
-    this.journal.note('git', `ledger commit ${commit.slice(0, 12)}: back to ${result.to.slice(7, 19)}`);
-    await this.until('Argo CD syncs the ledger’s commit', 60, ({ syncedRevision }) => syncedRevision === commit);
+    this.journal.note('git', `ledger commit ${commit.slice(0, 12)}: rolled back to ${result.to.slice(7, 19)}`);
+    await this.waitUntil('Argo CD has synced the rollback', 60, ({ syncedRevision }) => syncedRevision === commit);
     return { commit };
   }
 
-  /** Leaves the service as the next scenario wants it: nothing under way, and git as what runs. */
-  async settle(): Promise<void> {
-    await this.until(
-      'no rollout is under way',
+  /** Waits until no rollout is in progress. If the last one was rolled back, rolls git back too, so that git and cluster agree. */
+  async restoreStableState(): Promise<void> {
+    await this.waitUntil(
+      'no rollout is in progress',
       240,
       ({ phase, primaryImage, image }) =>
         image !== undefined &&
@@ -241,36 +260,36 @@ export class Stage {
     );
     const { image, primaryImage } = this.state();
     if (primaryImage !== undefined && image !== primaryImage) {
-      await this.goBack('the release was rolled back', parseImageReference(primaryImage).digest);
-      await this.until('the Deployment is the good one again', 60, (state) => state.image === state.primaryImage);
+      await this.rollBack('the release was rolled back', parseImageReference(primaryImage).digest);
+      await this.waitUntil('the Deployment has the good image', 60, (state) => state.image === state.primaryImage);
     }
   }
 
-  /** Takes down what users met. */
-  measure(isBad: (answer: Answer) => boolean = failed, fault?: FaultName): void {
-    const { bad, lost, seconds, firstBadAt, lastBadAt } = exposureOf(this.answers(), isBad);
+  /** Measures what users got. With a fault, also compares the exposure with the computed time. */
+  measureExposure(isBad: (response: UserResponse) => boolean = isFailed, fault?: FaultName): void {
+    const { bad, lost, seconds, firstBadAt, lastBadAt } = exposureOf(this.responses(), isBad);
     if (firstBadAt !== undefined && lastBadAt !== undefined) {
-      this.journal.note('users', 'first bad answer', firstBadAt);
-      this.journal.note('users', 'last bad answer', lastBadAt);
+      this.journal.note('users', 'first bad response', firstBadAt);
+      this.journal.note('users', 'last bad response', lastBadAt);
     }
     this.measurement = {
       ...this.measurement,
-      badAnswers: bad,
-      lostAnswers: lost,
-      ...(fault === undefined ? {} : { ...this.computed(fault), measuredSeconds: seconds }),
+      badResponses: bad,
+      lostRequests: lost,
+      ...(fault === undefined ? {} : { ...this.computedRollback(fault), measuredSeconds: seconds }),
     };
   }
 
-  computed(fault: FaultName): { readonly computed: Span; readonly fault: FaultName } {
-    const found = this.assessment.faults.find((each) => each.fault === fault);
-    if (found === undefined) {
-      throw new Error(`nothing is computed for ${fault}`);
+  computedRollback(fault: FaultName): { readonly computed: Span; readonly fault: FaultName } {
+    const assessed = this.assessment.faults.find((each) => each.fault === fault);
+    if (assessed === undefined) {
+      throw new Error(`the assessment has no rollback time for ${fault}`);
     }
-    return { computed: found.rollback, fault };
+    return { computed: assessed.rollback, fault };
   }
 }
 
-/** Whom a receiver of the lab stands in for, by the last word of its webhook. */
-function whoIs(receiver: string): string {
-  return receiver === 'alerts' ? 'the agent' : `the on-call (${receiver})`;
+/** Who would get the alert outside the lab, by the last path segment of the webhook. */
+function describeReceiver(receiver: string): string {
+  return receiver === 'alerts' ? 'the agent' : `the on-call receiver (${receiver})`;
 }

@@ -1,13 +1,13 @@
-import type { Stage } from './scenario-context';
+import type { ScenarioContext } from './scenario-context';
 
-/** A story that the lab can play: what is done to it, and what has to come of that. */
+/** A test case of the lab: what it does to the cluster, and what it expects. */
 export interface Scenario {
   readonly number: number;
   /** Short, for tables and file names. */
   readonly name: string;
-  /** A sentence. */
+  /** One sentence. */
   readonly title: string;
-  /** Whether it begins with nothing released: all others begin with a service that runs. */
-  readonly beginsEmpty?: boolean;
-  readonly play: (stage: Stage) => Promise<void>;
+  /** Whether the scenario starts from an empty cluster. The others start with a running service. */
+  readonly startsEmpty?: boolean;
+  readonly run: (context: ScenarioContext) => Promise<void>;
 }

@@ -1,120 +1,87 @@
-import { rmdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { mustRun, run } from '../../lib/process';
-import { toolPath } from '../../lib/tools';
 import { identityOf } from '../../lib/tools/process-identity';
 import type { Layout } from '../layout';
-import { removalOf, rulesOfFamily } from '../machine/firewall-rules';
-import { familyProgram, savedRules } from '../machine/iptables';
-import { cgroups, removeNetwork } from '../machine/network';
-import { commandOf } from '../machine/processes';
+import { cgroupProcesses, removeCgroups } from '../machine/cgroups';
+import { removeLabRules } from '../machine/iptables';
+import { labMounts, unmountAll } from '../machine/mounts';
+import { removeNetwork } from '../machine/network';
+import { readCommandLine } from '../machine/processes';
 import { removeSharedPaths } from '../machine/shared-paths';
-import { end, runningRecord, stop } from '../run/supervisor';
-import { type Baseline, groupFolders, labMounts, labProcesses, podProcesses } from './leftovers';
+import { endProcess, runningRecord, stopServer } from '../run/supervisor';
+import { type Baseline, labProcesses } from './leftovers';
 
-/** Servers in the order in which they end: those that would start or repair something first, what others write to last. */
+/** The order in which servers stop: first those that would restart or repair others, last those that the others write to. */
 export interface StopOrder {
   readonly first: readonly string[];
   readonly runtime: string;
   readonly last: readonly string[];
 }
 
-/** Ends every process of the lab and takes away what it made. Works from any half-way state; each part that isn't there is skipped. */
-export async function takeDown(layout: Layout, order: StopOrder, baseline: Baseline): Promise<void> {
-  await Promise.all(order.first.map((name) => stop(layout, name, 2)));
-  // With the runtime alive, its shims end with their containers and take their sockets along.
+/** Stops every process of the lab and removes what the lab created. Works on an incomplete lab too: it skips what does not exist. */
+export async function tearDown(layout: Layout, order: StopOrder, baseline: Baseline): Promise<void> {
+  await Promise.all(order.first.map((name) => stopServer(layout, name, 2)));
+  // While the runtime still runs, shims end with their containers and remove their sockets.
   killPods(layout);
   if (runningRecord(layout, order.runtime) !== undefined) {
-    await untilShimsEnd(layout, 5000);
+    await waitForShims(layout, 5000);
   }
-  await stop(layout, order.runtime, 5);
-  await Promise.all(order.last.map((name) => stop(layout, name, 1)));
-  await endRest(layout);
-  await unmount(layout);
-  await removeRules(baseline);
+  await stopServer(layout, order.runtime, 5);
+  await Promise.all(order.last.map((name) => stopServer(layout, name, 1)));
+  await endRemainingProcesses(layout);
+  await unmountAll(layout);
+  await removeLabRules(baseline.rules);
   await removeNetwork(layout);
-  await removeGroups(layout);
+  await removeCgroups(layout);
   await removeSharedPaths(layout, baseline.shared);
-  removeState(layout);
+  removeStateDirectory(layout);
 }
 
-/** Takes away mounts and folder of an interrupted lab, and nothing that another lab would have too. */
-export async function leaveNothing(layout: Layout): Promise<void> {
-  await unmount(layout);
-  removeState(layout);
+/** Removes only the mounts and the state directory of an interrupted lab, and nothing that it shares with a lab that runs. */
+export async function removeState(layout: Layout): Promise<void> {
+  await unmountAll(layout);
+  removeStateDirectory(layout);
 }
 
-/** @throws Error where something is mounted in it still: whatever is mounted must not be deleted with the folder */
-function removeState(layout: Layout): void {
+/** @throws Error if a file system is still mounted in the directory: its files must not be deleted */
+function removeStateDirectory(layout: Layout): void {
   const [mount] = labMounts(layout);
   if (mount !== undefined) {
     throw new Error(
-      `${mount} is mounted still and could not be unmounted: umount ${mount}, then npm run lab:down again`,
+      `${mount} is still mounted and could not be unmounted: run umount ${mount}, then npm run lab:down again`,
     );
   }
   rmSync(layout.state, { recursive: true, force: true });
 }
 
 function killPods(layout: Layout): void {
-  for (const pid of podProcesses(layout)) {
+  for (const pid of cgroupProcesses(layout)) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // Gone with its container.
+      // The process ended with its container.
     }
   }
 }
 
-async function untilShimsEnd(layout: Layout, milliseconds: number): Promise<void> {
-  const shims = () => labProcesses(layout).filter((pid) => commandOf(pid).includes('containerd-shim'));
-  for (const until = Date.now() + milliseconds; shims().length > 0 && Date.now() < until; ) {
+async function waitForShims(layout: Layout, milliseconds: number): Promise<void> {
+  const shims = () => labProcesses(layout).filter((pid) => readCommandLine(pid).includes('containerd-shim'));
+  for (const deadline = Date.now() + milliseconds; shims().length > 0 && Date.now() < deadline; ) {
     killPods(layout);
     await sleep(50);
   }
 }
 
-/** Whatever carries the lab's mark and was not written down: shims, helpers, what an interrupted bring-up had only just started. */
-async function endRest(layout: Layout): Promise<void> {
+/** Ends processes that have no record: shims, helpers, and what an interrupted bring-up had just started. */
+async function endRemainingProcesses(layout: Layout): Promise<void> {
   for (let round = 0; round < 5; round++) {
-    const rest = labProcesses(layout).map(identityOf);
-    if (rest.length === 0) {
+    const remaining = labProcesses(layout).map(identityOf);
+    if (remaining.length === 0) {
       return;
     }
+    const graceSeconds = round === 0 ? 1 : 0;
     await Promise.all(
-      rest.map((identity) => (identity === undefined ? undefined : end(identity, round === 0 ? 1 : 0))),
+      remaining.map((identity) => (identity === undefined ? undefined : endProcess(identity, graceSeconds))),
     );
-  }
-}
-
-async function unmount(layout: Layout): Promise<void> {
-  for (const path of labMounts(layout)) {
-    await run({ program: toolPath('umount'), arguments: ['--lazy', path], timeoutSeconds: 10 });
-  }
-}
-
-/** All rules that came with the lab, at once. */
-async function removeRules(baseline: Baseline): Promise<void> {
-  const saved = await savedRules();
-  for (const family of ['iptables', 'ip6tables'] as const) {
-    const input = removalOf(saved[family], rulesOfFamily(baseline.rules, family));
-    if (input !== '') {
-      const program = familyProgram(family, '-restore');
-      await mustRun({ program, arguments: ['--noflush', '--wait', '5'], input, timeoutSeconds: 30 });
-    }
-  }
-}
-
-async function removeGroups(layout: Layout): Promise<void> {
-  for (let attempt = 0; cgroups(layout).length > 0 && attempt < 40; attempt++) {
-    for (const folder of cgroups(layout).flatMap(groupFolders)) {
-      try {
-        rmdirSync(folder);
-      } catch {
-        // The kernel still counts an ended process in it: once more in a moment.
-      }
-    }
-    if (cgroups(layout).length > 0) {
-      await sleep(50);
-    }
   }
 }

@@ -9,8 +9,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Plays .ci/run with an npm and an npx that only write down what they were asked, and fail where the words match. */
-function ci(failing?: { readonly words: string; readonly code: number }) {
+/** Runs .ci/run with stubs of npm and npx that record their arguments, and fail for the given arguments. */
+function runCi(failing?: { readonly words: string; readonly code: number }) {
   mkdirSync(join(folder, 'bin'));
   const log = join(folder, 'log');
   for (const program of ['npm', 'npx']) {
@@ -24,31 +24,31 @@ function ci(failing?: { readonly words: string; readonly code: number }) {
   const { status } = spawnSync(join(folder, '.ci', 'run'), [], {
     env: { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` },
   });
-  return { status, asked: existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [] };
+  return { status, commands: existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [] };
 }
 
-const possible = 'tsx lab/main.ts possible';
+const preflight = 'tsx lab/main.ts preflight';
 const scenarios = 'run lab:test -- --scenario 1,2,3,9';
 
-test('a change passes the suite, the demonstration, a deployment and four scenarios, and the lab is taken down after them', () => {
-  expect(ci()).toEqual({
+test('runs the suite, the demonstration, a deployment and four scenarios, then tears the lab down', () => {
+  expect(runCi()).toEqual({
     status: 0,
-    asked: ['run setup', possible, 'test', 'run demo', 'run aws:test', scenarios, 'run lab:down'],
+    commands: ['run setup', preflight, 'test', 'run demo', 'run aws:test', scenarios, 'run lab:down'],
   });
 });
 
-test('the lab is taken down after scenarios that failed, and the run has failed', () => {
-  const { status, asked } = ci({ words: scenarios, code: 2 });
+test('tears the lab down after failed scenarios, and fails', () => {
+  const { status, commands } = runCi({ words: scenarios, code: 2 });
   expect(status).toBe(2);
-  expect(asked.at(-1)).toBe('run lab:down');
+  expect(commands.at(-1)).toBe('run lab:down');
 });
 
-test('something that the lab leaves fails the run', () => {
-  expect(ci({ words: 'run lab:down', code: 1 }).status).toBe(1);
+test('fails if the teardown leaves something', () => {
+  expect(runCi({ words: 'run lab:down', code: 1 }).status).toBe(1);
 });
 
-test('a machine that forbids a cluster fails the run before anything else is done: nothing is skipped in silence', () => {
-  const { status, asked } = ci({ words: possible, code: 3 });
+test('fails before anything else if the preflight fails, and skips nothing', () => {
+  const { status, commands } = runCi({ words: preflight, code: 3 });
   expect(status).toBe(3);
-  expect(asked).toEqual(['run setup', possible]);
+  expect(commands).toEqual(['run setup', preflight]);
 });

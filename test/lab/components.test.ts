@@ -1,6 +1,6 @@
-import { platform, stopOrder } from '../../lab/components';
+import { labComponents, stopOrder } from '../../lab/components';
 import { layoutOf } from '../../lab/layout';
-import { sorted } from '../../lab/run/dependency-order';
+import { sortByDependencies } from '../../lab/run/dependency-order';
 
 jest.mock('../../lib/tools', () => ({
   ...jest.requireActual('../../lib/tools'),
@@ -8,7 +8,7 @@ jest.mock('../../lib/tools', () => ({
 }));
 
 const layout = layoutOf('/state/lab');
-const components = platform(layout, {
+const components = labComponents(layout, {
   'etcd-server': '3',
   containerd: '1',
   'docker-registry': '2',
@@ -17,21 +17,21 @@ const components = platform(layout, {
 });
 const servers = components.filter((component) => component.kind === 'server');
 
-test('there is an order in which the components can come up', () => {
-  expect(sorted(components)).toHaveLength(components.length);
+test('the components have a dependency order', () => {
+  expect(sortByDependencies(components)).toHaveLength(components.length);
 });
 
-test('every server has its place in the order in which they end', () => {
+test('every server is in the stop order', () => {
   expect([...stopOrder.first, stopOrder.runtime, ...stopOrder.last].sort()).toEqual(
     servers.map(({ name }) => name).sort(),
   );
 });
 
-test('every component has a name of its own', () => {
+test('the names of components are unique', () => {
   expect(new Set(components.map(({ name }) => name)).size).toBe(components.length);
 });
 
-test('every file that a server reads lies in the state folder', () => {
+test('every configuration file is in the state directory', () => {
   for (const { files = [], folders = [] } of servers) {
     for (const path of [...files.map((file) => file.path), ...folders]) {
       expect(path).toMatch(/^\/state\/lab\//);
@@ -39,7 +39,7 @@ test('every file that a server reads lies in the state folder', () => {
   }
 });
 
-test('whatever speaks to the API server waits for it', () => {
+test('every client of the API server waits for it', () => {
   const needs = (name: string): readonly string[] => {
     const own = components.find((component) => component.name === name)?.needs ?? [];
     return [...own, ...own.flatMap(needs)];
@@ -49,7 +49,7 @@ test('whatever speaks to the API server waits for it', () => {
   }
 });
 
-test('the API server may hold what it uses after an hour of releases, 450 MB: below that it collects without end', () => {
+test('the memory limit of the API server leaves room for its heap after an hour of releases: 450 MB', () => {
   const limit = servers.find(({ name }) => name === 'kube-apiserver')?.environment?.GOMEMLIMIT;
   expect(Number(/^(\d+)MiB$/.exec(limit ?? '')?.[1])).toBeGreaterThan(450 * 1.5);
 });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { keptFiles } from '../../lab/go-modules';
+import { cacheFiles } from '../../lab/go-modules';
 
 let folder: string;
 beforeEach(() => {
@@ -13,18 +13,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('files of a module are kept whole, and the module is asked for only where one is missing', async () => {
-  const asked: string[] = [];
+test('caches files of a module, and requests the module only if a file is missing', async () => {
+  const requests: string[] = [];
   const source = async () => {
-    asked.push('module');
+    requests.push('module');
     return join(folder, 'module');
   };
   const kept = join(folder, 'cache', 'module-v1');
-  expect(await keptFiles(kept, ['crd/a'], source)).toBe(kept);
-  await keptFiles(kept, ['crd/a'], source);
-  expect(asked).toHaveLength(1);
-  await keptFiles(kept, ['crd/a', 'crd/b'], source);
-  expect(asked).toHaveLength(2);
+  expect(await cacheFiles(kept, ['crd/a'], source)).toBe(kept);
+  await cacheFiles(kept, ['crd/a'], source);
+  expect(requests).toHaveLength(1);
+  await cacheFiles(kept, ['crd/a', 'crd/b'], source);
+  expect(requests).toHaveLength(2);
   expect(readdirSync(join(kept, 'crd'))).toEqual(['a', 'b']);
   expect(readFileSync(join(kept, 'crd', 'b'), 'utf8')).toBe('b');
 });

@@ -3,7 +3,7 @@ import { labCatalog } from '../../lab/lab-catalog';
 import { layoutOf } from '../../lab/layout';
 import { prometheusUrl } from '../../lab/monitoring/prometheus';
 
-test('the addresses of the lab’s catalog are where the lab brings them up', () => {
+test('the addresses in the lab’s catalog are those of the layout', () => {
   const layout = layoutOf('/tmp/lab');
   const { registry, ledger, delivery } = labCatalog().platform;
   expect({ registry, ledger: ledger.repository, prometheus: delivery.prometheus }).toEqual({

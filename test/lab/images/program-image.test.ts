@@ -13,13 +13,13 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 const image = (program: string) => ({ reference: 'bowline.lab/tool:1', program, user: '65532' });
 
-test('the same program gives the same digest', async () => {
+test('equal programs give equal digests', async () => {
   const first = await writeImage(image(join(folder, 'tool')), join(folder, 'a'));
   const second = await writeImage(image(join(folder, 'tool')), join(folder, 'b'));
   expect(second).toEqual(first);
 });
 
-test('every blob lies under its own digest, and the index leads to all of them', async () => {
+test('every blob is stored under its digest, and is reachable from the index', async () => {
   const { digest } = await writeImage(image(join(folder, 'tool')), join(folder, 'a'));
   const blobs = join(folder, 'a', 'layout', 'blobs', 'sha256');
   for (const name of readdirSync(blobs)) {
@@ -33,14 +33,14 @@ test('every blob lies under its own digest, and the index leads to all of them',
   );
 });
 
-test('a program behind a link is in the image itself', async () => {
+test('the image contains the target of a symbolic link', async () => {
   symlinkSync(join(folder, 'tool'), join(folder, 'link'));
   const direct = await writeImage(image(join(folder, 'tool')), join(folder, 'a'));
   const linked = await writeImage(image(join(folder, 'link')), join(folder, 'b'));
   expect(linked.digest).toBe(direct.digest);
 });
 
-test('the layer holds the program and a folder for temporary files, owned by nobody of this machine', async () => {
+test('the layer contains the program and a directory for temporary files, both owned by root', async () => {
   const { digest } = await writeImage(image(join(folder, 'tool')), join(folder, 'a'));
   const blobs = join(folder, 'a', 'layout', 'blobs', 'sha256');
   const manifest = JSON.parse(readFileSync(join(blobs, digest.slice(7)), 'utf8'));

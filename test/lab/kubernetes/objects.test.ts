@@ -1,6 +1,6 @@
 import { parseRequirement } from '../../../lab/go-modules';
-import { objectPath, objectsOf, pluralOf } from '../../../lab/kubernetes/apply';
-import { definitionsIn } from '../../../lab/kubernetes/definitions';
+import { objectPath, parseObjects, pluralOf } from '../../../lab/kubernetes/apply';
+import { parseDefinitions } from '../../../lab/kubernetes/definitions';
 
 test.each([
   ['Pod', 'pods'],
@@ -22,13 +22,13 @@ test.each([
     { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'a' } },
     '/apis/apps/v1/namespaces/default/deployments/a',
   ],
-])('the path of an object', (object, path) => {
+])('the API path of an object', (object, path) => {
   expect(objectPath(object)).toBe(path);
 });
 
-test('empty documents are no objects, broken YAML is an error', () => {
-  expect(objectsOf('---\n# nothing\n---\nkind: A\n').map(({ kind }) => kind)).toEqual(['A']);
-  expect(() => objectsOf('a: [')).toThrow();
+test('skips empty documents, and throws for invalid YAML', () => {
+  expect(parseObjects('---\n# nothing\n---\nkind: A\n').map(({ kind }) => kind)).toEqual(['A']);
+  expect(() => parseObjects('a: [')).toThrow();
 });
 
 const definition = (name: string) => `apiVersion: apiextensions.k8s.io/v1
@@ -43,22 +43,22 @@ spec:
     name: not-this
 `;
 
-test('definitions are cut out of a file with their names, and without the status that some files carry', () => {
+test('splits a file into its definitions, and removes their status', () => {
   const text = `---\n${definition('canaries.flagger.app')}status:\n  conditions: []\n  storedVersions: []\n---\n${definition('metrictemplates.flagger.app')}---\nkind: Namespace\n`;
-  const found = definitionsIn(text);
-  expect(found.map(({ name }) => name)).toEqual(['canaries.flagger.app', 'metrictemplates.flagger.app']);
-  expect(found[0]?.text).not.toContain('status:');
-  expect(found[0]?.text).toContain('group: flagger.app');
+  const definitions = parseDefinitions(text);
+  expect(definitions.map(({ name }) => name)).toEqual(['canaries.flagger.app', 'metrictemplates.flagger.app']);
+  expect(definitions[0]?.text).not.toContain('status:');
+  expect(definitions[0]?.text).toContain('group: flagger.app');
 });
 
 test('a definition without a name is an error', () => {
-  expect(() => definitionsIn('kind: CustomResourceDefinition\nspec: {}\n')).toThrow('without a name');
+  expect(() => parseDefinitions('kind: CustomResourceDefinition\nspec: {}\n')).toThrow('without a name');
 });
 
 test.each([
   ['require example.com/a v1.2.3\n', 'v1.2.3'],
   ['require (\n\texample.com/a/v2 v2.0.0\n\texample.com/a v0.1.0 // indirect\n)\n', 'v0.1.0'],
   ['replace example.com/a => example.com/b v9.9.9\n', undefined],
-])('the pinned version of a module', (goMod, version) => {
+])('finds the pinned version of a module', (goMod, version) => {
   expect(parseRequirement(goMod, 'example.com/a')).toBe(version);
 });

@@ -1,25 +1,26 @@
-import { requireCapability, whatIsForbidden } from '../../../lab/machine/preflight';
+import { requireCapability, runPreflightChecks } from '../../../lab/machine/preflight';
 
-test('every need is tried, and each that is refused is named with its reason', async () => {
-  const tried: string[] = [];
-  const need = (what: string, refusal?: string) => ({
-    what,
+test('runs every check, and reports each failure with its reason', async () => {
+  const attempted: string[] = [];
+  const check = (requirement: string, failure?: string) => ({
+    requirement,
     attempt: async () => {
-      tried.push(what);
-      if (refusal !== undefined) {
-        throw new Error(`${refusal}\nand more`);
+      attempted.push(requirement);
+      if (failure !== undefined) {
+        throw new Error(`${failure}\nand more`);
       }
     },
   });
-  expect(
-    await whatIsForbidden([need('to mount', 'not permitted'), need('to fly'), need('to dive', 'too deep')]),
-  ).toEqual(['to mount: not permitted and more', 'to dive: too deep and more']);
-  expect(tried).toEqual(['to mount', 'to fly', 'to dive']);
+  expect(await runPreflightChecks([check('mount', 'not permitted'), check('fly'), check('dive', 'too deep')])).toEqual([
+    'mount: not permitted and more',
+    'dive: too deep and more',
+  ]);
+  expect(attempted).toEqual(['mount', 'fly', 'dive']);
 });
 
-test('a right is read from what the kernel says of this process, where there is no tool to try it with', () => {
+test('reads the capabilities of this process', () => {
   const mount = { name: 'CAP_SYS_ADMIN', bit: 21n };
   expect(() => requireCapability(mount, 'CapPrm:\t0000000000000000\nCapEff:\t000001fffeffffff\n')).not.toThrow();
-  // What Docker gives a container.
-  expect(() => requireCapability(mount, 'CapEff:\t00000000a80425fb\n')).toThrow('this process has no CAP_SYS_ADMIN');
+  // Docker's default capabilities.
+  expect(() => requireCapability(mount, 'CapEff:\t00000000a80425fb\n')).toThrow('this process lacks CAP_SYS_ADMIN');
 });

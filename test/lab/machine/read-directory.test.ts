@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { entriesOf } from '../../../lab/machine/read-directory';
-import { groupFolders } from '../../../lab/teardown/leftovers';
+import { cgroupTree } from '../../../lab/machine/cgroups';
+import { readDirectory } from '../../../lab/machine/read-directory';
 
 let folder: string;
 beforeEach(() => {
@@ -10,17 +10,17 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a folder that has gone since it was seen holds nothing', () => {
-  expect(entriesOf(join(folder, 'gone'))).toEqual([]);
+test('a directory that no longer exists is empty', () => {
+  expect(readDirectory(join(folder, 'gone'))).toEqual([]);
 });
 
-test('what is there and can not be read is no empty folder', () => {
+test('a path that is not a directory is an error', () => {
   writeFileSync(join(folder, 'file'), '');
-  expect(() => entriesOf(join(folder, 'file'))).toThrow('ENOTDIR');
+  expect(() => readDirectory(join(folder, 'file'))).toThrow('ENOTDIR');
 });
 
-test('groups are told the deepest first, and one that has gone is in nobody’s way', () => {
+test('lists a tree of control groups deepest first, also if the root no longer exists', () => {
   mkdirSync(join(folder, 'pod', 'container'), { recursive: true });
-  expect(groupFolders(folder)).toEqual([join(folder, 'pod', 'container'), join(folder, 'pod'), folder]);
-  expect(groupFolders(join(folder, 'gone'))).toEqual([join(folder, 'gone')]);
+  expect(cgroupTree(folder)).toEqual([join(folder, 'pod', 'container'), join(folder, 'pod'), folder]);
+  expect(cgroupTree(join(folder, 'gone'))).toEqual([join(folder, 'gone')]);
 });

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { alertsIn, parseReceivedAlert, receiveAlerts } from '../../../lab/monitoring/alert-receiver';
+import { parseAlerts, parseReceivedAlert, receiveAlerts } from '../../../lab/monitoring/alert-receiver';
 
 const body = JSON.stringify({
   version: '4',
@@ -17,12 +17,12 @@ const received = {
   labels: { alertname: 'CanarySlow', service: 'hello' },
 };
 
-test('alerts are read from what Alertmanager posts, by the webhook that it came to', () => {
-  expect(alertsIn('/alerts', body, 5)).toEqual([{ at: 5, ...received }]);
-  expect(() => alertsIn('/alerts', '{}', 5)).toThrow();
+test('parses the alerts in a webhook of Alertmanager, with the receiver from its path', () => {
+  expect(parseAlerts('/alerts', body, 5)).toEqual([{ at: 5, ...received }]);
+  expect(() => parseAlerts('/alerts', '{}', 5)).toThrow();
 });
 
-test('an alert that is received can be read from the record, and half a line is none', async () => {
+test('records a received alert, and ignores an incomplete line of the record', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'alerts-'));
   const record = join(folder, 'alerts.jsonl');
   const server = await receiveAlerts('127.0.0.1', 47392, record);

@@ -1,4 +1,4 @@
-import { metaName, type ServiceMonitor, scrapeConfigs } from '../../../lab/monitoring/scrape-configs';
+import { metaLabelName, type ServiceMonitor, scrapeConfigs } from '../../../lab/monitoring/scrape-configs';
 
 function monitor(spec: Partial<ServiceMonitor['spec']> = {}): ServiceMonitor {
   return {
@@ -13,7 +13,7 @@ function monitor(spec: Partial<ServiceMonitor['spec']> = {}): ServiceMonitor {
   };
 }
 
-function only(value: ServiceMonitor) {
+function translateOne(value: ServiceMonitor) {
   const translation = scrapeConfigs(value, '/kubeconfig');
   if (!translation.ok || translation.configs[0] === undefined) {
     throw new Error('no scrape config');
@@ -21,8 +21,8 @@ function only(value: ServiceMonitor) {
   return translation.configs[0];
 }
 
-test('a ServiceMonitor becomes what Prometheus Operator makes of it', () => {
-  expect(only(monitor())).toEqual({
+test('translates a ServiceMonitor as Prometheus Operator does', () => {
+  expect(translateOne(monitor())).toEqual({
     job_name: 'serviceMonitor/shop/hello-canary/0',
     honor_labels: false,
     scrape_interval: '5s',
@@ -46,8 +46,8 @@ test('a ServiceMonitor becomes what Prometheus Operator makes of it', () => {
   });
 });
 
-test('jobLabel overrules the name of the Service only where the label is there', () => {
-  const rules = only(monitor({ jobLabel: 'app.kubernetes.io/name' })).relabel_configs.filter(
+test('jobLabel overrides the name of the Service only if the label exists', () => {
+  const rules = translateOne(monitor({ jobLabel: 'app.kubernetes.io/name' })).relabel_configs.filter(
     ({ target_label }) => target_label === 'job',
   );
   expect(rules).toEqual([
@@ -57,11 +57,11 @@ test('jobLabel overrules the name of the Service only where the label is there',
 });
 
 test.each([
-  ['its own without a selector', undefined, ['shop']],
-  ['those named', { matchNames: ['a', 'b'] }, ['a', 'b']],
+  ['its own, without a selector', undefined, ['shop']],
+  ['the listed ones', { matchNames: ['a', 'b'] }, ['a', 'b']],
   ['all', { any: true }, undefined],
 ])('namespaces: %s', (_, namespaceSelector, names) => {
-  expect(only(monitor({ namespaceSelector })).kubernetes_sd_configs[0].namespaces?.names).toEqual(names);
+  expect(translateOne(monitor({ namespaceSelector })).kubernetes_sd_configs[0].namespaces?.names).toEqual(names);
 });
 
 test.each([
@@ -69,21 +69,21 @@ test.each([
   ['NotIn', ['a'], { action: 'drop', regex: '(a);true' }],
   ['Exists', undefined, { action: 'keep', regex: 'true' }],
   ['DoesNotExist', undefined, { action: 'drop', regex: 'true' }],
-] as const)('a label expression %s', (operator, values, expected) => {
+] as const)('translates a label expression with %s', (operator, values, expected) => {
   const selector = { matchExpressions: [{ key: 'tier', operator, ...(values === undefined ? {} : { values }) }] };
-  expect(only(monitor({ selector })).relabel_configs[0]).toMatchObject(expected);
+  expect(translateOne(monitor({ selector })).relabel_configs[0]).toMatchObject(expected);
 });
 
 test.each([
   ['of the monitor', { targetLabels: ['team'] }, 'spec.targetLabels'],
   ['of an endpoint', { endpoints: [{ port: 'http', tlsConfig: {} }] }, 'spec.endpoints[0].tlsConfig'],
-])('a field %s that is not understood is refused by name', (_, spec, field) => {
+])('rejects an unsupported field %s, and names it', (_, spec, field) => {
   expect(scrapeConfigs(monitor(spec), '/kubeconfig')).toEqual({
     ok: false,
-    reason: `ServiceMonitor shop/hello-canary says ${field}, which the lab does not understand`,
+    reason: `ServiceMonitor shop/hello-canary has ${field}, which the lab does not support`,
   });
 });
 
-test('names of labels are written as Prometheus writes them', () => {
-  expect(metaName('app.kubernetes.io/part-of')).toBe('app_kubernetes_io_part_of');
+test('writes label names as Prometheus does', () => {
+  expect(metaLabelName('app.kubernetes.io/part-of')).toBe('app_kubernetes_io_part_of');
 });

@@ -1,6 +1,6 @@
 import { monitoringFiles } from '../../../lab/monitoring/sync-monitors';
 
-const state = '/tmp/bowline/lab';
+const input = { state: '/tmp/bowline/lab', kubeconfig: '/k' };
 const monitor = (name: string, extra: object = {}) => ({
   apiVersion: 'monitoring.coreos.com/v1',
   kind: 'ServiceMonitor',
@@ -14,22 +14,26 @@ const rule = (name: string) => ({
   spec: { groups: [{ name, rules: [{ alert: 'A', expr: 'vector(1)' }] }] },
 });
 
-test('the order in which objects are seen changes nothing', () => {
+test('the order of objects does not change the files', () => {
   const [a, b] = [monitor('a'), monitor('b')];
-  expect(monitoringFiles(state, '/k', [a, b], [rule('x'), rule('y')])).toEqual(
-    monitoringFiles(state, '/k', [b, a], [rule('y'), rule('x')]),
+  expect(monitoringFiles({ ...input, monitors: [a, b], rules: [rule('x'), rule('y')] })).toEqual(
+    monitoringFiles({ ...input, monitors: [b, a], rules: [rule('y'), rule('x')] }),
   );
 });
 
-test('a rule becomes a file of its own, with the groups as they are', () => {
-  const { rules } = monitoringFiles(state, '/k', [], [rule('errors')]);
+test('writes each PrometheusRule to its own file, with its groups unchanged', () => {
+  const { rules } = monitoringFiles({ ...input, monitors: [], rules: [rule('errors')] });
   expect([...rules.keys()]).toEqual(['shop-errors.yml']);
   expect(JSON.parse(rules.get('shop-errors.yml') ?? '')).toEqual({ groups: rule('errors').spec.groups });
 });
 
-test('a monitor that is not understood is told, and does not keep the others from being scraped', () => {
-  const files = monitoringFiles(state, '/k', [monitor('good'), monitor('odd', { sampleLimit: 5 })], []);
-  expect(files.problems).toEqual(['ServiceMonitor shop/odd says spec.sampleLimit, which the lab does not understand']);
+test('reports an unsupported monitor, and scrapes the others', () => {
+  const files = monitoringFiles({
+    ...input,
+    monitors: [monitor('good'), monitor('odd', { sampleLimit: 5 })],
+    rules: [],
+  });
+  expect(files.problems).toEqual(['ServiceMonitor shop/odd has spec.sampleLimit, which the lab does not support']);
   const jobs = (JSON.parse(files.configuration) as { scrape_configs: { job_name: string }[] }).scrape_configs.map(
     ({ job_name }) => job_name,
   );

@@ -1,9 +1,9 @@
 import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { flaggerWords, LogFollower } from '../../../lab/observe/log-follower';
+import { LogFollower, parseFlaggerLine } from '../../../lab/observe/log-follower';
 
-test('what is added to a log is told once, in whole lines, and nothing from before', () => {
+test('reports each appended line once and complete, and no earlier line', () => {
   const directory = mkdtempSync(join(tmpdir(), 'bowline-log-'));
   const path = join(directory, 'a.log');
   const lines: string[] = [];
@@ -25,8 +25,8 @@ test.each([
     '{"ts":"2026-11-24T14:17:47.241Z","msg":"Starting","canary":"hello.hello"}',
     { at: Date.parse('2026-11-24T14:17:47.241Z'), text: 'Starting' },
   ],
-  ['of another', '{"ts":"2026-11-24T14:17:47.241Z","msg":"Starting","canary":"shop.shop"}', undefined],
-  ['no JSON', 'E1124 14:17:47.1 leader election lost', undefined],
-])('a line of Flagger’s log: %s', (_, line, expected) => {
-  expect(flaggerWords(line, 'hello.hello')).toEqual(expected);
+  ['of another canary', '{"ts":"2026-11-24T14:17:47.241Z","msg":"Starting","canary":"shop.shop"}', undefined],
+  ['not JSON', 'E1124 14:17:47.1 leader election lost', undefined],
+])('parses a line of Flagger’s log: %s', (_, line, expected) => {
+  expect(parseFlaggerLine(line, 'hello.hello')).toEqual(expected);
 });

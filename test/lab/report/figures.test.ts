@@ -1,5 +1,5 @@
 import { type Figure, figuresOf, figuresTable, promiseTable } from '../../../lab/report/figures';
-import { reportOf } from '../../../lab/report/report';
+import { createReport } from '../../../lab/report/report';
 import { sampleResult } from './sample-result';
 
 const figure = (changes: Partial<Figure>): Figure => ({
@@ -7,32 +7,32 @@ const figure = (changes: Partial<Figure>): Figure => ({
   number: 3,
   name: 'errors',
   passed: true,
-  badAnswers: 0,
-  lostAnswers: 0,
-  answers: 100,
+  badResponses: 0,
+  lostRequests: 0,
+  requests: 100,
   ...changes,
 });
 
-test('what is quoted of a run is what its report says, all answers counted', () => {
-  const [quoted] = figuresOf(reportOf(new Date('2026-11-24T16:00:00Z'), [sampleResult()]));
-  expect(quoted).toMatchObject({ number: 3, fault: 'errors-from-start', computedSeconds: 41, measuredSeconds: 37.2 });
-  expect(quoted?.answers).toBe(60 * 190 + 40 * 10);
+test('takes the figures from the report, and counts all requests', () => {
+  const [figures] = figuresOf(createReport(new Date('2026-11-24T16:00:00Z'), { results: [sampleResult()] }));
+  expect(figures).toMatchObject({ number: 3, fault: 'errors-from-start', computedSeconds: 41, measuredSeconds: 37.2 });
+  expect(figures?.requests).toBe(60 * 190 + 40 * 10);
 });
 
-test('the whole way is the last one that a scenario went', () => {
+test('the end-to-end time is the last one in the journal', () => {
   const journal = ['from commit to promoted 91.2 s', 'from bowline rollback to promoted 81.8 s'].map((text) => ({
     at: 0,
     actor: 'lab' as const,
     text,
   }));
-  expect(figuresOf(reportOf(new Date(0), [sampleResult({ journal })]))[0]?.wholeWaySeconds).toBe(81.8);
+  expect(figuresOf(createReport(new Date(0), { results: [sampleResult({ journal })] }))[0]?.endToEndSeconds).toBe(81.8);
 });
 
-test('runs of one scenario share a line, with their spread, failures among them', () => {
+test('the runs of a scenario share a row, with their spread and including failures', () => {
   const table = figuresTable([
-    figure({ measuredSeconds: 39.5, computedBestSeconds: 40, computedSeconds: 40, badAnswers: 23 }),
+    figure({ measuredSeconds: 39.5, computedBestSeconds: 40, computedSeconds: 40, badResponses: 23 }),
     figure({ number: 1, name: 'first release' }),
-    figure({ measuredSeconds: 28.1, passed: false, badAnswers: 12 }),
+    figure({ measuredSeconds: 28.1, passed: false, badResponses: 12 }),
   ]);
   expect(table.trim().split('\n').slice(2)).toEqual([
     '| 1 | first release | 1 of 1 | – | – |  | 0 | 0 | 100 |',
@@ -40,13 +40,13 @@ test('runs of one scenario share a line, with their spread, failures among them'
   ]);
 });
 
-test('the promise is shown from the lowest to the highest figure', () => {
+test('the comparison shows the lowest and the highest figure', () => {
   const table = promiseTable([
-    figure({ name: 'good release', wholeWaySeconds: 87.1 }),
-    figure({ name: 'good release', wholeWaySeconds: 83.6 }),
+    figure({ name: 'good release', endToEndSeconds: 87.1 }),
+    figure({ name: 'good release', endToEndSeconds: 83.6 }),
     figure({ measuredSeconds: 28.1 }),
   ]);
   expect(table).toContain('| From commit to promoted | minutes | 83.6 to 87.1 s |');
-  expect(table).toContain('| Releases | 15 a day | 15 one after another take 22 minutes |');
-  expect(table).toContain('| Time to restore: errors | under 3 minutes | 28.1 s, by itself |');
+  expect(table).toContain('| Releases | 15 a day | 15 in sequence take 22 minutes |');
+  expect(table).toContain('| Time to restore: errors | under 3 minutes | 28.1 s, automatically |');
 });

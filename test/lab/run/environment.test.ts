@@ -3,7 +3,7 @@ import { labEnvironment } from '../../../lab/run/environment';
 
 const layout = layoutOf('/s');
 
-test('nothing of the lab goes through a proxy of the machine, in whatever case it is said', () => {
+test('the lab’s addresses bypass the machine’s proxy, in both spellings of the variable', () => {
   const { NO_PROXY, no_proxy } = labEnvironment(layout, { HTTPS_PROXY: 'http://proxy:3128', no_proxy: 'corp.example' });
   expect(no_proxy).toBe(NO_PROXY);
   for (const name of ['corp.example', '10.200.0.1', '10.244.0.0/24', '10.96.0.0/16', '127.0.0.1']) {
@@ -11,10 +11,10 @@ test('nothing of the lab goes through a proxy of the machine, in whatever case i
   }
 });
 
-test('programs of an administrator are found, after those of the machine’s own path', () => {
+test('the administrator’s directories come after the directories of PATH', () => {
   expect(labEnvironment(layout, { PATH: '/opt/bin:/usr/sbin' }).PATH).toBe('/opt/bin:/usr/sbin:/sbin');
 });
 
-test('everything else stays as it is', () => {
+test('other variables do not change', () => {
   expect(labEnvironment(layout, { LANG: 'C' }).LANG).toBe('C');
 });

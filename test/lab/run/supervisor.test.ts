@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layoutOf } from '../../../lab/layout';
 import type { Server } from '../../../lab/run/component';
-import { start, stop } from '../../../lab/run/supervisor';
+import { startServer, stopServer } from '../../../lab/run/supervisor';
 
 let state: string;
 beforeEach(() => {
@@ -25,22 +25,22 @@ const server = (program: string, url: string): Server => ({
   graceSeconds: 1,
 });
 
-test('somebody else’s answer is none of a server that has ended', async () => {
-  const stranger = createServer((_, response) => response.end('ok'));
-  await new Promise<void>((resolve) => stranger.listen(0, '127.0.0.1', resolve));
-  const { port } = stranger.address() as AddressInfo;
+test('a response of another process does not make an ended server ready', async () => {
+  const otherProcess = createServer((_, response) => response.end('ok'));
+  await new Promise<void>((resolve) => otherProcess.listen(0, '127.0.0.1', resolve));
+  const { port } = otherProcess.address() as AddressInfo;
   const layout = layoutOf(state);
   try {
-    // As one whose port is taken: it says so, and ends.
-    const late = server('console.log("address in use")', `http://127.0.0.1:${port}/`);
-    await start(layout, late).catch(() => undefined);
-    await expect(start(layout, late)).rejects.toThrow(/candidate ended; the end of .*\n.*address in use/s);
+    // Behaves like a server whose port is in use: it logs the conflict and ends.
+    const conflicting = server('console.log("address in use")', `http://127.0.0.1:${port}/`);
+    await startServer(layout, conflicting).catch(() => undefined);
+    await expect(startServer(layout, conflicting)).rejects.toThrow(/candidate ended; the end of .*\n.*address in use/s);
   } finally {
-    stranger.close();
+    otherProcess.close();
   }
 });
 
-test('a server that runs and answers is ready, and is left alone the next time', async () => {
+test('a running server that responds is ready, and is not restarted', async () => {
   const layout = layoutOf(state);
   const listens = server(
     'require("http").createServer((_, response) => response.end()).listen(Number(process.env.PORT), "127.0.0.1")',
@@ -48,9 +48,9 @@ test('a server that runs and answers is ready, and is left alone the next time',
   );
   const own = { ...listens, environment: { PORT: '47391' } };
   try {
-    expect(await start(layout, own)).toBe('started');
-    expect(await start(layout, own)).toBe('running');
+    expect(await startServer(layout, own)).toBe('started');
+    expect(await startServer(layout, own)).toBe('running');
   } finally {
-    await stop(layout, own.name, 1);
+    await stopServer(layout, own.name, 1);
   }
 });

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { layoutOf } from '../../../lab/layout';
-import { isUsed } from '../../../lab/scenarios/lab-in-use';
+import { isLabInUse } from '../../../lab/scenarios/lab-in-use';
 import { identityOf } from '../../../lib/tools/process-identity';
 
 let state: string;
@@ -19,13 +19,13 @@ const repository = () => {
   return path;
 };
 
-test('a lab of which there is nothing is not used, and neither is an empty ledger', async () => {
-  expect(await isUsed(layoutOf(state))).toBe(false);
+test('a lab without data is not in use, nor is one with an empty ledger', async () => {
+  expect(await isLabInUse(layoutOf(state))).toBe(false);
   repository();
-  expect(await isUsed(layoutOf(state))).toBe(false);
+  expect(await isLabInUse(layoutOf(state))).toBe(false);
 });
 
-test('a ledger that holds any ref is used, whatever the cluster says', async () => {
+test('a lab whose ledger has a ref is in use, whatever the state of the cluster', async () => {
   const path = repository();
   const tree = execFileSync('git', ['hash-object', '-t', 'tree', '-w', '--stdin'], { cwd: path, input: '' })
     .toString()
@@ -34,16 +34,16 @@ test('a ledger that holds any ref is used, whatever the cluster says', async () 
     cwd: path,
   });
   execFileSync('git', ['update-ref', 'refs/heads/main', commit.toString().trim()], { cwd: path });
-  expect(await isUsed(layoutOf(state))).toBe(true);
+  expect(await isLabInUse(layoutOf(state))).toBe(true);
 });
 
-test('an API server that runs and can not be asked counts as used', async () => {
+test('a lab whose API server runs and does not respond counts as in use', async () => {
   const child = spawn('sleep', ['30']);
   try {
     await new Promise((resolve) => child.once('spawn', resolve));
     mkdirSync(join(state, 'run'));
     writeFileSync(join(state, 'run', 'kube-apiserver.json'), JSON.stringify(identityOf(child.pid as number)));
-    expect(await isUsed(layoutOf(state))).toBe(true);
+    expect(await isLabInUse(layoutOf(state))).toBe(true);
   } finally {
     child.kill('SIGKILL');
   }

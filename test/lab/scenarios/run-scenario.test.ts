@@ -1,6 +1,6 @@
 import type { ClusterDriver } from '../../../lab/driver';
 import { layoutOf } from '../../../lab/layout';
-import { play } from '../../../lab/scenarios/run-scenario';
+import { runScenario } from '../../../lab/scenarios/run-scenario';
 
 const broken: ClusterDriver = {
   name: 'broken',
@@ -13,15 +13,23 @@ const broken: ClusterDriver = {
 };
 
 test.each([
-  ['before its own beginning', false],
-  ['at its own beginning', true],
-])(
-  'a scenario that breaks off %s has failed, with the reason, and what there is of it is reported',
-  async (_, beginsEmpty) => {
-    const scenario = { number: 3, name: 'errors', title: 'It fails', beginsEmpty, play: () => Promise.resolve() };
-    const result = await play(scenario, layoutOf('/nowhere'), broken, () => {});
-    expect(result).toMatchObject({ number: 3, name: 'errors', passed: false, badAnswers: 0, weights: [], answers: [] });
-    expect(result.error).toContain('/nowhere/kubeconfig');
-    expect(result.journal.map(({ text }) => text)).toEqual([`✗ ${result.error}`]);
-  },
-);
+  ['during its preparation', false],
+  ['at its start', true],
+])('a scenario that is aborted %s fails with the reason and a partial result', async (_, startsEmpty) => {
+  const scenario = { number: 3, name: 'errors', title: 'It fails', startsEmpty, run: () => Promise.resolve() };
+  const result = await runScenario(scenario, {
+    layout: layoutOf('/nowhere'),
+    cluster: broken,
+    printProgress: () => {},
+  });
+  expect(result).toMatchObject({
+    number: 3,
+    name: 'errors',
+    passed: false,
+    badResponses: 0,
+    weights: [],
+    responses: [],
+  });
+  expect(result.error).toContain('/nowhere/kubeconfig');
+  expect(result.journal.map(({ text }) => text)).toEqual([`✗ ${result.error}`]);
+});
