@@ -1,20 +1,15 @@
 import { ecrHost, type Platform } from '../catalog';
 import { parseImageReference } from '../values';
 
-/** A repository of the pipeline account's own registry that bases of the catalog lie in. */
+/** An ECR repository of the pipeline account that holds a base image of the catalog. */
 export interface EcrBaseRepository {
-  /** By name, without the registry's host. */
+  /** Name without the registry host. */
   readonly repository: string;
-  /** Whether it lies below {@link baseCachePrefix}, where ECR fetches what is missing from an upstream. */
-  readonly cached: boolean;
+  /** Whether the repository is below {@link baseCachePrefix}, where ECR fetches missing images from an upstream registry. */
+  readonly isCached: boolean;
 }
 
-/** Below it are the repositories of cached upstreams. ECR takes a prefix of at most 30 characters. */
-export function baseCachePrefix(platform: Pick<Platform, 'name'>): string {
-  return `${platform.name}/base`;
-}
-
-/** Where the catalog's bases lie in the pipeline account's own registry, if they do. */
+/** Lists the repositories of the pipeline account's ECR registry from which the catalog takes base images. */
 export function ecrBaseRepositories(platform: Platform): readonly EcrBaseRepository[] {
   const host = `${ecrHost(platform)}/`;
   const repositories = Object.values(platform.bases)
@@ -24,6 +19,11 @@ export function ecrBaseRepositories(platform: Platform): readonly EcrBaseReposit
     .map((repository) => repository.slice(host.length));
   return [...new Set(repositories)].sort().map((repository) => ({
     repository,
-    cached: repository.startsWith(`${baseCachePrefix(platform)}/`),
+    isCached: repository.startsWith(`${baseCachePrefix(platform)}/`),
   }));
+}
+
+/** Prefix of the repositories that cache upstream registries. ECR limits such a prefix to 30 characters. */
+export function baseCachePrefix(platform: Pick<Platform, 'name'>): string {
+  return `${platform.name}/base`;
 }

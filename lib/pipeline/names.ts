@@ -1,24 +1,27 @@
 import { ecrHost, type Platform, registryHost } from '../catalog';
 import { type ImageRepository, imageRepository } from '../values';
 
-/** Verbs that one project does for the whole platform. `build` has a project for each service. */
+/** Pipeline steps that run in one project per platform. The `build` step has one project per service. */
 export const sharedSteps = ['scan', 'sign', 'promote'] as const;
 export type SharedStep = (typeof sharedSteps)[number];
 
-/** The names of what a platform shares on AWS. All are explicit: charts, verbs and the local run know them without asking a template. */
+/**
+ * Names of the AWS resources that the services of a platform share. Every name is explicit, so that charts, pipeline steps and the local run
+ * know it without reading a template.
+ */
 export interface PlatformNames {
   readonly artifactBucket: string;
-  readonly project: (verb: SharedStep) => string;
-  readonly role: (verb: SharedStep) => string;
+  readonly project: (step: SharedStep) => string;
+  readonly role: (step: SharedStep) => string;
   readonly keyAlias: (environmentClass: string) => string;
-  /** Key reference for cosign. */
+  /** KMS key reference that cosign accepts. */
   readonly key: (environmentClass: string) => string;
-  /** Plain binaries, and the SNS topic that tells of them. */
+  /** Bucket of plain binaries, and the SNS topic that announces them. */
   readonly binariesBucket: string;
   readonly binariesTopic: string;
-  /** SNS topic of alerts. */
+  /** SNS topic that receives all alerts. */
   readonly topic: string;
-  /** EventBridge rules that all services share: the quota counts them by account. */
+  /** EventBridge rules that all services share, because the quota counts rules per account. */
   readonly rules: {
     readonly otherSigner: string;
     readonly keyChanged: string;
@@ -30,23 +33,23 @@ export interface PlatformNames {
     readonly slowRun: string;
     readonly binariesSigned: string;
   };
-  /** The alarm on what the rules could not tell. */
+  /** Alarm that fires when EventBridge fails to deliver a notification. */
   readonly notificationFailedAlarm: string;
-  /** Role that sends events on roles to the region of the pipelines, where that is asked for. */
+  /** Role that forwards IAM events to the region of the pipelines, if the platform enables forwarding. */
   readonly roleEvents: string;
-  /** What makes the image that every verb runs in. */
+  /** Resources that build the toolbox: the image in which every pipeline step runs. */
   readonly toolbox: {
     readonly project: string;
     readonly role: string;
-    /** Its ECR repository by name, and with the registry's host. */
+    /** ECR repository of the toolbox, by name and with the registry host. */
     readonly repository: string;
     readonly image: ImageRepository;
   };
-  /** Classes of environments, in order of promotion. */
+  /** Environment classes, in promotion order. */
   readonly classes: readonly string[];
 }
 
-/** The tag of what has no name of its own, such as a key: name and value. */
+/** Name and value of the tag that marks resources without a physical name, such as KMS keys. */
 export function platformTag(platform: Platform): readonly [string, string] {
   return ['bowline:platform', platform.name];
 }
@@ -55,8 +58,8 @@ export function platformNames(platform: Platform): PlatformNames {
   const { name, pipeline } = platform;
   return {
     artifactBucket: `${name}-artifacts-${pipeline.account}-${pipeline.region}`,
-    project: (verb) => `${name}-${verb}`,
-    role: (verb) => `${name}-${verb}`,
+    project: (step) => `${name}-${step}`,
+    role: (step) => `${name}-${step}`,
     keyAlias: (environmentClass) => `alias/${name}-${environmentClass}`,
     key: (environmentClass) => `awskms:///alias/${name}-${environmentClass}`,
     binariesBucket: `${name}-binaries-${pipeline.account}-${pipeline.region}`,
@@ -65,17 +68,17 @@ export function platformNames(platform: Platform): PlatformNames {
     rules: {
       otherSigner: `${name}-other-signer`,
       keyChanged: `${name}-key-changed`,
-      pipelineTampered: `${name}-road-touched`,
-      rolesTampered: `${name}-roles-touched`,
-      monitoringTampered: `${name}-watch-touched`,
+      pipelineTampered: `${name}-pipeline-tampered`,
+      rolesTampered: `${name}-roles-tampered`,
+      monitoringTampered: `${name}-monitoring-tampered`,
       releaseFailed: `${name}-release-failed`,
       approvalWaiting: `${name}-approval-waiting`,
       slowRun: `${name}-slow-run`,
       binariesSigned: `${name}-binaries-signed`,
     },
-    notificationFailedAlarm: `${name}-untold`,
+    notificationFailedAlarm: `${name}-notification-failed`,
     roleEvents: `${name}-role-events`,
-    // No service's repositories are below platform/.
+    // The prefix platform/ is never used by a service.
     toolbox: {
       project: `${name}-toolbox`,
       role: `${name}-toolbox`,
@@ -86,24 +89,24 @@ export function platformNames(platform: Platform): PlatformNames {
   };
 }
 
-/** The names of what belongs to one service. */
+/** Names of the AWS resources of one service. */
 export interface ServiceNames {
   readonly pipeline: string;
   readonly buildProject: string;
   readonly buildRole: string;
   readonly pipelineRole: string;
-  /** What starts the pipeline where the source is in CodeCommit. */
+  /** Rule and role that start the pipeline, if the source is in CodeCommit. */
   readonly pushRule: string;
   readonly pushRole: string;
   readonly pullRequestProject: string;
   readonly pullRequestRole: string;
-  /** ECR repositories by name, without the registry's host. */
+  /** ECR repositories by name, without the registry host. */
   readonly images: string;
   readonly signatures: string;
   readonly cache: string;
-  /** Images and layers of pull requests. */
+  /** Images and layer cache of pull request builds. */
   readonly scratch: string;
-  /** The same as verbs write them, with the registry's host. */
+  /** The same repositories with the registry host, as pipeline steps use them. */
   readonly imageRepository: ImageRepository;
   readonly signatureRepository: ImageRepository;
   readonly cacheRepository: ImageRepository;
@@ -137,7 +140,7 @@ export function serviceNames(platform: Platform, service: string): ServiceNames 
   };
 }
 
-/** `nonproduction` → `Nonproduction`, `eu-west` → `EuWest`: for stages, artifacts and namespaces. */
+/** `nonproduction` → `Nonproduction`, `eu-west` → `EuWest`. Names of stages, artifacts and variable namespaces have this form. */
 export function pascalCase(name: string): string {
   return name
     .split('-')

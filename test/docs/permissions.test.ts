@@ -6,8 +6,8 @@ import { exampleCatalog, pullRequestsOf } from '../pipeline/synthesize';
 
 const page = join(__dirname, '..', '..', 'docs', 'reference', 'permissions.md');
 
-test('docs/reference/permissions.md shows the rights that the roles have', () => {
-  const roles = rolePermissions(loadCatalog(exampleCatalog), undefined, undefined, pullRequestsOf().connection);
+test('docs/reference/permissions.md lists the permissions of every role', () => {
+  const roles = rolePermissions(loadCatalog(exampleCatalog), { pullRequestConnection: pullRequestsOf().connection });
   const fresh = readFileSync(page, 'utf8').replace(
     /<!-- generated: permissions -->[\s\S]*?<!-- end -->/,
     () => `<!-- generated: permissions -->\n\n${renderPermissionsPage(roles)}\n<!-- end -->`,

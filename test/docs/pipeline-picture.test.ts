@@ -8,7 +8,7 @@ const root = join(__dirname, '..', '..');
 const catalog = loadCatalog(join(root, 'catalog'));
 const picture = renderPipelinePicture(releasePlan(catalog.platform, requireService(catalog, 'hello')));
 
-test('docs/pictures/release-pipeline.svg is the road of the example service', () => {
+test('docs/pictures/release-pipeline.svg shows the release pipeline of the example service', () => {
   const path = join(root, 'docs', 'pictures', 'release-pipeline.svg');
   if (process.env.BOWLINE_WRITE_GENERATED === '1') {
     writeFileSync(path, picture);
@@ -16,7 +16,7 @@ test('docs/pictures/release-pipeline.svg is the road of the example service', ()
   expect(readFileSync(path, 'utf8')).toBe(picture);
 });
 
-test('the picture shows every action, and refers to nothing outside of itself', () => {
+test('the picture shows every action and refers to no other file', () => {
   for (const name of [
     'Build',
     'Scan',

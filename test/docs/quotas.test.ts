@@ -5,7 +5,7 @@ import { catalogOf, pullRequestsOf, type Resource, synthesize } from '../pipelin
 const root = join(__dirname, '..', '..');
 const services = 100;
 
-/** Default quotas of an account and region, and where AWS states them (read in November 2026; * from memory). */
+/** Default quotas of an account and region, and the AWS page that lists them (as of November 2026; * from memory). */
 const quotas: readonly {
   readonly what: string;
   readonly type: string;
@@ -80,16 +80,16 @@ function table(): string {
   const line = (what: string, each: number | string, sum: number, quota: number, source: string) =>
     `| ${what} | ${each} | ${sum} | ${quota.toLocaleString('en-US')} | ${((100 * sum) / quota).toFixed(sum / quota < 0.001 ? 3 : 1)} % | ${source} |`;
   return [
-    '| What | each service | a hundred services | default quota | share | docs.aws.amazon.com/ |',
+    '| Resource | per service | 100 services | default quota | share | docs.aws.amazon.com/ |',
     '|---|---:|---:|---:|---:|---|',
     ...quotas.map(({ what, type, quota, source }) => line(what, count(one, type), count(all, type), quota, source)),
     line('stacks', 1, all.length, 2000, 'AWSCloudFormation/latest/UserGuide/cloudformation-limits.html *'),
-    line('resources of the largest stack', '', largest, 500, 'the same *'),
+    line('resources of the largest stack', '', largest, 500, 'the same page *'),
     '',
   ].join('\n');
 }
 
-test('docs/how-to/runbook.md counts what a hundred services take of the quotas', () => {
+test('docs/how-to/runbook.md shows how much of each quota a hundred services use', () => {
   const path = join(root, 'docs', 'how-to', 'runbook.md');
   const fresh = readFileSync(path, 'utf8').replace(
     /<!-- generated: quotas -->[\s\S]*?<!-- end -->/,

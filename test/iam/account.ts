@@ -2,13 +2,13 @@ import type { Assembly, Resource } from '../pipeline/synthesize';
 import { type Decision, evaluate } from './evaluate';
 import { parsePolicy, type Statement } from './policy';
 
-/** An AWS account as an assembly would make it: roles and their rights, and what guards the resources. */
+/** An AWS account with the resources of an assembly: roles with their permissions, and the policies of resources. */
 export interface Account {
   readonly roles: ReadonlyMap<string, Role>;
   /** ARN of the key behind an alias. */
   readonly keys: ReadonlyMap<string, string>;
   may(role: string, action: string, resource: string, context?: Readonly<Record<string, string>>): Decision;
-  /** The names of the roles that may, in order. */
+  /** Sorted names of the roles for which the decision is "allowed". */
   whoMay(action: string, resource: string, context?: Readonly<Record<string, string>>): readonly string[];
 }
 
@@ -20,14 +20,14 @@ export interface Role {
 
 const account = '111111111111';
 const region = 'eu-west-1';
-/** What every request of a role has in its context. */
-const usual = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
+/** Condition keys of every request. */
+const defaultContext = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
 
-/** @param more roles that exist beside those of the assembly, such as an administrator's */
-export function accountOf(assembly: Assembly, more: Readonly<Record<string, object>> = {}): Account {
+/** @param moreRoles policies of additional roles by name, such as an administrator */
+export function accountOf(assembly: Assembly, moreRoles: Readonly<Record<string, object>> = {}): Account {
   const roles = new Map<string, Role>();
   const keys = new Map<string, string>();
-  const guards = new Map<string, readonly Statement[]>();
+  const resourcePolicies = new Map<string, readonly Statement[]>();
   for (const { Resources } of assembly.templates.values()) {
     const resolve = resolver(Resources);
     for (const [id, { Type, Properties }] of Object.entries(Resources)) {
@@ -38,19 +38,19 @@ export function accountOf(assembly: Assembly, more: Readonly<Record<string, obje
           break;
         case 'AWS::IAM::Policy':
         case 'AWS::IAM::ManagedPolicy':
-          throw new Error(`${id}: rights stand in the role itself`);
+          throw new Error(`${id}: expected inline policies in the role, found a separate policy`);
         case 'AWS::KMS::Key':
-          guards.set(keyArn(id), parsePolicy(properties.KeyPolicy));
+          resourcePolicies.set(keyArn(id), parsePolicy(properties.KeyPolicy));
           break;
         case 'AWS::KMS::Alias':
           keys.set(String(properties.AliasName), String(properties.TargetKeyId));
           break;
         case 'AWS::S3::BucketPolicy':
-          guards.set(`arn:aws:s3:::${properties.Bucket}`, parsePolicy(properties.PolicyDocument));
+          resourcePolicies.set(`arn:aws:s3:::${properties.Bucket}`, parsePolicy(properties.PolicyDocument));
           break;
         case 'AWS::ECR::Repository':
           if (properties.RepositoryPolicyText !== undefined) {
-            guards.set(
+            resourcePolicies.set(
               `arn:aws:ecr:${region}:${account}:repository/${properties.RepositoryName}`,
               parsePolicy(properties.RepositoryPolicyText),
             );
@@ -58,7 +58,7 @@ export function accountOf(assembly: Assembly, more: Readonly<Record<string, obje
       }
     }
   }
-  for (const [name, policy] of Object.entries(more)) {
+  for (const [name, policy] of Object.entries(moreRoles)) {
     roles.set(name, { arn: roleArn(name), permissions: parsePolicy(policy), trust: [] });
   }
   const aliasesOf = (arn: string): Readonly<Record<string, string>> => {
@@ -66,12 +66,12 @@ export function accountOf(assembly: Assembly, more: Readonly<Record<string, obje
     return aliases.length === 0 ? {} : { 'kms:ResourceAliases': aliases.join(',') };
   };
   const may: Account['may'] = (role, action, resource, context = {}) => {
-    const { arn, permissions } = required(roles, role);
+    const { arn, permissions } = requireEntry(roles, role);
     return evaluate(
-      { principal: arn, action, resource, context: { ...usual, ...aliasesOf(resource), ...context } },
+      { principal: arn, action, resource, context: { ...defaultContext, ...aliasesOf(resource), ...context } },
       {
         identity: permissions,
-        resource: guards.get(resource) ?? guards.get(resource.split('/')[0] as string) ?? [],
+        resource: resourcePolicies.get(resource) ?? resourcePolicies.get(resource.split('/')[0] as string) ?? [],
         resourceDecides: action.startsWith('kms:'),
       },
     );
@@ -88,7 +88,7 @@ export function accountOf(assembly: Assembly, more: Readonly<Record<string, obje
 function roleOf(properties: Record<string, unknown>): Role {
   const { RoleName, Policies = [], ManagedPolicyArns, AssumeRolePolicyDocument } = properties;
   if (ManagedPolicyArns !== undefined) {
-    throw new Error(`${RoleName}: managed policies are not among our ways to give rights`);
+    throw new Error(`${RoleName}: expected inline policies only, found a managed policy`);
   }
   return {
     arn: roleArn(String(RoleName)),
@@ -101,7 +101,7 @@ function roleOf(properties: Record<string, unknown>): Role {
 
 function resolver(resources: Readonly<Record<string, Resource>>): (value: unknown) => unknown {
   const name = (id: string): unknown => {
-    const { Type, Properties } = required(new Map(Object.entries(resources)), id);
+    const { Type, Properties } = requireEntry(new Map(Object.entries(resources)), id);
     return Type === 'AWS::S3::Bucket'
       ? Properties.BucketName
       : (Properties.LogGroupName ?? Properties.Name ?? Properties.TopicName ?? id);
@@ -119,7 +119,7 @@ function resolver(resources: Readonly<Record<string, Resource>>): (value: unknow
         return name(String(argument));
       case 'Fn::GetAtt': {
         const [id] = argument as [string];
-        const { Type } = required(new Map(Object.entries(resources)), id);
+        const { Type } = requireEntry(new Map(Object.entries(resources)), id);
         return Type === 'AWS::KMS::Key'
           ? keyArn(id)
           : Type === 'AWS::S3::Bucket'
@@ -145,10 +145,10 @@ function roleArn(name: string): string {
   return `arn:aws:iam::${account}:role/${name}`;
 }
 
-function required<T>(map: ReadonlyMap<string, T>, name: string): T {
+function requireEntry<T>(map: ReadonlyMap<string, T>, name: string): T {
   const found = map.get(name);
   if (found === undefined) {
-    throw new Error(`there is no ${name} (there are ${[...map.keys()].join(', ')})`);
+    throw new Error(`expected one of ${[...map.keys()].join(', ')}, got: ${name}`);
   }
   return found;
 }

@@ -13,11 +13,11 @@ const account = accountOf(assembly);
 const object = (key: string) => `arn:aws:s3:::acme-binaries-111111111111-eu-west-1/${key}`;
 const hash = 'f'.repeat(64);
 
-describe('who may do what with binaries', () => {
-  const once = { 's3:if-none-match': '*' };
-  const writers = (key: string) => account.whoMay('s3:PutObject', object(key), once);
+describe('permissions on binaries', () => {
+  const writeOnce = { 's3:if-none-match': '*' };
+  const writers = (key: string) => account.whoMay('s3:PutObject', object(key), writeOnce);
 
-  test('the build of a service that has some writes its own, and no other does', () => {
+  test('only the build of a service with binaries writes its own files', () => {
     for (const file of ['hello-linux-mips', 'hello-windows-amd64.exe', 'SHA256SUMS']) {
       expect(writers(`hello/${hash}/${file}`)).toEqual(['acme-hello-build']);
     }
@@ -31,25 +31,25 @@ describe('who may do what with binaries', () => {
       for (const name of ['hello', 'other']) {
         expect(writers(`${name}/${hash}/signatures/${file}`)).toEqual(['acme-sign']);
       }
-      expect(account.may('acme-hello-build', 's3:PutObject', object(`hello/${hash}/signatures/${file}`), once)).toBe(
-        'denied explicitly',
-      );
+      expect(
+        account.may('acme-hello-build', 's3:PutObject', object(`hello/${hash}/signatures/${file}`), writeOnce),
+      ).toBe('denied explicitly');
     },
   );
 
-  test('nobody writes over what is there, or without saying that nothing must be there', () => {
+  test('no identity can overwrite a file, or write without If-None-Match', () => {
     const administrator = accountOf(assembly, {
       administrator: { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
     });
     for (const key of ['hello-linux-mips', 'SHA256SUMS', 'signatures/production.sigstore.json']) {
       expect(administrator.whoMay('s3:PutObject', object(`hello/${hash}/${key}`))).toEqual([]);
     }
-    expect(administrator.may('administrator', 's3:PutObject', object('hello/x'), once)).toBe('allowed');
+    expect(administrator.may('administrator', 's3:PutObject', object('hello/x'), writeOnce)).toBe('allowed');
   });
 
-  test('the signer writes beside them and never over them', () => {
+  test('the signer reads the checksums and cannot overwrite binaries', () => {
     for (const key of ['hello-linux-mips', 'SHA256SUMS']) {
-      expect(account.may('acme-sign', 's3:PutObject', object(`hello/${hash}/${key}`), once)).toBe('denied');
+      expect(account.may('acme-sign', 's3:PutObject', object(`hello/${hash}/${key}`), writeOnce)).toBe('denied');
     }
     expect(account.whoMay('s3:GetObject', object(`hello/${hash}/SHA256SUMS`))).toEqual([
       'acme-hello-build',
@@ -57,13 +57,13 @@ describe('who may do what with binaries', () => {
     ]);
   });
 
-  test('nobody deletes them', () => {
+  test('no role deletes binaries', () => {
     for (const action of ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:PutBucketPolicy']) {
       expect(account.whoMay(action, object(`hello/${hash}/hello-linux-mips`))).toEqual([]);
     }
   });
 
-  test('only the signer tells of them, and it can say nothing else', () => {
+  test('only the signer announces binaries, and it can send no other event', () => {
     const bus = 'arn:aws:events:eu-west-1:111111111111:event-bus/default';
     const may = (role: string, source: string, type = 'Bowline Binaries Signed') =>
       account.may(role, 'events:PutEvents', bus, { 'events:source': source, 'events:detail-type': type });
@@ -73,7 +73,7 @@ describe('who may do what with binaries', () => {
   });
 });
 
-test('the bucket is versioned and encrypted, has no public side, expires nothing, and outlives its stack', () => {
+test('the bucket is versioned, encrypted and private, expires nothing, and outlives its stack', () => {
   const bucket = resourcesOf(assembly, 'AWS::S3::Bucket').find(
     ({ Properties }) => Properties.BucketName === 'acme-binaries-111111111111-eu-west-1',
   );
@@ -90,7 +90,7 @@ test('the bucket is versioned and encrypted, has no public side, expires nothing
   });
 });
 
-test('build and sign know the bucket where the service has binaries, and no other does', () => {
+test('only build and sign of a service with binaries get the name of the bucket', () => {
   const variables = (service: string) => {
     const pipeline = resourcesOf(assembly, 'AWS::CodePipeline::Pipeline').find(
       ({ Properties }) => Properties.Name === `acme-${service}`,

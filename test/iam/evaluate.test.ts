@@ -1,4 +1,4 @@
-import { evaluate, matches, type Policies } from './evaluate';
+import { evaluate, matchesIamPattern, type Policies } from './evaluate';
 import { parsePolicy } from './policy';
 
 const principal = 'arn:aws:iam::111111111111:role/a';
@@ -10,12 +10,12 @@ const ask = (policies: Partial<Policies>, context = {}) =>
 const statement = (more: object) =>
   parsePolicy({ Statement: { Effect: 'Allow', Action: 's3:GetObject', Resource: '*', ...more } });
 
-describe('the evaluator of policies', () => {
-  test('denies what nobody allows', () => {
+describe('the policy evaluator', () => {
+  test('denies by default', () => {
     expect(ask({})).toBe('denied');
   });
 
-  test('lets a denial outweigh every allowance', () => {
+  test('lets an explicit denial win over every allow statement', () => {
     expect(ask({ identity: [...statement({}), ...statement({ Effect: 'Deny', Action: 's3:*' })] })).toBe(
       'denied explicitly',
     );
@@ -25,32 +25,28 @@ describe('the evaluator of policies', () => {
   });
 
   test.each([
-    ['the same action in other capitals', { Action: 'S3:getobject' }, 'allowed'],
-    ['a wildcard over folders', { Resource: 'arn:aws:s3:::b/*' }, 'allowed'],
-    ['another bucket with the same beginning', { Resource: 'arn:aws:s3:::bb/*' }, 'denied'],
-    ['a question mark for one character alone', { Resource: 'arn:aws:s3:::b/?' }, 'denied'],
-    ['a condition on a key that is not there', { Condition: { StringEquals: { 'aws:SourceAccount': '1' } } }, 'denied'],
+    ['an action in another case', { Action: 'S3:getobject' }, 'allowed'],
+    ['a wildcard across folders', { Resource: 'arn:aws:s3:::b/*' }, 'allowed'],
+    ['another bucket with the same prefix', { Resource: 'arn:aws:s3:::bb/*' }, 'denied'],
+    ['a question mark, which matches one character', { Resource: 'arn:aws:s3:::b/?' }, 'denied'],
+    ['a condition on a missing key', { Condition: { StringEquals: { 'aws:SourceAccount': '1' } } }, 'denied'],
+    ['a negated condition on a missing key', { Condition: { ArnNotEquals: { 'aws:SourceArn': 'x' } } }, 'allowed'],
     [
-      'a negated condition on a key that is not there',
-      { Condition: { ArnNotEquals: { 'aws:SourceArn': 'x' } } },
-      'allowed',
-    ],
-    [
-      'a condition on one of many values',
+      'a condition on one of several values',
       { Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': ['alias/b', 'alias/x'] } } },
       'allowed',
     ],
-    ['a condition on who asks', { Condition: { ArnEquals: { 'aws:PrincipalArn': principal } } }, 'allowed'],
-  ])('judges %s', (_, more, decision) => {
+    ['a condition on the principal', { Condition: { ArnEquals: { 'aws:PrincipalArn': principal } } }, 'allowed'],
+  ])('evaluates %s', (_, more, decision) => {
     expect(ask({ identity: statement(more) }, { 'kms:ResourceAliases': 'alias/a,alias/b' })).toBe(decision);
   });
 
-  test('takes a resource policy as enough within an account, but not the root of the account in it', () => {
+  test('accepts a resource policy alone, unless it names the account root', () => {
     expect(ask({ resource: statement({ Principal: { AWS: principal } }) })).toBe('allowed');
     expect(ask({ resource: statement({ Principal: { AWS: 'arn:aws:iam::111111111111:root' } }) })).toBe('denied');
   });
 
-  test('asks the key first where the resource decides: an administrator of everything gets nothing from it', () => {
+  test('requires the resource policy if the resource decides, even for an administrator', () => {
     const everything = statement({ Action: '*' });
     const root = { Principal: { AWS: 'arn:aws:iam::111111111111:root' } };
     expect(ask({ identity: everything, resource: [], resourceDecides: true })).toBe('denied');
@@ -58,7 +54,7 @@ describe('the evaluator of policies', () => {
     expect(ask({ identity: [], resource: statement(root), resourceDecides: true })).toBe('denied');
   });
 
-  test('refuses to judge what it does not know', () => {
+  test('refuses unsupported elements', () => {
     expect(() => statement({ NotAction: 's3:*' })).toThrow('NotAction');
     expect(() => ask({ identity: statement({ Condition: { IpAddress: { 'aws:SourceIp': '::/0' } } }) })).toThrow(
       'IpAddress',
@@ -66,7 +62,7 @@ describe('the evaluator of policies', () => {
   });
 
   test('reads everything but its two wildcards escapeRegExp', () => {
-    expect(matches('a.c', 'abc')).toBe(false);
-    expect(matches('arn:*', 'arn:aws:x/y\nz')).toBe(true);
+    expect(matchesIamPattern('a.c', 'abc')).toBe(false);
+    expect(matchesIamPattern('arn:*', 'arn:aws:x/y\nz')).toBe(true);
   });
 });

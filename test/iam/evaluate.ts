@@ -1,88 +1,93 @@
 import type { Condition, Principal, Statement } from './policy';
 
-/** Somebody asks for something. */
+/** A request to an AWS service. */
 export interface Request {
-  /** ARN of the role; none for a service that acts by itself. */
+  /** ARN of the role, or name of the service. */
   readonly principal: string;
   readonly action: string;
   readonly resource: string;
-  /** Context keys besides those that follow from the request. */
+  /** Condition keys, in addition to those that follow from the request. */
   readonly context?: Readonly<Record<string, string>>;
 }
 
 export type Decision = 'allowed' | 'denied explicitly' | 'denied';
 
-/** Policies that decide about one resource. */
+/** The policies that apply to one request. */
 export interface Policies {
-  /** Of the one who asks. */
+  /** Statements of the principal. */
   readonly identity: readonly Statement[];
-  /** Of what is asked for, if it has one. */
+  /** Statements of the resource, if it has a policy. */
   readonly resource?: readonly Statement[];
-  /** A KMS key's policy has to allow by itself; elsewhere in one account either policy is enough. */
+  /** Whether the resource policy must allow the request, as for KMS keys. For other resources of the same account, either policy is enough. */
   readonly resourceDecides?: boolean;
 }
 
 /**
- * Evaluates within one account, as https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html says:
- * a denial anywhere ends it; then an allowance is needed. Permission boundaries, session and organisation policies are not modelled.
+ * Evaluates a request within one account (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html): an explicit
+ * denial always wins; otherwise a statement must allow the request. Permissions boundaries, session and organization policies are not modeled.
  */
 export function evaluate(request: Request, policies: Policies): Decision {
   const { identity, resource = [], resourceDecides = false } = policies;
-  const own = identity.filter((statement) => applies(statement, request, 'identity'));
-  const others = resource.filter((statement) => applies(statement, request, 'resource'));
-  if ([...own, ...others].some(({ effect }) => effect === 'Deny')) {
+  const identityStatements = identity.filter((statement) => applies(statement, request, 'identity'));
+  const resourceStatements = resource.filter((statement) => applies(statement, request, 'resource'));
+  if ([...identityStatements, ...resourceStatements].some(({ effect }) => effect === 'Deny')) {
     return 'denied explicitly';
   }
-  const byIdentity = own.some(({ effect }) => effect === 'Allow');
-  const direct = others.some(
+  const allowedByIdentity = identityStatements.some(({ effect }) => effect === 'Allow');
+  const allowedByResource = resourceStatements.some(
     (statement) =>
-      statement.effect === 'Allow' && statement.principals.some((principal) => names(principal, request, 'itself')),
+      statement.effect === 'Allow' &&
+      statement.principals.some((principal) => includesPrincipal(principal, request, 'itself')),
   );
-  // A statement for the account's root hands the decision to the policies of its users.
-  const delegated = others.some(
+  // A statement for the account root delegates the decision to the policies of the account's identities.
+  const delegatedToAccount = resourceStatements.some(
     (statement) =>
-      statement.effect === 'Allow' && statement.principals.some((principal) => names(principal, request, 'account')),
+      statement.effect === 'Allow' &&
+      statement.principals.some((principal) => includesPrincipal(principal, request, 'account')),
   );
-  const allowed = resourceDecides ? direct || (delegated && byIdentity) : byIdentity || direct;
+  const allowed = resourceDecides
+    ? allowedByResource || (delegatedToAccount && allowedByIdentity)
+    : allowedByIdentity || allowedByResource;
   return allowed ? 'allowed' : 'denied';
 }
 
-function applies(statement: Statement, request: Request, of: 'identity' | 'resource'): boolean {
+function applies(statement: Statement, request: Request, policy: 'identity' | 'resource'): boolean {
   return (
-    statement.actions.some((pattern) => matches(pattern.toLowerCase(), request.action.toLowerCase())) &&
+    statement.actions.some((pattern) => matchesIamPattern(pattern.toLowerCase(), request.action.toLowerCase())) &&
     (statement.resources.length === 0
-      ? of === 'resource'
-      : statement.resources.some((pattern) => matches(pattern, request.resource))) &&
-    (of === 'identity' ||
+      ? policy === 'resource'
+      : statement.resources.some((pattern) => matchesIamPattern(pattern, request.resource))) &&
+    (policy === 'identity' ||
       statement.principals.some(
-        (principal) => names(principal, request, 'itself') || names(principal, request, 'account'),
+        (principal) =>
+          includesPrincipal(principal, request, 'itself') || includesPrincipal(principal, request, 'account'),
       )) &&
-    statement.conditions.every((condition) => holds(condition, request))
+    statement.conditions.every((condition) => isSatisfied(condition, request))
   );
 }
 
-function names(principal: Principal, request: Request, how: 'itself' | 'account'): boolean {
+function includesPrincipal(principal: Principal, request: Request, level: 'itself' | 'account'): boolean {
   switch (principal.kind) {
     case 'anyone':
-      return how === 'itself';
+      return level === 'itself';
     case 'service':
-      return how === 'itself' && principal.name === request.principal;
+      return level === 'itself' && principal.name === request.principal;
     case 'aws': {
       const account = request.principal.split(':')[4];
-      return how === 'account' ? principal.arn.endsWith(`:${account}:root`) : principal.arn === request.principal;
+      return level === 'account' ? principal.arn.endsWith(`:${account}:root`) : principal.arn === request.principal;
     }
   }
 }
 
-/** A key that is not there fulfils only what is negated. */
-function holds({ operator, key, values }: Condition, { principal, context = {} }: Request): boolean {
+/** A missing condition key satisfies only negated operators. */
+function isSatisfied({ operator, key, values }: Condition, { principal, context = {} }: Request): boolean {
   const value = key === 'aws:PrincipalArn' ? principal : context[key];
   switch (operator) {
     case 'ForAnyValue:StringEquals':
-      // A key of many values stands in the context as one text, separated by commas.
+      // The context has a multivalued key as one text, separated by commas.
       return value?.split(',').some((one) => values.includes(one)) ?? false;
     case 'ForAllValues:StringEquals':
-      // Of no value, all are among them.
+      // An empty set satisfies the operator.
       return value === undefined || value.split(',').every((one) => values.includes(one));
     case 'StringEquals':
       return value !== undefined && values.includes(value);
@@ -93,19 +98,19 @@ function holds({ operator, key, values }: Condition, { principal, context = {} }
     case 'ArnEquals':
     case 'ArnLike':
     case 'StringLike':
-      return value !== undefined && values.some((pattern) => matches(pattern, value));
+      return value !== undefined && values.some((pattern) => matchesIamPattern(pattern, value));
     case 'ArnNotEquals':
     case 'ArnNotLike':
-      return value === undefined || !values.some((pattern) => matches(pattern, value));
+      return value === undefined || !values.some((pattern) => matchesIamPattern(pattern, value));
     case 'NumericLessThan':
       return value !== undefined && values.some((bound) => Number(value) < Number(bound));
     default:
-      throw new Error(`the evaluator does not know the condition ${operator}`);
+      throw new Error(`the evaluator does not support the condition operator ${operator}`);
   }
 }
 
-/** IAM's wildcards: `*` is anything, also nothing and also "/"; `?` is one character. */
-export function matches(pattern: string, value: string): boolean {
+/** Matches IAM's wildcards: `*` stands for any text, including "/" and the empty text, and `?` for one character. */
+export function matchesIamPattern(pattern: string, value: string): boolean {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '.*')

@@ -1,9 +1,9 @@
-/** The part of the IAM policy language that our templates use. Anything else is an error, so that no test passes by not understanding. */
+/** The subset of the IAM policy language that the templates use. Anything else is an error, so that no test ignores a statement. */
 export interface Statement {
   readonly sid?: string;
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
-  /** Empty in a resource's own policy that names none: it is about that resource. */
+  /** Empty in a resource policy that names no resource: it applies to its own resource. */
   readonly resources: readonly string[];
   readonly principals: readonly Principal[];
   readonly conditions: readonly Condition[];
@@ -20,26 +20,26 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-const known = ['Sid', 'Effect', 'Action', 'Resource', 'Principal', 'Condition'];
+const supportedElements = ['Sid', 'Effect', 'Action', 'Resource', 'Principal', 'Condition'];
 
-/** @throws Error for an element that the evaluator does not know */
+/** Parses a policy document. @throws Error for an element that the evaluator does not support */
 export function parsePolicy(document: unknown): readonly Statement[] {
   const { Statement } = document as { Statement: unknown };
-  return list(Statement).map((raw) => {
+  return toList(Statement).map((raw) => {
     const statement = raw as Record<string, unknown>;
-    const strange = Object.keys(statement).filter((key) => !known.includes(key));
-    if (strange.length > 0) {
-      throw new Error(`the evaluator does not know ${strange.join(', ')} in ${JSON.stringify(statement)}`);
+    const unsupported = Object.keys(statement).filter((key) => !supportedElements.includes(key));
+    if (unsupported.length > 0) {
+      throw new Error(`the evaluator does not support ${unsupported.join(', ')} in ${JSON.stringify(statement)}`);
     }
     return {
-      ...(statement.Sid === undefined ? {} : { sid: String(statement.Sid) }),
+      sid: statement.Sid === undefined ? undefined : String(statement.Sid),
       effect: statement.Effect === 'Deny' ? 'Deny' : 'Allow',
-      actions: list(statement.Action).map(text),
-      resources: list(statement.Resource).map(text),
+      actions: toList(statement.Action).map(requireText),
+      resources: toList(statement.Resource).map(requireText),
       principals: principalsOf(statement.Principal),
       conditions: Object.entries((statement.Condition ?? {}) as Record<string, Record<string, unknown>>).flatMap(
         ([operator, keys]) =>
-          Object.entries(keys).map(([key, values]) => ({ operator, key, values: list(values).map(String) })),
+          Object.entries(keys).map(([key, values]) => ({ operator, key, values: toList(values).map(String) })),
       ),
     };
   });
@@ -53,25 +53,25 @@ function principalsOf(principal: unknown): readonly Principal[] {
     return [{ kind: 'anyone' }];
   }
   return Object.entries(principal as Record<string, unknown>).flatMap(([kind, names]) =>
-    list(names).map((name): Principal => {
+    toList(names).map((name): Principal => {
       if (kind === 'AWS') {
-        return name === '*' ? { kind: 'anyone' } : { kind: 'aws', arn: text(name) };
+        return name === '*' ? { kind: 'anyone' } : { kind: 'aws', arn: requireText(name) };
       }
       if (kind === 'Service') {
-        return { kind: 'service', name: text(name) };
+        return { kind: 'service', name: requireText(name) };
       }
-      throw new Error(`the evaluator does not know principals of kind ${kind}`);
+      throw new Error(`the evaluator does not support principals of kind ${kind}`);
     }),
   );
 }
 
-function list(value: unknown): readonly unknown[] {
+function toList(value: unknown): readonly unknown[] {
   return value === undefined ? [] : Array.isArray(value) ? value : [value];
 }
 
-function text(value: unknown): string {
+function requireText(value: unknown): string {
   if (typeof value !== 'string') {
-    throw new Error(`not resolved to text: ${JSON.stringify(value)}`);
+    throw new Error(`expected text, got: ${JSON.stringify(value)}`);
   }
   return value;
 }

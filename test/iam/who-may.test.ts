@@ -12,14 +12,14 @@ beforeAll(() => {
   account = accountOf(synthesize({ parsed: catalog }), { administrator });
 });
 
-const ours = (roles: readonly string[]) => roles.filter((role) => role !== 'administrator');
+const withoutAdministrator = (roles: readonly string[]) => roles.filter((role) => role !== 'administrator');
 const repository = (name: string) => `arn:aws:ecr:eu-west-1:111111111111:repository/${name}`;
 const artifact = (pipeline: string, name: string) =>
   `arn:aws:s3:::acme-artifacts-111111111111-eu-west-1/${pipeline}/${name}/AbC123.zip`;
 
-describe('who may do what', () => {
-  test('the roles are these, and no more', () => {
-    expect(ours([...account.roles.keys()]).sort()).toEqual([
+describe('permissions of roles', () => {
+  test('a platform has exactly these roles', () => {
+    expect(withoutAdministrator([...account.roles.keys()]).sort()).toEqual([
       'acme-hello-build',
       'acme-hello-run',
       'acme-other-build',
@@ -31,18 +31,20 @@ describe('who may do what', () => {
     ]);
   });
 
-  test('the toolbox is pushed by its own project alone, and reached by nothing that a release can start', () => {
+  test('only the toolbox project pushes the toolbox, and no release can start it', () => {
     const toolbox = repository('acme/platform/toolbox');
-    expect(ours(account.whoMay('ecr:PutImage', toolbox))).toEqual(['acme-toolbox']);
+    expect(withoutAdministrator(account.whoMay('ecr:PutImage', toolbox))).toEqual(['acme-toolbox']);
     expect(
-      ours(account.whoMay('codebuild:StartBuild', 'arn:aws:codebuild:eu-west-1:111111111111:project/acme-toolbox')),
+      withoutAdministrator(
+        account.whoMay('codebuild:StartBuild', 'arn:aws:codebuild:eu-west-1:111111111111:project/acme-toolbox'),
+      ),
     ).toEqual([]);
     expect(account.may('acme-toolbox', 'ecr:PutImage', repository('acme/hello'))).toBe('denied');
     expect(account.may('acme-toolbox', 's3:GetObject', artifact('acme-hello', 'Source'))).toBe('denied');
   });
 
   test.each(['alias/acme-nonproduction', 'alias/acme-production'])(
-    'only the sign role signs with %s, and not even an administrator',
+    'only the sign role can sign with %s, not even an administrator',
     (alias) => {
       const key = account.keys.get(alias) as string;
       expect(account.whoMay('kms:Sign', key)).toEqual(['acme-sign']);
@@ -52,12 +54,12 @@ describe('who may do what', () => {
     },
   );
 
-  test('a key without one of our aliases is none that the sign role may use', () => {
+  test('the sign role cannot use a key without an alias of the platform', () => {
     const key = account.keys.get('alias/acme-production') as string;
     expect(account.may('acme-sign', 'kms:Sign', key, { 'kms:ResourceAliases': 'alias/payroll' })).toBe('denied');
   });
 
-  test.each(['hello', 'other'])('the image of %s is pushed by its own build alone', (name) => {
+  test.each(['hello', 'other'])('only the build of %s pushes its image', (name) => {
     const { images, cache, signatures } = serviceNames(catalog.platform, name);
     for (const action of [
       'ecr:PutImage',
@@ -65,13 +67,13 @@ describe('who may do what', () => {
       'ecr:UploadLayerPart',
       'ecr:CompleteLayerUpload',
     ]) {
-      expect(ours(account.whoMay(action, repository(images)))).toEqual([`acme-${name}-build`]);
-      expect(ours(account.whoMay(action, repository(cache)))).toEqual([`acme-${name}-build`]);
-      expect(ours(account.whoMay(action, repository(signatures)))).toEqual(['acme-sign']);
+      expect(withoutAdministrator(account.whoMay(action, repository(images)))).toEqual([`acme-${name}-build`]);
+      expect(withoutAdministrator(account.whoMay(action, repository(cache)))).toEqual([`acme-${name}-build`]);
+      expect(withoutAdministrator(account.whoMay(action, repository(signatures)))).toEqual(['acme-sign']);
     }
   });
 
-  test('nothing of ours deletes an image, moves a tag rule or changes a repository', () => {
+  test('no role deletes an image or changes the settings of a repository', () => {
     for (const action of [
       'ecr:BatchDeleteImage',
       'ecr:DeleteRepository',
@@ -79,7 +81,7 @@ describe('who may do what', () => {
       'ecr:SetRepositoryPolicy',
       'ecr:PutLifecyclePolicy',
     ]) {
-      expect(ours(account.whoMay(action, repository('acme/hello')))).toEqual([]);
+      expect(withoutAdministrator(account.whoMay(action, repository('acme/hello')))).toEqual([]);
     }
   });
 
@@ -90,12 +92,12 @@ describe('who may do what', () => {
     ['Scanned', ['acme-hello-run', 'acme-sign'], ['acme-hello-run', 'acme-scan']],
     ['SignedNonp', ['acme-hello-run', 'acme-promote', 'acme-sign'], ['acme-hello-run', 'acme-sign']],
     ['PromotedDe', ['acme-hello-run'], ['acme-hello-run', 'acme-promote']],
-  ])('the artifact %s is read by %j and written by %j', (name, readers, writers) => {
-    expect(ours(account.whoMay('s3:GetObject', artifact('acme-hello', name)))).toEqual(readers);
-    expect(ours(account.whoMay('s3:PutObject', artifact('acme-hello', name)))).toEqual(writers);
+  ])('%s can be read by %j and written by %j', (name, readers, writers) => {
+    expect(withoutAdministrator(account.whoMay('s3:GetObject', artifact('acme-hello', name)))).toEqual(readers);
+    expect(withoutAdministrator(account.whoMay('s3:PutObject', artifact('acme-hello', name)))).toEqual(writers);
   });
 
-  test('nobody reaches the artifacts without TLS', () => {
+  test('artifacts are accessible over TLS only', () => {
     expect(
       account.may('administrator', 's3:GetObject', artifact('acme-hello', 'Source'), {
         'aws:SecureTransport': 'false',
@@ -103,15 +105,17 @@ describe('who may do what', () => {
     ).toBe('denied explicitly');
   });
 
-  test('only promotion reads the git credential, and it reads no other secret', () => {
+  test('only promote reads the git credential, and it reads no other secret', () => {
     const secret = (name: string) => `arn:aws:secretsmanager:eu-west-1:111111111111:secret:${name}`;
-    expect(ours(account.whoMay('secretsmanager:GetSecretValue', secret('acme/github-app-AbCdEf')))).toEqual([
-      'acme-promote',
-    ]);
-    expect(ours(account.whoMay('secretsmanager:GetSecretValue', secret('acme/github-app-other-AbCdEf')))).toEqual([]);
+    expect(
+      withoutAdministrator(account.whoMay('secretsmanager:GetSecretValue', secret('acme/github-app-AbCdEf'))),
+    ).toEqual(['acme-promote']);
+    expect(
+      withoutAdministrator(account.whoMay('secretsmanager:GetSecretValue', secret('acme/github-app-other-AbCdEf'))),
+    ).toEqual([]);
   });
 
-  test('promotion writes nothing on AWS but its log and its own artifact', () => {
+  test('promote writes only its log and its own artifact on AWS', () => {
     const actions = account.roles.get('acme-promote')?.permissions.flatMap(({ actions }) => actions) ?? [];
     expect([...new Set(actions)].sort()).toEqual([
       'ecr:BatchCheckLayerAvailability',
@@ -129,16 +133,18 @@ describe('who may do what', () => {
     ]);
   });
 
-  test('each pipeline starts its own build and the shared projects, never another service', () => {
+  test('each pipeline starts its own build and the shared projects only', () => {
     const project = (name: string) => `arn:aws:codebuild:eu-west-1:111111111111:project/${name}`;
-    expect(ours(account.whoMay('codebuild:StartBuild', project('acme-hello-build')))).toEqual(['acme-hello-run']);
-    expect(ours(account.whoMay('codebuild:StartBuild', project('acme-sign')))).toEqual([
+    expect(withoutAdministrator(account.whoMay('codebuild:StartBuild', project('acme-hello-build')))).toEqual([
+      'acme-hello-run',
+    ]);
+    expect(withoutAdministrator(account.whoMay('codebuild:StartBuild', project('acme-sign')))).toEqual([
       'acme-hello-run',
       'acme-other-run',
     ]);
   });
 
-  test('each role is taken by the one project or pipeline that it is for', () => {
+  test('only the project or pipeline of a role can assume it', () => {
     for (const [name, { trust }] of account.roles) {
       if (name === 'administrator') {
         continue;
@@ -165,7 +171,7 @@ describe('who may do what', () => {
     }
   });
 
-  test('no right is given by a wildcard in its action, and "*" is a resource only of the one action that knows none', () => {
+  test('no action has a wildcard, and "*" is a resource only of an action that supports no other', () => {
     for (const [name, { permissions }] of account.roles) {
       if (name !== 'administrator') {
         for (const { sid, actions, resources, effect } of permissions) {

@@ -2,7 +2,7 @@ import { App, Stack, aws_s3 as s3 } from 'aws-cdk-lib';
 import { accept } from '../../lib/pipeline/accept';
 import { pullRequestsOf, synthesize } from './synthesize';
 
-test('two reasons for one resource both stand in its template', () => {
+test('a template contains all accepted findings of a resource with their reasons', () => {
   const app = new App({ analyticsReporting: false });
   const stack = new Stack(app, 'S');
   const bucket = new s3.Bucket(stack, 'B');
@@ -21,7 +21,7 @@ test('two reasons for one resource both stand in its template', () => {
   });
 });
 
-test('what we live with is a handful of checks, each with its reason', () => {
+test('few checks are accepted, each with a reason', () => {
   const templates = JSON.stringify([...synthesize({ pullRequests: pullRequestsOf() }).templates.values()]);
   const skips = [...templates.matchAll(/\{"id":"(CKV[^"]+)","comment":"([^"]+)"\}/g)].map(
     ([, id = '', comment = '']) => ({ id, comment }),

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { featureFlags, program } from './synthesize';
 
-test("CDK's own validator of templates finds no error", () => {
+test("the CDK's template validator finds no error", () => {
   const out = mkdtempSync(join(tmpdir(), 'bowline-validated-'));
   try {
-    // Findings of the default rules are warnings unless this flag makes them errors.
+    // Without this flag, findings of the default rules are warnings.
     expect(featureFlags()['@aws-cdk/core:validateAgainstDefaultRules']).toBe(true);
     execFileSync('npx', ['tsx', 'bin/cdk.ts'], {
       cwd: join(__dirname, '..', '..'),

@@ -2,102 +2,111 @@ import { markdownTable } from '../../bench/table';
 import type { CheckerFinding } from './checkers';
 
 /**
- * trivy takes no reasons out of templates. What it calls each thing that checkov is told of, and the rest with a reason of its own.
- * Whatever it finds beyond these is open.
+ * Accepted findings of trivy, which reads no accepted findings from templates: either the equivalent check of checkov, or a reason.
+ * Any other finding is open.
  */
-const trivys: Readonly<Record<string, { readonly as: string } | { readonly reason: string }>> = {
-  'AWS-0017': { as: 'CKV_AWS_158' },
-  'AWS-0031': { as: 'CKV_AWS_51' },
-  'AWS-0033': { as: 'CKV_AWS_136' },
-  'AWS-0089': { as: 'CKV_AWS_18' },
-  'AWS-0095': { as: 'CKV_AWS_26' },
+const acceptedByTrivyRule: Readonly<Record<string, { readonly sameAs: string } | { readonly reason: string }>> = {
+  'AWS-0017': { sameAs: 'CKV_AWS_158' },
+  'AWS-0031': { sameAs: 'CKV_AWS_51' },
+  'AWS-0033': { sameAs: 'CKV_AWS_136' },
+  'AWS-0089': { sameAs: 'CKV_AWS_18' },
+  'AWS-0095': { sameAs: 'CKV_AWS_26' },
   'AWS-0132': {
     reason:
-      'S3 encrypts every object with a key of its own; a key of ours would be one more right for every role, and one more thing that artifacts can be lost by',
+      'S3 encrypts every object with its own key; a customer managed key would add one more permission to every role, and artifacts would be lost together with the key',
   },
   'DS-0002': {
     reason:
-      'the toolbox runs in CodeBuild alone, as root in a machine of its own, which BuildKit needs for namespaces and mounts',
+      'the toolbox runs only in CodeBuild, as root on its own machine, because BuildKit creates namespaces and mounts',
   },
-  'DS-0026': { reason: 'nothing looks at the health of a container that runs one build' },
+  'DS-0026': { reason: 'no program checks the health of a container that runs one build' },
 };
 
-/** The tables of docs/reference/template-checks.md. @throws Error for a finding of trivy's in a platform of ours that has no reason */
+/** Renders the tables of docs/reference/template-checks.md. @throws Error for an open finding of trivy in a platform of Bowline */
 export function renderChecksPage(
   checkers: readonly string[],
-  of: (checker: string, app: string) => readonly CheckerFinding[],
+  findingsOf: (checker: string, app: string) => readonly CheckerFinding[],
 ): string {
-  const everything = (checker: string) => [...of(checker, 'github'), ...of(checker, 'codecommit')];
-  const counts = (found: readonly CheckerFinding[]) => {
-    const accepted = found.filter(({ accepted, rule }) => accepted !== undefined || rule in trivys).length;
-    return [String(found.length - accepted), String(accepted)];
-  };
-  const stranger = everything('trivy').find(({ rule }) => !(rule in trivys));
-  if (stranger) {
-    throw new Error(`trivy finds ${stranger.rule} in ${stranger.file}, and there is no reason for it`);
+  const inFullPlatforms = (checker: string) => [...findingsOf(checker, 'github'), ...findingsOf(checker, 'codecommit')];
+  const openTrivyFinding = inFullPlatforms('trivy').find(({ rule }) => !(rule in acceptedByTrivyRule));
+  if (openTrivyFinding !== undefined) {
+    throw new Error(`trivy finds ${openTrivyFinding.rule} in ${openTrivyFinding.file}: fix it, or add a reason`);
   }
   return [
     markdownTable(
-      ['Checker', 'plain: found', 'example: open', 'accepted', 'everything: open', 'accepted'],
+      ['Checker', 'plain: found', 'example: open', 'accepted', 'full: open', 'accepted'],
       checkers.map((checker) => [
         checker,
-        String(of(checker, 'plain').length),
-        ...counts(of(checker, 'example')),
-        ...counts(everything(checker)),
+        String(findingsOf(checker, 'plain').length),
+        ...countOpenAndAccepted(findingsOf(checker, 'example')),
+        ...countOpenAndAccepted(inFullPlatforms(checker)),
       ]),
     ),
-    'What is found in the plain app:\n',
-    texts(
-      ['Checker', 'Rules, and how often'],
-      checkers.map((checker) => [checker, tally(of(checker, 'plain')) || 'nothing']),
+    'Findings in the plain app:\n',
+    textTable(
+      ['Checker', 'Rules, with the number of findings'],
+      checkers.map((checker) => [checker, tallyRules(findingsOf(checker, 'plain')) || 'none']),
     ),
-    'What is accepted in ours, and why (how often: in both platforms with everything together):\n',
-    texts(
-      ['Rule', 'how often', 'Why'],
-      [...accepted(everything('cdk-nag'), everything('checkov')), ...trivy(everything('trivy'))],
+    "Accepted findings in Bowline's platforms, with the number of findings in both full platforms together:\n",
+    textTable(
+      ['Rule', 'Findings', 'Reason'],
+      [
+        ...acceptedRows([...inFullPlatforms('cdk-nag'), ...inFullPlatforms('checkov')]),
+        ...trivyRows(inFullPlatforms('trivy')),
+      ],
     ),
   ].join('\n');
 }
 
-/** A table whose columns are words. */
-function texts(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function countOpenAndAccepted(findings: readonly CheckerFinding[]): readonly [open: string, accepted: string] {
+  const accepted = findings.filter(({ accepted, rule }) => accepted !== undefined || rule in acceptedByTrivyRule);
+  return [String(findings.length - accepted.length), String(accepted.length)];
+}
+
+/** A table whose columns contain text, so none is aligned to the right. */
+function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return markdownTable(head, rows).replaceAll('---:', '---');
 }
 
-function tally(found: readonly CheckerFinding[]): string {
+function tallyRules(findings: readonly CheckerFinding[]): string {
   const counts = new Map<string, number>();
-  for (const { rule } of found) {
-    const id = rule.replace(/\[.*$/, '');
+  for (const { rule } of findings) {
+    const id = ruleId(rule);
     counts.set(id, (counts.get(id) ?? 0) + 1);
   }
   return [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([id, times]) => `${id} × ${times}`)
+    .map(([id, count]) => `${id} × ${count}`)
     .join(', ');
 }
 
-function accepted(...found: readonly (readonly CheckerFinding[])[]): readonly (readonly string[])[] {
-  const rows = new Map<string, { readonly rule: string; readonly why: string; times: number }>();
-  for (const { rule, accepted: why = '' } of found.flat()) {
-    const id = rule.replace(/\[.*$/, '');
-    // Each wildcard has its own reason, which stands beside the right.
+function acceptedRows(findings: readonly CheckerFinding[]): readonly (readonly string[])[] {
+  const rows = new Map<string, { readonly id: string; readonly reason: string; count: number }>();
+  for (const { rule, accepted = '' } of findings) {
+    const id = ruleId(rule);
+    // Each wildcard has its own reason, beside the permission.
     const reason =
       id === 'AwsSolutions-IAM5'
-        ? 'a pattern in a right: [permissions.md](permissions.md) has the reason of each'
-        : why;
-    const row = rows.get(id + reason) ?? { rule: id, why: reason, times: 0 };
-    row.times += 1;
+        ? 'a wildcard in a permission: [permissions.md](permissions.md) gives the reason of each'
+        : accepted;
+    const row = rows.get(id + reason) ?? { id, reason, count: 0 };
+    row.count += 1;
     rows.set(id + reason, row);
   }
   return [...rows.values()]
-    .sort((a, b) => (a.rule + a.why < b.rule + b.why ? -1 : 1))
-    .map(({ rule, why, times }) => [rule, String(times), why]);
+    .sort((a, b) => (a.id + a.reason < b.id + b.reason ? -1 : 1))
+    .map(({ id, reason, count }) => [id, String(count), reason]);
 }
 
-function trivy(found: readonly CheckerFinding[]): readonly (readonly string[])[] {
-  return Object.entries(trivys).map(([rule, known]) => [
+function trivyRows(findings: readonly CheckerFinding[]): readonly (readonly string[])[] {
+  return Object.entries(acceptedByTrivyRule).map(([rule, accepted]) => [
     rule,
-    String(found.filter((finding) => finding.rule === rule).length),
-    'as' in known ? `the same as ${known.as}` : known.reason,
+    String(findings.filter((finding) => finding.rule === rule).length),
+    'sameAs' in accepted ? `the same as ${accepted.sameAs}` : accepted.reason,
   ]);
+}
+
+/** cdk-nag appends the resource of a wildcard to the rule. */
+function ruleId(rule: string): string {
+  return rule.replace(/\[.*$/, '');
 }

@@ -7,9 +7,9 @@ import { catalogOf, exampleCatalog, pullRequestsOf } from './synthesize';
 const digest = `sha256:${'a1'.repeat(32)}`;
 const example = readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8');
 
-/** The example with everything that a catalog can ask of AWS, read from GitHub: what one source excludes, {@link onCodeCommit} has. */
+/** The example with every option of a catalog that affects AWS, with sources on GitHub. {@link onCodeCommit} covers the options that GitHub excludes. */
 export const onGitHub: Partial<PlatformProps> = {
-  parsed: everything(
+  parsed: withAllOptions(
     example.replace('/github-app }', '/github-app }\n  write: pull-request'),
     'acme/shop',
     'services/hello',
@@ -19,9 +19,9 @@ export const onGitHub: Partial<PlatformProps> = {
   baseCache: [{ host: 'public.ecr.aws' }],
 };
 
-/** The same with sources and ledger in CodeCommit. */
+/** The same platform with sources and ledger in CodeCommit. */
 export const onCodeCommit: Partial<PlatformProps> = {
-  parsed: everything(
+  parsed: withAllOptions(
     example
       .replace(/source:\n {2}connection: \S+\n/, 'source: { kind: codecommit }\n')
       .replace(
@@ -33,7 +33,7 @@ export const onCodeCommit: Partial<PlatformProps> = {
   ),
 };
 
-function everything(platform: string, repository: string, directory: string): Catalog {
+function withAllOptions(platform: string, repository: string, directory: string): Catalog {
   return catalogOf({
     platform: platform
       .replaceAll('docker.io/library/', '111111111111.dkr.ecr.eu-west-1.amazonaws.com/acme/base/ecr/docker/library/')

@@ -6,12 +6,12 @@ import { readPipeline } from '../../lib/local/assembly/read-assembly';
 import { filesOf, program, synthesize } from './synthesize';
 
 describe('synth', () => {
-  test('gives the same bytes twice', () => {
+  test('is reproducible', () => {
     const [first, second] = [0, 1].map(() => filesOf(synthesize().directory));
     expect(second).toEqual(first);
   });
 
-  test('needs no credentials, no environment and no network', () => {
+  test('needs no credentials, environment variables or network', () => {
     const scratch = mkdtempSync(join(tmpdir(), 'bowline-synth-'));
     try {
       const root = join(__dirname, '..', '..');
@@ -36,7 +36,7 @@ describe('synth', () => {
     }
   });
 
-  test('leaves nothing to guess: the pipeline reads back whole from the assembly', () => {
+  test('gives an assembly from which the complete pipeline can be read back', () => {
     const pipeline = readPipeline(synthesize().directory, 'acme-hello');
     expect(pipeline.actions.map(({ stage, name, inputs, outputs }) => ({ stage, name, inputs, outputs }))).toEqual([
       { stage: 'Source', name: 'Source', inputs: [], outputs: ['Source'] },

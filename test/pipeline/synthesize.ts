@@ -18,11 +18,11 @@ export interface Resource {
 
 export interface Assembly {
   readonly directory: string;
-  /** Template by stack name. */
+  /** Templates by stack name. */
   readonly templates: ReadonlyMap<string, { readonly Resources: Readonly<Record<string, Resource>> }>;
 }
 
-/** Pull requests of some authors (of number 1 by default), read through a connection of their own. */
+/** Pull request builds for some authors (by default, the account ID 1), with a separate connection. */
 export function pullRequestsOf(...actors: readonly string[]): PullRequests {
   return {
     actors: actors.length === 0 ? ['1'] : actors,
@@ -30,26 +30,26 @@ export function pullRequestsOf(...actors: readonly string[]): PullRequests {
   };
 }
 
-/** The feature flags that a deployment has. */
+/** The feature flags of a deployment. */
 export function featureFlags(): Record<string, unknown> {
   return JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')).context;
 }
 
-const made: string[] = [];
+const directories: string[] = [];
 process.on('exit', () => {
-  for (const directory of made) {
+  for (const directory of directories) {
     rmSync(directory, { recursive: true, force: true });
   }
 });
 
-/** A folder for an assembly, gone when the tests are. */
+/** Creates a folder for an assembly. It is removed when the process exits. */
 export function assemblyDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'bowline-assembly-'));
-  made.push(directory);
+  directories.push(directory);
   return directory;
 }
 
-/** Synthesizes a catalog (the example by default) into a folder of its own, with the flags of cdk.json. */
+/** Synthesizes a catalog (by default, the example) into a new folder, with the feature flags of cdk.json. */
 export function synthesize(props: Partial<PlatformProps> = {}): Assembly {
   const outdir = assemblyDirectory();
   const assembly = bowlineApp({
@@ -64,7 +64,7 @@ export function synthesize(props: Partial<PlatformProps> = {}): Assembly {
   };
 }
 
-/** A catalog out of texts; what is not given is the example's. */
+/** Parses a catalog from texts. Missing texts come from the example. */
 export function catalogOf(texts: { readonly platform?: string; readonly services?: readonly string[] }): Catalog {
   const platform = texts.platform ?? readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8');
   const services = texts.services ?? [readFileSync(join(exampleCatalog, 'services', 'hello.yaml'), 'utf8')];
@@ -78,14 +78,14 @@ export function catalogOf(texts: { readonly platform?: string; readonly services
   return result.catalog;
 }
 
-/** Every resource of a type, in all stacks. */
+/** Lists every resource of a type, in all stacks. */
 export function resourcesOf(assembly: Assembly, type: string): readonly Resource[] {
   return [...assembly.templates.values()]
     .flatMap(({ Resources }) => Object.values(Resources))
     .filter((resource) => resource.Type === type);
 }
 
-/** Path below the folder → sha256, of every file of an assembly. */
+/** Maps the path of every file of an assembly, relative to its folder, to its sha256. */
 export function filesOf(directory: string): ReadonlyMap<string, string> {
   return new Map(
     readdirSync(directory, { recursive: true, withFileTypes: true })

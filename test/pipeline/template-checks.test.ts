@@ -23,24 +23,25 @@ jest.setTimeout(120_000);
 const directory = mkdtempSync(join(tmpdir(), 'bowline-checks-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Apps by the folder that they are synthesized into. */
+/** Apps by name of their output folder. */
 const apps: Readonly<Record<string, (outdir: string) => App>> = {
   plain: (outdir) => plainApp({ services: 1, outdir, program, context: featureFlags() }),
-  example: (outdir) => ours(outdir, {}),
-  github: (outdir) => ours(outdir, onGitHub),
-  codecommit: (outdir) => ours(outdir, onCodeCommit),
+  example: (outdir) => platformApp(outdir, {}),
+  github: (outdir) => platformApp(outdir, onGitHub),
+  codecommit: (outdir) => platformApp(outdir, onCodeCommit),
 };
-const own = ['example', 'github', 'codecommit'] as const;
+const platforms = ['example', 'github', 'codecommit'] as const;
 
-function ours(outdir: string, props: Partial<PlatformProps>): App {
+function platformApp(outdir: string, props: Partial<PlatformProps>): App {
   return bowlineApp({ catalog: exampleCatalog, program, ...props, app: { outdir, context: featureFlags() } });
 }
 
 const findings: Record<string, readonly CheckerFinding[]> = {};
-/** What a checker says of the app in a folder. */
-const of = (checker: string, app: string) =>
+/** The findings of a checker about one app. */
+const findingsOf = (checker: string, app: string) =>
   (findings[checker] ?? []).filter(({ file }) => `${file}${sep}`.startsWith(join(directory, 'apps', app) + sep));
-const openOf = (checker: string, app: string) => of(checker, app).filter(({ accepted }) => accepted === undefined);
+const openFindingsOf = (checker: string, app: string) =>
+  findingsOf(checker, app).filter(({ accepted }) => accepted === undefined);
 
 beforeAll(() => {
   const all = join(directory, 'apps');
@@ -52,33 +53,33 @@ beforeAll(() => {
     try {
       app.synth();
     } catch (error) {
-      // What nag finds in the plain app ends its synth; the templates and the report are there.
+      // The findings of cdk-nag fail the synth of the plain app, after it has written the templates and the report.
       if (name !== 'plain') {
         throw error;
       }
     }
   }
   findings['cdk-nag'] = Object.keys(apps).flatMap((name) => nagFindings(join(all, name)));
-  // One start of each program for all apps.
+  // Each program runs once for all apps.
   findings['cfn-lint'] = cfnLintFindings(all);
   findings.checkov = checkovFindings(all);
   findings.trivy = trivyFindings(all);
 });
 
-test('there are templates of every kind to look at', () => {
-  expect(own.map((name) => templatesBelow(join(directory, 'apps', name)).length)).toEqual([4, 6, 5]);
+test('every app has its templates', () => {
+  expect(platforms.map((name) => templatesBelow(join(directory, 'apps', name)).length)).toEqual([4, 6, 5]);
 });
 
-describe.each(own)('of the platform %s', (app) => {
-  test.each(['cdk-nag', 'cfn-lint', 'checkov'])('%s finds nothing that is not accepted', (checker) => {
-    expect(openOf(checker, app)).toEqual([]);
+describe.each(platforms)('in the platform %s', (app) => {
+  test.each(['cdk-nag', 'cfn-lint', 'checkov'])('%s has no open finding', (checker) => {
+    expect(openFindingsOf(checker, app)).toEqual([]);
   });
 
-  test('nag is overruled in three or four matters alone, and of wildcards by their resource', () => {
-    const rules = of('cdk-nag', app).map(({ rule }) => rule);
+  test('only a few rules of cdk-nag are accepted, wildcards by resource', () => {
+    const rules = findingsOf('cdk-nag', app).map(({ rule }) => rule);
     expect([...new Set(rules.map((rule) => rule.replace(/\[.*$/, '')))].sort()).toEqual([
       'AwsSolutions-CB4',
-      // Where there is a toolbox.
+      // Only if there is a toolbox.
       ...(app === 'example' ? [] : ['AwsSolutions-CB5']),
       'AwsSolutions-IAM5',
       'AwsSolutions-S1',
@@ -90,18 +91,18 @@ describe.each(own)('of the platform %s', (app) => {
     }
   });
 
-  test('everything that is accepted has a sentence for its reason', () => {
-    for (const { accepted } of [...of('cdk-nag', app), ...of('checkov', app)]) {
+  test('every accepted finding has a sentence as its reason', () => {
+    for (const { accepted } of [...findingsOf('cdk-nag', app), ...findingsOf('checkov', app)]) {
       expect((accepted ?? '').length).toBeGreaterThan(30);
     }
   });
 });
 
-test('docs/reference/template-checks.md tells what the checkers find in a plain app of the same resources, and in ours', () => {
+test('docs/reference/template-checks.md lists the findings in a plain CDK app with the same resources, and in the platforms of Bowline', () => {
   const page = join(root, 'docs', 'reference', 'template-checks.md');
   const fresh = readFileSync(page, 'utf8').replace(
     /<!-- generated: checks -->[\s\S]*<!-- end -->/,
-    () => `<!-- generated: checks -->\n\n${renderChecksPage(Object.keys(findings), of)}\n<!-- end -->`,
+    () => `<!-- generated: checks -->\n\n${renderChecksPage(Object.keys(findings), findingsOf)}\n<!-- end -->`,
   );
   if (process.env.BOWLINE_WRITE_GENERATED === '1') {
     writeFileSync(page, fresh);

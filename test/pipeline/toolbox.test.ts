@@ -14,17 +14,17 @@ const { bases } = loadCatalog(exampleCatalog).platform;
 const context = toolboxContext(bases.builder);
 const dockerfile = context.files.get('Dockerfile') ?? '';
 
-test('the toolbox has every tool that a verb asks for', () => {
-  const asked = readdirSync(join(root, 'lib', 'steps'), { recursive: true, encoding: 'utf8' })
+test('the toolbox has every tool that a pipeline step uses', () => {
+  const used = readdirSync(join(root, 'lib', 'steps'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join(root, 'lib', 'steps', name), 'utf8'))
     .flatMap((text) => [...text.matchAll(/toolPath\('([^']+)'\)/g)].map(([, name]) => name as string));
-  const there = new Set<string>([...toolboxTools.map(({ name }) => name), ...toolboxPackages, 'checkov']);
-  expect(asked.length).toBeGreaterThan(8);
-  expect([...new Set(asked)].filter((name) => !there.has(name))).toEqual([]);
+  const installed = new Set<string>([...toolboxTools.map(({ name }) => name), ...toolboxPackages, 'checkov']);
+  expect(used.length).toBeGreaterThan(8);
+  expect([...new Set(used)].filter((name) => !installed.has(name))).toEqual([]);
 });
 
-test("checkov's packages are the same in the toolbox as on a machine, whose Python is another", () => {
+test('the toolbox has the same packages of checkov as a development machine, for another version of Python', () => {
   const pinned = (name: string) =>
     readFileSync(join(root, 'tools', 'python', name), 'utf8')
       .split('\n')
@@ -35,35 +35,35 @@ test("checkov's packages are the same in the toolbox as on a machine, whose Pyth
 });
 
 describe('its Dockerfile', () => {
-  test('begins with a base by digest, and compiles with the words that a machine compiles with', () => {
+  test('starts from a base image by digest, and compiles with the same arguments as a development machine', () => {
     expect(dockerfile.match(/^FROM .*$/gm)).toEqual([`FROM ${bases.builder} AS compiled`, `FROM ${bases.builder}`]);
     expect(dockerfile).toContain(
       'RUN ["env","CGO_ENABLED=0","GOFLAGS=-mod=readonly","GOWORK=off","GOEXPERIMENT=jsonv2","go","build","-trimpath","-buildvcs=false","-ldflags","-s -w","-o","/out/trivy","github.com/aquasecurity/trivy/cmd/trivy"]',
     );
   });
 
-  test('fetches nothing that is not pinned: no script from the net, packages by hash, Debian as of one day', () => {
+  test('fetches only pinned content: no scripts, Python packages by hash, Debian packages from one snapshot', () => {
     expect(dockerfile).not.toMatch(/curl|wget|@latest|ADD /);
     expect(dockerfile).toContain('--require-hashes --only-binary :all:');
     expect(dockerfile).toMatch(/snapshot\.debian\.org\/archive\/.*20[0-9]{6}T[0-9]{6}Z/);
   });
 
-  test('starts every program once, so that none is missing from a release', () => {
+  test('starts every program once, so that a broken program fails the toolbox build', () => {
     for (const { name } of toolboxTools) {
       expect(dockerfile).toContain(`RUN ["${name}",`);
     }
   });
 
-  test('has the findings of an image that is root in a build of its own, and no other', async () => {
+  test('has only the findings that a build image with root needs', async () => {
     const reports = await checkConfiguration(new Map([['Dockerfile', dockerfile]]));
     const found = reports.map((report) => (report.ok ? report.observations.map(({ id }) => id) : [report.message]));
-    // No health check (it serves nothing), and root: BuildKit makes namespaces.
+    // No health check, because the image runs no server; and root, because BuildKit creates namespaces.
     expect([...new Set(found.flat())].sort()).toEqual(['CKV_DOCKER_2', 'CKV_DOCKER_3', 'DS-0002', 'DS-0026']);
   }, 60_000);
 });
 
 describe('its context', () => {
-  test('is another when a pin of its tools is another, and the same when only others are', () => {
+  test('changes with the pins of its tools, and not with other pins', () => {
     const pins = mkdtempSync(join(tmpdir(), 'bowline-pins-'));
     try {
       for (const folder of ['go', 'python']) {
@@ -79,7 +79,7 @@ describe('its context', () => {
     }
   });
 
-  test('gives the project its tag, and the repository takes each tag once', () => {
+  test('determines the tag of the image, and tags are immutable', () => {
     const assembly = synthesize();
     const [project] = resourcesOf(assembly, 'AWS::CodeBuild::Project').filter(
       ({ Properties }) => Properties.Name === 'acme-toolbox',
@@ -106,13 +106,13 @@ describe('its script', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  /** Runs it with stand-ins that write down how they are called. */
-  function run(isThere: boolean): { readonly status: number | null; readonly calls: readonly string[] } {
+  /** Runs the script with stubs that record their calls. */
+  function run(imageExists: boolean): { readonly status: number | null; readonly calls: readonly string[] } {
     for (const [name, body] of [
       ['aws', 'echo secret-password'],
       [
         'docker',
-        `if [ "$1" = login ]; then read -r password; echo "stdin $password" >> calls; fi\n[ "$1" != manifest ] || exit ${isThere ? 0 : 1}`,
+        `if [ "$1" = login ]; then read -r password; echo "stdin $password" >> calls; fi\n[ "$1" != manifest ] || exit ${imageExists ? 0 : 1}`,
       ],
     ] as const) {
       writeFileSync(join(directory, name), `#!/bin/bash\nprintf '%s\\n' "${name} $*" >> calls\n${body}\n`, {
@@ -134,10 +134,10 @@ describe('its script', () => {
     expect(() => execFileSync(toolPath('shellcheck'), [join(directory, 'build-toolbox.sh')])).not.toThrow();
   });
 
-  test('logs in with the password on standard input, builds and pushes', () => {
+  test('passes the password on standard input, builds and pushes', () => {
     const { status, calls } = run(false);
     expect(status).toBe(0);
-    // Both ends of a pipe are started at once.
+    // The shell starts both ends of a pipe concurrently.
     expect([...calls].slice(0, 3).sort()).toEqual([
       'aws ecr get-login-password --region eu-west-1',
       'docker login --username AWS --password-stdin registry.example',
@@ -150,7 +150,7 @@ describe('its script', () => {
     ]);
   });
 
-  test('builds nothing when the toolbox of these pins is there', () => {
+  test('builds nothing if the toolbox of these pins exists', () => {
     expect(run(true).calls.some((call) => /docker (?:build|push)/.test(call))).toBe(false);
   });
 });

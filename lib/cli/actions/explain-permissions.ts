@@ -19,7 +19,7 @@ interface PermissionsOptions extends PolicyOptions {
 
 /** `bowline explain permissions` */
 export function runExplainPermissions({ catalog, json, pullRequests, assembly }: PermissionsOptions): void {
-  const expected = rolePermissions(loadCatalog(catalog), undefined, undefined, pullRequests);
+  const expected = rolePermissions(loadCatalog(catalog), { pullRequestConnection: pullRequests });
   const roles = assembly === undefined ? expected : templatePermissions(readTemplates(assembly), expected);
   process.stdout.write(json ? `${JSON.stringify({ roles })}\n` : renderPermissionsPage(roles));
   if (!json && assembly === undefined) {

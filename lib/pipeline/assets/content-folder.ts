@@ -11,67 +11,59 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 
+export interface ContentFolder {
+  /** What the folder is for. Part of its path. */
+  readonly kind: string;
+  /** Hash of the files. Names the folder. */
+  readonly hash: string;
+  /** Bytes of each file by path. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** @default the temporary directory of the system */
+  readonly temporary?: string;
+}
+
 /**
- * A folder of this user's that holds exactly these files, named by their hash, so that equal content is laid down once.
- * What stands under that name already is looked at, and made anew where it is anything else: a cleaner of /tmp takes single files away, and the
- * folder is uploaded under the hash of what it should hold.
- * @param kind what it is for, part of its name
- * @param files bytes by path
- * @throws Error where the folder above is somebody else's, who could change what was looked at
+ * Ensures that a private folder contains exactly these files, and returns its path. The hash names the folder, so equal content is written once.
+ *
+ * An existing folder with other content is replaced: a cleaner of /tmp removes single files, and the folder is uploaded under the hash of its
+ * intended content.
+ * @throws Error if another user could change the parent folder
  */
-export function ensureContentFolder(
-  kind: string,
-  hash: string,
-  files: ReadonlyMap<string, Uint8Array>,
-  temporary = tmpdir(),
-): string {
+export function ensureContentFolder({ kind, hash, files, temporary = tmpdir() }: ContentFolder): string {
   const user = process.getuid?.();
-  const above = join(temporary, `bowline-${kind}-${user ?? 0}`);
-  mkdirSync(above, { recursive: true, mode: 0o700 });
-  requireOwn(above, user);
-  const path = join(above, hash.slice(0, 24));
-  if (holds(path, files)) {
+  const parent = join(temporary, `bowline-${kind}-${user ?? 0}`);
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  requirePrivateFolder(parent, user);
+  const path = join(parent, hash.slice(0, 24));
+  if (containsExactly(path, files)) {
     return path;
   }
-  const beside = mkdtempSync(`${path}.`);
+  const staging = mkdtempSync(`${path}.`);
   try {
     for (const [name, bytes] of files) {
-      const file = join(beside, name);
+      const file = join(staging, name);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, bytes);
     }
-    putInPlace(beside, path, files);
+    moveIntoPlace(staging, path, files);
   } finally {
-    rmSync(beside, { recursive: true, force: true });
+    rmSync(staging, { recursive: true, force: true });
   }
   return path;
 }
 
-/** Another synth may have made the same meanwhile, and read from it already: what is right is left where it is. */
-function putInPlace(beside: string, path: string, files: ReadonlyMap<string, Uint8Array>): void {
-  try {
-    renameSync(beside, path);
-  } catch {
-    if (!holds(path, files)) {
-      rmSync(path, { recursive: true, force: true });
-      renameSync(beside, path);
-    }
-  }
-}
-
-/** Owner and mode, where there are such things. */
-function requireOwn(path: string, user: number | undefined): void {
+/** Checks owner and mode, on systems that have them. */
+function requirePrivateFolder(path: string, user: number | undefined): void {
   const status = lstatSync(path);
   const { uid, mode } = status;
   if (!status.isDirectory() || (user !== undefined && (uid !== user || (mode & 0o077) !== 0))) {
     throw new Error(
-      `${path} must be a folder that this user alone may open (mode 700), and is not: somebody else could change what is uploaded from it. Remove it`,
+      `${path} must be a folder that only the current user can access (mode 700): otherwise another user could change the files that are uploaded from it. Remove it`,
     );
   }
 }
 
-/** Exactly these files, and nothing that leads elsewhere. */
-function holds(path: string, files: ReadonlyMap<string, Uint8Array>): boolean {
+function containsExactly(path: string, files: ReadonlyMap<string, Uint8Array>): boolean {
   let entries: readonly { readonly name: string; readonly isFile: boolean }[];
   try {
     if (!lstatSync(path).isDirectory()) {
@@ -85,9 +77,22 @@ function holds(path: string, files: ReadonlyMap<string, Uint8Array>): boolean {
   }
   return (
     entries.length === files.size &&
+    // A symbolic link is not a file, so links never match.
     entries.every(({ name, isFile }) => {
       const bytes = files.get(name);
       return isFile && bytes !== undefined && readFileSync(join(path, name)).equals(bytes);
     })
   );
+}
+
+/** Keeps a correct folder that another process created in the meantime, because that process may already read from it. */
+function moveIntoPlace(staging: string, path: string, files: ReadonlyMap<string, Uint8Array>): void {
+  try {
+    renameSync(staging, path);
+  } catch {
+    if (!containsExactly(path, files)) {
+      rmSync(path, { recursive: true, force: true });
+      renameSync(staging, path);
+    }
+  }
 }

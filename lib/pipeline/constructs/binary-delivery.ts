@@ -15,18 +15,22 @@ import { arnsOf } from '../iam/arns';
 import { allowRulesToPublish } from '../monitoring/alert-topic';
 import { platformNames } from '../names';
 
-/** Where plain binaries lie, and who is told that new ones are signed: `docs/how-to/binaries.md` has the event. */
+export interface BinaryDeliveryProps {
+  readonly platform: Platform;
+}
+
+/** The bucket of plain binaries, and the topic that announces signed ones. `docs/how-to/binaries.md` describes the event. */
 export class BinaryDelivery extends Construct {
   readonly bucket: s3.Bucket;
-  /** Whoever installs binaries subscribes here, or makes a rule of their own. */
+  /** Receives an event for each set of signed binaries. Subscribe whatever installs them, or create an EventBridge rule. */
   readonly topic: sns.Topic;
   readonly rule: events.Rule;
 
-  constructor(scope: Construct, id: string, platform: Platform) {
+  constructor(scope: Construct, id: string, { platform }: BinaryDeliveryProps) {
     super(scope, id);
     const names = platformNames(platform);
     const arns = arnsOf(platform);
-    const { account } = platform.pipeline;
+    const bucketArn = arns.bucket(names.binariesBucket);
     this.bucket = new s3.Bucket(this, 'Bucket', {
       bucketName: names.binariesBucket,
       encryption: s3.BucketEncryption.S3_MANAGED,
@@ -34,32 +38,31 @@ export class BinaryDelivery extends Construct {
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       versioned: true,
-      // Nothing expires: what is installed somewhere may be asked for again.
+      // Binaries do not expire, because an installed version may be needed again.
       lifecycleRules: [{ id: 'broken uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    const others = [...new Set(platform.environments.map((environment) => environment.account))].filter(
-      (other) => other !== account,
-    );
-    if (others.length > 0) {
+    const environmentAccounts = new Set(platform.environments.map(({ account }) => account));
+    environmentAccounts.delete(platform.pipeline.account);
+    if (environmentAccounts.size > 0) {
       this.bucket.addToResourcePolicy(
         new iam.PolicyStatement({
           sid: 'EnvironmentsRead',
-          principals: others.map((other) => new iam.ArnPrincipal(arns.accountRoot(other))),
+          principals: [...environmentAccounts].map((account) => new iam.ArnPrincipal(arns.accountRoot(account))),
           actions: ['s3:GetObject'],
-          resources: [`${arns.bucket(names.binariesBucket)}/*`],
+          resources: [`${bucketArn}/*`],
         }),
       );
     }
-    this.bucket.addToResourcePolicy(writtenOnce(arns.bucket(names.binariesBucket)));
+    this.bucket.addToResourcePolicy(denyOverwrites(bucketArn));
     this.bucket.addToResourcePolicy(
       new iam.PolicyStatement({
-        sid: 'BuildsSignNothing',
+        sid: 'DenySignaturesFromBuilds',
         effect: iam.Effect.DENY,
         principals: [new iam.AnyPrincipal()],
         actions: ['s3:PutObject'],
-        // What was announced lies there, too: whoever could write it first would keep the event from being sent.
-        resources: [`${arns.bucket(names.binariesBucket)}/*/signatures/*`],
+        // The record of the announced event is there too. A build that writes it first would suppress the event.
+        resources: [`${bucketArn}/*/signatures/*`],
         conditions: { ArnLike: { 'aws:PrincipalArn': arns.role(`${platform.name}-*-build`) } },
       }),
     );
@@ -67,9 +70,9 @@ export class BinaryDelivery extends Construct {
       nag: ['AwsSolutions-S1'],
       checkov: ['CKV_AWS_18'],
       reason:
-        'what is taken from here is verified by its signature; who wants to see each access turns on data events in CloudTrail, which need no second bucket',
+        'consumers verify the signature of what they download; to log each access, enable data events in CloudTrail, which need no second bucket',
     });
-    const arn = arns.topic(names.binariesTopic);
+    const topicArn = arns.topic(names.binariesTopic);
     this.topic = new sns.Topic(this, 'Topic', {
       topicName: names.binariesTopic,
       displayName: `${platform.name} binaries`,
@@ -77,35 +80,35 @@ export class BinaryDelivery extends Construct {
     });
     accept(this.topic, {
       checkov: ['CKV_AWS_26'],
-      reason: 'a message names files and their checksums, and no content; nothing is stored once it is delivered',
+      reason: 'a message names files and their checksums, and has no content; SNS stores nothing after delivery',
     });
-    this.topic.addToResourcePolicy(allowRulesToPublish([arn]));
+    this.topic.addToResourcePolicy(allowRulesToPublish(topicArn));
     this.rule = new events.Rule(this, 'Signed', {
       ruleName: names.rules.binariesSigned,
-      description: 'Binaries are signed and can be fetched',
+      description: 'Signed binaries are available',
       eventPattern: {
         source: [binariesEventSource],
         detailType: [binariesEventType],
-        // Another platform of the account has a topic of its own.
+        // Each platform of an account has its own topic.
         detail: { platform: [platform.name] },
       },
-      targets: [new targets.SnsTopic(sns.Topic.fromTopicArn(this, 'Guarded', arn))],
+      targets: [new targets.SnsTopic(sns.Topic.fromTopicArn(this, 'Imported', topicArn))],
     });
   }
 }
 
 /**
- * Nobody writes an object of a key that has one, whatever rights he has: S3 takes a write only with `If-None-Match`. Uploads in parts, which
- * could begin without it, are refused with the rest: what we write is small.
+ * Denies overwriting an object, whatever permissions the caller has: S3 accepts a write only with `If-None-Match`. This also denies multipart
+ * uploads, which can begin without the header; the files are small.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
  */
-function writtenOnce(bucket: string): iam.PolicyStatement {
+function denyOverwrites(bucketArn: string): iam.PolicyStatement {
   return new iam.PolicyStatement({
-    sid: 'WrittenOnce',
+    sid: 'DenyOverwrites',
     effect: iam.Effect.DENY,
     principals: [new iam.AnyPrincipal()],
     actions: ['s3:PutObject'],
-    resources: [`${bucket}/*`],
+    resources: [`${bucketArn}/*`],
     conditions: { Null: { 's3:if-none-match': 'true' } },
   });
 }

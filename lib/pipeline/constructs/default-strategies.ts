@@ -15,17 +15,17 @@ const computeTypes = {
   large: codebuild.ComputeType.LARGE,
 } as const;
 
-/** `bowline build`: BuildKit in a privileged project of the service's own, which can push its image and sign nothing. */
+/** Builds images with `bowline build`: BuildKit in one privileged project per service, whose role pushes the image and cannot sign. */
 export class BuildKitBuilder implements ImageBuilder<StepProject> {
   bindBuilder(scope: Construct, platform: Platform, service: Service): StepProject {
     const names = serviceNames(platform, service.name);
     return new StepProject(scope, 'Build', {
       platform,
       projectName: names.buildProject,
-      description: `Builds ${service.name}: pushes its image and cache, and can sign nothing`,
-      steps: stepCommands.build,
+      description: `Builds ${service.name}: pushes its image and cache, and cannot sign`,
+      commands: stepCommands.build,
       role: { roleName: names.buildRole, permissions: buildPermissions(platform, service) },
-      // BuildKit makes namespaces and mounts.
+      // BuildKit creates namespaces and mounts.
       privileged: true,
       computeType: computeTypes[service.compute],
       timeout: Duration.seconds(durationSeconds(service.timeout)),
@@ -33,26 +33,26 @@ export class BuildKitBuilder implements ImageBuilder<StepProject> {
   }
 }
 
-/** `bowline scan`: SBOM, scanners and the platform's verdict. */
+/** Scans images with `bowline scan`: SBOM, scanners and the verdict of the gate. */
 export class BowlineGate implements VulnerabilityGate<StepProject> {
   bindGate(scope: Construct, platform: Platform): StepProject {
     const names = platformNames(platform);
     return new StepProject(scope, 'Scan', {
       platform,
       projectName: names.project('scan'),
-      description: 'SBOM, vulnerabilities, verdict: reads images, and writes nothing but its artifact',
-      steps: stepCommands.scan,
+      description: 'Creates SBOM, vulnerability reports and verdict: reads images, and writes only its artifact',
+      commands: stepCommands.scan,
       role: { roleName: names.role('scan'), permissions: scanPermissions(platform) },
-      // Scanning two platforms and walking the call graph takes memory.
+      // Scanning two target platforms and analyzing the call graph need memory.
       computeType: codebuild.ComputeType.MEDIUM,
     });
   }
 }
 
-/** `bowline sign`: cosign with a KMS key for each class of environments, evidence in repositories of its own. */
+/** Signs images with `bowline sign`: cosign with one KMS key per environment class. Evidence is in separate repositories. */
 export class KmsSigner implements Signer<StepProject> {
   bindKeys(scope: Construct, platform: Platform): SigningKeys {
-    return new SigningKeys(scope, 'Keys', platform, platformNames(platform).role('sign'));
+    return new SigningKeys(scope, 'Keys', { platform, signer: platformNames(platform).role('sign') });
   }
 
   bindSigner(scope: Construct, platform: Platform): StepProject {
@@ -60,22 +60,22 @@ export class KmsSigner implements Signer<StepProject> {
     return new StepProject(scope, 'Sign', {
       platform,
       projectName: names.project('sign'),
-      description: 'Signs and attests: the only one that may use the signing keys',
-      steps: stepCommands.sign,
+      description: 'Signs and attests: the only project that may use the signing keys',
+      commands: stepCommands.sign,
       role: { roleName: names.role('sign'), permissions: signPermissions(platform) },
     });
   }
 }
 
-/** `bowline promote`: verifies, then writes git by fast-forward. */
+/** Writes the ledger with `bowline promote`: verifies the release, then pushes to git by fast-forward. */
 export class LedgerWriter implements GitOpsWriter<StepProject> {
   bindWriter(scope: Construct, platform: Platform): StepProject {
     const names = platformNames(platform);
     return new StepProject(scope, 'Promote', {
       platform,
       projectName: names.project('promote'),
-      description: 'Verifies and writes the ledger: reads images and signatures, and one git credential',
-      steps: stepCommands.promote,
+      description: 'Verifies releases and writes the ledger: reads images, signatures and one git credential',
+      commands: stepCommands.promote,
       role: { roleName: names.role('promote'), permissions: promotePermissions(platform) },
     });
   }

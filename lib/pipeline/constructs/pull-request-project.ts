@@ -2,25 +2,24 @@ import { aws_codebuild as codebuild, Duration, aws_ecr as ecr, aws_logs as logs,
 import { Construct } from 'constructs';
 import type { Platform, Service } from '../../catalog';
 import { durationSeconds } from '../../values';
-import { accept } from '../accept';
+import { accept, defaultLogEncryption, noArtifactEncryption, toolboxAsBuildImage } from '../accept';
 import { arnsOf } from '../iam/arns';
+import { pullRequestPermissions, requireConnection } from '../iam/pipeline-permissions';
 import { logGroupName } from '../iam/shared-permissions';
-import { requireConnection, pullRequestPermissions } from '../iam/pipeline-permissions';
 import { serviceNames } from '../names';
-import { buildspec } from '../release-plan/buildspec';
+import { renderBuildspec } from '../release-plan/buildspec';
 import { escapeRegExp, pathRegExp } from '../release-plan/path-patterns';
 import { pullRequestCommands } from '../release-plan/step-commands';
 import type { BundleLocation } from './release-pipeline';
-import { toolboxImageReason, defaultLogEncryption } from './step-project';
 import { StepRole } from './step-role';
 
-/** Whose pull requests are built without being asked for. */
+/** Which pull requests are built automatically, and through which connection. */
 export interface PullRequests {
-  /** Account numbers on the source provider (`gh api users/<name> --jq .id`), not names: a name can change hands. */
+  /** Account IDs of the authors on the source provider (`gh api users/<name> --jq .id`). Not names, because a name can change its owner. */
   readonly actors: readonly string[];
   /**
-   * ARN of a CodeConnections connection for pull requests alone, of an app that is installed on application repositories only, never on the
-   * ledger: CodeBuild clones by its token, which the code of a pull request can get as well, and a token leads wherever its app may go.
+   * ARN of a CodeConnections connection that only pull request builds use. Install its app on application repositories only, never on the ledger:
+   * CodeBuild clones with a token of the connection, code of the pull request can read the token, and the token reaches every repository of the app.
    */
   readonly connection: string;
 }
@@ -28,28 +27,30 @@ export interface PullRequests {
 export interface PullRequestProjectProps extends PullRequests {
   readonly platform: Platform;
   readonly service: Service;
+  /** Location of the command line and the catalog. */
   readonly bundle: BundleLocation;
 }
 
 /**
- * Builds and scans pull requests, apart from releases: its role reads no secret of ours and no artifact, and writes to a scratch repository alone,
- * so that nothing it leaves on AWS can come into a release. It gets one credential, the token of its connection, which unreviewed code beside it
- * can take: so that connection is another than the releases', and must lead to application repositories alone. Forks wait for a maintainer's
- * comment.
+ * Builds and scans pull requests, separately from releases. Its role has no access to secrets and artifacts and writes to a scratch repository
+ * only, so nothing that a pull request leaves on AWS can reach a release.
+ *
+ * The project gets one credential, the token of its connection, and unreviewed code can read that token. The connection must therefore differ
+ * from the connection of the releases and reach application repositories only. Pull requests from forks wait for a maintainer's comment.
  */
 export class PullRequestProject extends Construct {
   readonly project: codebuild.CfnProject;
   readonly role: StepRole;
   readonly logGroup: logs.LogGroup;
-  /** Images and layer cache of pull requests. */
+  /** Images and layer cache of pull request builds. */
   readonly scratch: ecr.Repository;
 
-  /** @throws Error for an actor that is no number, or none at all; for a connection that releases use */
+  /** @throws Error if an actor is not an account ID, if there is none, or if releases use the connection */
   constructor(scope: Construct, id: string, props: PullRequestProjectProps) {
     super(scope, id);
     const { platform, service, bundle } = props;
     const names = serviceNames(platform, service.name);
-    const connection = apartFromReleases(props.connection, platform);
+    const connection = requireSeparateConnection(props.connection, platform);
     this.scratch = new ecr.Repository(this, 'Scratch', {
       repositoryName: names.scratch,
       imageTagMutability: ecr.TagMutability.MUTABLE,
@@ -57,7 +58,7 @@ export class PullRequestProject extends Construct {
       encryption: ecr.RepositoryEncryption.AES_256,
       removalPolicy: RemovalPolicy.DESTROY,
       emptyOnDelete: true,
-      lifecycleRules: [{ description: 'pull requests of the past', maxImageAge: Duration.days(14) }],
+      lifecycleRules: [{ description: 'old pull requests', maxImageAge: Duration.days(14) }],
     });
     this.logGroup = new logs.LogGroup(this, 'Log', {
       logGroupName: logGroupName(names.pullRequestProject),
@@ -66,11 +67,11 @@ export class PullRequestProject extends Construct {
     });
     this.role = new StepRole(this, 'Role', {
       roleName: names.pullRequestRole,
-      description: `Builds pull requests of ${service.name}: no secret, no artifact, no repository of a release`,
+      description: `Builds pull requests of ${service.name}: no access to secrets, artifacts and repositories of releases`,
       service: 'codebuild.amazonaws.com',
       usedBy: arnsOf(platform).project(names.pullRequestProject),
       account: platform.pipeline.account,
-      permissions: pullRequestPermissions(platform, service, bundle, connection),
+      permissions: pullRequestPermissions({ platform, service, bundle, connection }),
     });
     const environment = {
       BOWLINE_SERVICE: service.name,
@@ -85,9 +86,9 @@ export class PullRequestProject extends Construct {
         type: 'GITHUB',
         location: `https://github.com/${service.source.repository}.git`,
         auth: { type: 'CODECONNECTIONS', resource: connection },
-        buildSpec: JSON.stringify(buildspec(pullRequestCommands)),
+        buildSpec: JSON.stringify(renderBuildspec(pullRequestCommands)),
         reportBuildStatus: true,
-        // The tree alone: history could hold what was taken out of it.
+        // Without history, because history can contain removed secrets.
         gitCloneDepth: 1,
       },
       secondarySources: [{ type: 'S3', sourceIdentifier: 'Bowline', location: `${bundle.bucket}/${bundle.key}` }],
@@ -97,7 +98,7 @@ export class PullRequestProject extends Construct {
         computeType: 'BUILD_GENERAL1_SMALL',
         image: platform.toolbox ?? codebuild.LinuxBuildImage.STANDARD_7_0.imageId,
         imagePullCredentialsType: platform.toolbox === undefined ? 'CODEBUILD' : 'SERVICE_ROLE',
-        // BuildKit makes namespaces and mounts.
+        // BuildKit creates namespaces and mounts.
         privilegedMode: true,
         environmentVariables: Object.entries(environment).map(([name, value]) => ({ name, value, type: 'PLAINTEXT' })),
       },
@@ -106,24 +107,24 @@ export class PullRequestProject extends Construct {
       queuedTimeoutInMinutes: 60,
       triggers: {
         webhook: true,
-        filterGroups: [filters(service, props.actors)],
+        filterGroups: [webhookFilters(service, props.actors)],
         pullRequestBuildPolicy: { requiresCommentApproval: 'FORK_PULL_REQUESTS' },
       },
     });
-    accept(this.project, { nag: ['AwsSolutions-CB4'], reason: 'it has no artifact that a key could encrypt' });
+    accept(this.project, noArtifactEncryption);
     if (platform.toolbox !== undefined) {
-      accept(this.project, toolboxImageReason);
+      accept(this.project, toolboxAsBuildImage);
     }
     accept(this.logGroup, defaultLogEncryption);
     accept(this.scratch, {
       checkov: ['CKV_AWS_51', 'CKV_AWS_136'],
-      reason: 'what pull requests leave is thrown away after two weeks, and is never deployed; ECR encrypts it',
+      reason: 'images of pull requests expire after two weeks and are never deployed; ECR encrypts them',
     });
   }
 }
 
-/** A connection is known by the id at the end of its ARN, which can begin by either of the service's names. */
-function apartFromReleases(connection: string, platform: Platform): string {
+/** Compares connections by the ID at the end of the ARN, because the ARN can begin with either name of the service. */
+function requireSeparateConnection(connection: string, platform: Platform): string {
   const id =
     /^arn:[a-z-]+:(?:codeconnections|codestar-connections):[a-z0-9-]+:[0-9]{12}:connection\/([0-9a-f-]{36})$/.exec(
       connection,
@@ -133,25 +134,28 @@ function apartFromReleases(connection: string, platform: Platform): string {
   }
   if (requireConnection(platform.source).endsWith(`/${id}`)) {
     throw new Error(
-      `\`pullRequests.connection\` must be another than the releases' (\`source.connection\` of the platform), got: ${connection}. Code that nobody has reviewed can get its token: make one whose app is installed on application repositories alone, never on the ledger`,
+      `\`pullRequests.connection\` must differ from the connection of the releases (\`source.connection\` of the platform), got: ${connection}. Unreviewed code can read its token: create a connection whose app is installed on application repositories only, never on the ledger`,
     );
   }
   return connection;
 }
 
-function filters(service: Service, actors: readonly string[]): codebuild.CfnProject.WebhookFilterProperty[] {
-  const wrong = actors.filter((actor) => !/^[1-9][0-9]{0,18}$/.test(actor));
-  if (actors.length === 0 || wrong.length > 0) {
+function webhookFilters(service: Service, actors: readonly string[]): codebuild.CfnProject.WebhookFilterProperty[] {
+  const invalidActors = actors.filter((actor) => !/^[1-9][0-9]{0,18}$/.test(actor));
+  if (actors.length === 0 || invalidActors.length > 0) {
     throw new Error(
-      `\`pullRequests.actors\` must be account numbers, at least one, got: ${JSON.stringify(wrong.length > 0 ? wrong : actors)}`,
+      `\`pullRequests.actors\` must be at least one account ID, and only account IDs (numbers), got: ${JSON.stringify(actors.length === 0 ? actors : invalidActors)}`,
     );
   }
-  const paths = pathRegExp(service);
-  return [
+  const filters = [
     { type: 'EVENT', pattern: 'PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED, PULL_REQUEST_REOPENED' },
     { type: 'BASE_REF', pattern: `^refs/heads/${escapeRegExp(service.source.branch)}$` },
-    // Numbers grow: without both anchors, some later number contains a trusted one.
+    // Without both anchors, the pattern would match every longer number that contains a trusted one.
     { type: 'ACTOR_ACCOUNT_ID', pattern: `^(${[...actors].sort().join('|')})$` },
-    ...(paths === undefined ? [] : [{ type: 'FILE_PATH', pattern: paths }]),
   ];
+  const paths = pathRegExp(service);
+  if (paths !== undefined) {
+    filters.push({ type: 'FILE_PATH', pattern: paths });
+  }
+  return filters;
 }

@@ -10,18 +10,26 @@ import { pushPermissions } from '../iam/pipeline-permissions';
 import { serviceNames } from '../names';
 import { StepRole } from './step-role';
 
-/** Starts a pipeline on a push to exactly one branch of a CodeCommit repository. Its events name no files. */
+export interface PushRuleProps {
+  readonly platform: Platform;
+  readonly service: Service;
+  /** The pipeline to start. */
+  readonly pipeline: codepipeline.IPipeline;
+}
+
+/** Starts a pipeline after a push to the branch of a service in CodeCommit. The events of CodeCommit have no file names. */
 export class PushRule extends Construct {
   readonly rule: events.Rule;
   readonly role: StepRole;
 
-  constructor(scope: Construct, id: string, platform: Platform, service: Service, pipeline: codepipeline.IPipeline) {
+  constructor(scope: Construct, id: string, { platform, service, pipeline }: PushRuleProps) {
     super(scope, id);
     const names = serviceNames(platform, service.name);
     const arns = arnsOf(platform);
+    const { repository, branch } = service.source;
     this.role = new StepRole(this, 'Role', {
       roleName: names.pushRole,
-      description: `Starts the pipeline of ${service.name} on a push`,
+      description: `Starts the pipeline of ${service.name} after a push`,
       service: 'events.amazonaws.com',
       usedBy: arns.rule(names.pushRule),
       account: platform.pipeline.account,
@@ -29,18 +37,18 @@ export class PushRule extends Construct {
     });
     this.rule = new events.Rule(this, 'Resource', {
       ruleName: names.pushRule,
-      description: `A push to ${service.source.branch} of ${service.source.repository}`,
+      description: `A push to ${branch} of ${repository}`,
       eventPattern: {
         source: ['aws.codecommit'],
         detailType: ['CodeCommit Repository State Change'],
-        resources: [arns.codeCommit(service.source.repository)],
+        resources: [arns.codeCommit(repository)],
         detail: {
           event: ['referenceCreated', 'referenceUpdated'],
           referenceType: ['branch'],
-          referenceName: [service.source.branch],
+          referenceName: [branch],
         },
       },
-      targets: [new targets.CodePipeline(pipeline, { eventRole: this.role.fixed })],
+      targets: [new targets.CodePipeline(pipeline, { eventRole: this.role.immutableRole })],
     });
   }
 }

@@ -8,14 +8,14 @@ import {
 import { Construct } from 'constructs';
 import type { Platform, Service } from '../../catalog';
 import { arnsOf } from '../iam/arns';
-import { requireConnection, pipelinePermissions } from '../iam/pipeline-permissions';
+import { pipelinePermissions, requireConnection } from '../iam/pipeline-permissions';
 import { platformNames, serviceNames } from '../names';
 import { pathGlobs } from '../release-plan/path-patterns';
 import { type PlannedAction, type PlannedStep, releasePlan } from '../release-plan/release-plan';
 import { PushRule } from './push-rule';
 import { StepRole } from './step-role';
 
-/** Where the bundle of command line and catalog lies. */
+/** Location in S3 of the bundle, which contains the command line and the catalog. */
 export interface BundleLocation {
   readonly bucket: string;
   readonly key: string;
@@ -25,16 +25,16 @@ export interface ReleasePipelineProps {
   readonly platform: Platform;
   readonly service: Service;
   readonly bundle: BundleLocation;
-  /** Name of the project of each verb. */
-  readonly projects: Readonly<Record<PlannedStep['verb'], string>>;
+  /** Name of the project of each pipeline step. */
+  readonly projects: Readonly<Record<PlannedStep['step'], string>>;
 }
 
-/** The CodePipeline of one service, as its {@link releasePlan} says. */
+/** The CodePipeline of one service. Its stages and actions are those of {@link releasePlan}. */
 export class ReleasePipeline extends Construct {
   readonly pipeline: codepipeline.Pipeline;
   readonly role: StepRole;
   readonly source: actions.CodeStarConnectionsSourceAction | actions.CodeCommitSourceAction;
-  /** What starts it, where the source is in CodeCommit. */
+  /** The rule that starts the pipeline, if the source is in CodeCommit. */
   readonly push?: PushRule;
   private readonly artifacts = new Map<string, codepipeline.Artifact>();
   private readonly projects = new Map<string, codebuild.IProject>();
@@ -53,34 +53,34 @@ export class ReleasePipeline extends Construct {
       service: 'codepipeline.amazonaws.com',
       usedBy: arnsOf(platform).pipeline(names.pipeline),
       account: platform.pipeline.account,
-      permissions: pipelinePermissions(platform, service, bundle, Object.values(props.projects)),
+      permissions: pipelinePermissions({ platform, service, bundle, projects: Object.values(props.projects) }),
     });
     this.source = this.sourceAction();
     this.pipeline = new codepipeline.Pipeline(this, 'Resource', {
       pipelineName: names.pipeline,
       pipelineType: codepipeline.PipelineType.V2,
-      // Every commit gets its turn; the default would drop one that a later commit overtakes.
+      // Every commit is released. In the default mode, a later commit supersedes a waiting one.
       executionMode: codepipeline.ExecutionMode.QUEUED,
       crossAccountKeys: false,
       restartExecutionOnUpdate: false,
       artifactBucket: s3.Bucket.fromBucketName(this, 'Artifacts', platformNames(platform).artifactBucket),
-      role: this.role.fixed,
+      role: this.role.immutableRole,
       usePipelineRoleForActions: true,
       stages: releasePlan(platform, service).map((stage) => ({
         stageName: stage.name,
         actions: stage.actions.map((action, index) =>
-          // What reads a source runs beside the others; the rest in its order.
+          // Source actions run in parallel, all other actions in order.
           this.action(action, stage.name === 'Source' ? 1 : index + 1),
         ),
       })),
     });
-    // The role is referred to anyway, and its rights stand in it: CDK's own dependency would say so twice.
+    // The pipeline refers to its role, whose policies are inline, so the explicit dependency that the CDK adds is redundant.
     (this.pipeline.node.defaultChild as codepipeline.CfnPipeline).addDeletionOverride('DependsOn');
     const paths = pathGlobs(service);
     if (platform.source.kind === 'codecommit') {
-      this.push = new PushRule(this, 'Push', platform, service, this.pipeline);
+      this.push = new PushRule(this, 'Push', { platform, service, pipeline: this.pipeline });
     } else if (paths.length > 0) {
-      // In a repository of many services a commit releases those whose folders it touches.
+      // In a repository with several services, a commit releases the services whose paths it changes.
       this.pipeline.addTrigger({
         providerType: codepipeline.ProviderType.CODE_STAR_SOURCE_CONNECTION,
         gitConfiguration: {
@@ -105,7 +105,7 @@ export class ReleasePipeline extends Construct {
       return new actions.CodeCommitSourceAction({
         ...common,
         repository: codecommit.Repository.fromRepositoryName(this, 'Source', repository),
-        // By a rule of ours: the one that CDK makes brings a role of its own.
+        // PushRule starts the pipeline. The rule that the CDK creates would have its own role.
         trigger: actions.CodeCommitTrigger.NONE,
       });
     }
@@ -114,23 +114,22 @@ export class ReleasePipeline extends Construct {
       ...common,
       connectionArn: requireConnection(platform.source),
       owner,
-      // GitLab has groups in groups.
+      // GitLab has nested groups.
       repo: names.join('/'),
     });
   }
 
   private action(action: PlannedAction, runOrder: number): codepipeline.IAction {
-    const { bundle, projects } = this.props;
     switch (action.kind) {
       case 'source':
         return this.source;
       case 'bundle':
         return new actions.S3SourceAction({
           actionName: action.name,
-          bucket: s3.Bucket.fromBucketName(this, 'Assets', bundle.bucket),
-          bucketKey: bundle.key,
+          bucket: s3.Bucket.fromBucketName(this, 'Assets', this.props.bundle.bucket),
+          bucketKey: this.props.bundle.key,
           output: this.artifact(action.output),
-          // A new bundle comes with a new definition of the pipeline, and is no reason to release.
+          // A deployment changes bundle and pipeline together, and does not release.
           trigger: actions.S3Trigger.NONE,
           runOrder,
         });
@@ -140,22 +139,25 @@ export class ReleasePipeline extends Construct {
           additionalInformation: action.note,
           runOrder,
         });
-      case 'verb': {
-        const [input, ...extraInputs] = action.inputs.map((name) => this.artifact(name));
-        return new actions.CodeBuildAction({
-          actionName: action.name,
-          project: this.project(projects[action.verb]),
-          input: input as codepipeline.Artifact,
-          extraInputs,
-          outputs: [this.artifact(action.output)],
-          variablesNamespace: action.name,
-          environmentVariables: Object.fromEntries(
-            Object.entries(action.environment).map(([name, value]) => [name, { value }]),
-          ),
-          runOrder,
-        });
-      }
+      case 'step':
+        return this.stepAction(action, runOrder);
     }
+  }
+
+  private stepAction(action: PlannedStep, runOrder: number): codepipeline.IAction {
+    const [input, ...extraInputs] = action.inputs.map((name) => this.artifact(name));
+    return new actions.CodeBuildAction({
+      actionName: action.name,
+      project: this.project(this.props.projects[action.step]),
+      input: input as codepipeline.Artifact,
+      extraInputs,
+      outputs: [this.artifact(action.output)],
+      variablesNamespace: action.name,
+      environmentVariables: Object.fromEntries(
+        Object.entries(action.environment).map(([name, value]) => [name, { value }]),
+      ),
+      runOrder,
+    });
   }
 
   private artifact(name: string): codepipeline.Artifact {

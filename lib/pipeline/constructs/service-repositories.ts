@@ -5,16 +5,22 @@ import { accept } from '../accept';
 import { arnsOf } from '../iam/arns';
 import { serviceNames } from '../names';
 
-/** The three registries of a service: images that never change, their evidence apart, and the cache of layers apart from both. */
+export interface ServiceRepositoriesProps {
+  readonly platform: Platform;
+  /** Name of the service. */
+  readonly service: string;
+}
+
+/** The three ECR repositories of a service: immutable images, their evidence (signatures and attestations), and the layer cache. */
 export class ServiceRepositories extends Construct {
   readonly images: ecr.Repository;
   readonly signatures: ecr.Repository;
   readonly cache: ecr.Repository;
 
-  constructor(scope: Construct, id: string, platform: Platform, service: string) {
+  constructor(scope: Construct, id: string, { platform, service }: ServiceRepositoriesProps) {
     super(scope, id);
     const names = serviceNames(platform, service);
-    // No rule expires anything here: what a cluster runs must be there when a node asks for it, years later too.
+    // Images do not expire, because a node can pull the image of a running workload after years.
     this.images = new ecr.Repository(this, 'Images', {
       repositoryName: names.images,
       imageTagMutability: ecr.TagMutability.IMMUTABLE,
@@ -22,11 +28,11 @@ export class ServiceRepositories extends Construct {
       encryption: ecr.RepositoryEncryption.AES_256,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    // Evidence has no tag and no subject beside it (the image is in another repository), so a rule for untagged images would eat it.
+    // Evidence has no tag, and its subject is in another repository, so a lifecycle rule for untagged images would delete it.
     this.signatures = new ecr.Repository(this, 'Signatures', {
       repositoryName: names.signatures,
       imageTagMutability: ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION,
-      // The index of what refers to an image grows with every attestation, where a registry does not keep it itself.
+      // If a registry does not maintain the index of an image's referrers, cosign updates it with every attestation.
       imageTagMutabilityExclusionFilters: [ecr.ImageTagMutabilityExclusionFilter.wildcard('sha256-*')],
       imageScanOnPush: true,
       encryption: ecr.RepositoryEncryption.AES_256,
@@ -34,23 +40,23 @@ export class ServiceRepositories extends Construct {
     });
     this.cache = new ecr.Repository(this, 'Cache', {
       repositoryName: names.cache,
-      // A cache tag in an immutable repository would be written once and then never again.
+      // The cache tag is overwritten by every build.
       imageTagMutability: ecr.TagMutability.MUTABLE,
       imageScanOnPush: true,
       encryption: ecr.RepositoryEncryption.AES_256,
-      // It can be had back by building.
+      // A build recreates it.
       removalPolicy: RemovalPolicy.DESTROY,
       emptyOnDelete: true,
       lifecycleRules: [
         {
           rulePriority: 1,
-          description: 'caches that were replaced',
+          description: 'replaced caches',
           tagStatus: ecr.TagStatus.UNTAGGED,
           maxImageAge: Duration.days(1),
         },
         {
           rulePriority: 2,
-          description: 'a cache that no build renewed for a month',
+          description: 'caches that no build has updated for a month',
           tagStatus: ecr.TagStatus.ANY,
           maxImageAge: Duration.days(30),
         },
@@ -60,33 +66,34 @@ export class ServiceRepositories extends Construct {
       accept(repository, {
         checkov: ['CKV_AWS_136'],
         reason:
-          'ECR encrypts every image; with a key of our own, an image that runs could not be pulled any more once the key is gone',
+          'ECR encrypts every image; with a customer managed key, a running image could no longer be pulled if the key were deleted',
       });
     }
     accept(this.signatures, {
       checkov: ['CKV_AWS_51'],
       reason:
-        'checkov does not know IMMUTABLE_WITH_EXCLUSION: only the index of what refers to an image (sha256-…) may change',
+        'checkov does not know IMMUTABLE_WITH_EXCLUSION: only the tag of the index of referrers (sha256-…) is mutable',
     });
-    accept(this.cache, { checkov: ['CKV_AWS_51'], reason: 'a cache moves its tag; no image is deployed from here' });
-    this.pulledFrom(platform);
+    accept(this.cache, {
+      checkov: ['CKV_AWS_51'],
+      reason: 'every build overwrites the cache tag; no image is deployed from this repository',
+    });
+    this.allowEnvironmentsToPull(platform);
   }
 
-  /** Nodes pull images, and admission reads signatures, from the environments' own accounts. */
-  private pulledFrom(platform: Platform): void {
-    const { account } = platform.pipeline;
+  /** Nodes pull images, and admission reads signatures, from the accounts of the environments. */
+  private allowEnvironmentsToPull(platform: Platform): void {
     const arns = arnsOf(platform);
-    const others = [...new Set(platform.environments.map((environment) => environment.account))].filter(
-      (other) => other !== account,
-    );
-    if (others.length === 0) {
+    const environmentAccounts = new Set(platform.environments.map(({ account }) => account));
+    environmentAccounts.delete(platform.pipeline.account);
+    if (environmentAccounts.size === 0) {
       return;
     }
     for (const repository of [this.images, this.signatures]) {
       repository.addToResourcePolicy(
         new iam.PolicyStatement({
           sid: 'EnvironmentsPull',
-          principals: others.map((other) => new iam.ArnPrincipal(arns.accountRoot(other))),
+          principals: [...environmentAccounts].map((account) => new iam.ArnPrincipal(arns.accountRoot(account))),
           actions: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
         }),
       );

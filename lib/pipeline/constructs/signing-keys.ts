@@ -4,69 +4,79 @@ import type { Platform } from '../../catalog';
 import { arnsOf } from '../iam/arns';
 import { platformNames, platformTag } from '../names';
 
+export interface SigningKeysProps {
+  readonly platform: Platform;
+  /** Name of the only role that may sign. The role may be created later. */
+  readonly signer: string;
+}
+
 /**
- * One signing key for each class of environments, whose policy names exactly one signer. While a key is being replaced there are two, and the
- * alias leads to the newest: who signs goes by the alias, so that the older one signs no more and still verifies.
+ * One signing key per environment class. Each key policy names exactly one signer.
+ *
+ * During a key rotation a class has two keys, and its alias points to the newest one. The signer uses the alias, so the previous key no longer
+ * signs, and its signatures still verify.
  */
 export class SigningKeys extends Construct {
+  /** Name of the only role that may sign. */
+  readonly signer: string;
   /** The key that signs, by class. */
   readonly keys: ReadonlyMap<string, kms.Key>;
-  /** Older ones, which their class still has. */
-  readonly older: readonly kms.Key[];
-
-  /** Each class's name for the key that signs. */
+  /** Keys that no longer sign, of all classes. */
+  readonly previousKeys: readonly kms.Key[];
+  /** The alias of the key that signs, by class. */
   readonly aliases: ReadonlyMap<string, kms.Alias>;
 
-  /** @param signer name of the only role that may sign; it need not exist yet */
-  constructor(
-    scope: Construct,
-    id: string,
-    platform: Platform,
-    readonly signer: string,
-  ) {
+  constructor(scope: Construct, id: string, { platform, signer }: SigningKeysProps) {
     super(scope, id);
-    const names = platformNames(platform);
-    const older: kms.Key[] = [];
+    this.signer = signer;
+    const { classes, keyAlias } = platformNames(platform);
+    const keys = new Map<string, kms.Key>();
+    const previousKeys: kms.Key[] = [];
     const aliases = new Map<string, kms.Alias>();
-    this.keys = new Map(
-      names.classes.map((environmentClass) => {
-        const made = (platform.signingKeys[environmentClass] ?? [1]).map((number) =>
-          this.key(platform, signer, environmentClass, number),
-        );
-        const newest = made.pop() as kms.Key;
-        older.push(...made);
-        // Apart from the key, so that CloudFormation moves it to another one and makes no second.
-        aliases.set(
-          environmentClass,
-          new kms.Alias(this, `${environmentClass}.alias`, {
-            aliasName: names.keyAlias(environmentClass),
-            targetKey: newest,
-          }),
-        );
-        return [environmentClass, newest];
-      }),
-    );
-    this.older = older;
+    for (const environmentClass of classes) {
+      const numbers = platform.signingKeys[environmentClass] ?? [1];
+      const classKeys = numbers.map((number) => this.key({ platform, signer, environmentClass, number }));
+      const newest = classKeys.pop() as kms.Key;
+      keys.set(environmentClass, newest);
+      previousKeys.push(...classKeys);
+      // A construct of its own, so that CloudFormation moves the alias to another key instead of creating a second alias.
+      aliases.set(
+        environmentClass,
+        new kms.Alias(this, `${environmentClass}.alias`, {
+          aliasName: keyAlias(environmentClass),
+          targetKey: newest,
+        }),
+      );
+    }
+    this.keys = keys;
+    this.previousKeys = previousKeys;
     this.aliases = aliases;
   }
 
-  private key(platform: Platform, signer: string, environmentClass: string, number: number): kms.Key {
-    const key = new kms.Key(this, number === 1 ? environmentClass : `${environmentClass}.${number}`, {
-      description: `Signs releases for ${environmentClass} environments${number === 1 ? '' : ` (key ${number})`}`,
+  private key({ platform, signer, environmentClass, number }: KeyProps): kms.Key {
+    const isFirst = number === 1;
+    const key = new kms.Key(this, isFirst ? environmentClass : `${environmentClass}.${number}`, {
+      description: `Signs releases for ${environmentClass} environments${isFirst ? '' : ` (key ${number})`}`,
       keySpec: kms.KeySpec.ECC_NIST_P256,
       keyUsage: kms.KeyUsage.SIGN_VERIFY,
       policy: keyPolicy(platform, signer),
-      // Without its key a signature can't be made again: every image that runs would have to be signed anew.
+      // A deleted key cannot sign again: every running image would need a new signature by another key.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    // By this the right to deploy knows our keys from others of the account.
+    // The deployment policy identifies the keys of the platform by this tag.
     Tags.of(key).add(...platformTag(platform));
     return key;
   }
 }
 
-/** What an administrator needs, and no more: not to sign, and not to make a grant that lets another sign. */
-const administration = [
+interface KeyProps extends SigningKeysProps {
+  readonly environmentClass: string;
+  /** Number of the key within its class, from `signingKeys` of the catalog. */
+  readonly number: number;
+}
+
+/** Actions of an administrator. Signing is missing, and so is creating a grant, which would let another identity sign. */
+const administratorActions = [
   'kms:CancelKeyDeletion',
   'kms:CreateAlias',
   'kms:DeleteAlias',
@@ -90,31 +100,31 @@ const administration = [
 function keyPolicy(platform: Platform, signer: string): iam.PolicyDocument {
   const arns = arnsOf(platform);
   const account = new iam.ArnPrincipal(arns.accountRoot(platform.pipeline.account));
-  const role = arns.role(signer);
-  // In a key's policy "*" means this key.
+  const signerArn = arns.role(signer);
+  // In a key policy, "*" is the key itself.
   const resources = ['*'];
   return new iam.PolicyDocument({
     statements: [
-      new iam.PolicyStatement({ sid: 'Administer', principals: [account], actions: administration, resources }),
+      new iam.PolicyStatement({ sid: 'Administer', principals: [account], actions: administratorActions, resources }),
       new iam.PolicyStatement({
         sid: 'Sign',
         principals: [account],
         actions: ['kms:DescribeKey', 'kms:GetPublicKey', 'kms:Sign'],
         resources,
-        // By condition and not as principal: KMS refuses a policy that names a role which is not there yet.
-        conditions: { ArnEquals: { 'aws:PrincipalArn': role } },
+        // A condition instead of a principal, because KMS rejects a policy with a principal that does not exist yet.
+        conditions: { ArnEquals: { 'aws:PrincipalArn': signerArn } },
       }),
       new iam.PolicyStatement({
-        sid: 'NobodyElseSigns',
+        sid: 'DenyOtherSigners',
         effect: iam.Effect.DENY,
         principals: [new iam.AnyPrincipal()],
-        // A denial outweighs every administrator's own "kms:*", and every grant.
+        // A denial overrides an administrator's "kms:*" and every grant.
         actions: ['kms:Sign'],
         resources,
-        conditions: { ArnNotEquals: { 'aws:PrincipalArn': role } },
+        conditions: { ArnNotEquals: { 'aws:PrincipalArn': signerArn } },
       }),
       new iam.PolicyStatement({
-        sid: 'NobodyGrants',
+        sid: 'DenyGrants',
         effect: iam.Effect.DENY,
         principals: [new iam.AnyPrincipal()],
         actions: ['kms:CreateGrant'],

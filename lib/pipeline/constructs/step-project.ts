@@ -1,51 +1,35 @@
 import { aws_codebuild as codebuild, Duration, aws_logs as logs, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Platform } from '../../catalog';
-import { type Accepted, accept } from '../accept';
+import { accept, defaultLogEncryption, toolboxAsBuildImage } from '../accept';
 import { arnsOf } from '../iam/arns';
 import type { Permission } from '../iam/permission';
 import { logGroupName } from '../iam/shared-permissions';
-import { buildspec, type Steps } from '../release-plan/buildspec';
+import { type BuildCommands, renderBuildspec } from '../release-plan/buildspec';
 import { StepRole } from './step-role';
 
 export interface StepProjectProps {
   readonly platform: Platform;
   readonly projectName: string;
   readonly description: string;
-  readonly steps: Steps;
-  /** A role made for this project elsewhere, or the permissions of one of its own. */
+  /** What the project runs. */
+  readonly commands: BuildCommands;
+  /** An existing role for this project, or name and permissions of a new one. */
   readonly role: StepRole | { readonly roleName: string; readonly permissions: readonly Permission[] };
-  /** Only BuildKit needs it. @default false */
+  /** Whether the container is privileged, which only BuildKit needs. @default false */
   readonly privileged?: boolean;
-  /** @default small */
+  /** Size of the build machine. @default small */
   readonly computeType?: codebuild.ComputeType;
   /** @default 20 minutes */
   readonly timeout?: Duration;
 }
 
-/** Why a log group has no key of its own. */
-export const defaultLogEncryption: Accepted = {
-  checkov: ['CKV_AWS_158'],
-  reason:
-    'CloudWatch Logs encrypts every group; verbs write no secret, and a key of our own would be one more thing that a log can be lost by',
-};
-
-/** Why a project runs in an image that is none of CodeBuild's. */
-export const toolboxImageReason: Accepted = {
-  nag: ['AwsSolutions-CB5'],
-  reason:
-    'verbs run in the toolbox, by its digest and of tools by their checksums: curated images have not all of them, and change from day to day',
-};
-
-/**
- * A CodeBuild project that runs one verb, with a role of its own.
- * The buildspec is generated and inline, so a source can't bring its own.
- */
+/** A CodeBuild project that runs one pipeline step with its own role. The buildspec is generated and inline, so a source cannot replace it. */
 export class StepProject extends Construct {
   readonly project: codebuild.PipelineProject;
   readonly role: StepRole;
   readonly logGroup: logs.LogGroup;
-  /** Plain text, also in other stacks. */
+  /** Name of the project as plain text, for use in other stacks. */
   readonly projectName: string;
 
   constructor(scope: Construct, id: string, props: StepProjectProps) {
@@ -55,7 +39,7 @@ export class StepProject extends Construct {
     this.logGroup = new logs.LogGroup(this, 'Log', {
       logGroupName: logGroupName(projectName),
       retention: logs.RetentionDays.ONE_YEAR,
-      // What a release did is asked for after its pipeline is gone.
+      // The log of a release must outlive its pipeline.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     accept(this.logGroup, defaultLogEncryption);
@@ -72,8 +56,8 @@ export class StepProject extends Construct {
     this.project = new codebuild.PipelineProject(this, 'Resource', {
       projectName,
       description: props.description,
-      role: this.role.fixed,
-      buildSpec: codebuild.BuildSpec.fromObjectToYaml(buildspec(props.steps)),
+      role: this.role.immutableRole,
+      buildSpec: codebuild.BuildSpec.fromObjectToYaml(renderBuildspec(props.commands)),
       environment: {
         buildImage:
           platform.toolbox === undefined
@@ -88,12 +72,12 @@ export class StepProject extends Construct {
       queuedTimeout: Duration.hours(1),
     });
     if (platform.toolbox !== undefined) {
-      accept(this.project, toolboxImageReason);
+      accept(this.project, toolboxAsBuildImage);
     }
     accept(this.project, {
       nag: ['AwsSolutions-CB4'],
       reason:
-        'artifacts hold no secret, S3 encrypts them, and what they say is held by the hashes that verbs hand on: a key of our own would be one more right for every role',
+        'artifacts contain no secrets, S3 encrypts them, and each step verifies the hash of its input record; a customer managed key would add one more permission to every role',
     });
   }
 }

@@ -1,32 +1,33 @@
 import { aws_iam as iam, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { type Permission, findWildcards } from '../iam/permission';
+import { findWildcards, type Permission } from '../iam/permission';
 import { createPolicyDocument } from '../iam/policy-document';
 
 export interface StepRoleProps {
   readonly roleName: string;
   readonly description: string;
-  /** AWS service that takes the role. */
+  /** AWS service that assumes the role. */
   readonly service: 'codebuild.amazonaws.com' | 'codepipeline.amazonaws.com' | 'events.amazonaws.com';
-  /** ARN of the one project, pipeline or rule for which it may take it. */
+  /** ARN of the only project, pipeline or rule for which the service may assume the role. */
   readonly usedBy: string;
+  /** Account of the resource in `usedBy`. */
   readonly account: string;
   readonly permissions: readonly Permission[];
 }
 
-/** A role whose rights are exactly those stated: what CDK would add by itself (report groups, wildcards) is not wanted, and not added. */
+/** A role with exactly the given permissions. The CDK does not add its own statements, such as report groups and wildcards. */
 export class StepRole extends Construct {
-  /** The role itself: an escape hatch for a platform's own additions. */
+  /** The role itself, for additions by the app. */
   readonly role: iam.Role;
-  /** The same role for constructs that would add rights on their own: they can't. */
-  readonly fixed: iam.IRole;
+  /** The same role for constructs that grant permissions on their own. Their grants have no effect. */
+  readonly immutableRole: iam.IRole;
 
   constructor(scope: Construct, id: string, props: StepRoleProps) {
     super(scope, id);
     this.role = new iam.Role(this, 'Resource', {
       roleName: props.roleName,
       description: props.description,
-      // No other project, and no other account's, may have the service take this role.
+      // Prevents the service from assuming the role for another project or another account.
       assumedBy: new iam.ServicePrincipal(props.service, {
         conditions: {
           StringEquals: { 'aws:SourceAccount': props.account },
@@ -37,13 +38,12 @@ export class StepRole extends Construct {
     });
     for (const permission of props.permissions) {
       for (const resource of findWildcards(permission)) {
-        // cdk-nag wants a reason for each: it stands beside the permission.
         Validations.of(this.role).acknowledge({
           id: `AwsSolutions::AwsSolutions-IAM5[Resource::${resource}]`,
           reason: permission.wildcard ?? '',
         });
       }
     }
-    this.fixed = this.role.withoutPolicyUpdates();
+    this.immutableRole = this.role.withoutPolicyUpdates();
   }
 }

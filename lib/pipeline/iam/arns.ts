@@ -1,7 +1,7 @@
 import type { Platform } from '../../catalog';
 import { platformNames } from '../names';
 
-/** ARNs of the pipeline account, spelled out from the catalog: no intrinsic, no import from another stack. */
+/** ARNs in the pipeline account, as plain text: no CloudFormation intrinsic, and no import from another stack. */
 export interface Arns {
   readonly repository: (name: string) => string;
   readonly project: (name: string) => string;
@@ -12,14 +12,14 @@ export interface Arns {
   readonly secret: (name: string) => string;
   readonly codeCommit: (name: string) => string;
   readonly key: (id: string) => string;
-  /** @param name with its `alias/` */
+  /** @param name with the prefix `alias/` */
   readonly alias: (name: string) => string;
   readonly topic: (name: string) => string;
   readonly eventBus: (name: string) => string;
   readonly rule: (name: string) => string;
   readonly alarm: (name: string) => string;
   readonly dashboard: (name: string) => string;
-  /** @param name without its leading slash */
+  /** @param name without the leading slash */
   readonly parameter: (name: string) => string;
   readonly artifactBucket: string;
   readonly artifacts: (pipeline: string, artifact: string) => string;
@@ -27,7 +27,7 @@ export interface Arns {
   readonly accountRoot: (account: string) => string;
 }
 
-/** CodePipeline names an artifact `<pipeline>/<artifact>/<random>` and cuts both names. */
+/** CodePipeline stores an artifact as `<pipeline>/<artifact>/<random>` and truncates both names to these lengths. */
 export const artifactNameLengths = { pipeline: 20, artifact: 10 } as const;
 
 export function arnsOf(platform: Platform): Arns {
@@ -63,7 +63,7 @@ export function arnsOf(platform: Platform): Arns {
   };
 }
 
-/** The AWS partition of a region. */
+/** Returns the AWS partition of a region. */
 export function partitionOf(region: string): string {
   if (region.startsWith('cn-')) {
     return 'aws-cn';

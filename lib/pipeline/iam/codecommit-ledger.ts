@@ -1,9 +1,11 @@
-import { parseCodeCommitAddress, type Platform } from '../../catalog';
+import { type Platform, parseCodeCommitAddress } from '../../catalog';
 
 /**
- * Name of the ledger in CodeCommit, where promote writes it by IAM: a right names the repository in the account and region of the pipelines, so
- * that an address anywhere else would be a right on another repository. The account stands in no address: git asks by the role's own.
- * @throws Error for an address that is none of CodeCommit, or of another region: a catalog that was checked has none
+ * Name of the ledger repository in CodeCommit, where promote writes with IAM credentials.
+ *
+ * A permission names the repository in the account and region of the pipelines. An address in another region would therefore grant access to a
+ * different repository. The address has no account: git uses the account of the role.
+ * @throws Error for an address outside of CodeCommit, or in another region; a validated catalog has neither
  */
 export function codeCommitLedgerName({ ledger, pipeline }: Platform): string {
   const address = parseCodeCommitAddress(ledger.repository);

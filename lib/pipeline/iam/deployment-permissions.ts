@@ -1,166 +1,28 @@
 import type { Platform } from '../../catalog';
+import { ecrBaseRepositories } from '../ecr-base-repositories';
 import { roleEventsRegion } from '../monitoring/tamper-event-patterns';
 import { platformNames, platformTag } from '../names';
-import { ecrBaseRepositories } from '../ecr-base-repositories';
 import { type Arns, arnsOf } from './arns';
 import { boundaryArn, boundaryPermissions } from './deployment-boundary';
-import { type Permission, findWildcards } from './permission';
+import { findWildcards, type Permission } from './permission';
 import { requireConnection } from './pipeline-permissions';
 
-const prefix = "everything that Bowline makes begins with the platform's name";
-const noResource = 'these actions know no resource, or no name before they have made one';
+/** Reason for the wildcard in a name. */
+const platformPrefix = "the names of all resources of Bowline begin with the platform's name";
+/** Reason for a wildcard as the whole resource. */
+const noResource = 'these actions support no resource, or run before the resource has a name';
 
-/**
- * What CloudFormation needs to deploy a platform, and no more: for `cdk bootstrap --cloudformation-execution-policies`, in place of
- * AdministratorAccess, which is CDK's default. Actions are those of the handlers of our resource types.
- *
- * It is a right to release all the same: who may make roles of these names may give them rights, any at all unless the catalog names a
- * permissions boundary. Guard who can deploy as you guard who can merge.
- * @param pullRequests ARN of the connection of pull requests, where they are built: the catalog does not say it
- */
-export function deploymentPermissions(platform: Platform, pullRequests?: string): readonly Permission[] {
-  const arns = arnsOf(platform);
-  const names = platformNames(platform);
-  const ours = `${platform.name}-*`;
-  const roleEvents = arnsOf({ ...platform, pipeline: { ...platform.pipeline, region: roleEventsRegion(platform) } });
-  const boundary = boundaryArn(platform);
-  const on = (id: string, actions: readonly string[], resources: readonly string[]): Permission => ({
-    id,
-    actions,
-    resources,
-    wildcard: prefix,
-  });
-  const some = (service: string, verbs: string) => verbs.split(' ').map((verb) => `${service}:${verb}`);
-  return [
-    on(
-      'Roles',
-      some(
-        'iam',
-        'DeleteRole GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies TagRole UntagRole UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription',
-      ),
-      [arns.role(ours)],
-    ),
-    {
-      ...on(
-        'RightsOfRoles',
-        some(
-          'iam',
-          `CreateRole DeleteRolePolicy PutRolePolicy${boundary === undefined ? '' : ' PutRolePermissionsBoundary'}`,
-        ),
-        [arns.role(ours)],
-      ),
-      // Taking a boundary away is no action of ours, so that what has it keeps it.
-      ...(boundary === undefined ? {} : { conditions: { StringEquals: { 'iam:PermissionsBoundary': boundary } } }),
-    },
-    {
-      ...on('PassRoles', ['iam:PassRole'], [arns.role(ours)]),
-      // A role of ours goes to the services that run releases, and to no machine or function of somebody's.
-      conditions: {
-        StringEquals: {
-          'iam:PassedToService': [
-            'codebuild.amazonaws.com',
-            'codepipeline.amazonaws.com',
-            // Rules that start pipelines, and that send events on roles.
-            'events.amazonaws.com',
-          ],
-        },
-      },
-    },
-    on(
-      'Projects',
-      some(
-        'codebuild',
-        'BatchGetProjects CreateProject CreateWebhook DeleteProject DeleteWebhook UpdateProject UpdateWebhook',
-      ),
-      [arns.project(ours)],
-    ),
-    on(
-      'Pipelines',
-      some(
-        'codepipeline',
-        'CreatePipeline DeletePipeline GetPipeline GetPipelineState ListTagsForResource TagResource UntagResource UpdatePipeline',
-      ),
-      [arns.pipeline(ours)],
-    ),
-    ...(platform.source.kind === 'codecommit'
-      ? []
-      : [
-          {
-            id: 'Source',
-            actions: ['codeconnections:PassConnection', 'codestar-connections:PassConnection'],
-            resources: [requireConnection(platform.source), ...(pullRequests === undefined ? [] : [pullRequests])],
-          },
-        ]),
-    on(
-      'Repositories',
-      some(
-        'ecr',
-        'CreateRepository DeleteLifecyclePolicy DeleteRepository DeleteRepositoryPolicy DescribeRepositories GetLifecyclePolicy GetRepositoryPolicy ListTagsForResource PutImageScanningConfiguration PutImageTagMutability PutLifecyclePolicy SetRepositoryPolicy TagResource UntagResource',
-      ),
-      [arns.repository(`${platform.name}/*`)],
-    ),
-    ...(ecrBaseRepositories(platform).some(({ cached }) => cached) ? baseCache(arns) : []),
-    {
-      id: 'ArtifactBucket',
-      actions: some(
-        's3',
-        'CreateBucket DeleteBucket DeleteBucketPolicy GetBucketPolicy GetBucketPublicAccessBlock GetBucketTagging GetBucketVersioning GetEncryptionConfiguration GetLifecycleConfiguration ListBucket PutBucketPolicy PutBucketPublicAccessBlock PutBucketTagging PutBucketVersioning PutEncryptionConfiguration PutLifecycleConfiguration',
-      ),
-      resources: [arns.artifactBucket, arns.bucket(names.binariesBucket)],
-    },
-    on(
-      'Logs',
-      some(
-        'logs',
-        'CreateLogGroup DeleteLogGroup DeleteRetentionPolicy ListTagsForResource PutRetentionPolicy TagResource UntagResource',
-      ),
-      [arns.logGroup(`/bowline/${ours}`)],
-    ),
-    { id: 'FindLogs', actions: ['logs:DescribeLogGroups'], resources: ['*'], wildcard: noResource },
-    ...keys(platform, arns),
-    {
-      id: 'Topic',
-      actions: some(
-        'sns',
-        'CreateTopic DeleteTopic GetDataProtectionPolicy GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource SetTopicAttributes TagResource UntagResource',
-      ),
-      resources: [arns.topic(names.topic), arns.topic(names.binariesTopic)],
-    },
-    on(
-      'Rules',
-      some(
-        'events',
-        'DeleteRule DescribeRule ListTagsForResource ListTargetsByRule PutRule PutTargets RemoveTargets TagResource UntagResource',
-      ),
-      [...new Set([arns.rule(ours), roleEvents.rule(ours)])],
-    ),
-    on(
-      'Alarms',
-      some('cloudwatch', 'DeleteAlarms DescribeAlarms ListTagsForResource PutMetricAlarm TagResource UntagResource'),
-      [arns.alarm(ours)],
-    ),
-    on('Dashboards', some('cloudwatch', 'DeleteDashboards GetDashboard PutDashboard'), [arns.dashboard(ours)]),
-    // Bootstrap writes its version there, and every template asks for it.
-    {
-      id: 'BootstrapVersion',
-      actions: ['ssm:GetParameters'],
-      resources: [arns.parameter('cdk-bootstrap/*')],
-      wildcard: "the qualifier of a bootstrap is its owner's",
-    },
-  ];
+/** A deployment policy as an IAM policy document, ready for `aws iam create-policy`. */
+export function deploymentPolicy(platform: Platform, pullRequestConnection?: string): object {
+  return renderPolicyDocument(deploymentPermissions(platform, pullRequestConnection));
 }
 
-/** The same as a policy document, ready for `aws iam create-policy`. */
-export function deploymentPolicy(platform: Platform, pullRequests?: string): object {
-  return document(deploymentPermissions(platform, pullRequests));
+/** The permissions boundary of Bowline's roles as an IAM policy document. */
+export function boundaryPolicy(platform: Platform, pullRequestConnection?: string): object {
+  return renderPolicyDocument(boundaryPermissions(platform, pullRequestConnection));
 }
 
-/** The boundary of our roles as a policy document. */
-export function boundaryPolicy(platform: Platform, pullRequests?: string): object {
-  return document(boundaryPermissions(platform, pullRequests));
-}
-
-function document(permissions: readonly Permission[]): object {
+function renderPolicyDocument(permissions: readonly Permission[]): object {
   return {
     Version: '2012-10-17',
     Statement: permissions.map(({ id, actions, resources, conditions }) => ({
@@ -173,7 +35,7 @@ function document(permissions: readonly Permission[]): object {
   };
 }
 
-/** Rights that are not named exactly, and why: for the page that explains the policy. */
+/** Lists the statements of a deployment policy that have a wildcard, with the reason. */
 export function deploymentWildcards(platform: Platform): readonly { readonly id: string; readonly why: string }[] {
   return deploymentPermissions(platform)
     .filter((permission) => findWildcards(permission).length > 0)
@@ -181,55 +43,195 @@ export function deploymentWildcards(platform: Platform): readonly { readonly id:
 }
 
 /**
- * Keys of ours are those with our tag. An account has other keys, and nothing is done to them.
+ * The permissions that CloudFormation needs to deploy a platform: for `cdk bootstrap --cloudformation-execution-policies`, in place of
+ * AdministratorAccess, the default of the CDK. The actions are those of CloudFormation's handlers for the resource types of the templates.
  *
- * IAM sees a new tag after up to five minutes (https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html), and an alias is made
- * right after its key: so aliases ask for what a key is from its first moment, a signing key of our kind.
+ * These permissions include the ability to release: a deployment creates roles and can give them any permission, unless the catalog names a
+ * permissions boundary. Guard who can deploy as you guard who can merge.
+ * @param pullRequestConnection ARN of the connection of pull request builds, if there are any; the catalog does not contain it
  */
-function keys(platform: Platform, arns: Arns): readonly Permission[] {
-  const [tag, value] = platformTag(platform);
-  const some = (verbs: string) => verbs.split(' ').map((verb) => `kms:${verb}`);
-  const every = { resources: [arns.key('*')], wildcard: 'a key has no name of ours before its alias is made' };
-  const tagged = { StringEquals: { [`aws:ResourceTag/${tag}`]: value } };
-  const requested = { StringEquals: { [`aws:RequestTag/${tag}`]: value } };
+export function deploymentPermissions(platform: Platform, pullRequestConnection?: string): readonly Permission[] {
+  const arns = arnsOf(platform);
   return [
-    { id: 'FindKeys', actions: some('ListAliases ListKeys'), resources: ['*'], wildcard: noResource },
-    { id: 'ReadKeys', actions: some('DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags'), ...every },
-    { id: 'MakeKeys', actions: ['kms:CreateKey'], resources: ['*'], wildcard: noResource, conditions: requested },
+    ...rolePermissions(platform, arns),
+    ...pipelinePermissions(platform, arns, pullRequestConnection),
+    ...storagePermissions(platform, arns),
+    ...keyPermissions(platform, arns),
+    ...monitoringPermissions(platform, arns),
+    // CDK bootstrap writes its version there, and every template reads it.
     {
-      id: 'TagNewKeys',
-      actions: ['kms:TagResource'],
-      ...every,
-      // What has an alias is no new key: it could be somebody's, and would be ours by the tag.
-      conditions: { ...requested, Null: { 'kms:ResourceAliases': 'true' } },
-    },
-    {
-      id: 'Keys',
-      // Not kms:Sign, and the keys' own policies would not let it.
-      actions: some(
-        'DisableKey EnableKey PutKeyPolicy ScheduleKeyDeletion TagResource UntagResource UpdateKeyDescription',
-      ),
-      ...every,
-      conditions: tagged,
-    },
-    {
-      id: 'KeysBehindAliases',
-      actions: some('CreateAlias DeleteAlias UpdateAlias'),
-      ...every,
-      conditions: { StringEquals: { 'kms:KeySpec': 'ECC_NIST_P256', 'kms:KeyUsage': 'SIGN_VERIFY' } },
-    },
-    {
-      id: 'Aliases',
-      actions: some('CreateAlias DeleteAlias UpdateAlias'),
-      resources: platformNames(platform).classes.map((environmentClass) =>
-        arns.alias(platformNames(platform).keyAlias(environmentClass)),
-      ),
+      id: 'BootstrapVersion',
+      actions: ['ssm:GetParameters'],
+      resources: [arns.parameter('cdk-bootstrap/*')],
+      wildcard: 'the owner of the account chooses the qualifier of the CDK bootstrap',
     },
   ];
 }
 
-/** Rules of a cache of bases, where the catalog names bases in it. */
-function baseCache(arns: Arns): readonly Permission[] {
+function rolePermissions(platform: Platform, arns: Arns): readonly Permission[] {
+  const roles = { resources: [arns.role(`${platform.name}-*`)], wildcard: platformPrefix };
+  const boundary = boundaryArn(platform);
+  return [
+    {
+      id: 'Roles',
+      actions: [
+        'iam:DeleteRole',
+        'iam:GetRole',
+        'iam:GetRolePolicy',
+        'iam:ListAttachedRolePolicies',
+        'iam:ListRolePolicies',
+        'iam:TagRole',
+        'iam:UntagRole',
+        'iam:UpdateAssumeRolePolicy',
+        'iam:UpdateRole',
+        'iam:UpdateRoleDescription',
+      ],
+      ...roles,
+    },
+    {
+      id: 'RolePolicies',
+      actions: [
+        'iam:CreateRole',
+        'iam:DeleteRolePolicy',
+        'iam:PutRolePolicy',
+        // DeleteRolePermissionsBoundary is missing on purpose, so that a role keeps its boundary.
+        ...(boundary === undefined ? [] : ['iam:PutRolePermissionsBoundary']),
+      ],
+      ...roles,
+      conditions: boundary === undefined ? undefined : { StringEquals: { 'iam:PermissionsBoundary': boundary } },
+    },
+    {
+      id: 'PassRoles',
+      actions: ['iam:PassRole'],
+      ...roles,
+      // Only the services that run releases get these roles, not a virtual machine or a function.
+      conditions: {
+        StringEquals: {
+          'iam:PassedToService': [
+            'codebuild.amazonaws.com',
+            'codepipeline.amazonaws.com',
+            // For rules that start pipelines or forward events.
+            'events.amazonaws.com',
+          ],
+        },
+      },
+    },
+  ];
+}
+
+function pipelinePermissions(platform: Platform, arns: Arns, pullRequestConnection?: string): readonly Permission[] {
+  const permissions: Permission[] = [
+    {
+      id: 'Projects',
+      actions: [
+        'codebuild:BatchGetProjects',
+        'codebuild:CreateProject',
+        'codebuild:CreateWebhook',
+        'codebuild:DeleteProject',
+        'codebuild:DeleteWebhook',
+        'codebuild:UpdateProject',
+        'codebuild:UpdateWebhook',
+      ],
+      resources: [arns.project(`${platform.name}-*`)],
+      wildcard: platformPrefix,
+    },
+    {
+      id: 'Pipelines',
+      actions: [
+        'codepipeline:CreatePipeline',
+        'codepipeline:DeletePipeline',
+        'codepipeline:GetPipeline',
+        'codepipeline:GetPipelineState',
+        'codepipeline:ListTagsForResource',
+        'codepipeline:TagResource',
+        'codepipeline:UntagResource',
+        'codepipeline:UpdatePipeline',
+      ],
+      resources: [arns.pipeline(`${platform.name}-*`)],
+      wildcard: platformPrefix,
+    },
+  ];
+  if (platform.source.kind !== 'codecommit') {
+    const connections = [requireConnection(platform.source)];
+    if (pullRequestConnection !== undefined) {
+      connections.push(pullRequestConnection);
+    }
+    permissions.push({
+      id: 'Source',
+      actions: ['codeconnections:PassConnection', 'codestar-connections:PassConnection'],
+      resources: connections,
+    });
+  }
+  return permissions;
+}
+
+/** Registries, buckets and logs. */
+function storagePermissions(platform: Platform, arns: Arns): readonly Permission[] {
+  return [
+    {
+      id: 'Repositories',
+      actions: [
+        'ecr:CreateRepository',
+        'ecr:DeleteLifecyclePolicy',
+        'ecr:DeleteRepository',
+        'ecr:DeleteRepositoryPolicy',
+        'ecr:DescribeRepositories',
+        'ecr:GetLifecyclePolicy',
+        'ecr:GetRepositoryPolicy',
+        'ecr:ListTagsForResource',
+        'ecr:PutImageScanningConfiguration',
+        'ecr:PutImageTagMutability',
+        'ecr:PutLifecyclePolicy',
+        'ecr:SetRepositoryPolicy',
+        'ecr:TagResource',
+        'ecr:UntagResource',
+      ],
+      resources: [arns.repository(`${platform.name}/*`)],
+      wildcard: platformPrefix,
+    },
+    ...(ecrBaseRepositories(platform).some(({ isCached }) => isCached) ? baseCachePermissions(arns) : []),
+    {
+      id: 'ArtifactBucket',
+      actions: [
+        's3:CreateBucket',
+        's3:DeleteBucket',
+        's3:DeleteBucketPolicy',
+        's3:GetBucketPolicy',
+        's3:GetBucketPublicAccessBlock',
+        's3:GetBucketTagging',
+        's3:GetBucketVersioning',
+        's3:GetEncryptionConfiguration',
+        's3:GetLifecycleConfiguration',
+        's3:ListBucket',
+        's3:PutBucketPolicy',
+        's3:PutBucketPublicAccessBlock',
+        's3:PutBucketTagging',
+        's3:PutBucketVersioning',
+        's3:PutEncryptionConfiguration',
+        's3:PutLifecycleConfiguration',
+      ],
+      resources: [arns.artifactBucket, arns.bucket(platformNames(platform).binariesBucket)],
+    },
+    {
+      id: 'Logs',
+      actions: [
+        'logs:CreateLogGroup',
+        'logs:DeleteLogGroup',
+        'logs:DeleteRetentionPolicy',
+        'logs:ListTagsForResource',
+        'logs:PutRetentionPolicy',
+        'logs:TagResource',
+        'logs:UntagResource',
+      ],
+      resources: [arns.logGroup(`/bowline/${platform.name}-*`)],
+      wildcard: platformPrefix,
+    },
+    { id: 'FindLogs', actions: ['logs:DescribeLogGroups'], resources: ['*'], wildcard: noResource },
+  ];
+}
+
+/** Rules of the base image cache, if the catalog takes base images from it. */
+function baseCachePermissions(arns: Arns): readonly Permission[] {
   return [
     {
       id: 'BaseCache',
@@ -247,7 +249,7 @@ function baseCache(arns: Arns): readonly Permission[] {
       wildcard: noResource,
     },
     {
-      // ECR's own role, which fetches. It is there after the first rule of an account.
+      // The service-linked role with which ECR fetches. ECR creates it with the first rule of an account.
       id: 'BaseCacheRole',
       actions: ['iam:CreateServiceLinkedRole'],
       resources: [
@@ -255,10 +257,124 @@ function baseCache(arns: Arns): readonly Permission[] {
       ],
     },
     {
-      id: 'BaseCacheLogins',
+      id: 'BaseCacheSecrets',
       actions: ['secretsmanager:GetSecretValue'],
       resources: [arns.secret('ecr-pullthroughcache/*')],
-      wildcard: 'ECR has such a login read to whoever makes a rule with it, and the catalog does not name them',
+      wildcard: 'creating a rule requires access to its secret, and the catalog does not name the secrets',
+    },
+  ];
+}
+
+/**
+ * Signing keys. An account has other keys too, so a tag identifies the keys of a platform.
+ *
+ * IAM can take five minutes to see a new tag (https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html), and CloudFormation
+ * creates the alias right after the key. The permission on aliases therefore checks properties that a key has from the start: its key spec and usage.
+ */
+function keyPermissions(platform: Platform, arns: Arns): readonly Permission[] {
+  const { classes, keyAlias } = platformNames(platform);
+  const [tag, value] = platformTag(platform);
+  const allKeys = { resources: [arns.key('*')], wildcard: 'a key has no name before its alias is created' };
+  const aliasActions = ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias'];
+  const hasTag = { StringEquals: { [`aws:ResourceTag/${tag}`]: value } };
+  const getsTag = { StringEquals: { [`aws:RequestTag/${tag}`]: value } };
+  return [
+    { id: 'FindKeys', actions: ['kms:ListAliases', 'kms:ListKeys'], resources: ['*'], wildcard: noResource },
+    {
+      id: 'ReadKeys',
+      actions: ['kms:DescribeKey', 'kms:GetKeyPolicy', 'kms:GetKeyRotationStatus', 'kms:ListResourceTags'],
+      ...allKeys,
+    },
+    { id: 'CreateKeys', actions: ['kms:CreateKey'], resources: ['*'], wildcard: noResource, conditions: getsTag },
+    {
+      id: 'TagNewKeys',
+      actions: ['kms:TagResource'],
+      ...allKeys,
+      // A key with an alias is not new: it may belong to another owner, and the tag would hand it to this platform.
+      conditions: { ...getsTag, Null: { 'kms:ResourceAliases': 'true' } },
+    },
+    {
+      id: 'Keys',
+      // kms:Sign is missing on purpose. The key policies would deny it, too.
+      actions: [
+        'kms:DisableKey',
+        'kms:EnableKey',
+        'kms:PutKeyPolicy',
+        'kms:ScheduleKeyDeletion',
+        'kms:TagResource',
+        'kms:UntagResource',
+        'kms:UpdateKeyDescription',
+      ],
+      ...allKeys,
+      conditions: hasTag,
+    },
+    {
+      id: 'AliasTargetKeys',
+      actions: aliasActions,
+      ...allKeys,
+      conditions: { StringEquals: { 'kms:KeySpec': 'ECC_NIST_P256', 'kms:KeyUsage': 'SIGN_VERIFY' } },
+    },
+    { id: 'Aliases', actions: aliasActions, resources: classes.map((name) => arns.alias(keyAlias(name))) },
+  ];
+}
+
+function monitoringPermissions(platform: Platform, arns: Arns): readonly Permission[] {
+  const names = platformNames(platform);
+  const namePattern = `${platform.name}-*`;
+  const roleEventsArns = arnsOf({
+    ...platform,
+    pipeline: { ...platform.pipeline, region: roleEventsRegion(platform) },
+  });
+  return [
+    {
+      id: 'Topic',
+      actions: [
+        'sns:CreateTopic',
+        'sns:DeleteTopic',
+        'sns:GetDataProtectionPolicy',
+        'sns:GetTopicAttributes',
+        'sns:ListSubscriptionsByTopic',
+        'sns:ListTagsForResource',
+        'sns:SetTopicAttributes',
+        'sns:TagResource',
+        'sns:UntagResource',
+      ],
+      resources: [arns.topic(names.topic), arns.topic(names.binariesTopic)],
+    },
+    {
+      id: 'Rules',
+      actions: [
+        'events:DeleteRule',
+        'events:DescribeRule',
+        'events:ListTagsForResource',
+        'events:ListTargetsByRule',
+        'events:PutRule',
+        'events:PutTargets',
+        'events:RemoveTargets',
+        'events:TagResource',
+        'events:UntagResource',
+      ],
+      resources: [...new Set([arns.rule(namePattern), roleEventsArns.rule(namePattern)])],
+      wildcard: platformPrefix,
+    },
+    {
+      id: 'Alarms',
+      actions: [
+        'cloudwatch:DeleteAlarms',
+        'cloudwatch:DescribeAlarms',
+        'cloudwatch:ListTagsForResource',
+        'cloudwatch:PutMetricAlarm',
+        'cloudwatch:TagResource',
+        'cloudwatch:UntagResource',
+      ],
+      resources: [arns.alarm(namePattern)],
+      wildcard: platformPrefix,
+    },
+    {
+      id: 'Dashboards',
+      actions: ['cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard', 'cloudwatch:PutDashboard'],
+      resources: [arns.dashboard(namePattern)],
+      wildcard: platformPrefix,
     },
   ];
 }

@@ -1,15 +1,20 @@
-/** One thing that a role may do. `id` says what for: it is the statement's Sid, and what `bowline explain permissions` prints. */
+/** One permission of a role. Becomes one IAM statement, and one row of `bowline explain permissions`. */
 export interface Permission {
-  /** Letters and digits alone. */
+  /** Purpose of the permission, and the Sid of the statement: letters and digits only. */
   readonly id: string;
+  /** IAM actions, as `service:Action`. */
   readonly actions: readonly string[];
+  /** ARNs. */
   readonly resources: readonly string[];
-  /** Why a resource with a wildcard in it can't be named more exactly. */
+  /** Why a resource needs a wildcard. Required if a resource has one. */
   readonly wildcard?: string;
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  readonly conditions?: PermissionConditions;
 }
 
-/** The resources of a permission that are not named exactly. */
+/** Values by IAM condition operator and condition key. */
+export type PermissionConditions = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+
+/** Returns the resources of a permission that contain a wildcard. */
 export function findWildcards({ resources }: Permission): readonly string[] {
   return resources.filter((resource) => /[*?]/.test(resource));
 }

@@ -1,6 +1,6 @@
-import type { Catalog } from '../../catalog';
+import type { Catalog, Service } from '../../catalog';
 import { roleEventsRegion } from '../monitoring/tamper-event-patterns';
-import { platformNames, serviceNames } from '../names';
+import { platformNames, type SharedStep, serviceNames } from '../names';
 import type { Permission } from './permission';
 import {
   pipelinePermissions,
@@ -10,113 +10,127 @@ import {
 } from './pipeline-permissions';
 import {
   buildPermissions,
+  type ObjectLocation,
   promotePermissions,
   scanPermissions,
   signPermissions,
   toolboxPermissions,
 } from './step-permissions';
 
-/** A role and all that it may do. */
+/** A role and all of its permissions. */
 export interface RolePermissions {
   readonly role: string;
-  /** What takes the role. */
+  /** The only principal that assumes the role. */
   readonly usedBy: string;
   readonly permissions: readonly Permission[];
 }
 
-/**
- * Every role of a platform with our own strategies, as the templates will have it: no synth is needed to know.
- * @param bundle where the bundle lies, and `context` what the toolbox is made from; before a deployment nobody knows their keys
- * @param pullRequests ARN of the connection of pull requests, where they are built: the catalog does not say it
- * @param roleEvents whether events on roles are sent on: the catalog does not say that either
- */
-export function rolePermissions(
-  { platform, services }: Catalog,
-  bundle = { bucket: '(bucket of CDK assets)', key: '(bundle).zip' },
-  context = { bucket: '(bucket of CDK assets)', key: '(toolbox).zip' },
-  pullRequests?: string,
-  roleEvents = false,
-): readonly RolePermissions[] {
+/** What a deployment knows in addition to the catalog. */
+export interface RolePermissionsOptions {
+  /** Location of the bundle. @default a placeholder, because only a deployment knows it */
+  readonly bundle?: ObjectLocation;
+  /** Location of the toolbox build context. @default a placeholder, because only a deployment knows it */
+  readonly toolboxContext?: ObjectLocation;
+  /** ARN of the connection of pull request builds. @default pull requests are not built */
+  readonly pullRequestConnection?: string;
+  /** Whether IAM events are forwarded to the region of the pipelines. @default false */
+  readonly roleEvents?: boolean;
+}
+
+/** Computes the permissions of every role of a platform with the built-in strategies, as the templates have them, without a synth. */
+export function rolePermissions(catalog: Catalog, options: RolePermissionsOptions = {}): readonly RolePermissions[] {
+  const { platform, services } = catalog;
+  const { toolboxContext = { bucket: '(bucket of CDK assets)', key: '(toolbox).zip' }, roleEvents = false } = options;
   const shared = platformNames(platform);
-  const verb = (name: 'scan' | 'sign' | 'promote', permissions: readonly Permission[]): RolePermissions => ({
-    role: shared.role(name),
-    usedBy: `the project ${shared.project(name)}`,
+  const sharedRole = (step: SharedStep, permissions: readonly Permission[]): RolePermissions => ({
+    role: shared.role(step),
+    usedBy: `the project ${shared.project(step)}`,
     permissions,
   });
-  return [
+  const roles: RolePermissions[] = [
     {
       role: shared.toolbox.role,
       usedBy: `the project ${shared.toolbox.project}`,
-      permissions: toolboxPermissions(platform, context),
+      permissions: toolboxPermissions(platform, toolboxContext),
     },
-    verb('scan', scanPermissions(platform)),
-    verb('sign', signPermissions(platform)),
-    verb('promote', promotePermissions(platform)),
-    ...(roleEvents
-      ? [
-          {
-            role: shared.roleEvents,
-            usedBy: `the rule ${shared.rules.rolesTampered} in ${roleEventsRegion(platform)}`,
-            permissions: roleEventsPermissions(platform),
-          },
-        ]
-      : []),
-    ...services.flatMap((service): readonly RolePermissions[] => {
-      const names = serviceNames(platform, service.name);
-      return [
-        {
-          role: names.buildRole,
-          usedBy: `the project ${names.buildProject}`,
-          permissions: buildPermissions(platform, service),
-        },
-        {
-          role: names.pipelineRole,
-          usedBy: `the pipeline ${names.pipeline}`,
-          permissions: pipelinePermissions(platform, service, bundle),
-        },
-        ...(platform.source.kind === 'codecommit'
-          ? [
-              {
-                role: names.pushRole,
-                usedBy: `the rule ${names.pushRule}`,
-                permissions: pushPermissions(platform, service),
-              },
-            ]
-          : []),
-        ...(pullRequests === undefined
-          ? []
-          : [
-              {
-                role: names.pullRequestRole,
-                usedBy: `the project ${names.pullRequestProject}`,
-                permissions: pullRequestPermissions(platform, service, bundle, pullRequests),
-              },
-            ]),
-      ];
-    }),
+    sharedRole('scan', scanPermissions(platform)),
+    sharedRole('sign', signPermissions(platform)),
+    sharedRole('promote', promotePermissions(platform)),
   ];
+  if (roleEvents) {
+    roles.push({
+      role: shared.roleEvents,
+      usedBy: `the rule ${shared.rules.rolesTampered} in ${roleEventsRegion(platform)}`,
+      permissions: roleEventsPermissions(platform),
+    });
+  }
+  for (const service of services) {
+    roles.push(...serviceRoles(catalog, service, options));
+  }
+  return roles;
 }
 
-/** Roles as a page of Markdown: for `bowline explain permissions`. */
+function serviceRoles(
+  { platform }: Catalog,
+  service: Service,
+  { bundle = { bucket: '(bucket of CDK assets)', key: '(bundle).zip' }, pullRequestConnection }: RolePermissionsOptions,
+): readonly RolePermissions[] {
+  const names = serviceNames(platform, service.name);
+  const roles: RolePermissions[] = [
+    {
+      role: names.buildRole,
+      usedBy: `the project ${names.buildProject}`,
+      permissions: buildPermissions(platform, service),
+    },
+    {
+      role: names.pipelineRole,
+      usedBy: `the pipeline ${names.pipeline}`,
+      permissions: pipelinePermissions({ platform, service, bundle }),
+    },
+  ];
+  if (platform.source.kind === 'codecommit') {
+    roles.push({
+      role: names.pushRole,
+      usedBy: `the rule ${names.pushRule}`,
+      permissions: pushPermissions(platform, service),
+    });
+  }
+  if (pullRequestConnection !== undefined) {
+    roles.push({
+      role: names.pullRequestRole,
+      usedBy: `the project ${names.pullRequestProject}`,
+      permissions: pullRequestPermissions({ platform, service, bundle, connection: pullRequestConnection }),
+    });
+  }
+  return roles;
+}
+
+/** Renders roles as a Markdown page, for `bowline explain permissions`. */
 export function renderPermissionsPage(roles: readonly RolePermissions[]): string {
   return roles
     .map(
       ({ role, usedBy, permissions }) => `## ${role}
 
-Taken by ${usedBy}, and by nothing else.
+Assumed only by ${usedBy}.
 
-| Right | Actions | Resources | Conditions | Why not more exactly |
+| Permission | Actions | Resources | Conditions | Reason for wildcards |
 |---|---|---|---|---|
-${permissions.map(row).join('\n')}
+${permissions.map(renderRow).join('\n')}
 `,
     )
     .join('\n');
 }
 
-function row({ id, actions, resources, conditions = {}, wildcard = '' }: Permission): string {
-  const cell = (texts: readonly string[]) => texts.map((text) => `\`${text}\``).join('<br>');
-  const conditionTexts = Object.entries(conditions).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => `${operator} ${key}: ${[values].flat().join(', ')}`),
-  );
-  return `| ${id} | ${cell(actions)} | ${cell(resources)} | ${cell(conditionTexts)} | ${wildcard} |`;
+function renderRow({ id, actions, resources, conditions = {}, wildcard = '' }: Permission): string {
+  const conditionTexts: string[] = [];
+  for (const [operator, keys] of Object.entries(conditions)) {
+    for (const [key, values] of Object.entries(keys)) {
+      conditionTexts.push(`${operator} ${key}: ${[values].flat().join(', ')}`);
+    }
+  }
+  return `| ${id} | ${renderCell(actions)} | ${renderCell(resources)} | ${renderCell(conditionTexts)} | ${wildcard} |`;
+}
+
+function renderCell(texts: readonly string[]): string {
+  return texts.map((text) => `\`${text}\``).join('<br>');
 }

@@ -2,23 +2,31 @@ import type { Platform, Service } from '../../catalog';
 import { platformNames, serviceNames, sharedSteps } from '../names';
 import { type Arns, arnsOf } from './arns';
 import type { Permission } from './permission';
-import { artifactNames, logAndImagePermissions, pull, baseImagePermissions, push, read, write } from './shared-permissions';
+import {
+  baseImagePermissions,
+  logAndImagePermissions,
+  pullImageActions,
+  pushImageActions,
+  randomArtifactNames,
+  readObjectActions,
+  writeObjectActions,
+} from './shared-permissions';
+import type { ObjectLocation } from './step-permissions';
 
-/**
- * The pipeline of one service, which also acts for its actions: it starts its projects and moves artifacts.
- * @param projects names of the projects that it may start
- */
-export function pipelinePermissions(
-  platform: Platform,
-  service: Service,
-  bundle: { readonly bucket: string; readonly key: string },
-  projects: readonly string[] = [
-    serviceNames(platform, service.name).buildProject,
-    ...sharedSteps.map(platformNames(platform).project),
-  ],
-): readonly Permission[] {
+export interface PipelinePermissionsProps {
+  readonly platform: Platform;
+  readonly service: Service;
+  readonly bundle: ObjectLocation;
+  /** Names of the projects that the pipeline starts. @default the projects of the built-in strategies */
+  readonly projects?: readonly string[];
+}
+
+/** The pipeline of one service. Its role also runs its actions: it starts the projects and moves the artifacts. */
+export function pipelinePermissions(props: PipelinePermissionsProps): readonly Permission[] {
+  const { platform, service, bundle } = props;
   const arns = arnsOf(platform);
   const names = serviceNames(platform, service.name);
+  const projects = props.projects ?? [names.buildProject, ...sharedSteps.map(platformNames(platform).project)];
   return [
     {
       id: 'RunProjects',
@@ -27,53 +35,54 @@ export function pipelinePermissions(
     },
     {
       id: 'MoveArtifacts',
-      actions: [...read, ...write],
+      actions: [...readObjectActions, ...writeObjectActions],
       resources: [arns.artifacts(names.pipeline, '*')],
-      wildcard: artifactNames,
+      wildcard: randomArtifactNames,
     },
     {
       id: 'FindArtifacts',
       actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'],
       resources: [arns.artifactBucket],
     },
-    { id: 'ReadBundle', actions: read, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
+    { id: 'ReadBundle', actions: readObjectActions, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
     {
       id: 'FindBundle',
       actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'],
       resources: [arns.bucket(bundle.bucket)],
     },
-    readSource(platform, service, arns),
+    sourcePermission(platform, service, arns),
   ];
 }
 
-function readSource({ source }: Platform, service: Service, arns: Arns): Permission {
-  return source.kind === 'codecommit'
-    ? {
-        id: 'ReadSource',
-        actions: [
-          'codecommit:CancelUploadArchive',
-          'codecommit:GetBranch',
-          'codecommit:GetCommit',
-          'codecommit:GetRepository',
-          'codecommit:GetUploadArchiveStatus',
-          'codecommit:UploadArchive',
-        ],
-        resources: [arns.codeCommit(service.source.repository)],
-      }
-    : useConnection('ReadSource', requireConnection(source), service);
+function sourcePermission({ source }: Platform, service: Service, arns: Arns): Permission {
+  if (source.kind !== 'codecommit') {
+    return useConnectionPermission(requireConnection(source), service);
+  }
+  return {
+    id: 'ReadSource',
+    actions: [
+      'codecommit:CancelUploadArchive',
+      'codecommit:GetBranch',
+      'codecommit:GetCommit',
+      'codecommit:GetRepository',
+      'codecommit:GetUploadArchiveStatus',
+      'codecommit:UploadArchive',
+    ],
+    resources: [arns.codeCommit(service.source.repository)],
+  };
 }
 
-/** Prefixes of IAM: the service changed its name, and a connection is asked for by either, whatever its ARN begins with. */
+/** Both prefixes of the service in IAM. AWS renamed the service, and checks a request under either name, whatever the ARN begins with. */
 const connectionPrefixes = ['codeconnections', 'codestar-connections'] as const;
 
 /**
- * Reading the one repository of a service through a connection, which may lead to many. `ForAllValues`, as AWS's own example has it: what is asked
- * about no repository in particular comes without the key.
+ * Permission to read the repository of one service through a connection, which can reach more repositories. `ForAllValues`, as in the example of
+ * AWS, because a request that is not about a repository has no such key.
  * https://docs.aws.amazon.com/dtconsole/latest/userguide/security_iam_id-based-policy-examples-connections.html
  */
-function useConnection(id: string, connection: string, { source }: Service): Permission {
+function useConnectionPermission(connection: string, { source }: Service): Permission {
   return {
-    id,
+    id: 'ReadSource',
     actions: connectionPrefixes.map((prefix) => `${prefix}:UseConnection`),
     resources: [connection],
     conditions: {
@@ -84,7 +93,15 @@ function useConnection(id: string, connection: string, { source }: Service): Per
   };
 }
 
-/** A push to CodeCommit starts the pipeline of its service, and no other. */
+/** Returns the connection of a source. @throws Error if the source has none; a validated catalog has one */
+export function requireConnection({ connection }: Platform['source']): string {
+  if (connection === undefined) {
+    throw new Error('`source.connection` of the platform must be the ARN of a connection, got none');
+  }
+  return connection;
+}
+
+/** The rule that starts the pipeline of one service after a push to CodeCommit. */
 export function pushPermissions(platform: Platform, service: Service): readonly Permission[] {
   return [
     {
@@ -95,45 +112,44 @@ export function pushPermissions(platform: Platform, service: Service): readonly 
   ];
 }
 
-/** Events on roles go to the bus of the pipelines' region, and nowhere else. */
+/** The rule that forwards IAM events to the event bus in the region of the pipelines. */
 export function roleEventsPermissions(platform: Platform): readonly Permission[] {
-  return [{ id: 'SendOn', actions: ['events:PutEvents'], resources: [arnsOf(platform).eventBus('default')] }];
+  return [{ id: 'ForwardEvents', actions: ['events:PutEvents'], resources: [arnsOf(platform).eventBus('default')] }];
 }
 
-/** @throws Error where there is none: a catalog that was checked has one */
-export function requireConnection({ connection }: Platform['source']): string {
-  if (connection === undefined) {
-    throw new Error('`source.connection` of the platform must be the ARN of a connection, got none');
-  }
-  return connection;
+export interface PullRequestPermissionsProps {
+  readonly platform: Platform;
+  readonly service: Service;
+  readonly bundle: ObjectLocation;
+  /** ARN of a connection that reaches application repositories only. */
+  readonly connection: string;
 }
 
 /**
- * Pull requests of one service: code that nobody has reviewed runs beside these rights. CodeBuild clones by a token that it gets with them, so
- * whatever the connection leads to is within reach of that code, to read and, where the provider's app may, to write.
- * @param connection one of its own, that leads to application repositories alone
+ * The pull request builds of one service, in which unreviewed code runs with these permissions. CodeBuild clones with a token of the connection,
+ * so that code can read, and if the provider's app may, write every repository that the connection reaches.
  */
-export function pullRequestPermissions(
-  platform: Platform,
-  service: Service,
-  bundle: { readonly bucket: string; readonly key: string },
-  connection: string,
-): readonly Permission[] {
+export function pullRequestPermissions(props: PullRequestPermissionsProps): readonly Permission[] {
+  const { platform, service, bundle, connection } = props;
   const arns = arnsOf(platform);
   const names = serviceNames(platform, service.name);
   return [
     ...logAndImagePermissions(platform, arns, names.pullRequestProject),
-    { id: 'PushScratch', actions: [...pull, ...push], resources: [arns.repository(names.scratch)] },
+    {
+      id: 'PushScratch',
+      actions: [...pullImageActions, ...pushImageActions],
+      resources: [arns.repository(names.scratch)],
+    },
     ...baseImagePermissions(platform, arns),
-    { id: 'ReadBundle', actions: read, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
+    { id: 'ReadBundle', actions: readObjectActions, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
     { id: 'FindBundle', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.bucket(bundle.bucket)] },
     {
       id: 'GetSourceToken',
-      // https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html asks for them by both names.
+      // https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html lists the actions under both prefixes.
       actions: connectionPrefixes.flatMap((prefix) => [`${prefix}:GetConnection`, `${prefix}:GetConnectionToken`]),
+      // GetConnectionToken supports no condition, so the token cannot be limited to a repository.
       resources: [connection],
-      // A token can't be narrowed to a repository: GetConnectionToken knows no condition.
     },
-    useConnection('ReadSource', connection, service),
+    useConnectionPermission(connection, service),
   ];
 }

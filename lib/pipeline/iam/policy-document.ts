@@ -1,22 +1,16 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
-import { type Permission, findWildcards } from './permission';
+import { findWildcards, type Permission } from './permission';
 
-/** The IAM statement of a permission. @throws Error for a wildcard without its reason */
-export function createStatement(permission: Permission): iam.PolicyStatement {
-  if (permission.wildcard === undefined && findWildcards(permission).length > 0) {
-    throw new Error(
-      `the permission ${permission.id} has the wildcard ${findWildcards(permission)[0]} and no reason for it`,
-    );
-  }
-  return new iam.PolicyStatement({
-    sid: permission.id,
-    actions: [...permission.actions],
-    resources: [...permission.resources],
-    ...(permission.conditions === undefined ? {} : { conditions: permission.conditions }),
-  });
-}
-
-/** A policy of nothing but these permissions. */
+/** Creates a policy document with exactly these permissions. @throws Error for a wildcard without a reason */
 export function createPolicyDocument(permissions: readonly Permission[]): iam.PolicyDocument {
   return new iam.PolicyDocument({ statements: permissions.map(createStatement), minimize: false });
+}
+
+function createStatement(permission: Permission): iam.PolicyStatement {
+  const { id, actions, resources, wildcard, conditions } = permission;
+  const [pattern] = findWildcards(permission);
+  if (wildcard === undefined && pattern !== undefined) {
+    throw new Error(`the permission ${id} must give a reason for its wildcard, got none for: ${pattern}`);
+  }
+  return new iam.PolicyStatement({ sid: id, actions: [...actions], resources: [...resources], conditions });
 }

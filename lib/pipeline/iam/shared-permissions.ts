@@ -1,99 +1,119 @@
 import type { Platform } from '../../catalog';
-import { codeCommitLedgerName } from './codecommit-ledger';
 import { ecrBaseRepositories } from '../ecr-base-repositories';
 import type { Arns } from './arns';
+import { codeCommitLedgerName } from './codecommit-ledger';
 import type { Permission } from './permission';
 
-/** What a client needs to read an image. */
-export const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
-/** What it needs besides to write one. */
-export const push = ['ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'];
-export const read = ['s3:GetObject', 's3:GetObjectVersion'];
-export const write = ['s3:PutObject'];
+/** Actions that a client needs to pull an image. */
+export const pullImageActions = [
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:BatchGetImage',
+  'ecr:GetDownloadUrlForLayer',
+] as const;
+/** Additional actions that a client needs to push an image. */
+export const pushImageActions = [
+  'ecr:CompleteLayerUpload',
+  'ecr:InitiateLayerUpload',
+  'ecr:PutImage',
+  'ecr:UploadLayerPart',
+] as const;
+export const readObjectActions = ['s3:GetObject', 's3:GetObjectVersion'] as const;
+export const writeObjectActions = ['s3:PutObject'] as const;
 
-/** As many characters as a sha256 has. */
+/** A wildcard that matches a sha256 in hexadecimal. */
 export const sha256Wildcard = '?'.repeat(64);
 
-/** Reasons of wildcards. */
-export const artifactNames = 'CodePipeline ends the name of every artifact at random';
-export const allServices = "one project works for all services, whose repositories begin with the platform's name";
+/** Reason for the wildcard at the end of an artifact's name. */
+export const randomArtifactNames = 'CodePipeline ends the name of every artifact with random characters';
+/** Reason for the wildcard of a project that serves all services. */
+export const sharedByAllServices = "one project serves all services, whose repositories begin with the platform's name";
 
-/** What every verb's project needs: its log, the registry's login, the toolbox's image. */
-export function common(platform: Platform, arns: Arns, project: string): readonly Permission[] {
+/** Permissions of every step project: its log, the registry login, the toolbox image, and the location of the artifact bucket. */
+export function stepProjectPermissions(platform: Platform, arns: Arns, project: string): readonly Permission[] {
   return [
     ...logAndImagePermissions(platform, arns, project),
-    // CodeBuild looks at the bucket before it takes an artifact out of it.
+    // CodeBuild inspects the bucket before it reads an artifact.
     { id: 'FindArtifacts', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.artifactBucket] },
   ];
 }
 
-/** To write its log, and to read images. */
+/** Permissions to write the project's log and to pull the toolbox. */
 export function logAndImagePermissions(platform: Platform, arns: Arns, project: string): readonly Permission[] {
-  return [...logAndLoginPermissions(arns, project), ...toolbox(platform, arns)];
+  return [...logAndLoginPermissions(arns, project), ...toolboxPullPermissions(platform, arns)];
 }
 
-/** To write its log, and to log in to the registry. */
+/** Permissions to write the project's log and to log in to the registry. */
 export function logAndLoginPermissions(arns: Arns, project: string): readonly Permission[] {
   return [
     {
       id: 'WriteOwnLog',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [arns.logGroup(`${logGroupName(project)}:*`)],
-      wildcard: 'CodeBuild names a stream of its log for every build',
+      wildcard: 'CodeBuild creates a log stream for every build',
     },
     {
       id: 'LogInToRegistry',
       actions: ['ecr:GetAuthorizationToken'],
       resources: ['*'],
-      wildcard: 'the action knows no resource: it gives a password for what the role may do anyway',
+      wildcard: 'the action supports no resource; the token grants only what the role allows',
     },
   ];
 }
 
-/** A toolbox in a registry of the pipeline account is pulled by the project's own role. */
-export function toolbox({ toolbox, pipeline }: Platform, arns: Arns): readonly Permission[] {
-  const own = new RegExp(
-    `^${pipeline.account}\\.dkr\\.ecr\\.${pipeline.region}\\.amazonaws\\.com(?:\\.cn)?/([^@:]+)@`,
-  ).exec(toolbox ?? '');
-  return own ? [{ id: 'PullToolbox', actions: pull, resources: [arns.repository(own[1] as string)] }] : [];
+/** If the toolbox is in a registry of the pipeline account, the project's own role pulls it. */
+function toolboxPullPermissions({ toolbox, pipeline }: Platform, arns: Arns): readonly Permission[] {
+  const { account, region } = pipeline;
+  const repository = new RegExp(
+    `^${account}\\.dkr\\.ecr\\.${region}\\.amazonaws\\.com(?:\\.cn)?/(?<name>[^@:]+)@`,
+  ).exec(toolbox ?? '')?.groups?.name;
+  return repository === undefined
+    ? []
+    : [{ id: 'PullToolbox', actions: pullImageActions, resources: [arns.repository(repository)] }];
 }
 
-/** Bases that the catalog names in the account's own registry; what is missing of a cached one comes from its upstream then. */
+/** Permissions to pull base images from the account's own registry. ECR fetches a missing image of a cached repository from its upstream. */
 export function baseImagePermissions(platform: Platform, arns: Arns): readonly Permission[] {
   const bases = ecrBaseRepositories(platform);
-  const repositories = (of: typeof bases) => of.map(({ repository }) => arns.repository(repository));
-  const cached = bases.filter((base) => base.cached);
-  return [
-    ...(bases.length === 0 ? [] : [{ id: 'PullBases', actions: pull, resources: repositories(bases) }]),
-    ...(cached.length === 0
-      ? []
-      : [
-          {
-            id: 'FetchBases',
-            actions: ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository'],
-            resources: repositories(cached),
-          },
-        ]),
-  ];
+  const cachedBases = bases.filter(({ isCached }) => isCached);
+  const permissions: Permission[] = [];
+  if (bases.length > 0) {
+    permissions.push({
+      id: 'PullBases',
+      actions: pullImageActions,
+      resources: bases.map(({ repository }) => arns.repository(repository)),
+    });
+  }
+  if (cachedBases.length > 0) {
+    permissions.push({
+      id: 'FetchBases',
+      actions: ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository'],
+      resources: cachedBases.map(({ repository }) => arns.repository(repository)),
+    });
+  }
+  return permissions;
 }
 
-/** Artifacts of every pipeline of the platform, by the artifact's name. */
-export function artifacts(
+/** Permissions of a shared project on the artifacts of every pipeline, by artifact name. */
+export function artifactPermissions(
   platform: Platform,
   arns: Arns,
-  inputs: readonly string[],
-  output: string,
+  artifacts: { readonly inputs: readonly string[]; readonly output: string },
 ): readonly Permission[] {
-  const wildcard = `${artifactNames}; and one project works for all pipelines`;
-  const all = (artifact: string) => `${arns.artifactBucket}/${platform.name}-*/${artifact}/*`;
+  const wildcard = `${randomArtifactNames}; and one project serves all pipelines`;
+  const inAllPipelines = (artifact: string) => `${arns.artifactBucket}/${platform.name}-*/${artifact}/*`;
   return [
-    { id: 'ReadInputs', actions: read, resources: inputs.map(all), wildcard },
-    { id: 'WriteOutput', actions: write, resources: [all(output)], wildcard },
+    {
+      id: 'ReadInputs',
+      actions: readObjectActions,
+      resources: artifacts.inputs.map(inAllPipelines),
+      wildcard,
+    },
+    { id: 'WriteOutput', actions: writeObjectActions, resources: [inAllPipelines(artifacts.output)], wildcard },
   ];
 }
 
-/** To reach the ledger: one secret, or one repository. */
-export function ledgerCredential(platform: Platform, arns: Arns): readonly Permission[] {
+/** Permission to write the ledger: one secret, or one CodeCommit repository. */
+export function ledgerPermissions(platform: Platform, arns: Arns): readonly Permission[] {
   const { credential } = platform.ledger;
   switch (credential?.kind) {
     case undefined:
@@ -104,7 +124,7 @@ export function ledgerCredential(platform: Platform, arns: Arns): readonly Permi
           id: 'ReadGitCredential',
           actions: ['secretsmanager:GetSecretValue'],
           resources: [arns.secret(credential.secret)],
-          wildcard: 'Secrets Manager ends the name of every secret with six characters of its own',
+          wildcard: 'Secrets Manager appends six random characters to the name of every secret',
         },
       ];
     case 'codecommit':
@@ -118,7 +138,7 @@ export function ledgerCredential(platform: Platform, arns: Arns): readonly Permi
   }
 }
 
-/** The log group of a project. */
+/** Name of a project's log group. */
 export function logGroupName(project: string): string {
   return `/bowline/${project}`;
 }

@@ -4,72 +4,83 @@ import { platformNames, serviceNames } from '../names';
 import { arnsOf } from './arns';
 import type { Permission } from './permission';
 import {
-  allServices,
-  sha256Wildcard,
-  artifactNames,
-  artifacts,
-  common,
-  ledgerCredential,
-  logAndLoginPermissions,
-  pull,
+  artifactPermissions,
   baseImagePermissions,
-  push,
-  read,
-  write,
+  ledgerPermissions,
+  logAndLoginPermissions,
+  pullImageActions,
+  pushImageActions,
+  randomArtifactNames,
+  readObjectActions,
+  sha256Wildcard,
+  sharedByAllServices,
+  stepProjectPermissions,
+  writeObjectActions,
 } from './shared-permissions';
 
-/** The build of one service: pushes its image and its cache. No signing key, no other repository, no secret. */
+/** An object in S3 that a project downloads. */
+export interface ObjectLocation {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** The build of one service: pushes its image and cache. It has no signing key, no secret, and no access to other repositories. */
 export function buildPermissions(platform: Platform, service: Service): readonly Permission[] {
   const arns = arnsOf(platform);
   const names = serviceNames(platform, service.name);
   return [
-    ...common(platform, arns, names.buildProject),
+    ...stepProjectPermissions(platform, arns, names.buildProject),
     {
       id: 'ReadSourceAndBundle',
-      actions: read,
+      actions: readObjectActions,
       resources: [arns.artifacts(names.pipeline, 'Source'), arns.artifacts(names.pipeline, 'Bowline')],
-      wildcard: artifactNames,
+      wildcard: randomArtifactNames,
     },
-    { id: 'WriteBuilt', actions: write, resources: [arns.artifacts(names.pipeline, 'Built')], wildcard: artifactNames },
+    {
+      id: 'WriteBuilt',
+      actions: writeObjectActions,
+      resources: [arns.artifacts(names.pipeline, 'Built')],
+      wildcard: randomArtifactNames,
+    },
     {
       id: 'PushImageAndCache',
-      actions: [...pull, ...push],
+      actions: [...pullImageActions, ...pushImageActions],
       resources: [arns.repository(names.images), arns.repository(names.cache)],
     },
     ...baseImagePermissions(platform, arns),
-    ...(service.build.binaries.length === 0
-      ? []
-      : [
-          {
-            id: 'KeepBinaries',
-            actions: ['s3:GetObject', 's3:PutObject'],
-            // The files themselves, and not all below the service's name: signatures lie there, too.
-            resources: [`${service.name}-*`, 'SHA256SUMS'].map(
-              (file) => `${arns.bucket(platformNames(platform).binariesBucket)}/${service.name}/${sha256Wildcard}/${file}`,
-            ),
-            wildcard: 'binaries lie by the hash of what they are, and are named by their platforms',
-          },
-          {
-            id: 'FindBinaries',
-            actions: ['s3:ListBucket'],
-            resources: [arns.bucket(platformNames(platform).binariesBucket)],
-          },
-        ]),
+    ...(service.build.binaries.length === 0 ? [] : binaryPermissions(platform, service)),
   ];
 }
 
-/** The project that makes the toolbox: nothing of a release is in its reach. */
-export function toolboxPermissions(
-  platform: Platform,
-  context: { readonly bucket: string; readonly key: string },
-): readonly Permission[] {
+function binaryPermissions(platform: Platform, service: Service): readonly Permission[] {
+  const bucket = arnsOf(platform).bucket(platformNames(platform).binariesBucket);
+  return [
+    {
+      id: 'StoreBinaries',
+      actions: ['s3:GetObject', 's3:PutObject'],
+      // The files by name, not everything below the service: signatures are there too.
+      resources: [`${service.name}-*`, 'SHA256SUMS'].map(
+        (file) => `${bucket}/${service.name}/${sha256Wildcard}/${file}`,
+      ),
+      wildcard: 'the path of a binary has the hash of the release, and its name the target platform',
+    },
+    { id: 'FindBinaries', actions: ['s3:ListBucket'], resources: [bucket] },
+  ];
+}
+
+/** The project that builds the toolbox. It has no access to releases. */
+export function toolboxPermissions(platform: Platform, context: ObjectLocation): readonly Permission[] {
   const arns = arnsOf(platform);
   const { project, repository } = platformNames(platform).toolbox;
   return [
     ...logAndLoginPermissions(arns, project),
-    { id: 'PushToolbox', actions: [...pull, ...push], resources: [arns.repository(repository)] },
+    {
+      id: 'PushToolbox',
+      actions: [...pullImageActions, ...pushImageActions],
+      resources: [arns.repository(repository)],
+    },
     ...baseImagePermissions(platform, arns),
-    { id: 'ReadContext', actions: read, resources: [`${arns.bucket(context.bucket)}/${context.key}`] },
+    { id: 'ReadContext', actions: readObjectActions, resources: [`${arns.bucket(context.bucket)}/${context.key}`] },
     {
       id: 'FindContext',
       actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'],
@@ -78,79 +89,89 @@ export function toolboxPermissions(
   ];
 }
 
-/** The scan of every service: reads images. Scanners run with these rights, so they are few. */
+/** The scan of every service: reads images. The list is short, because scanners run with these permissions. */
 export function scanPermissions(platform: Platform): readonly Permission[] {
   const arns = arnsOf(platform);
   return [
-    ...common(platform, arns, platformNames(platform).project('scan')),
-    ...artifacts(platform, arns, ['Source', 'Bowline', 'Built'], 'Scanned'),
-    { id: 'PullImages', actions: pull, resources: [arns.repository(`${platform.name}/*`)], wildcard: allServices },
+    ...stepProjectPermissions(platform, arns, platformNames(platform).project('scan')),
+    ...artifactPermissions(platform, arns, { inputs: ['Source', 'Bowline', 'Built'], output: 'Scanned' }),
+    {
+      id: 'PullImages',
+      actions: pullImageActions,
+      resources: [arns.repository(`${platform.name}/*`)],
+      wildcard: sharedByAllServices,
+    },
   ];
 }
 
-/** The only role that may sign. It reads images, and writes to signature repositories alone. */
+/** The only role that may sign. It reads images, and writes to signature repositories only. */
 export function signPermissions(platform: Platform): readonly Permission[] {
   const arns = arnsOf(platform);
   const { classes, keyAlias, binariesBucket } = platformNames(platform);
   const binaries = arns.bucket(binariesBucket);
   return [
-    ...common(platform, arns, platformNames(platform).project('sign')),
-    ...artifacts(platform, arns, ['Bowline', 'Scanned', 'Signed*'], 'Signed*'),
-    { id: 'PullImages', actions: pull, resources: [arns.repository(`${platform.name}/*`)], wildcard: allServices },
+    ...stepProjectPermissions(platform, arns, platformNames(platform).project('sign')),
+    ...artifactPermissions(platform, arns, { inputs: ['Bowline', 'Scanned', 'Signed*'], output: 'Signed*' }),
+    {
+      id: 'PullImages',
+      actions: pullImageActions,
+      resources: [arns.repository(`${platform.name}/*`)],
+      wildcard: sharedByAllServices,
+    },
     {
       id: 'PushSignatures',
-      actions: push,
+      actions: pushImageActions,
       resources: [arns.repository(`${platform.name}/signatures/*`)],
-      wildcard: allServices,
+      wildcard: sharedByAllServices,
     },
     {
       id: 'ReadChecksums',
       actions: ['s3:GetObject'],
       resources: [`${binaries}/*/SHA256SUMS`],
-      wildcard: 'binaries lie by the hash of what they are',
+      wildcard: 'the path of binaries has their hash',
     },
     {
       id: 'SignBinaries',
       actions: ['s3:GetObject', 's3:PutObject'],
       resources: [`${binaries}/*/signatures/*.json`],
-      wildcard: 'signatures lie beside the binaries, which lie by the hash of what they are',
+      wildcard: 'signatures are stored beside the binaries, whose path has their hash',
     },
     {
-      // S3 says "no such key" only to those who may list; to others it says "denied", and that is no answer.
+      // Without this permission, S3 answers "access denied" instead of "no such key" for a missing object.
       id: 'FindBinaries',
       actions: ['s3:ListBucket'],
       resources: [binaries],
     },
     {
-      id: 'TellOfBinaries',
+      id: 'AnnounceBinaries',
       actions: ['events:PutEvents'],
       resources: [arns.eventBus('default')],
       conditions: { StringEquals: { 'events:source': binariesEventSource, 'events:detail-type': binariesEventType } },
     },
     {
       id: 'Sign',
-      // cosign asks for the key's public half and its algorithms before it signs.
+      // cosign reads the public key and its algorithms before it signs.
       actions: ['kms:DescribeKey', 'kms:GetPublicKey', 'kms:Sign'],
       resources: [arns.key('*')],
       wildcard:
-        "keys are known by their alias, so that a class can get a new key; the condition names the aliases, and the key's own policy has to name this role",
+        "keys are identified by their alias, so that a class can get a new key; the condition names the aliases, and the key's own policy must name this role",
       conditions: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': classes.map(keyAlias) } },
     },
   ];
 }
 
-/** Promotion verifies with committed public keys, so it needs no key; it writes to git, by one credential, and nowhere on AWS. */
+/** Promote verifies with committed public keys, so it uses no key. It writes to git with one credential, and nowhere on AWS. */
 export function promotePermissions(platform: Platform): readonly Permission[] {
   const arns = arnsOf(platform);
   return [
-    ...common(platform, arns, platformNames(platform).project('promote')),
-    ...artifacts(platform, arns, ['Bowline', 'Signed*'], 'Promoted*'),
+    ...stepProjectPermissions(platform, arns, platformNames(platform).project('promote')),
+    ...artifactPermissions(platform, arns, { inputs: ['Bowline', 'Signed*'], output: 'Promoted*' }),
     {
       id: 'PullImagesAndSignatures',
-      actions: pull,
+      actions: pullImageActions,
       resources: [arns.repository(`${platform.name}/*`)],
-      wildcard: allServices,
+      wildcard: sharedByAllServices,
     },
-    ...ledgerCredential(platform, arns),
+    ...ledgerPermissions(platform, arns),
   ];
 }

@@ -1,7 +1,7 @@
 import type { Permission } from './permission';
 import type { RolePermissions } from './permissions-table';
 
-/** What of a synthesized template is read. */
+/** The part of a synthesized template that has permissions. */
 export interface PermissionsTemplate {
   readonly Resources?: Readonly<Record<string, { readonly Type: string; readonly Properties?: Properties }>>;
 }
@@ -20,93 +20,101 @@ interface Statement {
 }
 
 /**
- * Every role in synthesized templates with all that it may do, whoever added it: a strategy of the platform's own, or a right that its app gave
- * to one of our roles.
- * @param known what our own roles are for, whose reasons the templates don't have
+ * Reads every role of synthesized templates with all of its permissions, whatever added them: a custom strategy, or an app that extended a role
+ * of Bowline.
+ * @param builtInRoles the roles of the built-in strategies, for reasons of wildcards, which templates do not have
  */
 export function templatePermissions(
   templates: readonly PermissionsTemplate[],
-  known: readonly RolePermissions[],
+  builtInRoles: readonly RolePermissions[],
 ): readonly RolePermissions[] {
-  return templates.flatMap(({ Resources: resources = {} }) => {
-    const all = Object.entries(resources).map(([id, { Type, Properties = {} }]) => ({ id, type: Type, Properties }));
-    return all
-      .filter(({ type }) => type === 'AWS::IAM::Role')
-      .map(({ id, Properties }) => {
-        const role = textOf(Properties.RoleName ?? id);
-        const ours = known.find((each) => each.role === role);
-        const beside = all.filter(
-          ({ type, Properties: { Roles } }) =>
-            (type === 'AWS::IAM::Policy' || type === 'AWS::IAM::ManagedPolicy') &&
-            JSON.stringify(Roles)?.includes(`{"Ref":"${id}"}`),
-        );
-        const documents = [
-          ...((Properties.Policies ?? []) as readonly Properties[]),
-          ...beside.map((policy) => policy.Properties),
-        ].map(({ PolicyDocument }) => PolicyDocument);
-        return {
-          role,
-          usedBy: ours?.usedBy ?? takers(Properties.AssumeRolePolicyDocument),
+  const roles: RolePermissions[] = [];
+  for (const { Resources: resources = {} } of templates) {
+    for (const [id, { Type, Properties: properties = {} }] of Object.entries(resources)) {
+      if (Type === 'AWS::IAM::Role') {
+        const name = renderValue(properties.RoleName ?? id);
+        const builtIn = builtInRoles.find(({ role }) => role === name);
+        const documents = [...inlineDocuments(properties), ...attachedDocuments(resources, id)];
+        roles.push({
+          role: name,
+          usedBy: builtIn?.usedBy ?? describeTrustedPrincipals(properties.AssumeRolePolicyDocument),
           permissions: [
-            ...documents.flatMap(statementsOf).map((statement) => permissionOf(statement, ours?.permissions ?? [])),
-            ...listed(Properties.ManagedPolicyArns).map(
-              (policy): Permission => ({ id: 'ManagedPolicy', actions: ['all that it says'], resources: [policy] }),
+            ...documents.flatMap(statementsOf).map((statement) => toPermission(statement, builtIn?.permissions ?? [])),
+            ...renderValues(properties.ManagedPolicyArns).map(
+              (policy): Permission => ({
+                id: 'ManagedPolicy',
+                actions: ['all actions of the policy'],
+                resources: [policy],
+              }),
             ),
           ],
-        };
-      });
-  });
+        });
+      }
+    }
+  }
+  return roles;
 }
 
-function permissionOf(statement: Statement, known: readonly Permission[]): Permission {
-  const { Sid = '(unnamed)', Effect, Condition } = statement;
-  const wildcard = known.find(({ id }) => id === Sid)?.wildcard;
-  return {
-    id: Effect === 'Deny' ? `not ${Sid}` : Sid,
-    actions: stated(statement.Action, statement.NotAction),
-    resources: stated(statement.Resource, statement.NotResource),
-    ...(wildcard === undefined ? {} : { wildcard }),
-    ...(Condition === undefined
-      ? {}
-      : {
-          conditions: Object.fromEntries(
-            Object.entries(Condition).map(([operator, keys]) => [
-              operator,
-              Object.fromEntries(
-                Object.entries(keys).map(([key, value]) => [key, Array.isArray(value) ? listed(value) : textOf(value)]),
-              ),
-            ]),
-          ),
-        }),
-  };
+function inlineDocuments({ Policies = [] }: Properties): readonly unknown[] {
+  return (Policies as readonly Properties[]).map(({ PolicyDocument }) => PolicyDocument);
 }
 
-/** Who may take a role that is none of ours. */
-function takers(trust: unknown): string {
-  return statementsOf(trust)
-    .map(({ Principal, Condition }) =>
-      [Principal, ...Object.values(Condition ?? {})]
-        .flatMap((named) => Object.values((named ?? {}) as object))
-        .flatMap(listed)
-        .join(' for '),
-    )
-    .join(', or by ');
+/** Documents of policies that are resources of their own and refer to the role. */
+function attachedDocuments(resources: NonNullable<PermissionsTemplate['Resources']>, roleId: string) {
+  return Object.values(resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::Policy' || Type === 'AWS::IAM::ManagedPolicy')
+    .filter(({ Properties }) => JSON.stringify(Properties?.Roles)?.includes(`{"Ref":"${roleId}"}`))
+    .map(({ Properties }) => Properties?.PolicyDocument);
 }
 
 function statementsOf(document: unknown): readonly Statement[] {
   return [(document as { readonly Statement?: Statement | readonly Statement[] } | undefined)?.Statement ?? []].flat();
 }
 
-function stated(some: unknown, allBut: unknown): readonly string[] {
-  return allBut === undefined ? listed(some) : listed(allBut).map((each) => `all but ${each}`);
+function toPermission(statement: Statement, builtIn: readonly Permission[]): Permission {
+  const { Sid = '(unnamed)', Effect, Action, NotAction, Resource, NotResource, Condition } = statement;
+  return {
+    id: Effect === 'Deny' ? `not ${Sid}` : Sid,
+    actions: NotAction === undefined ? renderValues(Action) : renderExceptions(NotAction),
+    resources: NotResource === undefined ? renderValues(Resource) : renderExceptions(NotResource),
+    wildcard: builtIn.find(({ id }) => id === Sid)?.wildcard,
+    conditions: Condition === undefined ? undefined : renderConditions(Condition),
+  };
 }
 
-function listed(value: unknown): readonly string[] {
-  return value === undefined ? [] : [value].flat().map(textOf);
+function renderExceptions(value: unknown): readonly string[] {
+  return renderValues(value).map((text) => `all except ${text}`);
 }
 
-/** A value of a template; what CloudFormation only knows later is named by what it refers to. */
-function textOf(value: unknown): string {
+function renderConditions(conditions: NonNullable<Statement['Condition']>): Permission['conditions'] {
+  const rendered: Record<string, Record<string, string | readonly string[]>> = {};
+  for (const [operator, keys] of Object.entries(conditions)) {
+    rendered[operator] = {};
+    for (const [key, value] of Object.entries(keys)) {
+      rendered[operator][key] = Array.isArray(value) ? renderValues(value) : renderValue(value);
+    }
+  }
+  return rendered;
+}
+
+/** Describes who may assume a role that is not built in. */
+function describeTrustedPrincipals(trustPolicy: unknown): string {
+  return statementsOf(trustPolicy)
+    .map(({ Principal, Condition }) =>
+      [Principal, ...Object.values(Condition ?? {})]
+        .flatMap((values) => Object.values((values ?? {}) as object))
+        .flatMap(renderValues)
+        .join(' for '),
+    )
+    .join(', or by ');
+}
+
+function renderValues(value: unknown): readonly string[] {
+  return value === undefined ? [] : [value].flat().map(renderValue);
+}
+
+/** Renders a value of a template as text. A value that is unknown before the deployment appears as the reference to it. */
+function renderValue(value: unknown): string {
   if (value === null || typeof value !== 'object') {
     return String(value);
   }
@@ -120,7 +128,7 @@ function textOf(value: unknown): string {
       return String([argument].flat()[0]);
     case 'Fn::Join': {
       const [separator, parts] = argument as [string, readonly unknown[]];
-      return parts.map(textOf).join(separator);
+      return parts.map(renderValue).join(separator);
     }
     default:
       return JSON.stringify(value);

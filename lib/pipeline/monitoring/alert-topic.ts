@@ -5,64 +5,69 @@ import { accept } from '../accept';
 import { arnsOf } from '../iam/arns';
 import { platformNames } from '../names';
 
+export interface AlertTopicProps {
+  readonly platform: Platform;
+}
+
 /**
- * The topic of a platform's alerts: rules and alarms publish to it, by TLS.
+ * The SNS topic of a platform's alerts. Only EventBridge rules and CloudWatch alarms publish to it, over TLS.
  *
- * Nobody deletes it as long as this policy stands: with the topic its subscriptions would go, and nothing could be told of that. Whoever wants
- * it gone has to change the policy before, which the topic still tells (CloudFormation does it in this order, too).
+ * The topic policy denies deletion, because a deleted topic loses its subscriptions without a notification. To delete the topic, change the
+ * policy first: that change is reported. CloudFormation uses the same order.
  */
 export class AlertTopic extends Construct {
   readonly topic: sns.Topic;
-  /** For targets and alarms: CDK would let them publish without a condition. */
-  readonly guarded: sns.ITopic;
+  /** The topic imported by ARN, for rule targets and alarm actions. For an owned topic, CDK would add a publish statement without a condition. */
+  readonly importedTopic: sns.ITopic;
 
-  constructor(scope: Construct, id: string, platform: Platform) {
+  constructor(scope: Construct, id: string, { platform }: AlertTopicProps) {
     super(scope, id);
-    const { account } = platform.pipeline;
+    const topicName = platformNames(platform).topic;
+    const topicArn = arnsOf(platform).topic(topicName);
     this.topic = new sns.Topic(this, 'Resource', {
-      topicName: platformNames(platform).topic,
+      topicName,
       displayName: `${platform.name} releases`,
       enforceSSL: true,
     });
     accept(this.topic, {
       checkov: ['CKV_AWS_26'],
-      reason: 'a message names pipeline, stage and execution, and no content; nothing is stored once it is delivered',
+      reason: 'a message names pipeline, stage and execution, and has no content; SNS stores nothing after delivery',
     });
-    this.guarded = sns.Topic.fromTopicArn(this, 'Guarded', arnsOf(platform).topic(platformNames(platform).topic));
-    const resources = [arnsOf(platform).topic(platformNames(platform).topic)];
-    this.topic.addToResourcePolicy(allowRulesToPublish(resources));
+    this.importedTopic = sns.Topic.fromTopicArn(this, 'Imported', topicArn);
+    this.topic.addToResourcePolicy(allowRulesToPublish(topicArn));
     this.topic.addToResourcePolicy(
       new iam.PolicyStatement({
         sid: 'AlarmsPublish',
         principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],
-        resources,
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+        resources: [topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': platform.pipeline.account } },
       }),
     );
     this.topic.addToResourcePolicy(
       new iam.PolicyStatement({
-        sid: 'NobodyDeletes',
+        sid: 'DenyTopicDeletion',
         effect: iam.Effect.DENY,
         principals: [new iam.AnyPrincipal()],
         actions: ['sns:DeleteTopic'],
-        resources,
+        resources: [topicArn],
       }),
     );
   }
 }
 
 /**
- * Lets the rules of EventBridge publish to a topic. Without a condition: EventBridge sends none of the keys that one could ask for, so that with
- * `aws:SourceAccount` or `aws:SourceArn` every message is refused, and only the metric FailedInvocations says so
- * ("You can't use Condition blocks in Amazon SNS topic policies for EventBridge",
+ * Allows EventBridge rules to publish to a topic.
+ *
+ * The statement has no condition, because EventBridge sends no condition keys: with `aws:SourceAccount` or `aws:SourceArn`, SNS refuses every
+ * message, and only the metric FailedInvocations shows it ("You can't use Condition blocks in Amazon SNS topic policies for EventBridge",
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions).
  */
-export function allowRulesToPublish(topics: readonly string[]): iam.PolicyStatement {
+export function allowRulesToPublish(topicArn: string): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'RulesPublish',
     principals: [new iam.ServicePrincipal('events.amazonaws.com')],
     actions: ['sns:Publish'],
-    resources: [...topics],
+    resources: [topicArn],
   });
 }

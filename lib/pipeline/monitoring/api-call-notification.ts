@@ -1,15 +1,26 @@
 import { aws_events as events, type aws_sns as sns, aws_events_targets as targets } from 'aws-cdk-lib';
 
-/**
- * Tells a topic who made a call that CloudTrail recorded, when and from where.
- * @param what what it means for the platform
- * @param page where it is written what to do now
- */
-export function apiCallNotification(topic: sns.ITopic, what: string, page: string): targets.SnsTopic {
+export interface ApiCallNotificationProps {
+  readonly topic: sns.ITopic;
+  /** What happened, to which platform. */
+  readonly event: string;
+  /** What the event means for the platform. */
+  readonly meaning: string;
+  /** Page and section that describe what to do next. */
+  readonly runbook: string;
+}
+
+/** Publishes a message about an AWS API call that CloudTrail recorded: who called what, when and from where. */
+export function apiCallNotification(props: ApiCallNotificationProps): targets.SnsTopic {
   const field = events.EventField.fromPath;
-  return new targets.SnsTopic(topic, {
+  const call = [
+    `${field('$.detail.userIdentity.arn')} called ${field('$.detail.eventName')}`,
+    `at ${field('$.detail.eventTime')}`,
+    `from ${field('$.detail.sourceIPAddress')}`,
+  ].join(' ');
+  return new targets.SnsTopic(props.topic, {
     message: events.RuleTargetInput.fromText(
-      `${what}: ${field('$.detail.userIdentity.arn')} called ${field('$.detail.eventName')} at ${field('$.detail.eventTime')} from ${field('$.detail.sourceIPAddress')}. If that was not you: ${page}.`,
+      `${props.event}: ${call}. ${props.meaning} If you did not expect this call, follow ${props.runbook}.`,
     ),
   });
 }

@@ -5,85 +5,100 @@ import { platformNames } from '../names';
 import { apiCallNotification } from './api-call-notification';
 import {
   type CallPattern,
-  monitoringTampered,
-  pipelineTampered,
+  monitoringTamperingPattern,
+  pipelineTamperingPattern,
   roleEventsRegion,
-  rolesTampered,
+  roleTamperingPattern,
 } from './tamper-event-patterns';
 
 export interface PipelineMonitorProps {
   readonly platform: Platform;
+  /** Topic that receives the alerts. */
   readonly topic: sns.ITopic;
-  /** Names of the projects that sign and promote, and of their roles. */
+  /** Names of the projects that sign and promote. */
   readonly projects: readonly string[];
+  /** Names of the roles of these projects. */
   readonly roles: readonly string[];
-  /** Whether IAM's events are sent here from where they arrive. */
+  /** Whether the events of IAM are forwarded to the region of the pipelines. */
   readonly roleEvents: boolean;
 }
 
 /**
- * Tells of the ways around the release pipelines: whoever starts sign or promote with a buildspec of his own, or changes their projects, their
- * roles or what watches all this, signs and promotes what he likes, and no policy of a key can tell him from a release.
- * The events are CloudTrail's, as those of {@link SigningKeyMonitor} are. Three rules for all services: rules are counted by account.
+ * Reports access to signing and promotion that bypasses the release pipelines: a caller who starts the projects with another buildspec, or changes
+ * the projects, their roles or this monitoring, can sign and promote anything, and no key policy can tell that caller from a release.
+ *
+ * The events come from CloudTrail, as for {@link SigningKeyMonitor}. All services share three rules, because the quota counts rules per account.
  */
 export class PipelineMonitor extends Construct {
   readonly pipelineTampered: events.Rule;
   readonly rolesTampered: events.Rule;
   readonly monitoringTampered: events.Rule;
 
-  constructor(scope: Construct, id: string, { platform, topic, projects, roles, roleEvents }: PipelineMonitorProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: PipelineMonitorProps,
+  ) {
     super(scope, id);
+    const { platform, projects, roles, roleEvents } = props;
     const { rules } = platformNames(platform);
-    const rule = (
-      name: string,
-      ruleName: string,
-      description: string,
-      source: readonly string[],
-      detail: CallPattern,
-    ) =>
-      new events.Rule(this, name, {
-        ruleName,
-        description,
-        eventPattern: {
-          source: [...source],
-          detailType: ['AWS API Call via CloudTrail'],
-          detail: { ...detail },
-        },
-        targets: [
-          apiCallNotification(
-            topic,
-            `${platform.name}: ${description.toLowerCase()}`,
-            'docs/how-to/signing-keys.md, "Somebody was on the road"',
-          ),
-        ],
-      });
-    this.pipelineTampered = rule(
-      'Road',
-      rules.pipelineTampered,
-      'Sign or promote was started or changed by something else than a release',
-      ['aws.codebuild', 'aws.codepipeline', 'aws.events'],
-      pipelineTampered(platform, projects),
-    );
-    this.rolesTampered = rule(
-      'Roles',
-      rules.rolesTampered,
-      'A role that signs, promotes or starts them was changed',
-      ['aws.iam'],
-      rolesTampered(platform, roles),
-    );
-    this.monitoringTampered = rule(
-      'Watch',
-      rules.monitoringTampered,
-      'What tells of touched keys and roads was changed',
-      ['aws.cloudtrail', 'aws.events', 'aws.monitoring', 'aws.sns'],
-      monitoringTampered(platform),
-    );
+    this.pipelineTampered = this.rule('PipelineTampered', {
+      name: rules.pipelineTampered,
+      event: 'a sign or promote project was started or changed outside of a release',
+      meaning: 'The caller may have signed an image, or read the git credential of the ledger.',
+      sources: ['aws.codebuild', 'aws.codepipeline', 'aws.events'],
+      calls: pipelineTamperingPattern(platform, projects),
+    });
+    this.rolesTampered = this.rule('RolesTampered', {
+      name: rules.rolesTampered,
+      event: 'a role that signs, promotes or runs a pipeline was changed',
+      meaning: 'The role may now have other permissions, or other users.',
+      sources: ['aws.iam'],
+      calls: roleTamperingPattern(platform, roles),
+    });
+    this.monitoringTampered = this.rule('MonitoringTampered', {
+      name: rules.monitoringTampered,
+      event: 'the monitoring of signing keys and pipelines was changed',
+      meaning: 'Later changes may go unreported.',
+      sources: ['aws.cloudtrail', 'aws.events', 'aws.monitoring', 'aws.sns'],
+      calls: monitoringTamperingPattern(platform),
+    });
     const { region } = platform.pipeline;
     if (!roleEvents && region !== roleEventsRegion(platform)) {
       Annotations.of(this).addInfoV2(
         'bowline:role-events',
-        `changes of roles are told once the events of IAM, which arrive in ${roleEventsRegion(platform)}, are sent on to the bus of ${region} (\`roleEvents: true\`): docs/how-to/signing-keys.md, "Who else could sign"`,
+        `changes of roles are not reported: IAM delivers its events in ${roleEventsRegion(platform)}, not in ${region}. To forward them, set \`roleEvents: true\`: docs/how-to/signing-keys.md, "Who else could sign"`,
       );
     }
   }
+
+  private rule(id: string, { name, event, meaning, sources, calls }: TamperRule): events.Rule {
+    const { platform, topic } = this.props;
+    return new events.Rule(this, id, {
+      ruleName: name,
+      description: event.charAt(0).toUpperCase() + event.slice(1),
+      eventPattern: {
+        source: [...sources],
+        detailType: ['AWS API Call via CloudTrail'],
+        detail: { ...calls },
+      },
+      targets: [
+        apiCallNotification({
+          topic,
+          event: `Possible unauthorized pipeline access (${platform.name}): ${event}`,
+          meaning,
+          runbook: 'docs/how-to/signing-keys.md, "Unauthorized pipeline access"',
+        }),
+      ],
+    });
+  }
+}
+
+interface TamperRule {
+  readonly name: string;
+  readonly event: string;
+  readonly meaning: string;
+  /** Event sources of the AWS services that are called. */
+  readonly sources: readonly string[];
+  readonly calls: CallPattern;
 }

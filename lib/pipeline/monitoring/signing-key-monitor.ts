@@ -4,18 +4,19 @@ import type { Platform } from '../../catalog';
 import { arnsOf } from '../iam/arns';
 import { platformNames } from '../names';
 import { apiCallNotification } from './api-call-notification';
-import { exceptRole } from './tamper-event-patterns';
+import { callerOutsideRoles } from './tamper-event-patterns';
 
 export interface SigningKeyMonitorProps {
   readonly platform: Platform;
-  /** Role that may sign. */
+  /** Name of the role that may sign. */
   readonly signer: string;
   readonly keys: readonly kms.Key[];
+  /** Topic that receives the alerts. */
   readonly topic: sns.ITopic;
 }
 
-/** What changes who may sign, or whether anybody can. */
-const changes = [
+/** Calls that change who can sign, or whether anyone can. */
+const keyChangeCalls = [
   'CancelKeyDeletion',
   'CreateAlias',
   'CreateGrant',
@@ -30,53 +31,64 @@ const changes = [
 ];
 
 /**
- * Tells when anybody but the signer asks a signing key to sign (granted or not), and when anybody changes a key. It takes every session of the
- * sign role for the signer: who else could get one, {@link PipelineMonitor} tells.
- * The events are CloudTrail's: the account needs a trail that records management events, those of KMS included.
+ * Reports attempts of other identities than the signer to use a signing key, granted or not, and every change of a key.
+ * It treats every session of the sign role as the signer. {@link PipelineMonitor} reports other ways to such a session.
+ *
+ * The events come from CloudTrail. The account needs a trail that records management events, including those of KMS.
  */
 export class SigningKeyMonitor extends Construct {
   readonly otherSigner: events.Rule;
   readonly keyChanged: events.Rule;
 
-  constructor(scope: Construct, id: string, props: SigningKeyMonitorProps) {
+  constructor(scope: Construct, id: string, { platform, signer, keys, topic }: SigningKeyMonitorProps) {
     super(scope, id);
-    const { platform, keys, topic } = props;
+    const arns = arnsOf(platform);
     const { classes, keyAlias, rules } = platformNames(platform);
     const aliases = classes.map(keyAlias);
-    const keyIds = [
-      ...aliases,
-      ...aliases.map((alias) => arnsOf(platform).alias(alias)),
-      ...keys.flatMap((key) => [key.keyId, key.keyArn]),
-    ];
-    const call = { source: ['aws.kms'], detailType: ['AWS API Call via CloudTrail'] };
-    const message = (what: string) => apiCallNotification(topic, what, 'docs/how-to/signing-keys.md, "A key is in doubt"');
+    const keyIds = [...aliases, ...aliases.map(arns.alias), ...keys.flatMap((key) => [key.keyId, key.keyArn])];
+    const kmsCalls = { source: ['aws.kms'], detailType: ['AWS API Call via CloudTrail'] };
+    const runbook = 'docs/how-to/signing-keys.md, "Suspected key compromise"';
     this.otherSigner = new events.Rule(this, 'OtherSigner', {
       ruleName: rules.otherSigner,
-      description: 'Somebody else than the sign role asked a signing key to sign',
+      description: 'An identity other than the sign role tried to use a signing key',
       eventPattern: {
-        ...call,
+        ...kmsCalls,
         detail: {
           eventName: ['Sign'],
           requestParameters: { keyId: keyIds },
-          $or: exceptRole([arnsOf(platform).role(props.signer)]),
+          $or: callerOutsideRoles([arns.role(signer)]),
         },
       },
-      targets: [message(`${platform.name}: a signing key was asked by somebody else than the signer`)],
+      targets: [
+        apiCallNotification({
+          topic,
+          event: `Possible unauthorized signing (${platform.name}): an identity other than the sign role tried to use a signing key`,
+          meaning: 'If the call succeeded, admission accepts what the caller signed.',
+          runbook,
+        }),
+      ],
     });
-    // Signing counts as reading, and rules don't get what only reads unless they say so.
+    // EventBridge treats signing as a read-only call, and by default rules do not match read-only calls.
     const rule = this.otherSigner.node.defaultChild as events.CfnRule;
     rule.state = 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
     this.keyChanged = new events.Rule(this, 'KeyChanged', {
       ruleName: rules.keyChanged,
       description: 'A signing key, its policy or its alias was changed',
       eventPattern: {
-        ...call,
+        ...kmsCalls,
         detail: {
-          eventName: changes,
+          eventName: keyChangeCalls,
           $or: [{ requestParameters: { keyId: keyIds } }, { requestParameters: { aliasName: aliases } }],
         },
       },
-      targets: [message(`${platform.name}: a signing key was changed`)],
+      targets: [
+        apiCallNotification({
+          topic,
+          event: `Signing key changed (${platform.name}): a signing key, its policy or its alias was changed`,
+          meaning: 'Another role may now be able to sign, or releases can no longer be signed.',
+          runbook,
+        }),
+      ],
     });
   }
 }

@@ -1,14 +1,16 @@
 import type { aws_events as events } from 'aws-cdk-lib';
 import type { Platform } from '../../catalog';
 
-/** Steps of minutes that a project's timeout may lie between: the catalog's go from 5 to 120. */
-const steps = [5, 10, 15, 20, 30, 45, 60, 90, 120] as const;
-/** Of the lower step: a run that took more is on its way to its timeout, where it fails. */
-const share = 0.8;
+/** Lower bounds of the timeout ranges, in minutes. The catalog allows timeouts from 5 to 120 minutes. */
+const timeoutRanges = [5, 10, 15, 20, 30, 45, 60, 90, 120] as const;
+/** A run is slow when it takes longer than this share of the lower bound of its timeout range. */
+const slowShare = 0.8;
 
 /**
- * The events of runs that took most of their own timeout, of every project of a platform, by one pattern for all: CodeBuild says with the duration
- * of each phase after how many minutes it would have ended the run, so that no list of services is needed. The verbs run in the phase BUILD.
+ * Matches runs that used most of their own timeout, for every project of a platform.
+ *
+ * CodeBuild reports the timeout of the project together with the duration of each phase, so the pattern needs no list of services.
+ * Pipeline steps run in the phase BUILD.
  * https://docs.aws.amazon.com/codebuild/latest/userguide/sample-build-notifications.html#sample-build-notifications-ref
  */
 export function slowRunPattern(platform: Pick<Platform, 'name'>): events.EventPattern {
@@ -18,14 +20,14 @@ export function slowRunPattern(platform: Pick<Platform, 'name'>): events.EventPa
     detail: {
       'completed-phase': ['BUILD'],
       'project-name': [{ prefix: `${platform.name}-` }],
-      $or: steps.map((step, index) => ({
-        'additional-information': { 'timeout-in-minutes': [{ numeric: within(step, steps[index + 1]) }] },
-        'completed-phase-duration-seconds': [{ numeric: ['>=', step * 60 * share] }],
+      $or: timeoutRanges.map((minutes, index) => ({
+        'additional-information': { 'timeout-in-minutes': [{ numeric: range(minutes, timeoutRanges[index + 1]) }] },
+        'completed-phase-duration-seconds': [{ numeric: ['>=', minutes * 60 * slowShare] }],
       })),
     },
   };
 }
 
-function within(step: number, next: number | undefined): readonly (string | number)[] {
-  return ['>=', step, ...(next === undefined ? [] : ['<', next])];
+function range(from: number, to: number | undefined): readonly (string | number)[] {
+  return to === undefined ? ['>=', from] : ['>=', from, '<', to];
 }

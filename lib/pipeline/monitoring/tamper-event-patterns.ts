@@ -2,122 +2,123 @@ import type { Platform } from '../../catalog';
 import { arnsOf, partitionOf } from '../iam/arns';
 import { platformNames } from '../names';
 
-/** Which calls of AWS somebody made: the `detail` of an event that CloudTrail sent. The rule's own `source` says of which services. */
+/** The `detail` pattern of an event that CloudTrail sent for an AWS API call. The `source` of the rule names the AWS services. */
 export type CallPattern = Readonly<Record<string, unknown>>;
 
-/** Who called: an alternative for each, since a user has no session and would slip through "anything but". */
-const butFor = (path: readonly string[], matcher: unknown): readonly CallPattern[] =>
-  [{ 'anything-but': matcher }, { exists: false }].map(
-    (match) => path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), [match]) as CallPattern,
-  );
-
-/** Whoever is in no session of a role that matches. */
-export const exceptRole = (matcher: unknown): readonly CallPattern[] =>
-  butFor(['userIdentity', 'sessionContext', 'sessionIssuer', 'arn'], matcher);
-
-/** CloudFormation says so itself. Who deploys may release anyway: docs/how-to/signing-keys.md. */
-const byHand = butFor(['userIdentity', 'invokedBy'], ['cloudformation.amazonaws.com']);
+const startBuildCalls = ['StartBuild', 'StartBuildBatch'];
+const webhookCalls = ['CreateWebhook', 'UpdateWebhook'];
+const retryBuildCalls = ['RetryBuild', 'RetryBuildBatch'];
+const projectChangeCalls = ['CreateProject', 'DeleteProject', 'UpdateProject'];
+const pipelineChangeCalls = ['CreatePipeline', 'UpdatePipeline'];
+const roleChangeCalls = [
+  'AttachRolePolicy',
+  'CreateRole',
+  'DeleteRole',
+  'DeleteRolePermissionsBoundary',
+  'DeleteRolePolicy',
+  'DetachRolePolicy',
+  'PutRolePermissionsBoundary',
+  'PutRolePolicy',
+  'UpdateAssumeRolePolicy',
+];
+const ruleChangeCalls = ['DeleteRule', 'DisableRule', 'PutRule'];
+const ruleTargetCalls = ['PutTargets', 'RemoveTargets'];
+const topicChangeCalls = ['AddPermission', 'DeleteTopic', 'RemovePermission', 'SetTopicAttributes'];
+const alarmChangeCalls = ['DeleteAlarms', 'DisableAlarmActions'];
+const trailChangeCalls = ['DeleteTrail', 'PutEventSelectors', 'StopLogging', 'UpdateTrail'];
 
 /**
- * Sign and promote, used by anything else than a release: a build of them may be started with another buildspec, and then has all the rights of
- * their roles. Starting one belongs to the pipelines' roles; changing one, or a pipeline, to a deployment.
- * @param projects names of those that sign and promote
+ * Detects use of the sign and promote projects outside of a release: a build can run another buildspec with all permissions of the project's role.
+ * Only the pipelines' roles may start these projects. Only a deployment may change a pipeline.
+ * @param projects names of the projects that sign and promote
  */
-export function pipelineTampered(platform: Platform, projects: readonly string[]): CallPattern {
+export function pipelineTamperingPattern(platform: Platform, projects: readonly string[]): CallPattern {
   const { rules } = platformNames(platform);
-  const arns = arnsOf(platform);
-  // A build may be asked for by the project's ARN, too.
-  const named = [...projects, ...projects.map((name) => ({ suffix: `:project/${name}` }))];
+  const pipelineRoles = { wildcard: arnsOf(platform).role(`${platform.name}-*-run`) };
+  // StartBuild accepts the name of a project or its ARN.
+  const projectNamesOrArns = [...projects, ...projects.map((name) => ({ suffix: `:project/${name}` }))];
   return {
     $or: [
-      ...exceptRole({ wildcard: arns.role(`${platform.name}-*-run`) }).map((who) => ({
-        eventName: ['StartBuild', 'StartBuildBatch', 'CreateWebhook', 'UpdateWebhook'],
-        requestParameters: { projectName: named },
-        ...who,
+      ...callerOutsideRoles(pipelineRoles).map((caller) => ({
+        eventName: [...startBuildCalls, ...webhookCalls],
+        requestParameters: { projectName: projectNamesOrArns },
+        ...caller,
       })),
       {
-        eventName: ['RetryBuild', 'RetryBuildBatch'],
+        eventName: retryBuildCalls,
         requestParameters: { id: projects.map((name) => ({ prefix: `${name}:` })) },
       },
-      {
-        eventName: ['CreateProject', 'DeleteProject', 'UpdateProject'],
-        requestParameters: { name: projects },
-      },
-      ...byHand.map((who) => ({
-        eventName: ['CreatePipeline', 'UpdatePipeline'],
+      { eventName: projectChangeCalls, requestParameters: { name: projects } },
+      ...callerOutsideDeployments.map((caller) => ({
+        eventName: pipelineChangeCalls,
         requestParameters: { pipeline: { name: [{ prefix: `${platform.name}-` }] } },
-        ...who,
+        ...caller,
       })),
-      // What watches the watch has to be watched by another.
-      ...changesOfRules([rules.monitoringTampered]),
+      // A rule cannot report its own removal, so this rule reports changes of the rule that reports all other changes.
+      ...ruleChanges([rules.monitoringTampered]),
     ],
   };
 }
 
 /**
- * The roles of sign and promote, changed by anybody; those of the pipelines, which start them, by anybody but a deployment.
- * IAM's events arrive in one region of a partition alone ({@link roleEventsRegion}): elsewhere they have to be sent on to the bus of this rule.
- * @param roles names of those that sign and promote
+ * Detects changes of the roles that sign and promote, by any caller, and of the pipelines' roles, by any caller except a deployment.
+ * IAM delivers its events in one region per partition ({@link roleEventsRegion}). Other regions get them only if they are forwarded.
+ * @param roles names of the roles that sign and promote
  */
-export function rolesTampered(platform: Platform, roles: readonly string[]): CallPattern {
-  const change = {
-    eventName: [
-      'AttachRolePolicy',
-      'CreateRole',
-      'DeleteRole',
-      'DeleteRolePermissionsBoundary',
-      'DeleteRolePolicy',
-      'DetachRolePolicy',
-      'PutRolePermissionsBoundary',
-      'PutRolePolicy',
-      'UpdateAssumeRolePolicy',
-    ],
-  };
+export function roleTamperingPattern(platform: Platform, roles: readonly string[]): CallPattern {
   return {
     $or: [
-      { ...change, requestParameters: { roleName: roles } },
-      ...byHand.map((who) => ({
-        ...change,
+      { eventName: roleChangeCalls, requestParameters: { roleName: roles } },
+      ...callerOutsideDeployments.map((caller) => ({
+        eventName: roleChangeCalls,
         requestParameters: { roleName: [{ wildcard: `${platform.name}-*-run` }] },
-        ...who,
+        ...caller,
       })),
     ],
   };
 }
 
-/** What all of this is told by: our rules, the topic and its subscriptions, the alarm on what was not told, and the account's trails. */
-export function monitoringTampered(platform: Platform): CallPattern {
+/** Detects changes of the monitoring itself: rules, topic, subscriptions, the alarm on failed notifications, and the account's trails. */
+export function monitoringTamperingPattern(platform: Platform): CallPattern {
   const { topic, rules, notificationFailedAlarm } = platformNames(platform);
-  const arn = arnsOf(platform).topic(topic);
+  const topicArn = arnsOf(platform).topic(topic);
   return {
     $or: [
-      ...changesOfRules(Object.values(rules).filter((name) => name !== rules.monitoringTampered)),
-      {
-        eventName: ['AddPermission', 'DeleteTopic', 'RemovePermission', 'SetTopicAttributes'],
-        requestParameters: { topicArn: [arn] },
-      },
-      { eventName: ['Unsubscribe'], requestParameters: { subscriptionArn: [{ prefix: `${arn}:` }] } },
-      {
-        eventName: ['DeleteAlarms', 'DisableAlarmActions'],
-        requestParameters: { alarmNames: [notificationFailedAlarm] },
-      },
-      {
-        eventName: ['DeleteTrail', 'PutEventSelectors', 'StopLogging', 'UpdateTrail'],
-      },
+      ...ruleChanges(Object.values(rules).filter((name) => name !== rules.monitoringTampered)),
+      { eventName: topicChangeCalls, requestParameters: { topicArn: [topicArn] } },
+      { eventName: ['Unsubscribe'], requestParameters: { subscriptionArn: [{ prefix: `${topicArn}:` }] } },
+      { eventName: alarmChangeCalls, requestParameters: { alarmNames: [notificationFailedAlarm] } },
+      { eventName: trailChangeCalls },
     ],
   };
 }
 
-function changesOfRules(names: readonly string[]): readonly CallPattern[] {
+function ruleChanges(names: readonly string[]): readonly CallPattern[] {
   return [
-    { eventName: ['DeleteRule', 'DisableRule', 'PutRule'], requestParameters: { name: names } },
-    { eventName: ['PutTargets', 'RemoveTargets'], requestParameters: { rule: names } },
+    { eventName: ruleChangeCalls, requestParameters: { name: names } },
+    { eventName: ruleTargetCalls, requestParameters: { rule: names } },
   ];
 }
 
 /**
- * Where EventBridge has the events of IAM: "AWS global services … deliver events only to us-east-1"
- * (https://repost.aws/knowledge-center/use-eventbridge-rule-across-regions), and the like in the other partitions.
+ * Matches callers without a session of a matching role: one pattern for sessions of other roles, and one for callers without a session, such as
+ * users. `anything-but` alone does not match a field that is missing.
+ */
+export function callerOutsideRoles(roleArn: unknown): readonly CallPattern[] {
+  return [{ 'anything-but': roleArn }, { exists: false }].map((matcher) => ({
+    userIdentity: { sessionContext: { sessionIssuer: { arn: [matcher] } } },
+  }));
+}
+
+/** Matches calls that CloudFormation did not make. Deployers can release anyway: docs/how-to/signing-keys.md. */
+const callerOutsideDeployments: readonly CallPattern[] = [
+  { 'anything-but': ['cloudformation.amazonaws.com'] },
+  { exists: false },
+].map((matcher) => ({ userIdentity: { invokedBy: [matcher] } }));
+
+/**
+ * The region in which EventBridge receives the events of IAM: "AWS global services … deliver events only to us-east-1"
+ * (https://repost.aws/knowledge-center/use-eventbridge-rule-across-regions), and its counterparts in the other partitions.
  */
 export function roleEventsRegion({ pipeline }: Platform): string {
   const regions: Readonly<Record<string, string>> = { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' };

@@ -1,70 +1,83 @@
-/** A word of a command: literal text, or a reference to an environment variable (optionally with a path behind it). */
-export type Word = string | { readonly variable: string; readonly path?: string };
+/** One argument of a shell command: literal text, or an environment variable with an optional path after it. */
+export type CommandArgument = string | { readonly variable: string; readonly path?: string };
 
-/** `"$NAME/path"`: the value of a variable as one word, whatever it holds. */
-export function variable(name: string, path?: string): Word {
-  return path === undefined ? { variable: name } : { variable: name, path };
-}
+/** One command of a buildspec: runs a program, or loads a one-line file of {@link exportsDirectory} into an environment variable. */
+export type BuildCommand = { readonly run: readonly CommandArgument[] } | { readonly loadExport: string };
 
-const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const plainWord = /^[A-Za-z0-9_@%+=:,./-]+$/;
-
-/**
- * One shell command out of an argv. Nothing in it is ever split, expanded or run by the shell but the named variables, each inside double quotes.
- * @throws Error for a variable name or a literal that can't be written safely
- */
-export function command(argv: readonly Word[]): string {
-  return argv.map(quote).join(' ');
-}
-
-function quote(word: Word): string {
-  if (typeof word === 'string') {
-    if (word.includes('\0') || word.includes('\n')) {
-      throw new Error(`a command's word must be one line without NUL, got: ${JSON.stringify(word)}`);
-    }
-    return plainWord.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-  }
-  if (!variableName.test(word.variable)) {
-    throw new Error(`a variable's name must be letters, digits and "_", got: ${JSON.stringify(word.variable)}`);
-  }
-  if (word.path !== undefined && !plainWord.test(word.path)) {
-    throw new Error(`a path behind a variable must be plain, got: ${JSON.stringify(word.path)}`);
-  }
-  return `"$${word.variable}${word.path === undefined ? '' : `/${word.path}`}"`;
-}
-
-/** One thing that a project does: run a program, or take a one-line file of `.bowline/exports` into the environment. */
-export type Step = { readonly run: readonly Word[] } | { readonly read: string };
-
-/** What a project runs. */
-export interface Steps {
-  readonly steps: readonly Step[];
-  /** What becomes pipeline variables: read once the steps are done. */
+/** What a CodeBuild project runs. */
+export interface BuildCommands {
+  readonly commands: readonly BuildCommand[];
+  /** Variables that become pipeline variables. They are loaded after the last command. */
   readonly exports: readonly string[];
-  /** Folder that becomes the output artifact, if there is one. */
+  /** Folder that becomes the output artifact. @default the build has no output artifact */
   readonly output?: string;
 }
 
-/** Where a verb puts its record, and its one-line files, in the working directory of a build. */
+/** Folder in the working directory of a build in which a pipeline step writes its results. */
 export const workDirectory = '.bowline';
+/** Where a pipeline step writes its release record. */
 export const releaseDirectory = `${workDirectory}/release`;
+/** Where a pipeline step writes its one-line export files. */
 export const exportsDirectory = `${workDirectory}/exports`;
 
-/** A buildspec, version 0.2 (one shell for all commands, https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html). */
-export function buildspec({ steps, exports, output }: Steps): Record<string, unknown> {
-  const all: readonly Step[] = [...steps, ...exports.map((read) => ({ read }))];
+/**
+ * Renders a buildspec of version 0.2, which runs all commands in one shell.
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
+ */
+export function renderBuildspec({ commands, exports, output }: BuildCommands): Record<string, unknown> {
+  const lines: string[] = [];
+  for (const command of [...commands, ...exports.map((name) => ({ loadExport: name }))]) {
+    if ('run' in command) {
+      lines.push(shellCommand(command.run));
+    } else {
+      lines.push(...loadExport(command.loadExport));
+    }
+  }
   return {
     version: '0.2',
     env: { shell: 'bash', 'exported-variables': [...exports] },
-    phases: { build: { commands: all.flatMap((step) => ('run' in step ? [command(step.run)] : reading(step.read))) } },
+    phases: { build: { commands: lines } },
     ...(output === undefined ? {} : { artifacts: { 'base-directory': output, files: ['**/*'] } }),
   };
 }
 
-/** Fails when the file is not there, or holds no whole line. */
-function reading(name: string): readonly string[] {
+/** `read` fails if the file is missing or contains no complete line. */
+function loadExport(name: string): readonly string[] {
   if (!/^[A-Z][A-Z0-9_]*$/.test(name)) {
     throw new Error(`an exported variable must be in capitals, got: ${JSON.stringify(name)}`);
   }
   return [`read -r ${name} < ${exportsDirectory}/${name}`, `export ${name}`];
+}
+
+/**
+ * Renders one shell command. The shell expands only the named variables, each inside double quotes; it never splits or runs any argument.
+ * @throws Error for a variable name or a literal that cannot be quoted safely
+ */
+export function shellCommand(argv: readonly CommandArgument[]): string {
+  return argv.map(quote).join(' ');
+}
+
+/** `"$NAME/path"`: the value of an environment variable as one argument, whatever characters it contains. */
+export function variable(name: string, path?: string): CommandArgument {
+  return path === undefined ? { variable: name } : { variable: name, path };
+}
+
+const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const unquotedText = /^[A-Za-z0-9_@%+=:,./-]+$/;
+
+function quote(argument: CommandArgument): string {
+  if (typeof argument === 'string') {
+    if (argument.includes('\0') || argument.includes('\n')) {
+      throw new Error(`a command argument must be one line without NUL, got: ${JSON.stringify(argument)}`);
+    }
+    return unquotedText.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
+  }
+  const { variable: name, path } = argument;
+  if (!variableName.test(name)) {
+    throw new Error(`a variable name must consist of letters, digits and "_", got: ${JSON.stringify(name)}`);
+  }
+  if (path !== undefined && !unquotedText.test(path)) {
+    throw new Error(`a path after a variable must need no quotes, got: ${JSON.stringify(path)}`);
+  }
+  return `"$${name}${path === undefined ? '' : `/${path}`}"`;
 }

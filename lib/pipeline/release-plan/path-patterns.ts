@@ -1,21 +1,22 @@
 import { type Service, watchedPaths } from '../../catalog';
 
-/** Patterns of CodePipeline's triggers; none: every commit. */
+/** Path patterns for the trigger of a CodePipeline. Without patterns, every commit starts the pipeline. */
 export function pathGlobs(service: Service): readonly string[] {
   return watchedPaths(service).map(({ kind, path }) => (kind === 'folder' ? `${path}/**` : path));
 }
 
-/** The same for CodeBuild's webhooks: one anchored regular expression. */
+/** The same paths for a CodeBuild webhook, as one anchored regular expression. */
 export function pathRegExp(service: Service): string | undefined {
   const alternatives = watchedPaths(service).map(
     ({ kind, path }) => `${escapeRegExp(path)}${kind === 'folder' ? '/.*' : ''}`,
   );
-  return alternatives.length === 0
-    ? undefined
-    : `^${alternatives.length === 1 ? alternatives[0] : `(${alternatives.join('|')})`}$`;
+  if (alternatives.length === 0) {
+    return undefined;
+  }
+  return alternatives.length === 1 ? `^${alternatives[0]}$` : `^(${alternatives.join('|')})$`;
 }
 
-/** A regular expression of nothing but this text. */
+/** Escapes a text, so that a regular expression matches it literally. */
 export function escapeRegExp(text: string): string {
   return text.replace(/[.+*?^${}()|[\]\\]/g, '\\$&');
 }

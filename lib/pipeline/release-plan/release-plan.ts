@@ -1,7 +1,7 @@
-import type { Platform, Service } from '../../catalog';
+import type { Environment, Platform, Service } from '../../catalog';
 import { pascalCase, platformNames, serviceNames } from '../names';
 
-/** The order of a release, before it becomes a CodePipeline: which action runs when, what it reads, what it hands on. */
+/** One stage of a release: its actions in order. A release plan is independent of CodePipeline. */
 export interface PlannedStage {
   readonly name: string;
   readonly actions: readonly PlannedAction[];
@@ -13,114 +13,38 @@ export type PlannedAction =
   | { readonly kind: 'approval'; readonly name: string; readonly note: string }
   | PlannedStep;
 
+/** One run of a pipeline step. */
 export interface PlannedStep {
-  readonly kind: 'verb';
-  readonly verb: 'build' | 'scan' | 'sign' | 'promote';
-  /** Also the namespace of the variables that the action exports. */
+  readonly kind: 'step';
+  readonly step: 'build' | 'scan' | 'sign' | 'promote';
+  /** Name of the action, and namespace of the variables that it exports. */
   readonly name: string;
-  /** Artifacts by name, the primary one first. */
+  /** Names of the input artifacts. The first one is the primary input. */
   readonly inputs: readonly string[];
+  /** Name of the output artifact. */
   readonly output: string;
-  /** Values out of the catalog, or references to pipeline variables: environment of the action, never part of a command. */
+  /** Environment variables of the action: values from the catalog, or references to pipeline variables. They are never part of a command. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 /**
- * Source → Build → Scan → for each environment in the catalog's order: approval where it is asked for, the signature of its class
- * before the first environment of that class, promotion.
- * @throws Error for two environments, or two classes, that would have one name in a pipeline
+ * Plans the release of a service: Source, Build, Scan, then one stage per environment in the catalog's order.
+ *
+ * A stage of an environment asks for approval if the environment requires it, signs if it is the first environment of its class, and promotes.
+ * @throws Error if two environments or two classes have the same name in a pipeline
  */
 export function releasePlan(platform: Platform, service: Service): readonly PlannedStage[] {
-  const names = serviceNames(platform, service.name);
-  requireApart(
+  const { environments } = platform;
+  requireDistinctNames(
     'environments',
-    platform.environments.map((environment) => environment.name),
+    environments.map(({ name }) => name),
   );
-  requireApart('classes', platformNames(platform).classes);
-  const binaries: Readonly<Record<string, string>> =
-    service.build.binaries.length === 0 ? {} : { BOWLINE_BINARIES: platformNames(platform).binariesBucket };
-  const identity = { BOWLINE_SERVICE: service.name, BOWLINE_SIGNATURES: names.signatureRepository };
-  const verb = (action: Omit<PlannedStep, 'kind'>): PlannedStep => ({
-    kind: 'verb',
-    ...action,
-    inputs: [...action.inputs, 'Bowline'],
-    environment: { ...identity, ...action.environment },
-  });
-  // A record extends the one before, and each action refuses a record with another hash than the one exported.
-  const handedOn = (name: string) => ({ BOWLINE_RECORD_SHA256: `#{${name}.RECORD_SHA256}` });
+  requireDistinctNames('classes', platformNames(platform).classes);
 
-  const build = verb({
-    verb: 'build',
-    name: 'Build',
-    inputs: ['Source'],
-    output: 'Built',
-    environment: {
-      BOWLINE_COMMIT: '#{Source.CommitId}',
-      BOWLINE_REPOSITORY: names.imageRepository,
-      BOWLINE_CACHE_REPOSITORY: names.cacheRepository,
-      ...binaries,
-    },
-  });
-  const scan = verb({
-    verb: 'scan',
-    name: 'Scan',
-    inputs: ['Source', 'Built'],
-    output: 'Scanned',
-    environment: handedOn('Build'),
-  });
-
-  let latest = scan;
-  const signedFor = new Map<string, PlannedStep>();
-  const environments = platform.environments.map((environment): PlannedStage => {
-    const place = pascalCase(environment.name);
-    const actions: PlannedAction[] = [];
-    if (environment.after === 'approval') {
-      actions.push({
-        kind: 'approval',
-        name: `Approve${place}`,
-        note: `Release ${service.name} to ${environment.name}`,
-      });
-    }
-    let signed = signedFor.get(environment.class);
-    if (!signed) {
-      const name = `Sign${pascalCase(environment.class)}`;
-      signed = verb({
-        verb: 'sign',
-        name,
-        inputs: [latest.output],
-        output: `Signed${pascalCase(environment.class)}`,
-        environment: {
-          ...handedOn(latest.name),
-          BOWLINE_CLASS: environment.class,
-          BOWLINE_KEY: platformNames(platform).key(environment.class),
-          ...binaries,
-        },
-      });
-      signedFor.set(environment.class, signed);
-      latest = signed;
-      actions.push(signed);
-    }
-    actions.push(
-      verb({
-        verb: 'promote',
-        name: `Promote${place}`,
-        inputs: [signed.output],
-        output: `Promoted${place}`,
-        environment: {
-          ...handedOn(signed.name),
-          BOWLINE_ENVIRONMENT: environment.name,
-          BOWLINE_CLASS: environment.class,
-          BOWLINE_LEDGER: platform.ledger.repository,
-          BOWLINE_LEDGER_BRANCH: platform.ledger.branch,
-          ...(platform.ledger.credential === undefined
-            ? {}
-            : { BOWLINE_LEDGER_CREDENTIAL: JSON.stringify(platform.ledger.credential) }),
-        },
-      }),
-    );
-    return { name: `Promote${place}`, actions };
-  });
-  return [
+  const steps = new StepPlanner(platform, service);
+  const build = steps.build();
+  const scan = steps.scan(build);
+  const stages: PlannedStage[] = [
     {
       name: 'Source',
       actions: [
@@ -130,21 +54,136 @@ export function releasePlan(platform: Platform, service: Service): readonly Plan
     },
     { name: 'Build', actions: [build] },
     { name: 'Scan', actions: [scan] },
-    ...environments,
   ];
+
+  /** The step that wrote the most complete record so far: each signature extends the record of the previous one. */
+  let latest: PlannedStep = scan;
+  const signatures = new Map<string, PlannedStep>();
+  for (const environment of environments) {
+    const actions: PlannedAction[] = [];
+    if (environment.after === 'approval') {
+      actions.push({
+        kind: 'approval',
+        name: `Approve${pascalCase(environment.name)}`,
+        note: `Release ${service.name} to ${environment.name}`,
+      });
+    }
+    let signature = signatures.get(environment.class);
+    if (signature === undefined) {
+      signature = steps.sign(environment.class, latest);
+      signatures.set(environment.class, signature);
+      latest = signature;
+      actions.push(signature);
+    }
+    actions.push(steps.promote(environment, signature));
+    stages.push({ name: `Promote${pascalCase(environment.name)}`, actions });
+  }
+  return stages;
 }
 
-/** Stages and artifacts have no "-" in their names. */
-function requireApart(what: string, names: readonly string[]): void {
-  const clash = names.flatMap((name, index) =>
-    names
-      .slice(0, index)
-      .filter((other) => pascalCase(other) === pascalCase(name))
-      .map((other) => `${other} and ${name}`),
-  );
-  if (clash.length > 0) {
-    throw new Error(
-      `the ${what} ${clash.join(', ')} would both be ${pascalCase(clash[0]?.split(' ')[0] ?? '')} in a pipeline: rename one`,
-    );
+/** Plans the steps of one service. */
+class StepPlanner {
+  constructor(
+    private readonly platform: Platform,
+    private readonly service: Service,
+  ) {}
+
+  build(): PlannedStep {
+    const { imageRepository, cacheRepository } = serviceNames(this.platform, this.service.name);
+    return this.plan({
+      step: 'build',
+      name: 'Build',
+      inputs: ['Source'],
+      output: 'Built',
+      environment: {
+        BOWLINE_COMMIT: '#{Source.CommitId}',
+        BOWLINE_REPOSITORY: imageRepository,
+        BOWLINE_CACHE_REPOSITORY: cacheRepository,
+        ...this.binariesBucket(),
+      },
+    });
+  }
+
+  scan(build: PlannedStep): PlannedStep {
+    return this.plan({
+      step: 'scan',
+      name: 'Scan',
+      inputs: ['Source', build.output],
+      output: 'Scanned',
+      environment: recordHash(build),
+    });
+  }
+
+  sign(environmentClass: string, previous: PlannedStep): PlannedStep {
+    const classSuffix = pascalCase(environmentClass);
+    return this.plan({
+      step: 'sign',
+      name: `Sign${classSuffix}`,
+      inputs: [previous.output],
+      output: `Signed${classSuffix}`,
+      environment: {
+        ...recordHash(previous),
+        BOWLINE_CLASS: environmentClass,
+        BOWLINE_KEY: platformNames(this.platform).key(environmentClass),
+        ...this.binariesBucket(),
+      },
+    });
+  }
+
+  promote(environment: Environment, signature: PlannedStep): PlannedStep {
+    const { repository, branch, credential } = this.platform.ledger;
+    const environmentSuffix = pascalCase(environment.name);
+    return this.plan({
+      step: 'promote',
+      name: `Promote${environmentSuffix}`,
+      inputs: [signature.output],
+      output: `Promoted${environmentSuffix}`,
+      environment: {
+        ...recordHash(signature),
+        BOWLINE_ENVIRONMENT: environment.name,
+        BOWLINE_CLASS: environment.class,
+        BOWLINE_LEDGER: repository,
+        BOWLINE_LEDGER_BRANCH: branch,
+        ...(credential === undefined ? {} : { BOWLINE_LEDGER_CREDENTIAL: JSON.stringify(credential) }),
+      },
+    });
+  }
+
+  /** Adds what every step gets: the bundle as last input, the service and its signature repository. */
+  private plan(step: Omit<PlannedStep, 'kind'>): PlannedStep {
+    return {
+      kind: 'step',
+      ...step,
+      inputs: [...step.inputs, 'Bowline'],
+      environment: {
+        BOWLINE_SERVICE: this.service.name,
+        BOWLINE_SIGNATURES: serviceNames(this.platform, this.service.name).signatureRepository,
+        ...step.environment,
+      },
+    };
+  }
+
+  private binariesBucket(): Readonly<Record<string, string>> {
+    return this.service.build.binaries.length === 0
+      ? {}
+      : { BOWLINE_BINARIES: platformNames(this.platform).binariesBucket };
+  }
+}
+
+/** A step extends the record of the step before it, and refuses a record whose hash differs from the exported one. */
+function recordHash(previous: PlannedStep): Readonly<Record<string, string>> {
+  return { BOWLINE_RECORD_SHA256: `#{${previous.name}.RECORD_SHA256}` };
+}
+
+/** Names of stages and artifacts have no "-", so two names of the catalog can become one. */
+function requireDistinctNames(what: string, names: readonly string[]): void {
+  const firstByPipelineName = new Map<string, string>();
+  for (const name of names) {
+    const pipelineName = pascalCase(name);
+    const first = firstByPipelineName.get(pipelineName);
+    if (first !== undefined) {
+      throw new Error(`the ${what} ${first} and ${name} have the same name in a pipeline, ${pipelineName}: rename one`);
+    }
+    firstByPipelineName.set(pipelineName, name);
   }
 }

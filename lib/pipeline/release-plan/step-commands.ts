@@ -1,53 +1,35 @@
-import { releaseDirectory, type Step, type Steps, variable, type Word, workDirectory } from './buildspec';
+import {
+  type BuildCommand,
+  type BuildCommands,
+  type CommandArgument,
+  releaseDirectory,
+  variable,
+  workDirectory,
+} from './buildspec';
 
-const common = ['RECORD_SHA256', 'IMAGE_REPOSITORY', 'IMAGE_DIGEST', 'PLATFORMS'] as const;
-
-/** A source could bring such a folder, or a link to another place. */
-const clean: Step = { run: ['rm', '-rf', '--', workDirectory] };
-
-/** `node "$CODEBUILD_SRC_DIR_Bowline/bowline.mjs" <verb> …`: services, commits and names come by environment variables, never in the text. */
-function bowline(verb: string, words: readonly Word[], out = releaseDirectory): Step {
-  return {
-    run: [
-      'node',
-      variable('CODEBUILD_SRC_DIR_Bowline', 'bowline.mjs'),
-      verb,
-      '--catalog',
-      variable('CODEBUILD_SRC_DIR_Bowline', 'catalog'),
-      '--out',
-      out,
-      ...words,
-    ],
-  };
-}
-
-function verb(name: string, words: readonly Word[], exports: readonly string[] = []): Steps {
-  return { steps: [clean, bowline(name, words)], exports: [...common, ...exports], output: releaseDirectory };
-}
-
-/** What each project of a release runs. Primary inputs: Source for build and scan, the record of the verb before for the others. */
+/** Commands of each pipeline step. The primary input is the source for build and scan, and the previous step's record for sign and promote. */
 export const stepCommands = {
-  build: verb('build', ['--source', variable('CODEBUILD_SRC_DIR')]),
-  scan: verb(
+  build: step('build', ['--source', variable('CODEBUILD_SRC_DIR')]),
+  scan: step(
     'scan',
     ['--source', variable('CODEBUILD_SRC_DIR'), '--release', variable('CODEBUILD_SRC_DIR_Built')],
     ['VERDICT'],
   ),
-  sign: verb('sign', ['--release', variable('CODEBUILD_SRC_DIR')]),
-  promote: verb('promote', ['--release', variable('CODEBUILD_SRC_DIR')], ['LEDGER_COMMIT', 'CHANGED']),
+  sign: step('sign', ['--release', variable('CODEBUILD_SRC_DIR')]),
+  promote: step('promote', ['--release', variable('CODEBUILD_SRC_DIR')], ['LEDGER_COMMIT', 'CHANGED']),
 } as const;
 
-/** What a pull request gets: the build and the scan of a release, in one job, and nothing that is handed on. */
-export const pullRequestCommands: Steps = {
-  steps: [
-    clean,
+/** Commands of a pull request build: the build and scan steps of a release in one job, without an artifact. */
+export const pullRequestCommands: BuildCommands = {
+  commands: [
+    removeWorkDirectory(),
     bowline('build', [
       '--source',
       variable('CODEBUILD_SRC_DIR'),
       '--commit',
       variable('CODEBUILD_RESOLVED_SOURCE_VERSION'),
     ]),
-    { read: 'RECORD_SHA256' },
+    { loadExport: 'RECORD_SHA256' },
     bowline(
       'scan',
       [
@@ -63,3 +45,35 @@ export const pullRequestCommands: Steps = {
   ],
   exports: [],
 };
+
+function step(name: string, options: readonly CommandArgument[], exports: readonly string[] = []): BuildCommands {
+  return {
+    commands: [removeWorkDirectory(), bowline(name, options)],
+    exports: ['RECORD_SHA256', 'IMAGE_REPOSITORY', 'IMAGE_DIGEST', 'PLATFORMS', ...exports],
+    output: releaseDirectory,
+  };
+}
+
+/** A source could contain a folder or a symbolic link of this name. */
+function removeWorkDirectory(): BuildCommand {
+  return { run: ['rm', '-rf', '--', workDirectory] };
+}
+
+/**
+ * `node "$CODEBUILD_SRC_DIR_Bowline/bowline.mjs" <step> …`. Names of services, commits and repositories reach the step through environment variables;
+ * they are never part of the command text.
+ */
+function bowline(name: string, options: readonly CommandArgument[], out = releaseDirectory): BuildCommand {
+  return {
+    run: [
+      'node',
+      variable('CODEBUILD_SRC_DIR_Bowline', 'bowline.mjs'),
+      name,
+      '--catalog',
+      variable('CODEBUILD_SRC_DIR_Bowline', 'catalog'),
+      '--out',
+      out,
+      ...options,
+    ],
+  };
+}

@@ -1,90 +1,100 @@
-import { forEach, list, member, type Rule } from './rule';
+import { checkEach, type Rule, readMember, toList } from './rule';
 
 export const anchoredWebhooks: Rule = {
   id: 'anchored-webhooks',
   title:
-    'Every group of webhook filters names events and authors or branch, by exact patterns, and forks wait for a comment',
-  why: 'Groups are alternatives, so that the weakest decides; and a pattern that is not anchored matches every longer name or number: so strangers came to run builds elsewhere. What a filter excludes names nobody, and a pull request chooses the name of its own branch.',
-  check: forEach('AWS::CodeBuild::Project', ({ Name, Triggers }) => {
-    const groups = list(member(Triggers, 'FilterGroups'));
+    'Every group of webhook filters selects events, and authors or a branch, with exact patterns; pull requests from forks wait for a comment',
+  why: 'CodeBuild runs a build if any group matches, so the weakest group decides. A pattern without anchors matches every longer name or number, which has let strangers run builds. A filter that excludes values selects no author, and the author of a pull request chooses the name of its head branch.',
+  check: checkEach('AWS::CodeBuild::Project', ({ Name, Triggers }) => {
+    const groups = toList(readMember(Triggers, 'FilterGroups')).map((group) => toList(group).map(parseFilter));
     if (groups.length === 0) {
-      const webhook = member(Triggers, 'Webhook');
+      const webhook = readMember(Triggers, 'Webhook');
       return webhook === undefined || webhook === false
         ? []
-        : [`${Name} has a webhook without filters: every push and every pull request of anybody runs it`];
+        : [`${Name} has a webhook without filters: every push and every pull request of anyone runs it`];
     }
-    const policy = member(Triggers, 'PullRequestBuildPolicy', 'RequiresCommentApproval');
-    const ofPullRequests = groups.some((group) => eventsOf(list(group).map(filterOf)).some(isOfPullRequests));
-    return [
-      ...groups.flatMap((group, index) => weaknesses(list(group).map(filterOf), `group ${index + 1}`)),
-      ...(ofPullRequests && policy !== 'FORK_PULL_REQUESTS' && policy !== 'ALL_PULL_REQUESTS'
-        ? [
-            `${Name} builds pull requests of forks without a maintainer's comment (PullRequestBuildPolicy is ${policy ?? 'missing'})`,
-          ]
-        : []),
-    ];
+    const messages = groups.flatMap((filters, index) => findWeaknesses(filters, `group ${index + 1}`));
+    const policy = readMember(Triggers, 'PullRequestBuildPolicy', 'RequiresCommentApproval');
+    const buildsPullRequests = groups.some((filters) => selectedEvents(filters).some(isPullRequestEvent));
+    if (buildsPullRequests && policy !== 'FORK_PULL_REQUESTS' && policy !== 'ALL_PULL_REQUESTS') {
+      messages.push(
+        `${Name} builds pull requests from forks without a maintainer's comment (PullRequestBuildPolicy is ${policy ?? 'missing'})`,
+      );
+    }
+    return messages;
   }),
 };
 
 interface Filter {
   readonly type: string;
   readonly pattern: string;
-  /** Takes what the pattern does not match. */
+  /** Whether the filter selects values that the pattern does not match. */
   readonly excludes: boolean;
 }
 
-function filterOf(filter: unknown): Filter {
+function parseFilter(filter: unknown): Filter {
+  const excludes = readMember(filter, 'ExcludeMatchedPattern');
   return {
-    type: String(member(filter, 'Type')),
-    pattern: String(member(filter, 'Pattern')),
-    excludes:
-      member(filter, 'ExcludeMatchedPattern') !== undefined && member(filter, 'ExcludeMatchedPattern') !== false,
+    type: String(readMember(filter, 'Type')),
+    pattern: String(readMember(filter, 'Pattern')),
+    excludes: excludes !== undefined && excludes !== false,
   };
 }
 
-function eventsOf(filters: readonly Filter[]): readonly string[] {
+function selectedEvents(filters: readonly Filter[]): readonly string[] {
   return filters
     .filter(({ type, excludes }) => type === 'EVENT' && !excludes)
     .flatMap(({ pattern }) => pattern.split(',').map((event) => event.trim()));
 }
 
-function isOfPullRequests(event: string): boolean {
+function isPullRequestEvent(event: string): boolean {
   return event.startsWith('PULL_REQUEST');
 }
 
-function weaknesses(filters: readonly Filter[], group: string): readonly string[] {
-  const events = eventsOf(filters);
-  const including = filters.filter(({ type, excludes }) => type !== 'EVENT' && !excludes);
-  // Whoever opens a pull request names the branch that it comes from.
-  const branches = events.some(isOfPullRequests) ? ['BASE_REF'] : ['BASE_REF', 'HEAD_REF'];
-  const names = including.some(
-    ({ type, pattern }) =>
-      (type === 'ACTOR_ACCOUNT_ID' && literalsOf(pattern)?.every((id) => /^[0-9]+$/.test(id))) ||
-      (branches.includes(type) && literalsOf(pattern) !== undefined),
-  );
-  return [
-    ...(events.length > 0 ? [] : [`${group} takes every event`]),
-    ...(names ? [] : [`${group} names neither author nor branch`]),
-    ...including
-      .filter(({ pattern }) => !isExact(pattern))
-      .map(({ type, pattern }) => `${type} ${pattern} is not anchored, or leaves a dot or an alternative open`),
-  ];
+function findWeaknesses(filters: readonly Filter[], group: string): readonly string[] {
+  const events = selectedEvents(filters);
+  const selecting = filters.filter(({ type, excludes }) => type !== 'EVENT' && !excludes);
+  // The author of a pull request chooses the name of its head branch.
+  const branchTypes = events.some(isPullRequestEvent) ? ['BASE_REF'] : ['BASE_REF', 'HEAD_REF'];
+  const selectsAuthorOrBranch = selecting.some(({ type, pattern }) => {
+    const values = listLiterals(pattern);
+    return type === 'ACTOR_ACCOUNT_ID'
+      ? values?.every((id) => /^[0-9]+$/.test(id))
+      : branchTypes.includes(type) && values !== undefined;
+  });
+  const messages: string[] = [];
+  if (events.length === 0) {
+    messages.push(`${group} selects every event`);
+  }
+  if (!selectsAuthorOrBranch) {
+    messages.push(`${group} selects neither authors nor a branch`);
+  }
+  for (const { type, pattern } of selecting) {
+    if (!isExact(pattern)) {
+      messages.push(`${type} ${pattern} is not anchored, or has an unescaped dot or an alternative outside of a group`);
+    }
+  }
+  return messages;
 }
 
-/** What a pattern stands for, where that is a list: `^a$`, `^(a|b)$` or `^(?:a|b)$` without anything that takes more than itself. */
-function literalsOf(pattern: string): readonly string[] | undefined {
-  const body = /^\^(.*)\$$/s.exec(pattern)?.[1] ?? '';
-  const inside = /^\((?:\?:)?([^()]*)\)$/.exec(body)?.[1];
-  const alternatives = inside === undefined ? [body] : inside.split('|');
+/** Lists the values that a pattern matches, if it is `^a$`, `^(a|b)$` or `^(?:a|b)$` with literal values. */
+function listLiterals(pattern: string): readonly string[] | undefined {
+  const body = anchoredBody(pattern) ?? '';
+  const group = /^\((?:\?:)?([^()]*)\)$/.exec(body)?.[1];
+  const alternatives = group === undefined ? [body] : group.split('|');
   return alternatives.every((text) => /^(?:[A-Za-z0-9_/-]|\\[.+-])+$/.test(text)) ? alternatives : undefined;
 }
 
-/** `^…$`, with every dot escaped or followed by `*`, and alternatives inside a group. */
+/** `^…$`, where every dot is escaped or followed by `*`, and alternatives are inside a group. */
 function isExact(pattern: string): boolean {
-  const body = /^\^(.*)\$$/s.exec(pattern)?.[1];
+  const body = anchoredBody(pattern)?.replace(/\\./g, '');
   if (body === undefined) {
     return false;
   }
-  const outside = body.replace(/\\./g, '').replace(/\((?:\?:)?[^()]*\)/g, '');
-  return !outside.includes('|') && !/\.(?!\*)/.test(body.replace(/\\./g, ''));
+  const outsideOfGroups = body.replace(/\((?:\?:)?[^()]*\)/g, '');
+  return !outsideOfGroups.includes('|') && !/\.(?!\*)/.test(body);
+}
+
+function anchoredBody(pattern: string): string | undefined {
+  return /^\^(.*)\$$/s.exec(pattern)?.[1];
 }

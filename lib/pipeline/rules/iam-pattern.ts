@@ -1,4 +1,4 @@
-/** Whether an action of IAM fits a pattern: `*` is anything, `?` one character, and capitals are all one. */
+/** Whether an IAM action matches a pattern: `*` matches any characters, `?` one character, and case is ignored. */
 export function matchesAction(pattern: string, action: string): boolean {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
@@ -7,7 +7,7 @@ export function matchesAction(pattern: string, action: string): boolean {
   return new RegExp(`^${expression}$`, 'is').test(action);
 }
 
-/** Whether a resource stands for all of them, however that is written. */
-export function isEverything(resource: unknown): boolean {
+/** Whether a resource pattern matches every resource, in any notation. */
+export function matchesEveryResource(resource: unknown): boolean {
   return typeof resource === 'string' && /^(?:arn(?::[*?]+)+|[*?:]*)$/.test(resource) && /[*?]/.test(resource);
 }

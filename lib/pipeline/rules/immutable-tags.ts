@@ -1,26 +1,23 @@
-import { forEach, list, member, type Rule } from './rule';
+import { checkEach, isCacheRepository, type Rule, readMember, toList } from './rule';
 
 export const immutableTags: Rule = {
   id: 'immutable-tags',
-  title: 'A tag of an image or of evidence never moves',
-  why: 'A tag that can be moved lets another image stand where a reviewed one stood. A cache must move its tag, so caches live in repositories of their own (…/cache/…); evidence may grow an index under `sha256-*` alone.',
-  check: forEach(
+  title: 'Tags of images and of evidence are immutable',
+  why: 'A mutable tag lets another image replace a reviewed one. A cache must overwrite its tag, so caches have their own repositories (…/cache/…). In evidence, only the index of referrers (`sha256-*`) is mutable.',
+  check: checkEach(
     'AWS::ECR::Repository',
     ({ RepositoryName, ImageTagMutability, ImageTagMutabilityExclusionFilters }) => {
-      if (String(RepositoryName).split('/').includes('cache')) {
+      if (isCacheRepository(RepositoryName) || ImageTagMutability === 'IMMUTABLE') {
         return [];
       }
-      const exclusions = list(ImageTagMutabilityExclusionFilters).map((filter) =>
-        String(member(filter, 'ImageTagMutabilityExclusionFilterValue')),
+      const exclusions = toList(ImageTagMutabilityExclusionFilters).map((filter) =>
+        String(readMember(filter, 'ImageTagMutabilityExclusionFilterValue')),
       );
       if (ImageTagMutability === 'IMMUTABLE_WITH_EXCLUSION' && exclusions.every((value) => value === 'sha256-*')) {
         return [];
       }
-      return ImageTagMutability === 'IMMUTABLE'
-        ? []
-        : [
-            `${RepositoryName} is ${ImageTagMutability ?? 'MUTABLE'}${exclusions.length > 0 ? ` but for ${exclusions.join(', ')}` : ''}`,
-          ];
+      const exceptions = exclusions.length > 0 ? ` except for ${exclusions.join(', ')}` : '';
+      return [`${RepositoryName} is ${ImageTagMutability ?? 'MUTABLE'}${exceptions}`];
     },
   ),
 };

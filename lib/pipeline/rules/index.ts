@@ -13,7 +13,7 @@ import { queuedPipelines } from './queued-pipelines';
 import type { Rule } from './rule';
 import { scanOnPush } from './scan-on-push';
 
-/** Our own rules, by id: for what cdk-nag and CDK's validator don't look at. */
+/** Bowline's rules by ID, for requirements that cdk-nag and the CDK's validator do not check. */
 export const rules: readonly Rule[] = [
   anchoredWebhooks,
   immutableTags,

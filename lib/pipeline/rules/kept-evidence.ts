@@ -1,17 +1,20 @@
-import type { Rule } from './rule';
+import { isCacheRepository, type Rule } from './rule';
 
-const kept = new Set(['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::Logs::LogGroup', 'AWS::ECR::Repository']);
+const retainedTypes = new Set(['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::Logs::LogGroup', 'AWS::ECR::Repository']);
 
 export const keptEvidence: Rule = {
   id: 'kept-evidence',
-  title: 'What can not be had back outlives its stack',
-  why: 'Deleting a stack must not delete a key that signed, an image that runs, its evidence, or the log of how it came to be. Caches are built again.',
+  title: 'Resources that cannot be recreated outlive their stack',
+  why: 'Deleting a stack must not delete a signing key, the image of a running workload, its evidence, or the log of its release. Builds recreate caches.',
   check: (resources) =>
     Object.entries(resources)
-      .filter(([, { Type, Properties, DeletionPolicy }]) => {
-        const isCache = String(Properties?.RepositoryName).split('/').includes('cache');
-        return kept.has(Type) && !isCache && DeletionPolicy !== 'Retain' && DeletionPolicy !== 'RetainExceptOnCreate';
-      })
+      .filter(
+        ([, { Type, Properties, DeletionPolicy }]) =>
+          retainedTypes.has(Type) &&
+          !isCacheRepository(Properties?.RepositoryName) &&
+          DeletionPolicy !== 'Retain' &&
+          DeletionPolicy !== 'RetainExceptOnCreate',
+      )
       .map(([resource, { Type, DeletionPolicy }]) => ({
         resource,
         message: `${Type} has the deletion policy ${DeletionPolicy ?? 'Delete'}`,

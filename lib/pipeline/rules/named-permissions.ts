@@ -1,24 +1,29 @@
-import { isEverything } from './iam-pattern';
-import { type Finding, list, member, type Resource, type Rule } from './rule';
-
-/** Actions that know no resource. */
-const withoutResource = new Set(['ecr:GetAuthorizationToken']);
+import { matchesEveryResource } from './iam-pattern';
+import { type Finding, type Resource, type Rule, readMember, toList } from './rule';
 
 export const namedPermissions: Rule = {
   id: 'named-permissions',
-  title: 'A role names what it may do, and to what',
-  why: 'A wildcard gives the rights that a service will have next year, too. "*" is a resource only of actions that know none. A policy that is apart from its role is held to the same.',
-  check: (resources) =>
-    Object.entries(resources).flatMap(([resource, it]): readonly Finding[] =>
-      [...managed(it), ...documentsOf(it).flatMap((document) => judge(nameOf(it), document))].map((message) => ({
-        resource,
-        message,
-      })),
-    ),
+  title: 'A policy names its actions and resources',
+  why: 'A wildcard in an action includes every action that the service adds later. "*" is a resource only for actions that support no other. The rule applies to inline policies of a role and to policies that are separate resources.',
+  check: (resources) => {
+    const findings: Finding[] = [];
+    for (const [id, resource] of Object.entries(resources)) {
+      const messages = [
+        ...findManagedPolicies(resource),
+        ...policyDocuments(resource).flatMap((document) => checkDocument(policyName(resource), document)),
+      ];
+      findings.push(...messages.map((message) => ({ resource: id, message })));
+    }
+    return findings;
+  },
 };
 
-const holders = new Set(['AWS::IAM::Group', 'AWS::IAM::Role', 'AWS::IAM::User']);
-const apart = new Set([
+/** Actions that support no resource. */
+const actionsWithoutResource = new Set(['ecr:GetAuthorizationToken']);
+/** Resource types with inline policies. */
+const identityTypes = new Set(['AWS::IAM::Group', 'AWS::IAM::Role', 'AWS::IAM::User']);
+/** Resource types that are a policy. */
+const policyTypes = new Set([
   'AWS::IAM::GroupPolicy',
   'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Policy',
@@ -26,39 +31,46 @@ const apart = new Set([
   'AWS::IAM::UserPolicy',
 ]);
 
-function documentsOf({ Type, Properties }: Resource): readonly unknown[] {
-  if (holders.has(Type)) {
-    return list(Properties?.Policies).map((policy) => member(policy, 'PolicyDocument'));
-  }
-  return apart.has(Type) ? [Properties?.PolicyDocument] : [];
+function findManagedPolicies(resource: Resource): readonly string[] {
+  return identityTypes.has(resource.Type) && resource.Properties?.ManagedPolicyArns !== undefined
+    ? [`${policyName(resource)} has a managed policy, whose owner can change it`]
+    : [];
 }
 
-function nameOf({ Properties }: Resource): string {
+function policyDocuments({ Type, Properties }: Resource): readonly unknown[] {
+  if (identityTypes.has(Type)) {
+    return toList(Properties?.Policies).map((policy) => readMember(policy, 'PolicyDocument'));
+  }
+  return policyTypes.has(Type) ? [Properties?.PolicyDocument] : [];
+}
+
+function policyName({ Properties }: Resource): string {
   const { RoleName, UserName, GroupName, ManagedPolicyName, PolicyName } = Properties ?? {};
   return String(ManagedPolicyName ?? PolicyName ?? RoleName ?? UserName ?? GroupName);
 }
 
-function managed(it: Resource): readonly string[] {
-  return holders.has(it.Type) && it.Properties?.ManagedPolicyArns !== undefined
-    ? [`${nameOf(it)} takes a managed policy, whose text others change`]
-    : [];
-}
-
-function judge(name: string, document: unknown): readonly string[] {
-  return list(member(document, 'Statement'))
-    .filter((statement) => member(statement, 'Effect') !== 'Deny')
-    .flatMap((statement) => {
-      const actions = list(member(statement, 'Action')).map(String);
-      const id = String(member(statement, 'Sid') ?? 'a statement without a name');
-      return [
-        ...(member(statement, 'NotAction') === undefined && member(statement, 'NotResource') === undefined
-          ? []
-          : [`${name}: ${id} says what is excepted instead of what is meant`]),
-        ...actions.filter((action) => /[*?]/.test(action)).map((action) => `${name}: ${id} allows ${action}`),
-        ...(list(member(statement, 'Resource')).some(isEverything) &&
-        !actions.every((action) => withoutResource.has(action))
-          ? [`${name}: ${id} allows ${actions.join(', ')} on everything`]
-          : []),
-      ];
-    });
+function checkDocument(name: string, document: unknown): readonly string[] {
+  const messages: string[] = [];
+  for (const statement of toList(readMember(document, 'Statement'))) {
+    if (readMember(statement, 'Effect') === 'Deny') {
+      continue;
+    }
+    const statementName = `${name}: ${readMember(statement, 'Sid') ?? 'a statement without a name'}`;
+    const actions = toList(readMember(statement, 'Action')).map(String);
+    if (readMember(statement, 'NotAction') !== undefined || readMember(statement, 'NotResource') !== undefined) {
+      messages.push(`${statementName} allows everything except for what it names`);
+    }
+    for (const action of actions) {
+      if (/[*?]/.test(action)) {
+        messages.push(`${statementName} allows ${action}`);
+      }
+    }
+    if (
+      toList(readMember(statement, 'Resource')).some(matchesEveryResource) &&
+      !actions.every((action) => actionsWithoutResource.has(action))
+    ) {
+      messages.push(`${statementName} allows ${actions.join(', ')} on every resource`);
+    }
+  }
+  return messages;
 }

@@ -1,11 +1,11 @@
-import { forEach, member, type Rule } from './rule';
+import { checkEach, isCacheRepository, type Rule, readMember } from './rule';
 
 export const noImageExpiry: Rule = {
   id: 'no-image-expiry',
-  title: 'No rule expires images or evidence',
-  why: 'A cluster asks for its image again whenever a node is new, also after years. Platform images of an index have no tag, and evidence has none either, so a rule for untagged images would take them away.',
-  check: forEach('AWS::ECR::Repository', ({ RepositoryName, LifecyclePolicy }) =>
-    member(LifecyclePolicy, 'LifecyclePolicyText') !== undefined && !String(RepositoryName).split('/').includes('cache')
+  title: 'No lifecycle policy expires images or evidence',
+  why: 'A new node pulls the image of a running workload, even after years. The platform images of an index and all evidence have no tag, so a lifecycle rule for untagged images would delete them.',
+  check: checkEach('AWS::ECR::Repository', ({ RepositoryName, LifecyclePolicy }) =>
+    readMember(LifecyclePolicy, 'LifecyclePolicyText') !== undefined && !isCacheRepository(RepositoryName)
       ? [`${RepositoryName} has a lifecycle policy`]
       : [],
   ),

@@ -1,4 +1,4 @@
-import { list, member, type Rule } from './rule';
+import { type Finding, type Rule, readMember, toList } from './rule';
 
 const secretName = /(?:PASSWORD|PASSWD|TOKEN|SECRET|SECRET_KEY|PRIVATE_KEY|API_KEY)$/i;
 const secretValue =
@@ -6,19 +6,24 @@ const secretValue =
 
 export const noPlaintextSecret: Rule = {
   id: 'no-plaintext-secret',
-  title: 'No secret stands in an environment variable',
-  why: 'Plain variables are in the template, in the console and in every log of the API. A verb takes the name of a secret, and reads it when it needs it.',
-  check: (resources) =>
-    Object.entries(resources).flatMap(([resource, { Type, Properties }]) => {
-      const variables = variablesOf(Type, Properties);
-      return variables === undefined
-        ? [{ resource, message: 'has variables that nobody can read before they are deployed' }]
-        : variables
-            .filter(
-              ({ type, name, value }) => type === 'PLAINTEXT' && (secretName.test(name) || secretValue.test(value)),
-            )
-            .map(({ name }) => ({ resource, message: `${name} is plain text` }));
-    }),
+  title: 'No environment variable contains a secret',
+  why: 'The template, the console and the API logs show plain variables. A pipeline step gets the name of a secret, and reads the secret when it needs it.',
+  check: (resources) => {
+    const findings: Finding[] = [];
+    for (const [resource, { Type, Properties }] of Object.entries(resources)) {
+      const variables = readVariables(Type, Properties);
+      if (variables === undefined) {
+        findings.push({ resource, message: 'has environment variables that are unknown before the deployment' });
+        continue;
+      }
+      for (const { type, name, value } of variables) {
+        if (type === 'PLAINTEXT' && (secretName.test(name) || secretValue.test(value))) {
+          findings.push({ resource, message: `${name} is plain text` });
+        }
+      }
+    }
+    return findings;
+  },
 };
 
 interface Variable {
@@ -27,29 +32,40 @@ interface Variable {
   readonly value: string;
 }
 
-/** Undefined where they can't be told. */
-function variablesOf(type: string, properties: unknown): readonly Variable[] | undefined {
+/** Reads the environment variables of a resource. Returns undefined if the template does not show them. */
+function readVariables(type: string, properties: unknown): readonly Variable[] | undefined {
   switch (type) {
     case 'AWS::CodeBuild::Project':
-      return list(member(properties, 'Environment', 'EnvironmentVariables')).map((variable) => ({
-        type: String(member(variable, 'Type') ?? 'PLAINTEXT'),
-        name: textOf(member(variable, 'Name')),
-        value: textOf(member(variable, 'Value')),
+      return toList(readMember(properties, 'Environment', 'EnvironmentVariables')).map((variable) => ({
+        type: String(readMember(variable, 'Type') ?? 'PLAINTEXT'),
+        name: renderText(readMember(variable, 'Name')),
+        value: renderText(readMember(variable, 'Value')),
       }));
-    case 'AWS::CodePipeline::Pipeline': {
-      const texts = list(member(properties, 'Stages'))
-        .flatMap((stage) => list(member(stage, 'Actions')))
-        .map((action) => member(action, 'Configuration', 'EnvironmentVariables'))
-        .filter((variables) => variables !== undefined);
-      const read = texts.map((text) => parsed(textOf(text)));
-      return read.includes(undefined) ? undefined : read.flatMap((variables) => variables ?? []);
-    }
+    case 'AWS::CodePipeline::Pipeline':
+      return readActionVariables(properties);
     default:
       return [];
   }
 }
 
-function parsed(text: string): readonly Variable[] | undefined {
+function readActionVariables(pipeline: unknown): readonly Variable[] | undefined {
+  const variables: Variable[] = [];
+  for (const stage of toList(readMember(pipeline, 'Stages'))) {
+    for (const action of toList(readMember(stage, 'Actions'))) {
+      const text = readMember(action, 'Configuration', 'EnvironmentVariables');
+      if (text !== undefined) {
+        const parsed = parseVariables(renderText(text));
+        if (parsed === undefined) {
+          return undefined;
+        }
+        variables.push(...parsed);
+      }
+    }
+  }
+  return variables;
+}
+
+function parseVariables(text: string): readonly Variable[] | undefined {
   try {
     return (JSON.parse(text) as readonly Partial<Variable>[]).map(({ type = 'PLAINTEXT', name, value }) => ({
       type,
@@ -61,16 +77,16 @@ function parsed(text: string): readonly Variable[] | undefined {
   }
 }
 
-/** The text of a value, as far as a template knows it: what CloudFormation puts in is a "?". */
-function textOf(value: unknown): string {
-  const join = member(value, 'Fn::Join');
+/** Renders the text of a template value. A part that CloudFormation inserts during the deployment becomes "?". */
+function renderText(value: unknown): string {
+  const join = readMember(value, 'Fn::Join');
   if (Array.isArray(join)) {
     const [separator, parts] = join as readonly unknown[];
-    return list(parts).map(textOf).join(textOf(separator));
+    return toList(parts).map(renderText).join(renderText(separator));
   }
-  const sub = member(value, 'Fn::Sub');
-  if (sub !== undefined) {
-    return textOf(list(sub)[0]).replace(/\$\{[^!}][^}]*\}/g, '?');
+  const substitution = readMember(value, 'Fn::Sub');
+  if (substitution !== undefined) {
+    return renderText(toList(substitution)[0]).replace(/\$\{[^!}][^}]*\}/g, '?');
   }
   return typeof value === 'object' && value !== null ? '?' : String(value);
 }

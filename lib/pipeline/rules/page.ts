@@ -1,13 +1,13 @@
 import type { Rule } from './rule';
 
-/** docs/reference/pipeline-rules.md: what every rule wants and why. */
+/** Renders docs/reference/pipeline-rules.md: what every rule requires and why. */
 export function renderRulesPage(rules: readonly Rule[]): string {
-  return `# Rules of the pipeline's templates
+  return `# Rules for pipeline templates
 
-Every synth holds its templates against these, and fails on a finding. This page is generated from the rules (one per file, in lib/pipeline/rules);
-after a change: \`BOWLINE_WRITE_GENERATED=1 npx jest test/pipeline/rules\`.
+This page lists the rules against which every synth checks its CloudFormation templates. A synth with a finding fails. The page is generated from
+the rules (one per file, in lib/pipeline/rules). After a change, run \`BOWLINE_WRITE_GENERATED=1 npx jest test/pipeline/rules\`.
 
-| Rule | What holds | Why |
+| Rule | Requirement | Reason |
 |---|---|---|
 ${rules.map(({ id, title, why }) => `| [\`${id}\`](../../lib/pipeline/rules/${id}.ts) | ${title} | ${why} |\n`).join('')}`;
 }

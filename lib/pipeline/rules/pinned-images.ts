@@ -1,11 +1,13 @@
-import { forEach, member, type Rule } from './rule';
+import { checkEach, type Rule, readMember } from './rule';
 
 export const pinnedImages: Rule = {
   id: 'pinned-images',
   title: 'A project runs an image by digest',
-  why: 'Whoever can move a tag can run code with the rights of the project. Curated CodeBuild images have no digest to name: they are what a platform starts with, until `bowline bootstrap` has made the toolbox.',
-  check: forEach('AWS::CodeBuild::Project', ({ Name, Environment }) => {
-    const image = String(member(Environment, 'Image'));
-    return /@sha256:[0-9a-f]{64}$/.test(image) || image.startsWith('aws/codebuild/') ? [] : [`${Name} runs ${image}`];
+  why: "Anyone who can change a tag can run code with the project's permissions. Curated CodeBuild images have no digest: a platform uses one until `bowline bootstrap` has built the toolbox.",
+  check: checkEach('AWS::CodeBuild::Project', ({ Name, Environment }) => {
+    const image = String(readMember(Environment, 'Image'));
+    return /@sha256:[0-9a-f]{64}$/.test(image) || image.startsWith('aws/codebuild/')
+      ? []
+      : [`${Name} runs ${image}, which is not pinned by digest`];
   }),
 };

@@ -1,12 +1,12 @@
-import { forEach, member, type Rule } from './rule';
+import { checkEach, type Rule, readMember } from './rule';
 
 export const privilegedBuild: Rule = {
   id: 'privileged-build',
-  title: 'Only what builds images is privileged',
-  why: 'A privileged container can take over the machine under it, and with it the credentials of whatever runs there.',
-  check: forEach('AWS::CodeBuild::Project', ({ Name, Environment, Source }) =>
-    member(Environment, 'PrivilegedMode') === true &&
-    !/bowline\.mjs\\?" build |"bash build-toolbox\.sh"/.test(String(member(Source, 'BuildSpec')))
+  title: 'Only projects that build images are privileged',
+  why: 'A privileged container can take over its machine, and with it the credentials of everything that runs there.',
+  check: checkEach('AWS::CodeBuild::Project', ({ Name, Environment, Source }) =>
+    readMember(Environment, 'PrivilegedMode') === true &&
+    !/bowline\.mjs\\?" build |"bash build-toolbox\.sh"/.test(String(readMember(Source, 'BuildSpec')))
       ? [`${Name} is privileged, and runs neither "bowline build" nor the build of the toolbox`]
       : [],
   ),

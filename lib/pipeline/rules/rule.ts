@@ -1,4 +1,4 @@
-/** The resources of one synthesized template, by logical id. */
+/** The resources of one synthesized template, by logical ID. */
 export type Resources = Readonly<Record<string, Resource>>;
 
 export interface Resource {
@@ -8,41 +8,56 @@ export interface Resource {
 }
 
 export interface Finding {
-  /** Logical id. */
+  /** Logical ID. */
   readonly resource: string;
   /** What is wrong, with the value found. */
   readonly message: string;
 }
 
-/** Something that must hold in every template, whatever construct made it. Its id is the name of its file. */
+/** A requirement on every template, whatever construct created it. Its ID is the name of its file. */
 export interface Rule {
   readonly id: string;
+  /** What the rule requires. */
   readonly title: string;
+  /** What can happen without the rule. */
   readonly why: string;
   readonly check: (resources: Resources) => readonly Finding[];
 }
 
-/** Judges every resource of a type by itself: a message for each thing that is wrong. */
-export function forEach(
+/** Checks every resource of a type on its own. `check` returns one message per problem. */
+export function checkEach(
   type: string,
-  judge: (properties: Readonly<Record<string, unknown>>, resource: Resource) => readonly string[],
+  check: (properties: Readonly<Record<string, unknown>>, resource: Resource) => readonly string[],
 ): Rule['check'] {
   return (resources) =>
     Object.entries(resources)
       .filter(([, resource]) => resource.Type === type)
       .flatMap(([id, resource]) =>
-        judge(resource.Properties ?? {}, resource).map((message) => ({ resource: id, message })),
+        check(resource.Properties ?? {}, resource).map((message) => ({ resource: id, message })),
       );
 }
 
-/** A member of what may or may not be an object. */
-export function member(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>(
-    (inner, key) => (inner !== null && typeof inner === 'object' ? (inner as Record<string, unknown>)[key] : undefined),
-    value,
-  );
+/** Reads a nested member. Returns undefined if a value on the path is not an object. */
+export function readMember(value: unknown, ...path: readonly string[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (current === null || typeof current !== 'object') {
+      return undefined;
+    }
+    current = (current as Record<string, unknown>)[key];
+  }
+  return current;
 }
 
-export function list(value: unknown): readonly unknown[] {
-  return value === undefined ? [] : Array.isArray(value) ? value : [value];
+/** CloudFormation and IAM accept a single value in place of a list. */
+export function toList(value: unknown): readonly unknown[] {
+  if (value === undefined) {
+    return [];
+  }
+  return Array.isArray(value) ? value : [value];
+}
+
+/** Whether a repository holds a layer cache, which builds recreate: `cache` is a segment of its name. */
+export function isCacheRepository(repositoryName: unknown): boolean {
+  return String(repositoryName).split('/').includes('cache');
 }

@@ -1,10 +1,10 @@
-import { forEach, member, type Rule } from './rule';
+import { checkEach, type Rule, readMember } from './rule';
 
 export const scanOnPush: Rule = {
   id: 'scan-on-push',
-  title: 'Every repository is scanned on push',
-  why: "The registry's own scanner is a second opinion that costs nothing, and goes on after the release.",
-  check: forEach('AWS::ECR::Repository', ({ RepositoryName, ImageScanningConfiguration }) =>
-    member(ImageScanningConfiguration, 'ScanOnPush') === true ? [] : [`${RepositoryName} is not`],
+  title: 'Every repository scans images on push',
+  why: "The registry's own scanner is a free second opinion, and it continues after the release.",
+  check: checkEach('AWS::ECR::Repository', ({ RepositoryName, ImageScanningConfiguration }) =>
+    readMember(ImageScanningConfiguration, 'ScanOnPush') === true ? [] : [`${RepositoryName} does not scan on push`],
   ),
 };

@@ -3,55 +3,61 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pinFiles, pinsDirectory } from '../../tools';
 import { ensureContentFolder } from '../assets/content-folder';
-import { toolboxDockerfile, toolboxTools, wheels } from './dockerfile';
+import { checkovRequirements, toolboxDockerfile, toolboxTools } from './dockerfile';
 
-/** What the toolbox is built from. */
+/** The Docker build context of the toolbox. */
 export interface ToolboxContext {
-  /** Text by path. */
+  /** Text of each file by path. */
   readonly files: ReadonlyMap<string, string>;
-  /** sha256 over names and texts: one context, one toolbox. */
+  /** sha256 over paths and texts. Equal contexts give equal toolboxes. */
   readonly hash: string;
-  /** Tag of the image that is made from it. */
+  /** Tag of the image that is built from this context. */
   readonly tag: string;
 }
 
-/** The script of the build. It has no values in it: where to push comes by the environment. */
+/** Name of the script that builds and pushes the toolbox. The script takes the image reference from the environment. */
 export const buildScript = 'build-toolbox.sh';
 
 const script = `#!/usr/bin/env bash
 set -Eeuo pipefail
 aws ecr get-login-password --region "$AWS_REGION" | docker login --username AWS --password-stdin "\${TOOLBOX_IMAGE%%/*}"
 if docker manifest inspect "$TOOLBOX_IMAGE" > manifest.json; then
-  echo "the toolbox of these pins is there already"
+  echo "the toolbox for these pins already exists"
 else
   docker build --provenance=false --tag "$TOOLBOX_IMAGE" .
   docker push "$TOOLBOX_IMAGE"
 fi
 `;
 
-/** @throws Error where there are no pins: in the bundle that a pipeline runs, which makes no toolbox */
+/**
+ * Collects the pins of all tools into a build context.
+ * @param base base image by digest
+ * @throws Error if there are no tool pins, as in the bundle that a pipeline runs, which does not build a toolbox
+ */
 export function toolboxContext(base: string, pins = pinsDirectory()): ToolboxContext {
   if (pins === undefined) {
     throw new Error(
-      'there are no pins of tools beside this program: the toolbox is made from a checkout, or from the npm package',
+      'found no tool pins beside this program: build the toolbox from a checkout or from the npm package of Bowline',
     );
   }
-  const pinned = [...new Set([...toolboxTools.flatMap((tool) => pinFiles(tool, pins)), wheels])].sort();
+  const pinPaths = new Set([...toolboxTools.flatMap((tool) => pinFiles(tool, pins)), checkovRequirements]);
   const files = new Map([
     ['Dockerfile', toolboxDockerfile(base)],
     [buildScript, script],
-    ...pinned.map((path): [string, string] => [path, readFileSync(join(pins, path), 'utf8')]),
   ]);
-  const hash = [...files]
-    .reduce(
-      (sum, [path, text]) => sum.update(`${path}\0${Buffer.byteLength(text)}\0`).update(text),
-      createHash('sha256'),
-    )
-    .digest('hex');
+  for (const path of [...pinPaths].sort()) {
+    files.set(path, readFileSync(join(pins, path), 'utf8'));
+  }
+  const sum = createHash('sha256');
+  for (const [path, text] of files) {
+    sum.update(`${path}\0${Buffer.byteLength(text)}\0`).update(text);
+  }
+  const hash = sum.digest('hex');
   return { files, hash, tag: `pins-${hash.slice(0, 16)}` };
 }
 
-/** Lays the context down in a folder of its own, named by what is in it. */
+/** Writes the context to a folder that is named by its hash, and returns the path. */
 export function writeToolboxContext({ files, hash }: ToolboxContext): string {
-  return ensureContentFolder('toolbox', hash, new Map([...files].map(([name, text]) => [name, Buffer.from(text)])));
+  const contents = new Map([...files].map(([path, text]) => [path, Buffer.from(text)]));
+  return ensureContentFolder({ kind: 'toolbox', hash, files: contents });
 }

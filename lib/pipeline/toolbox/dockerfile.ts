@@ -1,6 +1,6 @@
 import { type GoTool, goBuild, toolNamed } from '../../tools';
 
-/** What the verbs run, compiled from its pins. */
+/** Tools that pipeline steps run, compiled from their pins. */
 export const toolboxTools: readonly GoTool[] = [
   'buildkitd',
   'buildctl',
@@ -14,22 +14,22 @@ export const toolboxTools: readonly GoTool[] = [
 ].map((name) => {
   const tool = toolNamed(name);
   if (tool.kind !== 'go') {
-    throw new Error(`${name} is not compiled`);
+    throw new Error(`expected ${name} to be compiled from Go source, got a tool of kind ${tool.kind}`);
   }
   return tool;
 });
 
-/** What comes out of Debian 13, as it was at one moment: node runs the verbs, govulncheck and promote need git, BuildKit needs runc. */
+/** Packages of Debian 13, from one snapshot. node runs the pipeline steps, govulncheck and promote need git, BuildKit needs runc. */
 export const toolboxPackages = ['git', 'nodejs', 'python3', 'python3-venv', 'runc'] as const;
 
-/** The moment: an archive of Debian's own, whose indexes Debian signed. */
+/** The snapshot in Debian's own archive. Debian signs its indexes. */
 export const debianSnapshot = '20261101T000000Z';
 
-/** checkov's wheels for Python 3.13, below tools/. */
-export const wheels = 'python/toolbox.txt';
+/** Requirements of checkov for Python 3.13, below tools/. */
+export const checkovRequirements = 'python/toolbox.txt';
 
 /**
- * The Dockerfile of the toolbox. Go comes with the base, since govulncheck follows calls with it.
+ * Renders the Dockerfile of the toolbox. The base image includes Go, because govulncheck analyzes call graphs with it.
  * @param base image by digest: Go on Debian 13, such as the catalog's `bases.builder`
  */
 export function toolboxDockerfile(base: string): string {
@@ -39,28 +39,28 @@ export function toolboxDockerfile(base: string): string {
     `WORKDIR /pins/${module}`,
     ...toolboxTools.filter((tool) => tool.module === module).map(compile),
   ]);
-  return `# The image that every verb runs in: made by Bowline from the pins of its tools. Its digest is committed to the catalog.
+  return `# The image in which every pipeline step runs. Bowline generates this file from the pins of its tools; the catalog names the image by digest.
 FROM ${base} AS compiled
 ${compiled.join('\n')}
 
 FROM ${base}
-RUN grep -qx VERSION_CODENAME=trixie /etc/os-release || { echo "the toolbox needs a base on Debian 13: bases.builder of platform.yaml is another" >&2; exit 1; }
+RUN grep -qx VERSION_CODENAME=trixie /etc/os-release || { echo "bases.builder of platform.yaml must be an image on Debian 13 (trixie)" >&2; exit 1; }
 RUN sed -i -e 's|http://deb.debian.org/|http://snapshot.debian.org/archive/|' -e '/^URIs:/s|$|/${debianSnapshot}|' /etc/apt/sources.list.d/debian.sources \\
  && apt-get -o Acquire::Check-Valid-Until=false update \\
  && apt-get install --yes --no-install-recommends ${toolboxPackages.join(' ')} \\
  && rm -rf /var/lib/apt/lists/*
-COPY ${wheels} /opt/toolbox.txt
+COPY ${checkovRequirements} /opt/toolbox.txt
 RUN python3 -m venv /opt/checkov \\
  && /opt/checkov/bin/pip install --no-input --no-cache-dir --require-hashes --only-binary :all: -r /opt/toolbox.txt \\
  && ln -s /opt/checkov/bin/checkov /usr/local/bin/checkov
 COPY --from=compiled /out/ /usr/local/bin/
-# What does not start here would stop the first release.
-${smoke.map((argv) => `RUN ${JSON.stringify(argv)}`).join('\n')}
+# A tool that does not start fails the toolbox build here, not the first release.
+${startChecks.map((argv) => `RUN ${JSON.stringify(argv)}`).join('\n')}
 `;
 }
 
-/** Each by the words that it answers to without doing anything. */
-const smoke: readonly (readonly string[])[] = [
+/** Commands that start each program without any effect. */
+const startChecks: readonly (readonly string[])[] = [
   ['node', '--version'],
   ['git', '--version'],
   ['runc', '--version'],
@@ -77,7 +77,7 @@ const smoke: readonly (readonly string[])[] = [
 ];
 
 function compile(tool: GoTool): string {
-  const { arguments: words, environment } = goBuild(tool, `/out/${tool.name}`);
+  const { arguments: goArguments, environment } = goBuild(tool, `/out/${tool.name}`);
   const settings = Object.entries(environment).map(([name, value]) => `${name}=${value}`);
-  return `RUN ${JSON.stringify(['env', ...settings, 'go', ...words])}`;
+  return `RUN ${JSON.stringify(['env', ...settings, 'go', ...goArguments])}`;
 }

@@ -9,23 +9,22 @@ import {
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Platform } from '../../catalog';
-import { accept } from '../accept';
-import { defaultLogEncryption } from '../constructs/step-project';
+import { accept, defaultLogEncryption, noArtifactEncryption } from '../accept';
 import { StepRole } from '../constructs/step-role';
 import { arnsOf } from '../iam/arns';
 import { logGroupName } from '../iam/shared-permissions';
 import { toolboxPermissions } from '../iam/step-permissions';
 import { platformNames } from '../names';
-import { buildspec } from '../release-plan/buildspec';
-import { buildScript, writeToolboxContext, toolboxContext } from './context';
+import { renderBuildspec } from '../release-plan/buildspec';
+import { buildScript, toolboxContext, writeToolboxContext } from './context';
 
 export interface ToolboxStackProps extends StackProps {
   readonly platform: Platform;
 }
 
 /**
- * What is deployed first: the project that makes the toolbox, the image that every verb runs in, and the repository that keeps it.
- * It runs in a curated image of CodeBuild, and is started by `bowline bootstrap` alone: nothing that a source does starts it.
+ * The first stack of a deployment: the project that builds the toolbox (the image in which every pipeline step runs), and its repository.
+ * The project runs in a curated CodeBuild image. Only `bowline bootstrap` starts it; no change of an application repository does.
  */
 export class ToolboxStack extends Stack {
   readonly repository: ecr.Repository;
@@ -39,7 +38,7 @@ export class ToolboxStack extends Stack {
     const { toolbox } = platformNames(platform);
     const context = toolboxContext(platform.bases.builder);
     const asset = new assets.Asset(this, 'Context', { path: writeToolboxContext(context), assetHash: context.hash });
-    // A toolbox that a pipeline names must be there when a build asks for it, so that nothing expires.
+    // Images do not expire, because pipelines name a toolbox by digest for as long as the catalog does.
     this.repository = new ecr.Repository(this, 'Repository', {
       repositoryName: toolbox.repository,
       imageTagMutability: ecr.TagMutability.IMMUTABLE,
@@ -49,7 +48,7 @@ export class ToolboxStack extends Stack {
     });
     accept(this.repository, {
       checkov: ['CKV_AWS_136'],
-      reason: 'ECR encrypts every image, and the toolbox holds public programs alone',
+      reason: 'ECR encrypts every image, and the toolbox contains public programs only',
     });
     this.logGroup = new logs.LogGroup(this, 'Log', {
       logGroupName: logGroupName(toolbox.project),
@@ -59,7 +58,7 @@ export class ToolboxStack extends Stack {
     accept(this.logGroup, defaultLogEncryption);
     this.role = new StepRole(this, 'Role', {
       roleName: toolbox.role,
-      description: 'Makes the toolbox: pushes to its repository, and reads nothing of a release',
+      description: 'Builds the toolbox: pushes to its repository, and has no access to releases',
       service: 'codebuild.amazonaws.com',
       usedBy: arnsOf(platform).project(toolbox.project),
       account: platform.pipeline.account,
@@ -67,21 +66,21 @@ export class ToolboxStack extends Stack {
     });
     this.project = new codebuild.CfnProject(this, 'Resource', {
       name: toolbox.project,
-      description: 'Makes the image that every verb runs in',
+      description: 'Builds the image in which every pipeline step runs',
       serviceRole: this.role.role.roleArn,
       source: {
         type: 'S3',
         location: `${asset.s3BucketName}/${asset.s3ObjectKey}`,
-        buildSpec: JSON.stringify(buildspec({ steps: [{ run: ['bash', buildScript] }], exports: [] })),
+        buildSpec: JSON.stringify(renderBuildspec({ commands: [{ run: ['bash', buildScript] }], exports: [] })),
       },
       artifacts: { type: 'NO_ARTIFACTS' },
       environment: {
         type: 'LINUX_CONTAINER',
-        // Eight processors: the tools take about an hour of one.
+        // Eight CPUs: compiling the tools takes about one CPU hour.
         computeType: codebuild.ComputeType.LARGE,
         image: codebuild.LinuxBuildImage.STANDARD_7_0.imageId,
         imagePullCredentialsType: 'CODEBUILD',
-        // The Docker daemon of the curated image.
+        // Required by the Docker daemon of the curated image.
         privilegedMode: true,
         environmentVariables: [
           {
@@ -95,6 +94,6 @@ export class ToolboxStack extends Stack {
       timeoutInMinutes: 120,
       queuedTimeoutInMinutes: 60,
     });
-    accept(this.project, { nag: ['AwsSolutions-CB4'], reason: 'it has no artifact that a key could encrypt' });
+    accept(this.project, noArtifactEncryption);
   }
 }

@@ -26,29 +26,29 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(temporary, { recursive: true, force: true }));
 
-const make = () => ensureContentFolder('bundle', hash, files, temporary);
-const above = () => join(temporary, `bowline-bundle-${process.getuid?.() ?? 0}`);
-const path = () => join(above(), hash.slice(0, 24));
-const expectWhole = () => {
+const ensure = () => ensureContentFolder({ kind: 'bundle', hash, files, temporary });
+const parent = () => join(temporary, `bowline-bundle-${process.getuid?.() ?? 0}`);
+const path = () => join(parent(), hash.slice(0, 24));
+const expectComplete = () => {
   expect(readFileSync(join(path(), 'bowline.mjs'), 'utf8')).toBe('program');
   expect(readFileSync(join(path(), 'catalog', 'platform.yaml'), 'utf8')).toBe('name: acme');
   expect(readdirSync(path(), { recursive: true }).sort()).toEqual(['bowline.mjs', 'catalog', 'catalog/platform.yaml']);
-  expect(readdirSync(above())).toHaveLength(1);
+  expect(readdirSync(parent())).toHaveLength(1);
 };
 
-test('content is laid down once, and found again', () => {
-  expect(make()).toBe(path());
-  expectWhole();
-  expect(make()).toBe(path());
-  expectWhole();
+test('the folder is created once and reused', () => {
+  expect(ensure()).toBe(path());
+  expectComplete();
+  expect(ensure()).toBe(path());
+  expectComplete();
 });
 
 test.each<[string, () => void]>([
   ['with another program', () => writeFileSync(join(path(), 'bowline.mjs'), 'evil')],
-  ['with a file more', () => writeFileSync(join(path(), 'package.json'), '{}')],
-  ['where a cleaner has taken a file', () => rmSync(join(path(), 'catalog'), { recursive: true })],
+  ['with an additional file', () => writeFileSync(join(path(), 'package.json'), '{}')],
+  ['from which a cleaner removed files', () => rmSync(join(path(), 'catalog'), { recursive: true })],
   [
-    'whose file leads elsewhere',
+    'in which a file is a symbolic link',
     () => {
       rmSync(join(path(), 'bowline.mjs'));
       writeFileSync(join(temporary, 'elsewhere'), 'program');
@@ -56,7 +56,7 @@ test.each<[string, () => void]>([
     },
   ],
   [
-    'that is a link itself',
+    'that is a symbolic link',
     () => {
       rmSync(path(), { recursive: true });
       symlinkSync(temporary, path());
@@ -69,37 +69,37 @@ test.each<[string, () => void]>([
       writeFileSync(path(), '');
     },
   ],
-])('a folder %s is not trusted by its name', (_, spoil) => {
-  make();
+])('a folder %s is replaced', (_, spoil) => {
+  ensure();
   spoil();
-  expect(make()).toBe(path());
-  expectWhole();
+  expect(ensure()).toBe(path());
+  expectComplete();
 });
 
-test('a folder above that others may open is refused, before anything is written', () => {
-  mkdirSync(above(), { mode: 0o755 });
-  chmodSync(above(), 0o777);
-  expect(make).toThrow('must be a folder that this user alone may open');
+test('a parent folder that other users can access is refused before anything is written', () => {
+  mkdirSync(parent(), { mode: 0o755 });
+  chmodSync(parent(), 0o777);
+  expect(ensure).toThrow('must be a folder that only the current user can access');
   expect(existsSync(path())).toBe(false);
 });
 
-test('a folder above that leads elsewhere is refused', () => {
-  symlinkSync(temporary, above());
-  expect(make).toThrow('must be a folder that this user alone may open');
+test('a parent folder that is a symbolic link is refused', () => {
+  symlinkSync(temporary, parent());
+  expect(ensure).toThrow('must be a folder that only the current user can access');
 });
 
-test('what can not be written is said, and taken for no success of another', () => {
+test('a write error is reported, and not taken for a concurrent success', () => {
   const impossible = new Map([
     ['a', Buffer.from('')],
     ['a/b', Buffer.from('')],
   ]);
-  expect(() => ensureContentFolder('bundle', hash, impossible, temporary)).toThrow();
-  expect(readdirSync(above())).toEqual([]);
+  expect(() => ensureContentFolder({ kind: 'bundle', hash, files: impossible, temporary })).toThrow();
+  expect(readdirSync(parent())).toEqual([]);
 });
 
-test('one that is right is left in place, since another synth may read from it', () => {
-  make();
+test('a correct folder is not replaced, because another synth may read from it', () => {
+  ensure();
   const before = statSync(path()).ino;
-  make();
+  ensure();
   expect(statSync(path()).ino).toBe(before);
 });

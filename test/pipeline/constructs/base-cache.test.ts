@@ -15,13 +15,13 @@ const withBases = catalogOf({
 const types = ['AWS::ECR::PullThroughCacheRule', 'AWS::ECR::RepositoryCreationTemplate'] as const;
 const repository = (name: string) => `arn:aws:ecr:eu-west-1:111111111111:repository/${name}`;
 
-test('a platform caches no registry unless it says so, and no role gets a right by it', () => {
+test('by default, a platform caches no registry and no role has permissions on a cache', () => {
   const assembly = synthesize();
   expect(types.flatMap((type) => resourcesOf(assembly, type))).toEqual([]);
   expect(JSON.stringify([...assembly.templates])).not.toMatch(/BatchImportUpstreamImage|PullBases/);
 });
 
-test('a registry is cached below a prefix of the platform, with repositories that are encrypted', () => {
+test('a registry is cached below a prefix of the platform, in encrypted repositories', () => {
   const assembly = synthesize({ baseCache: [{ host: 'docker.io', secretArn }, { host: 'public.ecr.aws' }] });
   expect(resourcesOf(assembly, types[0]).map(({ Properties }) => Properties)).toEqual([
     { EcrRepositoryPrefix: 'acme/base/hub', UpstreamRegistryUrl: 'registry-1.docker.io', CredentialArn: secretArn },
@@ -36,7 +36,7 @@ test('a registry is cached below a prefix of the platform, with repositories tha
   ]);
 });
 
-test('the prefix of the longest name fits into what ECR takes', () => {
+test('the prefix of the longest platform name is within the limit of ECR', () => {
   const long = { ...withBases.platform, name: 'p'.repeat(16) };
   const assembly = synthesize({
     parsed: { ...withBases, platform: long },
@@ -53,19 +53,19 @@ test('the prefix of the longest name fits into what ECR takes', () => {
 });
 
 test.each([
-  [[{ host: 'gcr.io' }], 'got: gcr.io. Copy bases of others by digest'],
-  [[{ host: 'docker.io' }], 'must be there for docker.io'],
+  [[{ host: 'gcr.io' }], 'got: gcr.io. Copy base images of other registries by digest'],
+  [[{ host: 'docker.io' }], 'is required for docker.io'],
   [[{ host: 'quay.io' }, { host: 'quay.io' }], 'got twice: quay.io'],
   [[{ host: 'ghcr.io', secretArn: secretArn.replace('ecr-pullthroughcache/', '') }], 'must be the ARN of a secret'],
-])('%j is refused, with a reason', (baseCache, reason) => {
+])('%j is refused with a reason', (baseCache, reason) => {
   expect(() => synthesize({ baseCache: baseCache as never })).toThrow(reason);
 });
 
-describe('a catalog whose bases lie in the account of the pipelines', () => {
+describe('a catalog with base images in the account of the pipelines', () => {
   const account = accountOf(synthesize({ parsed: withBases, pullRequests: pullRequestsOf() }));
   const builders = ['acme-hello-build', 'acme-hello-pr', 'acme-toolbox'];
 
-  test('lets what builds read them, each by its name', () => {
+  test('allows the build roles to pull each of them by name', () => {
     for (const name of ['acme/base/hub/library/golang', 'acme/platform/bases/static']) {
       expect(account.whoMay('ecr:BatchGetImage', repository(name))).toEqual(expect.arrayContaining(builders));
       expect(account.whoMay('ecr:PutImage', repository(name))).toEqual([]);
@@ -75,7 +75,7 @@ describe('a catalog whose bases lie in the account of the pipelines', () => {
     }
   });
 
-  test('lets it fetch what a cache lacks, and only into that repository', () => {
+  test('allows the build roles to fetch missing images into a cached repository only', () => {
     for (const action of ['ecr:BatchImportUpstreamImage', 'ecr:CreateRepository']) {
       expect(account.whoMay(action, repository('acme/base/hub/library/golang'))).toEqual(builders);
       expect(account.whoMay(action, repository('acme/platform/bases/static'))).toEqual([]);
@@ -83,7 +83,7 @@ describe('a catalog whose bases lie in the account of the pipelines', () => {
     }
   });
 
-  test('is deployed with the right to make rules, which no other has', () => {
+  test('adds permissions to create cache rules to its deployment policy', () => {
     const ids = (platform: typeof withBases.platform) => deploymentPermissions(platform).map(({ id }) => id);
     expect(ids(withBases.platform)).toEqual(expect.arrayContaining(['BaseCache', 'BaseCacheRole', 'BaseCacheLogins']));
     expect(ids(catalogOf({}).platform).filter((id) => id.startsWith('BaseCache'))).toEqual([]);

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildspec } from '../../../lib/pipeline/release-plan/buildspec';
+import { renderBuildspec } from '../../../lib/pipeline/release-plan/buildspec';
 import { pullRequestCommands } from '../../../lib/pipeline/release-plan/step-commands';
 import { rules } from '../../../lib/pipeline/rules';
 import { accountOf } from '../../iam/account';
@@ -19,11 +19,11 @@ const projectOf = (from: ReturnType<typeof assembly>) =>
   ) as Resource;
 
 describe('pull requests', () => {
-  test('are not built unless somebody is named', () => {
+  test('are not built without configured authors', () => {
     expect(projectOf(synthesize({ parsed: monorepo }))).toBeUndefined();
   });
 
-  test('are built for exactly these authors, this branch and this folder', () => {
+  test('are built only for the configured authors, the branch and the folder of the service', () => {
     const { FilterGroups } = projectOf(assembly()).Properties.Triggers as {
       FilterGroups: { Type: string; Pattern: string }[][];
     };
@@ -41,9 +41,9 @@ describe('pull requests', () => {
     }
   });
 
-  test.each([[[]], [['eve']], [['1|2']], [['012']]])('refuse the authors %j', (actors) => {
+  test.each([[[]], [['eve']], [['1|2']], [['012']]])('reject the authors %j', (actors) => {
     expect(() => synthesize({ parsed: monorepo, pullRequests: { ...pullRequestsOf(), actors } })).toThrow(
-      '`pullRequests.actors` must be account numbers',
+      '`pullRequests.actors` must be at least one account ID',
     );
   });
 
@@ -53,14 +53,14 @@ describe('pull requests', () => {
   test.each([
     ['that releases use', releases],
     ['that releases use, under its other name', releases.replace(':codeconnections:', ':codestar-connections:')],
-  ])('refuse a connection %s: their code can get its token', (_, connection) => {
+  ])('reject a connection %s, because their code can read its token', (_, connection) => {
     expect(() => synthesize({ parsed: monorepo, pullRequests: { actors: ['1'], connection } })).toThrow(
-      "`pullRequests.connection` must be another than the releases'",
+      '`pullRequests.connection` must differ from the connection of the releases',
     );
   });
 
   test.each(['', 'arn:aws:codeconnections:eu-west-1:111111111111:host/x', `${releases}/x`])(
-    'refuse %j as a connection',
+    'reject %j as a connection',
     (connection) => {
       expect(() => synthesize({ parsed: monorepo, pullRequests: { actors: ['1'], connection } })).toThrow(
         '`pullRequests.connection` must be the ARN of a CodeConnections connection',
@@ -69,7 +69,7 @@ describe('pull requests', () => {
   );
 
   test.each(['codeconnections', 'codestar-connections'])(
-    'get the token of their own connection and of no other, whatever IAM calls it (%s)',
+    'can get the token of their own connection only, under both prefixes of IAM (%s)',
     (prefix) => {
       const account = accountOf(assembly());
       for (const action of ['GetConnection', 'GetConnectionToken', 'UseConnection']) {
@@ -84,13 +84,13 @@ describe('pull requests', () => {
     },
   );
 
-  test('are cloned by their own connection', () => {
+  test('are cloned through their own connection', () => {
     expect(projectOf(assembly()).Properties.Source).toMatchObject({
       Auth: { Type: 'CODECONNECTIONS', Resource: own },
     });
   });
 
-  test('touch nothing that a release reads, and no secret', () => {
+  test('have no access to inputs of releases and to secrets', () => {
     const account = accountOf(assembly());
     const repository = (name: string) => `arn:aws:ecr:eu-west-1:111111111111:repository/${name}`;
     const role = 'acme-hello-pr';
@@ -111,15 +111,15 @@ describe('pull requests', () => {
     }
     expect(account.whoMay('ecr:BatchGetImage', repository('acme/cache/pull-requests/hello'))).toEqual([
       'acme-hello-pr',
-      // These two read every repository of the platform; neither takes anything from there.
+      // These roles can read every repository of the platform. No step reads this one.
       'acme-promote',
       'acme-scan',
       'acme-sign',
     ]);
   });
 
-  test('hand the record from build to scan, whatever the commit is called', () => {
-    const { phases } = buildspec(pullRequestCommands) as { phases: { build: { commands: string[] } } };
+  test('pass the record from build to scan, whatever the name of the commit', () => {
+    const { phases } = renderBuildspec(pullRequestCommands) as { phases: { build: { commands: string[] } } };
     for (const value of hostile) {
       const { calls, exitCode } = runGenerated(
         phases.build.commands,
@@ -131,7 +131,7 @@ describe('pull requests', () => {
         },
       );
       expect(exitCode).toBe(0);
-      expect(calls.map(([program, , verb]) => [program, verb])).toEqual([
+      expect(calls.map(([program, , argument]) => [program, argument])).toEqual([
         ['rm', '--'],
         ['node', 'build'],
         ['node', 'scan'],
@@ -141,7 +141,7 @@ describe('pull requests', () => {
     }
   });
 
-  test('hold to the rules', () => {
+  test('satisfy the rules', () => {
     const findings = [...assembly().templates.values()].flatMap(({ Resources }) =>
       rules.flatMap((rule) => rule.check(Resources)),
     );
@@ -149,11 +149,11 @@ describe('pull requests', () => {
   });
 });
 
-describe('a service in a repository of many', () => {
+describe('a service in a repository with several services', () => {
   const pipelineOf = (from: ReturnType<typeof assembly>) =>
     resourcesOf(from, 'AWS::CodePipeline::Pipeline')[0] as Resource;
 
-  test('is released by what touches its folder on its branch', () => {
+  test('is released by commits that change its folder on its branch', () => {
     expect(pipelineOf(assembly()).Properties.Triggers).toEqual([
       {
         ProviderType: 'CodeStarSourceConnection',
@@ -165,7 +165,7 @@ describe('a service in a repository of many', () => {
     ]);
   });
 
-  test('is released by every commit where it is the repository', () => {
+  test('is released by every commit if it is the whole repository', () => {
     expect(pipelineOf(synthesize()).Properties.Triggers).toBeUndefined();
   });
 });

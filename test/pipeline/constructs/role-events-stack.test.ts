@@ -10,17 +10,17 @@ const assembly = synthesize({ roleEvents: true });
 const stack = assembly.templates.get('acme-role-events')?.Resources ?? {};
 const ofType = (type: string) => Object.values(stack).filter(({ Type }) => Type === type);
 
-test('events on our roles go from where IAM has them to the bus of the pipelines, by the pattern of the rule that tells', () => {
+test('IAM events about roles are forwarded to the region of the pipelines, with the pattern of the rule that reports them', () => {
   const [rule] = ofType('AWS::Events::Rule');
-  const told = resourcesOf(assembly, 'AWS::Events::Rule').filter(
-    ({ Properties }) => Properties.Name === 'acme-roles-touched',
+  const tamperRules = resourcesOf(assembly, 'AWS::Events::Rule').filter(
+    ({ Properties }) => Properties.Name === 'acme-roles-tampered',
   );
-  expect(told).toHaveLength(2);
-  expect(told[0]?.Properties.EventPattern).toEqual(told[1]?.Properties.EventPattern);
+  expect(tamperRules).toHaveLength(2);
+  expect(tamperRules[0]?.Properties.EventPattern).toEqual(tamperRules[1]?.Properties.EventPattern);
   expect(rule?.Properties.Targets).toEqual([expect.objectContaining({ Arn: bus })]);
 });
 
-test('what sends them may do nothing else, and is taken by that rule alone', () => {
+test('the forwarding role can do nothing else, and only the rule can assume it', () => {
   const account = accountOf(assembly);
   const role = account.roles.get('acme-role-events');
   expect(role?.permissions.map(({ actions, resources }) => [actions, resources])).toEqual([
@@ -29,27 +29,32 @@ test('what sends them may do nothing else, and is taken by that rule alone', () 
   expect(role?.trust[0]?.conditions).toContainEqual({
     operator: 'ArnEquals',
     key: 'aws:SourceArn',
-    values: ['arn:aws:events:us-east-1:111111111111:rule/acme-roles-touched'],
+    values: ['arn:aws:events:us-east-1:111111111111:rule/acme-roles-tampered'],
   });
 });
 
-test('holds to the rules', () => {
+test('the stack satisfies the rules', () => {
   expect(rules.flatMap((rule) => rule.check(stack))).toEqual([]);
 });
 
 test.each([
-  ['it is not asked for', example, false, 'acme-role-events'],
-  ['pipelines are where IAM has its events', example.replaceAll('eu-west-1', 'us-east-1'), true, 'acme-role-events'],
-])('no stack is made where %s', (_, platform, roleEvents, name) => {
-  const made = synthesize({ parsed: catalogOf({ platform }), roleEvents });
-  expect([...made.templates.keys()]).not.toContain(name);
+  ['it is disabled', example, false, 'acme-role-events'],
+  [
+    'the pipelines are in the region where IAM delivers its events',
+    example.replaceAll('eu-west-1', 'us-east-1'),
+    true,
+    'acme-role-events',
+  ],
+])('there is no stack if %s', (_, platform, roleEvents, name) => {
+  const { templates } = synthesize({ parsed: catalogOf({ platform }), roleEvents });
+  expect([...templates.keys()]).not.toContain(name);
 });
 
-test('synth says where nobody is told of changed roles', () => {
-  const said = (from: typeof assembly) =>
+test('synth reports that changes of roles are not reported', () => {
+  const hasMessage = (from: typeof assembly) =>
     [...filesOf(from.directory).keys()].some((file) =>
-      readFileSync(join(from.directory, file), 'utf8').includes('changes of roles are told once'),
+      readFileSync(join(from.directory, file), 'utf8').includes('changes of roles are not reported'),
     );
-  expect(said(synthesize())).toBe(true);
-  expect(said(assembly)).toBe(false);
+  expect(hasMessage(synthesize())).toBe(true);
+  expect(hasMessage(assembly)).toBe(false);
 });

@@ -19,7 +19,7 @@ const two = catalogOf({ services: [service('hello'), service('other')] });
 const one = catalogOf({ services: [service('hello')] });
 
 describe('removing a service', () => {
-  test('changes no other stack: its own is all there is to delete', () => {
+  test('leaves only its own stack to delete, and changes no other stack', () => {
     const before = synthesize({ parsed: two }).templates;
     const after = synthesize({ parsed: one }).templates;
     expect([...before.keys()].filter((name) => !after.has(name))).toEqual(['acme-service-other']);
@@ -28,10 +28,10 @@ describe('removing a service', () => {
     }
   });
 
-  test('keeps its images, evidence and log, and lets the cache go', () => {
+  test('keeps its images, evidence and log, and deletes its cache', () => {
     const resources = Object.values(synthesize({ parsed: two }).templates.get('acme-service-other')?.Resources ?? {});
-    const kept = resources.filter(({ DeletionPolicy }) => DeletionPolicy === 'RetainExceptOnCreate');
-    expect(kept.map(({ Properties }) => Properties.RepositoryName ?? Properties.LogGroupName).sort()).toEqual([
+    const retained = resources.filter(({ DeletionPolicy }) => DeletionPolicy === 'RetainExceptOnCreate');
+    expect(retained.map(({ Properties }) => Properties.RepositoryName ?? Properties.LogGroupName).sort()).toEqual([
       '/bowline/acme-other-build',
       'acme/other',
       'acme/signatures/other',
@@ -41,7 +41,7 @@ describe('removing a service', () => {
     expect(cache.Properties.EmptyOnDelete).toBe(true);
   });
 
-  test('no stack imports from another, so that the order of removal is free', () => {
+  test('needs no order, because no stack imports from another one', () => {
     for (const template of synthesize({ parsed: two }).templates.values()) {
       expect(JSON.stringify(template)).not.toMatch(/Fn::ImportValue|Fn::GetStackOutput/);
       expect(JSON.stringify(template)).not.toMatch(/"Export":/);
@@ -57,12 +57,12 @@ describe('renaming a service', () => {
       .map(({ Properties }) => Properties?.RepositoryName ?? Properties?.LogGroupName ?? Properties?.RoleName)
       .filter((name) => name !== undefined);
 
-  test('makes a stack of its own beside the old one, which stands until somebody destroys it', () => {
+  test('creates a new stack beside the old one, which remains until it is destroyed', () => {
     expect([...after.keys()].filter((name) => !before.has(name))).toEqual(['acme-service-renamed']);
     expect([...before.keys()].filter((name) => !after.has(name))).toEqual(['acme-service-other']);
   });
 
-  test('takes no name of the old stack, so that both can stand at once', () => {
+  test('reuses no name of the old stack, so both can exist at the same time', () => {
     const old = namesIn('acme-service-other', before);
     expect(namesIn('acme-service-renamed')).toEqual(old.map((name) => String(name).replace('other', 'renamed')));
     expect(namesIn('acme-service-renamed').filter((name) => old.includes(name))).toEqual([]);
@@ -80,12 +80,12 @@ describe('renaming a service', () => {
   });
 });
 
-test('stacks are deployed toolbox first, then keys, then what is shared, then services', () => {
+test('stacks are deployed in the order toolbox, keys, shared resources, services', () => {
   const names = [...synthesize({ parsed: two }).templates.keys()];
   expect(names).toEqual(['acme-toolbox', 'acme-keys', 'acme-platform', 'acme-service-hello', 'acme-service-other']);
 });
 
-test('services whose artifacts CodePipeline would keep under one prefix are named at synth', () => {
+test('synth warns about services whose artifacts CodePipeline stores under one prefix', () => {
   const names = ['payment-gateway-api', 'payment-gateway-worker', 'payment-gate'];
   const assembly = synthesize({ parsed: catalogOf({ services: names.map(service) }) });
   const warnings = [...filesOf(assembly.directory).keys()]
@@ -99,7 +99,7 @@ test('services whose artifacts CodePipeline would keep under one prefix are name
   ]);
 });
 
-test('the longest names that the catalog takes fit into what AWS takes', () => {
+test('the longest names that the catalog allows are within the limits of AWS', () => {
   const name = `s${'x'.repeat(39)}`;
   const long = { ...one.platform, name: 'p'.repeat(16) };
   const assembly = synthesize({
@@ -114,15 +114,15 @@ test('the longest names that the catalog takes fit into what AWS takes', () => {
     'AWS::ECR::Repository': ['RepositoryName', 256],
     'AWS::Events::Rule': ['Name', 64],
   };
-  for (const [type, [property, most]] of Object.entries(limits)) {
+  for (const [type, [property, limit]] of Object.entries(limits)) {
     const lengths = resourcesOf(assembly, type).map(({ Properties }) => String(Properties[property]).length);
     expect(lengths.length).toBeGreaterThan(0);
-    expect(Math.max(...lengths)).toBeLessThanOrEqual(most);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(limit);
   }
 });
 
-test('names of services can not run into names of the platform', () => {
-  const tricky = [
+test('names of services cannot collide with names of the platform', () => {
+  const collidingNames = [
     'keys',
     'platform',
     'scan',
@@ -136,7 +136,7 @@ test('names of services can not run into names of the platform', () => {
     'hello-pr',
   ];
   const assembly = synthesize({
-    parsed: catalogOf({ services: tricky.map(service) }),
+    parsed: catalogOf({ services: collidingNames.map(service) }),
     pullRequests: pullRequestsOf(),
   });
   for (const [type, property] of [
@@ -151,12 +151,12 @@ test('names of services can not run into names of the platform', () => {
   }
 });
 
-describe('the constructs by themselves', () => {
+describe('the constructs outside of Platform', () => {
   const platform = one.platform;
   const [hello] = one.services;
   const bundle = { bucket: 'assets', key: 'bundle.zip' };
 
-  test('a service pipeline works in a stack of its owner, with a builder of its owner', () => {
+  test('ServicePipeline works in another stack, with a custom builder', () => {
     const builder: ImageBuilder = { bindBuilder: () => ({ projectName: 'their-builder' }) };
     const app = new App({ analyticsReporting: false, context: featureFlags() });
     const stack = new Stack(app, 'Theirs', { env: platform.pipeline });
@@ -179,7 +179,7 @@ describe('the constructs by themselves', () => {
     ]);
   });
 
-  test('environments pull images and evidence from their own accounts, and nobody pulls caches', () => {
+  test('the accounts of environments can pull images and evidence, and no caches', () => {
     const policies = resourcesOf(synthesize({ parsed: one }), 'AWS::ECR::Repository').map(({ Properties }) => [
       Properties.RepositoryName,
       JSON.stringify(Properties.RepositoryPolicyText ?? null).match(/[0-9]{12}:root/g) ?? [],

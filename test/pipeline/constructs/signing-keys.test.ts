@@ -19,8 +19,8 @@ const before = synthesize();
 const during = synthesize({ parsed: withKeys('{ production: [1, 2] }') });
 const after = synthesize({ parsed: withKeys('{ production: [2] }') });
 
-describe('a key that is being replaced', () => {
-  test('stays, and a new one is made beside it', () => {
+describe('a key rotation', () => {
+  test('keeps the previous key and creates a new one', () => {
     const keys = (assembly: Assembly) => ofType(stackOf(assembly), 'AWS::KMS::Key').map(([id]) => id);
     expect(keys(before)).toHaveLength(2);
     expect(keys(during)).toEqual(expect.arrayContaining(keys(before)));
@@ -30,7 +30,7 @@ describe('a key that is being replaced', () => {
     }
   });
 
-  test('is left by the alias, which moves and is not made twice', () => {
+  test('moves the alias to the new key', () => {
     const [idBefore, aliasBefore] = aliasOf(stackOf(before), 'alias/acme-production');
     const [idDuring, aliasDuring] = aliasOf(stackOf(during), 'alias/acme-production');
     expect(idDuring).toBe(idBefore);
@@ -41,7 +41,7 @@ describe('a key that is being replaced', () => {
     );
   });
 
-  test('changes no other stack: sign goes by the alias', () => {
+  test('changes no other stack, because sign uses the alias', () => {
     for (const [name, template] of before.templates) {
       if (name !== 'acme-keys') {
         expect(during.templates.get(name)).toEqual(template);
@@ -49,19 +49,19 @@ describe('a key that is being replaced', () => {
     }
   });
 
-  test('signs no more, by anybody', () => {
+  test('leaves a previous key with which no identity can sign', () => {
     const account: Account = accountOf(during, {
       administrator: { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
     });
-    const older = ofType(stackOf(before), 'AWS::KMS::Key')
+    const previousKey = ofType(stackOf(before), 'AWS::KMS::Key')
       .map(([id]) => `arn:aws:kms:eu-west-1:111111111111:key/${id}`)
       .find((arn) => ![...account.keys.values()].includes(arn)) as string;
-    expect(older).toBeDefined();
-    expect(account.whoMay('kms:Sign', older)).toEqual([]);
+    expect(previousKey).toBeDefined();
+    expect(account.whoMay('kms:Sign', previousKey)).toEqual([]);
     expect(account.whoMay('kms:Sign', account.keys.get('alias/acme-production') as string)).toEqual(['acme-sign']);
   });
 
-  test('is watched like the new one, by its id and its ARN', () => {
+  test('monitors both keys by ID and ARN', () => {
     for (const name of ['acme-other-signer', 'acme-key-changed']) {
       const pattern = JSON.stringify(
         ofType(stackOf(during), 'AWS::Events::Rule').find(([, { Properties }]) => Properties.Name === name),
@@ -80,12 +80,12 @@ test.each([
   ['{ production: [2, 1] }', 'rising numbers'],
   ['{ production: [1, 1] }', 'rising numbers'],
   ['{ production: [0] }', '1 or above'],
-])('signingKeys: %s is a mistake of the catalog', (keys, message) => {
+])('signingKeys: %s is an error of the catalog', (keys, message) => {
   const result = parseCatalog({ file: 'platform.yaml', text: `${platform}signingKeys: ${keys}\n` }, []);
   expect(result.ok).toBe(false);
   expect(JSON.stringify(result)).toContain(message);
 });
 
-test('the example has the keys that it had', () => {
+test('the example has its keys', () => {
   expect(loadCatalog(exampleCatalog)).toMatchObject({ platform: { signingKeys: {} } });
 });

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describeProblem, parseCatalog, type Service, watchedPaths } from '../../../lib/catalog';
-import { pathRegExp, pathGlobs } from '../../../lib/pipeline/release-plan/path-patterns';
+import { pathGlobs, pathRegExp } from '../../../lib/pipeline/release-plan/path-patterns';
 import { rules } from '../../../lib/pipeline/rules';
 import { accountOf } from '../../iam/account';
-import { fits } from '../monitoring/event-pattern';
+import { matchesEventPattern } from '../monitoring/event-pattern';
 import {
   type Assembly,
   catalogOf,
@@ -40,7 +40,7 @@ describe('a source behind a connection', () => {
     ['github', 'acme/hello'],
     ['bitbucket', 'acme/hello'],
     ['gitlab', 'acme/backend/hello'],
-  ])('on %s is read by the branch, through exactly this connection', (provider, repository) => {
+  ])('on %s is read by branch, through the configured connection only', (provider, repository) => {
     const assembly = assemblyOf(
       `{ connection: "${connection}", provider: ${provider} }`,
       `{ repository: ${repository} }`,
@@ -58,7 +58,7 @@ describe('a source behind a connection', () => {
     }
   });
 
-  test('on GitLab or Bitbucket has no build of its pull requests, and synth says so', () => {
+  test('on GitLab or Bitbucket has no pull request builds, and synth warns', () => {
     const assembly = assemblyOf(`{ connection: "${connection}", provider: gitlab }`, '{ repository: acme/hello }', {
       pullRequests: pullRequestsOf(),
     });
@@ -74,7 +74,7 @@ describe('a source in CodeCommit', () => {
   const account = accountOf(assembly);
   const repository = (name: string) => `arn:aws:codecommit:eu-west-1:111111111111:${name}`;
 
-  test('is read from its repository, without polling', () => {
+  test('is read from its repository without polling', () => {
     const { ActionTypeId, Configuration } = sourceActionOf(assembly);
     expect(ActionTypeId.Provider).toBe('CodeCommit');
     expect(Configuration).toEqual({ RepositoryName: 'shop', BranchName: 'release-1.0', PollForSourceChanges: false });
@@ -94,9 +94,12 @@ describe('a source in CodeCommit', () => {
   };
 
   test('is released by a push to its branch', () => {
-    expect(fits(rule?.Properties.EventPattern, push)).toBe(true);
+    expect(matchesEventPattern(rule?.Properties.EventPattern, push)).toBe(true);
     expect(
-      fits(rule?.Properties.EventPattern, { ...push, detail: { ...push.detail, event: 'referenceCreated' } }),
+      matchesEventPattern(rule?.Properties.EventPattern, {
+        ...push,
+        detail: { ...push.detail, event: 'referenceCreated' },
+      }),
     ).toBe(true);
     expect(resourcesOf(assembly, 'AWS::CodePipeline::Pipeline').map(({ Properties }) => Properties.Name)).toEqual([
       'acme-hello',
@@ -105,17 +108,20 @@ describe('a source in CodeCommit', () => {
   });
 
   test.each([
-    ['a branch whose name begins the same', { ...push, detail: { ...push.detail, referenceName: 'release-1.0-rc' } }],
-    ['a branch that a dot would match', { ...push, detail: { ...push.detail, referenceName: 'release-1x0' } }],
+    ['a branch with the same prefix', { ...push, detail: { ...push.detail, referenceName: 'release-1.0-rc' } }],
+    [
+      'a branch that an unescaped dot would match',
+      { ...push, detail: { ...push.detail, referenceName: 'release-1x0' } },
+    ],
     ['a tag of the same name', { ...push, detail: { ...push.detail, referenceType: 'tag' } }],
-    ['the end of the branch', { ...push, detail: { ...push.detail, event: 'referenceDeleted' } }],
+    ['the deletion of the branch', { ...push, detail: { ...push.detail, event: 'referenceDeleted' } }],
     ['another repository', { ...push, resources: repository('shop-2') }],
     ['another service', { ...push, source: 'aws.codepipeline' }],
   ])('is not released by %s', (_, event) => {
-    expect(fits(rule?.Properties.EventPattern, event)).toBe(false);
+    expect(matchesEventPattern(rule?.Properties.EventPattern, event)).toBe(false);
   });
 
-  test('is started by that rule, which may start nothing else', () => {
+  test('is started by that rule, which can start nothing else', () => {
     const pipeline = (name: string) => `arn:aws:codepipeline:eu-west-1:111111111111:${name}`;
     expect(account.whoMay('codepipeline:StartPipelineExecution', pipeline('acme-hello'))).toEqual(['acme-hello-start']);
     expect(account.whoMay('codepipeline:StartPipelineExecution', pipeline('acme-other'))).toEqual([]);
@@ -126,40 +132,36 @@ describe('a source in CodeCommit', () => {
     });
   });
 
-  test('holds to the rules', () => {
+  test('satisfies the rules', () => {
     expect(
       [...assembly.templates.values()].flatMap(({ Resources }) => rules.flatMap((each) => each.check(Resources))),
     ).toEqual([]);
   });
 });
 
-describe('in a repository of many services', () => {
+describe('in a repository with several services', () => {
   const of = (directory: string, ...paths: string[]) => ({ source: { directory, paths } }) as unknown as Service;
 
   test.each([
-    ['one that is the repository', of('.'), []],
-    ['one in a folder', of('services/hello'), ['services/hello/**']],
-    ['one that shares a folder', of('./services/hello/', 'libs/log'), ['services/hello/**', 'libs/log/**']],
+    ['a service that is the whole repository', of('.'), []],
+    ['a service in a folder', of('services/hello'), ['services/hello/**']],
+    ['a service with a shared folder', of('./services/hello/', 'libs/log'), ['services/hello/**', 'libs/log/**']],
     [
-      'one main of many in a module',
+      'one of several main packages in a module',
       of('.', './cmd/hello', 'internal/'),
       ['go.mod', 'go.sum', 'cmd/hello/**', 'internal/**'],
     ],
     ['files and folders with dots', of('a', 'go.work', 'api/v1.2/'), ['a/**', 'go.work', 'api/v1.2/**']],
-    [
-      'paths inside of others',
-      of('services/hello', 'services', 'services/hello/x', 'libs', 'libs'),
-      ['services/**', 'libs/**'],
-    ],
-    ['a path that is the repository', of('services/hello', '.'), []],
-  ])('%s is released by what touches these', (_, service, globs) => {
+    ['nested paths', of('services/hello', 'services', 'services/hello/x', 'libs', 'libs'), ['services/**', 'libs/**']],
+    ['a path that is the whole repository', of('services/hello', '.'), []],
+  ])('%s is released by changes of its paths', (_, service, globs) => {
     expect(pathGlobs(service)).toEqual(globs);
   });
 
   const segment = fc.stringMatching(/^[a-z][a-z.]{0,3}$/);
   const path = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => segments.join('/'));
 
-  test('a changed file starts the release exactly where it starts the build of its pull request', () => {
+  test('a changed file starts the release if and only if it starts the pull request build', () => {
     fc.assert(
       fc.property(fc.array(path, { minLength: 1, maxLength: 7 }), path, (paths, file) => {
         const service = of('services/hello', ...paths);
@@ -170,18 +172,20 @@ describe('in a repository of many services', () => {
     );
   });
 
-  test('what is left out because another holds it changes nothing', () => {
+  test('omitting nested paths does not change the covered files', () => {
     fc.assert(
       fc.property(fc.array(path, { maxLength: 7 }), path, (paths, file) => {
-        const held = (all: readonly { kind: string; path: string }[]) =>
-          all.some((one) => (one.kind === 'folder' ? file.startsWith(`${one.path}/`) : file === one.path));
-        const alone = paths.some((one) => held(watchedPaths(of(`${one}/`)) && watchedPaths(of('zzz', one))));
-        expect(held(watchedPaths(of('zzz', ...paths)))).toBe(alone);
+        const isCovered = (watched: readonly { kind: string; path: string }[]) =>
+          watched.some((one) => (one.kind === 'folder' ? file.startsWith(`${one.path}/`) : file === one.path));
+        const isCoveredByOnePath = paths.some((one) =>
+          isCovered(watchedPaths(of(`${one}/`)) && watchedPaths(of('zzz', one))),
+        );
+        expect(isCovered(watchedPaths(of('zzz', ...paths)))).toBe(isCoveredByOnePath);
       }),
     );
   });
 
-  test('eight patterns go into a filter', () => {
+  test('a filter accepts eight patterns', () => {
     const paths = Array.from({ length: 7 }, (_, index) => `lib/${index}`);
     const assembly = assemblyOf(
       `{ connection: "${connection}" }`,
@@ -194,7 +198,7 @@ describe('in a repository of many services', () => {
     ]);
   });
 
-  test('a ninth is refused where it stands, with the reason and the way out', () => {
+  test('the catalog refuses a ninth pattern, with position, reason and fix', () => {
     const paths = Array.from({ length: 8 }, (_, index) => `lib/${index}`);
     expect(problemsOf(example, serviceWith(`{ repository: acme/shop, directory: a, paths: [${paths}] }`))).toEqual([
       expect.stringMatching(
@@ -216,7 +220,7 @@ test.each([
   ],
   ['paths in CodeCommit', '{ kind: codecommit }', '{ repository: a, paths: [b] }', "CodeCommit's events name no files"],
   ['another kind', '{ kind: svn }', '{ repository: a/b }', 'expected "connection" or "codecommit"'],
-])('%s is a mistake of the catalog', (_, source, service, words) => {
+])('%s is an error of the catalog', (_, source, service, words) => {
   expect(problemsOf(platformWith(source), serviceWith(service)).join('\n')).toContain(words);
 });
 

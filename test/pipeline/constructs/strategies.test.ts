@@ -22,55 +22,55 @@ import {
   synthesize,
 } from '../synthesize';
 
-/** A project that somebody's own code has made, with more to it than its name. */
-interface TheirProject extends ProjectHandle {
+/** The project of a custom strategy, with a member of its own. */
+interface CustomProject extends ProjectHandle {
   readonly owner: 'them';
 }
-const theirs = (projectName: string): TheirProject => ({ projectName, owner: 'them' });
-const builder: ImageBuilder<TheirProject> = { bindBuilder: () => theirs('their-build') };
-const gate: VulnerabilityGate<TheirProject> = { bindGate: () => theirs('their-scan') };
-const signer: Signer<TheirProject> = {
-  bindKeys: (scope, platform) => new SigningKeys(scope, 'Keys', platform, 'their-signer'),
-  bindSigner: () => theirs('their-sign'),
+const customProject = (projectName: string): CustomProject => ({ projectName, owner: 'them' });
+const builder: ImageBuilder<CustomProject> = { bindBuilder: () => customProject('their-build') };
+const gate: VulnerabilityGate<CustomProject> = { bindGate: () => customProject('their-scan') };
+const signer: Signer<CustomProject> = {
+  bindKeys: (scope, platform) => new SigningKeys(scope, 'Keys', { platform, signer: 'their-signer' }),
+  bindSigner: () => customProject('their-sign'),
 };
-const writer: GitOpsWriter<TheirProject> = { bindWriter: () => theirs('their-promote') };
+const writer: GitOpsWriter<CustomProject> = { bindWriter: () => customProject('their-promote') };
 
 interface Stage {
   readonly Actions: readonly { readonly Configuration: { readonly ProjectName?: string } }[];
 }
-const projectsStarted = (assembly: Assembly) =>
+const startedProjects = (assembly: Assembly) =>
   resourcesOf(assembly, 'AWS::CodePipeline::Pipeline')
     .flatMap(({ Properties }) => Properties.Stages as readonly Stage[])
     .flatMap(({ Actions }) => Actions)
     .flatMap(({ Configuration }) => Configuration.ProjectName ?? []);
-const projectsMade = (assembly: Assembly) =>
+const createdProjects = (assembly: Assembly) =>
   resourcesOf(assembly, 'AWS::CodeBuild::Project').map(({ Properties }) => Properties.Name);
-const mayStart = (assembly: Assembly) =>
+const pipelineRole = (assembly: Assembly) =>
   JSON.stringify(
     resourcesOf(assembly, 'AWS::IAM::Role').find(({ Properties }) => Properties.RoleName === 'acme-hello-run'),
   );
 
-describe('a strategy of the platform takes the place of ours', () => {
+describe('a custom strategy replaces the built-in one', () => {
   test.each<[string, Strategies, string, string]>([
     ['builds', { builder }, 'their-build', 'acme-hello-build'],
     ['decides', { gate }, 'their-scan', 'acme-scan'],
     ['signs', { signer }, 'their-sign', 'acme-sign'],
     ['writes the ledger', { writer }, 'their-promote', 'acme-promote'],
-  ])('where it %s, and nothing else changes', (_, strategies, name, ours) => {
+  ])('that %s, and nothing else changes', (_, strategies, customName, builtInName) => {
     const assembly = synthesize({ strategies });
-    const usual = synthesize();
-    expect(projectsStarted(assembly)).toEqual(
-      projectsStarted(usual).map((project) => (project === ours ? name : project)),
+    const builtIn = synthesize();
+    expect(startedProjects(assembly)).toEqual(
+      startedProjects(builtIn).map((project) => (project === builtInName ? customName : project)),
     );
-    expect(projectsMade(assembly)).toEqual(projectsMade(usual).filter((project) => project !== ours));
-    expect(mayStart(assembly)).toContain(`project/${name}"`);
-    expect(mayStart(assembly)).not.toContain(`project/${ours}"`);
+    expect(createdProjects(assembly)).toEqual(createdProjects(builtIn).filter((project) => project !== builtInName));
+    expect(pipelineRole(assembly)).toContain(`project/${customName}"`);
+    expect(pipelineRole(assembly)).not.toContain(`project/${builtInName}"`);
   });
 
-  test('also in all four places at once', () => {
+  test('also for all four strategies together', () => {
     const assembly = synthesize({ strategies: { builder, gate, signer, writer } });
-    expect(projectsMade(assembly)).toEqual(['acme-toolbox']);
-    expect([...new Set(projectsStarted(assembly))].sort()).toEqual([
+    expect(createdProjects(assembly)).toEqual(['acme-toolbox']);
+    expect([...new Set(startedProjects(assembly))].sort()).toEqual([
       'their-build',
       'their-promote',
       'their-scan',
@@ -79,11 +79,11 @@ describe('a strategy of the platform takes the place of ours', () => {
   });
 });
 
-describe('a signer that signs with a role of its own', () => {
+describe('a signer with its own role', () => {
   const assembly = synthesize({ strategies: { signer } });
   const role = 'arn:aws:iam::111111111111:role/their-signer';
 
-  test('is the one whom the keys let sign', () => {
+  test('is the only role that can use the keys', () => {
     const keys = resourcesOf(assembly, 'AWS::KMS::Key');
     expect(keys).toHaveLength(2);
     for (const { Properties } of keys) {
@@ -92,26 +92,26 @@ describe('a signer that signs with a role of its own', () => {
     }
   });
 
-  test('is the one about whom no alarm is raised', () => {
-    const watch = resourcesOf(assembly, 'AWS::Events::Rule').find(
+  test('is the only role whose signatures are not reported', () => {
+    const rule = resourcesOf(assembly, 'AWS::Events::Rule').find(
       ({ Properties }) => Properties.Name === 'acme-other-signer',
     ) as Resource;
-    expect(JSON.stringify(watch.Properties.EventPattern)).toContain(role);
-    expect(JSON.stringify(watch.Properties.EventPattern)).not.toContain('role/acme-sign');
+    expect(JSON.stringify(rule.Properties.EventPattern)).toContain(role);
+    expect(JSON.stringify(rule.Properties.EventPattern)).not.toContain('role/acme-sign');
   });
 
-  test('is watched by the names of its project and of its role', () => {
+  test('is monitored by the names of its project and its role', () => {
     const pattern = (name: string) =>
       JSON.stringify(
         resourcesOf(assembly, 'AWS::Events::Rule').find(({ Properties }) => Properties.Name === name)?.Properties
           .EventPattern,
       );
-    expect(pattern('acme-road-touched')).toContain('"projectName":["their-sign","acme-promote"');
-    expect(pattern('acme-roles-touched')).toContain('"roleName":["their-signer","acme-promote"]');
+    expect(pattern('acme-pipeline-tampered')).toContain('"projectName":["their-sign","acme-promote"');
+    expect(pattern('acme-roles-tampered')).toContain('"roleName":["their-signer","acme-promote"]');
   });
 
-  test('need not bring keys, and then there is nothing to watch', () => {
-    const keyless = synthesize({ strategies: { signer: { bindSigner: () => theirs('their-sign') } } });
+  test('can have no keys, and then there is no key monitor', () => {
+    const keyless = synthesize({ strategies: { signer: { bindSigner: () => customProject('their-sign') } } });
     expect(resourcesOf(keyless, 'AWS::KMS::Key')).toEqual([]);
     expect(resourcesOf(keyless, 'AWS::Events::Rule').map(({ Properties }) => Properties.Name)).not.toContain(
       'acme-other-signer',
@@ -119,16 +119,16 @@ describe('a signer that signs with a role of its own', () => {
   });
 });
 
-describe('what a platform is typed with', () => {
+describe('the types of a platform', () => {
   const platformOf = <B extends ProjectHandle = StepProject>(strategies?: Strategies<B, StepProject>) =>
     new Platform(new App({ outdir: assemblyDirectory(), context: featureFlags() }), 'Platform', {
       catalog: exampleCatalog,
       program,
       parsed: catalogOf({}),
-      ...(strategies === undefined ? {} : { strategies }),
+      strategies,
     });
 
-  test('is our own projects, down to each L2', () => {
+  test('are those of the built-in projects, down to each L2 construct', () => {
     const { services, shared, keys, toolbox } = new Platform(
       new App({ outdir: assemblyDirectory(), context: featureFlags() }),
       'Platform',
@@ -137,8 +137,8 @@ describe('what a platform is typed with', () => {
     const build: StepProject | undefined = services.get('hello')?.release.build;
     const project: codebuild.PipelineProject | undefined = build?.project;
     expect(project).toBeDefined();
-    for (const verb of [shared.scan, shared.sign, shared.promote]) {
-      expect([verb.project, verb.role.role, verb.logGroup].map((construct) => Stack.of(construct))).toEqual([
+    for (const step of [shared.scan, shared.sign, shared.promote]) {
+      expect([step.project, step.role.role, step.logGroup].map((construct) => Stack.of(construct))).toEqual([
         shared,
         shared,
         shared,
@@ -148,7 +148,7 @@ describe('what a platform is typed with', () => {
     expect(Stack.of(toolbox.logGroup)).toBe(toolbox);
   });
 
-  test("is a strategy's own project, where there is one", () => {
+  test('are those of the project of a custom strategy', () => {
     const platform = platformOf({ builder });
     const owner: 'them' | undefined = platform.services.get('hello')?.release.build.owner;
     expect(owner).toBe('them');

@@ -12,7 +12,7 @@ const checked = catalogOf({
     `repository: ${address}\n  credential: { kind: codecommit }\n`,
   ),
 });
-/** Also with what no check of a catalog lets through. */
+/** Also allows addresses that the validation of a catalog refuses. */
 const catalog = (repository: string): Catalog => ({
   ...checked,
   platform: { ...checked.platform, ledger: { ...checked.platform.ledger, repository } },
@@ -27,18 +27,18 @@ test.each([
 
 test.each([
   ['another region', address.replace('eu-west-1', 'us-east-1')],
-  ['a host that only sounds like it', address.replace('.com/', '.com.evil.example/')],
+  ['a similar host', address.replace('.com/', '.com.evil.example/')],
   ['a port', address.replace('.com/', '.com:8443/')],
   ['another protocol', address.replace('https:', 'ssh:')],
   ['another host', 'https://github.com/acme/ledger'],
-  ['more than a repository', `${address}/b`],
-])('%s is refused at synth, with what would be right', (_, repository) => {
+  ['a path below a repository', `${address}/b`],
+])('synth refuses %s and names the expected address', (_, repository) => {
   expect(() => synthesize({ parsed: catalog(repository) })).toThrow(
     `must be https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/<name>, got: ${repository}`,
   );
 });
 
-test('only promote writes the ledger, and it writes no other repository', () => {
+test('only promote can write the ledger, and it can write no other repository', () => {
   const account = accountOf(synthesize({ parsed: checked, pullRequests: pullRequestsOf() }));
   const repository = (name: string) => `arn:aws:codecommit:eu-west-1:111111111111:${name}`;
   expect(account.whoMay('codecommit:GitPush', repository('ledger'))).toEqual(['acme-promote']);

@@ -22,10 +22,10 @@ const arn = 'arn:aws:iam::111111111111:policy/acme-boundary';
 const within = (action: string, resource: string, context: Readonly<Record<string, string>> = {}) =>
   evaluate({ principal: 'arn:aws:iam::111111111111:role/any', action, resource, context }, { identity: boundary });
 
-describe('the boundary of our roles', () => {
+describe('the permissions boundary', () => {
   const roles = resourcesOf(synthesize({ parsed: bounded, pullRequests }), 'AWS::IAM::Role');
 
-  test('is on every role, where the catalog names it', () => {
+  test('is set on every role if the catalog names it', () => {
     expect(roles.length).toBeGreaterThan(8);
     for (const { Properties } of roles) {
       expect(Properties.PermissionsBoundary).toBe(arn);
@@ -35,14 +35,14 @@ describe('the boundary of our roles', () => {
     }
   });
 
-  test('lets every role do all that it is for', () => {
+  test('allows every permission of every role', () => {
     for (const { Properties } of roles) {
       const policies = Properties.Policies as readonly { PolicyDocument: unknown }[];
       const statements = policies.flatMap(({ PolicyDocument }) => parsePolicy(PolicyDocument));
       for (const { actions, resources } of statements) {
         for (const action of actions) {
           for (const resource of resources) {
-            // What a pattern stands for, by an example of it.
+            // An example that the pattern matches.
             const example = resource.replaceAll('*', 'Abc').replaceAll('?', 'A');
             const context = {
               'kms:ResourceAliases': 'alias/acme-production',
@@ -72,11 +72,11 @@ describe('the boundary of our roles', () => {
     ['kms:Decrypt', 'arn:aws:kms:eu-west-1:111111111111:key/any'],
     ['kms:PutKeyPolicy', 'arn:aws:kms:eu-west-1:111111111111:key/any'],
     ['cloudformation:CreateStack', 'arn:aws:cloudformation:eu-west-1:111111111111:stack/x'],
-  ])('leaves out %s on %s', (action, resource) => {
+  ])('does not allow %s on %s', (action, resource) => {
     expect(within(action, resource)).toBe('denied');
   });
 
-  test("gives nobody a token of the connection that releases use, and of pull requests' only where they are built", () => {
+  test("allows no token of the releases' connection, and a token of the pull requests' connection only if they are built", () => {
     const releases = bounded.platform.source.connection as string;
     for (const prefix of ['codeconnections', 'codestar-connections']) {
       expect(within(`${prefix}:UseConnection`, releases, { [`${prefix}:FullRepositoryId`]: 'acme/any' })).toBe(
@@ -88,19 +88,19 @@ describe('the boundary of our roles', () => {
     expect(JSON.stringify(boundaryPolicy(bounded.platform))).not.toContain('GetConnectionToken');
   });
 
-  test('signs by our aliases alone', () => {
+  test('allows signing only with an alias of the platform', () => {
     const key = 'arn:aws:kms:eu-west-1:111111111111:key/any';
     expect(within('kms:Sign', key, { 'kms:ResourceAliases': 'alias/acme-production' })).toBe('allowed');
     expect(within('kms:Sign', key, { 'kms:ResourceAliases': 'alias/payroll' })).toBe('denied');
   });
 
-  test('fits into a managed policy, for the longest names too', () => {
+  test('fits into a managed policy, also with the longest names', () => {
     const long = { ...bounded.platform, name: 'p'.repeat(16) };
     expect(JSON.stringify(boundaryPolicy(long)).length).toBeLessThanOrEqual(6144);
   });
 });
 
-describe('the policy of a deployment, where there is a boundary', () => {
+describe('a deployment policy with a permissions boundary', () => {
   const policy = parsePolicy(deploymentPolicy(bounded.platform));
   const may = (action: string, context: Readonly<Record<string, string>> = {}) =>
     evaluate(
@@ -114,7 +114,7 @@ describe('the policy of a deployment, where there is a boundary', () => {
     );
 
   test.each(['iam:CreateRole', 'iam:PutRolePolicy', 'iam:DeleteRolePolicy', 'iam:PutRolePermissionsBoundary'])(
-    'lets %s only where the role has the boundary',
+    'allows %s only on a role with the boundary',
     (action) => {
       expect(may(action, { 'iam:PermissionsBoundary': arn })).toBe('allowed');
       expect(may(action, { 'iam:PermissionsBoundary': 'arn:aws:iam::111111111111:policy/other' })).toBe('denied');
@@ -122,7 +122,7 @@ describe('the policy of a deployment, where there is a boundary', () => {
     },
   );
 
-  test('changes neither the boundary nor takes it away', () => {
+  test('allows neither changing nor removing the boundary', () => {
     expect(may('iam:DeleteRolePermissionsBoundary', { 'iam:PermissionsBoundary': arn })).toBe('denied');
     for (const action of ['iam:CreatePolicyVersion', 'iam:SetDefaultPolicyVersion', 'iam:DeletePolicy']) {
       expect(

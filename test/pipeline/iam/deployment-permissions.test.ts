@@ -12,7 +12,7 @@ const at = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:
 const may = (action: string, resource: string, context: Readonly<Record<string, string>> = {}) =>
   evaluate({ principal: `arn:aws:iam::${account}:role/cdk-exec`, action, resource, context }, { identity: policy });
 
-/** What the handlers of CloudFormation's registry call to make and delete a resource with the properties that we use (cfn-lint 1.58.0). */
+/** Calls of CloudFormation's handlers when they create and delete a resource with the properties in use (cfn-lint 1.58.0). */
 const handlers: Readonly<
   Record<string, { readonly arn: (properties: Resource['Properties']) => string; readonly calls: string }>
 > = {
@@ -77,7 +77,7 @@ const handlers: Readonly<
   'AWS::SNS::TopicPolicy': { arn: () => at('sns', 'acme-releases'), calls: 'sns:SetTopicAttributes' },
 };
 
-/** What IAM knows of the request and its resource by the template: tags that are given, and what a key is. */
+/** The condition keys of a request that follow from the template: its tags, and the kind of a KMS key. */
 function contextOf({ Tags = [], KeySpec, KeyUsage }: Resource['Properties']): Readonly<Record<string, string>> {
   const tags = (Tags as readonly { readonly Key: string; readonly Value: string }[]).flatMap(({ Key, Value }) => [
     [`aws:RequestTag/${Key}`, Value],
@@ -89,14 +89,14 @@ function contextOf({ Tags = [], KeySpec, KeyUsage }: Resource['Properties']): Re
   };
 }
 
-describe('the policy of a deployment', () => {
-  test('lets CloudFormation make and delete every resource of our templates', () => {
+describe('the deployment policy', () => {
+  test('allows CloudFormation to create and delete every resource of the templates', () => {
     const assembly = synthesize({ pullRequests: pullRequestsOf(), roleEvents: true });
     for (const { Resources } of assembly.templates.values()) {
       for (const [id, { Type, Properties }] of Object.entries(Resources)) {
         const handler = handlers[Type];
         if (!handler) {
-          throw new Error(`${id}: the test does not know what ${Type} calls`);
+          throw new Error(`${id}: the test has no calls for ${Type}`);
         }
         for (const call of handler.calls.split(' ')) {
           expect([id, call, may(call, handler.arn(Properties), contextOf(Properties))]).toEqual([id, call, 'allowed']);
@@ -105,7 +105,7 @@ describe('the policy of a deployment', () => {
     }
   });
 
-  test('passes the connection of releases, and of pull requests where they are built', () => {
+  test('allows passing the connection of releases, and the connection of pull requests if they are built', () => {
     const releases = platform.source.connection as string;
     const { connection } = pullRequestsOf();
     expect(may('codeconnections:PassConnection', releases)).toBe('allowed');
@@ -113,7 +113,7 @@ describe('the policy of a deployment', () => {
     expect(JSON.stringify(deploymentPolicy(platform, connection))).toContain(connection);
   });
 
-  test('passes our roles to the services that run releases, and to no other', () => {
+  test('allows passing roles to the services that run releases, and to no other service', () => {
     const role = `arn:aws:iam::${account}:role/acme-sign`;
     for (const service of ['codebuild.amazonaws.com', 'codepipeline.amazonaws.com', 'events.amazonaws.com']) {
       expect(may('iam:PassRole', role, { 'iam:PassedToService': service })).toBe('allowed');
@@ -135,56 +135,56 @@ describe('the policy of a deployment', () => {
     ['codepipeline:StartPipelineExecution', at('codepipeline', 'acme-hello')],
     ['ecr:DeleteRepository', at('ecr', 'repository/payroll')],
     ['lambda:CreateFunction', at('lambda', 'function:acme-x')],
-  ])('has no %s on %s', (action, resource) => {
+  ])('does not allow %s on %s', (action, resource) => {
     expect(may(action, resource)).toBe('denied');
   });
 
-  describe('of keys', () => {
+  describe('for keys', () => {
     const key = at('kms', 'key/any');
-    const ours = { 'aws:ResourceTag/bowline:platform': 'acme' };
+    const platformTag = { 'aws:ResourceTag/bowline:platform': 'acme' };
     const signing = { 'kms:KeySpec': 'ECC_NIST_P256', 'kms:KeyUsage': 'SIGN_VERIFY' };
     const encrypting = { 'kms:KeySpec': 'SYMMETRIC_DEFAULT', 'kms:KeyUsage': 'ENCRYPT_DECRYPT' };
     const changes = ['DisableKey', 'EnableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource'];
 
-    test.each(changes)('lets kms:%s to ours, and refuses it to a foreign one', (verb) => {
-      expect(may(`kms:${verb}`, key, { ...signing, ...ours })).toBe('allowed');
-      expect(may(`kms:${verb}`, key, signing)).toBe('denied');
-      expect(may(`kms:${verb}`, key, { ...signing, 'aws:ResourceTag/bowline:platform': 'other' })).toBe('denied');
+    test.each(changes)('allows kms:%s on keys of the platform only', (action) => {
+      expect(may(`kms:${action}`, key, { ...signing, ...platformTag })).toBe('allowed');
+      expect(may(`kms:${action}`, key, signing)).toBe('denied');
+      expect(may(`kms:${action}`, key, { ...signing, 'aws:ResourceTag/bowline:platform': 'other' })).toBe('denied');
     });
 
-    test('makes none without our tag', () => {
+    test('allows creating a key only with the tag of the platform', () => {
       expect(may('kms:CreateKey', '*', { 'aws:RequestTag/bowline:platform': 'acme' })).toBe('allowed');
       expect(may('kms:CreateKey', '*', { 'aws:RequestTag/bowline:platform': 'other' })).toBe('denied');
       expect(may('kms:CreateKey', '*')).toBe('denied');
     });
 
-    test('takes no foreign key for ours by tagging it', () => {
+    test('does not allow tagging a key that has another alias', () => {
       const request = { 'aws:RequestTag/bowline:platform': 'acme' };
       expect(may('kms:TagResource', key, request)).toBe('allowed');
       expect(may('kms:TagResource', key, { ...request, 'kms:ResourceAliases': 'alias/payroll' })).toBe('denied');
     });
 
-    test('leads no alias of ours to a key that encrypts, and no alias of others anywhere', () => {
-      for (const verb of ['CreateAlias', 'UpdateAlias', 'DeleteAlias']) {
-        expect(may(`kms:${verb}`, key, signing)).toBe('allowed');
-        expect(may(`kms:${verb}`, key, encrypting)).toBe('denied');
-        expect(may(`kms:${verb}`, at('kms', 'alias/acme-production'))).toBe('allowed');
-        expect(may(`kms:${verb}`, at('kms', 'alias/payroll'))).toBe('denied');
+    test('allows aliases of the platform only, and only for signing keys', () => {
+      for (const action of ['CreateAlias', 'UpdateAlias', 'DeleteAlias']) {
+        expect(may(`kms:${action}`, key, signing)).toBe('allowed');
+        expect(may(`kms:${action}`, key, encrypting)).toBe('denied');
+        expect(may(`kms:${action}`, at('kms', 'alias/acme-production'))).toBe('allowed');
+        expect(may(`kms:${action}`, at('kms', 'alias/payroll'))).toBe('denied');
       }
     });
 
-    test('finds its tag on every key that is made', () => {
+    test('matches the tag of every key in the templates', () => {
       for (const { Properties } of resourcesOf(synthesize(), 'AWS::KMS::Key')) {
         expect(Properties.Tags).toEqual([{ Key: 'bowline:platform', Value: 'acme' }]);
       }
     });
   });
 
-  test('fits into a managed policy, which has room for 6144 characters', () => {
+  test('fits into a managed policy, which is limited to 6144 characters', () => {
     expect(JSON.stringify(deploymentPolicy(platform)).length).toBeLessThanOrEqual(6144);
   });
 
-  test('has a reason for everything that is not named exactly', () => {
+  test('has a reason for every wildcard', () => {
     for (const { why } of deploymentWildcards(platform)) {
       expect(why.length).toBeGreaterThan(20);
     }

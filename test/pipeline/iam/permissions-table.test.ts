@@ -11,13 +11,13 @@ interface Statement {
   readonly Condition?: object;
 }
 
-const listed = (value: string | readonly string[]) => [value].flat().sort();
+const toSortedList = (value: string | readonly string[]) => [value].flat().sort();
 
 test.each([
   ['the example', { parsed: loadCatalog(exampleCatalog) }],
-  ['a platform with everything on GitHub', onGitHub],
-  ['a platform with everything in CodeCommit', onCodeCommit],
-])('the table of permissions of %s is what the templates say, conditions included', (_, props) => {
+  ['a platform with all options on GitHub', onGitHub],
+  ['a platform with all options in CodeCommit', onCodeCommit],
+])('the permissions of %s equal those of the templates, including conditions', (_, props) => {
   const assembly = synthesize(props);
   const inTemplates = new Map(
     resourcesOf(assembly, 'AWS::IAM::Role').map(({ Properties }) => [
@@ -27,25 +27,24 @@ test.each([
       ),
     ]),
   );
-  // Where the bundle lies is only known to the template.
+  // Only the template knows the location of the bundle.
   const asset = (role: string) =>
     /arn:aws:s3:::([^/"]+)\/([0-9a-f]{64}\.zip)/.exec(JSON.stringify(inTemplates.get(role))) ?? [];
   const [, bucket = '', bundle = ''] = asset('acme-hello-run');
   const [, , context = ''] = asset('acme-toolbox');
-  const table = rolePermissions(
-    props.parsed as NonNullable<typeof props.parsed>,
-    { bucket, key: bundle },
-    { bucket, key: context },
-    'pullRequests' in props ? props.pullRequests?.connection : undefined,
-    'roleEvents' in props ? props.roleEvents : false,
-  );
+  const table = rolePermissions(props.parsed as NonNullable<typeof props.parsed>, {
+    bundle: { bucket, key: bundle },
+    toolboxContext: { bucket, key: context },
+    pullRequestConnection: 'pullRequests' in props ? props.pullRequests?.connection : undefined,
+    roleEvents: 'roleEvents' in props && props.roleEvents,
+  });
   expect([...inTemplates.keys()].sort()).toEqual(table.map(({ role }) => role).sort());
   for (const { role, permissions } of table) {
     expect(
       inTemplates.get(role)?.map(({ Sid, Action, Resource, Condition }) => ({
         id: Sid,
-        actions: listed(Action),
-        resources: listed(Resource),
+        actions: toSortedList(Action),
+        resources: toSortedList(Resource),
         conditions: Condition,
       })),
     ).toEqual(
@@ -59,7 +58,7 @@ test.each([
   }
 });
 
-test('the page names every role, right, condition and reason', () => {
+test('the page shows every role, permission, condition and reason', () => {
   const roles = rolePermissions(onGitHub.parsed as NonNullable<typeof onGitHub.parsed>);
   const page = renderPermissionsPage(roles);
   for (const { role, permissions } of roles) {
@@ -69,14 +68,14 @@ test('the page names every role, right, condition and reason', () => {
       expect(page).toContain(wildcard ?? '|');
     }
   }
-  // What would read as "any key", without its condition.
+  // Without its condition, this row would read as "any key".
   expect(page).toMatch(
     /\| Sign \| .*key\/\*.*\| `ForAnyValue:StringEquals kms:ResourceAliases: alias\/acme-nonproduction, alias\/acme-production` \|/,
   );
 });
 
-test('a wildcard without its reason makes no policy', () => {
-  expect(() => createPolicyDocument([{ id: 'ReadAll', actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/*'] }])).toThrow(
-    'the permission ReadAll has the wildcard arn:aws:s3:::b/* and no reason for it',
-  );
+test('a wildcard without a reason is refused', () => {
+  expect(() =>
+    createPolicyDocument([{ id: 'ReadAll', actions: ['s3:GetObject'], resources: ['arn:aws:s3:::b/*'] }]),
+  ).toThrow('the permission ReadAll must give a reason for its wildcard, got none for: arn:aws:s3:::b/*');
 });

@@ -9,9 +9,9 @@ import {
 } from '../../../lib/pipeline';
 import { assemblyDirectory, exampleCatalog, featureFlags, program, synthesize } from '../synthesize';
 
-const known = rolePermissions(loadCatalog(exampleCatalog));
+const builtInRoles = rolePermissions(loadCatalog(exampleCatalog));
 
-/** A gate as people write it, whose role has what L2 constructs grant. */
+/** A typical custom gate, whose role has the grants of L2 constructs. */
 const gate: VulnerabilityGate = {
   bindGate: (scope) => {
     const project = new codebuild.Project(scope, 'TheirGate', {
@@ -38,31 +38,31 @@ const gate: VulnerabilityGate = {
 };
 
 describe('permissions read from templates', () => {
-  test('are those of the table, where nobody added any', () => {
-    const roles = templatePermissions([...synthesize().templates.values()], known);
-    expect(new Set(roles.map(({ role }) => role))).toEqual(new Set(known.map(({ role }) => role)));
+  test('equal the table if the app adds none', () => {
+    const roles = templatePermissions([...synthesize().templates.values()], builtInRoles);
+    expect(new Set(roles.map(({ role }) => role))).toEqual(new Set(builtInRoles.map(({ role }) => role)));
     for (const { role, usedBy, permissions } of roles) {
-      const ours = known.find((each) => each.role === role);
-      expect(usedBy).toBe(ours?.usedBy);
+      const builtIn = builtInRoles.find((each) => each.role === role);
+      expect(usedBy).toBe(builtIn?.usedBy);
       expect(permissions.map(({ id, conditions, wildcard }) => ({ id, conditions, wildcard }))).toEqual(
-        ours?.permissions.map(({ id, conditions, wildcard }) => ({ id, conditions, wildcard })),
+        builtIn?.permissions.map(({ id, conditions, wildcard }) => ({ id, conditions, wildcard })),
       );
     }
   });
 
-  test("tell of a strategy of the platform's own what L2 constructs gave it", () => {
-    // Not held to our rules, which refuse such a role.
+  test('include the grants of L2 constructs to the role of a custom strategy', () => {
+    // An app without Bowline's rules, which reject such a role.
     const app = new App({ outdir: assemblyDirectory(), context: featureFlags() });
     new Platform(app, 'Theirs', { catalog: exampleCatalog, program, strategies: { gate } });
     const roles = templatePermissions(
       app.synth().stacks.map(({ template }) => template),
-      known,
+      builtInRoles,
     );
     expect(roles.map(({ role }) => role)).not.toContain('acme-scan');
     const theirs = roles.find(({ role }) => role === 'their-gate');
     expect(theirs?.usedBy).toBe('codebuild.amazonaws.com');
-    const rights = theirs?.permissions ?? [];
-    expect(rights).toEqual(
+    const permissions = theirs?.permissions ?? [];
+    expect(permissions).toEqual(
       expect.arrayContaining([
         expect.objectContaining({
           id: '(unnamed)',
@@ -71,16 +71,16 @@ describe('permissions read from templates', () => {
         }),
         expect.objectContaining({
           id: 'not NotAtNight',
-          actions: ['all but s3:GetObject'],
+          actions: ['all except s3:GetObject'],
           conditions: { Bool: { 'aws:SecureTransport': 'false' } },
         }),
         {
           id: 'ManagedPolicy',
-          actions: ['all that it says'],
+          actions: ['all actions of the policy'],
           resources: [expect.stringMatching(/:iam::aws:policy\/ReadOnlyAccess$/)],
         },
       ]),
     );
-    expect(renderPermissionsPage(roles)).toContain('## their-gate\n\nTaken by codebuild.amazonaws.com');
+    expect(renderPermissionsPage(roles)).toContain('## their-gate\n\nAssumed only by codebuild.amazonaws.com');
   });
 });

@@ -1,27 +1,26 @@
-import { matches } from '../../iam/evaluate';
+import { matchesIamPattern } from '../../iam/evaluate';
 
 /**
- * Whether an event fits a pattern of EventBridge, of which it knows exact values, `prefix`, `suffix`, `wildcard`, `anything-but`, `exists`, `numeric`
- * and `$or`
- * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html).
+ * Whether an event matches an EventBridge pattern. Supports exact values, `prefix`, `suffix`, `wildcard`, `anything-but`, `exists`, `numeric` and
+ * `$or` (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html).
  * @throws Error for any other matcher
  */
-export function fits(pattern: unknown, event: unknown): boolean {
-  return Object.entries(pattern as Record<string, unknown>).every(([key, wanted]) => {
+export function matchesEventPattern(pattern: unknown, event: unknown): boolean {
+  return Object.entries(pattern as Record<string, unknown>).every(([key, matchers]) => {
     if (key === '$or') {
-      return (wanted as readonly unknown[]).some((alternative) => fits(alternative, event));
+      return (matchers as readonly unknown[]).some((alternative) => matchesEventPattern(alternative, event));
     }
     const value = (event as Record<string, unknown> | undefined)?.[key];
-    if (!Array.isArray(wanted)) {
-      return fits(wanted, value);
+    if (!Array.isArray(matchers)) {
+      return matchesEventPattern(matchers, value);
     }
-    // Of many values it is enough that one fits.
+    // A list matches if one of its values does.
     const values = Array.isArray(value) ? value : [value];
-    return values.some((each) => wanted.some((matcher) => fitsOne(matcher, each)));
+    return values.some((each) => matchers.some((matcher) => matchesValue(matcher, each)));
   });
 }
 
-function fitsOne(matcher: unknown, value: unknown): boolean {
+function matchesValue(matcher: unknown, value: unknown): boolean {
   if (matcher === null || typeof matcher !== 'object') {
     return matcher === value;
   }
@@ -32,27 +31,29 @@ function fitsOne(matcher: unknown, value: unknown): boolean {
     case 'suffix':
       return typeof value === 'string' && value.endsWith(String(argument));
     case 'wildcard':
-      return typeof value === 'string' && matches(String(argument), value);
+      return typeof value === 'string' && matchesIamPattern(String(argument), value);
     case 'anything-but':
-      return value !== undefined && !(Array.isArray(argument) ? argument.includes(value) : fitsOne(argument, value));
+      return (
+        value !== undefined && !(Array.isArray(argument) ? argument.includes(value) : matchesValue(argument, value))
+      );
     case 'exists':
       return (value !== undefined) === argument;
     case 'numeric':
-      return typeof value === 'number' && compares(value, argument as readonly (string | number)[]);
+      return typeof value === 'number' && matchesNumber(value, argument as readonly (string | number)[]);
     case 'Ref':
     case 'Fn::GetAtt':
-      // A name that only the deployment knows.
+      // A name that is unknown before the deployment.
       return false;
     default:
-      throw new Error(`the test does not know the matcher ${name}`);
+      throw new Error(`the test does not support the matcher ${name}`);
   }
 }
 
 /** `['>=', 5, '<', 10]` */
-function compares(value: number, [operator, bound, ...rest]: readonly (string | number)[]): boolean {
-  const holds = operator === '<' ? value < Number(bound) : operator === '>=' ? value >= Number(bound) : undefined;
-  if (holds === undefined) {
-    throw new Error(`the test does not know the comparison ${operator}`);
+function matchesNumber(value: number, [operator, bound, ...rest]: readonly (string | number)[]): boolean {
+  if (operator !== '<' && operator !== '>=') {
+    throw new Error(`the test does not support the comparison ${operator}`);
   }
-  return holds && (rest.length === 0 || compares(value, rest));
+  const isMatch = operator === '<' ? value < Number(bound) : value >= Number(bound);
+  return isMatch && (rest.length === 0 || matchesNumber(value, rest));
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Assembly, catalogOf, exampleCatalog, type Resource, resourcesOf, synthesize } from '../synthesize';
-import { fits } from './event-pattern';
+import { matchesEventPattern } from './event-pattern';
 
 let assembly: Assembly;
 beforeAll(() => {
@@ -13,9 +13,9 @@ function rule(name: string): Readonly<Record<string, unknown>> {
   return (found as Resource).Properties;
 }
 
-const reports = (name: string, event: object) => fits(rule(name).EventPattern, event);
+const reports = (name: string, event: object) => matchesEventPattern(rule(name).EventPattern, event);
 
-describe('a signing key that is touched', () => {
+describe('use of a signing key', () => {
   const call = (eventName: string, requestParameters: object, userIdentity: object) => ({
     source: 'aws.kms',
     'detail-type': 'AWS API Call via CloudTrail',
@@ -31,42 +31,42 @@ describe('a signing key that is touched', () => {
   test.each([
     ['the signer', call('Sign', { keyId }, role('acme-sign')), false],
     ['another role', call('Sign', { keyId }, role('acme-hello-build')), true],
-    ['a role that sounds like the signer', call('Sign', { keyId }, role('acme-sign-2')), true],
-    ['a user, who has no session', call('Sign', { keyId }, user), true],
-    ['a key of somebody else', call('Sign', { keyId: 'alias/payroll' }, user), false],
+    ['a role with a similar name', call('Sign', { keyId }, role('acme-sign-2')), true],
+    ['a user without a session', call('Sign', { keyId }, user), true],
+    ['another key', call('Sign', { keyId: 'alias/payroll' }, user), false],
     [
-      'the key by the ARN of its alias',
+      'a user, with the ARN of the alias',
       call('Sign', { keyId: `arn:aws:kms:eu-west-1:111111111111:${keyId}` }, user),
       true,
     ],
-  ])('by %s', (_, event, told) => {
-    expect(reports('acme-other-signer', event)).toBe(told);
+  ])('by %s is reported unless it is the signer', (_, event, isReported) => {
+    expect(reports('acme-other-signer', event)).toBe(isReported);
   });
 
-  test('is reported although signing only reads', () => {
+  test('is reported although EventBridge treats signing as a read-only call', () => {
     expect(rule('acme-other-signer').State).toBe('ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS');
   });
 
   test.each([
-    ['a new policy', call('PutKeyPolicy', { keyId }, role('admin')), true],
-    ['a deletion', call('ScheduleKeyDeletion', { keyId }, user), true],
+    ['a new key policy', call('PutKeyPolicy', { keyId }, role('admin')), true],
+    ['a scheduled deletion', call('ScheduleKeyDeletion', { keyId }, user), true],
     ['an alias that moves to another key', call('UpdateAlias', { aliasName: keyId, targetKeyId: 'x' }, user), true],
     ['a signature', call('Sign', { keyId }, role('acme-sign')), false],
     ['another alias', call('UpdateAlias', { aliasName: 'alias/payroll' }, user), false],
-  ])('by %s', (_, event, told) => {
-    expect(reports('acme-key-changed', event)).toBe(told);
+  ])('through %s is reported if it changes the key', (_, event, isReported) => {
+    expect(reports('acme-key-changed', event)).toBe(isReported);
   });
 
-  test('is watched under each of its names', () => {
+  test('is monitored under each name of the key', () => {
     const { keyId: names } = (
       rule('acme-other-signer').EventPattern as { detail: { requestParameters: { keyId: unknown[] } } }
     ).detail.requestParameters;
-    // For each of two keys: alias, ARN of the alias, id, ARN.
+    // Each of the two keys has an alias, an alias ARN, an ID and an ARN.
     expect(names).toHaveLength(8);
   });
 });
 
-describe('a way around the pipelines', () => {
+describe('unauthorized pipeline access', () => {
   const at = 'arn:aws';
   const session = (name: string, invokedBy?: string) => ({
     type: 'AssumedRole',
@@ -84,12 +84,12 @@ describe('a way around the pipelines', () => {
 
   test.each<[string, object, boolean]>([
     ['a release that signs', start('acme-sign', session('acme-hello-run')), false],
-    ['a build of sign that a user starts', start('acme-sign', user), true],
-    ['a build of promote that a user starts', start('acme-promote', user), true],
-    ['a build of sign that a build starts', start('acme-sign', session('acme-hello-build')), true],
-    ['a build of sign by a role that sounds like a pipeline', start('acme-sign', session('acme-hello-run-2')), true],
+    ['a sign build by a user', start('acme-sign', user), true],
+    ['a promote build by a user', start('acme-promote', user), true],
+    ['a sign build by a build role', start('acme-sign', session('acme-hello-build')), true],
+    ['a sign build by a role with a name like a pipeline role', start('acme-sign', session('acme-hello-run-2')), true],
     [
-      'the project by its ARN',
+      'a sign build by the ARN of the project',
       start(`${at}:codebuild:eu-west-1:111111111111:project/acme-sign`, session('admin')),
       true,
     ],
@@ -97,73 +97,81 @@ describe('a way around the pipelines', () => {
     ['a retry', call('codebuild', 'RetryBuild', { id: 'acme-promote:0a1b' }), true],
     ['a retry of another project', call('codebuild', 'RetryBuild', { id: 'acme-promote-2:0a1b' }), false],
     [
-      'a new buildspec, also of a deployment',
+      'a change of the sign project, also by a deployment',
       call('codebuild', 'UpdateProject', { name: 'acme-sign' }, deployment),
       true,
     ],
     ['a webhook', call('codebuild', 'CreateWebhook', { projectName: 'acme-promote' }), true],
-    ['a pipeline changed by hand', call('codepipeline', 'UpdatePipeline', { pipeline: { name: 'acme-hello' } }), true],
     [
-      'a pipeline changed by a deployment',
+      'a manual change of a pipeline',
+      call('codepipeline', 'UpdatePipeline', { pipeline: { name: 'acme-hello' } }),
+      true,
+    ],
+    [
+      'a deployment that changes a pipeline',
       call('codepipeline', 'UpdatePipeline', { pipeline: { name: 'acme-hello' } }, deployment),
       false,
     ],
-    ['a pipeline of others', call('codepipeline', 'UpdatePipeline', { pipeline: { name: 'payroll' } }), false],
-    ['the rule that watches the rules', call('events', 'DisableRule', { name: 'acme-watch-touched' }), true],
-  ])('is told by the road: %s', (_, event, told) => {
-    expect(reports('acme-road-touched', event)).toBe(told);
+    ['another pipeline', call('codepipeline', 'UpdatePipeline', { pipeline: { name: 'payroll' } }), false],
+    ['a disabled monitoring rule', call('events', 'DisableRule', { name: 'acme-monitoring-tampered' }), true],
+  ])('through projects and pipelines: %s', (_, event, isReported) => {
+    expect(reports('acme-pipeline-tampered', event)).toBe(isReported);
   });
 
   test.each<[string, object, boolean]>([
-    ['trust of the signer', call('iam', 'UpdateAssumeRolePolicy', { roleName: 'acme-sign' }), true],
-    ['rights of promote', call('iam', 'AttachRolePolicy', { roleName: 'acme-promote' }, session('admin')), true],
+    ['the trust policy of the signer', call('iam', 'UpdateAssumeRolePolicy', { roleName: 'acme-sign' }), true],
+    ['permissions of promote', call('iam', 'AttachRolePolicy', { roleName: 'acme-promote' }, session('admin')), true],
     [
-      'rights of the signer, also by a deployment',
+      'permissions of the signer, also by a deployment',
       call('iam', 'PutRolePolicy', { roleName: 'acme-sign' }, deployment),
       true,
     ],
-    ['rights of a pipeline, by hand', call('iam', 'PutRolePolicy', { roleName: 'acme-hello-run' }), true],
-    ['a role that is taken for a pipeline', call('iam', 'CreateRole', { roleName: 'acme-evil-run' }), true],
     [
-      'rights of a pipeline, by a deployment: each does it',
+      'a manual change of permissions of a pipeline',
+      call('iam', 'PutRolePolicy', { roleName: 'acme-hello-run' }),
+      true,
+    ],
+    ['a new role with a name like a pipeline role', call('iam', 'CreateRole', { roleName: 'acme-evil-run' }), true],
+    [
+      'permissions of a pipeline, by a deployment, which is usual',
       call('iam', 'PutRolePolicy', { roleName: 'acme-hello-run' }, deployment),
       false,
     ],
-    ['a role of others', call('iam', 'PutRolePolicy', { roleName: 'payroll' }), false],
-  ])('is told by the roles: %s', (_, event, told) => {
-    expect(reports('acme-roles-touched', event)).toBe(told);
+    ['another role', call('iam', 'PutRolePolicy', { roleName: 'payroll' }), false],
+  ])('through roles: %s', (_, event, isReported) => {
+    expect(reports('acme-roles-tampered', event)).toBe(isReported);
   });
 
   const topicArn = `${at}:sns:eu-west-1:111111111111:acme-releases`;
   test.each<[string, object, boolean]>([
-    ['a rule that is off', call('events', 'DisableRule', { name: 'acme-other-signer' }), true],
-    ['a rule that is gone', call('events', 'DeleteRule', { name: 'acme-road-touched' }, deployment), true],
-    ['a rule with no target', call('events', 'RemoveTargets', { rule: 'acme-key-changed' }), true],
-    ['a rule of others', call('events', 'DisableRule', { name: 'payroll' }), false],
-    ['another policy of the topic', call('sns', 'SetTopicAttributes', { topicArn }), true],
-    ['a subscription that ends', call('sns', 'Unsubscribe', { subscriptionArn: `${topicArn}:0a1b` }), true],
-    ['a topic of others', call('sns', 'SetTopicAttributes', { topicArn: `${topicArn}-2` }), false],
-    ['no trail', call('cloudtrail', 'StopLogging', { name: 'any' }), true],
+    ['a disabled rule', call('events', 'DisableRule', { name: 'acme-other-signer' }), true],
+    ['a deleted rule', call('events', 'DeleteRule', { name: 'acme-pipeline-tampered' }, deployment), true],
+    ['a rule without a target', call('events', 'RemoveTargets', { rule: 'acme-key-changed' }), true],
+    ['another rule', call('events', 'DisableRule', { name: 'payroll' }), false],
+    ['a new topic policy', call('sns', 'SetTopicAttributes', { topicArn }), true],
+    ['a removed subscription', call('sns', 'Unsubscribe', { subscriptionArn: `${topicArn}:0a1b` }), true],
+    ['another topic', call('sns', 'SetTopicAttributes', { topicArn: `${topicArn}-2` }), false],
+    ['a stopped trail', call('cloudtrail', 'StopLogging', { name: 'any' }), true],
     [
-      'no alarm on what was not told',
-      {
-        ...call('monitoring', 'DeleteAlarms', { alarmNames: ['other', 'acme-untold'] }),
-      },
+      'a deleted alarm on failed notifications',
+      call('monitoring', 'DeleteAlarms', { alarmNames: ['other', 'acme-notification-failed'] }),
       true,
     ],
-  ])('is told by the watch: %s', (_, event, told) => {
-    expect(reports('acme-watch-touched', event)).toBe(told);
+  ])('through the monitoring: %s', (_, event, isReported) => {
+    expect(reports('acme-monitoring-tampered', event)).toBe(isReported);
   });
 
-  test('no rule can be switched off without another that tells', () => {
-    const ours = resourcesOf(assembly, 'AWS::Events::Rule').map(({ Properties }) => String(Properties.Name));
-    for (const name of ours) {
-      const told = ours.filter((other) => other !== name && reports(other, call('events', 'DisableRule', { name })));
-      expect([name, told]).not.toEqual([name, []]);
+  test('another rule reports every rule that is disabled', () => {
+    const ruleNames = resourcesOf(assembly, 'AWS::Events::Rule').map(({ Properties }) => String(Properties.Name));
+    for (const name of ruleNames) {
+      const reporting = ruleNames.filter(
+        (other) => other !== name && reports(other, call('events', 'DisableRule', { name })),
+      );
+      expect([name, reporting]).not.toEqual([name, []]);
     }
   });
 
-  test('fits into the patterns of EventBridge, also with the longest names', () => {
+  test('has patterns within the limit of EventBridge, also with the longest names', () => {
     const parsed = catalogOf({
       platform: readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8').replace(
         /^name: acme$/m,
@@ -191,13 +199,13 @@ describe('a release', () => {
     detail: { pipeline: 'acme-hello', action: 'ApproveProd', state: 'STARTED', type: { category } },
   });
 
-  test('that fails is told by one rule for all services', () => {
+  test('that fails is reported by one rule for all services', () => {
     expect(reports('acme-release-failed', stage('acme-hello', 'FAILED'))).toBe(true);
     expect(reports('acme-release-failed', stage('acme-hello', 'SUCCEEDED'))).toBe(false);
     expect(reports('acme-release-failed', stage('payroll', 'FAILED'))).toBe(false);
   });
 
-  test('that waits for somebody is told, and how to see what waits behind it', () => {
+  test('that waits for an approval is reported, with the command that lists waiting releases', () => {
     expect(JSON.stringify(rule('acme-approval-waiting').Targets)).toContain(
       'aws codepipeline list-pipeline-executions --pipeline-name ',
     );
@@ -205,7 +213,7 @@ describe('a release', () => {
     expect(reports('acme-approval-waiting', action('Build'))).toBe(false);
   });
 
-  test('is told through one topic, and its binaries through another', () => {
+  test('is reported through one topic, and its binaries are announced through another', () => {
     const topics = resourcesOf(assembly, 'AWS::SNS::Topic').map(({ Properties }) => Properties.TopicName);
     expect(topics.sort()).toEqual(['acme-binaries', 'acme-releases']);
   });
@@ -225,7 +233,7 @@ describe('a topic', () => {
     );
   const ofService = (name: string) => statements().filter(({ Principal }) => Principal.Service === name);
 
-  test('takes from the rules without a condition, which EventBridge could not fulfil', () => {
+  test('accepts messages of rules without a condition, because EventBridge sends no condition keys', () => {
     expect(
       ofService('events.amazonaws.com').map(({ Effect, Action, Condition }) => [Effect, Action, Condition]),
     ).toEqual([
@@ -234,7 +242,7 @@ describe('a topic', () => {
     ]);
   });
 
-  test('takes from alarms of this account alone, and from nobody without TLS', () => {
+  test('accepts messages of alarms of this account only, and only over TLS', () => {
     expect(ofService('cloudwatch.amazonaws.com').map(({ Condition }) => Condition)).toEqual([
       { StringEquals: { 'aws:SourceAccount': '111111111111' } },
     ]);
@@ -245,14 +253,14 @@ describe('a topic', () => {
     ]);
   });
 
-  test('of alerts is deleted by nobody before its policy is changed, which is told', () => {
+  test('of alerts cannot be deleted before its policy is changed', () => {
     expect(statements().filter(({ Action }) => Action === 'sns:DeleteTopic')).toEqual([
-      expect.objectContaining({ Sid: 'NobodyDeletes', Effect: 'Deny', Principal: { AWS: '*' } }),
+      expect.objectContaining({ Sid: 'DenyTopicDeletion', Effect: 'Deny', Principal: { AWS: '*' } }),
     ]);
   });
 });
 
-describe('a run that comes near to its timeout', () => {
+describe('a slow run', () => {
   const run = (project: string, minutes: number, seconds: number, phase = 'BUILD') => ({
     source: 'aws.codebuild',
     'detail-type': 'CodeBuild Build Phase Change',
@@ -265,48 +273,48 @@ describe('a run that comes near to its timeout', () => {
   });
 
   test.each([
-    ['a usual build', run('acme-hello-build', 20, 300), false],
-    ['a build of sixteen minutes, of twenty', run('acme-hello-build', 20, 16 * 60), true],
-    ['a build of sixteen minutes, of two hours', run('acme-hello-build', 120, 16 * 60), false],
-    ['a build of a hundred minutes, of two hours', run('acme-hello-build', 120, 100 * 60), true],
-    ['a build of four minutes, of five', run('acme-hello-build', 5, 240), true],
-    ['a scan, which all services share', run('acme-scan', 20, 1100), true],
-    ['a build of somebody else', run('payroll-build', 20, 1100), false],
-    ['a machine that is waited for', run('acme-hello-build', 20, 1100, 'QUEUED'), false],
-  ])('is told: %s', (_, event, told) => {
-    expect(reports('acme-slow-run', event)).toBe(told);
+    ['a short build', run('acme-hello-build', 20, 300), false],
+    ['sixteen of twenty minutes', run('acme-hello-build', 20, 16 * 60), true],
+    ['sixteen minutes of two hours', run('acme-hello-build', 120, 16 * 60), false],
+    ['a hundred minutes of two hours', run('acme-hello-build', 120, 100 * 60), true],
+    ['four of five minutes', run('acme-hello-build', 5, 240), true],
+    ['a shared scan project', run('acme-scan', 20, 1100), true],
+    ['a project of another platform', run('payroll-build', 20, 1100), false],
+    ['the queued phase', run('acme-hello-build', 20, 1100, 'QUEUED'), false],
+  ])('is reported if it used most of its timeout: %s', (_, event, isReported) => {
+    expect(reports('acme-slow-run', event)).toBe(isReported);
   });
 
-  test('is found by the timeout of every service that the catalog can have', () => {
+  test('is detected for every timeout that the catalog allows', () => {
     for (let minutes = 5; minutes <= 120; minutes += 1) {
       expect(reports('acme-slow-run', run('acme-hello-build', minutes, minutes * 60))).toBe(true);
       expect(reports('acme-slow-run', run('acme-hello-build', minutes, minutes * 20))).toBe(false);
     }
   });
 
-  test('takes no more of a pattern than EventBridge has room for', () => {
+  test('has a pattern within the limit of EventBridge', () => {
     expect(JSON.stringify(rule('acme-slow-run').EventPattern).length).toBeLessThan(2048 - 'p'.repeat(16).length);
   });
 });
 
-test('an alarm hears when a rule of ours could not tell what it saw', () => {
+test('an alarm fires if EventBridge fails to deliver an event of any rule', () => {
   const rules = resourcesOf(assembly, 'AWS::Events::Rule').map(({ Properties }) => Properties.Name);
   const alarm = resourcesOf(assembly, 'AWS::CloudWatch::Alarm').find(
-    ({ Properties }) => Properties.AlarmName === 'acme-untold',
+    ({ Properties }) => Properties.AlarmName === 'acme-notification-failed',
   )?.Properties as {
     readonly Metrics: readonly {
       readonly MetricStat?: { readonly Metric: { readonly Dimensions: readonly { readonly Value: string }[] } };
     }[];
     readonly AlarmActions: readonly string[];
   };
-  const watched = alarm.Metrics.flatMap(
+  const monitoredRules = alarm.Metrics.flatMap(
     ({ MetricStat }) => MetricStat?.Metric.Dimensions.map(({ Value }) => Value) ?? [],
   );
-  expect(watched.sort()).toEqual(rules.sort());
+  expect(monitoredRules.sort()).toEqual(rules.sort());
   expect(alarm.AlarmActions).toEqual(['arn:aws:sns:eu-west-1:111111111111:acme-releases']);
 });
 
-test('no rule, topic, alarm or dashboard is made for a service by itself', () => {
+test('no service has its own rule, topic, alarm or dashboard', () => {
   const service = [...assembly.templates].find(([name]) => name === 'acme-service-hello')?.[1];
   const types = Object.values(service?.Resources ?? {}).map(({ Type }) => Type);
   expect(types.filter((type) => /Events|SNS|CloudWatch/.test(type))).toEqual([]);

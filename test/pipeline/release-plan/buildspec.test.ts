@@ -4,64 +4,66 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parseBuildspec } from '../../../lib/local/assembly/buildspec';
-import { buildspec, command, variable } from '../../../lib/pipeline';
+import { renderBuildspec, shellCommand, variable } from '../../../lib/pipeline';
 import { pullRequestCommands, stepCommands } from '../../../lib/pipeline/release-plan/step-commands';
 import { toolPath } from '../../../lib/tools';
 import { resourcesOf, synthesize } from '../synthesize';
 import { hostile, runGenerated } from './generated-commands';
 
-/** One line without NUL: what a literal may be. */
+/** Any valid literal: one line without NUL. */
 const literal = fc
   .oneof(fc.string({ unit: 'grapheme' }), fc.string(), fc.constantFrom(...hostile))
   .filter((text) => !/[\0\n]/.test(text));
 
 describe('a command', () => {
-  test.each(hostile)('hands a variable that holds %j on as one word', (value) => {
-    const { calls } = runGenerated([command(['node', variable('VALUE'), variable('VALUE', 'bowline.mjs')])], {
+  test.each(hostile)('passes a variable with the value %j as one argument', (value) => {
+    const { calls } = runGenerated([shellCommand(['node', variable('VALUE'), variable('VALUE', 'bowline.mjs')])], {
       VALUE: value,
     });
     expect(calls).toEqual([['node', value, `${value}/bowline.mjs`]]);
   });
 
-  test('hands every literal on unchanged', () => {
+  test('passes every literal unchanged', () => {
     fc.assert(
-      fc.property(fc.array(literal, { maxLength: 6 }), (words) => {
-        const { calls } = runGenerated([command(['node', ...words, 'end'])], {});
-        expect(calls).toEqual([['node', ...words, 'end']]);
+      fc.property(fc.array(literal, { maxLength: 6 }), (literals) => {
+        const { calls } = runGenerated([shellCommand(['node', ...literals, 'end'])], {});
+        expect(calls).toEqual([['node', ...literals, 'end']]);
       }),
       { numRuns: 60 },
     );
   });
 
-  test.each(['a\nb', 'a\0b'])('refuses the literal %j', (word) => {
-    expect(() => command([word])).toThrow('one line');
+  test.each(['a\nb', 'a\0b'])('refuses the literal %j', (text) => {
+    expect(() => shellCommand([text])).toThrow('one line');
   });
 
   test.each(['1A', 'A-B', 'A}', '', 'A B', '$(id)'])('refuses the variable name %j', (name) => {
-    expect(() => command([variable(name)])).toThrow("a variable's name");
+    expect(() => shellCommand([variable(name)])).toThrow('a variable name');
   });
 
-  test.each(['a b', '$(id)', '"', '`'])('refuses the path %j behind a variable', (path) => {
-    expect(() => command([variable('A', path)])).toThrow('plain');
+  test.each(['a b', '$(id)', '"', '`'])('refuses the path %j after a variable', (path) => {
+    expect(() => shellCommand([variable('A', path)])).toThrow('must need no quotes');
   });
 });
 
 describe('a buildspec', () => {
-  const specs = Object.entries({ ...stepCommands, 'pull-request': pullRequestCommands }).map(([verb, steps]) => ({
-    verb,
-    exports: steps.steps.flatMap((step) => ('read' in step ? [step.read] : [])).concat(steps.exports),
-    commands: parse(buildspec(steps)).phases.build?.commands ?? [],
+  const specs = Object.entries({ ...stepCommands, 'pull-request': pullRequestCommands }).map(([step, build]) => ({
+    step,
+    exports: build.commands
+      .flatMap((command) => ('loadExport' in command ? [command.loadExport] : []))
+      .concat(build.exports),
+    commands: parse(renderBuildspec(build)).phases.build?.commands ?? [],
   }));
 
-  /** What an environment can hold: anything but NUL. */
+  /** Any value of an environment variable: text without NUL. */
   const value = fc
     .array(fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom(...hostile, '\n', '\r', ' ')), { maxLength: 4 })
     .map((pieces) => pieces.join(''))
     .filter((text) => !text.includes('\0'));
 
-  /** Runs a spec where every variable that it reads holds a value of its own. @returns what was called, and with which words it should have been */
+  /** Runs a buildspec with a different value in every variable that it reads. @returns the calls, and the expected ones */
   const runWith = (
-    { verb, exports, commands }: (typeof specs)[number],
+    { step, exports, commands }: (typeof specs)[number],
     [source, bundle, built, commit]: readonly [string, string, string, string],
     exported: string,
   ) => {
@@ -81,7 +83,7 @@ describe('a buildspec', () => {
         }
       },
     );
-    const bowline = (name: string, words: readonly string[], out = '.bowline/release') => [
+    const bowline = (name: string, options: readonly string[], out = '.bowline/release') => [
       'node',
       `${bundle}/bowline.mjs`,
       name,
@@ -89,11 +91,11 @@ describe('a buildspec', () => {
       `${bundle}/catalog`,
       '--out',
       out,
-      ...words,
+      ...options,
     ];
-    const from = { build: '--source', scan: '--source', sign: '--release', promote: '--release' } as const;
+    const inputOption = { build: '--source', scan: '--source', sign: '--release', promote: '--release' } as const;
     const expected =
-      verb === 'pull-request'
+      step === 'pull-request'
         ? [
             bowline('build', ['--source', source, '--commit', commit]),
             bowline(
@@ -102,11 +104,17 @@ describe('a buildspec', () => {
               '.bowline/scanned',
             ),
           ]
-        : [bowline(verb, [from[verb as keyof typeof from], source, ...(verb === 'scan' ? ['--release', built] : [])])];
+        : [
+            bowline(step, [
+              inputOption[step as keyof typeof inputOption],
+              source,
+              ...(step === 'scan' ? ['--release', built] : []),
+            ]),
+          ];
     return { ...ran, expected: [['rm', '-rf', '--', '.bowline'], ...expected] };
   };
 
-  test.each(specs)('of $verb takes whatever stands in its environment as one value each', (spec) => {
+  test.each(specs)('of $step passes every hostile value as one argument', (spec) => {
     for (const text of hostile) {
       const { calls, expected, exitCode, variables } = runWith(spec, [text, text, text, text], 'x \\ $(id)');
       expect(calls).toEqual(expected);
@@ -115,7 +123,7 @@ describe('a buildspec', () => {
     }
   });
 
-  test.each(specs)('of $verb does so for anything that a variable can hold', (spec) => {
+  test.each(specs)('of $step passes any value as one argument', (spec) => {
     fc.assert(
       fc.property(fc.tuple(value, value, value, value), (values) => {
         const { calls, expected, exitCode } = runWith(spec, values, 'sha256:abc');
@@ -126,7 +134,7 @@ describe('a buildspec', () => {
     );
   });
 
-  test('fails when a verb has exported nothing', () => {
+  test('fails if a step exported nothing', () => {
     const { exitCode } = runGenerated(specs[0]?.commands ?? [], {
       CODEBUILD_SRC_DIR: '.',
       CODEBUILD_SRC_DIR_Bowline: '.',
@@ -134,23 +142,23 @@ describe('a buildspec', () => {
     expect(exitCode).not.toBe(0);
   });
 
-  test('holds no character of what the catalog or an outsider says', () => {
-    const specsOfHello = resourcesOf(synthesize(), 'AWS::CodeBuild::Project').map(({ Properties }) =>
+  test('contains no text of the catalog or of a contributor', () => {
+    const sources = resourcesOf(synthesize(), 'AWS::CodeBuild::Project').map(({ Properties }) =>
       JSON.stringify(Properties.Source),
     );
-    for (const text of specsOfHello) {
+    for (const text of sources) {
       expect(text).not.toMatch(/hello|acme|#\{|github|main"/);
     }
   });
 
-  test('is inline, of version 0.2, in one bash, in every project', () => {
+  test('is inline, has version 0.2 and runs in one bash, in every project', () => {
     const projects = resourcesOf(synthesize(), 'AWS::CodeBuild::Project');
     expect(projects.map(({ Properties }) => (Properties.Source as { Type: string }).Type).sort()).toEqual([
       'CODEPIPELINE',
       'CODEPIPELINE',
       'CODEPIPELINE',
       'CODEPIPELINE',
-      // The toolbox, from an asset.
+      // The toolbox, whose build context is an asset.
       'S3',
     ]);
     for (const { Properties } of projects) {
@@ -159,17 +167,17 @@ describe('a buildspec', () => {
     }
   });
 
-  test('passes shellcheck, command by command and as a whole', () => {
+  test('passes shellcheck, per command and as a whole', () => {
     const directory = mkdtempSync(join(tmpdir(), 'bowline-shellcheck-'));
     try {
-      const files = specs.flatMap(({ verb, commands }) =>
+      const files = specs.flatMap(({ step, commands }) =>
         [...commands.filter((text) => !text.startsWith('read ')), commands.join('\n')].map((text, index) => {
-          const file = join(directory, `${verb}-${index}.sh`);
+          const file = join(directory, `${step}-${index}.sh`);
           writeFileSync(file, `#!/bin/bash\n${text}\n`);
           return file;
         }),
       );
-      // What CodeBuild sets is not assigned in the script (SC2154).
+      // CodeBuild sets variables that the script does not assign (SC2154).
       expect(() =>
         execFileSync(toolPath('shellcheck'), ['--exclude=SC2154', ...files], { encoding: 'utf8' }),
       ).not.toThrow();

@@ -3,23 +3,24 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What a generated script did: the argv of every program it ran, its exit code, and what it left in its environment. */
-export interface Ran {
+/** The result of a generated script: the argv of every program, the exit code, and the requested environment variables. */
+export interface ScriptRun {
   readonly calls: readonly (readonly string[])[];
   readonly exitCode: number;
   readonly variables: Readonly<Record<string, string>>;
 }
 
 /**
- * Runs commands in one bash, as CodeBuild does with a buildspec of version 0.2, where every program is a stub that writes down how it was called.
- * @param prepare what the programs would have left in the working directory
+ * Runs commands in one bash, as CodeBuild does with a buildspec of version 0.2. Every program is a stub that records its arguments.
+ * @param requestedVariables variables whose value to return
+ * @param prepare creates the files that the programs would have created in the working directory
  */
 export function runGenerated(
   commands: readonly string[],
   environment: Readonly<Record<string, string>>,
-  asked: readonly string[] = [],
+  requestedVariables: readonly string[] = [],
   prepare: (directory: string) => void = () => {},
-): Ran {
+): ScriptRun {
   const directory = mkdtempSync(join(tmpdir(), 'bowline-commands-'));
   try {
     const programs = join(directory, 'programs');
@@ -29,14 +30,14 @@ export function runGenerated(
     mkdirSync(work);
     for (const program of ['node', 'rm', 'id', 'touch', 'sh']) {
       const stub = join(programs, program);
-      // How many words, then each with a NUL after it, which no argument can hold: an empty one counts as well.
+      // The number of arguments, then each argument with a NUL after it, which no argument can contain. Empty arguments count, too.
       writeFileSync(stub, `#!/bin/bash\nprintf '%s\\0' "$(($# + 1))" ${program} "$@" >> ${log}\n`);
       chmodSync(stub, 0o755);
     }
     prepare(work);
     const script = [
       ...commands.map((command) => `${command} || exit 1`),
-      ...asked.map((name) => `printf '%s\\0' "$${name}" >> ${join(directory, 'variables')}`),
+      ...requestedVariables.map((name) => `printf '%s\\0' "$${name}" >> ${join(directory, 'variables')}`),
     ].join('\n');
     writeFileSync(join(directory, 'script'), script);
     let exitCode = 0;
@@ -58,24 +59,26 @@ export function runGenerated(
     };
     const values = read(join(directory, 'variables')).split('\0');
     return {
-      calls: callsIn(read(log).split('\0').slice(0, -1)),
+      calls: parseCalls(read(log).split('\0').slice(0, -1)),
       exitCode,
-      variables: Object.fromEntries(asked.map((name, index) => [name, values[index] ?? ''])),
+      variables: Object.fromEntries(requestedVariables.map((name, index) => [name, values[index] ?? ''])),
     };
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-function callsIn(words: readonly string[]): readonly (readonly string[])[] {
-  if (words.length === 0) {
-    return [];
+function parseCalls(fields: readonly string[]): readonly (readonly string[])[] {
+  const calls: (readonly string[])[] = [];
+  for (let start = 0; start < fields.length; ) {
+    const end = start + 1 + Number(fields[start]);
+    calls.push(fields.slice(start + 1, end));
+    start = end;
   }
-  const end = 1 + Number(words[0]);
-  return [words.slice(1, end), ...callsIn(words.slice(end))];
+  return calls;
 }
 
-/** Values that an outsider could choose, and that would do harm in a command's text. */
+/** Values that a contributor could choose, and that would be harmful in the text of a command. */
 export const hostile = [
   '$(id)',
   '`id`',
@@ -86,7 +89,7 @@ export const hostile = [
   '-rf',
   'two words',
   'new\nline',
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the shell's
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a shell expansion
   '${IFS}id',
   '$HOME',
   '*',

@@ -8,74 +8,77 @@ import { catalogOf, synthesize } from '../synthesize';
 const example = catalogOf({});
 const [hello] = example.services as [Catalog['services'][0]];
 
-interface Place {
+interface TestEnvironment {
   readonly name: string;
   readonly class: string;
   readonly after: 'immediately' | 'approval';
 }
 
-function platformOf(places: readonly Place[]): Catalog['platform'] {
+function platformWith(environments: readonly TestEnvironment[]): Catalog['platform'] {
   const [first] = example.platform.environments;
   return {
     ...example.platform,
-    environments: places.map((place) => ({ ...(first as NonNullable<typeof first>), ...place })),
+    environments: environments.map((environment) => ({
+      ...(first as NonNullable<typeof first>),
+      ...environment,
+    })),
   };
 }
 
-const label = fc.stringMatching(/^[a-z](?:[a-z0-9]{0,6}(?:-[a-z][a-z0-9]{0,3})?)$/);
-const places = fc.uniqueArray(
+const name = fc.stringMatching(/^[a-z](?:[a-z0-9]{0,6}(?:-[a-z][a-z0-9]{0,3})?)$/);
+const anyEnvironments = fc.uniqueArray(
   fc.record({
-    name: label,
+    name,
     class: fc.constantFrom('nonproduction', 'production', 'eu'),
     after: fc.constantFrom('immediately' as const, 'approval' as const),
   }),
   { minLength: 1, maxLength: 8, selector: ({ name }) => name },
 );
 
-const stepsOf = (environments: readonly Place[]): readonly PlannedStep[] =>
-  releasePlan(platformOf(environments), hello)
+const stepsOf = (environments: readonly TestEnvironment[]): readonly PlannedStep[] =>
+  releasePlan(platformWith(environments), hello)
     .flatMap(({ actions }) => actions)
-    .filter((action) => action.kind === 'verb');
+    .filter((action) => action.kind === 'step');
 
-describe('the plan of a release', () => {
-  test('reads only what an earlier action has handed on, whatever the environments', () => {
+describe('a release plan', () => {
+  test('reads only outputs of earlier actions, for any environments', () => {
     fc.assert(
-      fc.property(places, (environments) => {
-        const there = new Set(['Source', 'Bowline']);
+      fc.property(anyEnvironments, (environments) => {
+        const available = new Set(['Source', 'Bowline']);
         for (const { inputs, output } of stepsOf(environments)) {
-          expect(inputs.filter((input) => !there.has(input))).toEqual([]);
-          expect(there.has(output)).toBe(false);
-          there.add(output);
+          expect(inputs.filter((input) => !available.has(input))).toEqual([]);
+          expect(available.has(output)).toBe(false);
+          available.add(output);
         }
       }),
     );
   });
 
-  test('takes the hash of a record from the action that wrote the record', () => {
+  test('takes the hash of a record from the action that wrote it', () => {
     fc.assert(
-      fc.property(places, (environments) => {
-        const verbs = stepsOf(environments);
-        const writers = new Map(verbs.map(({ name, output }) => [output, name]));
-        for (const { verb, inputs, environment } of verbs) {
-          const [record] = verb === 'scan' ? ['Built'] : inputs;
-          const expected = verb === 'build' ? undefined : `#{${writers.get(record as string)}.RECORD_SHA256}`;
+      fc.property(anyEnvironments, (environments) => {
+        const steps = stepsOf(environments);
+        const writers = new Map(steps.map(({ name, output }) => [output, name]));
+        for (const { step, inputs, environment } of steps) {
+          const [record] = step === 'scan' ? ['Built'] : inputs;
+          const expected = step === 'build' ? undefined : `#{${writers.get(record as string)}.RECORD_SHA256}`;
           expect(environment.BOWLINE_RECORD_SHA256).toBe(expected);
         }
       }),
     );
   });
 
-  test('signs once for each class, before its first environment, and promotes what that class has signed', () => {
+  test('signs once per class, before its first environment, and promotes the signed output of the class', () => {
     fc.assert(
-      fc.property(places, (environments) => {
-        const verbs = stepsOf(environments);
+      fc.property(anyEnvironments, (environments) => {
+        const steps = stepsOf(environments);
         const signed = new Map<string, string>();
         const promoted: string[] = [];
-        for (const { verb, output, inputs, environment } of verbs) {
-          if (verb === 'sign') {
+        for (const { step, output, inputs, environment } of steps) {
+          if (step === 'sign') {
             expect(signed.has(environment.BOWLINE_CLASS as string)).toBe(false);
             signed.set(environment.BOWLINE_CLASS as string, output);
-          } else if (verb === 'promote') {
+          } else if (step === 'promote') {
             expect(inputs[0]).toBe(signed.get(environment.BOWLINE_CLASS as string));
             promoted.push(environment.BOWLINE_ENVIRONMENT as string);
           }
@@ -85,9 +88,9 @@ describe('the plan of a release', () => {
     );
   });
 
-  test('asks before anything is signed for, or let into, an environment that wants approval', () => {
+  test('asks for approval before it signs for an environment and promotes into it', () => {
     const stages = releasePlan(
-      platformOf([
+      platformWith([
         { name: 'dev', class: 'nonproduction', after: 'immediately' },
         { name: 'prod', class: 'production', after: 'approval' },
       ]),
@@ -105,26 +108,26 @@ describe('the plan of a release', () => {
   test.each([
     [['prod1-2', 'prod12'], 'environments'],
     [['eu--west', 'eu-west'], 'environments'],
-  ])('refuses the environments %j, which would have one name in a pipeline', (names, what) => {
+  ])('refuses the environments %j, which have the same name in a pipeline', (names, what) => {
     const environments = names.map((name) => ({ name, class: 'production', after: 'immediately' as const }));
-    expect(() => releasePlan(platformOf(environments), hello)).toThrow(
+    expect(() => releasePlan(platformWith(environments), hello)).toThrow(
       new RegExp(`the ${what} .*${names[0]}.*${names[1]}`),
     );
   });
 
-  test('refuses two classes that would have one name in a pipeline', () => {
+  test('refuses two classes with the same name in a pipeline', () => {
     const environments = ['a1-2', 'a12'].map((name, index) => ({
       name: `e${index}`,
       class: name,
       after: 'immediately' as const,
     }));
-    expect(() => releasePlan(platformOf(environments), hello)).toThrow('the classes');
+    expect(() => releasePlan(platformWith(environments), hello)).toThrow('the classes');
   });
 
-  test('becomes the same pipeline in the assembly, within the rules, whatever the environments', () => {
+  test('gives the same pipeline in the assembly, without findings of the rules, for any environments', () => {
     fc.assert(
-      fc.property(places, (environments) => {
-        const platform = platformOf(environments);
+      fc.property(anyEnvironments, (environments) => {
+        const platform = platformWith(environments);
         const assembly = synthesize({ parsed: { platform, services: [hello] } });
         const { actions } = readPipeline(assembly.directory, serviceNames(platform, hello.name).pipeline);
         expect(actions.map(({ stage, name, inputs }) => ({ stage, name, inputs }))).toEqual(
@@ -132,7 +135,7 @@ describe('the plan of a release', () => {
             stage.actions.map((action) => ({
               stage: stage.name,
               name: action.name,
-              inputs: action.kind === 'verb' ? action.inputs : [],
+              inputs: action.kind === 'step' ? action.inputs : [],
             })),
           ),
         );

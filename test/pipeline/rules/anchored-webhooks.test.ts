@@ -18,13 +18,17 @@ const project = (...FilterGroups: readonly (readonly object[])[]) =>
 checkRule(anchoredWebhooks, {
   passes: {
     'no webhook': resource('AWS::CodeBuild::Project', { Name: 'p' }),
-    'a webhook that is off': triggers({ Webhook: false }),
+    'a disabled webhook': triggers({ Webhook: false }),
     'exact authors': project([event, actor('^(?:1234567|7654321)$')]),
     'an exact branch': project([event, base('^refs/heads/main$')]),
     'a branch with dots': project([event, base('^refs/heads/release-1\\.0$')]),
-    'a folder and all below it': project([event, actor('^1$'), { Type: 'FILE_PATH', Pattern: '^services/hello/.*$' }]),
+    'a folder and everything below it': project([
+      event,
+      actor('^1$'),
+      { Type: 'FILE_PATH', Pattern: '^services/hello/.*$' },
+    ]),
     'a push to an exact branch': triggers({ Webhook: true, FilterGroups: [[push, head('^refs/heads/main$')]] }),
-    'what leaves something out besides': project([
+    'an additional filter that excludes files': project([
       event,
       actor('^1$'),
       { Type: 'FILE_PATH', Pattern: 'README', ExcludeMatchedPattern: true },
@@ -32,41 +36,38 @@ checkRule(anchoredWebhooks, {
   },
   finds: {
     'a webhook without filters': [triggers({ Webhook: true }), 'p has a webhook without filters'],
-    'a webhook whose list of filters is empty': [triggers({ Webhook: true, FilterGroups: [] }), 'without filters'],
-    'an author that longer numbers contain': [
-      project([event, actor('1234567')]),
-      'ACTOR_ACCOUNT_ID 1234567 is not anchored',
-    ],
-    'any author, between two anchors': [project([event, actor('^.*$')]), 'group 1 names neither author nor branch'],
-    'any number, between two anchors': [project([event, actor('^[0-9]+$')]), 'names neither author nor branch'],
-    'any number, in other words': [project([event, actor('^\\d+$')]), 'names neither author nor branch'],
-    'an author, or nothing': [project([event, actor('^(1|)$')]), 'names neither author nor branch'],
-    'any branch, between two anchors': [project([event, base('^refs/heads/.*$')]), 'names neither author nor branch'],
-    'the branch that a pull request comes from': [
+    'a webhook with an empty list of filters': [triggers({ Webhook: true, FilterGroups: [] }), 'without filters'],
+    'an author ID without anchors': [project([event, actor('1234567')]), 'ACTOR_ACCOUNT_ID 1234567 is not anchored'],
+    'any author between anchors': [project([event, actor('^.*$')]), 'group 1 selects neither authors nor a branch'],
+    'any number between anchors': [project([event, actor('^[0-9]+$')]), 'selects neither authors nor a branch'],
+    'any number in another notation': [project([event, actor('^\\d+$')]), 'selects neither authors nor a branch'],
+    'an author or an empty value': [project([event, actor('^(1|)$')]), 'selects neither authors nor a branch'],
+    'any branch between anchors': [project([event, base('^refs/heads/.*$')]), 'selects neither authors nor a branch'],
+    'the head branch of a pull request': [
       project([event, head('^refs/heads/main$')]),
-      'group 1 names neither author nor branch',
+      'group 1 selects neither authors nor a branch',
     ],
-    'everybody but one author': [
+    'all authors except one': [
       project([event, { ...actor('^1234567$'), ExcludeMatchedPattern: true }]),
-      'names neither author nor branch',
+      'selects neither authors nor a branch',
     ],
-    'every branch but one': [
+    'all branches except one': [
       project([event, { ...base('^refs/heads/main$'), ExcludeMatchedPattern: true }]),
-      'names neither author nor branch',
+      'selects neither authors nor a branch',
     ],
-    'every event but one': [
+    'all events except one': [
       project([{ ...event, ExcludeMatchedPattern: true }, actor('^1$')]),
-      'group 1 takes every event',
+      'group 1 selects every event',
     ],
-    'alternatives that the anchors do not hold': [project([event, actor('^1234567|7654321$')]), 'not anchored'],
-    'a dot that takes any character': [project([event, base('^refs/heads/release-1.0$')]), 'a dot'],
-    'a second, weaker group': [project([event, actor('^1$')], [event]), 'group 2 names neither author nor branch'],
-    'a group for every event': [project([actor('^1$')]), 'group 1 takes every event'],
+    'alternatives outside of the anchors': [project([event, actor('^1234567|7654321$')]), 'not anchored'],
+    'an unescaped dot': [project([event, base('^refs/heads/release-1.0$')]), 'an unescaped dot'],
+    'a weaker second group': [project([event, actor('^1$')], [event]), 'group 2 selects neither authors nor a branch'],
+    'a group for every event': [project([actor('^1$')]), 'group 1 selects every event'],
     'pull requests without a policy for forks': [
       triggers({ Webhook: true, FilterGroups: [[event, actor('^1$')]] }),
       "without a maintainer's comment (PullRequestBuildPolicy is missing)",
     ],
-    'pull requests that need no comment': [
+    'pull requests that are built without a comment': [
       triggers({
         Webhook: true,
         FilterGroups: [
@@ -80,10 +81,10 @@ checkRule(anchoredWebhooks, {
   },
 });
 
-describe('whatever the pattern of authors', () => {
+describe('for any pattern of authors', () => {
   const ids = ['1234567', '765'];
   const digits = fc.stringMatching(/^[0-9]{0,3}$/);
-  /** A number that holds a trusted one, and is not it. */
+  /** An untrusted number that contains a trusted one. */
   const superString = fc
     .tuple(digits, fc.constantFrom(...ids), digits)
     .map((parts) => parts.join(''))
@@ -95,16 +96,16 @@ describe('whatever the pattern of authors', () => {
     fc.array(piece, { maxLength: 4 }).map((pieces) => `^(${[...ids, ...pieces].join('|')})$`),
   );
 
-  test('one that passes takes no number but those that it spells out', () => {
+  test('a pattern that passes matches only the numbers that it lists', () => {
     let passed = 0;
     fc.assert(
-      fc.property(pattern, fc.array(superString, { minLength: 1, maxLength: 8 }), (text, others) => {
+      fc.property(pattern, fc.array(superString, { minLength: 1, maxLength: 8 }), (text, untrusted) => {
         if (anchoredWebhooks.check(project([event, actor(text)])).length > 0) {
           return;
         }
         passed++;
-        for (const other of others) {
-          expect([text, other, new RegExp(text).test(other)]).toEqual([text, other, false]);
+        for (const id of untrusted) {
+          expect([text, id, new RegExp(text).test(id)]).toEqual([text, id, false]);
         }
       }),
       { numRuns: 3000 },

@@ -1,11 +1,11 @@
 import type { Resources, Rule } from '../../../lib/pipeline/rules';
 
-/** One resource of the type that a rule is about, under the name `It`. */
+/** A template with one resource, whose logical ID is `It`. */
 export function resource(Type: string, Properties: object, more: object = {}): Resources {
   return { It: { Type, Properties: Properties as Record<string, unknown>, ...more } };
 }
 
-/** Tests a rule by examples: what it lets pass, and what it says to the rest. */
+/** Tests a rule with examples: resources that pass, and resources with findings and their messages. */
 export function checkRule(
   rule: Rule,
   examples: {
@@ -14,7 +14,7 @@ export function checkRule(
   },
 ): void {
   describe(`the rule ${rule.id}`, () => {
-    test.each(Object.entries(examples.passes))('lets %s pass', (_, resources) => {
+    test.each(Object.entries(examples.passes))('accepts %s', (_, resources) => {
       expect(rule.check(resources)).toEqual([]);
     });
     test.each(Object.entries(examples.finds))('finds %s', (_, [resources, message]) => {

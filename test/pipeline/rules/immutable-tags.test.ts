@@ -17,12 +17,16 @@ const repository = (RepositoryName: string, ImageTagMutability?: string, pattern
 checkRule(immutableTags, {
   passes: {
     'immutable images': repository('acme/hello', 'IMMUTABLE'),
-    'evidence that grows its index': repository('acme/signatures/hello', 'IMMUTABLE_WITH_EXCLUSION', 'sha256-*'),
+    'evidence with a mutable index of referrers': repository(
+      'acme/signatures/hello',
+      'IMMUTABLE_WITH_EXCLUSION',
+      'sha256-*',
+    ),
     'a cache': repository('acme/cache/hello', 'MUTABLE'),
   },
   finds: {
     'the default of ECR': [repository('acme/hello'), 'acme/hello is MUTABLE'],
-    'an exclusion for any tag': [repository('acme/hello', 'IMMUTABLE_WITH_EXCLUSION', '*'), 'but for *'],
-    'a service that only sounds like a cache': [repository('acme/cached', 'MUTABLE'), 'MUTABLE'],
+    'an exclusion for any tag': [repository('acme/hello', 'IMMUTABLE_WITH_EXCLUSION', '*'), 'except for *'],
+    'a service with a name like a cache': [repository('acme/cached', 'MUTABLE'), 'MUTABLE'],
   },
 });

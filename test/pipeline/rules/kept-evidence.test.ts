@@ -3,17 +3,20 @@ import { checkRule, resource } from './check-rule';
 
 checkRule(keptEvidence, {
   passes: {
-    'a key that is kept': resource('AWS::KMS::Key', {}, { DeletionPolicy: 'Retain' }),
-    'a cache that goes': resource(
+    'a retained key': resource('AWS::KMS::Key', {}, { DeletionPolicy: 'Retain' }),
+    'a deleted cache': resource(
       'AWS::ECR::Repository',
       { RepositoryName: 'acme/cache/hello' },
       { DeletionPolicy: 'Delete' },
     ),
-    'a project that goes': resource('AWS::CodeBuild::Project', {}),
+    'a deleted project': resource('AWS::CodeBuild::Project', {}),
   },
   finds: {
-    'images that go with their stack': [resource('AWS::ECR::Repository', { RepositoryName: 'acme/hello' }), 'Delete'],
-    'a log that goes with its stack': [
+    'images that are deleted with their stack': [
+      resource('AWS::ECR::Repository', { RepositoryName: 'acme/hello' }),
+      'Delete',
+    ],
+    'a log that is deleted with its stack': [
       resource('AWS::Logs::LogGroup', {}, { DeletionPolicy: 'Delete' }),
       'AWS::Logs::LogGroup',
     ],

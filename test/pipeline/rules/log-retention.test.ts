@@ -6,10 +6,10 @@ const project = (GroupName?: unknown) =>
   resource('AWS::CodeBuild::Project', { Name: 'p', LogsConfig: { CloudWatchLogs: { GroupName } } });
 
 checkRule(logRetention, {
-  passes: { 'a group that is kept for a year': { ...group(365), ...project({ Ref: 'Log' }) } },
+  passes: { 'a log group with a retention of one year': { ...group(365), ...project({ Ref: 'Log' }) } },
   finds: {
-    'a group that is kept for ever': [resource('AWS::Logs::LogGroup', {}), 'is kept for ever'],
-    'a project that makes its own group': [project(), 'p writes to a group of nobody'],
-    'a group of another template': [{ ...group(365), ...project('/some/where') }, 'group of nobody'],
+    'a log group without a retention': [resource('AWS::Logs::LogGroup', {}), 'never expires'],
+    'a project without a log group': [project(), 'p writes to a log group outside of its template'],
+    'a log group of another template': [{ ...group(365), ...project('/some/where') }, 'outside of its template'],
   },
 });

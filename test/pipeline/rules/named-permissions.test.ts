@@ -14,37 +14,37 @@ const policy = (Type: string, statement: object) =>
 checkRule(namedPermissions, {
   passes: {
     'a named action on a named resource': role({ Action: 's3:GetObject', Resource: 'arn:aws:s3:::b/*' }),
-    'an action that knows no resource': role({ Action: 'ecr:GetAuthorizationToken', Resource: '*' }),
+    'an action that supports no resource': role({ Action: 'ecr:GetAuthorizationToken', Resource: '*' }),
     'a denial of everything': role({ Effect: 'Deny', Action: '*', Resource: '*' }),
-    'a policy apart, that names all': policy('AWS::IAM::Policy', {
+    'a separate policy with names': policy('AWS::IAM::Policy', {
       Action: 's3:GetObject',
       Resource: 'arn:aws:s3:::b/*',
     }),
   },
   finds: {
-    'a policy apart from its role': [policy('AWS::IAM::Policy', { Action: '*', Resource: '*' }), 'p: S allows *'],
-    'a managed policy of its own': [
+    'a separate policy with wildcards': [policy('AWS::IAM::Policy', { Action: '*', Resource: '*' }), 'p: S allows *'],
+    'a separate managed policy': [
       policy('AWS::IAM::ManagedPolicy', { Action: 's3:PutObject', Resource: '*' }),
-      'p: S allows s3:PutObject on everything',
+      'p: S allows s3:PutObject on every resource',
     ],
     "a user's policy": [policy('AWS::IAM::UserPolicy', { Action: 'iam:*', Resource: 'x' }), 'allows iam:*'],
-    'an action with a hole of one letter': [role({ Action: 'kms:Sig?', Resource: 'x' }), 'r: S allows kms:Sig?'],
+    'an action with a wildcard for one letter': [role({ Action: 'kms:Sig?', Resource: 'x' }), 'r: S allows kms:Sig?'],
     ...Object.fromEntries(
-      ['**', '?*', '*?', 'arn:*', 'arn:*:*:*:*:*', '*:*'].map((everything) => [
-        `everything, written ${everything}`,
-        [role({ Action: 'ecr:PutImage', Resource: everything }), 'on everything'] as const,
+      ['**', '?*', '*?', 'arn:*', 'arn:*:*:*:*:*', '*:*'].map((resourcePattern) => [
+        `every resource, written as ${resourcePattern}`,
+        [role({ Action: 'ecr:PutImage', Resource: resourcePattern }), 'on every resource'] as const,
       ]),
     ),
     'a wildcard action': [role({ Action: ['s3:Get*'], Resource: 'arn:aws:s3:::b/*' }), 'r: S allows s3:Get*'],
-    'everything as a resource': [
-      role({ Action: 'ecr:PutImage', Resource: '*' }),
-      'r: S allows ecr:PutImage on everything',
-    ],
-    'everything, hidden beside an action that knows no resource': [
+    'every resource': [role({ Action: 'ecr:PutImage', Resource: '*' }), 'r: S allows ecr:PutImage on every resource'],
+    'every resource beside an action that supports no resource': [
       role({ Action: ['ecr:GetAuthorizationToken', 'ecr:PutImage'], Resource: '*' }),
-      'on everything',
+      'on every resource',
     ],
-    'an exception instead of a right': [role({ NotAction: 'iam:*', Resource: 'x' }), 'excepted'],
+    'an exception instead of an action': [
+      role({ NotAction: 'iam:*', Resource: 'x' }),
+      'everything except for what it names',
+    ],
     'a managed policy': [
       role({}, { ManagedPolicyArns: ['arn:aws:iam::aws:policy/PowerUserAccess'] }),
       'managed policy',

@@ -6,11 +6,17 @@ const repository = (RepositoryName: string, LifecyclePolicy?: object) =>
 
 checkRule(noImageExpiry, {
   passes: {
-    'images without a rule': repository('acme/hello'),
-    'a cache with one': repository('acme/cache/hello', { LifecyclePolicyText: '{}' }),
+    'images without a lifecycle policy': repository('acme/hello'),
+    'a cache with a lifecycle policy': repository('acme/cache/hello', { LifecyclePolicyText: '{}' }),
   },
   finds: {
-    'a rule for images': [repository('acme/hello', { LifecyclePolicyText: '{}' }), 'acme/hello has a lifecycle policy'],
-    'a rule for evidence': [repository('acme/signatures/hello', { LifecyclePolicyText: '{}' }), 'signatures'],
+    'a lifecycle policy for images': [
+      repository('acme/hello', { LifecyclePolicyText: '{}' }),
+      'acme/hello has a lifecycle policy',
+    ],
+    'a lifecycle policy for evidence': [
+      repository('acme/signatures/hello', { LifecyclePolicyText: '{}' }),
+      'signatures',
+    ],
   },
 });

@@ -17,21 +17,24 @@ const around = (name: string, type = 'PLAINTEXT') => ({
 checkRule(noPlaintextSecret, {
   passes: {
     'the name of a secret': pipeline('BOWLINE_LEDGER_CREDENTIAL', '{"kind":"github-app","secret":"acme/github-app"}'),
-    'a variable out of Secrets Manager': project('GIT_TOKEN', 'acme/git', 'SECRETS_MANAGER'),
-    'an address with a user and no password': pipeline('BOWLINE_LEDGER', 'ssh://git@example.com/acme/ledger.git'),
-    'variables that CloudFormation fills': joined(around('BOWLINE_BINARIES')),
-    'a secret beside what CloudFormation fills': joined(around('GIT_TOKEN', 'SECRETS_MANAGER')),
+    'a variable from Secrets Manager': project('GIT_TOKEN', 'acme/git', 'SECRETS_MANAGER'),
+    'an address with a user name and no password': pipeline('BOWLINE_LEDGER', 'ssh://git@example.com/acme/ledger.git'),
+    'variables that CloudFormation completes': joined(around('BOWLINE_BINARIES')),
+    'a secret beside a value that CloudFormation inserts': joined(around('GIT_TOKEN', 'SECRETS_MANAGER')),
   },
   finds: {
-    'a token among variables that CloudFormation fills': [joined(around('GIT_TOKEN')), 'GIT_TOKEN is plain text'],
+    'a token among variables that CloudFormation completes': [joined(around('GIT_TOKEN')), 'GIT_TOKEN is plain text'],
     'a token in a substitution': [
       // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own placeholder
       joined({ 'Fn::Sub': '[{"name":"GIT_TOKEN","value":"${Secret}"}]' }),
       'GIT_TOKEN is plain text',
     ],
-    'variables that nobody can read': [joined({ 'Fn::ImportValue': 'x' }), 'nobody can read before'],
-    'a token in small letters': [project('npm_token', 'x'), 'npm_token is plain text'],
-    'a secret that CloudFormation would put in as plain text': [
+    'variables that are unknown before the deployment': [
+      joined({ 'Fn::ImportValue': 'x' }),
+      'unknown before the deployment',
+    ],
+    'a token with a lowercase name': [project('npm_token', 'x'), 'npm_token is plain text'],
+    'a secret that CloudFormation would insert as plain text': [
       project('NOTE', '{{resolve:secretsmanager:acme/git:SecretString}}'),
       'NOTE is plain text',
     ],

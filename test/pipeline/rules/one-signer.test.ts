@@ -15,8 +15,11 @@ const key = (...Statement: readonly object[]) =>
 
 checkRule(oneSigner, {
   passes: {
-    'one signer, all others denied': key(allow, deny),
-    'all but signing, besides': key(allow, deny, { Effect: 'Allow', NotAction: ['kms:Sign', 'kms:CreateGrant'] }),
+    'one signer and a denial for all others': key(allow, deny),
+    'an additional statement for everything except signing': key(allow, deny, {
+      Effect: 'Allow',
+      NotAction: ['kms:Sign', 'kms:CreateGrant'],
+    }),
     'a key that encrypts': resource('AWS::KMS::Key', {
       KeyPolicy: { Statement: { Effect: 'Allow', Action: 'kms:*' } },
     }),
@@ -26,28 +29,28 @@ checkRule(oneSigner, {
       key(allow, { ...deny, Principal: { AWS: 'arn:aws:iam::111111111111:user/eve' } }),
       'not denied to all but one role (the exception is missing)',
     ],
-    'a denial that asks for more': [
+    'a denial with another condition': [
       key(allow, { ...deny, Condition: { ...deny.Condition, Bool: { 'aws:MultiFactorAuthPresent': 'false' } } }),
       'the exception is missing',
     ],
-    'a denial of everything but signing': [
+    'a denial of everything except signing': [
       key(allow, { Effect: 'Deny', Principal: '*', NotAction: ['kms:Sign'], Condition: deny.Condition }),
       'the exception is missing',
     ],
-    'an allowance of all but something else': [
+    'an allow statement with an unrelated exception': [
       key(allow, deny, { Effect: 'Allow', NotAction: ['kms:Decrypt'] }),
       /allowed to .*anyone.*\n.*CreateGrant/,
     ],
-    'an allowance by a pattern': [key(allow, deny, { Effect: 'Allow', Action: 'KMS:S?gn' }), 'anyone'],
-    'a denial that excepts a hole of one letter': [
+    'an allow statement with a wildcard': [key(allow, deny, { Effect: 'Allow', Action: 'KMS:S?gn' }), 'anyone'],
+    'a denial that excepts a wildcard for one letter': [
       key(
         { ...allow, Condition: { ArnEquals: { 'aws:PrincipalArn': `${sign}?` } } },
         { ...deny, Condition: { ArnNotEquals: { 'aws:PrincipalArn': `${sign}?` } } },
       ),
       'not denied to all but one role',
     ],
-    'an allowance without a denial': [key(allow), 'not denied to all but one role (the exception is missing)'],
-    'the policy that CDK writes by default': [
+    'an allow statement without a denial': [key(allow), 'not denied to all but one role (the exception is missing)'],
+    'the default policy of the CDK': [
       key({ Effect: 'Allow', Action: 'kms:*' }, deny),
       /allowed to anyone.*\n.*CreateGrant/,
     ],
@@ -56,11 +59,14 @@ checkRule(oneSigner, {
       'not denied to all but one role',
     ],
     'a second signer': [key(allow, deny, { Effect: 'Allow', Action: 'kms:Sign' }), 'kms:Sign is allowed to'],
-    'a way around by grants': [key(allow, deny, { Effect: 'Allow', Action: 'kms:CreateGrant' }), 'a way around'],
+    'permission to create grants': [
+      key(allow, deny, { Effect: 'Allow', Action: 'kms:CreateGrant' }),
+      'a grant lets another principal sign',
+    ],
   },
 });
 
-test("no role whose name holds, or is held by, the signer's passes for it", () => {
+test("no role with a name similar to the signer's is accepted as the signer", () => {
   const piece = fc.stringMatching(/^[a-z*?-]{0,4}$/);
   fc.assert(
     fc.property(piece, piece, fc.constantFrom('Allow', 'Deny'), (before, after, which) => {

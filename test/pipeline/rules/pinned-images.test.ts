@@ -11,6 +11,6 @@ checkRule(pinnedImages, {
   finds: {
     'a tag': [project('registry.example/toolbox:1.2'), 'p runs registry.example/toolbox:1.2'],
     'a short digest': [project('registry.example/toolbox@sha256:abc'), 'p runs'],
-    'a name that ends like a curated one': [project('evil.example/aws/codebuild/standard:7.0'), 'evil'],
+    'a name that ends like a curated image': [project('evil.example/aws/codebuild/standard:7.0'), 'evil'],
   },
 });

@@ -4,9 +4,9 @@ import { checkRule, resource } from './check-rule';
 const pipeline = (more: object) => resource('AWS::CodePipeline::Pipeline', { Name: 'p', ...more });
 
 checkRule(queuedPipelines, {
-  passes: { 'a queue': pipeline({ PipelineType: 'V2', ExecutionMode: 'QUEUED' }) },
+  passes: { 'queued executions': pipeline({ PipelineType: 'V2', ExecutionMode: 'QUEUED' }) },
   finds: {
     'the default': [pipeline({}), 'p is V1, SUPERSEDED'],
-    'executions side by side': [pipeline({ PipelineType: 'V2', ExecutionMode: 'PARALLEL' }), 'PARALLEL'],
+    'parallel executions': [pipeline({ PipelineType: 'V2', ExecutionMode: 'PARALLEL' }), 'PARALLEL'],
   },
 });

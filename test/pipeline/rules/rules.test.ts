@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, aws_ecr as ecr, Stack, Validations } from 'aws-cdk-lib';
-import { BowlineRules, rules, renderRulesPage } from '../../../lib/pipeline/rules';
+import { BowlineRules, renderRulesPage, rules } from '../../../lib/pipeline/rules';
 import { synthesize } from '../synthesize';
 
 const folder = join(__dirname, '..', '..', '..', 'lib', 'pipeline', 'rules');
 
-test('every rule has a file and a test of its name', () => {
+test('every rule has a file and a test named after it', () => {
   const ids = rules.map(({ id }) => id);
   expect(ids).toEqual([...ids].sort());
   const notRules = ['check-rule.ts', 'rules.test.ts', 'iam-pattern.ts', 'index.ts', 'page.ts', 'plugin.ts', 'rule.ts'];
@@ -27,30 +27,30 @@ test('docs/reference/pipeline-rules.md is generated from the rules', () => {
   expect(readFileSync(page, 'utf8')).toBe(renderRulesPage(rules));
 });
 
-test('our own templates have no finding', () => {
+test('the templates of the example have no finding', () => {
   const findings = [...synthesize().templates].flatMap(([stack, { Resources }]) =>
     rules.flatMap((rule) => rule.check(Resources).map((finding) => ({ stack, rule: rule.id, ...finding }))),
   );
   expect(findings).toEqual([]);
 });
 
-test('a finding fails the synth, and says which rule and which resource', () => {
+test('a finding fails the synth and names the rule and the resource', () => {
   const app = new App({ analyticsReporting: false });
   Validations.of(app).addPlugins(new BowlineRules(rules));
   const stack = new Stack(app, 'S');
-  new ecr.Repository(stack, 'Moving', { repositoryName: 'acme/hello' });
-  const quiet = [jest.spyOn(process.stderr, 'write'), jest.spyOn(process.stdout, 'write')].map((spy) =>
+  new ecr.Repository(stack, 'MutableTags', { repositoryName: 'acme/hello' });
+  const outputSpies = [jest.spyOn(process.stderr, 'write'), jest.spyOn(process.stdout, 'write')].map((spy) =>
     spy.mockImplementation(() => true),
   );
-  const before = process.exitCode;
+  const exitCode = process.exitCode;
   try {
     expect(() => app.synth()).toThrow(/[Vv]alidation/);
     const report = readFileSync(join(app.outdir, 'validation-report.json'), 'utf8');
     expect(report).toContain('immutable-tags');
-    expect(report).toContain('S/Moving');
+    expect(report).toContain('S/MutableTags');
   } finally {
-    process.exitCode = before;
-    for (const spy of quiet) {
+    process.exitCode = exitCode;
+    for (const spy of outputSpies) {
       spy.mockRestore();
     }
   }

@@ -6,7 +6,10 @@ const repository = (more: object) => resource('AWS::ECR::Repository', { Reposito
 checkRule(scanOnPush, {
   passes: { 'a scanned repository': repository({ ImageScanningConfiguration: { ScanOnPush: true } }) },
   finds: {
-    'a repository that does not say': [repository({}), 'acme/hello is not'],
-    'a repository that says no': [repository({ ImageScanningConfiguration: { ScanOnPush: false } }), 'is not'],
+    'a repository without the setting': [repository({}), 'acme/hello does not scan on push'],
+    'a repository that disables it': [
+      repository({ ImageScanningConfiguration: { ScanOnPush: false } }),
+      'does not scan on push',
+    ],
   },
 });

@@ -8,28 +8,30 @@ import type { Signer } from '../strategies';
 
 export interface KeysStackProps extends StackProps {
   readonly platform: Platform;
+  /** Creates the keys. */
   readonly signer: Signer;
 }
 
-/** What is deployed first: signing keys, whose public halves belong into the catalog, and the topic that hears when anybody touches them. */
+/** The signing keys, the topic of all alerts, and the monitor of the keys. It is deployed early, because the catalog contains the public keys. */
 export class KeysStack extends Stack {
   readonly alerts: AlertTopic;
-  /** None where the signer brings no keys of its own. */
+  /** The signing keys, if the signer creates keys. */
   readonly keys?: SigningKeys;
-  readonly watch?: SigningKeyMonitor;
+  /** The monitor of the keys, if the signer creates keys. */
+  readonly keyMonitor?: SigningKeyMonitor;
 
   constructor(scope: Construct, id: string, props: KeysStackProps) {
     super(scope, id, props);
     const { platform, signer } = props;
-    this.alerts = new AlertTopic(this, 'Alerts', platform);
-    const keys = signer.bindKeys?.(this, platform);
-    if (keys) {
-      this.keys = keys;
-      this.watch = new SigningKeyMonitor(this, 'Watch', {
+    this.alerts = new AlertTopic(this, 'Alerts', { platform });
+    this.keys = signer.bindKeys?.(this, platform);
+    if (this.keys !== undefined) {
+      // The construct ID is part of logical IDs. Another ID would make CloudFormation create rules whose names are still in use.
+      this.keyMonitor = new SigningKeyMonitor(this, 'Watch', {
         platform,
-        keys: [...keys.keys.values(), ...keys.older],
-        signer: keys.signer,
-        topic: this.alerts.guarded,
+        keys: [...this.keys.keys.values(), ...this.keys.previousKeys],
+        signer: this.keys.signer,
+        topic: this.alerts.importedTopic,
       });
     }
   }

@@ -10,11 +10,11 @@ import {
 import type { Construct } from 'constructs';
 import type { Platform } from '../../../catalog';
 import { accept } from '../../accept';
+import { createBundle } from '../../assets/bundle';
 import { Alerts } from '../../monitoring/alerts';
 import { ReleaseDashboard } from '../../monitoring/dashboard';
 import { PipelineMonitor } from '../../monitoring/pipeline-monitor';
 import { platformNames } from '../../names';
-import { createBundle } from '../../assets/bundle';
 import { BaseCache, type CachedRegistry } from '../base-cache';
 import { BinaryDelivery } from '../binary-delivery';
 import { BowlineGate, KmsSigner, LedgerWriter } from '../default-strategies';
@@ -28,20 +28,21 @@ export interface PlatformStackProps<
   Promote extends ProjectHandle = ProjectHandle,
 > extends StackProps {
   readonly platform: Platform;
-  /** Folder of the catalog: it travels with the bundle. */
+  /** Folder of the catalog, which becomes part of the bundle. */
   readonly catalogDirectory: string;
-  /** Folder of the bundled command line. @default the package's own */
+  /** Folder of the bundled command line. @default the one of the package */
   readonly program?: string;
+  /** Parts of the pipeline to replace. @default the built-in strategies */
   readonly strategies?: Strategies<ProjectHandle, Scan, Sign, Promote>;
-  /** Public registries whose images ECR keeps copies of. @default none */
+  /** Public registries whose images ECR caches. @default none */
   readonly baseCache?: readonly CachedRegistry[];
-  /** Names of the roles that sign and promote: who changes them is told. */
+  /** Names of the roles that sign and promote. Changes of these roles are reported. */
   readonly roles: readonly string[];
-  /** Whether IAM's events are sent here from where they arrive. */
+  /** Whether the events of IAM are forwarded to the region of the pipelines. */
   readonly roleEvents: boolean;
 }
 
-/** What all pipelines of a platform share: the artifact bucket, the bundle, the projects that scan, sign and promote, plain binaries and alerts. */
+/** The resources that all pipelines of a platform share: artifacts, the bundle, the projects that scan, sign and promote, plain binaries and alerts. */
 export class PlatformStack<
   Scan extends ProjectHandle = StepProject,
   Sign extends ProjectHandle = StepProject,
@@ -49,19 +50,20 @@ export class PlatformStack<
 > extends Stack {
   readonly artifacts: s3.Bucket;
   readonly bundle: BundleLocation;
+  /** The projects that the strategies created. */
   readonly scan: Scan;
   readonly sign: Sign;
   readonly promote: Promote;
   readonly binaries: BinaryDelivery;
   readonly alerts: Alerts;
-  readonly road: PipelineMonitor;
+  readonly pipelineMonitor: PipelineMonitor;
   readonly dashboard: ReleaseDashboard;
-  /** Where the platform asks for one. */
+  /** The cache of base images, if the platform caches registries. */
   readonly baseCache?: BaseCache;
 
   constructor(scope: Construct, id: string, props: PlatformStackProps<Scan, Sign, Promote>) {
     super(scope, id, props);
-    const { platform, strategies } = props;
+    const { platform, strategies, baseCache } = props;
     const { path, hash } = createBundle(props.catalogDirectory, props.program);
     const asset = new assets.Asset(this, 'Bundle', { path, assetHash: hash });
     this.bundle = { bucket: asset.s3BucketName, key: asset.s3ObjectKey };
@@ -72,7 +74,7 @@ export class PlatformStack<
       enforceSSL: true,
       minimumTLSVersion: 1.2,
       versioned: true,
-      // Longer than an execution can wait for its approval, or be retried.
+      // Longer than an execution can wait for an approval or be retried.
       lifecycleRules: [
         {
           id: 'past releases',
@@ -87,29 +89,29 @@ export class PlatformStack<
       nag: ['AwsSolutions-S1'],
       checkov: ['CKV_AWS_18'],
       reason:
-        'our roles reach it by their own prefixes, people by what rights on S3 the account gives them; a record that was changed is refused by its hash, and who wants to see each access turns on data events in CloudTrail, which need no second bucket',
+        'each role reaches its own prefixes only, and every step verifies the hash of its input record; to log each access, enable data events in CloudTrail, which need no second bucket',
     });
-    // Where no strategy is given, the type parameters are what the defaults make.
+    // Without a strategy, the type parameters are the types of the default projects.
     this.scan = (strategies?.gate ?? new BowlineGate()).bindGate(this, platform) as Scan;
     this.sign = (strategies?.signer ?? new KmsSigner()).bindSigner(this, platform) as Sign;
     this.promote = (strategies?.writer ?? new LedgerWriter()).bindWriter(this, platform) as Promote;
-    this.binaries = new BinaryDelivery(this, 'Binaries', platform);
-    this.alerts = new Alerts(this, 'Alerts', platform);
-    this.road = new PipelineMonitor(this, 'Road', {
+    this.binaries = new BinaryDelivery(this, 'Binaries', { platform });
+    this.alerts = new Alerts(this, 'Alerts', { platform });
+    this.pipelineMonitor = new PipelineMonitor(this, 'PipelineMonitor', {
       platform,
       topic: this.alerts.topic,
       projects: [this.sign.projectName, this.promote.projectName],
       roles: props.roles,
       roleEvents: props.roleEvents,
     });
-    this.dashboard = new ReleaseDashboard(this, 'Dashboard', platform);
-    if (props.baseCache !== undefined && props.baseCache.length > 0) {
-      this.baseCache = new BaseCache(this, 'BaseCache', platform, props.baseCache);
+    this.dashboard = new ReleaseDashboard(this, 'Dashboard', { platform });
+    if (baseCache !== undefined && baseCache.length > 0) {
+      this.baseCache = new BaseCache(this, 'BaseCache', { platform, registries: baseCache });
     }
     if (platform.toolbox === undefined) {
       Annotations.of(this).addInfoV2(
         'bowline:no-toolbox',
-        'the catalog names no toolbox, so that the projects get a curated CodeBuild image, which has not all the tools that the verbs run: "bowline bootstrap" makes the toolbox and writes its digest to platform.yaml',
+        'the catalog names no toolbox, so the projects use a curated CodeBuild image, which lacks some tools of the pipeline steps: run "bowline bootstrap", which builds the toolbox and writes its digest to platform.yaml',
       );
     }
   }

@@ -23,29 +23,31 @@ export interface PlatformProps<
   Sign extends ProjectHandle = ProjectHandle,
   Promote extends ProjectHandle = ProjectHandle,
 > {
-  /** Folder of platform.yaml, services/ and keys/. */
+  /** Folder with platform.yaml, services/ and keys/. */
   readonly catalog: string;
-  /** What the folder says, for those who have read it already. @default read from the folder */
+  /** The parsed catalog. @default parsed from the folder */
   readonly parsed?: Catalog;
-  /** Folder of the bundled command line. @default the package's own */
+  /** Folder of the bundled command line. @default the one of the package */
   readonly program?: string;
-  /** Parts to replace. @default BuildKit, `bowline scan`, cosign with KMS, `bowline promote` */
+  /** Parts of the pipelines to replace. @default BuildKit, `bowline scan`, cosign with KMS, `bowline promote` */
   readonly strategies?: Strategies<Build, Scan, Sign, Promote>;
-  /** Build pull requests of these authors, of every service. @default none is built */
+  /** Which pull requests to build, for every service. @default pull requests are not built */
   readonly pullRequests?: PullRequests;
   /**
-   * Send IAM's events on our roles to the region of the pipelines, by a stack in the region where they arrive (us-east-1), which needs a bootstrap
-   * of the CDK, too: `docs/how-to/signing-keys.md`. @default false: whoever changes the roles of sign and promote is not told of, unless pipelines are there
+   * Whether to forward IAM events about the platform's roles to the region of the pipelines. This adds a stack in the region where IAM delivers
+   * its events (us-east-1), which needs a CDK bootstrap, too: `docs/how-to/signing-keys.md`.
+   * @default false: changes of the roles that sign and promote are reported only if the pipelines are in that region
    */
   readonly roleEvents?: boolean;
-  /** Public registries whose images ECR keeps copies of, for bases that the catalog names there: `docs/how-to/base-images.md`. @default none */
+  /** Public registries whose images ECR caches, for base images of the catalog: `docs/how-to/base-images.md`. @default none */
   readonly baseCache?: readonly CachedRegistry[];
 }
 
 /**
- * All of a platform: a stack that makes the toolbox, one of signing keys, one for what the pipelines share, and one for each service.
- * They are deployed in this order; "bowline bootstrap" writes down what the first two made.
- * Everything that is made is reachable from here, down to each L2; what a strategy of the platform's own makes has the type that it says.
+ * All stacks of a platform: toolbox, signing keys, shared resources, and one stack per service. They are deployed in this order; `bowline bootstrap`
+ * writes the results of the first two to the catalog.
+ *
+ * All resources are reachable from here, down to each L2 construct. The project of a custom strategy has the type that the strategy declares.
  */
 export class Platform<
   Build extends ProjectHandle = StepProject,
@@ -55,13 +57,13 @@ export class Platform<
 > extends Construct {
   readonly toolbox: ToolboxStack;
   readonly keys: KeysStack;
-  /** Where it is asked for, and the region of the pipelines is another. */
+  /** The stack that forwards IAM events, if `roleEvents` is set and the pipelines are in another region than these events. */
   readonly roleEvents?: RoleEventsStack;
   readonly shared: PlatformStack<Scan, Sign, Promote>;
-  /** By name of the service. */
+  /** The stack of each service, by name of the service. */
   readonly services: ReadonlyMap<string, ServiceStack<Build>>;
 
-  /** @throws CatalogError with every problem of the catalog, rollouts that can not keep their budget among them */
+  /** @throws CatalogError with every problem of the catalog, including rollouts that cannot meet their rollback budget */
   constructor(scope: Construct, id: string, props: PlatformProps<Build, Scan, Sign, Promote>) {
     super(scope, id);
     const { platform, services } = props.parsed ?? loadReleasableCatalog(props.catalog).catalog;
@@ -73,76 +75,79 @@ export class Platform<
     }
     this.toolbox = new ToolboxStack(this, 'Toolbox', {
       stackName: `${platform.name}-toolbox`,
-      description: `Makes the image that every verb of ${platform.name} runs in`,
+      description: `Builds the image in which every pipeline step of ${platform.name} runs`,
       env,
       platform,
     });
     this.keys = new KeysStack(this, 'Keys', {
       stackName: `${platform.name}-keys`,
-      description: `Signing keys of ${platform.name}, and who is told when they are touched`,
+      description: `Signing keys of ${platform.name}, and alerts on their use`,
       env,
       platform,
       signer: strategies?.signer ?? new KmsSigner(),
     });
-    this.keys.addStackDependency(this.toolbox, 'toolbox, keys, pipelines: the order of the first deployment');
+    this.keys.addStackDependency(this.toolbox, 'the first deployment has the order toolbox, keys, pipelines');
     const { role } = platformNames(platform);
     const roles = [this.keys.keys?.signer ?? role('sign'), role('promote')];
-    const arriving = roleEventsRegion(platform);
-    if (props.roleEvents === true && arriving !== env.region) {
+    const eventsRegion = roleEventsRegion(platform);
+    if (props.roleEvents === true && eventsRegion !== env.region) {
       this.roleEvents = new RoleEventsStack(this, 'RoleEvents', {
         stackName: `${platform.name}-role-events`,
-        description: `Sends IAM's events on roles of ${platform.name} to ${env.region}`,
-        env: { ...env, region: arriving },
+        description: `Forwards IAM events about roles of ${platform.name} to ${env.region}`,
+        env: { ...env, region: eventsRegion },
         platform,
         roles,
       });
     }
     this.shared = new PlatformStack<Scan, Sign, Promote>(this, 'Shared', {
       stackName: `${platform.name}-platform`,
-      description: `What all release pipelines of ${platform.name} share`,
+      description: `Resources that all release pipelines of ${platform.name} share`,
       env,
       platform,
       catalogDirectory: props.catalog,
       roles,
       roleEvents: props.roleEvents ?? false,
-      ...(props.program === undefined ? {} : { program: props.program }),
-      ...(baseCache === undefined ? {} : { baseCache }),
-      ...(strategies === undefined ? {} : { strategies }),
+      program: props.program,
+      baseCache,
+      strategies,
     });
-    this.shared.addStackDependency(this.keys, 'keys come first: their public halves travel with the bundle');
-    warnOfSharedPrefixes(this.shared, platform, services);
+    this.shared.addStackDependency(this.keys, 'the bundle contains the public keys');
+    warnAboutSharedPrefixes(this.shared, platform, services);
     this.services = new Map(
       services.map((service) => [
         service.name,
         new ServiceStack<Build>(this, service.name, {
-          // No service's name can make this the name of a platform's own stack.
+          // The prefix keeps services named like a stack of the platform, such as keys, apart from it.
           stackName: `${platform.name}-service-${service.name}`,
           description: `Release pipeline of ${service.name}`,
           env,
           platform,
           service,
           shared: this.shared,
-          ...(pullRequests === undefined ? {} : { pullRequests }),
-          ...(strategies === undefined ? {} : { strategies }),
+          pullRequests,
+          strategies,
         }),
       ]),
     );
   }
 }
 
-/** Where CodePipeline cuts two names to one prefix, a build could read the other's source: records are held by hashes, sources are not secret to it. */
-function warnOfSharedPrefixes(scope: Construct, platform: PlatformDescription, services: readonly Service[]): void {
-  const { pipeline: length } = artifactNameLengths;
-  const byPrefix = new Map<string, string[]>();
+/**
+ * Warns if CodePipeline stores artifacts of two services under the same prefix: a build could then read the source of the other service. Sources
+ * are not secret to a build, and the hash of every record is verified.
+ */
+function warnAboutSharedPrefixes(scope: Construct, platform: PlatformDescription, services: readonly Service[]): void {
+  const { pipeline: maxLength } = artifactNameLengths;
+  const servicesByPrefix = new Map<string, string[]>();
   for (const { name } of services) {
-    const prefix = serviceNames(platform, name).pipeline.slice(0, length);
-    byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), name]);
+    const prefix = serviceNames(platform, name).pipeline.slice(0, maxLength);
+    servicesByPrefix.set(prefix, [...(servicesByPrefix.get(prefix) ?? []), name]);
   }
-  for (const [prefix, names] of byPrefix) {
+  for (const [prefix, names] of servicesByPrefix) {
     if (names.length > 1) {
       Annotations.of(scope).addWarningV2(
         `bowline:shared-prefix-${prefix}`,
-        `CodePipeline keeps the artifacts of ${names.join(', ')} under one prefix, "${prefix}": it cuts the names of pipelines to ${length} characters. Their builds can read each other's sources; where that matters, give them names that differ earlier`,
+        `CodePipeline stores the artifacts of ${names.join(', ')} under one prefix, "${prefix}", because it truncates pipeline names to ${maxLength} characters. The builds of these services can read each other's sources. If that matters, choose names that differ earlier`,
       );
     }
   }

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { Platform } from '../../../catalog';
 import { arnsOf } from '../../iam/arns';
 import { roleEventsPermissions } from '../../iam/pipeline-permissions';
-import { roleEventsRegion, rolesTampered } from '../../monitoring/tamper-event-patterns';
+import { roleEventsRegion, roleTamperingPattern } from '../../monitoring/tamper-event-patterns';
 import { platformNames } from '../../names';
 import { StepRole } from '../step-role';
 
@@ -14,8 +14,8 @@ export interface RoleEventsStackProps extends StackProps {
 }
 
 /**
- * Sends IAM's events on roles of ours from the region where they arrive to the bus of the pipelines, where `PipelineMonitor` tells of them.
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
+ * Forwards IAM events about the platform's roles from the region where IAM delivers them to the region of the pipelines, where `PipelineMonitor`
+ * reports them. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-region.html
  */
 export class RoleEventsStack extends Stack {
   readonly rule: events.Rule;
@@ -24,26 +24,27 @@ export class RoleEventsStack extends Stack {
   constructor(scope: Construct, id: string, { platform, roles, ...props }: RoleEventsStackProps) {
     super(scope, id, props);
     const { roleEvents, rules } = platformNames(platform);
-    const there = arnsOf({ ...platform, pipeline: { ...platform.pipeline, region: roleEventsRegion(platform) } });
+    const { account, region } = platform.pipeline;
+    const sourceArns = arnsOf({ ...platform, pipeline: { ...platform.pipeline, region: roleEventsRegion(platform) } });
     this.role = new StepRole(this, 'Role', {
       roleName: roleEvents,
-      description: `Sends events on roles of ${platform.name} to ${platform.pipeline.region}`,
+      description: `Forwards events about roles of ${platform.name} to ${region}`,
       service: 'events.amazonaws.com',
-      usedBy: there.rule(rules.rolesTampered),
-      account: platform.pipeline.account,
+      usedBy: sourceArns.rule(rules.rolesTampered),
+      account,
       permissions: roleEventsPermissions(platform),
     });
     this.rule = new events.Rule(this, 'Rule', {
       ruleName: rules.rolesTampered,
-      description: `Changes of roles of ${platform.name}, for the rule of the same name in ${platform.pipeline.region}`,
+      description: `Forwards changes of roles of ${platform.name} to the rule of the same name in ${region}`,
       eventPattern: {
         source: ['aws.iam'],
         detailType: ['AWS API Call via CloudTrail'],
-        detail: { ...rolesTampered(platform, roles) },
+        detail: { ...roleTamperingPattern(platform, roles) },
       },
       targets: [
         new targets.EventBus(events.EventBus.fromEventBusArn(this, 'Bus', arnsOf(platform).eventBus('default')), {
-          role: this.role.fixed,
+          role: this.role.immutableRole,
         }),
       ],
     });

@@ -10,13 +10,15 @@ import type { PlatformStack } from './platform-stack';
 export interface ServiceStackProps<Build extends ProjectHandle = ProjectHandle> extends StackProps {
   readonly platform: Platform;
   readonly service: Service;
-  /** What all pipelines share. */
+  /** The stack of the shared resources. */
   readonly shared: PlatformStack<ProjectHandle, ProjectHandle, ProjectHandle>;
+  /** Parts of the pipeline to replace. @default the built-in strategies */
   readonly strategies?: Strategies<Build>;
+  /** Which pull requests to build. @default pull requests are not built */
   readonly pullRequests?: PullRequests;
 }
 
-/** One service's stack: nothing in it is imported from another stack, so that each can be changed and removed by itself. */
+/** The stack of one service. It imports nothing from another stack, so it can be changed and removed on its own. */
 export class ServiceStack<Build extends ProjectHandle = StepProject> extends Stack {
   readonly release: ServicePipeline<Build>;
 
@@ -32,9 +34,9 @@ export class ServiceStack<Build extends ProjectHandle = StepProject> extends Sta
         sign: shared.sign.projectName,
         promote: shared.promote.projectName,
       },
-      ...(pullRequests === undefined ? {} : { pullRequests }),
-      ...(strategies?.builder === undefined ? {} : { builder: strategies.builder }),
+      pullRequests,
+      builder: strategies?.builder,
     });
-    this.addStackDependency(shared, 'its projects, keys and bundle');
+    this.addStackDependency(shared, 'its projects and bundle');
   }
 }
