@@ -9,12 +9,34 @@ const layers = [
   ['local, bootstrap, scaffold, cli', '^lib/(local|bootstrap|scaffold|cli)'],
   ['bin', '^bin'],
 ];
-const upward = layers.flatMap(([name, from], index) => {
-  const above = layers.slice(index + 1).map(([, path]) => path);
-  return above.length === 0
-    ? []
-    : [{ name: `${name} imports upward`, severity: 'error', from: { path: from }, to: { path: above } }];
-});
+// The lab is above all of them, and has layers of its own.
+const labLayers = [
+  ['lab: layout, Go modules, catalog, images', '^lab/(layout|go-modules|lab-catalog|images)'],
+  ['lab: machine', '^lab/machine/'],
+  ['lab: run', '^lab/run/'],
+  ['lab: driver, teardown, kubernetes', '^lab/(driver|teardown|kubernetes)'],
+  ['lab: cluster', '^lab/cluster/'],
+  ['lab: git, monitoring', '^lab/(git|monitoring)/'],
+  ['lab: delivery', '^lab/delivery/'],
+  ['lab: observe', '^lab/observe/'],
+  ['lab: release', '^lab/release/'],
+  ['lab: scenarios', '^lab/scenarios/'],
+  ['lab: report', '^lab/report/'],
+  [
+    'lab: command lines',
+    '^lab/(main|test|serve|program|scenario-options|record-figures|host-cluster|components)\\.ts$',
+  ],
+];
+/** One rule per layer: it must not import a layer above it. */
+function forbidUpwardImports(ordered) {
+  return ordered.slice(0, -1).map(([name, from], index) => ({
+    name: `${name} imports upward`,
+    severity: 'error',
+    from: { path: from },
+    to: { path: ordered.slice(index + 1).map(([, path]) => path) },
+  }));
+}
+const upward = [...forbidUpwardImports([...layers, ['lab', '^lab/']]), ...forbidUpwardImports(labLayers)];
 module.exports = {
   forbidden: [
     ...upward,
@@ -65,6 +87,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^lib/local/(assembly|base-images|services)/' },
       to: { path: '^lib/local/(run|deployed)' },
+    },
+    {
+      name: 'charts/kubernetes imports no other folder of charts than values',
+      severity: 'error',
+      from: { path: '^charts/kubernetes' },
+      to: { path: '^charts/(?!kubernetes/|values/)' },
+    },
+    {
+      name: 'constructs of charts know neither services nor platforms',
+      severity: 'error',
+      from: { path: '^charts/(argocd|flagger|gateway|grafana|prometheus|queries|values)/' },
+      to: { path: '^charts/(platform|service)/' },
     },
     { name: 'no cycles', severity: 'error', from: {}, to: { circular: true } },
   ],

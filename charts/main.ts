@@ -2,7 +2,7 @@ import { CatalogError } from '../lib/catalog';
 import { ManifestError } from './kubernetes/manifest-error';
 import { writeManifests } from './write-manifests';
 
-// The cdk8s app: what `cdk8s synth` runs.
+// The cdk8s app that `cdk8s synth` runs (cdk8s.yaml).
 try {
   writeManifests();
 } catch (error) {

@@ -10,13 +10,12 @@ import {
 } from '../lib/ledger';
 import { planOf } from '../lib/rollout';
 import { Application } from './argocd/application';
-import { bootstrap } from './platform/bootstrap';
 import { Source } from './argocd/source';
-import { serviceLabels } from './service/metadata';
-import { documentsByFile } from './kubernetes/manifest';
+import { type AddObjects, synthesizeFiles } from './kubernetes/manifest';
 import { addOnApplications } from './platform/add-ons/add-ons';
 import { admission } from './platform/admission';
 import { argocdConfiguration } from './platform/argocd-configuration';
+import { bootstrap } from './platform/bootstrap';
 import { namespaces } from './platform/namespaces';
 import { applicationName, projectName, projects } from './platform/projects';
 import { type ReportFinding, validateRules } from './rules/validate-rules';
@@ -26,68 +25,37 @@ import { autoscaler } from './service/autoscaler';
 import { dashboard } from './service/dashboard';
 import { deployment } from './service/deployment';
 import { disruptionBudget } from './service/disruption-budget';
+import { serviceLabels } from './service/metadata';
+import { metricTemplates } from './service/metric-templates';
 import { networkPolicy } from './service/network-policy';
-import { metricTemplates, rollout, serviceMonitors } from './service/rollout';
+import { rollout } from './service/rollout';
 import { serviceAccount } from './service/service-account';
+import { serviceMonitors } from './service/service-monitors';
 
-/** The manifests of the ledger: pure functions of its inputs. What the rules of progressive delivery refuse is not rendered. */
+/**
+ * Renders the manifests of the ledger, as pure functions of its inputs.
+ * Its methods throw a ManifestError if the manifests violate a rule of progressive delivery.
+ */
 export const renderer: Renderer = rendererWithReport(() => {});
 
-/** The same renderer, which also tells what the rules warn of. @param tell hears a sentence for each warning, at each rendering */
-export function rendererWithReport(tell: ReportFinding): Renderer {
-  const hold = (root: Construct) => validateRules(root, tell);
+/** The same renderer, which also reports warnings. @param report called with a sentence for each warning, at each rendering */
+export function rendererWithReport(report: ReportFinding): Renderer {
+  const addRules = (root: Construct) => validateRules(root, report);
   return {
-    service: (service, release) => {
-      const { environment, name } = service;
-      return documentsByFile(
-        new Map<string, Build>([
-          ...Object.entries(serviceFiles(service, release)).map(
-            ([file, build]) => [manifestPath(environment, name, file), build] as const,
-          ),
-          [appPath(environment, name), (scope) => application(scope, service)],
-        ]),
-        hold,
-      );
-    },
+    service: (service, release) => synthesizeFiles(serviceFiles(service, release), addRules),
     environment: (environment, services) =>
-      services.length === 0
-        ? new Map()
-        : documentsByFile(
-            new Map(
-              Object.entries(platformFiles(environment, services)).map(
-                ([file, build]) => [platformPath(environment.name, file), build] as const,
-              ),
-            ),
-            hold,
-          ),
+      services.length === 0 ? new Map() : synthesizeFiles(environmentFiles(environment, services), addRules),
   };
 }
 
-type Build = (scope: Construct) => void;
-
-/** A file for each part of a platform's chart. */
-function platformFiles(
-  environment: EnvironmentFile,
-  services: readonly ServiceInEnvironment[],
-): Readonly<Record<string, Build>> {
-  return {
-    bootstrap: (scope) => bootstrap(scope, environment),
-    admission: (scope) => admission(scope, environment),
-    'argocd-configuration': (scope) => argocdConfiguration(scope, environment),
-    namespaces: (scope) => namespaces(scope, services),
-    projects: (scope) => projects(scope, environment, services),
-    ...(environment.addOns.length > 0
-      ? { 'add-ons': (scope: Construct) => addOnApplications(scope, environment, services) }
-      : {}),
-  };
-}
-
-/** A file for each role of a service's chart. */
-function serviceFiles(service: ServiceInEnvironment, release: ReleaseFile): Readonly<Record<string, Build>> {
+/** The files of a service, with what adds the objects of each. */
+function serviceFiles(service: ServiceInEnvironment, release: ReleaseFile): ReadonlyMap<string, AddObjects> {
+  const { environment, name } = service;
   const plan = planOf(service);
-  return {
+  const { progressDeadlineSeconds } = plan;
+  const files: Record<string, AddObjects> = {
     'service-account': (scope) => serviceAccount(scope, service),
-    deployment: (scope) => deployment(scope, service, release.image, plan.progressDeadlineSeconds),
+    deployment: (scope) => deployment(scope, service, { image: release.image, progressDeadlineSeconds }),
     autoscaler: (scope) => autoscaler(scope, service),
     'disruption-budget': (scope) => disruptionBudget(scope, service),
     'network-policy': (scope) => networkPolicy(scope, service),
@@ -98,8 +66,29 @@ function serviceFiles(service: ServiceInEnvironment, release: ReleaseFile): Read
     ...(service.chat === undefined ? {} : { 'alert-provider': (scope: Construct) => alertProvider(scope, service) }),
     canary: (scope) => rollout(scope, service, plan),
   };
+  const byPath = new Map(Object.entries(files).map(([file, add]) => [manifestPath(environment, name, file), add]));
+  return byPath.set(appPath(environment, name), (scope) => application(scope, service));
 }
 
+/** The files of an environment, with what adds the objects of each. */
+function environmentFiles(
+  environment: EnvironmentFile,
+  services: readonly ServiceInEnvironment[],
+): ReadonlyMap<string, AddObjects> {
+  const files: Record<string, AddObjects> = {
+    bootstrap: (scope) => bootstrap(scope, environment),
+    admission: (scope) => admission(scope, environment),
+    'argocd-configuration': (scope) => argocdConfiguration(scope, environment),
+    namespaces: (scope) => namespaces(scope, services),
+    projects: (scope) => projects(scope, environment, services),
+  };
+  if (environment.addOns.length > 0) {
+    files['add-ons'] = (scope) => addOnApplications(scope, environment, services);
+  }
+  return new Map(Object.entries(files).map(([file, add]) => [platformPath(environment.name, file), add]));
+}
+
+/** The Application by which Argo CD deploys a service. */
 function application(scope: Construct, service: ServiceInEnvironment): void {
   new Application(scope, 'Application', {
     metadata: {

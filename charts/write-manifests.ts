@@ -2,24 +2,25 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { servicesInEnvironments } from '../lib/catalog';
 import { environmentFile, parseReleaseInput, releasePath } from '../lib/ledger';
-import { loadReleasableCatalog, describeRollout } from '../lib/rollout';
+import { describeRollout, loadReleasableCatalog } from '../lib/rollout';
 import { rendererWithReport } from './render';
 
-/** Where a synthesis of manifests reads, and where it writes. */
+/** The folders of a synthesis of manifests. */
 export interface ManifestFolders {
-  /** Folder of platform.yaml and services/. @default `BOWLINE_CATALOG`, or catalog */
+  /** Catalog: the folder of platform.yaml and services/. @default `BOWLINE_CATALOG`, or catalog */
   readonly catalog?: string;
-  /** A checkout of the ledger: what is released. @default `BOWLINE_LEDGER_DIRECTORY`, or ledger */
+  /** Checkout of the ledger, which contains the releases. @default `BOWLINE_LEDGER_DIRECTORY`, or ledger */
   readonly ledger?: string;
-  /** @default `CDK8S_OUTDIR`, which `cdk8s synth` sets, or dist/manifests */
+  /** Output. @default `CDK8S_OUTDIR`, which `cdk8s synth` sets, or dist/manifests */
   readonly out?: string;
 }
 
 /**
- * The work of a cdk8s app: the manifests of a catalog and a ledger, as `bowline publish` and `promote` would write them. A service without a
- * release is named on standard error and gets no workload; what the rules of progressive delivery warn of stands there too.
- * @throws CatalogError with every problem of the catalog, rollouts that can not keep their budget among them
- * @throws ManifestError with everything that the rules refuse
+ * Writes the manifests of a catalog and a ledger, the same that `bowline publish` and `bowline promote` write. This is the body of a cdk8s app.
+ * On standard error, it lists the rollouts, the services that have no release and therefore get no workload, and the warnings of the rules of
+ * progressive delivery.
+ * @throws CatalogError with every problem of the catalog, including rollouts that cannot meet their rollback budget
+ * @throws ManifestError with every violation of a rule
  */
 export function writeManifests(folders: ManifestFolders = {}): void {
   const { catalog, rollouts } = loadReleasableCatalog(folders.catalog ?? process.env.BOWLINE_CATALOG ?? 'catalog');
@@ -31,27 +32,25 @@ export function writeManifests(folders: ManifestFolders = {}): void {
   const files = new Map<string, string>();
   for (const service of services) {
     const path = releasePath(service.environment, service.name);
-    const text = readIfThere(join(ledger, path));
+    const text = readIfExists(join(ledger, path));
     if (text === undefined) {
       process.stderr.write(
-        `${service.name} in ${service.environment}: unreleased, so it gets no workload and no Application (no ${path})\n`,
+        `${service.name} in ${service.environment} has no release (${path} does not exist), so it gets no workload and no Application\n`,
       );
       continue;
     }
-    for (const [file, content] of renderer.service(
-      service,
-      parseReleaseInput(service.environment, service.name, text),
-    )) {
+    const release = parseReleaseInput(service.environment, service.name, text);
+    for (const [file, content] of renderer.service(service, release)) {
       files.set(file, content);
     }
   }
   for (const environment of catalog.platform.environments) {
-    const own = services.filter((service) => service.environment === environment.name);
-    for (const [file, content] of renderer.environment(environmentFile(catalog.platform, environment), own)) {
+    const inEnvironment = services.filter((service) => service.environment === environment.name);
+    for (const [file, content] of renderer.environment(environmentFile(catalog.platform, environment), inEnvironment)) {
       files.set(file, content);
     }
   }
-  // A platform without services has no manifests yet, which is no failure of its app.
+  // A platform without services has no manifests, but `cdk8s synth` expects the folder.
   mkdirSync(out, { recursive: true });
   for (const [file, content] of files) {
     mkdirSync(dirname(join(out, file)), { recursive: true });
@@ -59,7 +58,7 @@ export function writeManifests(folders: ManifestFolders = {}): void {
   }
 }
 
-function readIfThere(path: string): string | undefined {
+function readIfExists(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

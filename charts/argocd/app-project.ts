@@ -3,8 +3,9 @@ import type { Construct } from 'constructs';
 import type { Metadata } from '../kubernetes/metadata';
 import type { Destination } from './application';
 
+/** A kind of Kubernetes objects. */
 export interface GroupKind {
-  /** The API's group; empty for that of pods and ConfigMaps. */
+  /** API group. Empty for the core group, which has pods and ConfigMaps. */
   readonly group: string;
   readonly kind: string;
 }
@@ -12,15 +13,21 @@ export interface GroupKind {
 /** Every kind of every group. */
 export const anyKind: GroupKind = { group: '*', kind: '*' };
 
+/** Properties of an {@link AppProject}. */
 export interface AppProjectProps {
-  /** Its namespace is Argo CD's. */
+  /** The namespace is that of Argo CD. */
   readonly metadata: Metadata & { readonly namespace: string };
+  /** Shown by Argo CD. */
   readonly description: string;
-  /** Where its Applications may come from. */
+  /** URLs of the repositories that Applications of the project may use. */
   readonly repositories: readonly string[];
 }
 
-/** What may be brought into a cluster, from where, and where to: nothing that nobody has allowed. */
+/**
+ * An Argo CD AppProject: the kinds that its Applications may deploy, from which repositories, and to which namespaces. It starts with no kinds
+ * and no destinations.
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/projects/
+ */
 export class AppProject extends ApiObject {
   private readonly destinations: Destination[];
   private readonly clusterKinds: GroupKind[];
@@ -47,18 +54,18 @@ export class AppProject extends ApiObject {
     this.kinds = kinds;
   }
 
-  /** Lets it bring these kinds into namespaces. */
-  allow(...kinds: readonly GroupKind[]): void {
+  /** Allows namespaced kinds. */
+  allowKinds(...kinds: readonly GroupKind[]): void {
     this.kinds.push(...kinds.map(({ group, kind }) => ({ group, kind })));
   }
 
-  /** Lets it bring these kinds, which are of no namespace but of the cluster. */
-  allowClusterWide(...kinds: readonly GroupKind[]): void {
+  /** Allows cluster-scoped kinds. */
+  allowClusterKinds(...kinds: readonly GroupKind[]): void {
     this.clusterKinds.push(...kinds.map(({ group, kind }) => ({ group, kind })));
   }
 
-  /** Lets it bring them there. @param to a namespace of `*` is all of them */
-  deployTo(...to: readonly Destination[]): void {
-    this.destinations.push(...to.map(({ server, namespace }) => ({ server, namespace })));
+  /** Allows destinations. The namespace `*` stands for all namespaces of the cluster. */
+  allowDestinations(...destinations: readonly Destination[]): void {
+    this.destinations.push(...destinations.map(({ server, namespace }) => ({ server, namespace })));
   }
 }

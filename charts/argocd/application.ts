@@ -4,15 +4,17 @@ import type { Metadata } from '../kubernetes/metadata';
 import type { Source } from './source';
 import { syncOptions } from './sync-options';
 
+/** Properties of an {@link Application}. */
 export interface ApplicationProps {
-  /** Its namespace is one that Argo CD watches. */
+  /** The namespace is one that Argo CD watches for Applications. */
   readonly metadata: Metadata & { readonly namespace: string };
+  /** Name of the AppProject. */
   readonly project: string;
   readonly source: Source;
   readonly destination: Destination;
-  /** Whether nothing at all may be what is wanted. @default false */
+  /** Whether Argo CD may delete all objects because the source has none. @default false */
   readonly allowEmpty?: boolean;
-  /** Make the namespace. @default false: the ledger has it, with its labels */
+  /** Whether Argo CD creates the namespace. @default false, because the ledger contains the namespace with its labels */
   readonly createNamespace?: boolean;
 }
 
@@ -23,7 +25,10 @@ export interface Destination {
   readonly namespace: string;
 }
 
-/** An Argo CD Application. Server-side apply leaves to Flagger and the autoscaler the fields that are theirs. */
+/**
+ * An Argo CD Application that syncs, prunes and heals by itself. Server-side apply leaves the fields of Flagger and the autoscaler alone.
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/application-specification/
+ */
 export class Application extends ApiObject {
   constructor(scope: Construct, id: string, props: ApplicationProps) {
     const { metadata, project, source, destination } = props;
@@ -36,7 +41,7 @@ export class Application extends ApiObject {
           ...source.annotations,
           ...metadata.annotations,
           ...syncOptions.confirmDeletion,
-          // The API server says what a sync would change: what it fills in by itself is no difference.
+          // Argo CD asks the API server what a sync would change, so that fields which the server defaults are no difference.
           // https://argo-cd.readthedocs.io/en/stable/user-guide/diff-strategies/
           'argocd.argoproj.io/compare-options': 'ServerSideDiff=true',
         },

@@ -1,8 +1,8 @@
-/** Lua that Argo CD runs to tell how an object is (https://argo-cd.readthedocs.io/en/stable/operator-manual/health/). */
+/** Lua scripts by which Argo CD assesses the health of an object (https://argo-cd.readthedocs.io/en/stable/operator-manual/health/). */
 
-export const canaryHealth = `-- Health of a Flagger Canary, for Argo CD. Its own script calls a canary Degraded for ever after git was repaired, hides manual gates,
--- and has no word for the beginning.
-local health = { status = "Progressing", message = "Flagger has not looked at it yet" }
+export const canaryHealth = `-- Health of a Flagger Canary. The script of Argo CD itself reports Degraded even after git was reverted, hides manual gates, and does not
+-- cover a Canary without a status.
+local health = { status = "Progressing", message = "Waiting for Flagger to initialize the Canary" }
 if obj.status == nil or obj.status.phase == nil then
   return health
 end
@@ -13,16 +13,16 @@ for _, condition in ipairs(obj.status.conditions or {}) do
   end
 end
 if phase == "Failed" then
-  -- Since Flagger 1.44 a promotion whose primary does not get ready fails without going back (scheduler.go, handleFailedPromotion).
+  -- Since Flagger 1.44, a promotion fails without a rollback if the primary does not become ready (scheduler.go, handleFailedPromotion).
   if (obj.status.canaryWeight or 0) > 0 then
     health.status = "Degraded"
-    health.message = "Promotion failed: the primary does not get ready with the new version, and nothing was rolled back"
+    health.message = "Promotion failed: the primary did not become ready with the new version, and Flagger did not roll back"
   elseif obj.status.lastAppliedSpec ~= nil and obj.status.lastAppliedSpec == obj.status.lastPromotedSpec then
     health.status = "Healthy"
-    health.message = "A release was rolled back, and git has been put back too"
+    health.message = "Flagger rolled a release back, and git names the previous version again"
   else
     health.status = "Degraded"
-    health.message = "Rolled back, and git names a version that was not promoted"
+    health.message = "Flagger rolled the release back, but git still names the version that failed"
   end
 elseif phase == "Succeeded" or phase == "Initialized" then
   health.status = "Healthy"
@@ -32,7 +32,7 @@ end
 return health
 `;
 
-export const applicationHealth = `-- Health of an Application inside of another: without it, sync waves do not wait for what a child brings (removed in Argo CD 1.8).
+export const applicationHealth = `-- Health of an Application inside another one. Without it, sync waves do not wait for the objects of a child (Argo CD removed it in 1.8).
 local health = { status = "Progressing", message = "" }
 if obj.status ~= nil and obj.status.health ~= nil then
   health.status = obj.status.health.status or health.status

@@ -2,33 +2,31 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Metadata } from '../kubernetes/metadata';
 
-/** The chats that Flagger can write to (pkg/notifier/factory.go). Alertmanager is none of them: it hears of rollouts by rules. */
+/** The chats that Flagger can notify (pkg/notifier/factory.go). Alertmanager is not one of them: alerting rules notify it of rollouts. */
 export type Chat = 'slack' | 'msteams' | 'discord' | 'rocket' | 'gchat';
 
+/** Properties of an {@link AlertProvider}. */
 export interface AlertProviderProps {
+  /** The namespace is that of the Canaries that use the provider. */
   readonly metadata: Metadata;
   readonly chat: Chat;
   /**
-   * Secret in the same namespace with the webhook's URL as `address`, and a bearer token as `token` where one is asked for.
-   * Never the URL itself: who has it can write to the chat.
+   * Name of a Secret in the same namespace, with the URL of the webhook as `address` and, if the chat needs one, a bearer token as `token`.
+   * The URL itself does not belong into a manifest: anyone who knows it can write to the chat.
    */
   readonly secret: string;
-  /** @default the webhook's own, or general */
+  /** Channel to write to. @default the channel of the webhook, or `general` */
   readonly channel?: string;
 }
 
-/** Where Flagger tells people what becomes of a rollout. @see https://docs.flagger.app/usage/alerting */
+/** A Flagger AlertProvider: the chat that Flagger notifies about a rollout. @see https://docs.flagger.app/usage/alerting */
 export class AlertProvider extends ApiObject {
-  constructor(scope: Construct, id: string, props: AlertProviderProps) {
+  constructor(scope: Construct, id: string, { metadata, chat, secret, channel }: AlertProviderProps) {
     super(scope, id, {
       apiVersion: 'flagger.app/v1beta1',
       kind: 'AlertProvider',
-      metadata: props.metadata,
-      spec: {
-        type: props.chat,
-        secretRef: { name: props.secret },
-        ...(props.channel === undefined ? {} : { channel: props.channel }),
-      },
+      metadata,
+      spec: { type: chat, secretRef: { name: secret }, channel },
     });
   }
 }

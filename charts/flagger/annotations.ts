@@ -1,9 +1,9 @@
-/** What a Canary says about itself to those who judge it. Flagger does not read them. */
+/** Annotations of a Canary for the rules of progressive delivery (charts/rules). Flagger ignores them. */
 export const annotations = {
-  /** How long users may meet a bad release: a duration, such as 60s. */
+  /** How long a bad release may affect users: a duration, for example 60s. */
   budget: 'bowline.dev/rollback-budget',
-  /** Requests a second that the service expects. */
+  /** Requests per second that the service expects. */
   requestsPerSecond: 'bowline.dev/requests-per-second',
-  /** Findings that are taken in: `PD013: why; PD014: why`. */
+  /** Accepted findings with their reasons: `PD013: reason; PD014: reason`. */
   accept: 'bowline.dev/accept',
 } as const;

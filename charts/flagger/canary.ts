@@ -3,63 +3,75 @@ import type { Construct } from 'constructs';
 import { shortestIntervalSeconds } from '../../lib/rollout';
 import { type GatewayName, gatewayReference } from '../gateway/http-route';
 import type { Metadata } from '../kubernetes/metadata';
-import { wholeNumber } from '../values/whole-number';
-import { wholeSeconds } from '../values/whole-seconds';
+import { requireWholeNumber } from '../values/whole-number';
+import { formatWholeSeconds } from '../values/whole-seconds';
 import type { StepWeights } from './step-weights';
 import type { ThresholdRange } from './threshold-range';
 import type { Webhook } from './webhook';
 
+/** Properties of every {@link Canary}. */
 export interface CanaryProps {
-  /** Its name is that of the Deployment that it releases, and of the autoscaler that scales it. */
+  /** The name is that of the Deployment that the Canary releases, and of the HorizontalPodAutoscaler that scales it. */
   readonly metadata: Metadata & { readonly namespace: string };
+  /** Port of the service and of its pods. */
   readonly port: number;
-  /** How long pods may take to get ready. */
+  /** How long pods may take to become ready before Flagger rolls the release back. */
   readonly progressDeadline: Duration;
-  /** Time between two checks. Ten seconds at least: Flagger takes less for that. */
+  /** Time between two checks. At least ten seconds: Flagger replaces shorter intervals by ten seconds. */
   readonly interval: Duration;
-  /** Failed checks that take a release back, in the whole rollout: a passed one forgives nothing. */
+  /** Number of failed checks after which Flagger rolls the release back. It counts over the whole rollout; a passed check does not reset it. */
   readonly threshold: number;
 }
 
+/** Properties of a Canary that shifts traffic by weights at a Gateway. */
 export interface GatewayApiProps extends CanaryProps {
+  /** Host whose requests the HTTPRoute takes. */
   readonly hostname: string;
+  /** The Gateway that the HTTPRoute attaches to. */
   readonly gateway: GatewayName;
+  /** Weights of the canary, one check each. */
   readonly steps: StepWeights;
 }
 
+/** Properties of a blue-green Canary. */
 export interface BlueGreenProps extends CanaryProps {
-  /** Checks before all traffic moves at once. */
+  /** Number of checks that must pass before all traffic moves. */
   readonly iterations: number;
 }
 
+/** A metric that a Canary checks. */
 export interface CanaryMetric {
+  /** Name of the metric in events and notifications. */
   readonly name: string;
-  /** Name of a MetricTemplate in the same namespace. */
+  /** Name of a MetricTemplate in the namespace of the Canary. */
   readonly template: string;
+  /** Values that pass the check. */
   readonly range: ThresholdRange;
-  /** Window of the query. Never left out: without it the query of a template renders an empty window and always fails. */
+  /** Window of the query. Required: without it, Flagger renders the query of a template with an empty window, and every check fails. */
   readonly window: Duration;
+  /** Variables of the template, beyond those of Flagger. @default none */
   readonly variables?: Readonly<Record<string, string>>;
 }
 
+/** A notification about a rollout. */
 export interface CanaryAlert {
   readonly name: string;
-  /** From what on: `error` is a release that was taken back. */
+  /** Lowest severity to notify about. `error` is a rollback. */
   readonly severity: 'info' | 'warn' | 'error';
-  /** Name of an AlertProvider in the same namespace. */
+  /** Name of an AlertProvider in the namespace of the Canary. */
   readonly provider: string;
 }
 
-/** How the traffic gets from the old version to the new one: what is beyond the rest. */
+/** The fields of a Canary that depend on how traffic moves from the old version to the new one. */
 interface Routing {
   readonly provider: string;
   readonly service: object;
   readonly analysis: object;
 }
 
-/** A Flagger Canary of a Deployment. @see https://docs.flagger.app/usage/how-it-works */
+/** A Flagger Canary that releases a Deployment. @see https://docs.flagger.app/usage/how-it-works */
 export class Canary extends ApiObject {
-  /** Moves the traffic of a host by weights, through the HTTPRoute that Flagger makes at a Gateway. */
+  /** A Canary that shifts the traffic of a host by weights, through an HTTPRoute that Flagger creates at a Gateway. */
   static gatewayApi(scope: Construct, id: string, props: GatewayApiProps): Canary {
     return new Canary(scope, id, props, {
       provider: 'gatewayapi:v1',
@@ -68,12 +80,12 @@ export class Canary extends ApiObject {
     });
   }
 
-  /** Moves all traffic at once when all checks have passed, by the cluster's own Services. */
+  /** A Canary that moves all traffic at once after all checks have passed, through the Services of the cluster. */
   static blueGreen(scope: Construct, id: string, props: BlueGreenProps): Canary {
     return new Canary(scope, id, props, {
       provider: 'kubernetes',
       service: {},
-      analysis: { iterations: wholeNumber('iterations', props.iterations, 1) },
+      analysis: { iterations: requireWholeNumber('iterations', props.iterations, 1) },
     });
   }
 
@@ -95,17 +107,17 @@ export class Canary extends ApiObject {
         provider: routing.provider,
         targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
         autoscalerRef: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', name },
-        progressDeadlineSeconds: wholeNumber('progressDeadline', props.progressDeadline.toSeconds(), 1),
-        // Without it, deleting the Canary leaves the target at no replicas while the primary goes with it.
+        progressDeadlineSeconds: requireWholeNumber('progressDeadline', props.progressDeadline.toSeconds(), 1),
+        // Without it, deleting the Canary deletes the primary and leaves the target at zero replicas.
         revertOnDeletion: true,
         service: { port: props.port, targetPort: props.port, portName: 'http', ...routing.service },
         analysis: {
-          interval: wholeSeconds('interval', props.interval, shortestIntervalSeconds),
-          threshold: wholeNumber('threshold', props.threshold, 1),
+          interval: formatWholeSeconds('interval', props.interval, shortestIntervalSeconds),
+          threshold: requireWholeNumber('threshold', props.threshold, 1),
           ...routing.analysis,
           metrics,
-          webhooks: unlessEmpty(webhooks),
-          alerts: unlessEmpty(alerts),
+          webhooks: omitIfEmpty(webhooks),
+          alerts: omitIfEmpty(alerts),
         },
       },
     });
@@ -114,33 +126,34 @@ export class Canary extends ApiObject {
     this.webhooks = webhooks;
     this.alerts = alerts;
     this.node.addValidation({
-      validate: () => (metrics.length === 0 ? [`'metrics' () of the Canary ${name} must name one at least`] : []),
+      validate: () =>
+        metrics.length === 0 ? [`'metrics' of the Canary ${name} must contain at least one metric, got: none`] : [],
     });
   }
 
-  /** A release that is out of the metric's range fails the check. */
-  judgeBy(metric: CanaryMetric): void {
+  /** Adds a metric. A value out of its range fails the check, and so does an empty result. */
+  addMetric({ name, template, range, window, variables }: CanaryMetric): void {
     this.metrics.push({
-      name: metric.name,
-      interval: wholeSeconds('window', metric.window),
-      templateRef: { name: metric.template, namespace: this.namespace },
-      thresholdRange: metric.range.range,
-      ...(metric.variables === undefined ? {} : { templateVariables: { ...metric.variables } }),
+      name,
+      interval: formatWholeSeconds('window', window),
+      templateRef: { name: template, namespace: this.namespace },
+      thresholdRange: range.range,
+      templateVariables: variables,
     });
   }
 
-  /** Has somebody asked or told. */
-  call(webhook: Webhook): void {
+  /** Adds a webhook that Flagger calls during a rollout. */
+  addWebhook(webhook: Webhook): void {
     this.webhooks.push(webhook.toSpec());
   }
 
-  /** Has people told. */
-  alert({ name, severity, provider }: CanaryAlert): void {
+  /** Adds a notification. */
+  addAlert({ name, severity, provider }: CanaryAlert): void {
     this.alerts.push({ name, severity, providerRef: { name: provider, namespace: this.namespace } });
   }
 }
 
-/** A list that verbs may still add to; left out where nobody has. */
-function unlessEmpty(list: readonly object[]): Lazy {
+/** A list that is read at synthesis, because methods add to it after construction. An empty list leaves the field out. */
+function omitIfEmpty(list: readonly object[]): Lazy {
   return Lazy.any({ produce: () => (list.length === 0 ? undefined : list) });
 }

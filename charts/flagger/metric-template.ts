@@ -2,17 +2,22 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Metadata } from '../kubernetes/metadata';
 
+/** Properties of a MetricTemplate that queries Prometheus. */
 export interface PrometheusTemplateProps {
   readonly metadata: Metadata;
   /** URL of Prometheus. */
   readonly address: string;
-  /** PromQL with Flagger's variables: `{{ target }}`, `{{ namespace }}`, `{{ interval }}`. */
+  /** PromQL with the variables of Flagger: `{{ target }}`, `{{ namespace }}`, `{{ interval }}`. */
   readonly query: string;
 }
 
-/** A query that a Canary is judged by. Own ones, since Flagger's built-in queries for the Gateway API ask for labels that Prometheus Operator does not set. */
+/**
+ * A Flagger MetricTemplate: a query that a Canary checks. Flagger's built-in queries for the Gateway API are no alternative, because they
+ * select by labels that Prometheus Operator does not set.
+ * @see https://docs.flagger.app/usage/metrics
+ */
 export class MetricTemplate extends ApiObject {
-  /** A query that Prometheus answers. */
+  /** A query to Prometheus. */
   static prometheus(
     scope: Construct,
     id: string,

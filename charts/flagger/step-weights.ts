@@ -1,20 +1,20 @@
-/** The shares of the traffic that a canary gets, one after the other, in percent. */
+/** The weights of a canary, in percent of the traffic, in the order in which Flagger sets them. */
 export class StepWeights {
   /**
-   * @param weights such as 5, 10, 25, 50. Each is above the one before: Flagger looks a weight up to find the next, and takes the way
-   * there for what to add (pkg/controller/scheduler.go, nextStepWeight).
+   * @param weights for example 5, 10, 25, 50. Each must be greater than the one before: Flagger finds the next weight by the current one, and
+   * adds the difference (pkg/controller/scheduler.go, nextStepWeight).
    */
   static of(...weights: readonly number[]): StepWeights {
     return new StepWeights(weights);
   }
 
   private constructor(readonly weights: readonly number[]) {
-    const sound = weights.every(
+    const isIncreasing = weights.every(
       (weight, index) => Number.isInteger(weight) && weight > (weights[index - 1] ?? 0) && weight <= 100,
     );
-    if (weights.length === 0 || !sound) {
+    if (weights.length === 0 || !isIncreasing) {
       throw new Error(
-        `'stepWeights' (${weights.join(', ')}) must be whole percents from 1 to 100, one at least, each above the one before`,
+        `'stepWeights' must be at least one whole percentage from 1 to 100, each greater than the one before, got: ${weights.join(', ') || 'none'}`,
       );
     }
   }

@@ -1,21 +1,22 @@
+/** Key-value pairs that Flagger sends in the body of a webhook call. */
 export type WebhookMetadata = Readonly<Record<string, string>>;
 
 /**
- * Somebody whom Flagger asks or tells during a rollout. An answer of 200 to 202 is a yes, everything else a no.
+ * An HTTP endpoint that Flagger calls during a rollout. It succeeds with a status from 200 to 202, and fails with any other.
  * @see https://docs.flagger.app/usage/webhooks
  */
 export class Webhook {
-  /** Called at every check: a no is a failed check. */
+  /** Called at every check. If it fails, the check fails. */
   static rollout(name: string, url: string, metadata?: WebhookMetadata): Webhook {
     return new Webhook('rollout', name, url, metadata);
   }
 
-  /** Asked at every check: a yes takes the release back at once. */
+  /** Called at every check. If it succeeds, Flagger rolls the release back at once. */
   static rollback(name: string, url: string, metadata?: WebhookMetadata): Webhook {
     return new Webhook('rollback', name, url, metadata);
   }
 
-  /** Told how it ended. */
+  /** Called after the rollout, with its outcome. */
   static postRollout(name: string, url: string, metadata?: WebhookMetadata): Webhook {
     return new Webhook('post-rollout', name, url, metadata);
   }
@@ -27,19 +28,19 @@ export class Webhook {
     private readonly metadata?: WebhookMetadata,
   ) {
     if (!/^https?:\/\//.test(url)) {
-      throw new Error(`'url' (${url}) must begin with http:// or https://`);
+      throw new Error(`'url' must begin with http:// or https://, got: ${url}`);
     }
   }
 
-  /** As the analysis of a Canary has it. */
+  /** An item of `spec.analysis.webhooks` of a Canary. */
   toSpec(): object {
     return {
       name: this.name,
       type: this.type,
       url: this.url,
-      // It is asked inside of the check: one that hangs would hold up the rollback.
+      // Flagger waits for the response before it continues the check: without a short timeout, a hanging endpoint would delay the rollback.
       timeout: '2s',
-      ...(this.metadata === undefined ? {} : { metadata: { ...this.metadata } }),
+      metadata: this.metadata,
     };
   }
 }

@@ -2,20 +2,24 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Metadata } from '../kubernetes/metadata';
 
+/** Name and namespace of a Gateway. */
 export interface GatewayName {
   readonly name: string;
   readonly namespace: string;
 }
 
+/** Properties of an {@link HttpRoute}. */
 export interface HttpRouteProps {
   readonly metadata: Metadata;
+  /** The Gateway that the route attaches to. */
   readonly gateway: GatewayName;
+  /** Host whose requests the route takes. */
   readonly hostname: string;
-  /** The Service that answers, in the same namespace. */
+  /** The Service that receives the requests, in the namespace of the route. */
   readonly service: { readonly name: string; readonly port: number };
 }
 
-/** Sends all requests for a host to one Service. @see https://gateway-api.sigs.k8s.io/api-types/httproute/ */
+/** An HTTPRoute that sends all requests for a host to one Service. @see https://gateway-api.sigs.k8s.io/api-types/httproute/ */
 export class HttpRoute extends ApiObject {
   constructor(scope: Construct, id: string, { metadata, gateway, hostname, service }: HttpRouteProps) {
     super(scope, id, {
@@ -25,7 +29,7 @@ export class HttpRoute extends ApiObject {
       spec: {
         parentRefs: [gatewayReference(gateway)],
         hostnames: [hostname],
-        // Fields that the API would fill in stand here, so that Argo CD finds no difference (argoproj/argo-helm#3538).
+        // Includes the fields that the API server would default, so that Argo CD finds no difference (argoproj/argo-helm#3538).
         rules: [
           {
             matches: [{ path: { type: 'PathPrefix', value: '/' } }],
@@ -37,7 +41,7 @@ export class HttpRoute extends ApiObject {
   }
 }
 
-/** A Gateway as routes name the one that they hang on. */
+/** The reference by which a route names its Gateway. */
 export function gatewayReference({ name, namespace }: GatewayName) {
   return { group: 'gateway.networking.k8s.io', kind: 'Gateway', name, namespace };
 }

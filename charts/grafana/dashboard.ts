@@ -1,28 +1,41 @@
-/** A panel over time, with one line for each query. */
+/** A query of a panel. */
+export interface PanelQuery {
+  /** Name of the line in the legend. */
+  readonly legend: string;
+  /** PromQL expression. */
+  readonly expr: string;
+  /** Whether to show exemplars, which link to traces. @default false */
+  readonly exemplars?: boolean;
+}
+
+/** A time series panel with one line per query. */
 export interface Panel {
   readonly title: string;
   readonly description: string;
+  /** Unit of the values, by Grafana's name for it. */
   readonly unit: 'percentunit' | 's' | 'reqps' | 'short' | 'percent';
-  readonly queries: readonly { readonly legend: string; readonly expr: string; readonly exemplars?: boolean }[];
-  /** A horizontal line that should not be crossed. */
+  readonly queries: readonly PanelQuery[];
+  /** Value of a horizontal line that the queries should stay below. @default no line */
   readonly limit?: number;
 }
 
+/** A Grafana dashboard. */
 export interface Dashboard {
-  /** Stable, so that links hold. */
+  /** Unique id. It is part of the URL, so links break if it changes. */
   readonly uid: string;
   readonly title: string;
   readonly tags: readonly string[];
   readonly panels: readonly Panel[];
+  /** Links at the top of the dashboard. */
   readonly links: readonly { readonly title: string; readonly url: string }[];
 }
 
 const panelsAcross = 2;
 const panelSize = { w: 12, h: 8 };
 
-/** The JSON that Grafana reads (schema version 39, Grafana 10 and later), with Prometheus as a variable. */
+/** The JSON of a dashboard (schema version 39, Grafana 10 and later), with the Prometheus data source as a variable. */
 export function dashboardJson({ uid, title, tags, panels, links }: Dashboard): string {
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's own placeholder
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Grafana
   const datasource = { type: 'prometheus', uid: '${datasource}' };
   return `${JSON.stringify(
     {

@@ -1,53 +1,69 @@
 import { ApiObject, App, Chart, Yaml } from 'cdk8s';
-import type { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
 import { ManifestError } from './manifest-error';
 
+/** Adds the objects of one file to a scope. */
+export type AddObjects = (scope: Construct) => void;
+
 /**
- * Synthesizes files of objects to YAML, one document each, in the order in which they are made, and validates all of them together.
- * Every call has an App of its own: `App.synth` walks the whole app once per chart, so that many charts in one app cost their square.
- * @param files what makes the objects of each file
- * @param validate adds validations to what holds all of the objects
- * @throws ManifestError with everything that a validation has found
+ * Synthesizes files to YAML, one document per object in the order of creation, and validates all objects together.
+ * Every call creates its own App: `App.synth` walks the whole app once per chart, so its time grows with the square of the number of charts.
+ * @param files the path of each file, with the function that adds its objects
+ * @param addValidations adds validations to the root of all objects
+ * @throws ManifestError with every error that a validation found
  */
-export function documentsByFile(
-  files: ReadonlyMap<string, (scope: Construct) => void>,
-  validate: (root: Construct) => void,
+export function synthesizeFiles(
+  files: ReadonlyMap<string, AddObjects>,
+  addValidations: (root: Construct) => void,
 ): ReadonlyMap<string, string> {
-  const app = new App({ outdir: '' });
-  const charts = [...files].map(([file, build], index) => {
-    const chart = new Chart(app, `file-${index}`, { disableResourceNameHashes: true });
-    build(chart);
-    return [file, chart] as const;
-  });
-  validate(app);
-  finished.add(app);
+  const app = new CachedApp();
+  const charts = new Map<string, Chart>();
+  for (const [file, addObjects] of files) {
+    const chart = new Chart(app, `file-${charts.size}`, { disableResourceNameHashes: true });
+    addObjects(chart);
+    charts.set(file, chart);
+  }
+  addValidations(app);
+  app.freeze();
   const errors = app.node.findAll().flatMap((construct) => construct.node.validate());
   if (errors.length > 0) {
     throw new ManifestError(errors);
   }
-  return new Map(charts.map(([file, chart]) => [file, Yaml.stringify(...objectsBelow(chart))]));
+  return new Map([...charts].map(([file, chart]) => [file, Yaml.stringify(...manifestsBelow(chart))]));
 }
 
-/** Every object below a construct, in the order in which they were made, as it will be written. */
-export function objectsBelow(scope: Construct): readonly object[] {
+/** The manifests of all objects below a construct, in the order of creation. */
+export function manifestsBelow(scope: Construct): readonly object[] {
+  const { root } = scope.node;
   return scope.node
     .findAll()
-    .filter((construct) => ApiObject.isApiObject(construct))
-    .map((construct) => manifestOf(construct as ApiObject));
+    .filter((construct): construct is ApiObject => ApiObject.isApiObject(construct))
+    .map((object) => (root instanceof CachedApp ? root.manifestOf(object) : object.toJson()));
 }
 
-/** Apps that nothing is added to any more: what an object of theirs says stays the same, for rules and for files. */
-const finished = new WeakSet<IConstruct>();
-const manifests = new WeakMap<ApiObject, object>();
+/**
+ * An app that keeps the manifest of each object once all objects are complete. Validations and files then share one serialization, which is
+ * most of the cost of a synthesis.
+ */
+class CachedApp extends App {
+  private readonly manifests = new Map<ApiObject, object>();
+  private isFrozen = false;
 
-function manifestOf(object: ApiObject): object {
-  const known = manifests.get(object);
-  if (known !== undefined) {
-    return known;
+  constructor() {
+    super({ outdir: '' });
   }
-  const manifest = object.toJson();
-  if (finished.has(object.node.root)) {
-    manifests.set(object, manifest);
+
+  /** Call this after the last change to an object: from now on, the first manifest of an object is kept. */
+  freeze(): void {
+    this.isFrozen = true;
   }
-  return manifest;
+
+  manifestOf(object: ApiObject): object {
+    if (!this.isFrozen) {
+      return object.toJson();
+    }
+    const manifest: object = this.manifests.get(object) ?? object.toJson();
+    this.manifests.set(object, manifest);
+    return manifest;
+  }
 }

@@ -2,15 +2,16 @@ import { ApiObject } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { Metadata } from './metadata';
 
+/** Properties of a {@link ValidatingAdmissionPolicy}. */
 export interface ValidatingAdmissionPolicyProps {
   readonly metadata: Metadata;
-  /** Labels of the namespaces that it holds in. */
+  /** Labels of the namespaces that the policy applies to. */
   readonly namespaces: Readonly<Record<string, string>>;
 }
 
 /**
- * A policy that the API server itself holds, with its binding: no webhook that could be away when a rollback needs its pods.
- * Whatever can not be judged is refused.
+ * A ValidatingAdmissionPolicy with its binding. The API server evaluates it in process, so a rollback never depends on a webhook that may be
+ * unavailable. If an expression fails to evaluate, the request is denied.
  * @see https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
 export class ValidatingAdmissionPolicy extends ApiObject {
@@ -48,8 +49,8 @@ export class ValidatingAdmissionPolicy extends ApiObject {
     });
   }
 
-  /** Has these resources of a group asked, in version 1, when they are made and when they change. */
-  judge(group: string, ...resources: readonly string[]): void {
+  /** Applies the policy to resources of an API group, in version v1, when they are created and updated. */
+  matchResources(group: string, ...resources: readonly string[]): void {
     this.rules.push({
       apiGroups: [group],
       apiVersions: ['v1'],
@@ -58,17 +59,17 @@ export class ValidatingAdmissionPolicy extends ApiObject {
     });
   }
 
-  /** Gives a CEL expression a name, for those that come later: `variables.<name>`. */
-  define(name: string, expression: string): void {
+  /** Names a CEL expression. Later expressions refer to it as `variables.<name>`. */
+  addVariable(name: string, expression: string): void {
     this.variables.push({ name, expression });
   }
 
   /**
-   * Denies what something is not true of.
-   * @param expression CEL, true where all is well
-   * @param otherwise CEL that gives the sentence which a person reads
+   * Denies a request unless an expression is true.
+   * @param expression CEL expression
+   * @param messageExpression CEL expression for the message of the denial
    */
-  require(expression: string, otherwise: string): void {
-    this.validations.push({ expression, messageExpression: otherwise, reason: 'Forbidden' });
+  addRequirement(expression: string, messageExpression: string): void {
+    this.validations.push({ expression, messageExpression, reason: 'Forbidden' });
   }
 }

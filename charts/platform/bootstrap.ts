@@ -4,64 +4,73 @@ import { AppProject, anyKind } from '../argocd/app-project';
 import { Application } from '../argocd/application';
 import { type GitSource, Source } from '../argocd/source';
 import { SyncWave } from '../argocd/sync-wave';
+import { helmRepositories } from './add-ons/helm-chart';
+import { managedLabels } from './namespaces';
 
-/** How Argo CD names the cluster that it runs in. */
-export const ownCluster = 'https://kubernetes.default.svc';
+/** The URL by which Argo CD refers to the cluster that it runs in. */
+export const argocdCluster = 'https://kubernetes.default.svc';
 
-/** The project of what is the platform's own. One Argo CD may serve several environments: each has its own. */
+/** Name of the project for the manifests of the platform. It includes the environment, because one Argo CD may serve several. */
 export function platformProject(environment: string): string {
   return `bowline-${environment}`;
 }
 
-/** Files of `platform/<environment>` for the cluster that services run in. All others are Argo CD's own, and go where Argo CD is. */
-const ofCluster = ['admission.yaml', 'namespaces.yaml'];
+/** The files of `platform/<environment>` for the cluster of the services. All others are for the cluster that Argo CD runs in. */
+const serviceClusterFiles = ['admission.yaml', 'namespaces.yaml'];
 
 /**
- * What is applied by hand, once, to the cluster that Argo CD runs in (`kubectl apply -f platform/<environment>/bootstrap.yaml` out of the
- * ledger): a project that may bring all that a platform has, and Applications that follow the ledger. From then on they follow this file too.
- * Projects, Applications and configuration are for Argo CD's cluster whatever the environment's; namespaces and admission are for the
- * environment's, which has an Application of its own where it is another one.
+ * The Argo CD bootstrap manifest: a project for everything that the platform deploys, and Applications that follow the ledger. A person applies
+ * it once to the cluster that Argo CD runs in (`kubectl apply -f platform/<environment>/bootstrap.yaml`). From then on, the Applications also
+ * follow this file.
+ *
+ * Projects, Applications and configuration go to the cluster of Argo CD. Namespaces and the admission policy go to the cluster of the
+ * environment, through an Application of their own if that is another cluster.
  */
 export function bootstrap(scope: Construct, environment: EnvironmentFile): void {
   const { argocdNamespace: namespace, ledger, cluster, name, addOns } = environment;
-  const elsewhere = cluster !== ownCluster;
+  const hasOwnCluster = cluster !== argocdCluster;
   const project = new AppProject(scope, 'Project', {
     metadata: { name: platformProject(name), namespace, annotations: SyncWave.bootstrap.annotations },
-    description: 'Brings the projects, namespaces and Applications of the ledger, and the add-ons',
-    repositories: [ledger.repository, ...(addOns.length > 0 ? helmRepositories : [])],
+    description: 'Projects, namespaces and Applications of the ledger, and the add-ons',
+    repositories: [ledger.repository, ...(addOns.length > 0 ? Object.values(helmRepositories) : [])],
   });
-  project.allow(anyKind);
-  project.allowClusterWide(anyKind);
-  project.deployTo(...[...new Set([ownCluster, cluster])].map((server) => ({ server, namespace: '*' })));
-  const follow = (part: string, wave: SyncWave, server: string, source: Pick<GitSource, 'path' | 'files'>) =>
+  project.allowKinds(anyKind);
+  project.allowClusterKinds(anyKind);
+  project.allowDestinations(...[...new Set([argocdCluster, cluster])].map((server) => ({ server, namespace: '*' })));
+  const addApplication = (part: string, { wave, server, path, files }: LedgerFolder) =>
     new Application(scope, `Application-${part}`, {
       metadata: {
         name: `bowline-${part}-${name}`,
         namespace,
-        labels: { 'app.kubernetes.io/managed-by': 'bowline' },
+        labels: managedLabels,
         annotations: wave.annotations,
       },
       project: project.name,
-      source: Source.git({ repository: ledger.repository, branch: ledger.branch, ...source }),
+      source: Source.git({ repository: ledger.repository, branch: ledger.branch, path, files }),
       destination: { server, namespace },
-      // A ledger that has no release yet is no mistake.
+      // The folder is empty before the first release.
       allowEmpty: true,
     });
-  follow('platform', SyncWave.bootstrap, ownCluster, {
+  addApplication('platform', {
+    wave: SyncWave.bootstrap,
+    server: argocdCluster,
     path: `platform/${name}`,
-    ...(elsewhere ? { files: { allBut: ofCluster } } : {}),
+    files: hasOwnCluster ? { allBut: serviceClusterFiles } : undefined,
   });
-  if (elsewhere) {
-    follow('cluster', SyncWave.bootstrap, cluster, { path: `platform/${name}`, files: { only: ofCluster } });
+  if (hasOwnCluster) {
+    addApplication('cluster', {
+      wave: SyncWave.bootstrap,
+      server: cluster,
+      path: `platform/${name}`,
+      files: { only: serviceClusterFiles },
+    });
   }
-  follow('apps', SyncWave.services, ownCluster, { path: `apps/${name}` });
+  addApplication('apps', { wave: SyncWave.services, server: argocdCluster, path: `apps/${name}` });
 }
 
-/** Where the add-ons' charts come from. */
-export const helmRepositories = [
-  'https://prometheus-community.github.io/helm-charts',
-  'https://grafana.github.io/helm-charts',
-  'https://jaegertracing.github.io/helm-charts',
-  'https://open-telemetry.github.io/opentelemetry-helm-charts',
-  'https://flagger.app',
-] as const;
+/** A folder of the ledger that an Application follows. */
+interface LedgerFolder extends Pick<GitSource, 'path' | 'files'> {
+  readonly wave: SyncWave;
+  /** URL of the cluster to deploy to. */
+  readonly server: string;
+}

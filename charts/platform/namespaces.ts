@@ -4,17 +4,17 @@ import { syncOptions } from '../argocd/sync-options';
 import { SyncWave } from '../argocd/sync-wave';
 import { Namespace } from '../kubernetes/hardened/namespace';
 
-/** Says that something is ours: admission holds in namespaces with it. */
-export const managed = { 'app.kubernetes.io/managed-by': 'bowline' } as const;
+/** Labels of everything that Bowline manages. The admission policy applies to namespaces with these labels. */
+export const managedLabels = { 'app.kubernetes.io/managed-by': 'bowline' } as const;
 
-/** One namespace each, where only restricted pods are let in (https://kubernetes.io/docs/concepts/security/pod-security-standards/). */
+/** One namespace per name, restricted to pods of the restricted security standard (https://kubernetes.io/docs/concepts/security/pod-security-standards/). */
 export function namespaces(scope: Construct, services: readonly ServiceInEnvironment[]): void {
   for (const name of [...new Set(services.map((service) => service.namespace))].sort()) {
     new Namespace(scope, `Namespace-${name}`, {
       metadata: {
         name,
         labels: {
-          ...managed,
+          ...managedLabels,
           'pod-security.kubernetes.io/enforce': 'restricted',
           'pod-security.kubernetes.io/enforce-version': 'latest',
           'pod-security.kubernetes.io/warn': 'restricted',

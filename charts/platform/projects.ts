@@ -4,7 +4,7 @@ import type { EnvironmentFile } from '../../lib/ledger';
 import { AppProject, type GroupKind } from '../argocd/app-project';
 import { SyncWave } from '../argocd/sync-wave';
 
-/** Kinds that a service's chart holds: nothing else may come through a team's project. */
+/** The kinds in the manifests of a service. Projects of teams allow no others. */
 const serviceKinds: readonly GroupKind[] = [
   { group: '', kind: 'ConfigMap' },
   { group: '', kind: 'ServiceAccount' },
@@ -20,14 +20,14 @@ const serviceKinds: readonly GroupKind[] = [
   { group: 'policy', kind: 'PodDisruptionBudget' },
 ];
 
-/** A project per team: what it may bring, and where to. */
+/** One project per team, limited to the kinds of a service, the ledger, and the namespaces of the team's services. */
 export function projects(
   scope: Construct,
   environment: EnvironmentFile,
   services: readonly ServiceInEnvironment[],
 ): void {
   for (const team of [...new Set(services.map((service) => service.team))].sort()) {
-    const own = [
+    const namespaces = [
       ...new Set(services.filter((service) => service.team === team).map((service) => service.namespace)),
     ].sort();
     const project = new AppProject(scope, `Project-${team}`, {
@@ -39,16 +39,17 @@ export function projects(
       description: `Services of ${team} in ${environment.name}`,
       repositories: [environment.ledger.repository],
     });
-    project.allow(...serviceKinds);
-    project.deployTo(...own.map((namespace) => ({ server: environment.cluster, namespace })));
+    project.allowKinds(...serviceKinds);
+    project.allowDestinations(...namespaces.map((namespace) => ({ server: environment.cluster, namespace })));
   }
 }
 
-/** One Argo CD may serve several environments: project and Application carry the environment's name. */
+/** Name of a team's project. It includes the environment, because one Argo CD may serve several. */
 export function projectName(environment: string, team: string): string {
   return `${environment}-${team}`;
 }
 
+/** Name of a service's Application. It includes the environment, because one Argo CD may serve several. */
 export function applicationName(environment: string, service: string): string {
   return `${environment}-${service}`;
 }

@@ -1,31 +1,44 @@
 import type { Duration } from 'cdk8s';
-import { wholeSeconds } from '../values/whole-seconds';
+import { formatWholeSeconds } from '../values/whole-seconds';
 
-export interface AlertingRuleProps {
-  readonly alert: string;
-  /** PromQL: whatever it answers with is an alert. */
-  readonly expr: string;
-  /** How long it must answer before it fires. @default at once */
-  readonly for?: Duration;
-  /** What it is about: what alerts are grouped, routed and found by. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<'summary' | 'description', string>>;
+/** Texts that an alert carries to its receiver. */
+export interface AlertAnnotations {
+  /** What happened, and to what: one line. */
+  readonly summary: string;
+  /** What it means for users, and what to do next. */
+  readonly description: string;
 }
 
-/** A rule that tells somebody; whom, its label says to Alertmanager. @see https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/ */
+/** Properties of an {@link AlertingRule}. */
+export interface AlertingRuleProps {
+  /** Name of the alert, for example `LatencyHigh`. */
+  readonly alert: string;
+  /** PromQL expression. Every series that it returns is an alert. */
+  readonly expr: string;
+  /** How long the expression must keep returning a series before the alert fires. @default the alert fires at once */
+  readonly for?: Duration;
+  /** Labels to group, route and find alerts by. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: AlertAnnotations;
+}
+
+/**
+ * A Prometheus alerting rule. The factory decides the labels by which Alertmanager routes the alert.
+ * @see https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/
+ */
 export class AlertingRule {
-  /** Wakes somebody. */
-  static pages(props: AlertingRuleProps): AlertingRule {
+  /** An alert that pages the on-call engineer. */
+  static page(props: AlertingRuleProps): AlertingRule {
     return new AlertingRule(props, { severity: 'page' });
   }
 
-  /** Can wait until morning. */
-  static tickets(props: AlertingRuleProps): AlertingRule {
+  /** An alert that opens a ticket. */
+  static ticket(props: AlertingRuleProps): AlertingRule {
     return new AlertingRule(props, { severity: 'ticket' });
   }
 
-  /** Takes the release back, through the agent, and wakes nobody. */
-  static rollsBack(props: AlertingRuleProps): AlertingRule {
+  /** An alert that makes the agent roll the release back. It notifies no person. */
+  static rollback(props: AlertingRuleProps): AlertingRule {
     return new AlertingRule(props, { action: 'rollback', severity: 'info' });
   }
 
@@ -33,22 +46,22 @@ export class AlertingRule {
   readonly expr: string;
   declare readonly for?: string;
   readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<'summary' | 'description', string>>;
+  readonly annotations: AlertAnnotations;
 
-  private constructor(props: AlertingRuleProps, route: Readonly<Record<string, string>>) {
+  private constructor(props: AlertingRuleProps, routingLabels: Readonly<Record<string, string>>) {
     this.alert = props.alert;
     this.expr = props.expr;
     if (props.for !== undefined) {
-      this.for = promDuration(props.for);
+      this.for = formatDuration(props.for);
     }
-    this.labels = { ...props.labels, ...route };
+    this.labels = { ...props.labels, ...routingLabels };
     this.annotations = props.annotations;
   }
 }
 
-/** As people write it: in minutes where they are whole. */
-function promDuration(duration: Duration): string {
-  const seconds = wholeSeconds('for', duration);
+/** Formats whole minutes as minutes, everything else as seconds. */
+function formatDuration(duration: Duration): string {
+  const seconds = formatWholeSeconds('for', duration);
   const minutes = duration.toMinutes({ integral: false });
   return Number.isInteger(minutes) ? `${minutes}m` : seconds;
 }

@@ -1,11 +1,14 @@
-/** Names of the metrics of a family, as its library exports them. */
+/** Names of metrics and labels, as an instrumentation library exports them. */
 export interface MetricFamily {
+  /** Counter of requests. */
   readonly requests: string;
+  /** Histogram of latencies in seconds, without the suffixes `_bucket` and `_count`. */
   readonly duration: string;
+  /** Label with the HTTP status code. */
   readonly code: string;
 }
 
-/** `client_golang` as promhttp and most Go services name them; `opentelemetry` by its semantic conventions for HTTP servers. */
+/** `client_golang`: the names of promhttp and most Go services. `opentelemetry`: the semantic conventions for HTTP servers. */
 const families: Readonly<Record<'client_golang' | 'opentelemetry', MetricFamily>> = {
   client_golang: { requests: 'http_requests_total', duration: 'http_request_duration_seconds', code: 'code' },
   opentelemetry: {

@@ -1,14 +1,14 @@
 import type { MetricFamilyName } from './metric-family';
 import type { Requests } from './requests';
 
-/** All traffic of a service: what its primary and its canary answer. */
+/** Selects all requests to a service, to its primary and to its canary. */
 export interface ServiceSelection {
   readonly family: MetricFamilyName;
   readonly namespace: string;
   readonly service: string;
 }
 
-/** Its requests over a window, by the names of Flagger's Services. */
+/** All requests to a service over a window, selected by the names of the Services that Flagger creates. */
 export function serviceRequests({ family, namespace, service }: ServiceSelection, window: string): Requests {
   return { family, labels: `namespace="${namespace}",job=~"${service}-(?:primary|canary)"`, window };
 }

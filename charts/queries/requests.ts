@@ -1,20 +1,23 @@
 import { type MetricFamilyName, metricFamily } from './metric-family';
 
-/** Requests that are asked about. The formulas over them stand here once; what is asked for, and when, is said by who asks. */
+/** The requests that a query is about. */
 export interface Requests {
   readonly family: MetricFamilyName;
-  /** Matchers of labels, such as `namespace="shop",job="web-canary"`. */
+  /** Label matchers, for example `namespace="shop",job="web-canary"`. */
   readonly labels: string;
-  /** Window, such as `20s`: four scrapes at least. */
+  /** Range of the query, for example `20s`: at least four scrape intervals. */
   readonly window: string;
 }
 
-/** Requests a second. No series: no answer. */
+/** Requests per second. Empty result if there is no series. */
 export function requestRate({ family, labels, window }: Requests): string {
   return `sum(rate(${metricFamily(family).requests}{${labels}}[${window}]))`;
 }
 
-/** Share of failed requests, 0 to 1. Without any failure ever: 0 (the missing series counts as none). Idle: 0. No series: no answer. */
+/**
+ * Share of failed requests, from 0 to 1. 0 if no request ever failed (the series of failures is missing then) and if the service is idle. Empty
+ * result if there is no series at all.
+ */
 export function errorRatio(requests: Requests): string {
   const { requests: counter, code } = metricFamily(requests.family);
   const { labels, window } = requests;
@@ -22,17 +25,17 @@ export function errorRatio(requests: Requests): string {
   / clamp_min(${requestRate(requests)}, 1e-9)`;
 }
 
-/** That share of the requests was quicker than this, in seconds. Without requests: NaN. */
+/** Latency in seconds at a quantile, for example 0.99. NaN if there are no requests. */
 export function quantile({ family, labels, window }: Requests, share: number): string {
   return `histogram_quantile(${share}, sum by (le) (rate(${metricFamily(family).duration}_bucket{${labels}}[${window}])))`;
 }
 
-/** The same, where there are `samples` requests to judge by. With fewer: no answer. */
-export function quantileOf(requests: Requests, share: number, samples: number): string {
+/** Latency in seconds at a quantile. Empty result if there are fewer than `samples` requests. */
+export function quantileWithSamples(requests: Requests, share: number, samples: number): string {
   return `${quantile(requests, share)} and on() (${requestCount(requests)} >= ${samples})`;
 }
 
-/** Requests within the window. No series: no answer. */
+/** Number of requests within the window. Empty result if there is no series. */
 export function requestCount({ family, labels, window }: Requests): string {
   return `sum(increase(${metricFamily(family).duration}_count{${labels}}[${window}]))`;
 }

@@ -2,18 +2,18 @@ import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import { SyncWave } from '../argocd/sync-wave';
 import { AlertProvider } from '../flagger/alert-provider';
-import { serviceMetadata } from '../kubernetes/metadata';
+import { serviceMetadata } from './metadata';
 
 /**
- * Where the team hears at once that its release was taken back, and by which check. Rules tell the same through Alertmanager, and what
- * Flagger itself tells nobody: they do not go away.
+ * The chat in which Flagger notifies the team of a rollback, with the check that failed, if the catalog names one. The alerting rules report
+ * the same through Alertmanager, and they also report what Flagger's notifications miss.
  */
 export function alertProvider(scope: Construct, service: ServiceInEnvironment): void {
   if (service.chat === undefined) {
     return;
   }
   new AlertProvider(scope, 'AlertProvider', {
-    metadata: serviceMetadata(service, SyncWave.judges),
+    metadata: serviceMetadata(service, SyncWave.prerequisites),
     chat: service.chat.kind,
     secret: service.chat.secret,
   });

@@ -2,13 +2,13 @@ import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import { SyncWave } from '../argocd/sync-wave';
 import { HorizontalPodAutoscaler } from '../kubernetes/hardened/horizontal-pod-autoscaler';
-import { serviceMetadata } from '../kubernetes/metadata';
 import { Percent } from '../values/percent';
+import { serviceMetadata } from './metadata';
 
-/** Scales by CPU from the catalog's replicas up. Flagger makes the primary's out of it. */
+/** Scales the target by CPU, between the catalog's replicas and maxReplicas. Flagger creates the autoscaler of the primary from it. */
 export function autoscaler(scope: Construct, service: ServiceInEnvironment): HorizontalPodAutoscaler {
   return new HorizontalPodAutoscaler(scope, 'Autoscaler', {
-    metadata: serviceMetadata(service, SyncWave.target),
+    metadata: serviceMetadata(service, SyncWave.workload),
     deployment: service.name,
     minReplicas: service.replicas,
     maxReplicas: service.maxReplicas,

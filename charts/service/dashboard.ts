@@ -5,20 +5,23 @@ import type { RolloutPlan } from '../../lib/rollout';
 import { SyncWave } from '../argocd/sync-wave';
 import { dashboardJson, type Panel } from '../grafana/dashboard';
 import { ConfigMap } from '../kubernetes/hardened/config-map';
-import { serviceMetadata } from '../kubernetes/metadata';
 import { requestsOf } from '../queries/canary-queries';
 import { serviceRequests } from '../queries/objective-queries';
-import { errorRatio, quantileOf, type Requests, requestRate } from '../queries/requests';
-import { selectionOf } from './objective-rules';
+import { errorRatio, quantileWithSamples, type Requests, requestRate } from '../queries/requests';
+import { serviceMetadata } from './metadata';
+import { selectServiceRequests } from './objective-rules';
 import { scrapeSeconds } from './service-monitors';
 
-/** The label by which Grafana's sidecar finds dashboards (kube-prometheus-stack's default). */
-const found = { grafana_dashboard: '1' };
+/** The label by which the sidecar of Grafana finds dashboards (default of kube-prometheus-stack). */
+const sidecarLabels = { grafana_dashboard: '1' };
 
-/** What somebody looks at during a release: canary against primary, weights, errors, latency with exemplars, budget. */
+/** The Grafana dashboard for a release: canary and primary compared, weights, errors, latency with exemplars, error budget. */
 export function dashboard(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): ConfigMap {
   return new ConfigMap(scope, 'Dashboard', {
-    metadata: serviceMetadata(service, SyncWave.views, { name: `${service.name}-dashboard`, labels: found }),
+    metadata: serviceMetadata(service, SyncWave.dashboards, {
+      name: `${service.name}-dashboard`,
+      labels: sidecarLabels,
+    }),
     data: {
       [`${service.environment}-${service.name}.json`]: dashboardJson({
         uid: uidOf(service),
@@ -31,7 +34,7 @@ export function dashboard(scope: Construct, service: ServiceInEnvironment, plan:
   });
 }
 
-/** Grafana takes 40 characters. What is readable of it may be another dashboard's too; the hash is not. */
+/** A unique id of at most 40 characters, the limit of Grafana. The readable part may be truncated; the hash keeps ids apart. */
 function uidOf({ environment, name }: ServiceInEnvironment): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([environment, name]))
@@ -44,26 +47,26 @@ function panels(service: ServiceInEnvironment, plan: RolloutPlan): readonly Pane
   const { objectives, namespace, name, metrics } = service;
   const budget = 1 - objectives.availability;
   const scrapes = scrapeSeconds(plan);
-  // One window for both, so that like is held against like; four scrapes of the one that is scraped less often.
+  // The same window for both, so that they are comparable: four scrapes of the role that is scraped less often.
   const window = `${4 * Math.max(scrapes.canary, scrapes.primary)}s`;
-  const roles = (query: (requests: Requests) => string) =>
+  const queriesByRole = (query: (requests: Requests) => string) =>
     (['primary', 'canary'] as const).map((role) => ({
       legend: role,
-      expr: query(requestsOf(metrics, namespace, `${name}-${role}`, window)),
+      expr: query(requestsOf({ family: metrics, namespace, job: `${name}-${role}`, window })),
     }));
   return [
     {
-      title: 'Traffic, canary against primary',
-      description: 'Requests a second that each answers.',
+      title: 'Traffic',
+      description: 'Requests per second to primary and canary.',
       unit: 'reqps',
-      queries: roles(requestRate),
+      queries: queriesByRole(requestRate),
     },
     {
       title: 'Weights',
       description:
         plan.strategy === 'canary'
-          ? 'Percent of the traffic that Flagger sends to each.'
-          : 'Who is judged: blue-green sends users to the primary alone; 100 for the canary means that its checks run.',
+          ? 'Percentage of the traffic that Flagger sends to primary and canary.'
+          : 'Blue-green sends users to the primary only. A canary weight of 100 means that the checks of the canary are running.',
       unit: 'percent',
       queries: [
         { legend: 'primary', expr: `flagger_canary_weight{workload="${name}-primary",namespace="${namespace}"}` },
@@ -72,51 +75,54 @@ function panels(service: ServiceInEnvironment, plan: RolloutPlan): readonly Pane
     },
     {
       title: 'Errors',
-      description: `Share of failed requests; a canary over ${Number((objectives.errorRate * 100).toPrecision(4))} % is taken back.`,
+      description: `Share of failed requests. Flagger rolls back a canary over ${Number((objectives.errorRate * 100).toPrecision(4))} %.`,
       unit: 'percentunit',
       limit: objectives.errorRate,
-      queries: roles(errorRatio),
+      queries: queriesByRole(errorRatio),
     },
     {
-      title: '99th percentile',
-      description: `A canary over ${objectives.p99Seconds * 1000} ms is taken back. The dots are requests with their traces.`,
+      title: 'Latency, 99th percentile',
+      description: `Flagger rolls back a canary over ${objectives.p99Seconds * 1000} ms. Each dot is a request; open it to see its trace.`,
       unit: 's',
       limit: objectives.p99Seconds,
-      queries: roles((requests) => quantileOf(requests, 0.99, 1)).map((query) => ({ ...query, exemplars: true })),
+      queries: queriesByRole((requests) => quantileWithSamples(requests, 0.99, 1)).map((query) => ({
+        ...query,
+        exemplars: true,
+      })),
     },
     {
-      title: 'Error budget, how fast it goes',
-      description: '1 is evenly over 30 days; 14.4 over an hour wakes somebody.',
+      title: 'Error budget burn rate',
+      description: 'At 1, the budget lasts exactly 30 days. At 14.4 over an hour, an alert pages the on-call engineer.',
       unit: 'short',
       limit: 14.4,
       queries: ['5m', '1h', '6h'].map((window) => ({
         legend: window,
-        expr: `${errorRatio(serviceRequests(selectionOf(service), window))} / ${Number(budget.toPrecision(6))}`,
+        expr: `${errorRatio(serviceRequests(selectServiceRequests(service), window))} / ${Number(budget.toPrecision(6))}`,
       })),
     },
     {
       title: 'Rollout',
-      description: '0 runs, 1 stands, 2 was taken back.',
+      description: 'Status of the Canary: 0 is running, 1 is idle, waiting or promoting, 2 is failed.',
       unit: 'short',
       queries: [{ legend: 'status', expr: `flagger_canary_status{name="${name}",namespace="${namespace}"}` }],
     },
   ];
 }
 
-/** From a bad figure to the log line and to the trace. */
+/** Links to the logs and traces of the service, if the catalog names a Grafana. */
 function links({ dashboards, namespace, name }: ServiceInEnvironment) {
   if (dashboards === undefined) {
     return [];
   }
-  const explore = (datasource: string, query: object) => {
+  const exploreUrl = (datasource: string, query: object) => {
     const state = { datasource, queries: [{ refId: 'A', ...query }], range: { from: 'now-30m', to: 'now' } };
     return `${dashboards.replace(/\/$/, '')}/explore?left=${encodeURIComponent(JSON.stringify(state))}`;
   };
-  // The labels that Loki makes of what the collector says; the container has one name in primary and canary.
+  // Labels that Loki derives from the collector's attributes. The container has the same name in primary and canary.
   const logs = `{k8s_namespace_name="${namespace}", k8s_container_name="${name}"} | json`;
   return [
-    { title: 'Logs', url: explore('loki', { expr: logs }) },
-    { title: 'Failed requests in the logs', url: explore('loki', { expr: `${logs} | level="ERROR"` }) },
-    { title: 'Traces', url: explore('jaeger', { queryType: 'search', service: name }) },
+    { title: 'Logs', url: exploreUrl('loki', { expr: logs }) },
+    { title: 'Failed requests in the logs', url: exploreUrl('loki', { expr: `${logs} | level="ERROR"` }) },
+    { title: 'Traces', url: exploreUrl('jaeger', { queryType: 'search', service: name }) },
   ];
 }

@@ -6,76 +6,83 @@ import { type ImageReference, memoryBytes } from '../../lib/values';
 import { syncOptions } from '../argocd/sync-options';
 import { SyncWave } from '../argocd/sync-wave';
 import { Deployment } from '../kubernetes/hardened/deployment';
-import { selectorLabels, serviceLabels } from './metadata';
-import { serviceMetadata } from '../kubernetes/metadata';
+import { selectorLabels, serviceLabels, serviceMetadata } from './metadata';
 
 /** The unprivileged user of every image. */
 const user = 65532;
 
-/** Share of the memory limit that the Go runtime may fill before it collects harder (https://pkg.go.dev/runtime#hdr-Environment_Variables). */
+/** Share of the memory limit at which the Go runtime collects garbage more often (https://pkg.go.dev/runtime#hdr-Environment_Variables). */
 const goMemoryShare = 0.9;
 
+/** What a release and a rollout plan decide about the Deployment. */
+export interface DeployedVersion {
+  readonly image: ImageReference;
+  /** How long the pods may take to become ready. */
+  readonly progressDeadlineSeconds: number;
+}
+
 /**
- * The Deployment that Flagger watches. It says no replicas: Flagger takes them to none between rollouts, the autoscaler decides the rest.
- * Nothing in the pod template changes from release to release but the image: going back gives the same template, and Flagger knows it.
+ * The Deployment that Flagger watches, the target of the Canary. It sets no replicas: Flagger scales it to zero between rollouts, and the
+ * autoscaler decides otherwise. In the pod template only the image changes from release to release. A rollback therefore restores the same
+ * template, and Flagger recognizes it.
  */
 export function deployment(
   scope: Construct,
   service: ServiceInEnvironment,
-  image: ImageReference,
-  progressDeadlineSeconds: number,
+  { image, progressDeadlineSeconds }: DeployedVersion,
 ): Deployment {
   const { probes } = service;
   const target = new Deployment(scope, 'Deployment', {
-    metadata: serviceMetadata(service, SyncWave.target, { annotations: syncOptions.confirmDeletion }),
+    metadata: serviceMetadata(service, SyncWave.workload, { annotations: syncOptions.confirmDeletion }),
     podLabels: serviceLabels(service),
     selector: selectorLabels(service),
     serviceAccount: service.name,
     user,
     progressDeadline: Duration.seconds(progressDeadlineSeconds),
-    drain: Duration.seconds(5),
-    grace: Duration.seconds(25),
+    drainPeriod: Duration.seconds(5),
+    shutdownPeriod: Duration.seconds(25),
     container: {
       name: service.name,
       image,
       port: service.port,
-      variables: variables(scope, service),
+      variables: environmentVariables(scope, service),
       cpu: service.cpu,
       memory: service.memory,
-      startup: Probe.fromHttpGet(probes.live, every(1, 30)),
-      readiness: Probe.fromHttpGet(probes.ready, every(2, 2)),
-      liveness: Probe.fromHttpGet(probes.live, every(10, 3)),
+      startup: Probe.fromHttpGet(probes.live, probeOptions(1, 30)),
+      readiness: Probe.fromHttpGet(probes.ready, probeOptions(2, 2)),
+      liveness: Probe.fromHttpGet(probes.live, probeOptions(10, 3)),
     },
   });
   target.container.mount('/tmp', Volume.fromEmptyDir(scope, 'Scratch', 'tmp', { sizeLimit: Size.mebibytes(64) }));
-  target.spreadOver(Topology.ZONE, Topology.HOSTNAME);
+  target.spreadAcross(Topology.ZONE, Topology.HOSTNAME);
   target.keepRevisions(3);
   return target;
 }
 
-const every = (seconds: number, failureThreshold: number) => ({
-  periodSeconds: Duration.seconds(seconds),
-  failureThreshold,
-});
-
-/** What the program reads: its own settings and secrets, and what it has to know of where it runs. In the order of their names. */
-function variables(scope: Construct, service: ServiceInEnvironment): Readonly<Record<string, EnvValue>> {
-  const own = {
-    PORT: String(service.port),
-    GOMEMLIMIT: String(Math.floor(memoryBytes(service.memory) * goMemoryShare)),
-    ...(service.tracing === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: service.tracing }),
-  };
-  const plain = Object.entries({ ...own, ...service.settings }).map(
-    ([name, value]) => [name, EnvValue.fromValue(literal(value))] as const,
-  );
-  const secret = Object.entries(service.secrets).map(
-    ([name, { name: of, key }]) =>
-      [name, EnvValue.fromSecretValue({ secret: Secret.fromSecretName(scope, `Secret-${name}`, of), key })] as const,
-  );
-  return Object.fromEntries([...plain, ...secret].sort(([a], [b]) => (a < b ? -1 : 1)));
+function probeOptions(periodSeconds: number, failureThreshold: number) {
+  return { periodSeconds: Duration.seconds(periodSeconds), failureThreshold };
 }
 
-/** Kubernetes puts other variables in place of `$(NAME)`, and a dollar in place of two: a setting means what it says. */
-function literal(value: string): string {
+/** Environment variables of the container, sorted by name: those that Bowline sets, and the service's own settings and secrets. */
+function environmentVariables(scope: Construct, service: ServiceInEnvironment): Readonly<Record<string, EnvValue>> {
+  const variables = new Map<string, EnvValue>();
+  const setValue = (name: string, value: string) => variables.set(name, EnvValue.fromValue(escapeReferences(value)));
+  setValue('PORT', String(service.port));
+  setValue('GOMEMLIMIT', String(Math.floor(memoryBytes(service.memory) * goMemoryShare)));
+  if (service.tracing !== undefined) {
+    setValue('OTEL_EXPORTER_OTLP_ENDPOINT', service.tracing);
+  }
+  for (const [name, value] of Object.entries(service.settings)) {
+    setValue(name, value);
+  }
+  for (const [name, { name: secretName, key }] of Object.entries(service.secrets)) {
+    const secret = Secret.fromSecretName(scope, `Secret-${name}`, secretName);
+    variables.set(name, EnvValue.fromSecretValue({ secret, key }));
+  }
+  return Object.fromEntries([...variables].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Doubles every dollar sign. Kubernetes expands `$(NAME)` in a value and turns `$$` into `$`, so the program reads the value unchanged. */
+function escapeReferences(value: string): string {
   return value.replaceAll('$', '$$$$');
 }

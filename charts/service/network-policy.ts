@@ -5,33 +5,34 @@ import { SyncWave } from '../argocd/sync-wave';
 import { NetworkPolicy } from '../kubernetes/hardened/network-policy';
 import { Peer } from '../kubernetes/hardened/peer';
 import { Port } from '../kubernetes/hardened/port';
-import { primaryName } from './metadata';
-import { serviceMetadata } from '../kubernetes/metadata';
+import { primaryName, serviceMetadata } from './metadata';
 
 /**
- * Denies everything but: requests from the gateway and from stated services, scrapes, checks of the load tester where the plan has them;
- * names, traces, and what the service says it calls. Canary and primary alike.
+ * Denies all traffic of canary and primary except:
+ * - in: requests from the gateway and from the services that the catalog names, scrapes, and the load tester if the plan uses it;
+ * - out: DNS, traces, and the peers that the catalog names.
  */
 export function networkPolicy(scope: Construct, service: ServiceInEnvironment): NetworkPolicy {
   const policy = new NetworkPolicy(scope, 'NetworkPolicy', {
     metadata: serviceMetadata(service, SyncWave.permissions),
     apps: [service.name, primaryName(service)],
   });
-  policy.node.addValidation({ validate: () => unscraped(service) });
-  policy.allowFrom(callers(service), Port.tcp(service.port));
+  policy.node.addValidation({ validate: () => validatePrometheusAccess(service) });
+  policy.allowFrom(ingressPeers(service), Port.tcp(service.port));
   policy.allowTo([Peer.namespace('kube-system')], Port.udp(53), Port.tcp(53));
   allowTraces(policy, service);
   for (const target of service.network.to) {
     if ('cidr' in target) {
       policy.allowTo([Peer.addresses(target.cidr)], Port.tcp(target.port));
     } else {
-      policy.allowTo([pods(target)]);
+      policy.allowTo([podsOf(target)]);
     }
   }
   return policy;
 }
 
-function callers(service: ServiceInEnvironment): readonly Peer[] {
+/** Peers that may call the service. */
+function ingressPeers(service: ServiceInEnvironment): readonly Peer[] {
   const namespaces = [
     service.gateway.namespace,
     namespaceOfUrl(service.prometheus),
@@ -39,29 +40,30 @@ function callers(service: ServiceInEnvironment): readonly Peer[] {
   ].filter((name) => name !== undefined);
   return [
     ...[...new Set(namespaces)].map((name) => Peer.namespace(name)),
-    ...scrapingAddress(service),
-    ...service.network.from.map(pods),
+    ...prometheusAddress(service),
+    ...service.network.from.map(podsOf),
   ];
 }
 
-/** A Prometheus that has an address instead of a name scrapes from it. */
-function scrapingAddress({ prometheus }: ServiceInEnvironment): readonly Peer[] {
+/** If the URL of Prometheus is an IP address, scrapes come from that address. */
+function prometheusAddress({ prometheus }: ServiceInEnvironment): readonly Peer[] {
   const { hostname } = new URL(prometheus);
   return isIPv4(hostname) && !hostname.startsWith('127.') ? [Peer.addresses(`${hostname}/32`)] : [];
 }
 
-/** What nobody may scrape fails every check: better no manifests than such. */
-function unscraped({ name, namespace, prometheus }: ServiceInEnvironment): string[] {
+/** Rejects a Prometheus whose scrapes the policy would deny: without metrics, every check of every release would fail. */
+function validatePrometheusAccess({ name, namespace, prometheus }: ServiceInEnvironment): string[] {
   const { hostname } = new URL(prometheus);
-  return namespaceOfUrl(prometheus) === undefined && hostname.includes('.') && !isIPv4(hostname)
+  const isOutsideCluster = namespaceOfUrl(prometheus) === undefined && hostname.includes('.') && !isIPv4(hostname);
+  return isOutsideCluster
     ? [
-        `NetworkPolicy ${namespace}/${name}: delivery.prometheus is ${prometheus}, outside of the cluster, so that no namespace is known whose pods scrape this service, and none might: name the Service of what scrapes, such as http://prometheus-operated.monitoring:9090`,
+        `NetworkPolicy ${namespace}/${name}: delivery.prometheus is ${prometheus}, outside of the cluster, so the namespace of the pods that scrape this service is unknown and the policy would deny them. Use the URL of a Service in the cluster, for example http://prometheus-operated.monitoring:9090`,
       ]
     : [];
 }
 
-/** Both Deployments of a service: while it rolls out, either may call. */
-function pods({ service: name, namespace }: NetworkPeer): Peer {
+/** The pods of both Deployments of a service: during a rollout, canary and primary both make and receive calls. */
+function podsOf({ service: name, namespace }: NetworkPeer): Peer {
   return Peer.apps(namespace, [name, primaryName({ name })]);
 }
 
@@ -72,13 +74,13 @@ function allowTraces(policy: NetworkPolicy, { tracing }: ServiceInEnvironment): 
   const namespace = namespaceOfUrl(tracing);
   const url = new URL(tracing);
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  // Outside of the cluster there is no name to go by, only the port.
+  // A policy cannot select a host outside of the cluster by name, so it allows the port to any address.
   policy.allowTo(namespace === undefined ? 'anywhere' : [Peer.namespace(namespace)], Port.tcp(port));
 }
 
-/** The namespace of a URL that names a Service of the cluster: `http://name.namespace[.svc[.cluster.local]]:port`. */
+/** The namespace in a URL of a Service of the cluster: `http://name.namespace[.svc[.cluster.local]]:port`. */
 export function namespaceOfUrl(url: string): string | undefined {
   const labels = new URL(url).hostname.split('.');
-  const inCluster = labels.length === 2 || labels[2] === 'svc';
-  return inCluster && !/^[0-9]+$/.test(labels[1] ?? '') ? labels[1] : undefined;
+  const isInCluster = labels.length === 2 || labels[2] === 'svc';
+  return isInCluster && !/^[0-9]+$/.test(labels[1] ?? '') ? labels[1] : undefined;
 }

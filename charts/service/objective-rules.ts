@@ -4,117 +4,131 @@ import { percentileSamples } from '../../lib/rollout';
 import { AlertingRule } from '../prometheus/alerting-rule';
 import type { RecordingRule, RuleGroup } from '../prometheus/prometheus-rule';
 import { type ServiceSelection, serviceRequests } from '../queries/objective-queries';
-import { errorRatio, quantileOf } from '../queries/requests';
-import { identity } from './rollback-rules';
+import { errorRatio, quantileWithSamples } from '../queries/requests';
+import { alertLabels } from './rollback-rules';
 
+/** An alert on how fast the error budget is consumed. */
 interface BurnRate {
-  /** Whether it wakes somebody. */
-  readonly raises: 'pages' | 'tickets';
-  readonly short: string;
-  readonly long: string;
-  /** How many times faster than evenly over 30 days the error budget goes. */
+  readonly severity: 'page' | 'ticket';
+  readonly shortWindow: string;
+  readonly longWindow: string;
+  /** How many times faster than evenly over 30 days the error budget is consumed. */
   readonly factor: number;
-  /** Percent of the month's budget that is gone when it fires. */
-  readonly budget: number;
+  /** Percent of the monthly budget that is consumed within the long window. */
+  readonly budgetPercent: number;
 }
 
-/** Multi-window, multi-burn-rate (https://sre.google/workbook/alerting-on-slos/, table 5-8). */
+/** Multi-window, multi-burn-rate alerts (https://sre.google/workbook/alerting-on-slos/, table 5-8). */
 const burnRates: readonly BurnRate[] = [
-  { raises: 'pages', short: '5m', long: '1h', factor: 14.4, budget: 2 },
-  { raises: 'pages', short: '30m', long: '6h', factor: 6, budget: 5 },
-  { raises: 'tickets', short: '2h', long: '1d', factor: 3, budget: 10 },
-  { raises: 'tickets', short: '6h', long: '3d', factor: 1, budget: 10 },
+  { severity: 'page', shortWindow: '5m', longWindow: '1h', factor: 14.4, budgetPercent: 2 },
+  { severity: 'page', shortWindow: '30m', longWindow: '6h', factor: 6, budgetPercent: 5 },
+  { severity: 'ticket', shortWindow: '2h', longWindow: '1d', factor: 3, budgetPercent: 10 },
+  { severity: 'ticket', shortWindow: '6h', longWindow: '3d', factor: 1, budgetPercent: 10 },
 ];
 
-/** Slowness until somebody is woken: longer than a rollback takes, which mends most of it by itself. */
+/** How long a service must be slow before it pages: longer than a rollback takes, because a rollback ends most slowness. */
 const slowFor = Duration.minutes(2);
 
-/** Long enough that a service of one request in three seconds has the samples; where all of it is slow, seconds of it show. */
+/** How long the primary must be unreachable for Prometheus before it pages. */
+const missingFor = Duration.minutes(5);
+
+/** Long enough for a service with one request in three seconds to have enough samples. If all requests are slow, seconds suffice to show it. */
 const latencyWindow = '5m';
 
-const ratioOf = (window: string) => `service:error_ratio:rate${window}`;
+const latencyRecord = 'service:latency_seconds:p99';
 
-/** Error ratios over every window that a burn rate looks at, and the 99th percentile where there are requests enough for one. */
+const errorRatioRecord = (window: string) => `service:error_ratio:rate${window}`;
+
+/** Records the error ratio over every window of the burn rates, and the 99th percentile where there are enough requests for one. */
 export function objectiveRecords(service: ServiceInEnvironment): RuleGroup {
-  const selection = selectionOf(service);
-  const windows = [...new Set(burnRates.flatMap(({ short, long }) => [short, long]))];
+  const selection = selectServiceRequests(service);
+  const windows = [...new Set(burnRates.flatMap(({ shortWindow, longWindow }) => [shortWindow, longWindow]))];
   const labels = { service: service.name, namespace: service.namespace };
-  const records = windows.map(
+  const errorRatios = windows.map(
     (window): RecordingRule => ({
-      record: ratioOf(window),
+      record: errorRatioRecord(window),
       expr: errorRatio(serviceRequests(selection, window)),
       labels,
     }),
   );
   const latency = {
-    record: 'service:latency_seconds:p99',
-    // Of fewer requests the slowest alone would decide, and wake somebody.
-    expr: quantileOf(serviceRequests(selection, latencyWindow), 0.99, percentileSamples),
+    record: latencyRecord,
+    // With fewer requests, the slowest one alone would decide, and page.
+    expr: quantileWithSamples(serviceRequests(selection, latencyWindow), 0.99, percentileSamples),
     labels,
   };
   return {
     name: `${service.name}-objectives-records`,
     intervalSeconds: 30,
-    rules: [...records, latency],
+    rules: [...errorRatios, latency],
   };
 }
 
-/** Pages and tickets: the service's promise over a month, and its latency now. Whether the canary or the primary breaks it. */
+/** Alerts on the objectives: the error budget of a month, and the latency now. They cover the traffic of canary and primary. */
 export function objectiveAlerts(service: ServiceInEnvironment): RuleGroup {
   return {
     name: `${service.name}-objectives`,
     intervalSeconds: 30,
-    rules: [...burnRates.map((rate) => burning(service, rate)), slow(service), absent(service)],
+    rules: [...burnRates.map((rate) => errorBudgetBurn(service, rate)), latencyHigh(service), metricsMissing(service)],
   };
 }
 
-export function selectionOf(service: ServiceInEnvironment): ServiceSelection {
+/** Selects all requests to a service. */
+export function selectServiceRequests(service: ServiceInEnvironment): ServiceSelection {
   return { family: service.metrics, namespace: service.namespace, service: service.name };
 }
 
-function series(service: ServiceInEnvironment, record: string): string {
-  return `${record}{service="${service.name}",namespace="${service.namespace}"}`;
-}
-
-function burning(service: ServiceInEnvironment, { raises, short, long, factor, budget }: BurnRate): AlertingRule {
-  const limit = Number((factor * (1 - service.objectives.availability)).toPrecision(6));
-  return AlertingRule[raises]({
+function errorBudgetBurn(service: ServiceInEnvironment, rate: BurnRate): AlertingRule {
+  const { severity, shortWindow, longWindow, factor, budgetPercent } = rate;
+  const { name, environment } = service;
+  const budget = 1 - service.objectives.availability;
+  const limit = Number((factor * budget).toPrecision(6));
+  const recorded = (window: string) => recordedSeries(service, errorRatioRecord(window));
+  return AlertingRule[severity]({
     alert: 'ErrorBudgetBurn',
-    expr: `${series(service, ratioOf(short))} > ${limit} and ${series(service, ratioOf(long))} > ${limit}`,
-    labels: { ...identity(service), window: long },
+    expr: `${recorded(shortWindow)} > ${limit} and ${recorded(longWindow)} > ${limit}`,
+    labels: { ...alertLabels(service), window: longWindow },
     annotations: {
-      summary: `${service.name} in ${service.environment} fails too many requests`,
-      description: `More than ${round(limit * 100)} % over ${short} and over ${long}: ${budget} % of the month's error budget (${round((1 - service.objectives.availability) * 100)} %) goes in ${long}. If a release went out before it began: bowline rollback ${service.name} --env ${service.environment}.`,
+      summary: `${name} in ${environment}: more than ${round(limit * 100)} % of the requests fail`,
+      description: `Over the last ${shortWindow} and over the last ${longWindow}, more than ${round(limit * 100)} % of the requests have failed; the objective allows ${round(budget * 100)} % over a month. Users see errors. At this rate, the service consumes ${budgetPercent} % of its monthly error budget in ${longWindow}. If a release went out shortly before the errors began, run: bowline rollback ${name} --env ${environment}. Otherwise, start with the failed requests in the logs (linked from the dashboard).`,
     },
   });
 }
 
-function slow(service: ServiceInEnvironment): AlertingRule {
-  const limit = service.objectives.p99Seconds;
-  return AlertingRule.pages({
+function latencyHigh(service: ServiceInEnvironment): AlertingRule {
+  const { name, environment, namespace } = service;
+  const limitSeconds = service.objectives.p99Seconds;
+  const limit = `${limitSeconds * 1000} ms`;
+  return AlertingRule.page({
     alert: 'LatencyHigh',
-    expr: `${series(service, 'service:latency_seconds:p99')} > ${limit}`,
+    expr: `${recordedSeries(service, latencyRecord)} > ${limitSeconds}`,
     for: slowFor,
-    labels: identity(service),
+    labels: alertLabels(service),
     annotations: {
-      summary: `${service.name} in ${service.environment} is slow`,
-      description: `The 99th percentile over ${latencyWindow} is over ${limit * 1000} ms since ${slowFor.toMinutes()}m. A release that does this is taken back by itself; if none is on its way, look at the traces behind the dashboard's exemplars.`,
+      summary: `${name} in ${environment}: the 99th percentile latency is over ${limit}`,
+      description: `The 99th percentile over ${latencyWindow} has been over ${limit} for ${slowFor.toMinutes()}m. At least one request in a hundred takes longer than that, and users notice it. If a rollout is in progress (kubectl -n ${namespace} get canary ${name}), Flagger rolls a slow release back by itself: wait for its result. If no rollout is in progress, open the traces of slow requests from the latency panel of the dashboard.`,
     },
   });
 }
 
-function absent(service: ServiceInEnvironment): AlertingRule {
-  return AlertingRule.pages({
+function metricsMissing(service: ServiceInEnvironment): AlertingRule {
+  const { name, environment, namespace } = service;
+  const primary = `${name}-primary`;
+  return AlertingRule.page({
     alert: 'MetricsMissing',
-    expr: `absent(up{namespace="${service.namespace}",job="${service.name}-primary"} == 1)`,
-    for: Duration.minutes(5),
-    labels: identity(service),
+    expr: `absent(up{namespace="${namespace}",job="${primary}"} == 1)`,
+    for: missingFor,
+    labels: alertLabels(service),
     annotations: {
-      summary: `${service.name} in ${service.environment} can not be watched`,
-      description:
-        'Prometheus reaches no pod of the primary: no objective and no release of this service can be judged. Look at the pods first, then at the ServiceMonitor.',
+      summary: `${name} in ${environment}: Prometheus reaches no pod of the primary`,
+      description: `Prometheus has not scraped any pod of ${primary} for ${missingFor.toMinutes()}m. Either the service is down for all users, or only its metrics are missing. Until they are back, no objective and no release of this service can be evaluated. Look at the pods first (kubectl -n ${namespace} get pods -l app=${primary}), then at the ServiceMonitor ${primary}.`,
     },
   });
+}
+
+/** A series that {@link objectiveRecords} records for the service. */
+function recordedSeries(service: ServiceInEnvironment, record: string): string {
+  return `${record}{service="${service.name}",namespace="${service.namespace}"}`;
 }
 
 function round(value: number): number {

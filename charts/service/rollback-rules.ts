@@ -6,51 +6,54 @@ import { errorPercentage, requestsOf } from '../queries/canary-queries';
 import { quantile, requestCount } from '../queries/requests';
 
 /**
- * Rules over the canary alone: they fire at once, and Alertmanager hands them to the agent, whose hook takes the release back at the next
- * check. In all traffic together a canary of 5 % that fails every request would hide behind a twentieth.
+ * Rules that roll a release back. They fire at once, Alertmanager sends them to the agent, and the agent's webhook makes Flagger roll back at
+ * its next check. They measure the canary alone: in the traffic of the whole service, a canary with a weight of 5 % that fails every request
+ * would raise the error ratio to 5 % only.
  *
- * They are the rule that the plan counts on (`AlertRule` in lib/rollout): over its window, more than `limitFactor` times the share of bad
- * requests that a check allows, and never judged by fewer requests than a percentile needs. The slow share is asked for as a quantile:
- * more than 2 % slower than the limit is a 98th percentile over the limit, whatever the buckets.
+ * They implement the alert that the rollout plan computes with (`AlertRule` in lib/rollout): over the alert window, more than `limitFactor`
+ * times the share of bad requests that a check allows, and only if there are as many requests as a percentile needs. The slow share is queried
+ * as a quantile: "more than 2 % are slower than the limit" is "the 98th percentile is over the limit", whatever the histogram buckets are.
  */
 export function rollbackRules(service: ServiceInEnvironment, plan: RolloutPlan): RuleGroup {
-  const { alert } = plan;
-  const { metrics, namespace } = service;
-  const requests = requestsOf(metrics, namespace, `${service.name}-canary`, `${alert.windowSeconds}s`);
-  const failedPercent = round(Math.min(1, service.objectives.errorRate * alert.limitFactor) * 100);
-  const slowShare = round(slowShareLimit * alert.limitFactor);
-  const limit = service.objectives.p99Seconds;
-  const enough = `${requestCount(requests)} >= ${percentileSamples}`;
-  const rule = (name: string, expr: string, what: string) =>
-    AlertingRule.rollsBack({
-      alert: name,
-      expr: `(${expr})\n  and on() (${enough})`,
-      labels: identity(service),
+  const { name, environment, metrics, namespace, objectives } = service;
+  const { windowSeconds, limitFactor, ruleEvaluationSeconds } = plan.alert;
+  const requests = requestsOf({ family: metrics, namespace, job: `${name}-canary`, window: `${windowSeconds}s` });
+  const failedPercent = round(Math.min(1, objectives.errorRate * limitFactor) * 100);
+  const slowShare = round(slowShareLimit * limitFactor);
+  const limitSeconds = objectives.p99Seconds;
+  const hasEnoughRequests = `${requestCount(requests)} >= ${percentileSamples}`;
+  const rule = (alert: string, expr: string, problem: string, effect: string) =>
+    AlertingRule.rollback({
+      alert,
+      expr: `(${expr})\n  and on() (${hasEnoughRequests})`,
+      labels: alertLabels(service),
       annotations: {
-        summary: `The new version of ${service.name} in ${service.environment} ${what}`,
-        description: `Over ${alert.windowSeconds} s, canary alone, at least ${percentileSamples} requests. One alert takes the release back, so it asks for ${alert.limitFactor} times what a check asks for.`,
+        summary: `${name} in ${environment}: ${problem}`,
+        description: `Measured on the canary alone, over the last ${windowSeconds} s and at least ${percentileSamples} requests. ${effect} If the agent is enabled for this service, Flagger rolls the release back at its next check: a single alert is enough, so it allows ${limitFactor} times what a check allows. Without the agent, only failed checks roll the release back. Find the cause in the logs and traces of the canary before you release again.`,
       },
     });
   return {
-    name: `${service.name}-rollback`,
-    intervalSeconds: alert.ruleEvaluationSeconds,
+    name: `${name}-rollback`,
+    intervalSeconds: ruleEvaluationSeconds,
     rules: [
       rule(
         'CanaryErrors',
         `${errorPercentage(requests)} > ${failedPercent}`,
-        `fails more than ${failedPercent} % of its requests`,
+        `the new version fails more than ${failedPercent} % of its requests`,
+        'Users whose requests reach the new version see errors.',
       ),
       rule(
         'CanarySlow',
-        `${quantile(requests, round(1 - slowShare))} > ${limit}`,
-        `answers more than ${round(slowShare * 100)} % of its requests later than after ${round(limit * 1000)} ms`,
+        `${quantile(requests, round(1 - slowShare))} > ${limitSeconds}`,
+        `the new version takes longer than ${round(limitSeconds * 1000)} ms for more than ${round(slowShare * 100)} % of its requests`,
+        'Users whose requests reach the new version wait too long.',
       ),
     ],
   };
 }
 
-/** Labels by which alerts are routed, grouped and found again. */
-export function identity(service: ServiceInEnvironment): Readonly<Record<string, string>> {
+/** Labels by which alerts of a service are routed, grouped and found. */
+export function alertLabels(service: ServiceInEnvironment): Readonly<Record<string, string>> {
   return { service: service.name, environment: service.environment, team: service.team };
 }
 

@@ -1,75 +1,43 @@
 import { Duration } from 'cdk8s';
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
-import { percentileSamples, type RolloutPlan } from '../../lib/rollout';
+import type { RolloutPlan } from '../../lib/rollout';
 import { syncOptions } from '../argocd/sync-options';
 import { SyncWave } from '../argocd/sync-wave';
 import { annotations } from '../flagger/annotations';
 import { Canary } from '../flagger/canary';
-import { MetricTemplate } from '../flagger/metric-template';
 import { StepWeights } from '../flagger/step-weights';
 import { ThresholdRange } from '../flagger/threshold-range';
 import { Webhook } from '../flagger/webhook';
 import { HttpRoute } from '../gateway/http-route';
-import { serviceMetadata } from '../kubernetes/metadata';
-import { ServiceMonitor } from '../prometheus/service-monitor';
-import { canaryRequests, errorPercentage, percentile99 } from '../queries/canary-queries';
 import { Percent } from '../values/percent';
-import { scrapeSeconds } from './service-monitors';
-
-const errorTemplate = (service: ServiceInEnvironment) => `${service.name}-error-percentage`;
-const latencyTemplate = (service: ServiceInEnvironment) => `${service.name}-p99`;
-
-/** What a release of the service is judged by: the share of failed requests, and the 99th percentile. */
-export function metricTemplates(scope: Construct, service: ServiceInEnvironment): void {
-  const requests = canaryRequests(service.metrics);
-  const template = (id: string, name: string, query: string) =>
-    MetricTemplate.prometheus(scope, id, {
-      metadata: serviceMetadata(service, SyncWave.judges, { name }),
-      address: service.prometheus,
-      query,
-    });
-  template('Errors', errorTemplate(service), errorPercentage(requests));
-  template('Latency', latencyTemplate(service), percentile99(requests, percentileSamples));
-}
-
-/** Scrapes canary and primary apart; the canary as often as the plan needs. The Services are Flagger's. */
-export function serviceMonitors(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): void {
-  for (const [role, intervalSeconds] of Object.entries(scrapeSeconds(plan))) {
-    const name = `${service.name}-${role}`;
-    new ServiceMonitor(scope, `Monitor-${role}`, {
-      metadata: serviceMetadata(service, SyncWave.judges, { name, labels: service.monitorLabels }),
-      app: name,
-      path: service.metricsPath,
-      interval: Duration.seconds(intervalSeconds),
-    });
-  }
-}
+import { serviceMetadata } from './metadata';
+import { errorTemplateName, latencyTemplateName } from './metric-templates';
 
 /**
- * The rollout itself. Weights go through an HTTPRoute of Flagger's. Blue-green (`kubernetes`) has none, so the way from the Gateway to the
- * service stands here: to the apex Service, which is the primary's at all times. Its name is another than that of Flagger's route, which
- * may still be there when a plan changes.
+ * The Canary by which Flagger releases the service. For weighted rollouts, Flagger creates the HTTPRoute. For blue-green (provider
+ * `kubernetes`) it creates none, so the route from the Gateway to the service is rendered here: to the apex Service, which always selects the
+ * primary. Its name differs from that of Flagger's route, because both exist for a while when the plan of a service changes.
  */
 export function rollout(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): void {
-  const canary = canaryOf(scope, service, plan);
+  const canary = newCanary(scope, service, plan);
   const window = Duration.seconds(plan.windowSeconds);
-  canary.judgeBy({
+  canary.addMetric({
     name: 'error-percentage',
-    template: errorTemplate(service),
+    template: errorTemplateName(service),
     range: ThresholdRange.max(Percent.ofFraction(service.objectives.errorRate).value),
     window,
   });
-  canary.judgeBy({
+  canary.addMetric({
     name: 'p99',
-    template: latencyTemplate(service),
+    template: latencyTemplateName(service),
     range: ThresholdRange.max(service.objectives.p99Seconds),
     window,
   });
-  generateTraffic(canary, service, plan);
-  askAgent(canary, service);
+  addTrafficGenerator(canary, service, plan);
+  addAgentWebhooks(canary, service);
   if (service.chat !== undefined) {
-    canary.alert({ name: 'team', severity: 'error', provider: service.name });
+    canary.addAlert({ name: 'team', severity: 'error', provider: service.name });
   }
   if (plan.strategy === 'blue-green') {
     new HttpRoute(scope, 'Route', {
@@ -81,7 +49,7 @@ export function rollout(scope: Construct, service: ServiceInEnvironment, plan: R
   }
 }
 
-function canaryOf(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): Canary {
+function newCanary(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): Canary {
   const { port, hostname, gateway } = service;
   const props = {
     metadata: serviceMetadata(service, SyncWave.rollout, {
@@ -98,24 +66,27 @@ function canaryOf(scope: Construct, service: ServiceInEnvironment, plan: Rollout
   };
   return plan.strategy === 'canary'
     ? Canary.gatewayApi(scope, 'Canary', { ...props, hostname, gateway, steps: StepWeights.of(...plan.steps) })
-    : Canary.blueGreen(scope, 'Canary', { ...props, iterations: checksOf(plan) });
+    : Canary.blueGreen(scope, 'Canary', { ...props, iterations: iterationsOf(plan) });
 }
 
-/** Checks that a release passes before it is promoted. */
-function checksOf(plan: RolloutPlan): number {
+/** Iterations of a blue-green rollout, or the steps of a canary. */
+function iterationsOf(plan: RolloutPlan): number {
   return plan.iterations ?? plan.steps.length;
 }
 
-/** Requests for a release that no user meets before it is promoted. Flagger runs `rollout` hooks at every check; the load tester does not start what still runs. */
-function generateTraffic(canary: Canary, service: ServiceInEnvironment, plan: RolloutPlan): void {
+/**
+ * Generates requests to a release that gets no user traffic before it is promoted. Flagger calls `rollout` webhooks at every check; the load
+ * tester ignores a command that is still running.
+ */
+function addTrafficGenerator(canary: Canary, service: ServiceInEnvironment, plan: RolloutPlan): void {
   const { syntheticRequestsPerSecond: rate = 0 } = plan;
   if (rate === 0) {
     return;
   }
   const workers = 2;
   const target = `http://${service.name}-canary.${service.namespace}:${service.port}${service.trafficPath}`;
-  const seconds = plan.intervalSeconds * (checksOf(plan) + plan.threshold);
-  canary.call(
+  const seconds = plan.intervalSeconds * (iterationsOf(plan) + plan.threshold);
+  canary.addWebhook(
     Webhook.rollout('generated-traffic', `${service.loadTester}/`, {
       type: 'cmd',
       cmd: `hey -z ${seconds}s -q ${Math.ceil(rate / workers)} -c ${workers} ${target}`,
@@ -123,12 +94,12 @@ function generateTraffic(canary: Canary, service: ServiceInEnvironment, plan: Ro
   );
 }
 
-/** The agent's part: it answers the rollback hook while an alert of this canary fires, and hears how a rollout ended. */
-function askAgent(canary: Canary, { agent, agentUrl, name, environment }: ServiceInEnvironment): void {
+/** Lets the agent request a rollback while a rollback alert of this canary fires, and notifies it of the outcome of a rollout. */
+function addAgentWebhooks(canary: Canary, { agent, agentUrl, name, environment }: ServiceInEnvironment): void {
   if (!agent) {
     return;
   }
   const metadata = { service: name, environment };
-  canary.call(Webhook.rollback('alerts', `${agentUrl}/rollback`, metadata));
-  canary.call(Webhook.postRollout('outcome', `${agentUrl}/outcomes`, metadata));
+  canary.addWebhook(Webhook.rollback('alerts', `${agentUrl}/rollback`, metadata));
+  canary.addWebhook(Webhook.postRollout('outcome', `${agentUrl}/outcomes`, metadata));
 }

@@ -1,6 +1,25 @@
+import { Duration } from 'cdk8s';
+import type { Construct } from 'constructs';
+import type { ServiceInEnvironment } from '../../lib/catalog';
 import type { RolloutPlan } from '../../lib/rollout';
+import { SyncWave } from '../argocd/sync-wave';
+import { ServiceMonitor } from '../prometheus/service-monitor';
+import { serviceMetadata } from './metadata';
 
-/** How often pods are scraped: the canary as often as the plan needs, the primary as often as objectives do. */
+/** Scrapes canary and primary separately, through the Services that Flagger creates. */
+export function serviceMonitors(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): void {
+  for (const [role, intervalSeconds] of Object.entries(scrapeSeconds(plan))) {
+    const name = `${service.name}-${role}`;
+    new ServiceMonitor(scope, `Monitor-${role}`, {
+      metadata: serviceMetadata(service, SyncWave.prerequisites, { name, labels: service.monitorLabels }),
+      app: name,
+      path: service.metricsPath,
+      interval: Duration.seconds(intervalSeconds),
+    });
+  }
+}
+
+/** Seconds between two scrapes: for the canary what the plan needs, for the primary at least what the objectives need. */
 export function scrapeSeconds(
   plan: Pick<RolloutPlan, 'scrapeSeconds'>,
 ): Readonly<Record<'canary' | 'primary', number>> {

@@ -3,120 +3,163 @@ import type { ServiceInEnvironment } from '../../lib/catalog';
 import { assess, demandOf, type RolloutPlan } from '../../lib/rollout';
 import { AlertingRule } from '../prometheus/alerting-rule';
 import type { RuleGroup } from '../prometheus/prometheus-rule';
-import { identity } from './rollback-rules';
+import { alertLabels } from './rollback-rules';
 
 /**
- * What `flagger_canary_status` says (pkg/metrics/recorder.go, SetStatus): 0 runs, 2 failed, 1 everything else: also Waiting, Promoting and
- * Finalising. There is no such series before the first check of a Canary is through.
+ * Values of `flagger_canary_status` (pkg/metrics/recorder.go, SetStatus): 0 is running and 2 is failed. 1 is everything else, including Waiting,
+ * Promoting and Finalising. The series does not exist before the first check of a Canary has completed.
  */
 const status = { running: 0, other: 1, failed: 2 } as const;
 
+/** An alert about a rollout. */
+interface Watchdog {
+  readonly alert: string;
+  readonly expr: string;
+  /** Minutes that the expression must hold. @default the alert fires at once */
+  readonly forMinutes?: number;
+  /** @default ticket */
+  readonly severity?: 'page' | 'ticket';
+  /** What happened; the name of the service and the environment are added. */
+  readonly summary: string;
+  readonly description: string;
+}
+
 /**
- * What Flagger itself tells nobody: a rollback by the deadline of pods sends no alert (fluxcd/flagger#1816), a rollout may hang without
- * failing a check (#1578), a promotion may fail without going back, a new revision may be overlooked after a failed one, and a Canary that
- * never begins has no status at all.
+ * Alerts for what Flagger does not report itself: a rollback by the progress deadline sends no alert (fluxcd/flagger#1816), a rollout can hang
+ * without a failed check (#1578), a promotion can fail without a rollback, Flagger can miss a new revision after a failed one, and a Canary
+ * that never initializes has no status at all.
  * Series of kube-state-metrics: https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics/workload.
  */
 export function watchdogs(service: ServiceInEnvironment, plan: RolloutPlan): RuleGroup {
-  const { name, namespace, environment } = service;
-  const minutes = stuckMinutes(service, plan);
-  const events = `kubectl -n ${namespace} describe canary ${name}`;
-  const rule = (
-    alert: string,
-    expr: string,
-    minutesFirst: number | undefined,
-    summary: string,
-    description: string,
-    raises: 'pages' | 'tickets' = 'tickets',
-  ) =>
-    AlertingRule[raises]({
-      alert,
-      expr,
-      ...(minutesFirst === undefined ? {} : { for: Duration.minutes(minutesFirst) }),
-      labels: identity(service),
-      annotations: { summary: `${name} in ${environment}: ${summary}`, description },
-    });
-  const canary = `max by (name, namespace) (flagger_canary_status{name="${name}",namespace="${namespace}"})`;
-  const dayBefore = `max(flagger_canary_status{name="${name}",namespace="${namespace}"} offset 1d)`;
-  const weighted = `max(flagger_canary_weight{workload="${name}",namespace="${namespace}"}) > 0`;
-  const deployment = `max by (deployment, namespace) (kube_deployment_created{deployment="${name}",namespace="${namespace}"})`;
+  const { name, environment } = service;
   return {
     name: `${name}-watchdogs`,
     intervalSeconds: 15,
     rules: [
-      rule(
-        'ReleaseRolledBack',
-        // Flagger stays at Failed until the next success, also after git is put back: a day is enough to be told.
-        `${canary} == ${status.failed} unless on() (${weighted}) unless on() (${dayBefore} == ${status.failed})`,
-        undefined,
-        'the release was taken back',
-        `The version before serves all traffic. Unless somebody or the agent has put it back into git already, git names the bad one: bowline rollback ${name} --env ${environment}. Where git is right, nothing is left to do: Flagger says Failed until the next release succeeds, and this says so for a day at most. ${events} tells which check failed.`,
-      ),
-      rule(
-        'PromotionFailed',
-        `${canary} == ${status.failed} and on() (${weighted})`,
-        undefined,
-        'the promotion failed, and nothing was taken back',
-        `The checks passed, but the primary does not get ready with the new version. ${
-          plan.strategy === 'canary'
-            ? `All traffic is with the new version, on the pods of the Deployment ${name}: whatever changes that Deployment now rolls the pods that serve.`
-            : `Its pods of the version before go on serving.`
-        } Flagger waits for a new release. Look at the primary's pods first (kubectl -n ${namespace} get pods -l app=${name}-primary), then at ${events}.`,
-        'pages',
-      ),
-      rule(
-        'RolloutStuck',
-        `${canary} == ${status.running} or (${canary} == ${status.other} and on() (${weighted}))`,
-        minutes,
-        'the rollout neither goes on nor back',
-        `It runs or promotes for ${minutes} minutes, longer than three times what its plan takes. Flagger waits for something that fails no check: pods of the primary, its HTTPRoute, or a hook. ${events}.`,
-      ),
-      rule(
-        'RevisionLost',
-        lostRevision(service, canary),
-        patienceMinutes(plan),
-        'a new version came, and no rollout began',
-        `The rollout stands at Failed since before the new version of the Deployment was there: Flagger has overlooked it, and the next change of the pod template wakes it. (A version that ran before, as after bowline rollback, is not meant: that one needs no rollout.)`,
-      ),
-      rule(
-        'CanaryNotBegun',
-        `${deployment} unless on() ${canary}`,
-        minutes,
-        'Flagger does not see to it',
-        `Its Deployment is there, and Flagger has no status of its Canary for ${minutes} minutes: either no check gets through (${events} says why), or Flagger is away, or Prometheus does not scrape it. No release goes out meanwhile.`,
-      ),
-    ],
+      releaseRolledBack(service),
+      promotionFailed(service, plan),
+      rolloutStuck(service, plan),
+      revisionLost(service, plan),
+      canaryNotBegun(service, plan),
+    ].map(({ alert, expr, forMinutes, severity, summary, description }) =>
+      AlertingRule[severity ?? 'ticket']({
+        alert,
+        expr,
+        ...(forMinutes === undefined ? {} : { for: Duration.minutes(forMinutes) }),
+        labels: alertLabels(service),
+        annotations: { summary: `${name} in ${environment}: ${summary}`, description },
+      }),
+    ),
   };
 }
 
-/** How far back a revision that came while the rollout stood at Failed is looked for. */
+function releaseRolledBack(service: ServiceInEnvironment): Watchdog {
+  const { name, namespace, environment } = service;
+  const failedYesterday = `max(flagger_canary_status{name="${name}",namespace="${namespace}"} offset 1d) == ${status.failed}`;
+  return {
+    alert: 'ReleaseRolledBack',
+    // Flagger keeps the status Failed until the next success, even after git is reverted. One day is long enough for this alert.
+    expr: `${canaryStatus(service)} == ${status.failed} unless on() (${hasCanaryWeight(service)}) unless on() (${failedYesterday})`,
+    summary: 'Flagger rolled the release back',
+    description: `The previous version serves all traffic again, so users are no longer affected. Git may still name the failed version: unless the agent or a person has already reverted it, run: bowline rollback ${name} --env ${environment}. To see which check failed, run: ${describeCanary(service)}. If git names the previous version, nothing is left to do: Flagger shows Failed until the next release succeeds, and this alert ends after a day.`,
+  };
+}
+
+function promotionFailed(service: ServiceInEnvironment, { strategy }: RolloutPlan): Watchdog {
+  const { name, namespace } = service;
+  const traffic =
+    strategy === 'canary'
+      ? `All traffic goes to the new version, on the pods of the Deployment ${name}. Do not change that Deployment: every change restarts the pods that serve users.`
+      : 'The pods of the previous version keep serving users.';
+  return {
+    alert: 'PromotionFailed',
+    expr: `${canaryStatus(service)} == ${status.failed} and on() (${hasCanaryWeight(service)})`,
+    severity: 'page',
+    summary: 'the promotion failed, and Flagger did not roll it back',
+    description: `The new version passed its checks, but the pods of ${name}-primary did not become ready with it. ${traffic} Flagger does nothing more until the next release. Look at the pods of the primary first (kubectl -n ${namespace} get pods -l app=${name}-primary), then at the events of the Canary (${describeCanary(service)}).`,
+  };
+}
+
+function rolloutStuck(service: ServiceInEnvironment, plan: RolloutPlan): Watchdog {
+  const minutes = stuckMinutes(service, plan);
+  const canary = canaryStatus(service);
+  return {
+    alert: 'RolloutStuck',
+    expr: `${canary} == ${status.running} or (${canary} == ${status.other} and on() (${hasCanaryWeight(service)}))`,
+    forMinutes: minutes,
+    summary: 'the rollout is stuck',
+    description: `The rollout has been running or promoting for ${minutes} minutes, more than three times as long as its plan takes. Until it ends, users stay on the versions that the current traffic weights give them. Flagger waits for something that fails no check: the pods of the primary, its HTTPRoute, or a webhook. To see which, run: ${describeCanary(service)}.`,
+  };
+}
+
+function revisionLost(service: ServiceInEnvironment, plan: RolloutPlan): Watchdog {
+  return {
+    alert: 'RevisionLost',
+    expr: missedRevision(service),
+    forMinutes: pickUpMinutes(plan),
+    summary: 'Flagger missed a new version, and no rollout began',
+    description: `A new version of the Deployment ${service.name} exists, but Flagger has shown Failed since before it appeared. Users keep the previous version. Flagger starts a rollout at the next change of the pod template: release again. (A version that ran before, as after bowline rollback, needs no rollout and does not cause this alert.)`,
+  };
+}
+
+function canaryNotBegun(service: ServiceInEnvironment, plan: RolloutPlan): Watchdog {
+  const { name, namespace } = service;
+  const minutes = stuckMinutes(service, plan);
+  const deployment = `max by (deployment, namespace) (kube_deployment_created{deployment="${name}",namespace="${namespace}"})`;
+  return {
+    alert: 'CanaryNotBegun',
+    expr: `${deployment} unless on() ${canaryStatus(service)}`,
+    forMinutes: minutes,
+    summary: 'Flagger reports no status for the Canary',
+    description: `The Deployment ${name} exists, but there has been no status of its Canary for ${minutes} minutes. No release goes out, and a service that is new serves no users yet. Either no check completes (to see why, run: ${describeCanary(service)}), or Flagger does not run, or Prometheus does not scrape Flagger. Check them in this order.`,
+  };
+}
+
+/** The command that shows status and events of the Canary. */
+function describeCanary({ name, namespace }: ServiceInEnvironment): string {
+  return `kubectl -n ${namespace} describe canary ${name}`;
+}
+
+/** The status of the Canary, as one of the values of {@link status}. */
+function canaryStatus({ name, namespace }: ServiceInEnvironment): string {
+  return `max by (name, namespace) (flagger_canary_status{name="${name}",namespace="${namespace}"})`;
+}
+
+/** True while Flagger sends traffic to the canary. */
+function hasCanaryWeight({ name, namespace }: ServiceInEnvironment): string {
+  return `max(flagger_canary_weight{workload="${name}",namespace="${namespace}"}) > 0`;
+}
+
+/** How far back to look for a revision that appeared while the status was failed. */
 const lookBackSeconds = 3600;
 
-/** Flagger's metrics are scraped so often (its chart, podMonitor.interval): a rollout that is over sooner may never show. */
+/** Scrape interval of Flagger's metrics (its chart, podMonitor.interval). A shorter rollout may not show in them. */
 const statusScrapeSeconds = 15;
 
-/** Status is scraped now and then: a short rollout may not show in it, and then the revision seems that much younger. */
+/** Margin for a rollout too short to show in the status: without it, its revision would count as missed. */
 const marginSeconds = 120;
 
 /**
- * A ReplicaSet of the target that was made after the last time at which the status was anything but failed. Going back to a version that ran
- * before makes none: the Deployment takes its ReplicaSet up again.
+ * A ReplicaSet of the target that was created after the last time at which the status was anything but failed. A rollback to a version that ran
+ * before creates none: the Deployment reuses its old ReplicaSet.
  */
-function lostRevision({ name, namespace }: ServiceInEnvironment, canary: string): string {
-  const own = `kube_replicaset_owner{namespace="${namespace}",owner_kind="Deployment",owner_name="${name}"}`;
-  const newest = `max(kube_replicaset_created{namespace="${namespace}"} and on (replicaset) ${own})`;
-  const lastGood = `(max(max_over_time(timestamp(${canary} != ${status.failed})[${lookBackSeconds}s:${statusScrapeSeconds}s])) or on() vector(0))`;
+function missedRevision(service: ServiceInEnvironment): string {
+  const { name, namespace } = service;
+  const canary = canaryStatus(service);
+  const replicaSets = `kube_replicaset_owner{namespace="${namespace}",owner_kind="Deployment",owner_name="${name}"}`;
+  const newest = `max(kube_replicaset_created{namespace="${namespace}"} and on (replicaset) ${replicaSets})`;
+  const lastNotFailed = `(max(max_over_time(timestamp(${canary} != ${status.failed})[${lookBackSeconds}s:${statusScrapeSeconds}s])) or on() vector(0))`;
   return `${canary} == ${status.failed}
-  and on() (${newest} > ${lastGood} + ${marginSeconds})
+  and on() (${newest} > ${lastNotFailed} + ${marginSeconds})
   and on() (time() - ${newest} < ${lookBackSeconds})`;
 }
 
-/** Flagger looks once an interval, and its answer is scraped and judged. */
-function patienceMinutes({ intervalSeconds }: RolloutPlan): number {
+/** How long Flagger may take to pick a revision up: two intervals, plus the time to scrape and evaluate its status. */
+function pickUpMinutes({ intervalSeconds }: RolloutPlan): number {
   return Math.ceil((2 * intervalSeconds + 90) / 60);
 }
 
-/** Three times what a healthy rollout takes at most, in whole minutes, ten at least. */
+/** Three times the longest time that a healthy rollout takes, in whole minutes, but at least ten. */
 function stuckMinutes(service: ServiceInEnvironment, plan: RolloutPlan): number {
   return Math.max(10, Math.ceil((3 * assess(plan, demandOf(service)).promote.worst) / 60));
 }

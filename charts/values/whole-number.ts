@@ -1,10 +1,10 @@
 /**
- * Holds a field to a whole number: a manifest with another is refused by the API server, long after synth.
- * @throws Error that names the field and the value
+ * Returns the value if it is a whole number of at least `minimum`. The API server would reject any other value, but only at deployment.
+ * @throws Error with the field and the value
  */
-export function wholeNumber(field: string, value: number, least: number): number {
-  if (!Number.isInteger(value) || value < least) {
-    throw new Error(`'${field}' (${value}) must be a whole number of ${least} or above`);
+export function requireWholeNumber(field: string, value: number, minimum: number): number {
+  if (!Number.isInteger(value) || value < minimum) {
+    throw new Error(`'${field}' must be a whole number of at least ${minimum}, got: ${value}`);
   }
   return value;
 }

@@ -1,13 +1,13 @@
 import type { Duration } from 'cdk8s';
 
 /**
- * A duration as Flagger and Prometheus take it, `20s`. Flagger's definition of a Canary refuses a fraction (`^[0-9]+(m|s)`).
- * @throws Error that names the field and the value
+ * Formats a duration as Flagger and Prometheus expect it, for example `20s`. Flagger's Canary definition rejects fractions (`^[0-9]+(m|s)`).
+ * @throws Error with the field and the value
  */
-export function wholeSeconds(field: string, duration: Duration, least = 1): string {
+export function formatWholeSeconds(field: string, duration: Duration, minimum = 1): string {
   const seconds = duration.toSeconds({ integral: false });
-  if (!Number.isInteger(seconds) || seconds < least) {
-    throw new Error(`'${field}' (${seconds}s) must be whole seconds, ${least}s at least`);
+  if (!Number.isInteger(seconds) || seconds < minimum) {
+    throw new Error(`'${field}' must be whole seconds, at least ${minimum}s, got: ${seconds}s`);
   }
   return `${seconds}s`;
 }

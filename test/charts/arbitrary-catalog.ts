@@ -24,7 +24,7 @@ const size = fc.record(
   { requiredKeys: [] },
 );
 
-/** Plans that keep five minutes at the least traffic of {@link serviceText}, so that rules let them through. */
+/** Plans that meet a budget of five minutes with the lowest traffic of {@link serviceText}, so that no rule rejects them. */
 const rollback = fc.record(
   {
     budget: fc.constant('5m'),
@@ -39,7 +39,7 @@ const rollback = fc.record(
   { requiredKeys: ['budget', 'plan'] },
 );
 
-/** Service files that the catalog takes, of every shape that reaches a chart. */
+/** Valid service files, with every field that affects manifests. */
 const serviceText = (serviceName: string) =>
   fc
     .record(
@@ -85,16 +85,19 @@ const serviceText = (serviceName: string) =>
 
 const platformFile = readFileSync(join(__dirname, '..', '..', 'catalog', 'platform.yaml'), 'utf8');
 
-const absent = { nil: undefined };
+const undefinedIfNone = { nil: undefined };
 
 const platformText = fc
   .record({
     delivery: fc.record({
-      tracing: fc.option(fc.constantFrom('http://otel-collector.tracing:4318', 'https://otlp.example.com'), absent),
-      dashboards: fc.option(fc.constant('https://grafana.example.com'), absent),
+      tracing: fc.option(
+        fc.constantFrom('http://otel-collector.tracing:4318', 'https://otlp.example.com'),
+        undefinedIfNone,
+      ),
+      dashboards: fc.option(fc.constant('https://grafana.example.com'), undefinedIfNone),
       chat: fc.option(
         fc.constantFrom({ kind: 'slack', secret: '{team}-chat' }, { kind: 'gchat', secret: 'chat' }),
-        absent,
+        undefinedIfNone,
       ),
       addOns: fc.subarray([...addOns]),
       receivers: fc.record(
@@ -121,7 +124,7 @@ const platformText = fc
     return String(platform);
   });
 
-/** Catalogs that pass the check. */
+/** Valid catalogs. */
 export const arbitraryCatalog: fc.Arbitrary<Catalog> = fc
   .tuple(platformText, fc.uniqueArray(name, { minLength: 1, maxLength: 3 }))
   .chain(([platform, names]) =>

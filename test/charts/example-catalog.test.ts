@@ -3,30 +3,30 @@ import { renderer } from '../../charts/render';
 import { loadCatalog, rolloutPresets, servicesInEnvironments } from '../../lib/catalog';
 import { canonicalJson } from '../../lib/values';
 import { releaseOf } from '../ledger/fixtures';
-import { objectsIn, type RenderedObject, renderedFiles } from './render-catalog';
+import { parseRendered, type RenderedObject, renderCatalog } from './render-catalog';
 
 const catalog = loadCatalog(join(__dirname, '..', '..', 'catalog'));
-const objects = objectsIn(renderedFiles(catalog));
-const of = (environment: string, kind: string) =>
+const objects = parseRendered(renderCatalog(catalog));
+const objectsOf = (environment: string, kind: string) =>
   objects.filter((object) => object.file.startsWith(`manifests/${environment}/`) && object.kind === kind);
-const one = (environment: string, kind: string) => of(environment, kind)[0] as RenderedObject;
-const container = (environment: string) => one(environment, 'Deployment').spec.template.spec.containers[0];
+const objectOf = (environment: string, kind: string) => objectsOf(environment, kind)[0] as RenderedObject;
+const container = (environment: string) => objectOf(environment, 'Deployment').spec.template.spec.containers[0];
 
-describe('the environments of the article', () => {
+describe('the environments of the example catalog', () => {
   test('dev has 1 replica with 512Mi, prod 3 with 2Gi', () => {
-    expect(one('dev', 'HorizontalPodAutoscaler').spec.minReplicas).toBe(1);
+    expect(objectOf('dev', 'HorizontalPodAutoscaler').spec.minReplicas).toBe(1);
     expect(container('dev').resources).toMatchObject({ requests: { memory: '512Mi' }, limits: { memory: '512Mi' } });
-    expect(one('prod', 'HorizontalPodAutoscaler').spec.minReplicas).toBe(3);
+    expect(objectOf('prod', 'HorizontalPodAutoscaler').spec.minReplicas).toBe(3);
     expect(container('prod').resources).toMatchObject({ requests: { memory: '2Gi' }, limits: { memory: '2Gi' } });
   });
 
-  test('run the image of the release, by digest', () => {
+  test('run the image of the release by digest', () => {
     expect(container('prod').image).toBe(releaseOf('hello', 'prod', 'one').image);
     expect(container('prod').image).toMatch(/@sha256:[0-9a-f]{64}$/);
   });
 
-  test('send 5 % of the traffic first, and judge it by errors and by a p99 of 500 ms', () => {
-    const { analysis } = one('prod', 'Canary').spec;
+  test('send 5 % of the traffic to the canary first, and check errors and a p99 of 500 ms', () => {
+    const { analysis } = objectOf('prod', 'Canary').spec;
     expect(analysis.stepWeights[0]).toBe(5);
     expect(
       analysis.metrics.map(({ name, thresholdRange }: { name: string; thresholdRange: object }) => [
@@ -38,13 +38,15 @@ describe('the environments of the article', () => {
       ['p99', { max: 0.5 }],
     ]);
     for (const metric of analysis.metrics) {
-      expect(of('prod', 'MetricTemplate').map(({ metadata }) => metadata.name)).toContain(metric.templateRef.name);
+      expect(objectsOf('prod', 'MetricTemplate').map(({ metadata }) => metadata.name)).toContain(
+        metric.templateRef.name,
+      );
       expect(metric.interval).toMatch(/^\d+s$/);
     }
   });
 
-  test('wake somebody when the p99 stays over 500 ms', () => {
-    const rules = of('prod', 'PrometheusRule').flatMap(({ spec }) =>
+  test('page when the p99 stays over 500 ms', () => {
+    const rules = objectsOf('prod', 'PrometheusRule').flatMap(({ spec }) =>
       spec.groups.flatMap((group: { rules: object[] }) => group.rules),
     );
     expect(rules).toContainEqual(
@@ -57,21 +59,21 @@ describe('the environments of the article', () => {
   });
 });
 
-describe('a chart that Flagger and Argo CD can live with', () => {
-  test('says no replicas, selects by one label, and renders no Service', () => {
-    const { spec } = one('prod', 'Deployment');
+describe('the manifests of a service', () => {
+  test('set no replicas, select pods by one label, and include no Service', () => {
+    const { spec } = objectOf('prod', 'Deployment');
     expect(spec).not.toHaveProperty('replicas');
     expect(spec.selector).toEqual({ matchLabels: { app: 'hello' } });
     expect(objects.filter(({ kind }) => kind === 'Service')).toEqual([]);
   });
 
-  test('gives up pods that do not get ready within the plan, in Canary and Deployment alike', () => {
-    expect(one('prod', 'Canary').spec.progressDeadlineSeconds).toBe(45);
-    expect(one('prod', 'Deployment').spec.progressDeadlineSeconds).toBe(45);
+  test('set the same progress deadline in Canary and Deployment', () => {
+    expect(objectOf('prod', 'Canary').spec.progressDeadlineSeconds).toBe(45);
+    expect(objectOf('prod', 'Deployment').spec.progressDeadlineSeconds).toBe(45);
   });
 
-  test('runs without rights: user 65532, read-only root, no token, nothing denied that is not asked for', () => {
-    const { spec } = one('prod', 'Deployment').spec.template;
+  test('run pods without privileges: user 65532, read-only root file system, no token, no capabilities', () => {
+    const { spec } = objectOf('prod', 'Deployment').spec.template;
     expect(spec).toMatchObject({
       automountServiceAccountToken: false,
       securityContext: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
@@ -84,20 +86,20 @@ describe('a chart that Flagger and Argo CD can live with', () => {
     });
   });
 
-  test('leaves a Go program nine tenths of its memory before it collects harder', () => {
+  test('set GOMEMLIMIT to nine tenths of the memory limit', () => {
     const limit = container('prod').env.find(({ name }: { name: string }) => name === 'GOMEMLIMIT').value;
     expect(Number(limit)).toBe(Math.floor(2 * 1024 ** 3 * 0.9));
   });
 
-  test('lets one pod of the primary go at a time', () => {
-    expect(one('prod', 'PodDisruptionBudget').spec).toMatchObject({
+  test('allow one pod of the primary to be unavailable', () => {
+    expect(objectOf('prod', 'PodDisruptionBudget').spec).toMatchObject({
       maxUnavailable: 1,
       selector: { matchLabels: { app: 'hello-primary' } },
     });
   });
 
-  test('hears nobody but the gateway and Prometheus, and calls nothing but names and the collector of traces', () => {
-    const { spec } = one('prod', 'NetworkPolicy');
+  test('allow ingress from the gateway and Prometheus only, and egress to DNS and the trace collector only', () => {
+    const { spec } = objectOf('prod', 'NetworkPolicy');
     const namespaces = spec.ingress[0].from.map(
       (peer: { namespaceSelector: { matchLabels: Record<string, string> } }) =>
         peer.namespaceSelector.matchLabels['kubernetes.io/metadata.name'],
@@ -111,34 +113,34 @@ describe('a chart that Flagger and Argo CD can live with', () => {
     expect(spec.egress[0].ports).toContainEqual({ protocol: 'UDP', port: 53 });
   });
 
-  test('has a hook of the agent only where the catalog says so', () => {
+  test('include the webhooks of the agent only if the catalog enables it', () => {
     const [service] = servicesInEnvironments(catalog);
-    const hooksOf = (agent: boolean) => {
+    const webhooksOf = (agent: boolean) => {
       const files = renderer.service(
         { ...(service as NonNullable<typeof service>), agent },
         releaseOf('hello', 'dev', 'one'),
       );
-      const canary = objectsIn(files).find(({ kind }) => kind === 'Canary') as RenderedObject;
+      const canary = parseRendered(files).find(({ kind }) => kind === 'Canary') as RenderedObject;
       return (canary.spec.analysis.webhooks ?? []).map(({ name, type, timeout }: Record<string, string>) => [
         name,
         type,
         timeout,
       ]);
     };
-    expect(hooksOf(false)).toEqual([]);
-    expect(hooksOf(true)).toEqual([
+    expect(webhooksOf(false)).toEqual([]);
+    expect(webhooksOf(true)).toEqual([
       ['alerts', 'rollback', '2s'],
       ['outcome', 'post-rollout', '2s'],
     ]);
   });
 
-  test('makes requests for a release that no user meets, and lets the load tester in', () => {
+  test('generate traffic for a release without user traffic, and allow the load tester', () => {
     const [service] = servicesInEnvironments(catalog);
     const blueGreen = {
       ...(service as NonNullable<typeof service>),
       rollback: { budgetSeconds: 180, plan: 'blue-green' as const },
     };
-    const rendered = objectsIn(renderer.service(blueGreen, releaseOf('hello', 'dev', 'one')));
+    const rendered = parseRendered(renderer.service(blueGreen, releaseOf('hello', 'dev', 'one')));
     const canary = rendered.find(({ kind }) => kind === 'Canary') as RenderedObject;
     expect(canary.spec.provider).toBe('kubernetes');
     expect(canary.spec.analysis.webhooks[0]).toMatchObject({
@@ -148,9 +150,9 @@ describe('a chart that Flagger and Argo CD can live with', () => {
     expect(canonicalJson(rendered.find(({ kind }) => kind === 'NetworkPolicy') ?? {})).toContain('"flagger"');
   });
 
-  test.each(rolloutPresets)('brings the requests for its host to the service, whatever the plan: %s', (plan) => {
+  test.each(rolloutPresets)('route the requests for the host to the service with the plan %s', (plan) => {
     const [service] = servicesInEnvironments(catalog);
-    const rendered = objectsIn(
+    const rendered = parseRendered(
       renderer.service(
         { ...(service as NonNullable<typeof service>), rollback: { budgetSeconds: 300, plan } },
         releaseOf('hello', 'dev', 'one'),
@@ -173,24 +175,24 @@ describe('a chart that Flagger and Argo CD can live with', () => {
     }
   });
 
-  test("shows canary against primary, weights and the budget, by queries that are the rules' own", () => {
-    const boards = of('prod', 'ConfigMap').filter(({ metadata }) => metadata.labels?.grafana_dashboard === '1');
+  test('include a dashboard with traffic, weights, errors, latency and error budget', () => {
+    const boards = objectsOf('prod', 'ConfigMap').filter(({ metadata }) => metadata.labels?.grafana_dashboard === '1');
     const board = JSON.parse(Object.values(boards[0]?.data ?? {})[0] ?? '') as {
       panels: { title: string; targets: { expr: string; exemplar: boolean }[] }[];
     };
     expect(board.panels.map(({ title }) => title)).toEqual([
-      'Traffic, canary against primary',
+      'Traffic',
       'Weights',
       'Errors',
-      '99th percentile',
-      'Error budget, how fast it goes',
+      'Latency, 99th percentile',
+      'Error budget burn rate',
       'Rollout',
     ]);
     expect(board.panels[3]?.targets.every(({ exemplar }) => exemplar)).toBe(true);
   });
 });
 
-test('another digest changes one line of all manifests', () => {
+test('another digest changes exactly one line of all manifests', () => {
   const [service] = servicesInEnvironments(catalog);
   const linesOf = (name: string) =>
     [...renderer.service(service as NonNullable<typeof service>, releaseOf('hello', 'dev', name))].flatMap(

@@ -17,23 +17,23 @@ traffic: { requestsPerSecond: 200 }
 
 type Path = readonly (string | number)[];
 
-/** A change of one field, beside others that it needs to be seen or to be rendered at all. */
+/** A change of one field, with other fields that it needs to be valid or to have an effect. */
 interface Change {
   readonly field: string;
   readonly to: unknown;
-  readonly beside?: Readonly<Record<string, unknown>>;
+  readonly context?: Readonly<Record<string, unknown>>;
 }
 
-const change = (field: string, to: unknown, beside?: Change['beside']): Change => ({
+const change = (field: string, to: unknown, context?: Change['context']): Change => ({
   field,
   to,
-  ...(beside === undefined ? {} : { beside }),
+  context,
 });
 
-const later = { 'rollback.budget': '3m' };
+const longerBudget = { 'rollback.budget': '3m' };
 const blueGreen = { 'rollback.plan': 'blue-green' };
 
-const ofService: readonly Change[] = [
+const serviceChanges: readonly Change[] = [
   change('team', 'payments'),
   change('port', 9000),
   change('metricsPath', '/internal/metrics'),
@@ -48,13 +48,13 @@ const ofService: readonly Change[] = [
   change('objectives.p99', '300ms'),
   change('objectives.availability', '99.95%'),
   change('rollback.budget', '3m'),
-  change('rollback.plan', 'careful', later),
+  change('rollback.plan', 'careful', longerBudget),
   change('rollback.steps', [10, 50]),
-  change('rollback.threshold', 4, later),
-  change('rollback.interval', '15s', later),
-  change('rollback.window', '25s', later),
+  change('rollback.threshold', 4, longerBudget),
+  change('rollback.interval', '15s', longerBudget),
+  change('rollback.window', '25s', longerBudget),
   change('rollback.scrape', '4s'),
-  change('rollback.progressDeadline', '50s', later),
+  change('rollback.progressDeadline', '50s', longerBudget),
   change('agent', true),
   change('environments.prod.replicas', 5),
   change('environments.prod.maxReplicas', 50),
@@ -69,10 +69,10 @@ const ofService: readonly Change[] = [
   change('timeout', '30m'),
 ];
 
-/** Fields of a service that are no change: another name is another service. */
-const identityOfService = ['version', 'kind', 'name', 'source'];
+/** Fields that identify a service: with another value, it is another service. */
+const serviceIdentityFields = ['version', 'kind', 'name', 'source'];
 
-const ofPlatform: readonly Change[] = [
+const platformChanges: readonly Change[] = [
   change('registry', 'registry.acme.example'),
   change('ledger.repository', 'https://git.acme.example/ledger.git'),
   change('ledger.branch', 'trunk'),
@@ -98,8 +98,8 @@ const ofPlatform: readonly Change[] = [
   change('findings', { block: 'critical' }),
 ];
 
-/** Fields of a platform that no manifest is made of: who builds, by what, and whom it concerns. */
-const notOfManifests = [
+/** Fields of a platform without an effect on manifests: they configure pipelines, builds and accounts. */
+const fieldsWithoutManifests = [
   'version',
   'name',
   'pipeline',
@@ -118,7 +118,7 @@ const pathOf = (field: string): Path => field.split('.').map((part) => (/^\d+$/.
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The files of hello in prod, and of prod, by the names that people know them by. */
+/** The files of the service hello in prod and of the environment prod, by path. */
 function filesWith(service: Fields, platform: Fields): ReadonlyMap<string, string> {
   const withFields = (text: string, fields: Fields) => {
     const document = parseDocument(text);
@@ -143,12 +143,12 @@ function nameOf(file: string): string {
   return file.startsWith('apps/') ? 'Application' : file.startsWith('platform/') ? `platform/${name}` : name;
 }
 
-/** Names of the files that a change changes. */
-function changed({ field, to, beside = {} }: Change, of: 'service' | 'platform'): readonly string[] {
+/** Names of the files that a change affects. */
+function changedFiles({ field, to, context = {} }: Change, of: 'service' | 'platform'): readonly string[] {
   const [before, after] =
     of === 'service'
-      ? [filesWith(beside, {}), filesWith({ ...beside, [field]: to }, {})]
-      : [filesWith(beside, {}), filesWith(beside, { [field]: to })];
+      ? [filesWith(context, {}), filesWith({ ...context, [field]: to }, {})]
+      : [filesWith(context, {}), filesWith(context, { [field]: to })];
   return [...new Set([...before.keys(), ...after.keys()])]
     .filter((file) => before.get(file) !== after.get(file))
     .map(nameOf)
@@ -156,26 +156,26 @@ function changed({ field, to, beside = {} }: Change, of: 'service' | 'platform')
 }
 
 const withFiles = (changes: readonly Change[], of: 'service' | 'platform') =>
-  changes.map((each) => ({ ...each, files: changed(each, of) }));
-const changesOfService = withFiles(ofService, 'service');
-const changesOfPlatform = withFiles(ofPlatform, 'platform');
+  changes.map((change) => ({ ...change, files: changedFiles(change, of) }));
+const changesOfService = withFiles(serviceChanges, 'service');
+const changesOfPlatform = withFiles(platformChanges, 'platform');
 
-const shown = (field: string) => field.replace('.prod.', '.*.').replace('.1.', '.*.');
+const formatField = (field: string) => field.replace('.prod.', '.*.').replace('.1.', '.*.');
 
 function table(changes: readonly (Change & { readonly files: readonly string[] })[]): string {
-  const rows = changes.map(({ field, files, beside }) => {
+  const rows = changes.map(({ field, files, context }) => {
     const condition =
-      beside === undefined || beside === later
+      context === undefined || context === longerBudget
         ? ''
-        : ` (with ${Object.entries(beside)
+        : ` (with ${Object.entries(context)
             .map(([name, value]) => `\`${name}: ${String(value)}\``)
             .join(', ')})`;
-    return `| \`${shown(field)}\`${condition} | ${files.join(', ') || 'none'} |\n`;
+    return `| \`${formatField(field)}\`${condition} | ${files.join(', ') || 'none'} |\n`;
   });
   return `| Field | Files that change |\n|---|---|\n${rows.join('')}`;
 }
 
-test('docs/reference/manifests.md says which field changes which objects', () => {
+test('docs/reference/manifests.md lists the files that each field changes', () => {
   const path = join(root, 'docs', 'reference', 'manifests.md');
   const fresh = readFileSync(path, 'utf8')
     .replace(
@@ -192,10 +192,10 @@ test('docs/reference/manifests.md says which field changes which objects', () =>
   expect(readFileSync(path, 'utf8')).toBe(fresh);
 });
 
-test('only what is meant to start a rollout changes the Deployment', () => {
-  const deploying = (changes: typeof changesOfService) =>
+test('only the intended fields change the Deployment and start a rollout', () => {
+  const fieldsOfDeployment = (changes: typeof changesOfService) =>
     changes.filter(({ files }) => files.includes('deployment')).map(({ field }) => field);
-  expect(deploying(changesOfService)).toEqual([
+  expect(fieldsOfDeployment(changesOfService)).toEqual([
     'team',
     'port',
     'probes.ready',
@@ -207,7 +207,7 @@ test('only what is meant to start a rollout changes the Deployment', () => {
     'environments.prod.settings',
     'environments.prod.secrets',
   ]);
-  expect(deploying(changesOfPlatform)).toEqual([
+  expect(fieldsOfDeployment(changesOfPlatform)).toEqual([
     'delivery.tracing',
     'environments.1.namespace',
     'environments.1.defaults.cpu',
@@ -222,7 +222,7 @@ interface JsonSchema {
   readonly anyOf?: readonly JsonSchema[];
 }
 
-/** Every field that a file of a catalog may have, with `name` for the key of a map and `0` for an item. */
+/** Every field that a schema allows; `keys` gives a key for each map or list to descend into. */
 function fieldsOf(schema: JsonSchema, prefix: string, keys: Readonly<Record<string, string>>): readonly string[] {
   const inner = Object.entries(schema.properties ?? {});
   const at = (part: string) => (prefix === '' ? part : `${prefix}.${part}`);
@@ -235,14 +235,14 @@ function fieldsOf(schema: JsonSchema, prefix: string, keys: Readonly<Record<stri
 }
 
 test.each([
-  ['service', { environments: 'prod' }, ofService, identityOfService],
-  ['platform', { environments: '1' }, ofPlatform, notOfManifests],
-] as const)('the table knows every field of a %s', (name, keys, changes, others) => {
+  ['service', { environments: 'prod' }, serviceChanges, serviceIdentityFields],
+  ['platform', { environments: '1' }, platformChanges, fieldsWithoutManifests],
+] as const)('the table covers every field of a %s', (name, keys, changes, excluded) => {
   const schema = JSON.parse(readFileSync(join(root, 'schemas', `${name}.schema.json`), 'utf8')) as JsonSchema;
-  const known = [...changes.map(({ field }) => field), ...others];
+  const known = [...changes.map(({ field }) => field), ...excluded];
   const covers = (field: string, by: string) => field === by || field.startsWith(`${by}.`);
   const fields = fieldsOf(schema, '', keys);
   expect(fields.filter((field) => !known.some((by) => covers(field, by)))).toEqual([]);
-  // And none that there is not.
+  // Conversely, every field of the table exists.
   expect(known.filter((by) => !fields.some((field) => covers(field, by)))).toEqual([]);
 });

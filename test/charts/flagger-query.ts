@@ -1,7 +1,7 @@
-import { objectsIn, type RenderedObject } from './render-catalog';
+import { parseRendered, type RenderedObject } from './render-catalog';
 
-/** A metric of a rendered Canary, with its query as Flagger would ask it. */
-export interface AskedMetric {
+/** A metric of a rendered Canary, with the query that Flagger would send. */
+export interface MetricQuery {
   readonly name: string;
   readonly query: string;
   readonly windowSeconds: number;
@@ -9,19 +9,19 @@ export interface AskedMetric {
 }
 
 /**
- * What Flagger asks for a Canary: the query of each metric's MetricTemplate with its variables filled in (pkg/controller/scheduler_metrics.go,
+ * The queries that Flagger sends for a Canary: those of its MetricTemplates with the variables filled in (pkg/controller/scheduler_metrics.go,
  * runMetricChecks; docs/usage/metrics.md lists the variables).
  */
-export function askedMetrics(files: ReadonlyMap<string, string>): readonly AskedMetric[] {
-  const objects = objectsIn(files);
+export function queriesOfCanary(files: ReadonlyMap<string, string>): readonly MetricQuery[] {
+  const objects = parseRendered(files);
   const canary = objects.find(({ kind }) => kind === 'Canary') as RenderedObject;
   return canary.spec.analysis.metrics.map(
     (metric: {
       name: string;
       interval: string;
       templateRef: { name: string; namespace: string };
-      thresholdRange: AskedMetric['range'];
-    }): AskedMetric => {
+      thresholdRange: MetricQuery['range'];
+    }): MetricQuery => {
       const template = objects.find(
         ({ kind, metadata }) =>
           kind === 'MetricTemplate' &&
@@ -42,7 +42,7 @@ export function askedMetrics(files: ReadonlyMap<string, string>): readonly Asked
         query: String(template.spec.query).replaceAll(/\{\{\s*(\w+)\s*\}\}/g, (whole, variable: string) => {
           const value = variables[variable];
           if (value === undefined) {
-            throw new Error(`Flagger does not know ${whole}`);
+            throw new Error(`Flagger does not define ${whole}`);
           }
           return value;
         }),
@@ -53,8 +53,8 @@ export function askedMetrics(files: ReadonlyMap<string, string>): readonly Asked
   );
 }
 
-/** The query with what Flagger makes of its answer: 1 where the check passes, 0 where it fails; no answer fails too. */
-export function passes({ query, range }: AskedMetric): string {
+/** A query for the result of a check: 1 if it passes, 0 if it fails. Flagger also fails the check if the result is empty. */
+export function checkResult({ query, range }: MetricQuery): string {
   const bounds = [
     ...(range.min === undefined ? [] : [`((${query}) >= bool ${range.min})`]),
     ...(range.max === undefined ? [] : [`((${query}) <= bool ${range.max})`]),

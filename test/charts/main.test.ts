@@ -7,8 +7,8 @@ const root = join(__dirname, '..', '..');
 const scratch = mkdtempSync(join(tmpdir(), 'bowline-synth-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** What `cdk8s synth` runs, over the example whose service has one more setting in prod. */
-function synth(setting: string) {
+/** Runs what `cdk8s synth` runs, on the example catalog with one more setting of the service in prod. */
+function synthesize(setting: string) {
   const catalog = mkdtempSync(join(scratch, 'catalog-'));
   cpSync(join(root, 'catalog'), catalog, { recursive: true });
   const file = join(catalog, 'services', 'hello.yaml');
@@ -26,21 +26,21 @@ function synth(setting: string) {
   });
 }
 
-test('what a rule refuses is said in sentences, and is bad input', () => {
-  const { status, stderr } = synth(`GIT_COMMIT: ${'0f'.repeat(20)}`);
+test('reports violations of a rule without a stack trace, and exits with 3', () => {
+  const { status, stderr } = synthesize(`GIT_COMMIT: ${'0f'.repeat(20)}`);
   expect(stderr).toMatch(/^ {2}PD014 Deployment hello\/hello: .*GIT_COMMIT: (?:0f){20} is a commit/m);
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(status).toBe(3);
 });
 
-test('what a rule warns of is shown, once, and stops nothing', () => {
-  const { status, stderr } = synth(`KEY: ${'0f'.repeat(20)}`);
+test('reports a warning of a rule once, and exits with 0', () => {
+  const { status, stderr } = synthesize(`KEY: ${'0f'.repeat(20)}`);
   expect(stderr.match(/^warning PD014 Deployment hello\/hello: /gm)).toHaveLength(1);
   expect(status).toBe(0);
 });
 
-test('a day in a setting is nobody’s concern', () => {
-  const { status, stderr } = synth('CUTOVER_AT: "2026-01-01T00:00:00Z"');
+test('accepts a date in a setting without a warning', () => {
+  const { status, stderr } = synthesize('CUTOVER_AT: "2026-01-01T00:00:00Z"');
   expect(stderr).not.toContain('PD0');
   expect(status).toBe(0);
 });

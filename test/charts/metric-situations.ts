@@ -1,38 +1,38 @@
 import { type MetricFamilyName, metricFamily } from '../../charts/queries/metric-family';
 import type { Series } from './promtool';
 
-/** What pods show: requests a second by code, and how many of them are slower than 500 ms. */
+/** The metrics of pods: requests per second by status code, and how many of them take longer than 500 ms. */
 export interface Situation {
   readonly name: string;
-  /** 0: scraped in vain. Without it Prometheus does not know the target any more. */
+  /** 0 if scrapes fail. */
   readonly up: 0 | 1;
   readonly ok?: number;
   readonly failed?: number;
   readonly slow?: number;
-  /** Counters stand still. */
+  /** Whether the counters stay constant. @default false */
   readonly idle?: boolean;
-  /** After so many scrapes the target is gone, and all of its series with it. */
+  /** Number of scrapes after which the target and all of its series disappear. @default never */
   readonly vanishesAfter?: number;
 }
 
-/** The five situations of every query; the target goes in two ways. */
+/** The five situations of every query. The target can be gone in two ways: down or vanished. */
 export const situations = {
-  healthy: { name: 'healthy, and no 5xx was ever counted', up: 1, ok: 100 },
+  healthy: { name: 'healthy, without any 5xx so far', up: 1, ok: 100 },
   slow: { name: 'slow', up: 1, ok: 100, slow: 20 },
   idle: { name: 'idle', up: 1, ok: 0, idle: true },
-  down: { name: 'target that can not be scraped', up: 0 },
-  vanished: { name: 'target that was there and is gone', up: 1, ok: 100, vanishesAfter: 8 },
+  down: { name: 'target whose scrapes fail', up: 0 },
+  vanished: { name: 'target that vanished', up: 1, ok: 100, vanishesAfter: 8 },
   failing: { name: 'every request fails', up: 1, failed: 100 },
 } as const satisfies Record<string, Situation>;
 
 export type SituationName = keyof typeof situations;
 
-/** When to ask, so that a window of the situation holds nothing else, what vanished included. */
+/** The time from which on a window contains the situation only, after the target vanished too. */
 export function settledAt(scrapeSeconds: number, windowSeconds: number): string {
   return `${8 * scrapeSeconds + 3 * windowSeconds}s`;
 }
 
-/** Counters of a client library behind a Service of hello: cumulative, all buckets, one sample every scrape. */
+/** Series of the pods behind a Service of hello: cumulative counters and buckets, one sample per scrape. */
 export function seriesOf(
   family: MetricFamilyName,
   scrapeSeconds: number,
@@ -61,7 +61,7 @@ export function seriesOf(
     rising(`${duration}_bucket`, ',le="0.5"', total - slow),
     rising(`${duration}_bucket`, ',le="1.0"', total),
     rising(`${duration}_bucket`, ',le="+Inf"', total),
-    // OpenTelemetry counts requests by the histogram itself.
+    // The request counter of OpenTelemetry is the count of the histogram.
     ...(requests === `${duration}_count` ? [] : [rising(`${duration}_count`, '', total)]),
   ];
 }

@@ -2,45 +2,46 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { type RuleGroup, ruleGroup } from '../../charts/prometheus/prometheus-rule';
+import { type RuleGroup, renderRuleGroup } from '../../charts/prometheus/prometheus-rule';
 import { run } from '../../lib/process';
 import { toolPath } from '../../lib/tools';
 
-/** Samples of one series, a value every `interval` of the case; promtool's notation: `0+5x40` rises by 5, forty times. */
+/** Samples of a series, one per `interval` of the case, in the notation of promtool: `0+5x40` rises by 5 forty times. */
 export interface Series {
   readonly series: string;
   readonly values: string;
 }
 
+/** A test case of promtool. */
 export interface RuleCase {
   readonly name: string;
   readonly intervalSeconds: number;
   readonly series: readonly Series[];
-  /** Expressions with the values that they have; an empty list: no answer at all. */
+  /** Expressions with their expected values. An empty list is an empty result. */
   readonly expressions?: readonly { readonly expr: string; readonly at: string; readonly values: readonly number[] }[];
-  /** Names of the alerts that fire, and when. */
+  /** Alerts that must or must not fire at a time. */
   readonly alerts?: readonly {
     readonly alert: string;
     readonly at: string;
     readonly fires: boolean;
     readonly seriesLabels?: Readonly<Record<string, string>>;
   }[];
-  /** Labels that the alerts get from the series, where they do not say otherwise. */
+  /** Labels that alerts inherit from the series. @default none */
   readonly seriesLabels?: Readonly<Record<string, string>>;
 }
 
-/** Runs `promtool check rules`, then `promtool test rules`. Answers with what promtool had to say, or nothing. */
+/** Runs `promtool check rules`, then `promtool test rules`. Returns the output of promtool if it fails, otherwise an empty string. */
 export async function promtool(
   groups: readonly RuleGroup[],
   cases: readonly RuleCase[],
   evaluationSeconds = 5,
 ): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'bowline-promtool-'));
-  const promtoolRun = (...words: readonly string[]) =>
+  const runPromtool = (...words: readonly string[]) =>
     run({ program: toolPath('promtool'), arguments: words, directory, timeoutSeconds: 60 });
   try {
-    writeFileSync(join(directory, 'rules.yaml'), stringify({ groups: groups.map(ruleGroup) }));
-    const checked = await promtoolRun('check', 'rules', '--lint=all', '--lint-fatal', 'rules.yaml');
+    writeFileSync(join(directory, 'rules.yaml'), stringify({ groups: groups.map(renderRuleGroup) }));
+    const checked = await runPromtool('check', 'rules', '--lint=all', '--lint-fatal', 'rules.yaml');
     if (checked.exitCode !== 0) {
       return checked.stdout + checked.stderr;
     }
@@ -51,7 +52,7 @@ export async function promtool(
       join(directory, 'cases.yaml'),
       stringify(caseFile(groups, cases, evaluationSeconds), { aliasDuplicateObjects: false }),
     );
-    const tested = await promtoolRun('test', 'rules', 'cases.yaml');
+    const tested = await runPromtool('test', 'rules', 'cases.yaml');
     return tested.exitCode === 0 ? '' : tested.stdout + tested.stderr;
   } finally {
     rmSync(directory, { recursive: true, force: true });
@@ -62,34 +63,34 @@ function caseFile(groups: readonly RuleGroup[], cases: readonly RuleCase[], eval
   return {
     rule_files: ['rules.yaml'],
     evaluation_interval: `${evaluationSeconds}s`,
-    // Otherwise promtool takes any order, and alerts may be asked before the records that they are about.
+    // Without an order, promtool may evaluate alerts before the series that they need are recorded.
     group_eval_order: groups.map(({ name }) => name),
     tests: cases.map(({ name, intervalSeconds, series, expressions = [], alerts = [], seriesLabels = {} }) => ({
       name,
       interval: `${intervalSeconds}s`,
       input_series: series,
       promql_expr_test: expressions.map(({ expr, at, values }) => ({
-        // A share of 1 may be 0.9999999999999999.
+        // A ratio of 1 may be 0.9999999999999999.
         expr: `round(${expr}, 1e-6)`,
         eval_time: at,
         exp_samples: values.map((value) => ({ labels: '{}', value })),
       })),
-      alert_rule_test: alerts.map(({ alert, at, fires, seriesLabels: own = seriesLabels }) => ({
+      alert_rule_test: alerts.map(({ alert, at, fires, seriesLabels: labels = seriesLabels }) => ({
         alertname: alert,
         eval_time: at,
-        exp_alerts: fires ? firing(groups, alert, own) : [],
+        exp_alerts: fires ? expectedAlerts(groups, alert, labels) : [],
       })),
     })),
   };
 }
 
-/** The rules of that name, as promtool wants an alert described. */
-function firing(groups: readonly RuleGroup[], alert: string, seriesLabels: Readonly<Record<string, string>>) {
+/** The expected alert of a rule, in the format of promtool. */
+function expectedAlerts(groups: readonly RuleGroup[], alert: string, seriesLabels: Readonly<Record<string, string>>) {
   const [first] = groups
     .flatMap(({ rules }) => rules)
     .flatMap((rule) => ('alert' in rule && rule.alert === alert ? [rule] : []));
   if (first === undefined) {
-    throw new Error(`there is no rule ${alert}`);
+    throw new Error(`no rule has the name ${alert}`);
   }
   return [{ exp_labels: { ...seriesLabels, ...first.labels }, exp_annotations: first.annotations }];
 }

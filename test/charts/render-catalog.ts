@@ -4,6 +4,7 @@ import { type Catalog, servicesInEnvironments } from '../../lib/catalog';
 import { environmentFile } from '../../lib/ledger';
 import { releaseOf } from '../ledger/fixtures';
 
+/** An object of a rendered file. */
 export interface RenderedObject {
   readonly file: string;
   readonly apiVersion: string;
@@ -14,13 +15,13 @@ export interface RenderedObject {
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks into objects of every kind
+  // biome-ignore lint/suspicious/noExplicitAny: tests read objects of every kind
   readonly spec?: any;
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** The files of a whole catalog with every service released. */
-export function renderedFiles(catalog: Catalog): ReadonlyMap<string, string> {
+/** Renders the files of a whole catalog, with a release for every service. */
+export function renderCatalog(catalog: Catalog): ReadonlyMap<string, string> {
   const services = servicesInEnvironments(catalog);
   return new Map([
     ...services.flatMap((service) => [
@@ -35,7 +36,8 @@ export function renderedFiles(catalog: Catalog): ReadonlyMap<string, string> {
   ]);
 }
 
-export function objectsIn(files: ReadonlyMap<string, string>): readonly RenderedObject[] {
+/** Parses the objects of rendered files. */
+export function parseRendered(files: ReadonlyMap<string, string>): readonly RenderedObject[] {
   return [...files].flatMap(([file, text]) =>
     parseAllDocuments(text).map((document) => ({ file, ...(document.toJS() as Omit<RenderedObject, 'file'>) })),
   );

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { loadCatalog } from '../../lib/catalog';
 import { arbitraryCatalog } from './arbitrary-catalog';
-import { objectsIn, type RenderedObject, renderedFiles } from './render-catalog';
+import { parseRendered, type RenderedObject, renderCatalog } from './render-catalog';
 import { loadSchemas, type Schemas, violations } from './schemas';
 
 let schemas: Schemas;
@@ -10,45 +10,45 @@ beforeAll(async () => {
   schemas = await loadSchemas();
 }, 300_000);
 
-const wrongIn = (objects: readonly RenderedObject[]) =>
+const violationsIn = (objects: readonly RenderedObject[]) =>
   objects.flatMap(({ file, ...object }) => violations(schemas, object).map((violation) => `${file}: ${violation}`));
 
-test('every object of the example passes the schemas of Kubernetes and of its operator, unknown fields refused', () => {
-  const objects = objectsIn(renderedFiles(loadCatalog(join(__dirname, '..', '..', 'catalog'))));
-  expect(wrongIn(objects)).toEqual([]);
+test('every object of the example catalog matches its schema, without unknown fields', () => {
+  const objects = parseRendered(renderCatalog(loadCatalog(join(__dirname, '..', '..', 'catalog'))));
+  expect(violationsIn(objects)).toEqual([]);
   expect(new Set(objects.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(12);
 });
 
-test('every object of any catalog does', () => {
+test('every object of an arbitrary catalog matches its schema', () => {
   let count = 0;
   const kinds = new Set<string>();
   fc.assert(
     fc.property(arbitraryCatalog, (catalog) => {
-      const objects = objectsIn(renderedFiles(catalog));
+      const objects = parseRendered(renderCatalog(catalog));
       count += objects.length;
       for (const { kind } of objects) {
         kinds.add(kind);
       }
-      expect(wrongIn(objects)).toEqual([]);
+      expect(violationsIn(objects)).toEqual([]);
     }),
     { numRuns: 25 },
   );
   process.stderr.write(`${count} objects of ${kinds.size} kinds: ${[...kinds].sort().join(', ')}\n`);
 }, 120_000);
 
-test("a team's project lets every object of its services in, and no object is of another namespace", () => {
+test('the project of a team allows every object of its services, and all are in the namespace of the Application', () => {
   fc.assert(
     fc.property(arbitraryCatalog, (catalog) => {
-      const objects = objectsIn(renderedFiles(catalog));
+      const objects = parseRendered(renderCatalog(catalog));
       const projects = new Map(
         objects.filter(({ kind }) => kind === 'AppProject').map((project) => [project.metadata.name, project.spec]),
       );
       for (const application of objects.filter(({ file }) => file.startsWith('apps/'))) {
         const { path } = application.spec.source;
         const project = projects.get(application.spec.project);
-        const own = objects.filter(({ file }) => file.startsWith(`${path}/`));
-        expect(own.length).toBeGreaterThan(0);
-        for (const { apiVersion, kind, metadata } of own) {
+        const deployed = objects.filter(({ file }) => file.startsWith(`${path}/`));
+        expect(deployed.length).toBeGreaterThan(0);
+        for (const { apiVersion, kind, metadata } of deployed) {
           const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
           expect(project.namespaceResourceWhitelist).toContainEqual({ group, kind });
           expect(metadata.namespace).toBe(application.spec.destination.namespace);
@@ -61,26 +61,22 @@ test("a team's project lets every object of its services in, and no object is of
 }, 60_000);
 
 test.each([
-  [
-    'a field that there is not',
-    'Canary',
-    (object: RenderedObject) => ({ ...object, spec: { ...object.spec, anlysis: {} } }),
-  ],
+  ['an unknown field', 'Canary', (object: RenderedObject) => ({ ...object, spec: { ...object.spec, anlysis: {} } })],
   [
     'a value of the wrong type',
     'Deployment',
     (object: RenderedObject) => ({ ...object, spec: { ...object.spec, replicas: 'two' } }),
   ],
   [
-    'an unknown field far inside',
+    'a nested unknown field',
     'HorizontalPodAutoscaler',
     (object: RenderedObject) => ({ ...object, spec: { ...object.spec, metrics: [{ type: 'Resource', resurce: {} }] } }),
   ],
-  ['a kind that nobody knows', 'ServiceMonitor', (object: RenderedObject) => ({ ...object, kind: 'ServiceMoniter' })],
+  ['an unknown kind', 'ServiceMonitor', (object: RenderedObject) => ({ ...object, kind: 'ServiceMoniter' })],
   ['a missing name', 'PrometheusRule', (object: RenderedObject) => ({ ...object, metadata: {} })],
-])('the schemas notice %s', (_, kind, spoil) => {
-  const objects = objectsIn(renderedFiles(loadCatalog(join(__dirname, '..', '..', 'catalog'))));
+])('the schemas reject %s', (_, kind, corrupt) => {
+  const objects = parseRendered(renderCatalog(loadCatalog(join(__dirname, '..', '..', 'catalog'))));
   const { file, ...object } = objects.find((each) => each.kind === kind) as RenderedObject;
   expect(violations(schemas, object)).toEqual([]);
-  expect(violations(schemas, spoil({ file, ...object }) as RenderedObject)).not.toEqual([]);
+  expect(violations(schemas, corrupt({ file, ...object }) as RenderedObject)).not.toEqual([]);
 });

@@ -2,16 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv, { type ValidateFunction } from 'ajv';
 import { parseAllDocuments } from 'yaml';
-import { sourcesOf } from '../../lab/go-modules';
+import { downloadModule } from '../../lab/go-modules';
 
 interface Schema {
   readonly [key: string]: unknown;
 }
 
-/** A validator for each `apiVersion kind`, as strict as an API server that refuses unknown fields. */
+/** A validator for each `apiVersion kind`, which rejects unknown fields like a strict API server. */
 export type Schemas = ReadonlyMap<string, ValidateFunction>;
 
-/** Where the upstreams keep their definitions, at the versions that tools/go pins. */
+/** Custom resource definitions in the Go modules of their projects, at the versions that tools/go pins. */
 const definitions: readonly (readonly [module: string, path: string, files: readonly string[]])[] = [
   ['flagger', 'github.com/fluxcd/flagger', ['artifacts/flagger/crd.yaml']],
   [
@@ -29,7 +29,7 @@ const definitions: readonly (readonly [module: string, path: string, files: read
   ],
 ];
 
-/** The parts of Kubernetes' OpenAPI that hold the kinds we render. */
+/** The files of the OpenAPI specification of Kubernetes with the kinds that are rendered. */
 const kubernetesGroups = [
   'api__v1',
   'apis__apps__v1',
@@ -39,25 +39,25 @@ const kubernetesGroups = [
   'apis__admissionregistration.k8s.io__v1',
 ];
 
-/** Go writes "upper or lower case" inside of a pattern. */
+/** Go sets the flag for case-insensitive patterns inside the pattern. */
 const regExp = Object.assign(
   (pattern: string, flags: string) =>
     new RegExp(pattern.replace('(?i)', ''), pattern.includes('(?i)') ? `${flags}i` : flags),
   { code: 'new RegExp' },
 );
 
-/** Reads the schemas of all kinds out of the Go module cache. */
+/** Compiles the schemas of all kinds from the Go module cache. */
 export async function loadSchemas(): Promise<Schemas> {
-  // Schemas of Kubernetes carry formats and extensions of their own; what counts is structure.
+  // The schemas of Kubernetes have formats and extensions that ajv does not know. Only the structure matters here.
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, code: { regExp } });
-  const all = [...(await customKinds()), ...(await kubernetesKinds())];
+  const all = [...(await customResourceSchemas()), ...(await kubernetesSchemas())];
   return new Map(all.map(([kind, schema]) => [kind, ajv.compile(schema)]));
 }
 
-async function customKinds(): Promise<readonly (readonly [string, Schema])[]> {
+async function customResourceSchemas(): Promise<readonly (readonly [string, Schema])[]> {
   const found: (readonly [string, Schema])[] = [];
   for (const [module, path, files] of definitions) {
-    const sources = await sourcesOf(module, path);
+    const sources = await downloadModule(module, path);
     for (const document of files.flatMap((file) => parseAllDocuments(readFileSync(join(sources, file), 'utf8')))) {
       const definition = document.toJS() as {
         spec: {
@@ -68,22 +68,22 @@ async function customKinds(): Promise<readonly (readonly [string, Schema])[]> {
       } | null;
       for (const version of definition?.spec.versions ?? []) {
         const { group, names } = (definition as NonNullable<typeof definition>).spec;
-        found.push([`${group}/${version.name} ${names.kind}`, strict(version.schema.openAPIV3Schema, true)]);
+        found.push([`${group}/${version.name} ${names.kind}`, closeSchema(version.schema.openAPIV3Schema, true)]);
       }
     }
   }
   return found;
 }
 
-async function kubernetesKinds(): Promise<readonly (readonly [string, Schema])[]> {
-  const sources = await sourcesOf('kubernetes', 'k8s.io/kubernetes');
+async function kubernetesSchemas(): Promise<readonly (readonly [string, Schema])[]> {
+  const sources = await downloadModule('kubernetes', 'k8s.io/kubernetes');
   return kubernetesGroups.flatMap((group) => {
     const file = join(sources, 'api', 'openapi-spec', 'v3', `${group}_openapi.json`);
     const { components } = JSON.parse(readFileSync(file, 'utf8')) as {
       components: { schemas: Record<string, Schema> };
     };
     const named = Object.fromEntries(
-      Object.entries(components.schemas).map(([name, schema]) => [name, strict(schema, false)]),
+      Object.entries(components.schemas).map(([name, schema]) => [name, closeSchema(schema, false)]),
     );
     return Object.entries(components.schemas).flatMap(([name, schema]) => {
       const kinds = (schema['x-kubernetes-group-version-kind'] ?? []) as {
@@ -104,8 +104,8 @@ async function kubernetesKinds(): Promise<readonly (readonly [string, Schema])[]
   });
 }
 
-/** The schema with every unknown field refused, and with Kubernetes' own types spelt out. */
-function strict(schema: Schema, root: boolean): Schema {
+/** Rejects unknown fields in a schema, and replaces the types that only Kubernetes knows. */
+function closeSchema(schema: Schema, root: boolean): Schema {
   if (schema['x-kubernetes-int-or-string'] === true || schema.format === 'int-or-string') {
     return { type: ['integer', 'string'] };
   }
@@ -116,17 +116,17 @@ function strict(schema: Schema, root: boolean): Schema {
           return [
             key,
             Object.fromEntries(
-              Object.entries(value as Record<string, Schema>).map(([name, each]) => [name, strict(each, false)]),
+              Object.entries(value as Record<string, Schema>).map(([name, each]) => [name, closeSchema(each, false)]),
             ),
           ];
         case 'items':
-          return [key, strict(value as Schema, false)];
+          return [key, closeSchema(value as Schema, false)];
         case 'additionalProperties':
-          return [key, typeof value === 'object' ? strict(value as Schema, false) : value];
+          return [key, typeof value === 'object' ? closeSchema(value as Schema, false) : value];
         case 'allOf':
         case 'anyOf':
         case 'oneOf':
-          // In definitions these hold partial schemas, which must not be closed; in OpenAPI a single reference.
+          // Custom resource definitions have partial schemas here, which must stay open; OpenAPI has a single reference.
           return [key, value];
         case 'default':
           return [key, undefined];
@@ -135,20 +135,20 @@ function strict(schema: Schema, root: boolean): Schema {
       }
     }),
   );
-  const open =
+  const isOpen =
     schema['x-kubernetes-preserve-unknown-fields'] === true ||
     schema.properties === undefined ||
     schema.additionalProperties !== undefined;
   return {
     ...inner,
-    ...(open ? {} : { additionalProperties: false }),
+    ...(isOpen ? {} : { additionalProperties: false }),
     ...(root && schema.properties !== undefined
       ? { properties: { ...(inner.properties as object), metadata: metadataSchema } }
       : {}),
   };
 }
 
-/** A definition says no more of metadata than that it is an object. */
+/** Custom resource definitions declare metadata as an object only. */
 const metadataSchema = {
   type: 'object',
   required: ['name'],
@@ -162,7 +162,7 @@ const metadataSchema = {
   },
 };
 
-/** What is wrong with an object, or nothing. A kind without a schema is wrong: nobody would have looked at it. */
+/** The schema violations of an object. A kind without a schema is a violation, because it would not be checked. */
 export function violations(schemas: Schemas, object: { apiVersion: string; kind: string }): readonly string[] {
   const kind = `${object.apiVersion} ${object.kind}`;
   const validate = schemas.get(kind);

@@ -1,18 +1,20 @@
 import { ConfigMap as PlusConfigMap } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Metadata } from '../metadata';
-import { removals } from './overridden-defaults';
-import { correct } from './patch-manifest';
+import { removalPatches } from './overridden-defaults';
+import { patchManifest } from './patch-manifest';
 
+/** Properties of a {@link ConfigMap}. */
 export interface ConfigMapProps {
   readonly metadata: Metadata;
+  /** Content by key. */
   readonly data: Readonly<Record<string, string>>;
 }
 
-/** Texts that somebody else reads. Whether they may ever change is for whom they belong to. */
+/** A ConfigMap that does not set `immutable`, so that it can be merged into one that something else created. */
 export class ConfigMap extends PlusConfigMap {
   constructor(scope: Construct, id: string, props: ConfigMapProps) {
     super(scope, id, props);
-    correct(this.apiObject, removals('ConfigMap'));
+    patchManifest(this.apiObject, removalPatches('ConfigMap'));
   }
 }

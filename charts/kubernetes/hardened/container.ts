@@ -1,34 +1,37 @@
 import { type Duration, JsonPatch } from 'cdk8s';
 import { type EnvValue, ImagePullPolicy, type ContainerProps as PlusContainerProps, type Probe } from 'cdk8s-plus-27';
 import type { ImageReference } from '../../../lib/values';
-import { container, probes } from './pointers';
+import { containerPointer, probeFields } from './pointers';
 
-/** The one container of a service's pods. */
+/** The only container of the pods of a Deployment. */
 export interface ContainerProps {
   readonly name: string;
-  /** By digest, and so never to be asked for twice. */
+  /** Reference by digest. A node that has the image therefore never pulls it again. */
   readonly image: ImageReference;
-  /** Where it answers HTTP; the port is called `http` everywhere. */
+  /** Port of the HTTP server. The port is always named `http`. */
   readonly port: number;
+  /** Environment variables by name. */
   readonly variables: Readonly<Record<string, EnvValue>>;
-  /** Kubernetes quantities. Memory is what is asked for and the limit; the CPU has none, which would make latencies of its own. */
+  /** CPU request, a Kubernetes quantity. There is no CPU limit, because throttling adds latency. */
   readonly cpu: string;
+  /** Memory request and limit, a Kubernetes quantity. */
   readonly memory: string;
+  /** Probe of the port `http`. Kubernetes starts the other probes after this one succeeds. */
   readonly startup: Probe;
   readonly readiness: Probe;
   readonly liveness: Probe;
 }
 
-const port = 'http';
+const portName = 'http';
 
-/** The container as cdk8s-plus-27 can say it. */
+/** The container in terms of cdk8s-plus-27; {@link containerPatches} adds what the package does not support. */
 export function plusContainer(props: ContainerProps): PlusContainerProps {
   return {
     name: props.name,
     image: props.image,
     imagePullPolicy: ImagePullPolicy.IF_NOT_PRESENT,
-    // Not `portNumber`, which brings a probe of its own.
-    ports: [{ name: port, number: props.port }],
+    // Not `portNumber`, which adds a startup probe.
+    ports: [{ name: portName, number: props.port }],
     envVariables: { ...props.variables },
     resources: {},
     startup: props.startup,
@@ -37,19 +40,19 @@ export function plusContainer(props: ContainerProps): PlusContainerProps {
   };
 }
 
-/** What it can not. */
-export function containerCorrections(
+/** Patches for the fields of the container that cdk8s-plus-27 does not support. */
+export function containerPatches(
   { cpu, memory }: Pick<ContainerProps, 'cpu' | 'memory'>,
-  drain: Duration,
+  drainPeriod: Duration,
 ): readonly JsonPatch[] {
   return [
-    // Its sizes are whole MiB in a unit of its own (lib/container.js:567), so that 2Gi would be 2048Mi, and 100Ki an error.
-    JsonPatch.add(`${container}/resources`, { requests: { cpu, memory }, limits: { memory } }),
-    // Its capabilities are single ones (lib/container.js:13), and none means that all stay.
-    JsonPatch.add(`${container}/securityContext/capabilities`, { drop: ['ALL'] }),
-    // Images have no shell: the kubelet waits itself (https://kep.k8s.io/3960). Kubernetes 1.27 did not know how.
-    JsonPatch.add(`${container}/lifecycle`, { preStop: { sleep: { seconds: drain.toSeconds() } } }),
-    // By name, which stays when the number changes; its probes know numbers alone (lib/_action.js:25).
-    ...probes.map((probe) => JsonPatch.replace(`${container}/${probe}/httpGet/port`, port)),
+    // The package rounds memory to whole MiB (lib/container.js:567): 2Gi would become 2048Mi, and 100Ki fail.
+    JsonPatch.add(`${containerPointer}/resources`, { requests: { cpu, memory }, limits: { memory } }),
+    // The package knows single capabilities only (lib/container.js:13), and keeps all if none is dropped.
+    JsonPatch.add(`${containerPointer}/securityContext/capabilities`, { drop: ['ALL'] }),
+    // The kubelet sleeps itself, because images have no shell (https://kep.k8s.io/3960). Kubernetes 1.27 did not support it.
+    JsonPatch.add(`${containerPointer}/lifecycle`, { preStop: { sleep: { seconds: drainPeriod.toSeconds() } } }),
+    // By name, which stays when the number changes. Probes of the package support numbers only (lib/_action.js:25).
+    ...probeFields.map((probe) => JsonPatch.replace(`${containerPointer}/${probe}/httpGet/port`, portName)),
   ];
 }

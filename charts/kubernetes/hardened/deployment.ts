@@ -10,36 +10,38 @@ import {
 } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Metadata } from '../metadata';
-import { type ContainerProps, containerCorrections, plusContainer } from './container';
-import { removals } from './overridden-defaults';
-import { correct } from './patch-manifest';
-import { pod } from './pointers';
+import { type ContainerProps, containerPatches, plusContainer } from './container';
+import { removalPatches } from './overridden-defaults';
+import { patchManifest } from './patch-manifest';
+import { podSpecPointer } from './pointers';
 
+/** Properties of a {@link Deployment}. */
 export interface DeploymentProps {
   readonly metadata: Metadata;
+  /** Labels of the pods, including those of the selector. */
   readonly podLabels: Readonly<Record<string, string>>;
-  /** Those of them that select: one, of a name that Flagger takes. */
+  /** The one label that selects the pods, with a name that Flagger supports: `app`, `name` or `app.kubernetes.io/name`. */
   readonly selector: Readonly<Record<string, string>>;
-  /** Name of the account that pods run as. They get no token of it. */
+  /** Name of the service account of the pods. Its token is not mounted. */
   readonly serviceAccount: string;
-  /** The unprivileged user and group of the processes. */
+  /** User and group of the processes. Not 0. */
   readonly user: number;
-  /** How long pods may take to get ready. */
+  /** How long pods may take to become ready. */
   readonly progressDeadline: Duration;
-  /** How long a leaving pod goes on answering, until every proxy has heard that it leaves. */
-  readonly drain: Duration;
-  /** From then until the process is killed. */
-  readonly grace: Duration;
+  /** How long a terminating pod keeps serving, until every proxy has stopped sending requests to it. */
+  readonly drainPeriod: Duration;
+  /** How long the process may take to exit after the drain period, before it is killed. */
+  readonly shutdownPeriod: Duration;
   readonly container: ContainerProps;
 }
 
 /**
- * A Deployment that Flagger and Argo CD can live with: named, selected by one label, without replicas, and with nothing in its pod template
- * that is not meant. Restricted, as pod security admission wants it (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
+ * A Deployment for Flagger and Argo CD: it sets no replicas, selects pods by one label, and has nothing in its pod template by default, so that
+ * only a change of the service or of its image starts a rollout. Its pods meet the restricted pod security standard
+ * (https://kubernetes.io/docs/concepts/security/pod-security-standards/).
  */
 export class Deployment extends PlusDeployment {
   private readonly selectorLabels: Readonly<Record<string, string>>;
-  private readonly corrections: JsonPatch[];
   private readonly ownPodMetadata: ApiObjectMetadataDefinition;
 
   constructor(scope: Construct, id: string, props: DeploymentProps) {
@@ -50,8 +52,8 @@ export class Deployment extends PlusDeployment {
       serviceAccount: ServiceAccount.fromServiceAccountName(scope, `${id}Account`, props.serviceAccount),
       securityContext: { user, group: user, fsGroup: user },
       progressDeadline: props.progressDeadline,
-      terminationGracePeriod: Duration.seconds(props.drain.toSeconds() + props.grace.toSeconds()),
-      // A new pod first, then an old one less.
+      terminationGracePeriod: Duration.seconds(props.drainPeriod.toSeconds() + props.shutdownPeriod.toSeconds()),
+      // Starts a new pod before it stops an old one.
       strategy: DeploymentStrategy.rollingUpdate({
         maxUnavailable: PercentOrAbsolute.absolute(0),
         maxSurge: PercentOrAbsolute.absolute(1),
@@ -60,57 +62,52 @@ export class Deployment extends PlusDeployment {
     });
     this.selectorLabels = props.selector;
     this.select(LabelSelector.of({ labels: { ...props.selector } }));
-    // Replicas are the autoscaler's, and Flagger's, who takes them to none between rollouts.
+    // Leaves `replicas` to the autoscaler and to Flagger, which scales the target to zero between rollouts.
     this.markHasAutoscaler();
     this.ownPodMetadata = new ApiObjectMetadataDefinition({
       labels: { ...props.podLabels },
       apiObject: this.apiObject,
     });
-    this.corrections = [
-      ...removals('Deployment'),
-      ...containerCorrections(props.container, props.drain),
-      JsonPatch.add(`${pod}/enableServiceLinks`, false),
-      JsonPatch.add(`${pod}/securityContext/seccompProfile`, { type: 'RuntimeDefault' }),
-    ];
-    correct(this.apiObject, this.corrections);
+    patchManifest(this.apiObject, [
+      ...removalPatches('Deployment'),
+      ...containerPatches(props.container, props.drainPeriod),
+      JsonPatch.add(`${podSpecPointer}/enableServiceLinks`, false),
+      JsonPatch.add(`${podSpecPointer}/securityContext/seccompProfile`, { type: 'RuntimeDefault' }),
+    ]);
   }
 
-  /** Without the address label, that the primary would carry too. */
+  /** The pod metadata without the address label of cdk8s, which Flagger would copy to the primary. */
   override get podMetadata(): ApiObjectMetadataDefinition {
     return this.ownPodMetadata;
   }
 
-  /** The one container, to mount volumes in. */
+  /** The only container, for example to mount volumes. */
   get container(): Container {
     return this.containers[0] as Container;
   }
 
-  /** Spreads pods evenly over what a topology names, as far as there is room: a pod in the wrong zone beats none. */
-  spreadOver(...topologies: readonly Topology[]): void {
-    this.corrections.push(
-      JsonPatch.add(
-        `${pod}/topologySpreadConstraints`,
-        topologies.map(({ key }) => ({
-          maxSkew: 1,
-          topologyKey: key,
-          whenUnsatisfiable: 'ScheduleAnyway',
-          labelSelector: { matchLabels: { ...this.selectorLabels } },
-        })),
-      ),
-    );
+  /** Spreads the pods evenly across topology domains, for example zones. If there is no room, a pod runs in a crowded domain. */
+  spreadAcross(...topologies: readonly Topology[]): void {
+    const constraints = topologies.map(({ key }) => ({
+      maxSkew: 1,
+      topologyKey: key,
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: { ...this.selectorLabels } },
+    }));
+    patchManifest(this.apiObject, [JsonPatch.add(`${podSpecPointer}/topologySpreadConstraints`, constraints)]);
   }
 
-  /** Keeps so many ReplicaSets of before, for people to look at: going back is the ledger's. */
+  /** Sets how many old ReplicaSets to keep for inspection. Rollbacks do not use them: the ledger restores the previous release. */
   keepRevisions(count: number): void {
-    this.corrections.push(JsonPatch.add('/spec/revisionHistoryLimit', count));
+    patchManifest(this.apiObject, [JsonPatch.add('/spec/revisionHistoryLimit', count)]);
   }
 
-  /** @throws Error: the Service of this name is Flagger's, which would find another's selector in it (flagger#1407) */
+  /** @throws Error always: Flagger creates the Service of this name, and keeps the selector of one that exists already (flagger#1407) */
   override exposeViaService(): never {
-    throw new Error(`'${this.name}' must not be exposed by a Service of ours: Flagger makes it, and two beside it`);
+    throw new Error(`'${this.name}' must not be exposed by a Service: Flagger creates the Services of a Canary itself`);
   }
 
-  /** @throws Error: the way from outside is Flagger's HTTPRoute */
+  /** @throws Error always: the HTTPRoute of the Canary exposes the service */
   override exposeViaIngress(): never {
     return this.exposeViaService();
   }

@@ -2,35 +2,36 @@ import { Metric, MetricTarget, HorizontalPodAutoscaler as PlusHorizontalPodAutos
 import type { Construct } from 'constructs';
 import type { Percent } from '../../values/percent';
 import type { Metadata } from '../metadata';
-import { removals } from './overridden-defaults';
-import { correct } from './patch-manifest';
+import { removalPatches } from './overridden-defaults';
+import { patchManifest } from './patch-manifest';
 
+/** Properties of a {@link HorizontalPodAutoscaler}. */
 export interface HorizontalPodAutoscalerProps {
   readonly metadata: Metadata;
-  /** Name of the Deployment that it scales. */
+  /** Name of the Deployment to scale. */
   readonly deployment: string;
   readonly minReplicas: number;
   readonly maxReplicas: number;
-  /** Use of the requested CPU that it keeps pods at. */
+  /** Target for the average CPU usage of the pods, as a percentage of what they request. */
   readonly cpu: Percent;
 }
 
-/** Scales a Deployment by the CPU that it uses, as fast as Kubernetes itself thinks right. */
+/** Scales a Deployment by its CPU usage, with the scaling behavior that Kubernetes defaults to. */
 export class HorizontalPodAutoscaler extends PlusHorizontalPodAutoscaler {
   constructor(scope: Construct, id: string, props: HorizontalPodAutoscalerProps) {
     super(scope, id, {
       metadata: props.metadata,
-      target: deploymentNamed(props.deployment),
+      target: deploymentTarget(props.deployment),
       minReplicas: props.minReplicas,
       maxReplicas: props.maxReplicas,
       metrics: [Metric.resourceCpu(MetricTarget.averageUtilization(props.cpu.value))],
     });
-    correct(this.apiObject, removals('HorizontalPodAutoscaler'));
+    patchManifest(this.apiObject, removalPatches('HorizontalPodAutoscaler'));
   }
 }
 
-/** A Deployment of another file, by name. Ours never have replicas of their own. */
-function deploymentNamed(name: string) {
+/** Refers to a Deployment by name. Our Deployments never set replicas, so there is nothing to mark. */
+function deploymentTarget(name: string) {
   return {
     hasAutoscaler: true,
     markHasAutoscaler: () => undefined,

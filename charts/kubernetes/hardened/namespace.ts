@@ -1,13 +1,19 @@
 import { Namespace as PlusNamespace } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Metadata } from '../metadata';
-import { removals } from './overridden-defaults';
-import { correct } from './patch-manifest';
+import { removalPatches } from './overridden-defaults';
+import { patchManifest } from './patch-manifest';
 
-/** A namespace; what may run in it is for its labels to say. */
+/** Properties of a {@link Namespace}. */
+export interface NamespaceProps {
+  /** Labels decide what may run in the namespace, for example those of pod security admission. */
+  readonly metadata: Metadata;
+}
+
+/** A namespace without a spec. */
 export class Namespace extends PlusNamespace {
-  constructor(scope: Construct, id: string, props: { readonly metadata: Metadata }) {
+  constructor(scope: Construct, id: string, props: NamespaceProps) {
     super(scope, id, props);
-    correct(this.apiObject, removals('Namespace'));
+    patchManifest(this.apiObject, removalPatches('Namespace'));
   }
 }

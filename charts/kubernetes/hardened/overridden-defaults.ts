@@ -1,20 +1,36 @@
 import { JsonPatch } from 'cdk8s';
-import type { OverriddenDefault } from './plus-default';
-import { container, pod, probes } from './pointers';
+import { containerPointer, podSpecPointer, probeFields } from './pointers';
 
-/** Words that the API server says itself. In a pod template each of them, whenever it changes, is a rollout of every service. */
-const saidAnyway = 'the API server says it itself, and whatever a pod template says is a rollout when it changes';
+/** A default of cdk8s-plus-27 that the hardened constructs override. */
+export interface OverriddenDefault {
+  readonly kind: 'ConfigMap' | 'Deployment' | 'HorizontalPodAutoscaler' | 'Namespace';
+  /** JSON pointer into the manifest. */
+  readonly field: string;
+  /** The default value. */
+  readonly value: unknown;
+  /** Where cdk8s-plus-27 2.9.5 sets the default: file below lib/ and line. */
+  readonly source: `${string}.js:${number}`;
+  /** Part of that line. A test looks it up, so that an upgrade of the package shows which defaults moved or changed. */
+  readonly code: string;
+  /** What the default would break. */
+  readonly reason: string;
+  /** How it is overridden: `option` passes another value to the construct, `removal` removes the field from the manifest. */
+  readonly method: 'option' | 'removal';
+}
 
-/** All that is overruled of cdk8s-plus-27. docs/adr/0001 shows it as a table. */
-export const defaults: readonly OverriddenDefault[] = [
+const serverDefault = 'the API server has the same default';
+const podTemplateDefault = `${serverDefault}, and any change of a pod template starts a rollout`;
+
+/** All overridden defaults. docs/adr/0001-libraries-and-tools.md shows them as a table. */
+export const overriddenDefaults: readonly OverriddenDefault[] = [
   {
     kind: 'Deployment',
     field: '/spec/replicas',
     value: 2,
     source: 'deployment.js:116',
     code: 'this.replicas ?? 2',
-    why: 'Argo CD would scale up what Flagger has taken to none (argo-cd#12967)',
-    by: 'option',
+    reason: 'Argo CD would scale up the target that Flagger scaled to zero (argo-cd#12967)',
+    method: 'option',
   },
   {
     kind: 'Deployment',
@@ -22,8 +38,9 @@ export const defaults: readonly OverriddenDefault[] = [
     value: 'a hash of the path',
     source: 'workload.js:24',
     code: 'props.select ?? true',
-    why: 'Flagger refuses a target that it can not select by app, name or app.kubernetes.io/name (pkg/canary/deployment_controller.go)',
-    by: 'option',
+    reason:
+      'Flagger rejects a target that it cannot select by app, name or app.kubernetes.io/name (pkg/canary/deployment_controller.go)',
+    method: 'option',
   },
   {
     kind: 'Deployment',
@@ -31,8 +48,9 @@ export const defaults: readonly OverriddenDefault[] = [
     value: 'a hash of the path',
     source: 'workload.js:37',
     code: 'addLabel(pod.Pod.ADDRESS_LABEL',
-    why: "the primary would carry the target's address, and a file more in the chart would be a rollout",
-    by: 'option',
+    reason:
+      'the primary would get the address of the target, and moving the construct in the tree would start a rollout',
+    method: 'option',
   },
   {
     kind: 'Deployment',
@@ -40,8 +58,8 @@ export const defaults: readonly OverriddenDefault[] = [
     value: 600,
     source: 'deployment.js:48',
     code: 'Duration.seconds(600)',
-    why: 'pods that never get ready would be given ten minutes, whatever the rollback budget',
-    by: 'option',
+    reason: 'pods that never become ready would run for ten minutes, whatever the rollback budget is',
+    method: 'option',
   },
   {
     kind: 'Deployment',
@@ -49,8 +67,8 @@ export const defaults: readonly OverriddenDefault[] = [
     value: '25%',
     source: 'deployment.js:195',
     code: 'PercentOrAbsolute.percent(25)',
-    why: 'a fourth of the pods would leave before others are ready',
-    by: 'option',
+    reason: 'a quarter of the pods would stop before their replacements are ready',
+    method: 'option',
   },
   {
     kind: 'Deployment',
@@ -58,108 +76,108 @@ export const defaults: readonly OverriddenDefault[] = [
     value: 0,
     source: 'deployment.js:47',
     code: 'Duration.seconds(0)',
-    why: 'the API server says it itself',
-    by: 'removal',
+    reason: serverDefault,
+    method: 'removal',
   },
   {
     kind: 'Deployment',
-    field: `${pod}/restartPolicy`,
+    field: `${podSpecPointer}/restartPolicy`,
     value: 'Always',
     source: 'pod.js:20',
     code: 'RestartPolicy.ALWAYS',
-    why: saidAnyway,
-    by: 'removal',
+    reason: podTemplateDefault,
+    method: 'removal',
   },
   {
     kind: 'Deployment',
-    field: `${pod}/dnsPolicy`,
+    field: `${podSpecPointer}/dnsPolicy`,
     value: 'ClusterFirst',
     source: 'pod.js:277',
     code: 'DnsPolicy.CLUSTER_FIRST',
-    why: saidAnyway,
-    by: 'removal',
+    reason: podTemplateDefault,
+    method: 'removal',
   },
   {
     kind: 'Deployment',
-    field: `${pod}/hostNetwork`,
+    field: `${podSpecPointer}/hostNetwork`,
     value: false,
     source: 'pod.js:27',
     code: 'props.hostNetwork ?? false',
-    why: saidAnyway,
-    by: 'removal',
+    reason: podTemplateDefault,
+    method: 'removal',
   },
   {
     kind: 'Deployment',
-    field: `${pod}/setHostnameAsFQDN`,
+    field: `${podSpecPointer}/setHostnameAsFQDN`,
     value: false,
     source: 'pod.js:278',
     code: 'props.hostnameAsFQDN ?? false',
-    why: saidAnyway,
-    by: 'removal',
+    reason: podTemplateDefault,
+    method: 'removal',
   },
   {
     kind: 'Deployment',
-    field: `${pod}/securityContext/fsGroupChangePolicy`,
+    field: `${podSpecPointer}/securityContext/fsGroupChangePolicy`,
     value: 'Always',
     source: 'pod.js:355',
     code: 'FsGroupChangePolicy.ALWAYS',
-    why: saidAnyway,
-    by: 'removal',
+    reason: podTemplateDefault,
+    method: 'removal',
   },
   {
     kind: 'Deployment',
-    field: `${container}/name`,
+    field: `${containerPointer}/name`,
     value: 'main',
     source: 'container.js:452',
     code: "props.name ?? 'main'",
-    why: 'logs are found by the name of the container, which is that of the service',
-    by: 'option',
+    reason: 'logs are found by the name of the container, which is the name of the service',
+    method: 'option',
   },
   {
     kind: 'Deployment',
-    field: `${container}/imagePullPolicy`,
+    field: `${containerPointer}/imagePullPolicy`,
     value: 'Always',
     source: 'container.js:464',
     code: 'ImagePullPolicy.ALWAYS',
-    why: 'a digest is always the same image, and a rollback must not wait for a registry',
-    by: 'option',
+    reason: 'a digest always refers to the same image, and a rollback must not depend on the registry',
+    method: 'option',
   },
   {
     kind: 'Deployment',
-    field: `${container}/resources`,
+    field: `${containerPointer}/resources`,
     value: { limits: { cpu: '1500m', memory: '2048Mi' }, requests: { cpu: '1000m', memory: '512Mi' } },
     source: 'container.js:439',
     code: 'Cpu.millis(1000)',
-    why: 'a canary doubles what is asked of the cluster, and a limit of the CPU makes a p99 of its own',
-    by: 'option',
+    reason: 'a canary doubles the requests of the service, and a CPU limit adds latency to the 99th percentile',
+    method: 'option',
   },
   {
     kind: 'Deployment',
-    field: `${container}/startupProbe`,
+    field: `${containerPointer}/startupProbe`,
     value: { failureThreshold: 3, tcpSocket: { port: 8080 } },
     source: 'container.js:459',
     code: 'props.startup ??',
-    why: 'a server takes connections before it can answer a request',
-    by: 'option',
+    reason: 'a server accepts connections before it can answer requests',
+    method: 'option',
   },
   {
     kind: 'Deployment',
-    field: `${container}/securityContext/runAsNonRoot`,
+    field: `${containerPointer}/securityContext/runAsNonRoot`,
     value: true,
     source: 'container.js:203',
     code: 'props.ensureNonRoot ?? true',
-    why: 'the pod says it for all of its containers',
-    by: 'removal',
+    reason: 'the pod sets it for all of its containers',
+    method: 'removal',
   },
-  ...probes.map(
+  ...probeFields.map(
     (probe): OverriddenDefault => ({
       kind: 'Deployment',
-      field: `${container}/${probe}/httpGet/scheme`,
+      field: `${containerPointer}/${probe}/httpGet/scheme`,
       value: 'HTTP',
       source: '_action.js:26',
       code: 'ConnectionScheme.HTTP',
-      why: saidAnyway,
-      by: 'removal',
+      reason: podTemplateDefault,
+      method: 'removal',
     }),
   ),
   {
@@ -182,8 +200,9 @@ export const defaults: readonly OverriddenDefault[] = [
     },
     source: 'horizontal-pod-autoscaler.js:210',
     code: 'behavior: {',
-    why: "slower than Kubernetes itself, which looks every 15 s and not every minute: the primary's autoscaler is a copy",
-    by: 'removal',
+    reason:
+      'it scales more slowly than the default of Kubernetes, which has periods of 15 s instead of 60 s, and the autoscaler of the primary is a copy',
+    method: 'removal',
   },
   {
     kind: 'ConfigMap',
@@ -191,8 +210,8 @@ export const defaults: readonly OverriddenDefault[] = [
     value: false,
     source: 'config-map.js:45',
     code: 'props.immutable ?? false',
-    why: "applied on the server's side it claims a field of a ConfigMap that another brings (argocd-cm)",
-    by: 'removal',
+    reason: 'with server-side apply, it would claim a field of a ConfigMap that something else created (argocd-cm)',
+    method: 'removal',
   },
   {
     kind: 'Namespace',
@@ -200,14 +219,14 @@ export const defaults: readonly OverriddenDefault[] = [
     value: {},
     source: 'namespace.js:51',
     code: 'return {};',
-    why: "there is nothing in it but finalizers, which are the API server's",
-    by: 'removal',
+    reason: 'its only field is the list of finalizers, which belongs to the API server',
+    method: 'removal',
   },
 ];
 
-/** Takes out of an object of a kind what nobody has asked for. */
-export function removals(kind: OverriddenDefault['kind']): readonly JsonPatch[] {
-  return defaults
-    .filter((each) => each.kind === kind && each.by === 'removal')
+/** Patches that remove the defaults of a kind which no option overrides. */
+export function removalPatches(kind: OverriddenDefault['kind']): readonly JsonPatch[] {
+  return overriddenDefaults
+    .filter((entry) => entry.kind === kind && entry.method === 'removal')
     .map(({ field }) => JsonPatch.remove(field));
 }

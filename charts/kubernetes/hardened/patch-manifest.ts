@@ -1,31 +1,34 @@
 import { type ApiObject, JsonPatch } from 'cdk8s';
 
 /**
- * Corrects what an object of cdk8s-plus-27 writes. After its own types have had their say, and not by `addJsonPatch`, which comes before:
- * they know Kubernetes 1.27, and drop in silence what is newer (lib/imports/k8s.js, `toJson_LifecycleHandler` has no `sleep`).
- * @param operations read when the object is written, so that verbs may add to them
+ * Applies JSON patches to the manifest of an object of cdk8s-plus-27. Further calls for the same object apply their patches after the earlier
+ * ones.
+ *
+ * `ApiObject.addJsonPatch` does not suffice: cdk8s applies its patches before the generated type serializes the object, and that type drops
+ * every field which Kubernetes 1.27 does not define (lib/imports/k8s.js: `toJson_LifecycleHandler` has no `sleep`). This function therefore
+ * replaces `toJson` of the object, which every synthesis of cdk8s calls, with one that patches the result of the original.
  */
-export function correct(object: ApiObject, operations: readonly JsonPatch[] = []): void {
-  const written = object.toJson.bind(object);
-  object.toJson = () => inOrder(JsonPatch.apply(written(), ...operations));
+export function patchManifest(object: ApiObject, patches: readonly JsonPatch[] = []): void {
+  const serialize = object.toJson.bind(object);
+  object.toJson = () => sortFields(JsonPatch.apply(serialize(), ...patches));
 }
 
-/** What it is and whose it is first, then the rest by name, as cdk8s writes the kinds that are ours. */
-function inOrder({ apiVersion, kind, metadata, ...rest }: Readonly<Record<string, unknown>>): object {
-  return { apiVersion, kind, metadata: sorted(metadata), ...(sorted(rest) as object) };
+/** `apiVersion`, `kind` and `metadata` first and all other fields by name, as cdk8s sorts an ApiObject. */
+function sortFields({ apiVersion, kind, metadata, ...rest }: Readonly<Record<string, unknown>>): object {
+  return { apiVersion, kind, metadata: sortDeep(metadata), ...(sortDeep(rest) as object) };
 }
 
-function sorted(value: unknown): unknown {
+function sortDeep(value: unknown): unknown {
   if (Array.isArray(value)) {
-    return value.map(sorted);
+    return value.map(sortDeep);
   }
   if (value === null || typeof value !== 'object') {
     return value;
   }
-  const members = value as Readonly<Record<string, unknown>>;
+  const fields = value as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
-    Object.keys(members)
+    Object.keys(fields)
       .sort()
-      .map((key) => [key, sorted(members[key])]),
+      .map((key) => [key, sortDeep(fields[key])]),
   );
 }

@@ -1,31 +1,31 @@
 import type { k8s } from 'cdk8s-plus-27';
 
-/** Whom a network policy speaks about. */
+/** A peer in a rule of a network policy. */
 export class Peer {
-  /** All pods of a namespace, by the label that Kubernetes itself gives it. */
+  /** All pods of a namespace, selected by the label that Kubernetes sets on every namespace. */
   static namespace(name: string): Peer {
-    return new Peer({ namespaceSelector: inNamespace(name) });
+    return new Peer({ namespaceSelector: selectNamespace(name) });
   }
 
-  /** Pods of a namespace by their label `app`. */
+  /** Pods of a namespace, selected by their label `app`. */
   static apps(namespace: string, apps: readonly string[]): Peer {
     return new Peer({
-      namespaceSelector: inNamespace(namespace),
+      namespaceSelector: selectNamespace(namespace),
       podSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: [...apps] }] },
     });
   }
 
-  /** Addresses outside of the cluster. @param cidr such as 10.0.0.0/8 */
+  /** Addresses outside of the cluster. @param cidr for example 10.0.0.0/8 */
   static addresses(cidr: string): Peer {
     return new Peer({ ipBlock: { cidr } });
   }
 
   private constructor(
-    /** As rules of a network policy have it. */
+    /** An item of `from` or `to` in a rule. */
     readonly rule: k8s.NetworkPolicyPeer,
   ) {}
 }
 
-function inNamespace(name: string): k8s.LabelSelector {
+function selectNamespace(name: string): k8s.LabelSelector {
   return { matchLabels: { 'kubernetes.io/metadata.name': name } };
 }

@@ -1,19 +1,20 @@
 import { k8s } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Metadata } from '../metadata';
-import { correct } from './patch-manifest';
+import { patchManifest } from './patch-manifest';
 
+/** Properties of a {@link PodDisruptionBudget}. */
 export interface PodDisruptionBudgetProps {
   readonly metadata: Metadata;
-  /** Labels of the pods that it guards. */
-  readonly pods: Readonly<Record<string, string>>;
-  /** How many of them may leave at a time. */
+  /** Labels that select the pods. */
+  readonly podLabels: Readonly<Record<string, string>>;
+  /** How many of the pods may be unavailable at a time. */
   readonly maxUnavailable: number;
 }
 
 /**
- * Says how many pods may leave at a time, never how many must stay: with one replica the latter holds up every drain for ever.
- * Of cdk8s-plus-27 the generated kind, which has no defaults: it has no construct of its own for it.
+ * A PodDisruptionBudget that limits how many pods may be unavailable. It has no `minAvailable`, because with a single replica that would block
+ * every node drain. It extends the generated kind of cdk8s-plus-27, which has no defaults; the package has no construct for it.
  */
 export class PodDisruptionBudget extends k8s.KubePodDisruptionBudget {
   constructor(scope: Construct, id: string, props: PodDisruptionBudgetProps) {
@@ -21,11 +22,11 @@ export class PodDisruptionBudget extends k8s.KubePodDisruptionBudget {
       metadata: props.metadata,
       spec: {
         maxUnavailable: k8s.IntOrString.fromNumber(props.maxUnavailable),
-        selector: { matchLabels: { ...props.pods } },
-        // A pod that is not ready serves nobody: it must not keep a node from being drained (Kubernetes 1.27).
+        selector: { matchLabels: { ...props.podLabels } },
+        // A pod that is not ready serves no requests, so it must not block a node drain (Kubernetes 1.27).
         unhealthyPodEvictionPolicy: 'AlwaysAllow',
       },
     });
-    correct(this);
+    patchManifest(this);
   }
 }

@@ -1,8 +1,8 @@
-/** Where things are in the manifest of a Deployment (JSON pointers, RFC 6901). */
-export const pod = '/spec/template/spec';
+/** JSON pointers (RFC 6901) into the manifest of a Deployment. */
+export const podSpecPointer = '/spec/template/spec';
 
-/** Its one container. */
-export const container = `${pod}/containers/0`;
+/** Points to the only container of the pod. */
+export const containerPointer = `${podSpecPointer}/containers/0`;
 
-/** The container's probes. */
-export const probes = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;
+/** Fields of the probes of a container. */
+export const probeFields = ['startupProbe', 'readinessProbe', 'livenessProbe'] as const;

@@ -1,12 +1,17 @@
 import { ServiceAccount as PlusServiceAccount } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Metadata } from '../metadata';
-import { correct } from './patch-manifest';
+import { patchManifest } from './patch-manifest';
 
-/** An identity for pods, without a token in them. That is the default of cdk8s-plus-27, and here there is nothing else. */
+/** Properties of a {@link ServiceAccount}. */
+export interface ServiceAccountProps {
+  readonly metadata: Metadata;
+}
+
+/** A service account whose token is never mounted into pods. */
 export class ServiceAccount extends PlusServiceAccount {
-  constructor(scope: Construct, id: string, props: { readonly metadata: Metadata }) {
-    super(scope, id, { metadata: props.metadata, automountToken: false });
-    correct(this.apiObject);
+  constructor(scope: Construct, id: string, { metadata }: ServiceAccountProps) {
+    super(scope, id, { metadata, automountToken: false });
+    patchManifest(this.apiObject);
   }
 }

@@ -1,11 +1,11 @@
 import type { EnvironmentFile } from '../../../lib/ledger';
 
 /**
- * Where alerts go. First those that take a release back, to the agent, at once and each alone; then pages and tickets, grouped by service.
- * An alert of none of these is kept and shown, and wakes nobody.
+ * The routes of Alertmanager. Rollback alerts go to the agent, immediately and ungrouped. Pages and tickets go to the receivers of the catalog,
+ * grouped by service. All other alerts show in Alertmanager, but notify no one.
  */
 export function alertmanagerConfiguration({ agentUrl, receivers }: EnvironmentFile): object {
-  const named = (['page', 'ticket'] as const).flatMap((severity) => {
+  const configured = (['page', 'ticket'] as const).flatMap((severity) => {
     const url = receivers[severity];
     return url === undefined ? [] : [{ severity, url }];
   });
@@ -20,20 +20,20 @@ export function alertmanagerConfiguration({ agentUrl, receivers }: EnvironmentFi
         {
           matchers: ['action="rollback"'],
           receiver: 'agent',
-          // Every second counts against the rollback budget.
+          // Every second of waiting counts against the rollback budget.
           group_wait: '0s',
           group_interval: '5s',
           group_by: ['...'],
           continue: true,
         },
-        ...named.map(({ severity }) => ({
+        ...configured.map(({ severity }) => ({
           matchers: [`severity="${severity}"`],
           receiver: severity,
           ...(severity === 'page' ? { group_wait: '0s', repeat_interval: '1h' } : {}),
         })),
       ],
     },
-    // Who is woken needs no ticket about the same.
+    // A page about an error budget suppresses the ticket about the same budget.
     inhibit_rules: [
       {
         source_matchers: ['alertname="ErrorBudgetBurn"', 'severity="page"'],
@@ -44,7 +44,7 @@ export function alertmanagerConfiguration({ agentUrl, receivers }: EnvironmentFi
     receivers: [
       { name: 'nobody' },
       { name: 'agent', webhook_configs: [{ url: `${agentUrl}/alerts`, send_resolved: true }] },
-      ...named.map(({ severity, url }) => ({ name: severity, webhook_configs: [{ url, send_resolved: true }] })),
+      ...configured.map(({ severity, url }) => ({ name: severity, webhook_configs: [{ url, send_resolved: true }] })),
     ],
   };
 }

@@ -1,8 +1,8 @@
 import type { EnvironmentFile } from '../../../lib/ledger';
 
 /**
- * Metrics, logs and traces, joined: from a dot on a latency panel (an exemplar) to its trace, from a trace to the log lines of its request,
- * from a log line to its trace. The names are what dashboards link by.
+ * Data sources of Grafana with links between metrics, logs and traces: from an exemplar on a latency panel to its trace, from a trace to the
+ * log lines of the request, and from a log line to its trace. Dashboards refer to the data sources by their names.
  */
 export function grafanaDatasources({ prometheus, addOns }: EnvironmentFile): object {
   const has = (addOn: 'loki' | 'jaeger') => addOns.includes(addOn);

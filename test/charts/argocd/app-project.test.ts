@@ -1,9 +1,9 @@
 import { AppProject, anyKind } from '../../../charts/argocd/app-project';
-import { written } from '../synthesize-object';
+import { synthesizeObject } from '../synthesize-object';
 
-const project = (allow: (project: AppProject) => void) =>
-  written((scope) =>
-    allow(
+const project = (configure: (project: AppProject) => void) =>
+  synthesizeObject((scope) =>
+    configure(
       new AppProject(scope, 'Project', {
         metadata: { name: 'prod-storefront', namespace: 'argocd' },
         description: 'Services of storefront',
@@ -12,7 +12,7 @@ const project = (allow: (project: AppProject) => void) =>
     ),
   ).spec;
 
-test('may bring nothing anywhere that nobody has allowed', () => {
+test('allows no kinds and no destinations at first', () => {
   expect(project(() => {})).toMatchObject({
     sourceRepos: ['https://git.example.com/ledger.git'],
     destinations: [],
@@ -21,13 +21,13 @@ test('may bring nothing anywhere that nobody has allowed', () => {
   });
 });
 
-test('may bring the kinds that it is allowed, and to where', () => {
+test('allows namespaced kinds and destinations', () => {
   const deployments = { group: 'apps', kind: 'Deployment' };
   const shop = { server: 'https://kubernetes.default.svc', namespace: 'shop' };
   expect(
     project((each) => {
-      each.allow(deployments);
-      each.deployTo(shop);
+      each.allowKinds(deployments);
+      each.allowDestinations(shop);
     }),
   ).toMatchObject({
     destinations: [shop],
@@ -36,8 +36,8 @@ test('may bring the kinds that it is allowed, and to where', () => {
   });
 });
 
-test('brings what is of the whole cluster only when that is said', () => {
-  expect(project((each) => each.allowClusterWide(anyKind))).toMatchObject({
+test('allows cluster-scoped kinds only explicitly', () => {
+  expect(project((each) => each.allowClusterKinds(anyKind))).toMatchObject({
     clusterResourceWhitelist: [{ group: '*', kind: '*' }],
     namespaceResourceWhitelist: [],
   });

@@ -1,9 +1,9 @@
 import { Application, type ApplicationProps } from '../../../charts/argocd/application';
 import { Source } from '../../../charts/argocd/source';
-import { at, written } from '../synthesize-object';
+import { synthesizeObject, valueAt } from '../synthesize-object';
 
-const application = (own: Partial<ApplicationProps> = {}) =>
-  written(
+const application = (overrides: Partial<ApplicationProps> = {}) =>
+  synthesizeObject(
     (scope) =>
       new Application(scope, 'Application', {
         metadata: { name: 'prod-hello', namespace: 'argocd', annotations: { own: 'yes' } },
@@ -14,12 +14,12 @@ const application = (own: Partial<ApplicationProps> = {}) =>
           path: 'manifests/prod/hello',
         }),
         destination: { server: 'https://kubernetes.default.svc', namespace: 'hello' },
-        ...own,
+        ...overrides,
       }),
   );
 
-test('keeps its own annotations beside those of its source, is compared by the API server, and deleted by a person alone', () => {
-  expect(at(application(), '/metadata/annotations')).toEqual({
+test('merges its annotations with those of the source, uses the server-side diff, and requires confirmation to delete', () => {
+  expect(valueAt(application(), '/metadata/annotations')).toEqual({
     own: 'yes',
     'argocd.argoproj.io/compare-options': 'ServerSideDiff=true',
     'argocd.argoproj.io/manifest-generate-paths': '/manifests/prod/hello',
@@ -27,16 +27,16 @@ test('keeps its own annotations beside those of its source, is compared by the A
   });
 });
 
-test('heals itself, and leaves fields to those whose they are', () => {
-  expect(at(application(), '/spec/syncPolicy/automated')).toEqual({ prune: true, selfHeal: true });
-  expect(at(application(), '/spec/syncPolicy/syncOptions')).toEqual(
+test('heals itself and uses server-side apply', () => {
+  expect(valueAt(application(), '/spec/syncPolicy/automated')).toEqual({ prune: true, selfHeal: true });
+  expect(valueAt(application(), '/spec/syncPolicy/syncOptions')).toEqual(
     expect.arrayContaining(['ServerSideApply=true', 'RespectIgnoreDifferences=true']),
   );
 });
 
-test('may be empty, and makes its namespace, only where that is said', () => {
+test('allows an empty source and creates its namespace only explicitly', () => {
   const options = '/spec/syncPolicy/syncOptions';
-  expect(at(application({ allowEmpty: true }), '/spec/syncPolicy/automated/allowEmpty')).toBe(true);
-  expect(at(application(), options)).not.toContain('CreateNamespace=true');
-  expect(at(application({ createNamespace: true }), options)).toContain('CreateNamespace=true');
+  expect(valueAt(application({ allowEmpty: true }), '/spec/syncPolicy/automated/allowEmpty')).toBe(true);
+  expect(valueAt(application(), options)).not.toContain('CreateNamespace=true');
+  expect(valueAt(application({ createNamespace: true }), options)).toContain('CreateNamespace=true');
 });

@@ -2,7 +2,7 @@ import { applicationHealth, canaryHealth } from '../../../charts/argocd/health-s
 import { run } from '../../../lib/process';
 import { toolPath } from '../../../lib/tools';
 
-/** A table of Lua with the same content; JSON of the objects here is close enough to be translated word by word. */
+/** Converts JSON to a Lua table. */
 function luaTable(value: unknown): string {
   if (Array.isArray(value)) {
     return `{${value.map(luaTable).join(', ')}}`;
@@ -50,33 +50,33 @@ describe('the health of a Canary', () => {
     ['Succeeded', 'Healthy'],
     ['Failed', 'Degraded'],
     ['Terminating', 'Progressing'],
-  ])('in the phase %s is %s', async (phase, expected) => {
+  ])('in phase %s is %s', async (phase, expected) => {
     expect(
       (await healthOf(canaryHealth, canary({ phase, lastAppliedSpec: 'new', lastPromotedSpec: 'old' }))).status,
     ).toBe(expected);
   });
 
-  test('is good again once git names the version that runs', async () => {
+  test('is healthy again once git names the running version', async () => {
     const answer = await healthOf(
       canaryHealth,
       canary({ phase: 'Failed', lastAppliedSpec: 'old', lastPromotedSpec: 'old' }),
     );
     expect(answer.status).toBe('Healthy');
-    expect(answer.message).toContain('git has been put back');
+    expect(answer.message).toContain('git names the previous version again');
   });
 
-  test('is bad where the promotion failed, also when git names the version before, and speaks of no rollback', async () => {
+  test('is degraded after a failed promotion, even if git names the previous version, and reports no rollback', async () => {
     const failed = { phase: 'Failed', canaryWeight: 100, lastPromotedSpec: 'old' };
     for (const lastAppliedSpec of ['new', 'old']) {
       const { status, message } = await healthOf(canaryHealth, canary({ ...failed, lastAppliedSpec }));
       expect(status).toBe('Degraded');
-      expect(message).toMatch(/^Promotion failed: .* nothing was rolled back$/);
+      expect(message).toMatch(/^Promotion failed: .* Flagger did not roll back$/);
     }
     const rolledBack = { ...failed, canaryWeight: 0, lastAppliedSpec: 'new' };
-    expect((await healthOf(canaryHealth, canary(rolledBack))).message).toMatch(/^Rolled back/);
+    expect((await healthOf(canaryHealth, canary(rolledBack))).message).toMatch(/^Flagger rolled the release back/);
   });
 
-  test('says what Flagger says', async () => {
+  test('includes the message of Flagger', async () => {
     const conditions = [{ type: 'Promoted', message: 'New revision detected, progressing canary analysis.' }];
     expect(await healthOf(canaryHealth, canary({ phase: 'Progressing', conditions }))).toEqual({
       status: 'Progressing',
@@ -84,13 +84,13 @@ describe('the health of a Canary', () => {
     });
   });
 
-  test('without a status is not there yet', async () => {
+  test('is progressing without a status', async () => {
     expect((await healthOf(canaryHealth, { kind: 'Canary' })).status).toBe('Progressing');
   });
 });
 
-describe('the health of an Application in another', () => {
-  test('is its own', async () => {
+describe('the health of an Application inside another one', () => {
+  test('is the health of the child', async () => {
     expect(
       await healthOf(applicationHealth, { status: { health: { status: 'Degraded', message: 'pods crash' } } }),
     ).toEqual({

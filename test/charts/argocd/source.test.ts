@@ -9,7 +9,7 @@ const helm: HelmSource = {
   values: { crd: { create: true } },
 };
 
-test('a folder of a branch is looked at again when it changes, and when nothing else does', () => {
+test('refreshes only for commits that change the folder', () => {
   const source = Source.git(git);
   expect(source.spec).toEqual({ repoURL: git.repository, targetRevision: 'refs/heads/main', path: 'platform/prod' });
   expect(source.annotations).toEqual({ 'argocd.argoproj.io/manifest-generate-paths': '/platform/prod' });
@@ -18,11 +18,11 @@ test('a folder of a branch is looked at again when it changes, and when nothing 
 test.each([
   [{ only: ['a.yaml', 'b.yaml'] }, { include: '{a.yaml,b.yaml}' }],
   [{ allBut: ['a.yaml'] }, { exclude: '{a.yaml}' }],
-])('may be some files of a folder: %j', (files, directory) => {
+])('can be limited to some files of a folder: %j', (files, directory) => {
   expect(Source.git({ ...git, files }).spec).toMatchObject({ directory });
 });
 
-test('a chart comes at one version, under one release', () => {
+test('installs a chart at one version, as one release', () => {
   expect(Source.helm(helm).spec).toEqual({
     repoURL: 'https://flagger.app',
     chart: 'flagger',
@@ -31,10 +31,13 @@ test('a chart comes at one version, under one release', () => {
   });
 });
 
-test.each(['1.44.0', 'v1.44.0', '1.44.0-rc.1', '77.12.0+build.1'])('%s is one version', (version) => {
+test.each(['1.44.0', 'v1.44.0', '1.44.0-rc.1', '77.12.0+build.1'])('accepts the exact version %s', (version) => {
   expect(Source.helm({ ...helm, version }).spec).toMatchObject({ targetRevision: version });
 });
 
-test.each(['', '1', '1.44', '^1.44.0', '1.x', '1.44.*', '>=1.44.0', 'latest'])('%j is none, or a range', (version) => {
-  expect(() => Source.helm({ ...helm, version })).toThrow(`'version' (${version}) must be exact`);
-});
+test.each(['', '1', '1.44', '^1.44.0', '1.x', '1.44.*', '>=1.44.0', 'latest'])(
+  'rejects %j, which is not an exact version',
+  (version) => {
+    expect(() => Source.helm({ ...helm, version })).toThrow(`'version' must be exact`);
+  },
+);

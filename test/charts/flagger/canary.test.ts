@@ -4,7 +4,7 @@ import { type BlueGreenProps, Canary, type GatewayApiProps } from '../../../char
 import { StepWeights } from '../../../charts/flagger/step-weights';
 import { ThresholdRange } from '../../../charts/flagger/threshold-range';
 import { Webhook } from '../../../charts/flagger/webhook';
-import { at, written } from '../synthesize-object';
+import { synthesizeObject, valueAt } from '../synthesize-object';
 
 const common = {
   metadata: { name: 'web', namespace: 'shop' },
@@ -13,17 +13,17 @@ const common = {
   interval: Duration.seconds(10),
   threshold: 3,
 };
-const weighted = (scope: Construct, own: Partial<GatewayApiProps> = {}) =>
+const weighted = (scope: Construct, overrides: Partial<GatewayApiProps> = {}) =>
   Canary.gatewayApi(scope, 'Canary', {
     ...common,
     hostname: 'web.example.com',
     gateway: { name: 'public', namespace: 'gateway' },
     steps: StepWeights.of(5, 50),
-    ...own,
+    ...overrides,
   });
-const blueGreen = (scope: Construct, own: Partial<BlueGreenProps> = {}) =>
-  Canary.blueGreen(scope, 'Canary', { ...common, iterations: 8, ...own });
-const spec = (make: (scope: Construct) => unknown) => written(make).spec;
+const blueGreen = (scope: Construct, overrides: Partial<BlueGreenProps> = {}) =>
+  Canary.blueGreen(scope, 'Canary', { ...common, iterations: 8, ...overrides });
+const specOf = (addObject: (scope: Construct) => unknown) => synthesizeObject(addObject).spec;
 const errors = {
   name: 'errors',
   template: 'web-errors',
@@ -31,31 +31,31 @@ const errors = {
   window: Duration.seconds(20),
 };
 
-test('releases the Deployment of its name, scaled by the autoscaler of its name', () => {
-  expect(spec((scope) => weighted(scope))).toMatchObject({
+test('releases the Deployment of its name with the autoscaler of its name', () => {
+  expect(specOf((scope) => weighted(scope))).toMatchObject({
     targetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' },
     autoscalerRef: { apiVersion: 'autoscaling/v2', kind: 'HorizontalPodAutoscaler', name: 'web' },
     revertOnDeletion: true,
   });
 });
 
-test('moves weights at a Gateway, by a route of its host', () => {
-  const object = spec((scope) => weighted(scope));
+test('shifts traffic by weights, through a route at a Gateway', () => {
+  const object = specOf((scope) => weighted(scope));
   expect(object).toMatchObject({ provider: 'gatewayapi:v1', service: { hosts: ['web.example.com'] } });
-  expect(at(object, '/analysis')).toMatchObject({ stepWeights: [5, 50] });
-  expect(at(object, '/analysis')).not.toHaveProperty('iterations');
+  expect(valueAt(object, '/analysis')).toMatchObject({ stepWeights: [5, 50] });
+  expect(valueAt(object, '/analysis')).not.toHaveProperty('iterations');
 });
 
-test('moves all at once, blue to green, after so many checks, and knows no host', () => {
-  const object = spec((scope) => blueGreen(scope));
+test('moves all traffic at once after its iterations, without a host', () => {
+  const object = specOf((scope) => blueGreen(scope));
   expect(object).toMatchObject({ provider: 'kubernetes', analysis: { iterations: 8 } });
-  expect(at(object, '/analysis')).not.toHaveProperty('stepWeights');
-  expect(at(object, '/service')).toEqual({ port: 8080, targetPort: 8080, portName: 'http' });
+  expect(valueAt(object, '/analysis')).not.toHaveProperty('stepWeights');
+  expect(valueAt(object, '/service')).toEqual({ port: 8080, targetPort: 8080, portName: 'http' });
 });
 
-test('is judged by templates of its own namespace, each over a window', () => {
-  const object = spec((scope) => weighted(scope).judgeBy({ ...errors, variables: { path: '/' } }));
-  expect(at(object, '/analysis/metrics')).toEqual([
+test('checks metrics of templates in its namespace, each over a window', () => {
+  const object = specOf((scope) => weighted(scope).addMetric({ ...errors, variables: { path: '/' } }));
+  expect(valueAt(object, '/analysis/metrics')).toEqual([
     {
       name: 'errors',
       interval: '20s',
@@ -66,50 +66,55 @@ test('is judged by templates of its own namespace, each over a window', () => {
   ]);
 });
 
-test('calls and alerts whom it is told to, in that order, and says nothing of them otherwise', () => {
-  const silent = spec((scope) => weighted(scope));
-  expect(Object.keys(at(silent, '/analysis') as object)).toEqual(['interval', 'metrics', 'stepWeights', 'threshold']);
-  const object = spec((scope) => {
+test('lists webhooks and alerts in order, and has no such fields without them', () => {
+  const withoutWebhooks = specOf((scope) => weighted(scope));
+  expect(Object.keys(valueAt(withoutWebhooks, '/analysis') as object)).toEqual([
+    'interval',
+    'metrics',
+    'stepWeights',
+    'threshold',
+  ]);
+  const object = specOf((scope) => {
     const canary = weighted(scope);
-    canary.call(Webhook.rollback('alerts', 'http://agent/rollback'));
-    canary.call(Webhook.postRollout('outcome', 'http://agent/outcomes'));
-    canary.alert({ name: 'team', severity: 'error', provider: 'team-chat' });
+    canary.addWebhook(Webhook.rollback('alerts', 'http://agent/rollback'));
+    canary.addWebhook(Webhook.postRollout('outcome', 'http://agent/outcomes'));
+    canary.addAlert({ name: 'team', severity: 'error', provider: 'team-chat' });
   });
-  expect((at(object, '/analysis/webhooks') as readonly { name: string }[]).map(({ name }) => name)).toEqual([
+  expect((valueAt(object, '/analysis/webhooks') as readonly { name: string }[]).map(({ name }) => name)).toEqual([
     'alerts',
     'outcome',
   ]);
-  expect(at(object, '/analysis/alerts')).toEqual([
+  expect(valueAt(object, '/analysis/alerts')).toEqual([
     { name: 'team', severity: 'error', providerRef: { name: 'team-chat', namespace: 'shop' } },
   ]);
 });
 
-test('with nothing to be judged by does not synthesize: it would promote every release', () => {
+test('without metrics, synthesis fails, because Flagger would promote every release', () => {
   const chart = new Chart(new App({ outdir: '' }), 'chart');
   const canary = weighted(chart);
-  expect(() => chart.toJson()).toThrow("'metrics' () of the Canary web must name one at least");
-  canary.judgeBy(errors);
+  expect(() => chart.toJson()).toThrow("'metrics' of the Canary web must contain at least one metric, got: none");
+  canary.addMetric(errors);
   expect(() => chart.toJson()).not.toThrow();
 });
 
 test.each([
-  [{ interval: Duration.seconds(9) }, "'interval' (9s) must be whole seconds, 10s at least"],
-  [{ interval: Duration.millis(10_500) }, "'interval' (10.5s) must be whole seconds, 10s at least"],
-  [{ threshold: 0 }, "'threshold' (0) must be a whole number of 1 or above"],
-  [{ threshold: 1.5 }, "'threshold' (1.5) must be a whole number of 1 or above"],
-  [{ progressDeadline: Duration.seconds(0) }, "'progressDeadline' (0) must be a whole number of 1 or above"],
-])('refuses %j', (own, message) => {
-  expect(() => written((scope) => weighted(scope, own))).toThrow(message);
+  [{ interval: Duration.seconds(9) }, "'interval' must be whole seconds, at least 10s, got: 9s"],
+  [{ interval: Duration.millis(10_500) }, "'interval' must be whole seconds, at least 10s, got: 10.5s"],
+  [{ threshold: 0 }, "'threshold' must be a whole number of at least 1, got: 0"],
+  [{ threshold: 1.5 }, "'threshold' must be a whole number of at least 1, got: 1.5"],
+  [{ progressDeadline: Duration.seconds(0) }, "'progressDeadline' must be a whole number of at least 1, got: 0"],
+])('rejects %j', (overrides, message) => {
+  expect(() => synthesizeObject((scope) => weighted(scope, overrides))).toThrow(message);
 });
 
-test.each([0, 2.5])('refuses %d checks before all traffic moves', (iterations) => {
-  expect(() => written((scope) => blueGreen(scope, { iterations }))).toThrow(
-    `'iterations' (${iterations}) must be a whole number of 1 or above`,
+test.each([0, 2.5])('rejects %d iterations', (iterations) => {
+  expect(() => synthesizeObject((scope) => blueGreen(scope, { iterations }))).toThrow(
+    `'iterations' must be a whole number of at least 1, got: ${iterations}`,
   );
 });
 
-test('refuses a window that no query could look back over', () => {
-  expect(() => written((scope) => weighted(scope).judgeBy({ ...errors, window: Duration.seconds(0) }))).toThrow(
-    "'window' (0s) must be whole seconds, 1s at least",
-  );
+test('rejects an empty window', () => {
+  expect(() =>
+    synthesizeObject((scope) => weighted(scope).addMetric({ ...errors, window: Duration.seconds(0) })),
+  ).toThrow("'window' must be whole seconds, at least 1s, got: 0s");
 });

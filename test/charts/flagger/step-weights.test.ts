@@ -1,17 +1,19 @@
 import { StepWeights } from '../../../charts/flagger/step-weights';
 
-test.each([[[1]], [[100]], [[5, 10, 25, 50]]])('takes %j', (weights) => {
+test.each([[[1]], [[100]], [[5, 10, 25, 50]]])('accepts %j', (weights) => {
   expect(StepWeights.of(...weights).weights).toEqual(weights);
 });
 
 test.each([
-  ['none', []],
-  ['nothing of the traffic', [0, 5]],
-  ['more than all of it', [50, 101]],
-  ['half a percent', [0.5]],
-  ['a step back', [50, 10]],
-  ['the same twice', [5, 5]],
-  ['no number', [Number.NaN]],
-])('refuses %s, and names what it was given', (_, weights) => {
-  expect(() => StepWeights.of(...weights)).toThrow(`'stepWeights' (${weights.join(', ')}) must be whole percents`);
+  ['an empty list', []],
+  ['a weight of zero', [0, 5]],
+  ['a weight over 100', [50, 101]],
+  ['a fraction', [0.5]],
+  ['a decreasing weight', [50, 10]],
+  ['a repeated weight', [5, 5]],
+  ['NaN', [Number.NaN]],
+])('rejects %s and names the weights', (_, weights) => {
+  expect(() => StepWeights.of(...weights)).toThrow(
+    `each greater than the one before, got: ${weights.join(', ') || 'none'}`,
+  );
 });

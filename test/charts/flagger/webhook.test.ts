@@ -6,14 +6,14 @@ test.each([
   ['rollout', Webhook.rollout('a', url)],
   ['rollback', Webhook.rollback('a', url)],
   ['post-rollout', Webhook.postRollout('a', url)],
-])('%s holds a check up for two seconds at most', (type, webhook) => {
+])('%s times out after two seconds', (type, webhook) => {
   expect(webhook.toSpec()).toEqual({ name: 'a', type, url, timeout: '2s' });
 });
 
-test('carries metadata along', () => {
+test('includes its metadata', () => {
   expect(Webhook.rollout('a', url, { type: 'cmd' }).toSpec()).toMatchObject({ metadata: { type: 'cmd' } });
 });
 
-test.each(['', 'bowline-agent', 'ftp://a'])('refuses %j, which is called in vain', (wrong) => {
-  expect(() => Webhook.rollback('a', wrong)).toThrow(`'url' (${wrong}) must begin with http:// or https://`);
+test.each(['', 'bowline-agent', 'ftp://a'])('rejects the URL %j', (invalid) => {
+  expect(() => Webhook.rollback('a', invalid)).toThrow(`'url' must begin with http:// or https://, got: ${invalid}`);
 });

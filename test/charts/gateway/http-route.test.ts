@@ -1,8 +1,8 @@
 import { HttpRoute } from '../../../charts/gateway/http-route';
-import { written } from '../synthesize-object';
+import { synthesizeObject } from '../synthesize-object';
 
-test('says what the API would fill in, so that Argo CD finds no difference', () => {
-  const route = written(
+test('includes the defaults of the API server, so that Argo CD finds no difference', () => {
+  const route = synthesizeObject(
     (scope) =>
       new HttpRoute(scope, 'Route', {
         metadata: { name: 'web-public', namespace: 'shop' },

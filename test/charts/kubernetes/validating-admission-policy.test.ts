@@ -1,17 +1,17 @@
 import { App, Chart } from 'cdk8s';
-import { objectsBelow } from '../../../charts/kubernetes/manifest';
+import { manifestsBelow } from '../../../charts/kubernetes/manifest';
 import { ValidatingAdmissionPolicy } from '../../../charts/kubernetes/validating-admission-policy';
 
-test('is a policy that asks what it is told to, and a binding that denies', () => {
+test('consists of a policy with its requirements and a binding that denies', () => {
   const chart = new Chart(new App({ outdir: '' }), 'chart', { disableResourceNameHashes: true });
   const policy = new ValidatingAdmissionPolicy(chart, 'Policy', {
     metadata: { name: 'bowline-prod' },
     namespaces: { managed: 'yes' },
   });
-  policy.judge('apps', 'deployments', 'statefulsets');
-  policy.define('pod', 'object.spec.template.spec');
-  policy.require('variables.pod.hostNetwork != true', "'nothing of the network of the node'");
-  expect(objectsBelow(chart)).toEqual([
+  policy.matchResources('apps', 'deployments', 'statefulsets');
+  policy.addVariable('pod', 'object.spec.template.spec');
+  policy.addRequirement('variables.pod.hostNetwork != true', "'pods must not use hostNetwork'");
+  expect(manifestsBelow(chart)).toEqual([
     {
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'ValidatingAdmissionPolicy',
@@ -34,7 +34,7 @@ test('is a policy that asks what it is told to, and a binding that denies', () =
         validations: [
           {
             expression: 'variables.pod.hostNetwork != true',
-            messageExpression: "'nothing of the network of the node'",
+            messageExpression: "'pods must not use hostNetwork'",
             reason: 'Forbidden',
           },
         ],

@@ -3,23 +3,24 @@ import { renderer } from '../../../charts/render';
 import { loadCatalog, type ServiceInEnvironment, servicesInEnvironments } from '../../../lib/catalog';
 import { environmentFile } from '../../../lib/ledger';
 import { releaseOf } from '../../ledger/fixtures';
-import { objectsIn, type RenderedObject } from '../render-catalog';
+import { parseRendered, type RenderedObject } from '../render-catalog';
 
-interface ReadChart {
-  /** Where it was read, at the version of which it is true. */
+/** Facts about a chart at one version. */
+interface ChartFacts {
+  /** The template that they are from, at this version. */
   readonly source: string;
   readonly version: string;
   readonly release: string;
   readonly namespace: string;
-  /** Services, with their ports, as the chart renders them for the release and our values. */
+  /** Services with their ports, as the chart renders them with this release name and our values. */
   readonly services: Readonly<Record<string, readonly number[]>>;
 }
 
 /**
- * What the charts make of our values: read in their templates, and rendered once with `helm template` (4.1.4) from the sources at these tags.
- * Names begin with the release's name where it holds the chart's (`fullname` in `_helpers.tpl`), so that another release name moves them all.
+ * What the charts render with our values, from their templates and from `helm template` (4.1.4) at these versions. If the name of the release
+ * contains that of the chart, names begin with it (`fullname` in `_helpers.tpl`), so another release name changes all of them.
  */
-const read: Readonly<Record<string, ReadChart>> = {
+const chartFacts: Readonly<Record<string, ChartFacts>> = {
   flagger: {
     source: 'https://github.com/fluxcd/flagger/blob/v1.44.0/charts/flagger/templates/podmonitor.yaml',
     version: '1.44.0',
@@ -40,7 +41,7 @@ const read: Readonly<Record<string, ReadChart>> = {
     version: '77.12.0',
     release: 'prometheus',
     namespace: 'monitoring',
-    // The first is Prometheus Operator's own, for every Prometheus (pkg/prometheus/server/statefulset.go, governingServiceName).
+    // Prometheus Operator creates the first one for every Prometheus (pkg/prometheus/server/statefulset.go, governingServiceName).
     services: { 'prometheus-operated': [9090], 'prometheus-prometheus': [9090], 'prometheus-alertmanager': [9093] },
   },
   loki: {
@@ -73,8 +74,8 @@ const catalog = loadCatalog(join(__dirname, '..', '..', '..', 'catalog'));
 const [, prod] = catalog.platform.environments;
 const environment = environmentFile(catalog.platform, prod as NonNullable<typeof prod>);
 const services = servicesInEnvironments(catalog).filter((service) => service.environment === 'prod');
-const applicationsFor = (own: readonly ServiceInEnvironment[], changed: Partial<typeof environment> = {}) =>
-  objectsIn(renderer.environment({ ...environment, ...changed }, own)).filter(
+const applicationsFor = (deployed: readonly ServiceInEnvironment[], changes: Partial<typeof environment> = {}) =>
+  parseRendered(renderer.environment({ ...environment, ...changes }, deployed)).filter(
     ({ file }) => file === 'platform/prod/add-ons.yaml',
   );
 const blueGreen = services.map((service) => ({
@@ -86,7 +87,7 @@ const valuesOf = (addOn: string) =>
   (applications.find(({ metadata }) => metadata.name === `prod-${addOn}`) as RenderedObject).spec.source.helm
     .valuesObject;
 
-test('a chart is at the version that was read, under the release name and in the namespace that its names are for', () => {
+test('every chart has the version, release name and namespace of the recorded facts', () => {
   expect(
     Object.fromEntries(
       applications.map(({ metadata, spec }) => [
@@ -100,32 +101,35 @@ test('a chart is at the version that was read, under the release name and in the
     ),
   ).toEqual(
     Object.fromEntries(
-      Object.entries(read).map(([addOn, { version, release, namespace }]) => [addOn, { version, release, namespace }]),
+      Object.entries(chartFacts).map(([addOn, { version, release, namespace }]) => [
+        addOn,
+        { version, release, namespace },
+      ]),
     ),
   );
 });
 
-/** Every address of a Service within the cluster in what is rendered: `name.namespace[:port]`, with a scheme or as the collector has it. */
+/** Addresses of Services of the add-ons in a text: `name.namespace[:port]`, with or without a scheme. */
 function addressesIn(text: string): readonly string[] {
-  const namespaces = [...new Set(Object.values(read).map(({ namespace }) => namespace))].join('|');
+  const namespaces = [...new Set(Object.values(chartFacts).map(({ namespace }) => namespace))].join('|');
   const address = new RegExp(`(?:(https?)://|["\\s])([a-z][a-z0-9-]*)\\.(${namespaces})(?::(\\d+))?(?=[/"\\s]|$)`, 'g');
   return [...text.matchAll(address)].map(
     ([, scheme, name, namespace, port]) => `${name}.${namespace}:${port ?? (scheme === 'https' ? 443 : 80)}`,
   );
 }
 
-test('every Service of an add-on that anything rendered speaks to is one that its chart makes', () => {
-  const known = Object.values(read).flatMap(({ namespace, services: made }) =>
-    Object.entries(made).flatMap(([name, ports]) => ports.map((port) => `${name}.${namespace}:${port}`)),
+test('every Service of an add-on that the manifests refer to is one that its chart creates', () => {
+  const known = Object.values(chartFacts).flatMap(({ namespace, services: created }) =>
+    Object.entries(created).flatMap(([name, ports]) => ports.map((port) => `${name}.${namespace}:${port}`)),
   );
   const [hello] = blueGreen;
   const files = new Map([
     ...renderer.environment(environment, blueGreen),
     ...renderer.service(hello as NonNullable<typeof hello>, releaseOf('hello', 'prod', 'one')),
   ]);
-  const spoken = new Set([...files.values()].flatMap(addressesIn));
-  expect([...spoken].filter((address) => !known.includes(address))).toEqual([]);
-  expect([...spoken].sort()).toEqual([
+  const addresses = new Set([...files.values()].flatMap(addressesIn));
+  expect([...addresses].filter((address) => !known.includes(address))).toEqual([]);
+  expect([...addresses].sort()).toEqual([
     'flagger-loadtester.flagger:80',
     'jaeger-collector.tracing:4317',
     'jaeger-query.tracing:16686',
@@ -135,16 +139,16 @@ test('every Service of an add-on that anything rendered speaks to is one that it
   ]);
 });
 
-test('Prometheus takes monitors and rules whatever their labels, the chart’s own and the services’', () => {
+test('Prometheus selects monitors and rules by any labels', () => {
   const { prometheusSpec } = valuesOf('prometheus').prometheus;
-  // templates/prometheus/prometheus.yaml: a selector that is not said is the release's label, unless this is false.
+  // templates/prometheus/prometheus.yaml: without a selector, the chart selects by the label of its release, unless this is false.
   for (const kind of ['serviceMonitor', 'podMonitor', 'rule']) {
     expect(prometheusSpec[`${kind}SelectorNilUsesHelmValues`]).toBe(false);
     expect(prometheusSpec).not.toHaveProperty(`${kind}Selector`);
   }
 });
 
-test('Flagger’s metrics keep the namespace of the Canary that they are about', () => {
+test('Flagger’s metrics keep the namespace of their Canary', () => {
   // templates/podmonitor.yaml
   expect(valuesOf('flagger').podMonitor).toEqual({
     enabled: true,
@@ -153,13 +157,13 @@ test('Flagger’s metrics keep the namespace of the Canary that they are about',
   });
 });
 
-test('the collector has a Service although every node has its own', () => {
-  // templates/_helpers.tpl, opentelemetry-collector.serviceEnabled: off for a daemonset that does not say so.
+test('the collector has a Service although it runs on every node', () => {
+  // templates/_helpers.tpl, opentelemetry-collector.serviceEnabled: false by default for a daemonset.
   expect(valuesOf('opentelemetry')).toMatchObject({ mode: 'daemonset', service: { enabled: true } });
 });
 
-test('the load tester comes where Flagger is ours, a service is released blue-green, and nobody has another one', () => {
-  const names = (found: readonly RenderedObject[]) => found.map(({ metadata }) => metadata.name);
+test('the load tester is an add-on if Flagger is, a service is blue-green, and no other load tester is configured', () => {
+  const names = (objects: readonly RenderedObject[]) => objects.map(({ metadata }) => metadata.name);
   expect(names(applications)).toContain('prod-flagger-loadtester');
   expect(names(applicationsFor(services))).not.toContain('prod-flagger-loadtester');
   expect(names(applicationsFor(blueGreen, { addOns: ['prometheus'] }))).toEqual(['prod-prometheus']);

@@ -2,50 +2,50 @@ import { join } from 'node:path';
 import { type CelInput, run } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 import { App, Chart } from 'cdk8s';
-import { objectsBelow } from '../../../charts/kubernetes/manifest';
+import { manifestsBelow } from '../../../charts/kubernetes/manifest';
 import { admission } from '../../../charts/platform/admission';
 import { renderer } from '../../../charts/render';
 import { loadCatalog } from '../../../lib/catalog';
 import { environmentFile } from '../../../lib/ledger';
 import { releaseOf, serviceOf } from '../../ledger/fixtures';
-import { objectsIn, type RenderedObject } from '../render-catalog';
+import { parseRendered, type RenderedObject } from '../render-catalog';
 
 const catalog = loadCatalog(join(__dirname, '..', '..', '..', 'catalog'));
 const [, prod] = catalog.platform.environments;
 const environment = environmentFile(catalog.platform, prod as NonNullable<typeof prod>);
 const chart = new Chart(new App({ outdir: '' }), 'admission');
 admission(chart, environment);
-const [policy] = objectsBelow(chart) as readonly RenderedObject[];
+const [policy] = manifestsBelow(chart) as readonly RenderedObject[];
 const { variables, validations, matchConstraints } = (policy as RenderedObject).spec;
 
-/** A JSON value as CEL has it: whole numbers are integers. */
-function cel(value: unknown): CelInput {
+/** Converts a JSON value to CEL. Numbers become integers. */
+function toCel(value: unknown): CelInput {
   if (Array.isArray(value)) {
-    return value.map(cel);
+    return value.map(toCel);
   }
   if (value !== null && typeof value === 'object') {
-    return new Map(Object.entries(value).map(([key, member]) => [key, cel(member)]));
+    return new Map(Object.entries(value).map(([key, member]) => [key, toCel(member)]));
   }
   return typeof value === 'number' ? BigInt(value) : (value as string | boolean | null);
 }
 
-/** What the API server would say of an object: the sentences of all validations that do not hold, in CEL as it is rendered. */
-function refusals(object: object): readonly string[] {
+/** The messages with which the API server would deny an object: evaluates the CEL expressions of the rendered policy. */
+function denialsOf(object: object): readonly string[] {
   const bound: Record<string, CelInput> = {};
-  const ask = (expression: string) =>
-    run(expression, { object: cel(object), variables: new Map(Object.entries(bound)) }, { funcs: strings });
+  const evaluate = (expression: string) =>
+    run(expression, { object: toCel(object), variables: new Map(Object.entries(bound)) }, { funcs: strings });
   for (const { name, expression } of variables as readonly { name: string; expression: string }[]) {
-    bound[name] = ask(expression) as CelInput;
+    bound[name] = evaluate(expression) as CelInput;
   }
   return (validations as readonly { expression: string; messageExpression: string }[])
     .filter(({ expression }) => {
-      const answer = ask(expression);
+      const answer = evaluate(expression);
       if (typeof answer !== 'boolean') {
         throw new Error(`${expression}: ${String(answer)}`);
       }
       return !answer;
     })
-    .map(({ messageExpression }) => String(ask(messageExpression)));
+    .map(({ messageExpression }) => String(evaluate(messageExpression)));
 }
 
 const image = `${environment.registry}/acme/hello@sha256:${'a'.repeat(64)}`;
@@ -57,22 +57,22 @@ const container = {
 };
 const pod = (spec: object) => ({ kind: 'Pod', spec: { containers: [container], ...spec } });
 
-test('lets in what we render', () => {
-  const rendered = objectsIn(renderer.service(serviceOf('hello', 'prod'), releaseOf('hello', 'prod', 'one')));
+test('admits the Deployment of a service', () => {
+  const rendered = parseRendered(renderer.service(serviceOf('hello', 'prod'), releaseOf('hello', 'prod', 'one')));
   const { file, ...deployment } = rendered.find(({ kind }) => kind === 'Deployment') as RenderedObject;
-  const ours = JSON.parse(JSON.stringify(deployment).replaceAll('registry.example', environment.registry));
-  expect(refusals(ours)).toEqual([]);
-  expect(refusals(pod({}))).toEqual([]);
+  const inRegistry = JSON.parse(JSON.stringify(deployment).replaceAll('registry.example', environment.registry));
+  expect(denialsOf(inRegistry)).toEqual([]);
+  expect(denialsOf(pod({}))).toEqual([]);
 });
 
-const { runAsNonRoot, ...silent } = container.securityContext;
-const without = (securityContext?: object) => ({ ...container, securityContext });
+const { runAsNonRoot, ...unspecified } = container.securityContext;
+const withContext = (securityContext?: object) => ({ ...container, securityContext });
 
-test.each<[what: string, object: object, says: RegExp]>([
+test.each<[name: string, object: object, message: RegExp]>([
   [
     'an image by tag',
     pod({ containers: [{ ...container, image: 'docker.io/library/alpine:3' }] }),
-    /by digest; this does not: docker.io\/library\/alpine:3/,
+    /by digest, got: docker.io\/library\/alpine:3/,
   ],
   [
     'an image by tag in an init container',
@@ -82,75 +82,79 @@ test.each<[what: string, object: object, says: RegExp]>([
   [
     'an image by tag in an ephemeral container',
     pod({ ephemeralContainers: [{ ...container, image: 'busybox' }] }),
-    /this does not: busybox/,
+    /got: busybox/,
   ],
   [
-    'a container that says nothing of root, in a pod that does not either',
-    pod({ containers: [without(silent)] }),
-    /without root/,
+    'a container without runAsNonRoot in a pod without it',
+    pod({ containers: [withContext(unspecified)] }),
+    /must not run as root/,
   ],
   [
-    'a container that wants root in a pod that does not',
-    pod({ securityContext: { runAsNonRoot: true }, containers: [without({ runAsNonRoot: false })] }),
-    /these do not: hello$/,
+    'a container with runAsNonRoot: false in a pod with true',
+    pod({ securityContext: { runAsNonRoot: true }, containers: [withContext({ runAsNonRoot: false })] }),
+    /Containers to fix: hello$/,
   ],
   [
     'user 0 in a container',
-    pod({ containers: [without({ runAsNonRoot: true, runAsUser: 0 })] }),
-    /these do not: hello$/,
+    pod({ containers: [withContext({ runAsNonRoot: true, runAsUser: 0 })] }),
+    /Containers to fix: hello$/,
   ],
-  ['user 0 in a pod', pod({ securityContext: { runAsUser: 0 } }), /without root/],
+  ['user 0 in a pod', pod({ securityContext: { runAsUser: 0 } }), /must not run as root/],
   [
     'root in an ephemeral container',
     pod({
       securityContext: { runAsNonRoot: true },
       ephemeralContainers: [{ name: 'debug', image, securityContext: { runAsNonRoot: false } }],
     }),
-    /these do not: debug$/,
+    /Containers to fix: debug$/,
   ],
   [
     'a privileged container',
-    pod({ containers: [without({ runAsNonRoot: true, privileged: true })] }),
-    /no privileged containers/,
+    pod({ containers: [withContext({ runAsNonRoot: true, privileged: true })] }),
+    /must not be privileged/,
   ],
   [
     'a privileged ephemeral container',
     pod({ ephemeralContainers: [{ ...container, securityContext: { runAsNonRoot: true, privileged: true } }] }),
-    /no privileged containers/,
+    /must not be privileged/,
   ],
-  ['the network of the node', pod({ hostNetwork: true }), /nothing of the node/],
-  ['files of the node', pod({ volumes: [{ name: 'v', hostPath: { path: '/' } }] }), /nothing of the node/],
-  ['no memory limit', pod({ containers: [{ ...container, resources: {} }] }), /these have none: hello/],
+  ['hostNetwork', pod({ hostNetwork: true }), /must not use hostNetwork/],
+  ['a hostPath volume', pod({ volumes: [{ name: 'v', hostPath: { path: '/' } }] }), /must not use hostNetwork/],
   [
-    'a CPU limit alone',
+    'a container without a memory limit',
+    pod({ containers: [{ ...container, resources: {} }] }),
+    /set a memory limit .* fix: hello/,
+  ],
+  [
+    'a CPU limit without a memory limit',
     pod({ containers: [{ ...container, resources: { limits: { cpu: '1' } } }] }),
-    /these have none: hello/,
+    /set a memory limit .* fix: hello/,
   ],
   [
-    'the same in a Deployment',
+    'an image by tag in a Deployment',
     { kind: 'Deployment', spec: { template: { spec: { containers: [{ ...container, image: 'x' }] } } } },
-    /this does not: x/,
+    /got: x/,
   ],
-])('refuses %s, and says why', (_, object, says) => {
-  expect(refusals(object)).toEqual([expect.stringMatching(says)]);
+])('denies %s with a reason', (_, object, message) => {
+  expect(denialsOf(object)).toEqual([expect.stringMatching(message)]);
 });
 
 test.each<[string, object]>([
   [
-    'a container that says nothing, in a pod that speaks for it',
-    pod({ securityContext: { runAsNonRoot: true }, containers: [without(undefined)] }),
+    'a container without runAsNonRoot in a pod with it',
+    pod({ securityContext: { runAsNonRoot: true }, containers: [withContext(undefined)] }),
   ],
-  ['a container that speaks for itself, in a pod that does not', pod({ securityContext: {} })],
+  ['a container with runAsNonRoot in a pod without it', pod({ securityContext: {} })],
   [
-    'an ephemeral container, which can have no limit',
+    'an ephemeral container without a memory limit',
     pod({ ephemeralContainers: [{ name: 'debug', image, securityContext: { runAsNonRoot: true } }] }),
   ],
-  ['a volume of its own', pod({ volumes: [{ name: 'tmp', emptyDir: {} }] })],
-])('lets in %s', (_, object) => {
-  expect(refusals(object)).toEqual([]);
+  ['an emptyDir volume', pod({ volumes: [{ name: 'tmp', emptyDir: {} }] })],
+])('admits %s', (_, object) => {
+  expect(denialsOf(object)).toEqual([]);
 });
 
-test('is asked for every way in which a container comes', () => {
+test('applies to every resource that creates containers', () => {
   expect(matchConstraints.resourceRules.flatMap(({ resources }: { resources: string[] }) => resources)).toEqual([
     'pods',
     'pods/ephemeralcontainers',

@@ -2,19 +2,19 @@ import { join } from 'node:path';
 import { renderer } from '../../../charts/render';
 import { loadCatalog, servicesInEnvironments } from '../../../lib/catalog';
 import { environmentFile } from '../../../lib/ledger';
-import { objectsIn, type RenderedObject } from '../render-catalog';
+import { parseRendered, type RenderedObject } from '../render-catalog';
 
 const catalog = loadCatalog(join(__dirname, '..', '..', '..', 'catalog'));
 const [, prod] = catalog.platform.environments;
 const environment = environmentFile(catalog.platform, prod as NonNullable<typeof prod>);
 const services = servicesInEnvironments(catalog).filter((service) => service.environment === 'prod');
-const objects = objectsIn(renderer.environment(environment, services));
+const objects = parseRendered(renderer.environment(environment, services));
 const of = (kind: string) => objects.filter((object) => object.kind === kind);
 const named = (kind: string, name: string) => of(kind).find(({ metadata }) => metadata.name === name) as RenderedObject;
 const wave = ({ metadata }: RenderedObject) => Number(metadata.annotations?.['argocd.argoproj.io/sync-wave'] ?? 0);
 
-describe('what is applied by hand', () => {
-  test('is one file: a project and two Applications that follow the ledger', () => {
+describe('the bootstrap manifest', () => {
+  test('is one file with a project and two Applications that follow the ledger', () => {
     const bootstrap = objects.filter(({ file }) => file === 'platform/prod/bootstrap.yaml');
     expect(bootstrap.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([
       'AppProject bowline-prod',
@@ -24,10 +24,10 @@ describe('what is applied by hand', () => {
     expect(bootstrap.map(({ spec }) => spec.source?.path)).toEqual([undefined, 'platform/prod', 'apps/prod']);
   });
 
-  describe('for a cluster that Argo CD does not run in', () => {
+  describe('for an environment in another cluster than Argo CD', () => {
     const server = 'https://prod.acme.example:6443';
-    const own = 'https://kubernetes.default.svc';
-    const rendered = objectsIn(
+    const argocdServer = 'https://kubernetes.default.svc';
+    const rendered = parseRendered(
       renderer.environment(
         { ...environment, cluster: server },
         services.map((service) => ({ ...service, cluster: server })),
@@ -46,9 +46,9 @@ describe('what is applied by hand', () => {
         .filter((file) => directory.exclude === undefined || !listed(directory.exclude).includes(file));
     };
 
-    test('what is Argo CD’s goes where Argo CD is, and what is the cluster’s to the cluster', () => {
-      expect(application('bowline-platform-prod').destination).toEqual({ server: own, namespace: 'argocd' });
-      expect(application('bowline-apps-prod').destination).toEqual({ server: own, namespace: 'argocd' });
+    test('deploys objects of Argo CD to its cluster, and all others to the cluster of the environment', () => {
+      expect(application('bowline-platform-prod').destination).toEqual({ server: argocdServer, namespace: 'argocd' });
+      expect(application('bowline-apps-prod').destination).toEqual({ server: argocdServer, namespace: 'argocd' });
       expect(application('bowline-cluster-prod').destination.server).toBe(server);
       const kindsOf = (name: string) => {
         const files = filesOf(name).map((file) => `platform/prod/${file}`);
@@ -62,20 +62,20 @@ describe('what is applied by hand', () => {
       ]);
     });
 
-    test('every file is one Application’s', () => {
+    test('every file belongs to exactly one Application', () => {
       expect([...filesOf('bowline-platform-prod'), ...filesOf('bowline-cluster-prod')].sort()).toEqual(
         [...new Set(rendered.map(({ file }) => file.replace('platform/prod/', '')))].sort(),
       );
     });
 
-    test('add-ons and services go to the cluster, and the projects let them', () => {
+    test('deploys add-ons and services to the cluster of the environment, and the projects allow it', () => {
       for (const { metadata, spec } of applications.filter(({ file }) => file.endsWith('add-ons.yaml'))) {
         expect([metadata.name, spec.destination.server]).toEqual([metadata.name, server]);
       }
       const project = (name: string) =>
         rendered.find(({ kind, metadata }) => kind === 'AppProject' && metadata.name === name)?.spec;
       expect(project('bowline-prod').destinations).toEqual([
-        { server: own, namespace: '*' },
+        { server: argocdServer, namespace: '*' },
         { server, namespace: '*' },
       ]);
       expect(project('prod-storefront').destinations).toEqual([{ server, namespace: 'hello' }]);
@@ -83,7 +83,7 @@ describe('what is applied by hand', () => {
   });
 });
 
-test('every Application lets the API server say what is different', () => {
+test('every Application uses the server-side diff', () => {
   const applications = of('Application');
   expect(applications.length).toBeGreaterThan(5);
   for (const { metadata } of applications) {
@@ -94,17 +94,17 @@ test('every Application lets the API server say what is different', () => {
 describe('the project of a team', () => {
   const project = named('AppProject', 'prod-storefront');
 
-  test('takes from the ledger alone, into its own namespaces alone', () => {
+  test('allows the ledger and the namespaces of the team only', () => {
     expect(project.spec.sourceRepos).toEqual([catalog.platform.ledger.repository]);
     expect(project.spec.destinations).toEqual([{ server: 'https://kubernetes.default.svc', namespace: 'hello' }]);
   });
 
-  test('takes every kind that a service renders, nothing of the cluster, no Service, no Role, no Secret', () => {
+  test('allows every kind of a service, but no cluster-scoped kind, no Service, no Role and no Secret', () => {
     expect(project.spec.clusterResourceWhitelist).toEqual([]);
     const allowed = project.spec.namespaceResourceWhitelist.map(({ kind }: { kind: string }) => kind);
     const release = { version: 1, service: 'hello', environment: 'prod', image: `r/hello@sha256:${'0'.repeat(64)}` };
     const [hello] = services;
-    const rendered = objectsIn(renderer.service(hello as NonNullable<typeof hello>, release as never));
+    const rendered = parseRendered(renderer.service(hello as NonNullable<typeof hello>, release as never));
     const kinds = new Set(rendered.filter(({ file }) => file.startsWith('manifests/')).map(({ kind }) => kind));
     expect([...kinds].filter((kind) => !allowed.includes(kind))).toEqual([]);
     expect(
@@ -116,7 +116,7 @@ describe('the project of a team', () => {
 describe('admission', () => {
   const policy = of('ValidatingAdmissionPolicy')[0] as RenderedObject;
 
-  test('holds where our namespaces are, denies, and fails closed', () => {
+  test('applies to the namespaces of Bowline, denies, and fails closed', () => {
     const binding = of('ValidatingAdmissionPolicyBinding')[0] as RenderedObject;
     expect(policy.spec.failurePolicy).toBe('Fail');
     expect(binding.spec).toEqual({ policyName: policy.metadata.name, validationActions: ['Deny'] });
@@ -128,12 +128,12 @@ describe('admission', () => {
     ).toBe(true);
   });
 
-  test('trusts images of the platform’s registry by digest, and nothing that only looks like it', () => {
+  test('admits images of the platform’s registry by digest, and no similar reference', () => {
     const pattern = /matches\('([^']+)'\)/.exec(policy.spec.validations[0].expression)?.[1] as string;
-    const trusted = new RegExp(pattern);
+    const trustedImage = new RegExp(pattern);
     const digest = `sha256:${'a'.repeat(64)}`;
     const registry = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
-    expect(trusted.test(`${registry}/acme/hello@${digest}`)).toBe(true);
+    expect(trustedImage.test(`${registry}/acme/hello@${digest}`)).toBe(true);
     for (const image of [
       `${registry}/acme/hello:latest`,
       `${registry}/acme/hello:1@${digest.slice(0, 60)}`,
@@ -141,32 +141,32 @@ describe('admission', () => {
       `${registry.replace('.dkr', 'xdkr')}/acme/hello@${digest}`,
       `docker.io/library/alpine@${digest}`,
     ]) {
-      expect([image, trusted.test(image)]).toEqual([image, false]);
+      expect([image, trustedImage.test(image)]).toEqual([image, false]);
     }
   });
 
-  test('tells people what is wrong and what would be right', () => {
+  test('has a message for every requirement', () => {
     for (const { messageExpression } of policy.spec.validations) {
       expect(messageExpression.length).toBeGreaterThan(60);
     }
   });
 });
 
-describe('the order in which a platform comes', () => {
-  test('is project, then admission, Argo CD’s configuration and add-ons, then namespaces, then projects, then the services', () => {
-    const waves = (kind: string, name: string) => wave(named(kind, name));
+describe('the sync order of an environment', () => {
+  test('is the platform project; admission policy, Argo CD configuration and add-ons; namespaces; team projects; services', () => {
+    const waveOf = (kind: string, name: string) => wave(named(kind, name));
     expect([
-      waves('AppProject', 'bowline-prod'),
-      waves('ValidatingAdmissionPolicy', 'bowline-prod'),
-      waves('ConfigMap', 'argocd-cm'),
-      waves('Application', 'prod-flagger'),
-      waves('Namespace', 'hello'),
-      waves('AppProject', 'prod-storefront'),
-      waves('Application', 'bowline-apps-prod'),
+      waveOf('AppProject', 'bowline-prod'),
+      waveOf('ValidatingAdmissionPolicy', 'bowline-prod'),
+      waveOf('ConfigMap', 'argocd-cm'),
+      waveOf('Application', 'prod-flagger'),
+      waveOf('Namespace', 'hello'),
+      waveOf('AppProject', 'prod-storefront'),
+      waveOf('Application', 'bowline-apps-prod'),
     ]).toEqual([-5, -4, -4, -4, -3, -2, 5]);
   });
 
-  test('never deletes a namespace, or Argo CD’s configuration, by itself', () => {
+  test('requires confirmation to delete a namespace, and never deletes the configuration of Argo CD', () => {
     const options = ({ metadata }: RenderedObject) => metadata.annotations?.['argocd.argoproj.io/sync-options'];
     expect(options(named('Namespace', 'hello'))).toBe('Prune=confirm,Delete=confirm');
     expect(options(named('ConfigMap', 'argocd-cm'))).toContain('Prune=false,Delete=false');
@@ -176,7 +176,7 @@ describe('the order in which a platform comes', () => {
 describe('the add-ons', () => {
   const addOns = objects.filter(({ file }) => file === 'platform/prod/add-ons.yaml');
 
-  test('are charts at exact versions, from repositories that the project knows', () => {
+  test('are charts at exact versions, from repositories that the project allows', () => {
     const { sourceRepos } = named('AppProject', 'bowline-prod').spec;
     expect(addOns.map(({ metadata }) => metadata.name)).toEqual([
       'prod-flagger',
@@ -191,15 +191,15 @@ describe('the add-ons', () => {
     }
   });
 
-  test('are none where the catalog names none', () => {
-    const without = objectsIn(renderer.environment({ ...environment, addOns: [] }, services));
-    expect(without.filter(({ file }) => file.includes('add-ons'))).toEqual([]);
-    expect(without.find(({ metadata }) => metadata.name === 'bowline-prod')?.spec.sourceRepos).toEqual([
+  test('are not rendered if the catalog lists none', () => {
+    const withoutAddOns = parseRendered(renderer.environment({ ...environment, addOns: [] }, services));
+    expect(withoutAddOns.filter(({ file }) => file.includes('add-ons'))).toEqual([]);
+    expect(withoutAddOns.find(({ metadata }) => metadata.name === 'bowline-prod')?.spec.sourceRepos).toEqual([
       catalog.platform.ledger.repository,
     ]);
   });
 
-  test('send a rollback to the agent at once and alone, then pages and tickets where the catalog says', () => {
+  test('route rollback alerts to the agent immediately and ungrouped, and pages and tickets to the receivers of the catalog', () => {
     const { route, receivers } = named('Application', 'prod-prometheus').spec.source.helm.valuesObject.alertmanager
       .config;
     expect(route.routes[0]).toEqual({
@@ -219,7 +219,7 @@ describe('the add-ons', () => {
     expect(receivers.map(({ name }: { name: string }) => name)).toEqual(['nobody', 'agent', 'page', 'ticket']);
   });
 
-  test('lead from a latency to its trace, from the trace to its log lines, and back', () => {
+  test('link a latency to its trace, a trace to its log lines, and a log line to its trace', () => {
     const { datasources } = named('Application', 'prod-prometheus').spec.source.helm.valuesObject.grafana.datasources[
       'datasources.yaml'
     ];

@@ -9,15 +9,15 @@ const props = {
 };
 
 test.each([
-  ['a page', AlertingRule.pages(props), { service: 'web', severity: 'page' }],
-  ['a ticket', AlertingRule.tickets(props), { service: 'web', severity: 'ticket' }],
-  ['a rollback', AlertingRule.rollsBack(props), { service: 'web', severity: 'info', action: 'rollback' }],
-])('%s is a label that Alertmanager routes by', (_, rule, labels) => {
+  ['a page', AlertingRule.page(props), { service: 'web', severity: 'page' }],
+  ['a ticket', AlertingRule.ticket(props), { service: 'web', severity: 'ticket' }],
+  ['a rollback', AlertingRule.rollback(props), { service: 'web', severity: 'info', action: 'rollback' }],
+])('%s sets the labels by which Alertmanager routes it', (_, rule, labels) => {
   expect(rule.labels).toEqual(labels);
 });
 
-test('where it goes is for the verb to say, whatever the labels do', () => {
-  expect(AlertingRule.pages({ ...props, labels: { severity: 'none' } }).labels).toEqual({ severity: 'page' });
+test('the factory decides the route, whatever the labels are', () => {
+  expect(AlertingRule.page({ ...props, labels: { severity: 'none' } }).labels).toEqual({ severity: 'page' });
 });
 
 test.each([
@@ -25,14 +25,14 @@ test.each([
   [Duration.seconds(90), '90s'],
   [Duration.seconds(120), '2m'],
   [Duration.hours(2), '120m'],
-])('waits as long as it should, written as people do', (duration, text) => {
-  expect(AlertingRule.tickets({ ...props, for: duration }).for).toBe(text);
+])('formats whole minutes as minutes, and everything else as seconds', (duration, text) => {
+  expect(AlertingRule.ticket({ ...props, for: duration }).for).toBe(text);
 });
 
-test('fires at once where nobody says how long, and has no field for it', () => {
-  expect({ ...AlertingRule.pages(props) }).not.toHaveProperty('for');
+test('fires at once without a duration, and has no field `for`', () => {
+  expect({ ...AlertingRule.page(props) }).not.toHaveProperty('for');
 });
 
-test.each([Duration.seconds(0), Duration.millis(500)])('refuses to wait for no time', (duration) => {
-  expect(() => AlertingRule.pages({ ...props, for: duration })).toThrow('must be whole seconds, 1s at least');
+test.each([Duration.seconds(0), Duration.millis(500)])('rejects a duration below a second', (duration) => {
+  expect(() => AlertingRule.page({ ...props, for: duration })).toThrow('must be whole seconds, at least 1s');
 });

@@ -1,9 +1,9 @@
 import { Duration } from 'cdk8s';
 import { ServiceMonitor } from '../../../charts/prometheus/service-monitor';
-import { at, written } from '../synthesize-object';
+import { synthesizeObject, valueAt } from '../synthesize-object';
 
 const monitor = (interval: Duration) =>
-  written(
+  synthesizeObject(
     (scope) =>
       new ServiceMonitor(scope, 'Monitor', {
         metadata: { name: 'web-canary', namespace: 'shop' },
@@ -13,7 +13,7 @@ const monitor = (interval: Duration) =>
       }),
   );
 
-test('scrapes what is behind one Service of its namespace', () => {
+test('scrapes the pods behind one Service of its namespace', () => {
   expect(monitor(Duration.seconds(5)).spec).toMatchObject({
     selector: { matchLabels: { app: 'web-canary' } },
     namespaceSelector: { matchNames: ['shop'] },
@@ -27,10 +27,10 @@ test.each([
   [5, '4s'],
   [11, '10s'],
   [60, '10s'],
-])('every %d s gives up after %s, before the next one', (interval, timeout) => {
-  expect(at(monitor(Duration.seconds(interval)), '/spec/endpoints/0/scrapeTimeout')).toBe(timeout);
+])('with an interval of %d s, a scrape times out after %s', (interval, timeout) => {
+  expect(valueAt(monitor(Duration.seconds(interval)), '/spec/endpoints/0/scrapeTimeout')).toBe(timeout);
 });
 
-test('refuses an interval of no time', () => {
-  expect(() => monitor(Duration.seconds(0))).toThrow("'interval' (0s) must be whole seconds, 1s at least");
+test('rejects an interval of zero', () => {
+  expect(() => monitor(Duration.seconds(0))).toThrow("'interval' must be whole seconds, at least 1s, got: 0s");
 });

@@ -12,22 +12,18 @@ const alerts = Object.values(families)
   .flatMap(({ rules }) => rules)
   .filter((rule): rule is AlertingRule => 'alert' in rule);
 
-/** Whom an alert is for, by the labels that Alertmanager routes by. */
-function hears({ labels }: AlertingRule): string {
-  return labels.action === 'rollback'
-    ? 'the agent'
-    : labels.severity === 'page'
-      ? 'who is on call, at once'
-      : 'a ticket';
+/** The receiver of an alert, by the labels that Alertmanager routes by. */
+function receiverOf({ labels }: AlertingRule): string {
+  return labels.action === 'rollback' ? 'agent' : labels.severity === 'page' ? 'page' : 'ticket';
 }
 
-test('docs/reference/manifests.md tells what every alert says, and to whom', () => {
+test('docs/reference/manifests.md lists every alert with its receiver and text', () => {
   const path = join(__dirname, '..', '..', '..', 'docs', 'reference', 'manifests.md');
   const rows = alerts.map(
     (rule) =>
-      `| \`${rule.alert}\`${rule.labels.window === undefined ? '' : ` (${rule.labels.window})`} | ${hears(rule)} | ${rule.annotations.summary}. ${rule.annotations.description} |\n`,
+      `| \`${rule.alert}\`${rule.labels.window === undefined ? '' : ` (${rule.labels.window})`} | ${receiverOf(rule)} | ${rule.annotations.summary}. ${rule.annotations.description} |\n`,
   );
-  const table = `| Alert | Who hears it | What it says |\n|---|---|---|\n${rows.join('')}`;
+  const table = `| Alert | Receiver | Text |\n|---|---|---|\n${rows.join('')}`;
   const fresh = readFileSync(path, 'utf8').replace(
     /<!-- generated: alerts -->[\s\S]*?<!-- end -->/,
     `<!-- generated: alerts -->\n\n${table}\n<!-- end -->`,
@@ -38,7 +34,7 @@ test('docs/reference/manifests.md tells what every alert says, and to whom', () 
   expect(readFileSync(path, 'utf8')).toBe(fresh);
 });
 
-test('every alert is for somebody: the agent, who is on call, or a ticket', () => {
+test('every alert has a receiver: the agent, a page or a ticket', () => {
   for (const { alert, labels } of alerts) {
     expect([alert, labels.action ?? labels.severity]).toEqual([
       alert,
@@ -47,7 +43,7 @@ test('every alert is for somebody: the agent, who is on call, or a ticket', () =
   }
 });
 
-test('every alert names service and environment, and says what to do or where to look', () => {
+test('every alert names the service and the environment, and has a description', () => {
   for (const { alert, annotations } of alerts) {
     expect([alert, annotations.summary]).toEqual([alert, expect.stringContaining('hello in prod')]);
     expect(annotations.description.length).toBeGreaterThan(60);

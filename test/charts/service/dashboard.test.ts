@@ -3,11 +3,11 @@ import type { ServiceInEnvironment } from '../../../lib/catalog';
 import { rolloutPresets } from '../../../lib/catalog';
 import { planOf } from '../../../lib/rollout';
 import { releaseOf, serviceOf } from '../../ledger/fixtures';
-import { promtool, type RuleCase } from '../promtool';
-import { objectsIn, type RenderedObject } from '../render-catalog';
 import { type SituationName, seriesOf, settledAt, situations } from '../metric-situations';
+import { promtool, type RuleCase } from '../promtool';
+import { parseRendered, type RenderedObject } from '../render-catalog';
 
-interface Board {
+interface DashboardJson {
   readonly uid: string;
   readonly panels: readonly {
     readonly title: string;
@@ -15,45 +15,43 @@ interface Board {
   }[];
 }
 
-function boardOf(service: ServiceInEnvironment): Board {
-  const objects = objectsIn(renderer.service(service, releaseOf(service.name, service.environment, 'one')));
+function dashboardOf(service: ServiceInEnvironment): DashboardJson {
+  const objects = parseRendered(renderer.service(service, releaseOf(service.name, service.environment, 'one')));
   const found = objects.find(({ metadata }) => metadata.labels?.grafana_dashboard === '1') as RenderedObject;
   return JSON.parse(Object.values(found.data ?? {})[0] ?? '');
 }
 
-const queriesOf = (board: Board, title: string) => board.panels.find((panel) => panel.title === title)?.targets ?? [];
+const queriesOf = (dashboard: DashboardJson, title: string) =>
+  dashboard.panels.find((panel) => panel.title === title)?.targets ?? [];
 const windowOf = (expr: string) => Number(/\[(\d+)s\]/.exec(expr)?.[1]);
 
-/** What a panel shows of both roles: requests a second, share of errors, seconds. Nothing to show is no line. */
+/** Values of a panel for both roles: requests per second, error ratio, seconds. An empty list is no line. */
 const expected: Readonly<
-  Record<
-    SituationName,
-    Readonly<Record<'Traffic, canary against primary' | 'Errors' | '99th percentile', readonly number[]>>
-  >
+  Record<SituationName, Readonly<Record<'Traffic' | 'Errors' | 'Latency, 99th percentile', readonly number[]>>>
 > = {
-  healthy: { 'Traffic, canary against primary': [100], Errors: [0], '99th percentile': [0.495] },
-  slow: { 'Traffic, canary against primary': [100], Errors: [0], '99th percentile': [0.975] },
-  idle: { 'Traffic, canary against primary': [0], Errors: [0], '99th percentile': [] },
-  down: { 'Traffic, canary against primary': [], Errors: [], '99th percentile': [] },
-  vanished: { 'Traffic, canary against primary': [], Errors: [], '99th percentile': [] },
-  failing: { 'Traffic, canary against primary': [100], Errors: [1], '99th percentile': [0.495] },
+  healthy: { Traffic: [100], Errors: [0], 'Latency, 99th percentile': [0.495] },
+  slow: { Traffic: [100], Errors: [0], 'Latency, 99th percentile': [0.975] },
+  idle: { Traffic: [0], Errors: [0], 'Latency, 99th percentile': [] },
+  down: { Traffic: [], Errors: [], 'Latency, 99th percentile': [] },
+  vanished: { Traffic: [], Errors: [], 'Latency, 99th percentile': [] },
+  failing: { Traffic: [100], Errors: [1], 'Latency, 99th percentile': [0.495] },
 };
 
 describe.each(['client_golang', 'opentelemetry'] as const)('the dashboard, with metrics of %s', (metrics) => {
   const service = serviceOf('hello', 'prod', { metrics });
-  const board = boardOf(service);
+  const dashboard = dashboardOf(service);
   const scrapeSeconds = 15;
 
-  test.each(Object.keys(situations) as SituationName[])('shows what is so: %s', async (name) => {
-    const answers = Object.entries(expected[name]);
+  test.each(Object.keys(situations) as SituationName[])('shows the right values: %s', async (name) => {
+    const expectedValues = Object.entries(expected[name]);
     const roles = ['primary', 'canary'];
     const cases = roles.map(
       (role): RuleCase => ({
         name: `${name} ${role}`,
         intervalSeconds: scrapeSeconds,
         series: seriesOf(metrics, scrapeSeconds, situations[name], `hello-${role}`),
-        expressions: answers.flatMap(([title, values]) => {
-          const target = queriesOf(board, title).find(({ legendFormat }) => legendFormat === role);
+        expressions: expectedValues.flatMap(([title, values]) => {
+          const target = queriesOf(dashboard, title).find(({ legendFormat }) => legendFormat === role);
           const expr = target?.expr ?? '';
           return [{ expr, at: settledAt(scrapeSeconds, windowOf(expr)), values }];
         }),
@@ -67,11 +65,11 @@ describe.each(['client_golang', 'opentelemetry'] as const)('the dashboard, with 
     ['slow', [0]],
     ['idle', [0]],
     ['down', []],
-    // 100 times the budget of 0.1 %, ten times over.
+    // An error ratio of 1 is 1000 times the budget of 0.1 %.
     ['failing', [1000]],
-  ] as const)('shows how fast the budget goes: %s', async (name, values) => {
+  ] as const)('shows the burn rate of the error budget: %s', async (name, values) => {
     const series = seriesOf(metrics, scrapeSeconds, situations[name], 'hello-primary');
-    const expressions = queriesOf(board, 'Error budget, how fast it goes').map(({ expr }) => ({
+    const expressions = queriesOf(dashboard, 'Error budget burn rate').map(({ expr }) => ({
       expr,
       at: '20m',
       values,
@@ -80,7 +78,7 @@ describe.each(['client_golang', 'opentelemetry'] as const)('the dashboard, with 
     expect(await promtool([], [{ name, intervalSeconds: scrapeSeconds, series, expressions }])).toBe('');
   });
 
-  test('shows weights and status as Flagger has them', async () => {
+  test('shows the weights and the status of Flagger', async () => {
     const flagger = (name: string, values: string) => ({ series: `${name},namespace="hello"}`, values });
     const series = [
       flagger('flagger_canary_weight{workload="hello"', '25x40'),
@@ -88,44 +86,43 @@ describe.each(['client_golang', 'opentelemetry'] as const)('the dashboard, with 
       flagger('flagger_canary_status{name="hello"', '0x40'),
     ];
     const values = [75, 25, 0];
-    const expressions = [...queriesOf(board, 'Weights'), ...queriesOf(board, 'Rollout')].map(({ expr }, index) => ({
-      expr: `sum(${expr})`,
-      at: '2m',
-      values: [values[index] as number],
-    }));
+    const expressions = [...queriesOf(dashboard, 'Weights'), ...queriesOf(dashboard, 'Rollout')].map(
+      ({ expr }, index) => ({
+        expr: `sum(${expr})`,
+        at: '2m',
+        values: [values[index] as number],
+      }),
+    );
     expect(expressions).toHaveLength(3);
     expect(await promtool([], [{ name: 'flagger', intervalSeconds: scrapeSeconds, series, expressions }])).toBe('');
   });
 });
 
-test.each(rolloutPresets)(
-  'every window holds four scrapes of whom it is about, and both roles have one: %s',
-  (plan) => {
-    for (const scrape of [undefined, 30]) {
-      const service = serviceOf('hello', 'prod', {
-        requestsPerSecond: 5000,
-        rollback: {
-          budgetSeconds: 1800,
-          plan,
-          windowSeconds: 120,
-          ...(scrape === undefined ? {} : { scrapeSeconds: scrape }),
-        },
-      });
-      const objects = objectsIn(renderer.service(service, releaseOf('hello', 'prod', 'one')));
-      const scrapes = objects
-        .filter(({ kind }) => kind === 'ServiceMonitor')
-        .map(({ spec }) => Number.parseInt(spec.endpoints[0].interval, 10));
-      expect(Math.max(...scrapes)).toBeGreaterThanOrEqual(planOf(service).scrapeSeconds);
-      const windows = ['Traffic, canary against primary', 'Errors', '99th percentile'].flatMap((title) =>
-        queriesOf(boardOf(service), title).map(({ expr }) => windowOf(expr)),
-      );
-      expect(new Set(windows).size).toBe(1);
-      expect(windows[0]).toBeGreaterThanOrEqual(4 * Math.max(...scrapes));
-    }
-  },
-);
+test.each(rolloutPresets)('both roles have the same window, which contains four scrapes: %s', (plan) => {
+  for (const scrape of [undefined, 30]) {
+    const service = serviceOf('hello', 'prod', {
+      requestsPerSecond: 5000,
+      rollback: {
+        budgetSeconds: 1800,
+        plan,
+        windowSeconds: 120,
+        ...(scrape === undefined ? {} : { scrapeSeconds: scrape }),
+      },
+    });
+    const objects = parseRendered(renderer.service(service, releaseOf('hello', 'prod', 'one')));
+    const scrapes = objects
+      .filter(({ kind }) => kind === 'ServiceMonitor')
+      .map(({ spec }) => Number.parseInt(spec.endpoints[0].interval, 10));
+    expect(Math.max(...scrapes)).toBeGreaterThanOrEqual(planOf(service).scrapeSeconds);
+    const windows = ['Traffic', 'Errors', 'Latency, 99th percentile'].flatMap((title) =>
+      queriesOf(dashboardOf(service), title).map(({ expr }) => windowOf(expr)),
+    );
+    expect(new Set(windows).size).toBe(1);
+    expect(windows[0]).toBeGreaterThanOrEqual(4 * Math.max(...scrapes));
+  }
+});
 
-test('two dashboards never have one id, and Grafana takes every id', () => {
+test('every dashboard has a unique id that Grafana accepts', () => {
   const long = 'a-name-that-is-rather-long-on-its';
   const names: readonly (readonly [string, string])[] = [
     ['prod', `${long}-one`],
@@ -134,7 +131,7 @@ test('two dashboards never have one id, and Grafana takes every id', () => {
     ['a-b', 'c'],
     ['prod', 'hello'],
   ];
-  const ids = names.map(([environment, name]) => boardOf(serviceOf(name, environment)).uid);
+  const ids = names.map(([environment, name]) => dashboardOf(serviceOf(name, environment)).uid);
   expect(new Set(ids).size).toBe(names.length);
   for (const id of ids) {
     expect(id).toMatch(/^[a-z0-9-]{1,40}$/);

@@ -1,7 +1,7 @@
 import { renderer } from '../../../charts/render';
 import { namespaceOfUrl } from '../../../charts/service/network-policy';
 import { releaseOf, serviceOf } from '../../ledger/fixtures';
-import { objectsIn } from '../render-catalog';
+import { parseRendered } from '../render-catalog';
 
 const files = (prometheus: string) =>
   renderer.service(serviceOf('hello', 'prod', { prometheus }), releaseOf('hello', 'prod', 'one'));
@@ -17,15 +17,17 @@ test.each([
   expect(namespaceOfUrl(url)).toBe(namespace);
 });
 
-const callers = (url: string) =>
-  JSON.stringify(objectsIn(files(url)).find(({ kind }) => kind === 'NetworkPolicy')?.spec.ingress);
+const ingressOf = (url: string) =>
+  JSON.stringify(parseRendered(files(url)).find(({ kind }) => kind === 'NetworkPolicy')?.spec.ingress);
 
-test('the namespace of Prometheus may scrape, or the address that it has', () => {
-  expect(callers('http://prometheus-operated.monitoring:9090')).toContain('"kubernetes.io/metadata.name":"monitoring"');
-  expect(callers('http://10.0.0.9:9090')).toContain('"ipBlock":{"cidr":"10.0.0.9/32"}');
+test('allows scrapes from the namespace of Prometheus, or from its address', () => {
+  expect(ingressOf('http://prometheus-operated.monitoring:9090')).toContain(
+    '"kubernetes.io/metadata.name":"monitoring"',
+  );
+  expect(ingressOf('http://10.0.0.9:9090')).toContain('"ipBlock":{"cidr":"10.0.0.9/32"}');
 });
 
-test('with a Prometheus outside of the cluster nobody might scrape, and nothing is rendered', () => {
+test('rejects a Prometheus outside of the cluster, whose scrapes it would deny', () => {
   const url = 'https://prometheus.acme.example';
   expect(() => files(url)).toThrow(`delivery.prometheus is ${url}, outside of the cluster`);
 });

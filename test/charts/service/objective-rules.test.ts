@@ -2,8 +2,8 @@ import type { RecordingRule, RuleGroup } from '../../../charts/prometheus/promet
 import { ruleGroups } from '../../../charts/service/alert-rules';
 import { percentileSamples, planOf } from '../../../lib/rollout';
 import { serviceOf } from '../../ledger/fixtures';
-import { promtool, type RuleCase, type Series } from '../promtool';
 import { type Situation, type SituationName, seriesOf, situations } from '../metric-situations';
+import { promtool, type RuleCase, type Series } from '../promtool';
 
 const families = ['client_golang', 'opentelemetry'] as const;
 
@@ -15,7 +15,7 @@ function objectivesOf(metrics: (typeof families)[number]): readonly RuleGroup[] 
 const recordsOf = (groups: readonly RuleGroup[]) =>
   groups.flatMap(({ rules }) => rules).filter((rule): rule is RecordingRule => 'record' in rule);
 
-/** What is recorded over five minutes of it, and which alerts there are then: error ratio, 99th percentile. */
+/** The recorded error ratio and 99th percentile after five minutes, and the alerts that fire. */
 const expected: Readonly<
   Record<
     SituationName,
@@ -35,30 +35,33 @@ const scrapeSeconds = 15;
 describe.each(families)('objectives, with metrics of %s', (family) => {
   const groups = objectivesOf(family);
 
-  test('are rules that promtool takes without a word', async () => {
+  test('pass promtool', async () => {
     expect(await promtool(groups, [])).toBe('');
   });
 
-  test.each(Object.keys(situations) as SituationName[])('record what is so, over every window: %s', async (name) => {
-    const { errors, p99 } = expected[name];
-    // What vanished stays in a window for as long as it is: only a short one forgets it within the case.
-    const records = recordsOf(groups).filter(({ expr }) => name !== 'vanished' || expr.includes('[5m]'));
-    expect(records.length).toBeGreaterThanOrEqual(name === 'vanished' ? 2 : 8);
-    const asked: RuleCase = {
-      name,
-      intervalSeconds: scrapeSeconds,
-      series: seriesOf(family, scrapeSeconds, situations[name], 'hello-primary'),
-      expressions: records.map(({ record, expr }) => ({
-        expr,
-        at: '20m',
-        values: record.includes('latency') ? p99 : errors,
-      })),
-    };
-    expect(await promtool([], [asked])).toBe('');
-  });
+  test.each(Object.keys(situations) as SituationName[])(
+    'record the right values over every window: %s',
+    async (name) => {
+      const { errors, p99 } = expected[name];
+      // A window contains the vanished target until it has passed: only the short one does so within the case.
+      const records = recordsOf(groups).filter(({ expr }) => name !== 'vanished' || expr.includes('[5m]'));
+      expect(records.length).toBeGreaterThanOrEqual(name === 'vanished' ? 2 : 8);
+      const ruleCase: RuleCase = {
+        name,
+        intervalSeconds: scrapeSeconds,
+        series: seriesOf(family, scrapeSeconds, situations[name], 'hello-primary'),
+        expressions: records.map(({ record, expr }) => ({
+          expr,
+          at: '20m',
+          values: record.includes('latency') ? p99 : errors,
+        })),
+      };
+      expect(await promtool([], [ruleCase])).toBe('');
+    },
+  );
 
-  test.each(Object.keys(situations) as SituationName[])('tell who has to hear of it: %s', async (name) => {
-    // The alert over the shortest windows, and the records that it asks for: days of samples would take minutes.
+  test.each(Object.keys(situations) as SituationName[])('fire the right alerts: %s', async (name) => {
+    // Only the alert over the shortest windows with its records, because days of samples would take minutes.
     const short = groups.map(({ rules, ...group }) => ({
       ...group,
       rules: rules.filter((rule) =>
@@ -68,7 +71,7 @@ describe.each(families)('objectives, with metrics of %s', (family) => {
       ),
     }));
     const { alerts } = expected[name];
-    const asked: RuleCase = {
+    const ruleCase: RuleCase = {
       name,
       intervalSeconds: scrapeSeconds,
       series: seriesOf(family, scrapeSeconds, situations[name], 'hello-primary'),
@@ -76,32 +79,37 @@ describe.each(families)('objectives, with metrics of %s', (family) => {
         alert,
         at: '20m',
         fires: alerts.includes(alert),
-        // Nothing is there that could say its namespace.
+        // No series exists that has a namespace.
         ...(alert === 'MetricsMissing' ? {} : { seriesLabels: { namespace: 'hello' } }),
       })),
     };
-    expect(await promtool(short, [asked], scrapeSeconds)).toBe('');
+    expect(await promtool(short, [ruleCase], scrapeSeconds)).toBe('');
   });
 
-  test('count what the canary answers too', async () => {
+  test('include the requests to the canary', async () => {
     const record = recordsOf(groups).find(({ expr }) => expr.includes('[5m]')) as RecordingRule;
     const series = [
       ...seriesOf(family, scrapeSeconds, { name: 'good', up: 1, ok: 90 }, 'hello-primary'),
       ...seriesOf(family, scrapeSeconds, { name: 'bad', up: 1, failed: 10 }, 'hello-canary'),
-      ...seriesOf(family, scrapeSeconds, { name: 'of others', up: 1, failed: 100 }, 'hello-canary-two'),
+      ...seriesOf(family, scrapeSeconds, { name: 'another service', up: 1, failed: 100 }, 'hello-canary-two'),
     ];
     const expressions = [{ expr: record.expr, at: '10m', values: [0.1] }];
     expect(await promtool([], [{ name: 'both', intervalSeconds: scrapeSeconds, series, expressions }])).toBe('');
   });
 });
 
-test('a few slow requests of a service with few wake nobody', async () => {
+test('a few slow requests do not page for a service with little traffic', async () => {
   const groups = objectivesOf('client_golang').map(({ rules, ...group }) => ({
     ...group,
     rules: rules.filter((rule) => ('record' in rule ? rule.record.includes('latency') : rule.alert === 'LatencyHigh')),
   }));
-  const asked = (perSecond: number, fires: boolean): RuleCase => {
-    const all: Situation = { name: `${perSecond} a second, all slow`, up: 1, ok: perSecond, slow: perSecond };
+  const caseOf = (perSecond: number, fires: boolean): RuleCase => {
+    const all: Situation = {
+      name: `${perSecond} requests per second, all slow`,
+      up: 1,
+      ok: perSecond,
+      slow: perSecond,
+    };
     return {
       name: all.name,
       intervalSeconds: scrapeSeconds,
@@ -111,7 +119,7 @@ test('a few slow requests of a service with few wake nobody', async () => {
     };
   };
   const enough = percentileSamples / 300;
-  expect(await promtool(groups, [asked(enough * 0.8, false), asked(enough * 1.2, true)])).toBe('');
+  expect(await promtool(groups, [caseOf(enough * 0.8, false), caseOf(enough * 1.2, true)])).toBe('');
 });
 
 describe('the burn of the error budget', () => {
@@ -121,7 +129,7 @@ describe('the burn of the error budget', () => {
     values,
   });
 
-  // 99.9 % are promised: 5 in 100 are 50 times the even rate, 0.4 are 4 times, 0.05 half of it.
+  // The objective is 99.9 %: 5 failures in 100 requests are 50 times the sustainable rate, 0.4 are 4 times, 0.05 half of it.
   test.each([
     ['page', '1h', 5, '30m', true],
     ['page', '1h', 0.4, '3h', false],
@@ -133,11 +141,11 @@ describe('the burn of the error budget', () => {
     ['ticket', '3d', 0.05, '75h', false],
   ] as const)('%s over %s: %d of 100 after %s: %s', async (severity, window, bad, at, fires) => {
     const step = severity === 'page' ? 60 : 600;
-    /** The alert of that window with what it is made of: the other windows would take most of the time. */
+    // Only the alert of this window with its records, because the other windows would take most of the time.
     const alerts = groups
       .flatMap(({ rules }) => rules)
       .filter((rule) => 'alert' in rule && rule.labels.severity === severity && rule.labels.window === window);
-    const only = groups
+    const selectedGroups = groups
       .map(({ name, rules }) => ({
         name,
         rules: rules.filter((rule) =>
@@ -145,7 +153,7 @@ describe('the burn of the error budget', () => {
         ),
       }))
       .filter(({ rules }) => rules.length > 0);
-    const asked: RuleCase = {
+    const ruleCase: RuleCase = {
       name: `${bad} of 100`,
       intervalSeconds: step,
       seriesLabels: { namespace: 'hello' },
@@ -155,6 +163,6 @@ describe('the burn of the error budget', () => {
       ],
       alerts: [{ alert: 'ErrorBudgetBurn', at, fires }],
     };
-    expect(await promtool(only, [asked], step)).toBe('');
+    expect(await promtool(selectedGroups, [ruleCase], step)).toBe('');
   });
 });

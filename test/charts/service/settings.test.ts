@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { renderer } from '../../../charts/render';
 import { releaseOf, serviceOf } from '../../ledger/fixtures';
-import { objectsIn, type RenderedObject } from '../render-catalog';
+import { parseRendered, type RenderedObject } from '../render-catalog';
 
 interface Variable {
   readonly name: string;
@@ -14,12 +14,12 @@ function variablesOf(
   secrets: Readonly<Record<string, { readonly name: string; readonly key: string }>> = {},
 ): readonly Variable[] {
   const files = renderer.service(serviceOf('hello', 'prod', { settings, secrets }), releaseOf('hello', 'prod', 'one'));
-  const deployment = objectsIn(files).find(({ kind }) => kind === 'Deployment') as RenderedObject;
+  const deployment = parseRendered(files).find(({ kind }) => kind === 'Deployment') as RenderedObject;
   return deployment.spec.template.spec.containers[0].env;
 }
 
-/** What the kubelet makes of a value (k8s.io/kubernetes/third_party/forked/golang/expansion/expand.go). */
-function expanded(value: string, variables: ReadonlyMap<string, string>): string {
+/** Expands a value like the kubelet (k8s.io/kubernetes/third_party/forked/golang/expansion/expand.go). */
+function expand(value: string, variables: ReadonlyMap<string, string>): string {
   let result = '';
   for (let at = 0; at < value.length; at += 1) {
     const next = value[at + 1];
@@ -47,20 +47,20 @@ const anyText = fc.oneof(
   fc.string(),
 );
 
-test('a program reads every setting as the catalog has it', () => {
+test('a program reads every setting as the catalog contains it', () => {
   fc.assert(
     fc.property(fc.array(anyText, { minLength: 1, maxLength: 20 }), (texts) => {
       const settings = Object.fromEntries(texts.map((text, index) => [`OWN_${index}`, text]));
       const values = new Map(variablesOf(settings).map(({ name, value = '' }) => [name, value]));
       for (const [name, text] of Object.entries(settings)) {
-        expect(expanded(values.get(name) as string, values)).toBe(text);
+        expect(expand(values.get(name) as string, values)).toBe(text);
       }
     }),
     { numRuns: 30 },
   );
 });
 
-test('secrets come by reference, and their order in the catalog changes nothing', () => {
+test('secrets are references, and their order in the catalog has no effect', () => {
   const token = { name: 'hello', key: 'token' };
   const password = { name: 'database', key: 'password' };
   const variables = variablesOf({ LOG_LEVEL: 'info' }, { TOKEN: token, PASSWORD: password });

@@ -1,12 +1,14 @@
 import { NetworkPolicy } from '../../../../charts/kubernetes/hardened/network-policy';
 import { Peer } from '../../../../charts/kubernetes/hardened/peer';
 import { Port } from '../../../../charts/kubernetes/hardened/port';
-import { written } from '../../synthesize-object';
+import { synthesizeObject } from '../../synthesize-object';
 
 const policy = (allow: (policy: NetworkPolicy) => void) =>
-  written((scope) => allow(new NetworkPolicy(scope, 'Policy', { metadata: { name: 'hello' }, apps: ['hello'] }))).spec;
+  synthesizeObject((scope) =>
+    allow(new NetworkPolicy(scope, 'Policy', { metadata: { name: 'hello' }, apps: ['hello'] })),
+  ).spec;
 
-test('denies everything that nobody allows', () => {
+test('denies everything by default', () => {
   expect(policy(() => {})).toEqual({
     podSelector: { matchExpressions: [{ key: 'app', operator: 'In', values: ['hello'] }] },
     policyTypes: ['Ingress', 'Egress'],
@@ -15,7 +17,7 @@ test('denies everything that nobody allows', () => {
   });
 });
 
-test('lets several peers in by one rule', () => {
+test('allows several peers in one rule', () => {
   const peers = [Peer.namespace('gateway'), Peer.apps('shop', ['web'])];
   expect(policy((each) => each.allowFrom(peers, Port.tcp(8080)))).toMatchObject({
     ingress: [
@@ -33,7 +35,7 @@ test('lets several peers in by one rule', () => {
   });
 });
 
-test('lets pods call a port anywhere, an address by a port, and a peer by any port', () => {
+test('allows a port to any address, a port to an address range, and all ports to a peer', () => {
   const spec = policy((each) => {
     each.allowTo('anywhere', Port.tcp(443));
     each.allowTo([Peer.addresses('10.0.0.0/8')], Port.udp(53));
@@ -51,11 +53,11 @@ test('lets pods call a port anywhere, an address by a port, and a peer by any po
   expect(anyPort).not.toHaveProperty('ports');
 });
 
-test.each([0, 65536, 80.5, Number.NaN])('knows no port %d', (number) => {
-  expect(() => Port.tcp(number)).toThrow(`'port' (${number}) must be a whole number from 1 to 65535`);
+test.each([0, 65536, 80.5, Number.NaN])('rejects the port %d', (number) => {
+  expect(() => Port.tcp(number)).toThrow(`'port' must be a whole number from 1 to 65535, got: ${number}`);
 });
 
-test('takes no peers for a mistake, and not for everybody', () => {
-  expect(() => policy((each) => each.allowFrom([], Port.tcp(80)))).toThrow("'peers' () must name one at least");
-  expect(() => policy((each) => each.allowTo([], Port.tcp(80)))).toThrow("'peers' () must name one at least");
+test('rejects an empty list of peers, which Kubernetes would treat as every address', () => {
+  expect(() => policy((each) => each.allowFrom([], Port.tcp(80)))).toThrow("'peers' must contain at least one peer");
+  expect(() => policy((each) => each.allowTo([], Port.tcp(80)))).toThrow("'peers' must contain at least one peer");
 });

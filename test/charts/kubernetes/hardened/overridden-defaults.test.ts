@@ -4,17 +4,16 @@ import * as plus from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import { ConfigMap } from '../../../../charts/kubernetes/hardened/config-map';
 import { Namespace } from '../../../../charts/kubernetes/hardened/namespace';
-import { defaults } from '../../../../charts/kubernetes/hardened/overridden-defaults';
-import { defaultsTable } from '../../../../charts/kubernetes/hardened/overridden-defaults-table';
-import type { OverriddenDefault } from '../../../../charts/kubernetes/hardened/plus-default';
+import { type OverriddenDefault, overriddenDefaults } from '../../../../charts/kubernetes/hardened/overridden-defaults';
 import { autoscaler } from '../../../../charts/service/autoscaler';
 import { deployment } from '../../../../charts/service/deployment';
 import { releaseOf, serviceOf } from '../../../ledger/fixtures';
-import { at, written } from '../../synthesize-object';
+import { synthesizeObject, valueAt } from '../../synthesize-object';
 
-type Make = (scope: Construct) => unknown;
+type AddObject = (scope: Construct) => unknown;
 const metadata = { name: 'hello', namespace: 'hello' };
 const service = serviceOf('hello', 'prod');
+const version = { image: releaseOf('hello', 'prod', 'one').image, progressDeadlineSeconds: 45 };
 
 const plainDeployment = (probes: Partial<plus.ContainerProps>) => (scope: Construct) =>
   new plus.Deployment(scope, 'Plain', {
@@ -23,8 +22,8 @@ const plainDeployment = (probes: Partial<plus.ContainerProps>) => (scope: Constr
   });
 const probe = plus.Probe.fromHttpGet('/livez');
 
-/** What cdk8s-plus-27 makes when it is asked for no more than it must be. */
-const plain: Readonly<Record<OverriddenDefault['kind'], readonly Make[]>> = {
+/** Objects of cdk8s-plus-27 with the required properties only. */
+const plainObjects: Readonly<Record<OverriddenDefault['kind'], readonly AddObject[]>> = {
   Deployment: [plainDeployment({}), plainDeployment({ startup: probe, readiness: probe, liveness: probe })],
   HorizontalPodAutoscaler: [
     (scope) =>
@@ -41,41 +40,41 @@ const plain: Readonly<Record<OverriddenDefault['kind'], readonly Make[]>> = {
 };
 const target = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'hello' };
 
-const ours: Readonly<Record<OverriddenDefault['kind'], Make>> = {
-  Deployment: (scope) => deployment(scope, service, releaseOf('hello', 'prod', 'one').image, 45),
+const hardenedObjects: Readonly<Record<OverriddenDefault['kind'], AddObject>> = {
+  Deployment: (scope) => deployment(scope, service, version),
   HorizontalPodAutoscaler: (scope) => autoscaler(scope, service),
   ConfigMap: (scope) => new ConfigMap(scope, 'Ours', { metadata, data: { key: 'value' } }),
   Namespace: (scope) => new Namespace(scope, 'Ours', { metadata: { name: 'hello' } }),
 };
 
-/** Hashes stand for themselves. */
-const readable = (value: unknown) =>
+/** Replaces a hash by the text that the table shows for it. */
+const replaceHash = (value: unknown) =>
   typeof value === 'string' && /^chart-.*c8[0-9a-f]{6}$/.test(value) ? 'a hash of the path' : value;
 
-describe.each(defaults.map((each) => [`${each.kind} ${each.field}`, each] as const))('%s', (_, each) => {
-  const { kind, field, value, source, code, by } = each;
+describe.each(overriddenDefaults.map((entry) => [`${entry.kind} ${entry.field}`, entry] as const))('%s', (_, entry) => {
+  const { kind, field, value, source, code, method } = entry;
 
-  test('is what cdk8s-plus-27 writes, which is why it stands here', () => {
-    const found = plain[kind].map((make) => readable(at(written(make), field)));
+  test('is a default of cdk8s-plus-27', () => {
+    const found = plainObjects[kind].map((add) => replaceHash(valueAt(synthesizeObject(add), field)));
     expect(found).toContainEqual(value);
   });
 
-  test('is decided where it says', () => {
+  test('is set at the recorded line of the package', () => {
     const [file = '', line] = source.split(':');
     const folder = dirname(require.resolve('cdk8s-plus-27'));
     expect(readFileSync(join(folder, file), 'utf8').split('\n')[Number(line) - 1]).toContain(code);
   });
 
-  test('is overruled', () => {
-    const own = at(written(ours[kind]), field);
-    expect(own).not.toEqual(value);
-    if (by === 'removal') {
-      expect(own).toBeUndefined();
+  test('is overridden', () => {
+    const hardened = valueAt(synthesizeObject(hardenedObjects[kind]), field);
+    expect(hardened).not.toEqual(value);
+    if (method === 'removal') {
+      expect(hardened).toBeUndefined();
     }
   });
 });
 
-test('docs/adr/0001 lists them', () => {
+test('docs/adr/0001 lists all overridden defaults', () => {
   const path = join(__dirname, '..', '..', '..', '..', 'docs', 'adr', '0001-libraries-and-tools.md');
   const fresh = readFileSync(path, 'utf8').replace(
     /<!-- generated: defaults of cdk8s-plus-27 -->[\s\S]*?<!-- end -->/,
@@ -86,3 +85,17 @@ test('docs/adr/0001 lists them', () => {
   }
   expect(readFileSync(path, 'utf8')).toBe(fresh);
 });
+
+function defaultsTable(): string {
+  const rows = overriddenDefaults.map(
+    ({ kind, field, value, source, reason }) =>
+      `| ${kind} | \`${field.replaceAll('~1', '/')}\` | ${formatCell(value)} | ${source} | ${reason} |`,
+  );
+  return ['| Kind | Field | Default | Set in | Why it is overridden |', '|---|---|---|---|---|', ...rows, ''].join(
+    '\n',
+  );
+}
+
+function formatCell(value: unknown): string {
+  return typeof value === 'string' ? value : `\`${JSON.stringify(value)}\``;
+}

@@ -1,0 +1,26 @@
+import { type HelmChart, helmRepositories } from './helm-chart';
+
+export const flagger: HelmChart = {
+  repository: helmRepositories.flagger,
+  chart: 'flagger',
+  version: '1.44.0',
+  namespace: 'flagger',
+  values: ({ prometheus, monitorLabels }) => ({
+    meshProvider: 'gatewayapi:v1',
+    metricsServer: prometheus,
+    // With a single replica, a failing node would stop rollbacks until Flagger is rescheduled. A second replica takes over at once.
+    leaderElection: { enabled: true, replicaCount: 2 },
+    // The label `namespace` of Flagger's metrics is that of the Canary. Without honorLabels, Prometheus would overwrite it.
+    podMonitor: { enabled: true, additionalLabels: monitorLabels, honorLabels: true },
+    crd: { create: true },
+  }),
+};
+
+/** Generates the requests by which blue-green releases are checked. */
+export const flaggerLoadTester: HelmChart = {
+  repository: helmRepositories.flagger,
+  chart: 'loadtester',
+  version: '0.38.0',
+  namespace: 'flagger',
+  values: () => ({}),
+};
