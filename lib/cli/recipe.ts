@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { loadCatalog, requireService } from '../catalog';
-import { type ImageRecipe, recipeOf, type SourceFacts } from '../image';
+import { type ImageRecipe, createImageRecipe, type SourceInfo } from '../image';
 import { readSource } from '../steps';
 
 /** The source that is assumed without a checkout: one module with dependencies, no vendor folder, no embedded files. */
-const assumedSource: SourceFacts = { goMod: 'module source\n', hasGoSum: true, hasVendor: false, embeds: [] };
+const assumedSource: SourceInfo = { goMod: 'module source\n', hasGoSum: true, hasVendor: false, embeds: [] };
 
 /**
  * The recipe of a service's image.
@@ -13,7 +13,7 @@ const assumedSource: SourceFacts = { goMod: 'module source\n', hasGoSum: true, h
 export function recipeOfService(directory: string, name: string, source?: string): ImageRecipe {
   const catalog = loadCatalog(directory);
   const service = requireService(catalog, name);
-  return recipeOf(
+  return createImageRecipe(
     catalog.platform,
     service,
     source === undefined ? assumedSource : readSource(join(source, service.source.directory)),

@@ -1,11 +1,11 @@
 import type { Service } from '../catalog';
-import { localReplacements, type SourceFacts } from './source-facts';
+import { parseLocalReplacements, type SourceInfo } from './source-info';
 
 /**
- * Never part of a build context, wherever an allowed folder or an embed pattern of the service would let it in. `build.include` overrules, and
- * what a vendored package embeds: somebody published that.
+ * Excluded from the build context even if an allowed folder or an embed pattern of the service matches. Only `build.include` and the embed
+ * patterns of vendored packages, which are published already, override the exclusion.
  */
-const secretsAndNoise = [
+const excludedPatterns = [
   '**/.git',
   '**/.env',
   '**/.env.*',
@@ -25,15 +25,15 @@ const secretsAndNoise = [
   '**/*_test.go',
 ] as const;
 
-/** What Go compiles and links by itself: its assembler includes headers, its linker takes objects (https://pkg.go.dev/go/build#Package). */
+/** Files that Go compiles and links without cgo: the assembler includes headers, the linker accepts objects (https://pkg.go.dev/go/build#Package). */
 const goSources = ['go', 's', 'h', 'syso'] as const;
 const cgoSources = ['c', 'cc', 'cpp', 'cxx', 'hh', 'hpp', 'hxx', 'S', 'm', 'a'] as const;
 
 /**
- * A `.dockerignore` as allow-list: everything is out, then what the compiler reads comes in, then secrets go out again.
- * Pattern rules: the last match wins (https://docs.docker.com/build/concepts/context/#dockerignore-files).
+ * Renders `.dockerignore` as an allow-list: exclude everything, include what the compiler reads, then exclude secrets again.
+ * The last matching pattern wins (https://docs.docker.com/build/concepts/context/#dockerignore-files).
  */
-export function dockerignoreOf(service: Service, facts: SourceFacts, vendored: boolean): string {
+export function renderDockerignore(service: Service, source: SourceInfo, vendored: boolean): string {
   const allow = [
     'go.mod',
     'go.sum',
@@ -42,28 +42,28 @@ export function dockerignoreOf(service: Service, facts: SourceFacts, vendored: b
     ...goSources.map((extension) => `**/*.${extension}`),
     '**/default.pgo',
     ...(service.build.cgo ? cgoSources.map((extension) => `**/*.${extension}`) : []),
-    ...embedded(facts, (directory) => !isVendored(directory)),
-    ...localReplacements(facts.goMod)
+    ...embeddedPaths(source, (directory) => !isVendored(directory)),
+    ...parseLocalReplacements(source.goMod)
       .filter((path) => !path.startsWith('..'))
       .map((path) => `${path.replace(/^\.\//, '').replace(/\/$/, '')}/go.mod`),
   ];
   const vendor = vendored ? ['!vendor'] : ['vendor'];
   return `${[
-    '# Allow-list: nothing enters the build but what is named here.',
+    '# Allow-list: the build context contains only the files that match these patterns.',
     '**',
     ...[...new Set(allow)].sort().map((pattern) => `!${pattern}`),
     ...vendor,
-    ...secretsAndNoise,
-    ...(vendored ? embedded(facts, isVendored).map((path) => `!${path}`) : []),
+    ...excludedPatterns,
+    ...(vendored ? embeddedPaths(source, isVendored).map((path) => `!${path}`) : []),
     ...service.build.include.map((path) => `!${path.replace(/^\.\//, '')}`),
   ].join('\n')}\n`;
 }
 
-/** What packages embed, sorted, from the root of the context. */
-function embedded({ embeds }: SourceFacts, of: (directory: string) => boolean): readonly string[] {
+/** The sorted paths that packages embed, relative to the root of the context. */
+function embeddedPaths({ embeds }: SourceInfo, matches: (directory: string) => boolean): readonly string[] {
   const paths = embeds
-    .filter(({ directory }) => of(directory))
-    .flatMap(({ directory, patterns }) => patterns.map((pattern) => embeddedPath(directory, pattern)));
+    .filter(({ directory }) => matches(directory))
+    .flatMap(({ directory, patterns }) => patterns.map((pattern) => toContextPath(directory, pattern)));
   return [...new Set(paths)].sort();
 }
 
@@ -71,8 +71,8 @@ function isVendored(directory: string): boolean {
   return directory.startsWith('vendor/');
 }
 
-/** The pattern of an embedded file or folder from the root of the context; `all:` is about dotfiles, which stay out by name. */
-function embeddedPath(directory: string, pattern: string): string {
+/** Drops the prefix `all:`, because dotfiles are excluded by name. */
+function toContextPath(directory: string, pattern: string): string {
   const path = pattern.replace(/^all:/, '');
   return directory === '.' ? path : `${directory}/${path}`;
 }

@@ -1,26 +1,28 @@
 import { createHash } from 'node:crypto';
 import type { Service } from '../catalog';
 
-/** The stage that a compile cache begins with: empty, unless a build names an image in its place. */
+/** The stage that contains the initial compile cache. It is empty unless a build replaces it with an image. */
 export const compileCacheSeed = 'compile-cache';
 
-/** The target that holds the compile cache as a build left it: an image to begin the next one with. */
+/** The build target that contains the compile cache after a build, to initialize the cache of later builds. */
 export const compileCacheTarget = 'kept-compile-cache';
 
+export interface CompileCacheInputs {
+  readonly service: Service;
+  readonly builder: string;
+  readonly goMod: string;
+  readonly vendored: boolean;
+  readonly platforms: readonly string[];
+}
+
 /**
- * The label of the compile cache that fits a build. It changes with the toolchain, with what the module requires and with what it is compiled
- * for, and not with the source: a label is written once, and what an edit changes is compiled from there on. Go itself decides by content
- * what of a cache it takes (https://pkg.go.dev/cmd/go#hdr-Build_and_test_caching), so a label that fits badly costs time, never correctness.
+ * The tag of the compile cache for a build. It depends on the toolchain, the required modules and the target platforms, but not on the
+ * source: a tag is written once, and builds compile what changed since then. Go selects cache entries by content
+ * (https://pkg.go.dev/cmd/go#hdr-Build_and_test_caching), so an unsuitable cache costs time but never affects correctness.
  */
-export function compileCacheLabel(
-  service: Service,
-  builder: string,
-  goMod: string,
-  vendored: boolean,
-  platforms: readonly string[],
-): string {
+export function compileCacheLabel({ service, builder, goMod, vendored, platforms }: CompileCacheInputs): string {
   const { cgo, tags, binaries } = service.build;
-  const facts = {
+  const inputs = {
     builder,
     goMod,
     vendored,
@@ -28,5 +30,5 @@ export function compileCacheLabel(
     tags: [...tags].sort(),
     platforms: [...platforms, ...binaries].sort(),
   };
-  return `compile-${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16)}`;
+  return `compile-${createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 16)}`;
 }

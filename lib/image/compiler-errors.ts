@@ -1,81 +1,87 @@
-import { goTooOld } from './go-version';
+import { describeGoVersionMismatch } from './go-version';
 import type { StepFailure } from './step-failure';
 
-/** What the Go toolchain found wrong with a source, in words for whoever wrote it. */
+/** An error in the source that the Go toolchain reported. */
 export interface SourceProblem {
   readonly code: 'does-not-compile' | 'go-too-old' | 'modules-unfit';
   readonly message: string;
 }
 
-/** Go stops at ten errors a package; templates of C++ know no such limit. */
-const mostLines = 40;
+/** Go stops after ten errors per package, but C++ templates can produce many more lines. */
+const maxLines = 40;
 
 /**
- * What is wrong with the source, by what the toolchain said: its own lines (file:line:column: message), and the way out where it is ours to
- * know. Undefined for what is no fault of the source: a compiler that was killed, a disk that is full, a module that could not be had.
- * @param service its name
- * @param directory folder of go.mod from the root of the source: the compiler's paths begin there
+ * Finds the error in the source that made a build step fail. The message contains the lines of the toolchain (file:line:column: message) and
+ * a remedy where one is known. Undefined if the source is not the cause: a killed compiler, a full disk, an unavailable module.
+ * @param service the name of the service
+ * @param directory the folder of go.mod, relative to the root of the source. The paths of the compiler are relative to it.
  */
-export function sourceProblemOf(failure: StepFailure, service: string, directory: string): SourceProblem | undefined {
-  const tooOld = newerGo(failure.lines, service);
-  if (tooOld !== undefined) {
-    return { code: 'go-too-old', message: tooOld };
+export function findSourceProblem(failure: StepFailure, service: string, directory: string): SourceProblem | undefined {
+  const versionMismatch = describeVersionMismatch(failure.lines, service);
+  if (versionMismatch !== undefined) {
+    return { code: 'go-too-old', message: versionMismatch };
   }
   const lines = failure.lines.filter((line) => !isProgress(line));
-  if (failure.command.startsWith('go mod ') && lines.some((line) => ofModuleFiles.test(line))) {
-    const said = lines.slice(0, mostLines).map((line) => `  ${line.replace(/^\/source\//, '')}`);
-    return { code: 'modules-unfit', message: [`${service}: ${failure.command} says:`, ...said].join('\n') };
+  if (failure.command.startsWith('go mod ') && lines.some((line) => moduleFileErrors.test(line))) {
+    const excerpt = lines.slice(0, maxLines).map((line) => `  ${line.replace(/^\/source\//, '')}`);
+    return { code: 'modules-unfit', message: [`${service}: ${failure.command} reports:`, ...excerpt].join('\n') };
   }
-  if (!failure.command.startsWith('go build ') || lines.length === 0 || lines.some((line) => ofMachine.test(line))) {
+  if (
+    !failure.command.startsWith('go build ') ||
+    lines.length === 0 ||
+    lines.some((line) => machineErrors.test(line))
+  ) {
     return undefined;
   }
-  const shown = lines.slice(0, mostLines).map((line) => `  ${fromRoot(line, directory)}`);
-  const more = lines.length > mostLines ? [`  … and ${lines.length - mostLines} more lines`] : [];
+  const excerpt = lines.slice(0, maxLines).map((line) => `  ${relativeToRoot(line, directory)}`);
+  const omitted = lines.length > maxLines ? [`  … and ${lines.length - maxLines} more lines`] : [];
   const target = failure.platform === undefined ? '' : ` for ${failure.platform}`;
   return {
     code: 'does-not-compile',
-    message: [`${service} does not compile${target}:`, ...shown, ...more, ...waysOut(lines)].join('\n'),
+    message: [`${service} does not compile${target}:`, ...excerpt, ...omitted, ...remedies(lines)].join('\n'),
   };
 }
 
-/** go.mod and go.sum themselves, as opposed to what they name. */
-const ofModuleFiles =
+/** Errors in go.mod and go.sum themselves, not in the modules that they list. */
+const moduleFileErrors =
   /errors parsing go\.mod|missing go\.sum entry|malformed go\.sum|updates to go\.(?:mod|sum) needed/;
 
-const ofMachine =
+const machineErrors =
   /signal: (?:killed|aborted|bus error)|no space left on device|cannot allocate memory|out of memory|input\/output error|internal compiler error/;
 
-/** `go build -v` names each package that it compiles, and heads the errors of each by its name. */
-function isProgress(line: string): boolean {
-  return line === '' || /^(?:# )?[\w.~@+/-]+$/.test(line);
-}
-
-/** `./main.go:10:14: undefined: x`, and what a C compiler says. */
-const position = /^(?:\.\/)?[^\s:/][^\s:]*\.[A-Za-z]+:\d+(?::\d+)?: /;
-
-function fromRoot(line: string, directory: string): string {
-  const root = directory.replace(/^\.\//, '').replace(/\/$/, '');
-  const path = line.replace(/^\.\//, '');
-  return position.test(line) && root !== '' && root !== '.' ? `${root}/${path}` : path;
-}
-
-function newerGo(lines: readonly string[], service: string): string | undefined {
+function describeVersionMismatch(lines: readonly string[], service: string): string | undefined {
   for (const line of lines) {
-    const [, who, wanted, running] = /(\S+) requires go >= (\S+) \(running go (\S+?)[;)]/.exec(line) ?? [];
-    if (who !== undefined && wanted !== undefined && running !== undefined) {
-      return goTooOld({ service, who: who.replace(/:\d+$/, ''), wanted, has: running }, platformBuilder);
+    const [, requiredBy, required, available] = /(\S+) requires go >= (\S+) \(running go (\S+?)[;)]/.exec(line) ?? [];
+    if (requiredBy !== undefined && required !== undefined && available !== undefined) {
+      return describeGoVersionMismatch(
+        { service, requiredBy: requiredBy.replace(/:\d+$/, ''), required, available },
+        platformBuilderRemedy,
+      );
     }
   }
   return undefined;
 }
 
-/** The way out where the builder is the platform's. */
-const platformBuilder = 'name a builder with it in platform.yaml (bases.builder; bases.builderCgo with cgo)';
+const platformBuilderRemedy = 'set a newer builder in platform.yaml (bases.builder, or bases.builderCgo with cgo)';
 
-function waysOut(lines: readonly string[]): readonly string[] {
+/** `go build -v` prints the name of each package that it compiles, and prints the name as a heading above its errors. */
+function isProgress(line: string): boolean {
+  return line === '' || /^(?:# )?[\w.~@+/-]+$/.test(line);
+}
+
+/** The position in a message of Go or of a C compiler: `./main.go:10:14: undefined: x`. */
+const position = /^(?:\.\/)?[^\s:/][^\s:]*\.[A-Za-z]+:\d+(?::\d+)?: /;
+
+function relativeToRoot(line: string, directory: string): string {
+  const root = directory.replace(/^\.\//, '').replace(/\/$/, '');
+  const path = line.replace(/^\.\//, '');
+  return position.test(line) && root !== '' && root !== '.' ? `${root}/${path}` : path;
+}
+
+function remedies(lines: readonly string[]): readonly string[] {
   return lines.some((line) => /: pattern .*: no matching files found$/.test(line))
     ? [
-        'Dotfiles, keys (*.pem, *.key) and logs enter no build by themselves: what of them is to be embedded is named in build.include of the service.',
+        'The build context excludes dotfiles, keys (*.pem, *.key) and logs. To embed such a file, list it in build.include of the service.',
       ]
     : [];
 }

@@ -1,21 +1,21 @@
 import type { Service } from '../catalog';
 import type { BaseChoice } from './base-choice';
 import { compileCacheSeed, compileCacheTarget } from './compile-cache';
-import { localReplacements, type SourceFacts } from './source-facts';
+import { parseLocalReplacements, type SourceInfo } from './source-info';
 
-/** The user of every image: `nonroot` of distroless, and unprivileged everywhere. */
+/** The user of every image: `nonroot` of distroless, unprivileged on every base. */
 export const runtimeUser = 65532;
 
-/** Linker flags of every build: no symbol table, no build id, nothing that differs between two builds of one source. */
+/** The linker flags of every build: no symbol table and no build ID, so that equal source results in equal binaries. */
 const reproducibleLinkFlags = ['-s', '-w', '-buildid='] as const;
 
-/** `go build` of the service: an argv, run without a shell. */
+/** The `go build` command of a service as an argv, run without a shell. */
 export function compileCommand(service: Service, output: string): readonly string[] {
   const { build } = service;
   return [
     'go',
     'build',
-    // Names each package that is compiled, and none that the cache has: progress, and the proof of what the cache was good for.
+    // Prints the packages that are compiled rather than read from the cache: progress, and evidence of the effect of the cache.
     '-v',
     '-trimpath',
     '-buildvcs=false',
@@ -23,33 +23,41 @@ export function compileCommand(service: Service, output: string): readonly strin
     `-ldflags=${[...reproducibleLinkFlags, ...build.linkFlags].join(' ')}`,
     '-o',
     output,
-    packagePath(build.main),
+    toPackagePath(build.main),
   ];
 }
 
-/** `cmd/hello` and `./cmd/hello/` are one package: `./cmd/hello`. Without `./` go would look in the standard library. */
-function packagePath(main: string): string {
+/** Normalizes `cmd/hello` and `./cmd/hello/` to `./cmd/hello`. Without `./`, Go searches the standard library. */
+function toPackagePath(main: string): string {
   const path = main.replace(/^\.\//, '').replace(/\/$/, '');
   return path === '.' ? '.' : `./${path}`;
 }
 
 /**
- * The multi-stage Dockerfile of a service. Dependencies stand in a layer of their own before the source, the source is only ever mounted,
- * compilation has no network, every command is an argv, and nothing in it changes from commit to commit.
+ * Renders the multi-stage Dockerfile of a service. Dependencies have their own layer, the source is mounted and never copied, compilation has
+ * no network access, every command is an argv, and the content does not depend on the commit.
  */
-export function dockerfileOf(service: Service, base: BaseChoice, facts: SourceFacts, vendored: boolean): string {
-  return `${[...header(service, base), ...dependencies(base, facts, vendored), ...compile(service, vendored), ...image(service, base), ...binaries(service, vendored), ...keptCache(service)].join('\n')}\n`;
+export function renderDockerfile(service: Service, base: BaseChoice, source: SourceInfo, vendored: boolean): string {
+  const lines = [
+    ...renderHeader(service, base),
+    ...renderDependencies(base, source, vendored),
+    ...renderCompile(service, vendored),
+    ...renderImage(service, base),
+    ...renderBinaries(service, vendored),
+    ...renderCacheExport(service),
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
-function header(service: Service, base: BaseChoice): readonly string[] {
+function renderHeader(service: Service, base: BaseChoice): readonly string[] {
   return [
     '# check=error=true',
-    `# ${service.name} on ${base.kind}: ${base.because}.`,
-    '# Generated: change catalog/ instead. `bowline explain` tells the reasons.',
+    `# ${service.name} on ${base.kind}: ${base.reason}.`,
+    '# Generated from catalog/. Do not edit. `bowline explain service` shows the reasons.',
   ];
 }
 
-function dependencies(base: BaseChoice, facts: SourceFacts, vendored: boolean): readonly string[] {
+function renderDependencies(base: BaseChoice, source: SourceInfo, vendored: boolean): readonly string[] {
   const stage = [
     '',
     `FROM --platform=$BUILDPLATFORM scratch AS ${compileCacheSeed}`,
@@ -61,12 +69,12 @@ function dependencies(base: BaseChoice, facts: SourceFacts, vendored: boolean): 
   if (vendored) {
     return stage;
   }
-  const nested = localReplacements(facts.goMod)
+  const nested = parseLocalReplacements(source.goMod)
     .map((path) => path.replace(/^\.\//, '').replace(/\/$/, ''))
     .map((path) => `COPY ${path}/go.mod ${path}/`);
   return [
     ...stage,
-    `COPY go.mod ${facts.hasGoSum ? 'go.sum ' : ''}./`,
+    `COPY go.mod ${source.hasGoSum ? 'go.sum ' : ''}./`,
     ...nested,
     '# A layer, not a cache mount: mounts are not exported to the registry cache (moby/buildkit#1512).',
     runArgv([], ['go', 'mod', 'download']),
@@ -74,7 +82,7 @@ function dependencies(base: BaseChoice, facts: SourceFacts, vendored: boolean): 
   ];
 }
 
-function compile(service: Service, vendored: boolean): readonly string[] {
+function renderCompile(service: Service, vendored: boolean): readonly string[] {
   return [
     '',
     'FROM dependencies AS compile',
@@ -89,13 +97,13 @@ function compileMounts(service: Service): readonly string[] {
   return ['--network=none', '--mount=type=bind,target=/source', cacheMount(service)];
 }
 
-/** A build on a machine that knows nothing begins with what the seed holds; one on a machine that has built before goes on from there. */
+/** The first build on a machine starts with the content of the seed image. Later builds reuse the mount. */
 function cacheMount(service: Service): string {
   return `--mount=type=cache,id=go-build-${service.name},from=${compileCacheSeed},target=/cache`;
 }
 
-function image(service: Service, base: BaseChoice): readonly string[] {
-  const donated = [
+function renderImage(service: Service, base: BaseChoice): readonly string[] {
+  const scratchFiles = [
     ...(service.build.certificates ? ['COPY --from=donor /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/'] : []),
     ...(service.build.timeZones ? ['COPY --from=donor /usr/share/zoneinfo /usr/share/zoneinfo'] : []),
     'COPY --from=donor /etc/passwd /etc/group /etc/',
@@ -104,14 +112,14 @@ function image(service: Service, base: BaseChoice): readonly string[] {
     ...(base.kind === 'scratch' ? ['', `FROM --platform=$BUILDPLATFORM ${base.donor} AS donor`] : []),
     '',
     `FROM ${base.runtime ?? 'scratch'} AS image`,
-    ...(base.kind === 'scratch' ? donated : []),
+    ...(base.kind === 'scratch' ? scratchFiles : []),
     'COPY --link --from=compile /out/root/ /',
     `USER ${runtimeUser}:${runtimeUser}`,
     `ENTRYPOINT ${JSON.stringify([`/${service.name}`])}`,
   ];
 }
 
-function binaries(service: Service, vendored: boolean): readonly string[] {
+function renderBinaries(service: Service, vendored: boolean): readonly string[] {
   const targets = service.build.binaries;
   if (targets.length === 0) {
     return [];
@@ -133,8 +141,8 @@ function binaries(service: Service, vendored: boolean): readonly string[] {
   ];
 }
 
-/** The cache as it is after the other targets: a mount is part of no image, so its files are copied into one. */
-function keptCache(service: Service): readonly string[] {
+/** Copies the compile cache into an image after the other targets are built, because a mount is not part of an image. */
+function renderCacheExport(service: Service): readonly string[] {
   return [
     '',
     'FROM compile AS compiled',
@@ -145,12 +153,12 @@ function keptCache(service: Service): readonly string[] {
   ];
 }
 
-/** `hello-windows-amd64.exe`: how a plain binary is called. */
+/** The file name of a standalone binary, such as `hello-windows-amd64.exe`. */
 export function binaryFileName(service: Service, platform: string): string {
   return `${service.name}-${platform.replace('/', '-')}${platform.startsWith('windows/') ? '.exe' : ''}`;
 }
 
-/** RUN in its exec form: BuildKit starts the program itself, no shell reads the words. */
+/** Renders RUN in exec form: BuildKit runs the program without a shell. */
 function runArgv(options: readonly string[], argv: readonly string[]): string {
   return ['RUN', ...options, JSON.stringify(argv).replaceAll('","', '", "')].join(' ');
 }

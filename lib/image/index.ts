@@ -1,8 +1,8 @@
 export { type BaseChoice, chooseBase } from './base-choice';
 export { compileCacheSeed, compileCacheTarget } from './compile-cache';
-export { sourceProblemOf } from './compiler-errors';
+export { findSourceProblem } from './compiler-errors';
 export { binaryFileName } from './dockerfile';
-export { goShortage, goTooOld, goVersionOf } from './go-version';
-export { type Decision, type ImageRecipe, recipeOf, sourceDateEpoch } from './recipe';
-export { embedPatterns, localReplacements, type SourceFacts } from './source-facts';
+export { checkGoVersion, describeGoVersionMismatch, parseGoVersion } from './go-version';
+export { createImageRecipe, type Decision, type ImageRecipe, sourceDateEpoch } from './recipe';
+export { parseEmbedPatterns, parseLocalReplacements, type SourceInfo } from './source-info';
 export { readStepFailure, type StepFailure } from './step-failure';

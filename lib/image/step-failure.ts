@@ -1,18 +1,18 @@
-/** A command of a Dockerfile that failed, out of what BuildKit wrote. */
+/** A failed command of a Dockerfile, parsed from the output of BuildKit. */
 export interface StepFailure {
-  /** The command as BuildKit names it, such as `go mod download`. */
+  /** The command as BuildKit prints it, such as `go mod download`. */
   readonly command: string;
-  /** What it was compiling for, where BuildKit says so. */
+  /** The target platform, if BuildKit prints it. */
   readonly platform?: string;
-  /** -1 where BuildKit names none. */
+  /** -1 if BuildKit prints none. */
   readonly exitCode: number;
-  /** What the command wrote, without BuildKit's times. */
+  /** The output of the command, without the timestamps of BuildKit. */
   readonly lines: readonly string[];
 }
 
 /**
- * Finds the step that failed in the plain progress of BuildKit. What runs beside it is broken off and has another number.
- * @returns undefined where no command failed: trouble of BuildKit's own, or of a registry
+ * Finds the failed step in the plain progress output of BuildKit. Steps that BuildKit cancels because of it have other numbers.
+ * @returns undefined if no command failed, for example because of an error in BuildKit or in a registry
  */
 export function readStepFailure(progress: string): StepFailure | undefined {
   const failed = /^#(\d+) ERROR: process "(.*)" did not complete successfully: (?:exit code: (\d+))?/m.exec(progress);
@@ -20,10 +20,10 @@ export function readStepFailure(progress: string): StepFailure | undefined {
     return undefined;
   }
   const [, number = '', command = '', exitCode] = failed;
-  const platform = platformOf(new RegExp(`^#${number} \\[([^\\]]*)\\]`, 'm').exec(progress)?.[1] ?? '');
+  const platform = parsePlatform(new RegExp(`^#${number} \\[([^\\]]*)\\]`, 'm').exec(progress)?.[1] ?? '');
   return {
     command,
-    ...(platform === undefined ? {} : { platform }),
+    platform,
     exitCode: Number(exitCode ?? -1),
     lines: [...progress.matchAll(new RegExp(`^#${number} \\d+\\.\\d+ (.*)$`, 'gm'))].map(([, line = '']) =>
       line.trimEnd(),
@@ -32,16 +32,19 @@ export function readStepFailure(progress: string): StepFailure | undefined {
 }
 
 /** `linux/amd64->arm64 compile 2/2` → `linux/arm64`; `linux/amd64 binary-linux-mips 1/1` → `linux/mips`. */
-function platformOf(name: string): string | undefined {
+function parsePlatform(name: string): string | undefined {
   const [first = '', second = ''] = name.split(' ');
   const binary = /\bbinary-([a-z0-9]+)-([a-z0-9]+)$/.exec(first.startsWith('binary-') ? first : second);
   if (binary !== null) {
     return `${binary[1]}/${binary[2]}`;
   }
-  const [own = '', other] = first.split('->');
-  const [os, architecture] = own.split('/');
+  const [buildPlatform = '', target] = first.split('->');
+  const [os, architecture] = buildPlatform.split('/');
   if (architecture === undefined || second === '') {
     return undefined;
   }
-  return other === undefined ? own : other.includes('/') ? other : `${os}/${other}`;
+  if (target === undefined) {
+    return buildPlatform;
+  }
+  return target.includes('/') ? target : `${os}/${target}`;
 }

@@ -17,7 +17,7 @@ import { type SolveInput, solve } from './clients/buildkit-solve';
 import { platformDigests, protocolOptions, tagImage } from './clients/registry';
 import { openCompileCache } from './compile-cache';
 import { readSource } from './read-source';
-import { writeWhole } from './release-folder';
+import { writeFileAtomic } from './release-folder';
 import type { Reporter } from './reporter';
 
 export interface BuildInput {
@@ -114,7 +114,7 @@ async function buildBinaries(work: SolveInput, directory: string, seed: readonly
     const file = binaryFileName(work.service, platform);
     return { platform, file, digest: digestOf(readFileSync(join(directory, file))) };
   });
-  writeWhole(join(directory, checksumsFile), checksumsOf(built));
+  writeFileAtomic(join(directory, checksumsFile), checksumsOf(built));
   return built;
 }
 

@@ -15,7 +15,7 @@ import { scanWithTrivy, trivyDatabase } from './clients/trivy';
 import type { VulnerabilityDatabases } from './clients/vulnerability-databases';
 import { manifestsOfRelease } from './gitops/render-release';
 import { readSource } from './read-source';
-import { writeWhole } from './release-folder';
+import { writeFileAtomic } from './release-folder';
 import type { Reporter } from './reporter';
 
 export interface ScanInput {
@@ -133,7 +133,7 @@ async function scanPlatform(
   const checked = checkSbom(raw, digest);
   const text = checked.ok ? canonicalJson(normalizedSbom(raw)) : raw;
   const file = join(scratch, `${platform.replace('/', '-')}.cdx.json`);
-  writeWhole(file, text);
+  writeFileAtomic(file, text);
   return {
     platform,
     text,

@@ -1,4 +1,4 @@
-import { goShortage, goTooOld, goVersionOf } from '../../lib/image';
+import { checkGoVersion, describeGoVersionMismatch, parseGoVersion } from '../../lib/image';
 
 test.each([
   ['go 1.26', '1.26'],
@@ -6,8 +6,8 @@ test.each([
   ['go 1.27rc1', '1.27rc1'],
   ['toolchain go1.27.0', undefined],
   ['require example.com/go v1.2.3', undefined],
-])('%s asks for the language of %s', (line, version) => {
-  expect(goVersionOf(`module example.com/a\n\n${line}\n`)).toBe(version);
+])('%s requires version %s', (line, version) => {
+  expect(parseGoVersion(`module example.com/a\n\n${line}\n`)).toBe(version);
 });
 
 test.each([
@@ -20,13 +20,13 @@ test.each([
   ['2.0', 'go1.26.8', true],
   ['1.26', 'go1.26.8 X:nocoverageredesign', false],
   ['1.99', 'devel +abc', false],
-])('Go %s wants more than a builder with %s has: %s', (wanted, has, short) => {
-  expect(goShortage('shop', `module a\ngo ${wanted}\n`, has) !== undefined).toBe(short);
+])('a module that requires Go %s needs a newer builder than %s: %s', (required, available, isTooOld) => {
+  expect(checkGoVersion('shop', `module a\ngo ${required}\n`, available) !== undefined).toBe(isTooOld);
 });
 
-test('a shortage is told with both versions and the ways out', () => {
-  const shortage = goShortage('shop', 'module a\ngo 1.27\n', 'go1.26.8');
-  expect(shortage && goTooOld(shortage, 'install it')).toBe(
-    'shop: go.mod wants Go 1.27 or newer, and the builder has Go 1.26.8: install it, or lower what is wanted (go mod edit -go=1.26.8)',
+test('a version mismatch is reported with both versions and the remedies', () => {
+  const mismatch = checkGoVersion('shop', 'module a\ngo 1.27\n', 'go1.26.8');
+  expect(mismatch && describeGoVersionMismatch(mismatch, 'install it')).toBe(
+    'shop: go.mod requires Go 1.27 or newer, but the builder has Go 1.26.8: install it, or lower the required version (go mod edit -go=1.26.8)',
   );
 });

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { loadCatalog, type Platform, parseCatalog, type Service } from '../../lib/catalog';
-import { embedPatterns, localReplacements, recipeOf, type SourceFacts } from '../../lib/image';
+import { createImageRecipe, parseEmbedPatterns, parseLocalReplacements, type SourceInfo } from '../../lib/image';
 
 const root = join(__dirname, '..', '..');
 const catalogPlatform = readFileSync(join(root, 'catalog/platform.yaml'), 'utf8');
 
-function described(build: string): { platform: Platform; service: Service } {
+function parseService(build: string): { platform: Platform; service: Service } {
   const result = parseCatalog({ file: 'p', text: catalogPlatform }, [
     { file: 's', text: `version: 1\nname: shop\nteam: a\nsource: { repository: a/shop }\nbuild: ${build}\n` },
   ]);
@@ -17,28 +17,28 @@ function described(build: string): { platform: Platform; service: Service } {
   return { platform: result.catalog.platform, service: result.catalog.services[0] as Service };
 }
 
-const plain: SourceFacts = {
+const defaultSource: SourceInfo = {
   goMod: 'module example.com/shop\n\ngo 1.26\n\nrequire golang.org/x/net v0.33.0\n',
   hasGoSum: true,
   hasVendor: false,
   embeds: [],
 };
 
-function recipe(build = '{}', facts: Partial<SourceFacts> = {}) {
-  const { platform, service } = described(build);
-  return recipeOf(platform, service, { ...plain, ...facts });
+function recipe(build = '{}', source: Partial<SourceInfo> = {}) {
+  const { platform, service } = parseService(build);
+  return createImageRecipe(platform, service, { ...defaultSource, ...source });
 }
 
 test.each([
   ['a static binary without tools', '{}', 'scratch'],
   ['a static binary with debugging tools', '{ debugTools: true }', 'alpine'],
   ['a binary that links C', '{ cgo: true }', 'distroless'],
-  ['what build.base says', '{ base: distroless }', 'distroless'],
-])('%s stands on the base that fits: %#', (_, build, base) => {
+  ['an explicit build.base', '{ base: distroless }', 'distroless'],
+])('%s has the matching base: %#', (_, build, base) => {
   expect(recipe(build).base.kind).toBe(base);
 });
 
-test('dependencies come in a layer before the source, and the source is compiled without network', () => {
+test('dependencies have a layer before the source, and the source is compiled without network access', () => {
   const { dockerfile } = recipe();
   const lines = dockerfile.split('\n');
   const download = lines.indexOf('RUN ["go", "mod", "download"]');
@@ -53,7 +53,7 @@ test('dependencies come in a layer before the source, and the source is compiled
   );
 });
 
-test('everything that compiles begins with the compile cache that a build names, or with none', () => {
+test('every compilation starts with the compile cache of the build, or with an empty one', () => {
   const { dockerfile } = recipe('{ binaries: [windows/amd64] }');
   const mounts = dockerfile.split('\n').filter((line) => line.includes('--mount=type=cache'));
   expect(mounts).toHaveLength(3);
@@ -64,54 +64,54 @@ test('everything that compiles begins with the compile cache that a build names,
 });
 
 test.each([
-  ['a module that is required', '{}', { goMod: plain.goMod.replace('v0.33.0', 'v0.34.0') }],
+  ['a required module', '{}', { goMod: defaultSource.goMod.replace('v0.33.0', 'v0.34.0') }],
   ['a build tag', '{ tags: [netgo] }', {}],
-  ['a platform', '{ platforms: [linux/arm64] }', {}],
+  ['a target platform', '{ platforms: [linux/arm64] }', {}],
   ['cgo', '{ cgo: true }', {}],
   ['a vendor folder', '{}', { hasVendor: true }],
-])('%s asks for another compile cache', (_, build, facts) => {
-  expect(recipe(build, facts).compileCache).not.toBe(recipe().compileCache);
+])('%s changes the compile cache', (_, build, source) => {
+  expect(recipe(build, source).compileCache).not.toBe(recipe().compileCache);
 });
 
-test('link flags and the source leave the compile cache as it is', () => {
+test('link flags and the source do not change the compile cache', () => {
   const changed = recipe('{ linkFlags: [-X=main.version=2] }', { embeds: [{ directory: 'a', patterns: ['*'] }] });
   expect(changed.compileCache).toBe(recipe().compileCache);
 });
 
-test('a vendor folder is used without any download', () => {
+test('with a vendor folder nothing is downloaded', () => {
   const { dockerfile, vendored } = recipe('{}', { hasVendor: true });
   expect(vendored).toBe(true);
   expect(dockerfile).toContain('GOFLAGS=-mod=vendor');
   expect(dockerfile).not.toContain('download');
 });
 
-test('build.vendor: never leaves the vendor folder out of the context', () => {
+test('build.vendor: never excludes the vendor folder from the context', () => {
   const { dockerignore, dockerfile } = recipe('{ vendor: never }', { hasVendor: true });
   expect(dockerfile).toContain('GOFLAGS=-mod=readonly');
   expect(dockerignore.split('\n')).toContain('vendor');
 });
 
 test.each([
-  ['a vendor folder that is wanted and missing', '{ vendor: always }', {}, /no vendor folder beside go\.mod/],
+  ['a required vendor folder that is missing', '{ vendor: always }', {}, /no vendor folder next to go\.mod/],
   [
-    'a module outside of the source',
+    'a module outside the source',
     '{}',
     { goMod: 'module x\nreplace example.com/lib => ../lib\n' },
-    /replaces a module by \.\.\/lib/,
+    /replaces a module with \.\.\/lib/,
   ],
   ['requirements without go.sum', '{}', { hasGoSum: false }, /there is no go\.sum/],
-])('%s is refused with the way out', (_, build, facts, message) => {
-  expect(() => recipe(build, facts)).toThrow(expect.objectContaining({ code: 'recipe', exitCode: 3 }));
-  expect(() => recipe(build, facts)).toThrow(message);
+])('%s is an error with a remedy', (_, build, source, message) => {
+  expect(() => recipe(build, source)).toThrow(expect.objectContaining({ code: 'recipe', exitCode: 3 }));
+  expect(() => recipe(build, source)).toThrow(message);
 });
 
-test('the image runs as an unprivileged user and starts the binary itself', () => {
+test('the image runs the binary directly as an unprivileged user', () => {
   for (const build of ['{}', '{ debugTools: true }', '{ cgo: true }']) {
     expect(recipe(build).dockerfile).toContain('USER 65532:65532\nENTRYPOINT ["/shop"]');
   }
 });
 
-test('no command of a Dockerfile is read by a shell', () => {
+test('no command of a Dockerfile runs in a shell', () => {
   for (const build of ['{}', '{ debugTools: true }', '{ cgo: true }', '{ binaries: [windows/amd64, linux/mips] }']) {
     const commands = recipe(build)
       .dockerfile.split('\n')
@@ -123,20 +123,20 @@ test('no command of a Dockerfile is read by a shell', () => {
   }
 });
 
-test('plain binaries are cross-compiled in stages of their own', () => {
+test('standalone binaries are cross-compiled in separate stages', () => {
   const { dockerfile } = recipe('{ binaries: [windows/amd64, linux/mips] }');
   expect(dockerfile).toContain('ENV GOOS=windows GOARCH=amd64 CGO_ENABLED=0');
   expect(dockerfile).toContain('"/out/shop-windows-amd64.exe"');
   expect(dockerfile).toContain('"/out/shop-linux-mips"');
 });
 
-test('more link flags come behind those that are always there', () => {
+test('additional link flags follow the default ones', () => {
   expect(recipe('{ linkFlags: [-X=example.com/shop/version.Name=blue] }').dockerfile).toContain(
     '"-ldflags=-s -w -buildid= -X=example.com/shop/version.Name=blue"',
   );
 });
 
-test('the build context is an allow-list, and secrets go out again behind it', () => {
+test('the build context is an allow-list that ends with the exclusion of secrets', () => {
   const lines = recipe('{}', { embeds: [{ directory: 'web', patterns: ['static', 'all:templates/*.html'] }] })
     .dockerignore.trim()
     .split('\n');
@@ -147,12 +147,15 @@ test('the build context is an allow-list, and secrets go out again behind it', (
   }
 });
 
-test.each(['h', 's', 'syso'])('the assembler and the linker of Go get their *.%s, also without cgo', (extension) => {
-  const { dockerignore } = recipe();
-  expect(dockerignore.split('\n')).toContain(`!**/*.${extension}`);
-});
+test.each(['h', 's', 'syso'])(
+  'the build context includes *.%s files for the Go assembler and linker, even without cgo',
+  (extension) => {
+    const { dockerignore } = recipe();
+    expect(dockerignore.split('\n')).toContain(`!**/*.${extension}`);
+  },
+);
 
-const embeddingVendor: Partial<SourceFacts> = {
+const embeddingVendor: Partial<SourceInfo> = {
   hasVendor: true,
   embeds: [
     { directory: 'web', patterns: ['tls.key'] },
@@ -160,36 +163,35 @@ const embeddingVendor: Partial<SourceFacts> = {
   ],
 };
 
-test('what a vendored package embeds comes in behind the secrets, and what the service embeds does not', () => {
+test('embedded files of vendored packages override the exclusion of secrets, but those of the service do not', () => {
   const lines = recipe('{}', embeddingVendor).dockerignore.trim().split('\n');
   expect(lines.slice(-2)).toEqual(['!vendor/example.com/roots/certs', '!vendor/example.com/roots/roots.pem']);
   expect(lines.indexOf('!web/tls.key')).toBeLessThan(lines.indexOf('**/*.key'));
 });
 
-test('what a vendored package embeds stays out where the vendor folder is not used', () => {
+test('embedded files of vendored packages are excluded if the vendor folder is not used', () => {
   expect(recipe('{ vendor: never }', embeddingVendor).dockerignore).not.toContain('!vendor');
 });
 
-test('a file that is named on purpose comes in last of all', () => {
+test('files of build.include override every exclusion', () => {
   expect(recipe('{ include: [certs/roots.pem] }').dockerignore.trimEnd().endsWith('!certs/roots.pem')).toBe(true);
 });
 
-test('embed directives are read as Go reads them', () => {
+test('embed directives are parsed like in Go', () => {
   expect(
-    embedPatterns(
+    parseEmbedPatterns(
       'package a\n\n//go:embed a.txt b/*.html\nvar x string\n//go:embed "with space" `raw`\n// go:embed no\n',
     ),
   ).toEqual(['a.txt', 'b/*.html', 'with space', 'raw']);
 });
 
-test('local replacements are found alone and in blocks', () => {
-  expect(localReplacements('replace a => ./a\nreplace (\n\tb v1.0.0 => ../b // why\n\tc => d v1.0.0\n)\n')).toEqual([
-    './a',
-    '../b',
-  ]);
+test('local replacements are found in single directives and in blocks', () => {
+  expect(
+    parseLocalReplacements('replace a => ./a\nreplace (\n\tb v1.0.0 => ../b // why\n\tc => d v1.0.0\n)\n'),
+  ).toEqual(['./a', '../b']);
 });
 
-test('the recipe of a service and a source is always the same, and carries nothing else', () => {
+test('the recipe is deterministic and contains no commit and no date', () => {
   const builds = fc.record({
     debugTools: fc.boolean(),
     tags: fc.uniqueArray(fc.constantFrom('netgo', 'osusergo', 'pro')),
@@ -205,9 +207,9 @@ test('the recipe of a service and a source is always the same, and carries nothi
   );
 });
 
-test('every decision is explained', () => {
+test('every decision has a reason', () => {
   const { platform, services } = loadCatalog(join(root, 'catalog'));
-  const { decisions } = recipeOf(platform, services[0] as Service, plain);
+  const { decisions } = createImageRecipe(platform, services[0] as Service, defaultSource);
   expect(decisions.map(({ subject }) => subject)).toEqual([
     'base',
     'builder',
@@ -220,7 +222,7 @@ test('every decision is explained', () => {
     'cache',
     'user',
   ]);
-  for (const { because } of decisions) {
-    expect(because.length).toBeGreaterThan(15);
+  for (const { reason } of decisions) {
+    expect(reason.length).toBeGreaterThan(15);
   }
 });

@@ -3,7 +3,7 @@ import { readStepFailure } from '../../lib/image';
 const mount = '--network=none --mount=type=bind,target=/source';
 const compile = (command: string) => `process "${command}" did not complete successfully: exit code: 1`;
 
-/** What buildctl 0.34 wrote, shortened. */
+/** The output of buildctl 0.34, shortened. */
 const typo = `#9 [internal] load build context
 #9 transferring context: 54B done
 #9 DONE 0.0s
@@ -28,7 +28,7 @@ Dockerfile:19
 error: failed to solve: ${compile('go build -v .')}
 `;
 
-test('the step that failed is told from those that were broken off beside it', () => {
+test('finds the failed step among canceled steps', () => {
   expect(readStepFailure(typo)).toEqual({
     command: 'go build -v .',
     platform: 'linux/arm64',
@@ -45,24 +45,24 @@ test.each([
   ['binary-windows-amd64 1/1', 'windows/amd64'],
   ['compile 2/2', undefined],
   ['dependencies 4/5', undefined],
-])('%s compiles for %s', (name, platform) => {
+])('the step %s compiles for %s', (name, platform) => {
   const failure = readStepFailure(`#7 [${name}] RUN ["go"]\n#7 ERROR: ${compile('go build .')}\n`);
   expect(failure?.platform).toBe(platform);
 });
 
-test('a command that was killed has the exit code that BuildKit names', () => {
+test('a killed command has the exit code that BuildKit prints', () => {
   const killed =
     '#7 [compile 2/2] RUN ["go"]\n#7 ERROR: process "go build ." did not complete successfully: exit code: 137\n';
   expect(readStepFailure(killed)).toMatchObject({ exitCode: 137, lines: [] });
 });
 
 test.each([
-  ['nothing', ''],
+  ['empty output', ''],
   [
-    'a registry',
+    'an error of a registry',
     'error: failed to solve: 127.0.0.1:5000/a: failed to do request: Head "http://127.0.0.1:5000/v2/a": EOF',
   ],
-  ['the daemon', 'error: listing workers for Build: failed to list workers: Unavailable: connection error'],
-])('trouble of %s is no failure of a step', (_, progress) => {
+  ['an error of the daemon', 'error: listing workers for Build: failed to list workers: Unavailable: connection error'],
+])('%s is not a step failure', (_, progress) => {
   expect(readStepFailure(progress)).toBeUndefined();
 });

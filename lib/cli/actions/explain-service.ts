@@ -16,8 +16,8 @@ export function runExplainService(name: string, { catalog, json, source }: Expla
   }
   const paint = painter(process.stdout);
   process.stdout.write(`${paint('bold', `How ${name} is built`)}\n\n`);
-  for (const { subject, choice, because } of decisions) {
-    process.stdout.write(`${paint('cyan', subject.padEnd(10))} ${choice}\n${' '.repeat(11)}${paint('dim', because)}\n`);
+  for (const { subject, choice, reason } of decisions) {
+    process.stdout.write(`${paint('cyan', subject.padEnd(10))} ${choice}\n${' '.repeat(11)}${paint('dim', reason)}\n`);
   }
   if (source === undefined) {
     process.stdout.write(

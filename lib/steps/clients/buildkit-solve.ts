@@ -6,7 +6,7 @@ import { badInput, inconclusive } from '../../errors';
 import { findSourceProblem, type ImageRecipe, readStepFailure, sourceDateEpoch } from '../../image';
 import { type Outcome, ProgramError, retryTransient, run } from '../../process';
 import { toolPath } from '../../tools';
-import { writeWhole } from '../release-folder';
+import { writeFileAtomic } from '../release-folder';
 import type { Reporter } from '../reporter';
 
 /** A recipe, its source, and the BuildKit daemon that builds it. */
@@ -34,8 +34,8 @@ export async function solve(
 ): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-build-'));
   try {
-    writeWhole(join(scratch, 'Dockerfile'), recipe.dockerfile);
-    writeWhole(join(scratch, 'Dockerfile.dockerignore'), recipe.dockerignore);
+    writeFileAtomic(join(scratch, 'Dockerfile'), recipe.dockerfile);
+    writeFileAtomic(join(scratch, 'Dockerfile.dockerignore'), recipe.dockerignore);
     const metadata = join(scratch, 'metadata.json');
     const invocation = {
       program: toolPath('buildctl'),
