@@ -1,4 +1,5 @@
 export { type CodeCommitLogin, codeCommitLogin } from './codecommit-login';
-export { type AwsApi, type AwsCall, AwsCallError, awsCall } from './json-call';
+export { type AwsCall, awsCall } from './json-call';
 export { quietSdk } from './quiet-sdk';
+export { type AwsApi, AwsCallError, postSigned } from './signed-post';
 export { type Credentials, signedHeaders } from './signed-request';

@@ -1,4 +1,4 @@
-/** The SDK announces at every start which Node its releases of next year will want; this one is pinned. To be called before a client is made. */
+/** Disables the warning of the AWS SDK about future Node.js versions, because the version is pinned. Call it before creating a client. */
 export function quietSdk(): void {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 }

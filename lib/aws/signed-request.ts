@@ -1,4 +1,4 @@
-import { hmac, scopeText, sha256, signingKey } from './signing-key';
+import { deriveSigningKey, formatScope, hmac, sha256 } from './signing-key';
 
 export interface Credentials {
   readonly accessKeyId: string;
@@ -8,16 +8,16 @@ export interface Credentials {
 
 export interface RequestToSign {
   readonly url: URL;
-  /** Service and region that the signature is for. */
+  /** The service and the region of the signature. */
   readonly service: string;
   readonly region: string;
-  /** In small letters. */
+  /** With lowercase names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
 /**
- * The headers of a POST, signed: AWS Signature Version 4
+ * Signs a POST request with AWS Signature Version 4 and returns all headers
  * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html).
  */
 export function signedHeaders(
@@ -44,8 +44,8 @@ export function signedHeaders(
     names.join(';'),
     sha256(body),
   ].join('\n');
-  const scope = scopeText({ day, region, service });
-  const key = signingKey(secretAccessKey, { day, region, service });
+  const scope = formatScope({ day, region, service });
+  const key = deriveSigningKey(secretAccessKey, { day, region, service });
   const signature = hmac(key, ['AWS4-HMAC-SHA256', time, scope, sha256(request)].join('\n')).toString('hex');
   return {
     ...all,

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 
-/** What a signature is good for: one day, one region, one service. */
+/** The scope of a signature: one day, one region, one service. */
 export interface SigningScope {
   /** `20261124` */
   readonly day: string;
@@ -8,13 +8,13 @@ export interface SigningScope {
   readonly service: string;
 }
 
-/** The scope as it stands in what is signed: `20261124/eu-west-1/kms/aws4_request`. */
-export function scopeText({ day, region, service }: SigningScope): string {
+/** Formats a scope: `20261124/eu-west-1/kms/aws4_request`. */
+export function formatScope({ day, region, service }: SigningScope): string {
   return `${day}/${region}/${service}/aws4_request`;
 }
 
-/** The key derived from a secret for one scope: AWS Signature Version 4, "Derive a signing key". */
-export function signingKey(secretAccessKey: string, { day, region, service }: SigningScope): Buffer {
+/** Derives the signing key of a scope: AWS Signature Version 4, "Derive a signing key". */
+export function deriveSigningKey(secretAccessKey: string, { day, region, service }: SigningScope): Buffer {
   return [day, region, service, 'aws4_request'].reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`));
 }
 

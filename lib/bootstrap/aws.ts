@@ -1,49 +1,36 @@
 import { z } from 'zod';
-import { AwsCallError, type Credentials, signedHeaders } from '../aws';
+import { type AwsApi, AwsCallError, awsCall, type Credentials, postSigned } from '../aws';
 import type { Selector, Trail } from './trail';
 
-/** What AWS has of a platform: as much as bootstrapping asks. Every `undefined` means that it is not there. */
+/** The AWS calls of a bootstrap. `undefined` means that the resource does not exist. */
 export interface Aws {
-  /** The account that the credentials are of. */
+  /** The account of the credentials. */
   account(): Promise<string>;
-  /** CloudTrail's trails that record this region. */
+  /** The CloudTrail trails that record this region. */
   trails(): Promise<readonly Trail[]>;
-  /** Version of the CDK's bootstrap. */
+  /** The version of the CDK bootstrap. */
   bootstrapVersion(qualifier: string): Promise<number | undefined>;
-  /** Image that a project makes: its variable TOOLBOX_IMAGE. */
-  toolboxOf(project: string): Promise<string | undefined>;
-  /** Digest of the image with a tag. */
+  /** The image that a project builds: its variable TOOLBOX_IMAGE. */
+  toolboxImage(project: string): Promise<string | undefined>;
+  /** The digest of the image with the given tag. */
   digestOf(repository: string, tag: string): Promise<string | undefined>;
-  /** Starts a build, and gives its id. */
+  /** Starts a build and returns its ID. */
   startBuild(project: string): Promise<string>;
   build(id: string): Promise<{ readonly status: string; readonly phase: string; readonly log?: string }>;
-  /** The public key behind an alias, as PEM. */
+  /** The public key of an alias in PEM format. */
   publicKey(alias: string): Promise<string | undefined>;
 }
 
-export interface AwsAddress {
-  readonly region: string;
-  /** In place of AWS itself, such as the local AWS. */
-  readonly endpoint?: string;
-}
+export type AwsAddress = Omit<AwsApi, 'credentials'>;
 
-interface Service {
-  readonly signedAs: string;
-  readonly host: string;
-  readonly target: string;
-}
-
+/** The services by their names in signatures. */
 const services = {
-  ecr: { signedAs: 'ecr', host: 'api.ecr', target: 'AmazonEC2ContainerRegistry_V20150921' },
-  kms: { signedAs: 'kms', host: 'kms', target: 'TrentService' },
-  ssm: { signedAs: 'ssm', host: 'ssm', target: 'AmazonSSM' },
-  cloudtrail: {
-    signedAs: 'cloudtrail',
-    host: 'cloudtrail',
-    target: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101',
-  },
-  codebuild: { signedAs: 'codebuild', host: 'codebuild', target: 'CodeBuild_20161006' },
-} as const satisfies Record<string, Service>;
+  ecr: { host: 'api.ecr', targetPrefix: 'AmazonEC2ContainerRegistry_V20150921' },
+  kms: { host: 'kms', targetPrefix: 'TrentService' },
+  ssm: { host: 'ssm', targetPrefix: 'AmazonSSM' },
+  cloudtrail: { host: 'cloudtrail', targetPrefix: 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101' },
+  codebuild: { host: 'codebuild', targetPrefix: 'CodeBuild_20161006' },
+} as const;
 
 const projectsSchema = z.looseObject({
   projects: z.array(
@@ -73,147 +60,127 @@ const trailsSchema = z.looseObject({
   trailList: z.array(z.looseObject({ Name: z.string(), TrailARN: z.string() })).default([]),
 });
 const trailStatusSchema = z.looseObject({ IsLogging: z.boolean() });
-const values = z.array(z.string()).default([]);
+const stringList = z.array(z.string()).default([]);
 const selectorsSchema = z.looseObject({
   EventSelectors: z
     .array(
       z.looseObject({
         ReadWriteType: z.enum(['All', 'ReadOnly', 'WriteOnly']).default('All'),
         IncludeManagementEvents: z.boolean().default(true),
-        ExcludeManagementEventSources: values,
+        ExcludeManagementEventSources: stringList,
       }),
     )
     .nullish(),
   AdvancedEventSelectors: z
     .array(
       z.looseObject({
-        FieldSelectors: z.array(z.looseObject({ Field: z.string(), Equals: values, NotEquals: values })),
+        FieldSelectors: z.array(z.looseObject({ Field: z.string(), Equals: stringList, NotEquals: stringList })),
       }),
     )
     .nullish(),
 });
-const failureSchema = z.looseObject({
-  __type: z.string().default(''),
-  message: z.string().optional(),
-  Message: z.string().optional(),
-});
-
-/** Asks AWS, or what answers in its place. */
-export function awsAt({ region, endpoint }: AwsAddress, credentials: () => Promise<Credentials>): Aws {
-  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const post = async (host: string, signedAs: string, headers: Record<string, string>, body: string) => {
-    const url = new URL('/', endpoint ?? `https://${host}.${region}.${domain}`);
-    const { host: _, ...signed } = signedHeaders(
-      { url, service: signedAs, region, headers, body },
-      await credentials(),
-      new Date(),
-    );
-    let response: Response;
-    try {
-      response = await fetch(url, { method: 'POST', headers: signed, body, signal: AbortSignal.timeout(30_000) });
-    } catch (error) {
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      throw new AwsCallError('unreachable', `${url.origin} does not answer: ${cause}`);
-    }
-    return { ok: response.ok, status: response.status, text: await response.text() };
-  };
-  /** @param absent codes of "there is no such thing": answered by undefined */
-  const ask = async <T>(
-    service: keyof typeof services,
+/** Creates a client for AWS or for an endpoint that replaces it. */
+export function createAwsClient(address: AwsAddress, credentials: () => Promise<Credentials>): Aws {
+  const api: AwsApi = { ...address, credentials };
+  const call = async <T>(
+    serviceName: keyof typeof services,
     action: string,
     input: object,
     schema: z.ZodType<T>,
-    absent: readonly string[] = [],
-  ): Promise<T | undefined> => {
-    const { signedAs, host, target } = services[service];
-    const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `${target}.${action}` };
-    const { ok, status, text } = await post(host, signedAs, headers, JSON.stringify(input));
-    if (ok) {
-      return schema.parse(JSON.parse(text));
-    }
-    const failure = failureSchema.safeParse(jsonOf(text)).data;
-    const code = failure?.__type.split('#').pop() ?? '';
-    if (absent.includes(code)) {
-      return undefined;
-    }
-    throw new AwsCallError(
-      'aws-error',
-      `${service} ${action}: ${code || status} ${failure?.message ?? failure?.Message ?? text.slice(0, 300)}`,
-      code || String(status),
-    );
+  ): Promise<T> => {
+    const { host, targetPrefix } = services[serviceName];
+    return schema.parse(await awsCall(api, { service: serviceName, host, target: `${targetPrefix}.${action}`, input }));
   };
-  const must = async <T>(...words: Parameters<typeof ask<T>>): Promise<T> => (await ask(...words)) as T;
   return {
     account: async () => {
-      const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
-      const { ok, text } = await post('sts', 'sts', headers, 'Action=GetCallerIdentity&Version=2011-06-15');
+      const { ok, text } = await postSigned(api, {
+        service: 'sts',
+        headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+        body: 'Action=GetCallerIdentity&Version=2011-06-15',
+      });
       const account = /<Account>([0-9]{12})<\/Account>/.exec(text)?.[1];
       if (!ok || account === undefined) {
-        throw new AwsCallError('credentials', `AWS does not take the credentials: ${text.slice(0, 300)}`);
+        throw new AwsCallError('credentials', `AWS rejected the credentials: ${text.slice(0, 300)}`);
       }
       return account;
     },
     trails: async () => {
-      const { trailList } = await must('cloudtrail', 'DescribeTrails', { includeShadowTrails: true }, trailsSchema);
+      const { trailList } = await call('cloudtrail', 'DescribeTrails', { includeShadowTrails: true }, trailsSchema);
       return Promise.all(
         trailList.map(async ({ Name, TrailARN }): Promise<Trail> => {
-          // A trail of the organisation is seen by its accounts, and what it records may not be.
-          const unseen = ['AccessDeniedException', 'InsufficientDependencyServiceAccessPermissionException'];
-          const status = await ask('cloudtrail', 'GetTrailStatus', { Name: TrailARN }, trailStatusSchema, unseen);
-          const input = { TrailName: TrailARN };
-          const answer = await ask('cloudtrail', 'GetEventSelectors', input, selectorsSchema, unseen);
+          // The accounts of an organization can list its trail but may not be allowed to read its settings.
+          const denied = ['AccessDeniedException', 'InsufficientDependencyServiceAccessPermissionException'];
+          const status = await unlessCode(
+            denied,
+            call('cloudtrail', 'GetTrailStatus', { Name: TrailARN }, trailStatusSchema),
+          );
+          const selectors = await unlessCode(
+            denied,
+            call('cloudtrail', 'GetEventSelectors', { TrailName: TrailARN }, selectorsSchema),
+          );
           return {
             name: Name,
             logging: status?.IsLogging ?? true,
-            ...(answer === undefined ? {} : { selectors: selectorsOf(answer) }),
+            selectors: selectors && parseSelectors(selectors),
           };
         }),
       );
     },
     bootstrapVersion: async (qualifier) => {
       const input = { Name: `/cdk-bootstrap/${qualifier}/version` };
-      const answer = await ask('ssm', 'GetParameter', input, parameterSchema, ['ParameterNotFound']);
-      return answer === undefined ? undefined : Number(answer.Parameter.Value);
+      const response = await unlessCode(['ParameterNotFound'], call('ssm', 'GetParameter', input, parameterSchema));
+      return response === undefined ? undefined : Number(response.Parameter.Value);
     },
-    toolboxOf: async (project) => {
-      const { projects } = await must('codebuild', 'BatchGetProjects', { names: [project] }, projectsSchema);
+    toolboxImage: async (project) => {
+      const { projects } = await call('codebuild', 'BatchGetProjects', { names: [project] }, projectsSchema);
       return projects[0]?.environment.environmentVariables.find(({ name }) => name === 'TOOLBOX_IMAGE')?.value;
     },
     digestOf: async (repository, tag) => {
       const input = { repositoryName: repository, imageIds: [{ imageTag: tag }] };
-      const answer = await ask('ecr', 'DescribeImages', input, imagesSchema, [
-        'ImageNotFoundException',
-        'RepositoryNotFoundException',
-      ]);
-      return answer?.imageDetails[0]?.imageDigest;
+      const response = await unlessCode(
+        ['ImageNotFoundException', 'RepositoryNotFoundException'],
+        call('ecr', 'DescribeImages', input, imagesSchema),
+      );
+      return response?.imageDetails[0]?.imageDigest;
     },
     startBuild: async (project) =>
-      (await must('codebuild', 'StartBuild', { projectName: project }, startedSchema)).build.id,
+      (await call('codebuild', 'StartBuild', { projectName: project }, startedSchema)).build.id,
     build: async (id) => {
-      const { builds } = await must('codebuild', 'BatchGetBuilds', { ids: [id] }, buildsSchema);
+      const { builds } = await call('codebuild', 'BatchGetBuilds', { ids: [id] }, buildsSchema);
       const [{ buildStatus, currentPhase, logs }] = builds as [(typeof builds)[number]];
-      return {
-        status: buildStatus,
-        phase: currentPhase,
-        ...(logs?.deepLink === undefined ? {} : { log: logs.deepLink }),
-      };
+      return { status: buildStatus, phase: currentPhase, log: logs?.deepLink };
     },
     publicKey: async (alias) => {
-      const answer = await ask('kms', 'GetPublicKey', { KeyId: alias }, publicKeySchema, ['NotFoundException']);
-      return answer === undefined ? undefined : pemOf(answer.PublicKey);
+      const response = await unlessCode(
+        ['NotFoundException'],
+        call('kms', 'GetPublicKey', { KeyId: alias }, publicKeySchema),
+      );
+      return response === undefined ? undefined : toPem(response.PublicKey);
     },
   };
 }
 
-function selectorsOf(answer: z.output<typeof selectorsSchema>): readonly Selector[] {
-  const plain = (answer.EventSelectors ?? [])
+/** Resolves to undefined if the call fails with one of these AWS error codes. */
+async function unlessCode<T>(codes: readonly string[], response: Promise<T>): Promise<T | undefined> {
+  try {
+    return await response;
+  } catch (error) {
+    if (error instanceof AwsCallError && error.awsCode !== undefined && codes.includes(error.awsCode)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function parseSelectors(response: z.output<typeof selectorsSchema>): readonly Selector[] {
+  const plain = (response.EventSelectors ?? [])
     .filter(({ IncludeManagementEvents }) => IncludeManagementEvents)
     .map(({ ReadWriteType, ExcludeManagementEventSources }) => ({
       reads: ReadWriteType !== 'WriteOnly',
       writes: ReadWriteType !== 'ReadOnly',
       excludedSources: ExcludeManagementEventSources,
     }));
-  const advanced = (answer.AdvancedEventSelectors ?? []).flatMap(({ FieldSelectors }) => {
+  const advanced = (response.AdvancedEventSelectors ?? []).flatMap(({ FieldSelectors }) => {
     const field = (name: string) => FieldSelectors.find(({ Field }) => Field === name);
     const readOnly = field('readOnly')?.Equals ?? [];
     return field('eventCategory')?.Equals.includes('Management')
@@ -229,15 +196,7 @@ function selectorsOf(answer: z.output<typeof selectorsSchema>): readonly Selecto
   return [...plain, ...advanced];
 }
 
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
-}
-
-/** The PEM form of a DER key in base64: lines of 64 characters (RFC 7468). */
-export function pemOf(base64: string): string {
+/** Converts a base64-encoded DER key to PEM, with lines of 64 characters (RFC 7468). */
+function toPem(base64: string): string {
   return `-----BEGIN PUBLIC KEY-----\n${(base64.match(/.{1,64}/g) ?? []).join('\n')}\n-----END PUBLIC KEY-----\n`;
 }

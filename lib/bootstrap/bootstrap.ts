@@ -5,37 +5,37 @@ import { loadCatalog, type Platform } from '../catalog';
 import { badInput, inconclusive } from '../errors';
 import { platformNames } from '../pipeline/names';
 import { toolboxContext } from '../pipeline/toolbox/context';
-import { type Reporter, writeWhole } from '../steps';
+import { type Reporter, writeFileAtomic } from '../steps';
 import type { Aws } from './aws';
-import { keyFile } from './key-file';
-import { withToolbox } from './toolbox-line';
-import { trailGap } from './trail';
+import { planKeyFile } from './plan-key-file';
+import { setToolbox } from './set-toolbox';
+import { findTrailGap } from './trail';
 
 export interface BootstrapInput {
-  /** Folder of platform.yaml; public keys go to its folder `keys`. */
+  /** The folder of platform.yaml. Public keys are written to its subfolder `keys`. */
   readonly catalog: string;
   readonly aws: Aws;
-  /** Take a key that is another than the committed one, and keep the older beside it. */
+  /** Accept a signing key that differs from the committed one, and keep the older key for verification. */
   readonly rotate: boolean;
-  /** The CDK's, where a company has a bootstrap of its own. */
+  /** The qualifier of a custom CDK bootstrap. */
   readonly qualifier?: string;
   readonly reporter: Reporter;
   readonly now: Date;
-  /** Seconds between two looks at a build. Default: 10. */
+  /** The interval to poll a build. Default: 10. */
   readonly pollSeconds?: number;
 }
 
 export interface BootstrapStep {
   readonly name: string;
-  /** `refused`: something is there that must not be overwritten. `to-do`: a person has to do something first, and run it again. `next`: nothing is left here. */
-  readonly state: 'there' | 'written' | 'to-do' | 'refused' | 'next';
+  /** `refused`: a committed value must not be overwritten. `to-do`: the user must act and run the command again. `next`: what to do afterwards. */
+  readonly state: 'done' | 'written' | 'to-do' | 'refused' | 'next';
   readonly message: string;
 }
 
 /**
- * What the first deployment needs a person for, in order: looks at each step, does what it may, and says what is to be done by whom.
- * It can be run at any time, and changes nothing that is right already.
- * @throws BowlineError `other-account` (exit 3), `toolbox-failed` (exit 1); AwsCallError when AWS does not answer as expected
+ * Checks the manual steps of a first deployment in order, performs those that need no further permission, and describes the others.
+ * Idempotent: it changes only what is missing or out of date.
+ * @throws BowlineError `other-account` (exit 3), `toolbox-failed` (exit 1); AwsCallError if an AWS call fails
  */
 export async function bootstrap(input: BootstrapInput): Promise<readonly BootstrapStep[]> {
   const { platform } = loadCatalog(input.catalog);
@@ -43,35 +43,38 @@ export async function bootstrap(input: BootstrapInput): Promise<readonly Bootstr
   if (account !== platform.pipeline.account) {
     throw badInput(
       'other-account',
-      `the credentials are of account ${account}, and platform.yaml says that pipelines live in ${platform.pipeline.account}: nothing was looked at`,
+      `the credentials belong to account ${account}, but pipeline.account of platform.yaml is ${platform.pipeline.account}: use credentials of that account`,
     );
   }
   const steps: BootstrapStep[] = [
-    { name: 'account', state: 'there', message: `${account} in ${platform.pipeline.region}` },
-    await trailStep(input),
-    await cdkStep(input, platform),
-    await toolboxStep(input, platform),
+    { name: 'account', state: 'done', message: `${account} in ${platform.pipeline.region}` },
+    await checkTrail(input),
+    await checkCdkBootstrap(input, platform),
+    await updateToolbox(input, platform),
   ];
   for (const environmentClass of platformNames(platform).classes) {
-    steps.push(await keyStep(input, platform, environmentClass));
+    steps.push(await updateKeyFile(input, platform, environmentClass));
   }
-  return [...steps, ...lastStep(steps, platform)];
+  return [...steps, ...describeNextStep(steps, platform)];
 }
 
-async function trailStep({ aws }: BootstrapInput): Promise<BootstrapStep> {
+async function checkTrail({ aws }: BootstrapInput): Promise<BootstrapStep> {
   const name = 'trail';
   const trails = await aws.trails();
-  const gap = trailGap(trails);
+  const gap = findTrailGap(trails);
   return gap === undefined
-    ? { name, state: 'there', message: trails.map((trail) => trail.name).join(', ') }
+    ? { name, state: 'done', message: trails.map((trail) => trail.name).join(', ') }
     : {
         name,
         state: 'to-do',
-        message: `${gap}: nobody is told when a signing key or the way to it is touched. CloudTrail, "Create trail": management events, reading and writing, those of KMS not left out, in all regions (docs/how-to/signing-keys.md, "Who else could sign")`,
+        message: `${gap}, so tampering with signing keys and pipelines raises no alarm. In CloudTrail, create a trail for all regions that records read and write management events, including those of KMS (docs/how-to/signing-keys.md, "Who else could sign")`,
       };
 }
 
-async function cdkStep({ aws, qualifier = 'hnb659fds' }: BootstrapInput, platform: Platform): Promise<BootstrapStep> {
+async function checkCdkBootstrap(
+  { aws, qualifier = 'hnb659fds' }: BootstrapInput,
+  platform: Platform,
+): Promise<BootstrapStep> {
   const version = await aws.bootstrapVersion(qualifier);
   const { account, region } = platform.pipeline;
   return version === undefined
@@ -80,46 +83,56 @@ async function cdkStep({ aws, qualifier = 'hnb659fds' }: BootstrapInput, platfor
         state: 'to-do',
         message: `npx cdk bootstrap aws://${account}/${region} --cloudformation-execution-policies <ARN of the policy that "bowline explain deployment" prints>`,
       }
-    : { name: 'CDK', state: 'there', message: `bootstrap version ${version}` };
+    : { name: 'CDK', state: 'done', message: `bootstrap version ${version}` };
 }
 
-async function toolboxStep(input: BootstrapInput, platform: Platform): Promise<BootstrapStep> {
+async function updateToolbox(input: BootstrapInput, platform: Platform): Promise<BootstrapStep> {
   const { aws, reporter } = input;
   const name = 'toolbox';
   const { toolbox } = platformNames(platform);
   if (platform.toolbox !== undefined && !platform.toolbox.startsWith(`${toolbox.image}@`)) {
-    return { name, state: 'there', message: `${platform.toolbox}, which is the platform's own: left as it is` };
+    return { name, state: 'done', message: `${platform.toolbox} (not built by Bowline, not changed)` };
   }
   const { tag } = toolboxContext(platform.bases.builder);
-  const deployed = await aws.toolboxOf(toolbox.project);
+  const deployed = await aws.toolboxImage(toolbox.project);
   if (deployed !== `${toolbox.image}:${tag}`) {
-    const why = deployed === undefined ? 'its stack is not deployed' : `the stack that is deployed makes ${deployed}`;
-    return { name, state: 'to-do', message: `npx cdk deploy ${toolbox.project} (${why}), then run this again` };
+    const reason = deployed === undefined ? 'the stack is not deployed' : `the deployed stack builds ${deployed}`;
+    return {
+      name,
+      state: 'to-do',
+      message: `npx cdk deploy ${toolbox.project} (${reason}), then run this command again`,
+    };
   }
   let digest = await aws.digestOf(toolbox.repository, tag);
   if (digest === undefined) {
-    await makeToolbox(input, toolbox.project);
+    await buildToolbox(input, toolbox.project);
     digest = await aws.digestOf(toolbox.repository, tag);
     if (digest === undefined) {
-      throw inconclusive('toolbox-failed', `${toolbox.project} ended well, and ${toolbox.image}:${tag} is not there`);
+      throw inconclusive(
+        'toolbox-failed',
+        `the build of ${toolbox.project} succeeded, but ${toolbox.image}:${tag} does not exist`,
+      );
     }
   }
   const image = `${toolbox.image}@${digest}`;
   if (platform.toolbox === image) {
-    return { name, state: 'there', message: image };
+    return { name, state: 'done', message: image };
   }
   const file = join(input.catalog, 'platform.yaml');
-  writeWhole(file, withToolbox(readFileSync(file, 'utf8'), image));
+  writeFileAtomic(file, setToolbox(readFileSync(file, 'utf8'), image));
   if (loadCatalog(input.catalog).platform.toolbox !== image) {
-    throw inconclusive('toolbox-failed', `${file} was written, and does not say ${image}`);
+    throw inconclusive(
+      'toolbox-failed',
+      `${file} does not contain the toolbox ${image} after the update: set it manually`,
+    );
   }
   reporter.note(`${file}: toolbox ${image}`);
   return { name, state: 'written', message: image };
 }
 
-async function makeToolbox({ aws, reporter, pollSeconds = 10 }: BootstrapInput, project: string): Promise<void> {
+async function buildToolbox({ aws, reporter, pollSeconds = 10 }: BootstrapInput, project: string): Promise<void> {
   const id = await aws.startBuild(project);
-  reporter.note(`making the toolbox: build ${id}, about 15 minutes`);
+  reporter.note(`building the toolbox: build ${id}, about 15 minutes`);
   for (;;) {
     const { status, phase, log } = await aws.build(id);
     if (status === 'SUCCEEDED') {
@@ -128,7 +141,7 @@ async function makeToolbox({ aws, reporter, pollSeconds = 10 }: BootstrapInput, 
     if (status !== 'IN_PROGRESS') {
       throw inconclusive(
         'toolbox-failed',
-        `the build ${id} ended ${status}; its log: ${log ?? `the log group /bowline/${project}`}`,
+        `the build ${id} ended with status ${status}. Log: ${log ?? `log group /bowline/${project}`}`,
       );
     }
     reporter.progress(`${id}: ${phase}`);
@@ -136,7 +149,11 @@ async function makeToolbox({ aws, reporter, pollSeconds = 10 }: BootstrapInput, 
   }
 }
 
-async function keyStep(input: BootstrapInput, platform: Platform, environmentClass: string): Promise<BootstrapStep> {
+async function updateKeyFile(
+  input: BootstrapInput,
+  platform: Platform,
+  environmentClass: string,
+): Promise<BootstrapStep> {
   const name = `key of ${environmentClass}`;
   const alias = platformNames(platform).keyAlias(environmentClass);
   const pem = await input.aws.publicKey(alias);
@@ -144,35 +161,35 @@ async function keyStep(input: BootstrapInput, platform: Platform, environmentCla
     return {
       name,
       state: 'to-do',
-      message: `npx cdk deploy ${platform.name}-keys (there is no ${alias}), then run this again`,
+      message: `npx cdk deploy ${platform.name}-keys (${alias} does not exist), then run this command again`,
     };
   }
   const file = join(input.catalog, 'keys', `${environmentClass}.pub`);
-  const change = keyFile(existsSync(file) ? readFileSync(file, 'utf8') : undefined, pem, {
+  const plan = planKeyFile(existsSync(file) ? readFileSync(file, 'utf8') : undefined, pem, {
     rotate: input.rotate,
     today: input.now.toISOString().slice(0, 10),
     file,
   });
-  switch (change.kind) {
+  switch (plan.kind) {
     case 'same':
-      return { name, state: 'there', message: change.key.digest };
+      return { name, state: 'done', message: plan.key.digest };
     case 'differs':
       return {
         name,
         state: 'refused',
-        message: `${alias} is now ${change.key.digest}, and ${file} has ${change.before.digest}. If the key was replaced on purpose: --rotate. If nobody meant to: docs/how-to/signing-keys.md, "Suspected key compromise"`,
+        message: `${alias} is now ${plan.key.digest}, but ${file} contains ${plan.before.digest}. If the key was rotated on purpose, run the command with --rotate. Otherwise follow docs/how-to/signing-keys.md, "Suspected key compromise"`,
       };
     case 'write':
-      writeWhole(file, change.text);
+      writeFileAtomic(file, plan.text);
       return {
         name,
         state: 'written',
-        message: `${change.key.digest} to ${file}${change.before === undefined ? '' : `; ${change.before.digest} still verifies, until it is taken out of the file`}`,
+        message: `${plan.key.digest} to ${file}${plan.before === undefined ? '' : `; signatures of ${plan.before.digest} are still valid until you remove that key from the file`}`,
       };
   }
 }
 
-function lastStep(steps: readonly BootstrapStep[], platform: Platform): readonly BootstrapStep[] {
+function describeNextStep(steps: readonly BootstrapStep[], platform: Platform): readonly BootstrapStep[] {
   if (steps.some(({ state }) => state === 'refused' || state === 'to-do')) {
     return [];
   }
@@ -182,7 +199,7 @@ function lastStep(steps: readonly BootstrapStep[], platform: Platform): readonly
         {
           name: 'next',
           state: 'next',
-          message: `commit platform.yaml and keys/, have them reviewed, then npx cdk deploy --all (${platform.name}-platform carries them to the pipelines)`,
+          message: `commit platform.yaml and keys/, have the change reviewed, then run npx cdk deploy --all (${platform.name}-platform distributes it to the pipelines)`,
         },
       ]
     : [];

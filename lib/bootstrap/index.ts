@@ -1,2 +1,2 @@
-export { type Aws, type AwsAddress, awsAt } from './aws';
+export { type Aws, type AwsAddress, createAwsClient } from './aws';
 export { type BootstrapInput, type BootstrapStep, bootstrap } from './bootstrap';

@@ -1,47 +1,47 @@
-/** A trail of CloudTrail, as far as alarms on keys go by it. */
+/** The settings of a CloudTrail trail that the tamper alarms depend on. */
 export interface Trail {
   readonly name: string;
   readonly logging: boolean;
-  /** What it records; undefined where the account may not see it, as with a trail of its organisation. */
+  /** Undefined if the account is not allowed to read them, as for the trail of an organization. */
   readonly selectors?: readonly Selector[];
 }
 
-/** Management events that a trail records. */
+/** The management events that a trail records. */
 export interface Selector {
   readonly reads: boolean;
   readonly writes: boolean;
-  /** Services that are left out, such as `kms.amazonaws.com`. */
+  /** Services whose events are not recorded, such as `kms.amazonaws.com`. */
   readonly excludedSources: readonly string[];
 }
 
 /**
- * What is missing for the rules on keys and roads to see anything: they get what a trail records, and signing counts as reading.
+ * Finds out why the tamper rules on signing keys and pipelines would receive no events. EventBridge receives what a trail records, and signing is
+ * a read event.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
- * @returns undefined where one of the trails is enough
+ * @returns undefined if at least one trail is sufficient
  */
-export function trailGap(trails: readonly Trail[]): string | undefined {
+export function findTrailGap(trails: readonly Trail[]): string | undefined {
   if (trails.length === 0) {
-    return 'there is no trail';
+    return 'no CloudTrail trail exists';
   }
-  const gaps = trails.map(gapOf);
+  const gaps = trails.map(describeGap);
   return gaps.includes(undefined) ? undefined : gaps.join('; ');
 }
 
-function gapOf({ name, logging, selectors }: Trail): string | undefined {
+function describeGap({ name, logging, selectors }: Trail): string | undefined {
   if (!logging) {
-    return `the trail ${name} is switched off`;
+    return `the trail ${name} is not logging`;
   }
-  if (selectors === undefined || selectors.some(isEnough)) {
+  if (selectors === undefined || selectors.some(isSufficient)) {
     return undefined;
   }
-  const { length } = selectors.filter(({ excludedSources }) => excludedSources.includes(kms));
-  return length > 0
-    ? `the trail ${name} leaves out the events of KMS`
-    : `the trail ${name} does not record both reading and writing management events`;
+  return selectors.some(({ excludedSources }) => excludedSources.includes(kms))
+    ? `the trail ${name} excludes the events of KMS`
+    : `the trail ${name} does not record both read and write management events`;
 }
 
 const kms = 'kms.amazonaws.com';
 
-function isEnough({ reads, writes, excludedSources }: Selector): boolean {
+function isSufficient({ reads, writes, excludedSources }: Selector): boolean {
   return reads && writes && !excludedSources.includes(kms);
 }

@@ -15,7 +15,7 @@ const credentials = {
 };
 const now = new Date('2026-11-24T15:00:00.123Z');
 
-test('a request is signed as the SDK signs it (@smithy/signature-v4 5, of the same request)', () => {
+test('the signature equals that of the SDK (@smithy/signature-v4 5) for the same request', () => {
   expect(signedHeaders(request, credentials, now).authorization).toBe(
     'AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20261124/eu-west-1/kms/aws4_request, SignedHeaders=content-type;host;x-amz-content-sha256;x-amz-date;x-amz-security-token;x-amz-target, Signature=1f09e9682b87a1c43f4439914ded0526b0b6208a1043e2bf760eb99eb2c84264',
   );
@@ -27,11 +27,12 @@ test.each([
   ['the service', { ...request, service: 'ecr' }],
   ['the host', { ...request, url: new URL('https://kms.eu-west-2.amazonaws.com/') }],
   ['a header', { ...request, headers: { ...request.headers, 'x-amz-target': 'TrentService.Sign' } }],
-])('another signature belongs to another value of %s', (_, other) => {
-  const signature = (of: typeof request) => signedHeaders(of, credentials, now).authorization?.split('Signature=')[1];
-  expect(signature(other)).not.toBe(signature(request));
+])('the signature depends on %s', (_, changed) => {
+  const signature = (candidate: typeof request) =>
+    signedHeaders(candidate, credentials, now).authorization?.split('Signature=')[1];
+  expect(signature(changed)).not.toBe(signature(request));
 });
 
-test('the secret is in no header', () => {
+test('no header contains the secret', () => {
   expect(JSON.stringify(signedHeaders(request, credentials, now))).not.toContain(credentials.secretAccessKey);
 });

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Aws, type BootstrapInput, bootstrap } from '../../lib/bootstrap';
-import { type Selector, type Trail, findTrailGap } from '../../lib/bootstrap/trail';
+import { findTrailGap, type Selector, type Trail } from '../../lib/bootstrap/trail';
 import { loadCatalog } from '../../lib/catalog';
 import { toolboxContext } from '../../lib/pipeline';
 import { parsePublicKeys, publicKeyDigest, silentReporter } from '../../lib/steps';
@@ -25,7 +25,7 @@ const trail = (changes: Partial<Trail> = {}): Trail => ({
   ...changes,
 });
 
-/** An account where the first two stacks are deployed and the toolbox is made. */
+/** An account in which the first two stacks are deployed and the toolbox is built. */
 function account(changes: Partial<Aws> = {}): Aws & { readonly builds: string[] } {
   const builds: string[] = [];
   const keys: Readonly<Record<string, string>> = {
@@ -70,11 +70,11 @@ const states = (steps: Awaited<ReturnType<typeof bootstrap>>) => steps.map(({ na
 const file = (...path: readonly string[]) => join(catalog, ...path);
 
 describe('bootstrap', () => {
-  test('writes the digest and the public keys, and the second time nothing', async () => {
+  test('writes the digest and the public keys, and nothing on the second run', async () => {
     expect(states(await run(account()))).toEqual([
-      'account: there',
-      'trail: there',
-      'CDK: there',
+      'account: done',
+      'trail: done',
+      'CDK: done',
       'toolbox: written',
       'key of nonproduction: written',
       'key of production: written',
@@ -86,17 +86,17 @@ describe('bootstrap', () => {
     );
     const before = ['platform.yaml', 'keys/production.pub'].map((path) => readFileSync(file(path), 'utf8'));
     expect(states(await run(account()))).toEqual([
-      'account: there',
-      'trail: there',
-      'CDK: there',
-      'toolbox: there',
-      'key of nonproduction: there',
-      'key of production: there',
+      'account: done',
+      'trail: done',
+      'CDK: done',
+      'toolbox: done',
+      'key of nonproduction: done',
+      'key of production: done',
     ]);
     expect(['platform.yaml', 'keys/production.pub'].map((path) => readFileSync(file(path), 'utf8'))).toEqual(before);
   });
 
-  test('in an empty account says each command, in order, and writes nothing', async () => {
+  test('in an empty account, lists all commands in order and writes nothing', async () => {
     const nothing = async () => undefined;
     const empty = account({ bootstrapVersion: nothing, toolboxImage: nothing, digestOf: nothing, publicKey: nothing });
     const steps = await run(empty);
@@ -111,31 +111,31 @@ describe('bootstrap', () => {
     expect(readFileSync(file('platform.yaml'), 'utf8')).toBe(readFileSync(join(example, 'platform.yaml'), 'utf8'));
   });
 
-  test('asks for a trail, without which nobody is told of a touched key, and says what is missing of it', async () => {
+  test('requires a trail for the tamper alarms, and says what it lacks', async () => {
     const aws = account({ trails: async () => [trail({ selectors: [{ ...all, reads: false }] })] });
     const steps = await run(aws);
     expect(states(steps)).toContain('trail: to-do');
     expect(steps.find(({ name }) => name === 'trail')?.message).toMatch(
-      /^the trail company does not record both reading and writing .*nobody is told/,
+      /^the trail company does not record both read and write .*raises no alarm/,
     );
   });
 
-  test('looks at nothing in another account', async () => {
+  test('makes no further calls in another account', async () => {
     const other = account({
       account: async () => '999999999999',
-      toolboxImage: () => Promise.reject(new Error('looked')),
+      toolboxImage: () => Promise.reject(new Error('unexpected call')),
     });
     await expect(run(other)).rejects.toMatchObject({ code: 'other-account', exitCode: 3 });
   });
 
-  test('has the toolbox made once, and waits for it', async () => {
-    const answers = ['IN_PROGRESS', 'IN_PROGRESS', 'SUCCEEDED'];
-    let made = false;
+  test('builds the toolbox once and waits for it', async () => {
+    const statuses = ['IN_PROGRESS', 'IN_PROGRESS', 'SUCCEEDED'];
+    let isBuilt = false;
     const aws = account({
-      digestOf: async () => (made ? digest : undefined),
+      digestOf: async () => (isBuilt ? digest : undefined),
       build: async () => {
-        const status = answers.shift() ?? 'SUCCEEDED';
-        made = status === 'SUCCEEDED';
+        const status = statuses.shift() ?? 'SUCCEEDED';
+        isBuilt = status === 'SUCCEEDED';
         return { status, phase: 'BUILD' };
       },
     });
@@ -143,7 +143,7 @@ describe('bootstrap', () => {
     expect(aws.builds).toEqual(['acme-toolbox']);
   });
 
-  test('a toolbox that could not be made is trouble, and names its log', async () => {
+  test('a failed toolbox build is inconclusive, and the error names its log', async () => {
     const aws = account({
       digestOf: async () => undefined,
       build: async () => ({ status: 'FAILED', phase: 'BUILD', log: 'https://console/log' }),
@@ -155,11 +155,11 @@ describe('bootstrap', () => {
     });
   });
 
-  test('a build that ends well and pushes nothing is trouble, too', async () => {
+  test('a successful build that pushes no image is inconclusive', async () => {
     await expect(run(account({ digestOf: async () => undefined }))).rejects.toMatchObject({ code: 'toolbox-failed' });
   });
 
-  test('does not take the toolbox of other pins for this one: the stack has to be deployed first', async () => {
+  test('does not accept a toolbox with other pins: the stack must be deployed first', async () => {
     const aws = account({ toolboxImage: async () => `${image}:pins-0000000000000000` });
     const steps = await run(aws);
     expect(states(steps)).toContain('toolbox: to-do');
@@ -167,14 +167,14 @@ describe('bootstrap', () => {
     expect(aws.builds).toEqual([]);
   });
 
-  test("leaves a toolbox that is the platform's own", async () => {
+  test('does not change a toolbox that Bowline did not build', async () => {
     const own = `registry.example/tools@${digest}`;
     writeFileSync(file('platform.yaml'), `${readFileSync(file('platform.yaml'), 'utf8')}toolbox: ${own}\n`);
-    expect(states(await run(account({ toolboxImage: async () => undefined })))).toContain('toolbox: there');
+    expect(states(await run(account({ toolboxImage: async () => undefined })))).toContain('toolbox: done');
     expect(loadCatalog(catalog).platform.toolbox).toBe(own);
   });
 
-  describe('when the key behind an alias is another', () => {
+  describe('if the key of an alias changed', () => {
     const replaced = pem();
     const rotated = () =>
       account({ publicKey: async (alias) => (alias === 'alias/acme-production' ? replaced : nonproduction) });
@@ -184,27 +184,27 @@ describe('bootstrap', () => {
       await run(account());
     });
 
-    test('refuses, and leaves the file as it is', async () => {
+    test('refuses and does not change the file', async () => {
       const steps = await run(rotated());
       expect(states(steps)).toContain('key of production: refused');
       expect(steps.find(({ state }) => state === 'refused')?.message).toContain(publicKeyDigest(replaced));
       expect(keys()).toEqual([publicKeyDigest(production)]);
     });
 
-    test('with --rotate puts the new key on top, and keeps the older: both verify', async () => {
+    test('with --rotate, puts the new key first and keeps the older one', async () => {
       expect(states(await run(rotated(), { rotate: true }))).toContain('key of production: written');
       expect(keys()).toEqual([publicKeyDigest(replaced), publicKeyDigest(production)]);
-      expect(states(await run(rotated(), { rotate: true }))).toContain('key of production: there');
+      expect(states(await run(rotated(), { rotate: true }))).toContain('key of production: done');
       expect(keys()).toHaveLength(2);
     });
 
-    test('an alias that leads back to the older key is refused as well', async () => {
+    test('refuses an alias that points to the older key again', async () => {
       await run(rotated(), { rotate: true });
       expect(states(await run(account()))).toContain('key of production: refused');
     });
   });
 
-  test('a file that is no key stops, instead of being written over', async () => {
+  test('an invalid key file is an error and is not overwritten', async () => {
     await run(account());
     writeFileSync(file('keys', 'production.pub'), 'oops\n');
     await expect(run(account(), { rotate: true })).rejects.toMatchObject({ code: 'bad-public-key', exitCode: 3 });
@@ -215,18 +215,18 @@ describe('bootstrap', () => {
 describe('a trail', () => {
   test.each<[string, readonly Trail[], string | undefined]>([
     ['of all management events', [trail()], undefined],
-    ['of an organisation, that does not say what it records', [{ name: 'company', logging: true }], undefined],
-    ['beside one that is off', [trail({ logging: false }), trail()], undefined],
-    ['that is not there', [], 'there is no trail'],
-    ['that is off', [trail({ logging: false })], 'is switched off'],
-    ['that only records what writes', [trail({ selectors: [{ ...all, reads: false }] })], 'reading and writing'],
+    ['of an organization whose settings cannot be read', [{ name: 'company', logging: true }], undefined],
+    ['in addition to one that is not logging', [trail({ logging: false }), trail()], undefined],
+    ['that does not exist', [], 'no CloudTrail trail exists'],
+    ['that is not logging', [trail({ logging: false })], 'is not logging'],
+    ['that records only write events', [trail({ selectors: [{ ...all, reads: false }] })], 'read and write'],
     [
       'without the events of KMS',
       [trail({ selectors: [{ ...all, excludedSources: ['kms.amazonaws.com'] }] })],
       'of KMS',
     ],
-    ['of data events alone', [trail({ selectors: [] })], 'reading and writing'],
-  ])('%s is judged', (_, trails, gap) => {
+    ['of data events only', [trail({ selectors: [] })], 'read and write'],
+  ])('%s is checked', (_, trails, gap) => {
     if (gap === undefined) {
       expect(findTrailGap(trails)).toBeUndefined();
     } else {

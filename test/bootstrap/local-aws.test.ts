@@ -2,10 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { awsAt } from '../../lib/bootstrap';
+import { createAwsClient } from '../../lib/bootstrap';
 import { loadCatalog } from '../../lib/catalog';
-import { awsServer } from '../../lib/local/services/descriptions';
-import { freePort } from '../../lib/local/services/ports';
+import { awsServer } from '../../lib/local/services/server-descriptions';
+import { freePort } from '../../lib/local/services/choose-ports';
 import { type RunningServer, startServer } from '../../lib/local/services/server';
 import { ensureSigningKey } from '../../lib/local/services/signing-key';
 import { toolboxContext } from '../../lib/pipeline';
@@ -34,8 +34,8 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-/** Makes something in the local AWS, as its clients do. */
-async function make(service: string, target: string, input: object): Promise<unknown> {
+/** Creates a resource in the local AWS. */
+async function createResource(service: string, target: string, input: object): Promise<unknown> {
   const response = await fetch(endpoint, {
     method: 'POST',
     headers: {
@@ -52,20 +52,20 @@ async function make(service: string, target: string, input: object): Promise<unk
   return JSON.parse(text || '{}');
 }
 
-function bowline(...words: readonly string[]) {
+function bowline(...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(root, 'bin', 'bowline.mjs'), 'bootstrap', '--catalog', catalog, '--endpoint', endpoint, '--json', ...words],
+    [join(root, 'bin', 'bowline.mjs'), 'bootstrap', '--catalog', catalog, '--endpoint', endpoint, '--json', ...args],
     { encoding: 'utf8', env: { ...process.env, AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' } },
   );
-  const answer = stdout === '' ? undefined : (JSON.parse(stdout) as { steps: { name: string; state: string }[] });
-  return { status, stderr, states: answer?.steps?.map(({ name, state }) => `${name}: ${state}`) };
+  const output = stdout === '' ? undefined : (JSON.parse(stdout) as { steps: { name: string; state: string }[] });
+  return { status, stderr, states: output?.steps?.map(({ name, state }) => `${name}: ${state}`) };
 }
 
-test('bootstrap walks through a first deployment against the local AWS', async () => {
+test('bootstrap guides a first deployment against the local AWS', async () => {
   const first = bowline();
   expect(first.states).toEqual([
-    'account: there',
+    'account: done',
     'trail: to-do',
     'CDK: to-do',
     'toolbox: to-do',
@@ -73,33 +73,33 @@ test('bootstrap walks through a first deployment against the local AWS', async (
     'key of production: to-do',
   ]);
   expect(first.status).toBe(1);
-  expect(first.stderr).toContain('npx cdk deploy acme-toolbox (its stack is not deployed)');
+  expect(first.stderr).toContain('npx cdk deploy acme-toolbox (the stack is not deployed)');
 
-  // A trail as its console makes it.
+  // A trail as the console creates it.
   const bucket = await fetch(`${endpoint}/company-trail`, { method: 'PUT', body: constraint });
   expect(bucket.status).toBe(200);
   const cloudtrail = 'com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101';
-  await make('cloudtrail', `${cloudtrail}.CreateTrail`, { Name: 'company', S3BucketName: 'company-trail' });
+  await createResource('cloudtrail', `${cloudtrail}.CreateTrail`, { Name: 'company', S3BucketName: 'company-trail' });
   expect(bowline().states).toContain('trail: to-do');
-  await make('cloudtrail', `${cloudtrail}.StartLogging`, { Name: 'company' });
+  await createResource('cloudtrail', `${cloudtrail}.StartLogging`, { Name: 'company' });
   const record = (more: object) =>
-    make('cloudtrail', `${cloudtrail}.PutEventSelectors`, {
+    createResource('cloudtrail', `${cloudtrail}.PutEventSelectors`, {
       TrailName: 'company',
       EventSelectors: [{ ReadWriteType: 'All', IncludeManagementEvents: true, ...more }],
     });
   await record({ ExcludeManagementEventSources: ['kms.amazonaws.com'] });
   expect(bowline().states).toContain('trail: to-do');
   await record({ ExcludeManagementEventSources: [] });
-  expect(bowline().states).toContain('trail: there');
+  expect(bowline().states).toContain('trail: done');
 
-  // What `cdk bootstrap`, `cdk deploy acme-toolbox acme-keys` and the toolbox's build leave behind.
+  // The result of `cdk bootstrap`, `cdk deploy acme-toolbox acme-keys` and the toolbox build.
   const { tag } = toolboxContext(loadCatalog(catalog).platform.bases.builder);
-  await make('ssm', 'AmazonSSM.PutParameter', {
+  await createResource('ssm', 'AmazonSSM.PutParameter', {
     Name: '/cdk-bootstrap/hnb659fds/version',
     Value: '30',
     Type: 'String',
   });
-  await make('codebuild', 'CodeBuild_20161006.CreateProject', {
+  await createResource('codebuild', 'CodeBuild_20161006.CreateProject', {
     name: 'acme-toolbox',
     source: { type: 'S3', location: 'bucket/key.zip' },
     artifacts: { type: 'NO_ARTIFACTS' },
@@ -112,11 +112,11 @@ test('bootstrap walks through a first deployment against the local AWS', async (
     serviceRole: `arn:aws:iam::${account}:role/acme-toolbox`,
   });
   const ecr = 'AmazonEC2ContainerRegistry_V20150921';
-  await make('ecr', `${ecr}.CreateRepository`, { repositoryName: 'acme/platform/toolbox' });
-  const aws = awsAt({ region, endpoint }, async () => ({ accessKeyId: 'local', secretAccessKey: 'local' }));
+  await createResource('ecr', `${ecr}.CreateRepository`, { repositoryName: 'acme/platform/toolbox' });
+  const aws = createAwsClient({ region, endpoint }, async () => ({ accessKeyId: 'local', secretAccessKey: 'local' }));
   expect(await aws.digestOf('acme/platform/toolbox', tag)).toBeUndefined();
   expect(await aws.build(await aws.startBuild('acme-toolbox'))).toMatchObject({ status: 'SUCCEEDED' });
-  await make('ecr', `${ecr}.PutImage`, {
+  await createResource('ecr', `${ecr}.PutImage`, {
     repositoryName: 'acme/platform/toolbox',
     imageTag: tag,
     imageManifest: JSON.stringify({
@@ -133,9 +133,9 @@ test('bootstrap walks through a first deployment against the local AWS', async (
   const second = bowline();
   expect(second).toMatchObject({ status: 0 });
   expect(second.states).toEqual([
-    'account: there',
-    'trail: there',
-    'CDK: there',
+    'account: done',
+    'trail: done',
+    'CDK: done',
     'toolbox: written',
     'key of nonproduction: written',
     'key of production: written',
@@ -144,12 +144,15 @@ test('bootstrap walks through a first deployment against the local AWS', async (
   expect(loadCatalog(catalog).platform.toolbox).toMatch(new RegExp(`^${image}@sha256:[0-9a-f]{64}$`));
   expect(bowline()).toMatchObject({ status: 0, states: expect.not.arrayContaining(['next: next']) });
 
-  // A new key behind the alias: nothing of it is taken until somebody says that it is meant.
-  const { KeyMetadata } = (await make('kms', 'TrentService.CreateKey', {
+  // A new key for the alias is accepted only with --rotate.
+  const { KeyMetadata } = (await createResource('kms', 'TrentService.CreateKey', {
     KeySpec: 'ECC_NIST_P256',
     KeyUsage: 'SIGN_VERIFY',
   })) as { KeyMetadata: { KeyId: string } };
-  await make('kms', 'TrentService.UpdateAlias', { AliasName: 'alias/acme-production', TargetKeyId: KeyMetadata.KeyId });
+  await createResource('kms', 'TrentService.UpdateAlias', {
+    AliasName: 'alias/acme-production',
+    TargetKeyId: KeyMetadata.KeyId,
+  });
   const keys = () => readPublicKeys(join(catalog, 'keys', 'production.pub')).length;
   expect(bowline()).toMatchObject({ status: 2, states: expect.arrayContaining(['key of production: refused']) });
   expect(keys()).toBe(1);
@@ -157,8 +160,8 @@ test('bootstrap walks through a first deployment against the local AWS', async (
   expect(keys()).toBe(2);
 }, 120_000);
 
-test('says what does not answer', () => {
+test('names an endpoint that does not respond', () => {
   const { status, stderr } = bowline('--endpoint', 'http://localhost:1');
   expect(status).toBe(1);
-  expect(stderr).toContain('http://localhost:1 does not answer');
+  expect(stderr).toContain('http://localhost:1 does not respond');
 });

@@ -1,10 +1,10 @@
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
-import { awsAt, type BootstrapStep, bootstrap } from '../../bootstrap';
+import { createAwsClient, type BootstrapStep, bootstrap } from '../../bootstrap';
 import { loadCatalog } from '../../catalog';
 import { exitCodes } from '../../errors';
 import { consoleReporter } from '../console-reporter';
 
-const marks = { there: '✓', written: '✓', 'to-do': '…', refused: '✗', next: '→' } as const;
+const marks = { done: '✓', written: '✓', 'to-do': '…', refused: '✗', next: '→' } as const;
 
 /** Options of `bowline bootstrap`. */
 export interface BootstrapOptions {
@@ -24,7 +24,7 @@ export async function runBootstrap(options: BootstrapOptions): Promise<void> {
   const { credentials } = new CodeBuildClient({ region }).config;
   const steps = await bootstrap({
     catalog: options.catalog,
-    aws: awsAt({ region, ...(endpoint ? { endpoint } : {}) }, () => credentials()),
+    aws: createAwsClient({ region, ...(endpoint ? { endpoint } : {}) }, () => credentials()),
     rotate: options.rotate,
     qualifier,
     reporter,

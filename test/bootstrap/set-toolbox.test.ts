@@ -2,24 +2,24 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { withToolbox } from '../../lib/bootstrap/toolbox-line';
+import { setToolbox } from '../../lib/bootstrap/set-toolbox';
 
 const root = join(__dirname, '..', '..');
 const image = (name: string) => `registry.example/${name}@sha256:${'0'.repeat(64)}`;
 const example = readFileSync(join(root, 'catalog', 'platform.yaml'), 'utf8');
 
-test('the example keeps every line that it has, and gets one', () => {
-  const written = withToolbox(example, image('a'));
+test('adds one line to the example and keeps all others', () => {
+  const written = setToolbox(example, image('a'));
   const lines = written.split('\n');
-  const at = lines.indexOf(`toolbox: ${image('a')}`);
-  expect(lines.filter((_, index) => index !== at).join('\n')).toBe(example);
-  expect(lines[at - 1]).toMatch(/^ {2}alpine: /);
+  const added = lines.indexOf(`toolbox: ${image('a')}`);
+  expect(lines.filter((_, index) => index !== added).join('\n')).toBe(example);
+  expect(lines[added - 1]).toMatch(/^ {2}alpine: /);
   expect(parse(written)).toEqual({ ...parse(example), toolbox: image('a') });
 });
 
-test('another toolbox takes the place of the one that is there, with the comment behind it', () => {
+test('replaces an existing toolbox and keeps its trailing comment', () => {
   const text = 'name: acme\ntoolbox: "old" # pinned\n# next\nversion: 1\n';
-  expect(withToolbox(text, image('b'))).toBe(`name: acme\ntoolbox: ${image('b')} # pinned\n# next\nversion: 1\n`);
+  expect(setToolbox(text, image('b'))).toBe(`name: acme\ntoolbox: ${image('b')} # pinned\n# next\nversion: 1\n`);
 });
 
 test.each([
@@ -28,19 +28,19 @@ test.each([
   ['bases: { builder: x } # all\nname: acme\n', `bases: { builder: x } # all\ntoolbox: ${image('c')}\nname: acme\n`],
   ['bases:\n  builder: x', `bases:\n  builder: x\ntoolbox: ${image('c')}\n`],
 ])('%j becomes %j', (before, after) => {
-  const act = () => withToolbox(before, image('c'));
+  const edit = () => setToolbox(before, image('c'));
   if (before === '') {
-    expect(act).toThrow('no YAML that can be edited');
+    expect(edit).toThrow('not a YAML mapping');
   } else {
-    expect(act()).toBe(after);
+    expect(edit()).toBe(after);
   }
 });
 
-test.each(['{ name: acme }', '- a', 'a: [', 'a: 1\na: 2\n'])('%j is left to a person', (text) => {
-  expect(() => withToolbox(text, image('d'))).toThrow();
+test.each(['{ name: acme }', '- a', 'a: [', 'a: 1\na: 2\n'])('%j cannot be edited', (text) => {
+  expect(() => setToolbox(text, image('d'))).toThrow();
 });
 
-test('whatever stands around it, the rest means the same, and a second time replaces the first', () => {
+test('keeps the rest of any file, and a second call replaces the first value', () => {
   const value = fc.oneof(fc.stringMatching(/^[a-z #:"'-]{0,12}$/), fc.integer(), fc.constant(null));
   const comment = fc.constantFrom('', '# a comment\n', '\n');
   fc.assert(
@@ -56,9 +56,9 @@ test('whatever stands around it, the rest means the same, and a second time repl
         if (unique.some(([key]) => key === 'version' || key === 'bases')) {
           return;
         }
-        const once = withToolbox(text, image('e'));
+        const once = setToolbox(text, image('e'));
         expect(parse(once)).toEqual({ ...parse(text), toolbox: image('e') });
-        expect(withToolbox(once, image('f'))).toBe(once.replace(image('e'), image('f')));
+        expect(setToolbox(once, image('f'))).toBe(once.replace(image('e'), image('f')));
         expect(once.replace(`toolbox: ${image('e')}\n`, '')).toBe(text);
       },
     ),
