@@ -23,8 +23,8 @@ function labProgram(layout: Layout, cluster: ClusterDriver): Command {
     process.exitCode = await code;
   };
   program
-    .command('up', { isDefault: true })
-    .description('bring the lab up, or complete an interrupted bring-up (default)')
+    .command('up')
+    .description('bring the lab up, or complete an interrupted bring-up (without a command, lab does this)')
     .action(() => exitWith(up(layout, cluster)));
   program
     .command('preflight')
@@ -89,9 +89,14 @@ function printProgress(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-void runProgram(() => {
-  const layout = layoutOf(stateDirectory());
-  // lab:test sets the same environment: a server with a different environment would be restarted.
-  Object.assign(process.env, labEnvironment(layout));
-  return labProgram(layout, new HostCluster(layout, printProgress));
-});
+// Commander's default command would report an unknown command as an argument of `up`.
+const words = process.argv.slice(2);
+void runProgram(
+  () => {
+    const layout = layoutOf(stateDirectory());
+    // lab:test sets the same environment: a server with a different environment would be restarted.
+    Object.assign(process.env, labEnvironment(layout));
+    return labProgram(layout, new HostCluster(layout, printProgress));
+  },
+  words.length === 0 ? ['up'] : words,
+);

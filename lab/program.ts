@@ -4,13 +4,13 @@ const failed = 1;
 const usageError = 64;
 
 /** Parses the command line, runs the command, and ends the process with its exit code: 64 for a usage error, 1 for an unexpected error. */
-export async function runProgram(createProgram: () => Command): Promise<never> {
+export async function runProgram(createProgram: () => Command, words = process.argv.slice(2)): Promise<never> {
   try {
     const program = createProgram();
     for (const command of [program, ...program.commands]) {
       command.allowExcessArguments(false).exitOverride().showHelpAfterError();
     }
-    await program.parseAsync();
+    await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (error instanceof CommanderError) {
       process.exitCode = error.exitCode === 0 ? 0 : usageError;

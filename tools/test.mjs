@@ -13,7 +13,7 @@ const totals = join(scratch, 'totals.json');
 const checks = [
   ['format and lint', bin('biome'), ['ci', '.']],
   ['types', bin('tsc'), ['--noEmit']],
-  ['import directions', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'bin', 'lib', 'charts']],
+  ['import directions', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'bin', 'lib', 'charts', 'lab']],
 ];
 const extra = process.argv.slice(2);
 
