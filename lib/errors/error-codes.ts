@@ -342,6 +342,12 @@ export const errorCodes = {
     meaning: 'Nothing at the endpoint answers as AWS does.',
     action: 'Start the local AWS with `npm run aws:local`.',
   },
+  'port-in-use': {
+    kinds: ['inconclusive'],
+    meaning:
+      'Another process uses the port of the local registry, which is part of image names, for longer than the run waits.',
+    action: 'End the process that the message names, or choose another state folder with `--state`.',
+  },
   'other-account': {
     kinds: ['badInput'],
     meaning: 'The credentials belong to another account than `pipeline.account` in `platform.yaml`.',

@@ -81,6 +81,7 @@ const kindsByCode: Readonly<Record<ErrorCode, readonly FailureKind[]>> = {
   'aws-error': ['inconclusive'],
   credentials: ['inconclusive'],
   'no-aws': ['inconclusive'],
+  'port-in-use': ['inconclusive'],
   'other-account': ['badInput'],
   'toolbox-failed': ['inconclusive'],
 };

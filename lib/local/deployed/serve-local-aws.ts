@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadCatalog } from '../../catalog';
-import { type Reporter, writeWhole } from '../../steps';
+import { type Reporter, writeFileAtomic } from '../../steps';
 import { type LocalAws, startLocalAws } from './start-local-aws';
 import { type LocalCatalog, writeLocalCatalog } from './write-local-catalog';
 
@@ -42,7 +42,7 @@ export async function serveLocalAws(input: ServeInput): Promise<LocalDeployment>
       reporter: input.reporter,
     });
     const environmentFile = join(stateDirectory, 'aws', 'environment');
-    writeWhole(environmentFile, exportLines({ ...aws.environment, BOWLINE_CATALOG: machine.directory }));
+    writeFileAtomic(environmentFile, exportLines({ ...aws.environment, BOWLINE_CATALOG: machine.directory }));
     return { aws, machine, environmentFile };
   } catch (error) {
     await aws.stop();

@@ -1,6 +1,6 @@
-import { stacksServer } from '../services/descriptions';
-import { freePort } from '../services/ports';
+import { freePort } from '../services/choose-ports';
 import { startServer } from '../services/server';
+import { stacksServer } from '../services/server-descriptions';
 import { localAwsEnvironment } from '../services/services';
 
 /** A local AWS to deploy stacks to. */

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Platform, requireService } from '../../catalog';
 import { platformNames } from '../../pipeline/names';
-import { checkConfiguration, compressedSize, publicKeyOf, type Reporter, readSource, writeWhole } from '../../steps';
+import {
+  checkConfiguration,
+  compressedSize,
+  publicKeyOf,
+  type Reporter,
+  readSource,
+  writeFileAtomic,
+} from '../../steps';
 import { publish } from '../../steps/gitops/publish';
 import { withLock } from '../../tools';
 import { digest, imageRepository } from '../../values';
@@ -95,7 +102,7 @@ async function executePrepared(context: ReleaseContext): Promise<RunResult> {
   try {
     const zips = { Source: join(scratch, 'source.zip'), Bowline: join(scratch, 'bowline.zip') };
     await snapshot.writeZip(zips.Source);
-    writeWhole(zips.Bowline, prepared.bundle);
+    writeFileAtomic(zips.Bowline, prepared.bundle);
     reportSubmodules(snapshot, service.source.directory, reporter.note);
     if (!snapshot.committed) {
       reporter.note(
@@ -156,7 +163,9 @@ async function exportKeys(platform: Platform, services: LocalServices, directory
   const { classes, key } = platformNames(platform);
   const { environment } = services.aws;
   await Promise.all(
-    classes.map(async (name) => writeWhole(join(directory, `${name}.pub`), await publicKeyOf(key(name), environment))),
+    classes.map(async (name) =>
+      writeFileAtomic(join(directory, `${name}.pub`), await publicKeyOf(key(name), environment)),
+    ),
   );
   return directory;
 }

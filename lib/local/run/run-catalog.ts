@@ -16,7 +16,7 @@ import {
 } from '../../catalog';
 import { badInput } from '../../errors';
 import { findRolloutProblems, loadReleasableCatalog, planRollouts } from '../../rollout';
-import { writeWhole } from '../../steps';
+import { writeFileAtomic } from '../../steps';
 import type { LocalBaseImageName } from '../base-images/ensure-base-images';
 
 /** The values that replace those of the catalog in a local run. */
@@ -42,19 +42,19 @@ export function writeRunCatalog(from: string, to: string, overlay: CatalogOverla
   }
   const extra = extraService === undefined ? undefined : readServiceFile(extraService);
   rmSync(to, { recursive: true, force: true });
-  writeWhole(join(to, 'platform.yaml'), String(platform));
+  writeFileAtomic(join(to, 'platform.yaml'), String(platform));
   const files = readCatalogFiles(from);
   if (files.risks !== undefined) {
-    writeWhole(join(to, 'accepted-risks.yaml'), files.risks.text);
+    writeFileAtomic(join(to, 'accepted-risks.yaml'), files.risks.text);
   }
   for (const service of files.services) {
     // The extra service replaces the catalog's service of that name.
     if (extra === undefined || readServiceName(service) !== readServiceName(extra)) {
-      writeWhole(join(to, 'services', basename(service.file)), service.text);
+      writeFileAtomic(join(to, 'services', basename(service.file)), service.text);
     }
   }
   if (extra !== undefined) {
-    writeWhole(join(to, 'services', `${readServiceName(extra)}.yaml`), extra.text);
+    writeFileAtomic(join(to, 'services', `${readServiceName(extra)}.yaml`), extra.text);
   }
   return loadCatalog(to);
 }

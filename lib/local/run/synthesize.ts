@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun } from '../../process';
-import { writeWhole } from '../../steps';
+import { writeFileAtomic } from '../../steps';
 
 /**
  * Synthesizes the CDK app of a catalog into `assembly`, unless the assembly is up to date with these sources.
@@ -32,7 +32,7 @@ export async function synthesize(
     },
     timeoutSeconds: 300,
   });
-  writeWhole(stamp, key);
+  writeFileAtomic(stamp, key);
   return { fresh: true };
 }
 

@@ -1,20 +1,20 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeWhole } from '../../steps';
-import { askToEnd, isRunning } from './children';
+import { writeFileAtomic } from '../../steps';
+import { isRunning, terminate } from './children';
 
-/** A process that was started, as its pid file tells it. */
+/** A process, as recorded in its pid file. */
 export interface StartedProcess {
   readonly pid: number;
   readonly argv: readonly string[];
 }
 
 export function writePidFile(file: string, started: StartedProcess): void {
-  writeWhole(file, `${JSON.stringify(started)}\n`);
+  writeFileAtomic(file, `${JSON.stringify(started)}\n`);
 }
 
-/** The process of a pid file if it still runs and is the very one: a number that another program has got since does not count. */
-export function processOf(file: string): StartedProcess | undefined {
+/** The process of a pid file while it runs. A process with the same pid and another command line does not count. */
+export function readPidFile(file: string): StartedProcess | undefined {
   if (!existsSync(file)) {
     return undefined;
   }
@@ -27,16 +27,16 @@ export function processOf(file: string): StartedProcess | undefined {
   }
 }
 
-/** Ends what a killed run has left behind, if anything, and forgets its pid file. */
+/** Ends the server of a killed run, if it still runs, and removes its pid file. */
 export async function endLeftover(file: string): Promise<void> {
-  const left = processOf(file);
-  if (left !== undefined) {
-    askToEnd(left.pid);
-    for (const until = Date.now() + 5000; isRunning(left.pid) && Date.now() < until; ) {
+  const leftover = readPidFile(file);
+  if (leftover !== undefined) {
+    terminate(leftover.pid);
+    for (const until = Date.now() + 5000; isRunning(leftover.pid) && Date.now() < until; ) {
       await sleep(20);
     }
-    if (processOf(file) !== undefined) {
-      process.kill(left.pid, 'SIGKILL');
+    if (readPidFile(file) !== undefined) {
+      process.kill(leftover.pid, 'SIGKILL');
     }
   }
   rmSync(file, { force: true });

@@ -8,21 +8,21 @@ export interface PortHolder {
 
 /** `process 4711 (/usr/bin/docker-registry serve …)`. */
 export function describeHolder(port: number): string {
-  const holder = portHolder(port);
+  const holder = findPortHolder(port);
   return holder === undefined
-    ? 'a process that cannot be seen from here (of another user, or in another container)'
+    ? 'a process that is not visible from here (of another user, or in another container)'
     : `process ${holder.pid} (${holder.command})`;
 }
 
-/** Who listens on a port of loopback, or undefined where /proc does not show it. */
-export function portHolder(port: number): PortHolder | undefined {
-  const sockets = new Set(['tcp', 'tcp6'].flatMap((table) => listeningSockets(read(`/proc/net/${table}`), port)));
+/** The process that listens on a port of loopback. Undefined when there is none or /proc does not show it. */
+export function findPortHolder(port: number): PortHolder | undefined {
+  const sockets = new Set(['tcp', 'tcp6'].flatMap((table) => listeningSockets(readText(`/proc/net/${table}`), port)));
   if (sockets.size === 0) {
     return undefined;
   }
-  for (const pid of numbersIn('/proc')) {
-    if (numbersIn(`/proc/${pid}/fd`).some((fd) => sockets.has(linkOf(`/proc/${pid}/fd/${fd}`)))) {
-      const words = read(`/proc/${pid}/cmdline`)
+  for (const pid of numericEntries('/proc')) {
+    if (numericEntries(`/proc/${pid}/fd`).some((fd) => sockets.has(readLink(`/proc/${pid}/fd/${fd}`)))) {
+      const words = readText(`/proc/${pid}/cmdline`)
         .split('\0')
         .filter((word) => word !== '');
       return { pid, command: words.join(' ').slice(0, 200) || 'without a command line' };
@@ -31,11 +31,11 @@ export function portHolder(port: number): PortHolder | undefined {
   return undefined;
 }
 
-/** Loopback and every address, as IPv4, IPv6 and IPv4 in IPv6: 32-bit words as a little-endian machine has them (proc_net_tcp.txt). */
-const addresses = new Set(['0100007F', '00000000', '0'.repeat(32), '0000000000000000FFFF00000100007F']);
+/** The loopback address and the wildcard address, as IPv4, IPv6 and IPv4 in IPv6, in the little-endian 32-bit words of proc_net_tcp.txt. */
+const loopbackAddresses = new Set(['0100007F', '00000000', '0'.repeat(32), '0000000000000000FFFF00000100007F']);
 const listening = '0A';
 
-/** The sockets of /proc/net/tcp that listen on a port, as the links of file descriptors name them. */
+/** The sockets of /proc/net/tcp that listen on a port, in the form of the links in /proc/<pid>/fd. */
 export function listeningSockets(table: string, port: number): readonly string[] {
   return table
     .split('\n')
@@ -43,13 +43,13 @@ export function listeningSockets(table: string, port: number): readonly string[]
     .map((line) => line.trim().split(/\s+/))
     .flatMap(([, local = '', , state, , , , , , inode]) => {
       const [address = '', number = ''] = local.split(':');
-      return state === listening && addresses.has(address) && Number.parseInt(number, 16) === port
+      return state === listening && loopbackAddresses.has(address) && Number.parseInt(number, 16) === port
         ? [`socket:[${inode}]`]
         : [];
     });
 }
 
-function numbersIn(directory: string): readonly number[] {
+function numericEntries(directory: string): readonly number[] {
   try {
     return readdirSync(directory)
       .filter((name) => /^\d+$/.test(name))
@@ -59,7 +59,7 @@ function numbersIn(directory: string): readonly number[] {
   }
 }
 
-function linkOf(path: string): string {
+function readLink(path: string): string {
   try {
     return readlinkSync(path);
   } catch {
@@ -67,7 +67,7 @@ function linkOf(path: string): string {
   }
 }
 
-function read(path: string): string {
+function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askToEnd, endsWithThisProcess } from './children';
+import { bindToThisProcess, terminate } from './children';
 import { writePidFile } from './pid-file';
 
 /** A server that the local run starts and stops. */
 export interface ServerDescription {
-  /** As people are told: "the registry". */
+  /** For messages: "the registry". */
   readonly name: string;
   readonly program: string;
   readonly arguments: readonly string[];
@@ -16,50 +16,51 @@ export interface ServerDescription {
   readonly pidFile: string;
   readonly isReady: () => Promise<boolean>;
   readonly deadlineSeconds: number;
-  /** Whether it starts processes and mounts of its own that must be gone when it is, however it ends. */
-  readonly contained?: boolean;
+  /** Run it in its own PID and mount namespaces, so that its child processes and mounts end with it. @default false */
+  readonly isolated?: boolean;
 }
 
 export interface RunningServer {
-  /** Ends the server and waits until it has ended. */
+  /** Stops the server and waits until it has ended. */
   stop(): Promise<void>;
 }
 
 /**
- * What a server is started through, where this machine has it: a namespace of processes and mounts that the kernel empties when its first
- * process ends, and the kernel's promise to end the server when this process is gone.
+ * The programs that start a server, where this machine has them. unshare creates PID and mount namespaces, which the kernel removes when the first
+ * process in them ends. setpriv makes the kernel end the server when this process ends.
  */
 export function wrappers(
-  contained: boolean,
-  isThere = existsSync,
+  isolated: boolean,
+  exists = existsSync,
 ): { readonly outer: readonly string[]; readonly inner: readonly string[] } {
   const inner =
-    contained && isThere('/usr/bin/unshare')
+    isolated && exists('/usr/bin/unshare')
       ? ['/usr/bin/unshare', '--mount', '--mount-proc', '--pid', '--fork', '--kill-child', '--']
       : [];
-  const outer = isThere('/usr/bin/setpriv')
+  const outer = exists('/usr/bin/setpriv')
     ? ['/usr/bin/setpriv', '--pdeathsig', inner.length > 0 ? 'KILL' : 'TERM', '--']
     : [];
   return { outer, inner };
 }
 
 /**
- * Starts a server and waits until it answers. It ends with this process, also when this process is killed: the kernel is asked to tell it.
- * @throws Error with the last lines of its log when it ends or stays silent
+ * Starts a server and waits until it answers. The server ends with this process, also when this process is killed.
+ * @throws Error with the end of its log when it ends, or does not answer in time
  */
 export async function startServer(description: ServerDescription): Promise<RunningServer> {
   mkdirSync(dirname(description.log), { recursive: true });
-  const { outer, inner } = wrappers(description.contained === true);
-  // setpriv becomes what it starts: this is what the process will be known by.
+  const { outer, inner } = wrappers(description.isolated === true);
+  // setpriv replaces itself with the server, so this is the command line in /proc.
   const argv = [...inner, description.program, ...description.arguments];
-  const [program, ...words] = [...outer, ...argv];
+  const [program, ...rest] = [...outer, ...argv];
   const log = openSync(description.log, 'w');
-  const child = spawn(program as string, words, {
+  const child = spawn(program as string, rest, {
     env: { ...process.env, ...description.environment },
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  endsWithThisProcess(child);
+  bindToThisProcess(child);
+  /** How the server has ended. */
   let end: string | undefined;
   const ended = new Promise<void>((resolve) => {
     child.once('exit', (code, signal) => {
@@ -73,7 +74,7 @@ export async function startServer(description: ServerDescription): Promise<Runni
   });
   const stop = async () => {
     if (end === undefined) {
-      askToEnd(child.pid as number);
+      terminate(child.pid as number);
       const killing = setTimeout(() => child.kill('SIGKILL'), 5000);
       await ended;
       clearTimeout(killing);
@@ -84,12 +85,12 @@ export async function startServer(description: ServerDescription): Promise<Runni
     writePidFile(description.pidFile, { pid: child.pid, argv });
   }
   const deadline = Date.now() + description.deadlineSeconds * 1000;
-  // Who answers must be this server: one that has ended left its port to somebody else.
+  // When this server has ended, another process may answer on its port.
   while (!(await description.isReady()) || end !== undefined) {
     if (end !== undefined || Date.now() > deadline) {
-      const what = end ?? `did not answer within ${description.deadlineSeconds} s`;
+      const problem = end ?? `did not answer within ${description.deadlineSeconds} s`;
       await stop();
-      throw new Error(`${description.name} ${what}; the end of ${description.log}:\n${lastLines(description.log)}`);
+      throw new Error(`${description.name} ${problem}. The end of ${description.log}:\n${lastLines(description.log)}`);
     }
     await sleep(30);
   }
@@ -106,7 +107,7 @@ function lastLines(path: string): string {
 }
 
 /** Whether a URL answers with success. */
-export async function answers(url: string): Promise<boolean> {
+export async function isAnswering(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(1000) });
     await response.arrayBuffer();

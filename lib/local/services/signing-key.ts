@@ -1,31 +1,31 @@
-/** A KMS that answers at `endpoint`, as the AWS clients see it. */
+/** The endpoint and the region of a KMS. */
 export interface KmsAddress {
   readonly endpoint: string;
   readonly region: string;
 }
 
 /**
- * Makes sure that an alias leads to a signing key (ECC_NIST_P256); a key that is there stays.
- * @throws Error with what the KMS said
+ * Creates a signing key (ECC_NIST_P256) for an alias, unless the alias has a key.
+ * @throws Error with the answer of the KMS
  */
 export async function ensureSigningKey(kms: KmsAddress, alias: string): Promise<void> {
   if ((await call(kms, 'DescribeKey', { KeyId: alias })).status === 200) {
     return;
   }
-  const made = await mustCall(kms, 'CreateKey', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
-  const { KeyMetadata } = JSON.parse(made) as { KeyMetadata: { KeyId: string } };
+  const created = await mustCall(kms, 'CreateKey', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
+  const { KeyMetadata } = JSON.parse(created) as { KeyMetadata: { KeyId: string } };
   await mustCall(kms, 'CreateAlias', { AliasName: alias, TargetKeyId: KeyMetadata.KeyId });
 }
 
 async function mustCall(kms: KmsAddress, action: string, input: object): Promise<string> {
   const { status, text } = await call(kms, action, input);
   if (status !== 200) {
-    throw new Error(`the local KMS refused ${action} (${status}): ${text}`);
+    throw new Error(`the local KMS rejected ${action} (${status}): ${text}`);
   }
   return text;
 }
 
-/** One request of AWS JSON 1.1. Nobody checks the signature here, but the region stands in it. */
+/** A request of AWS JSON 1.1. The local KMS does not verify the signature, but reads the region from it. */
 async function call(
   { endpoint, region }: KmsAddress,
   action: string,

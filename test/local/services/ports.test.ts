@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listeningSockets, portHolder } from '../../../lib/local/services/port-holder';
-import { choosePorts, freePort, portsOfPath, rememberPorts } from '../../../lib/local/services/ports';
+import { candidatePorts, choosePorts, freePort, rememberPorts } from '../../../lib/local/services/choose-ports';
+import { findPortHolder, listeningSockets } from '../../../lib/local/services/port-holder';
 
 const folders: string[] = [];
 const servers: Server[] = [];
@@ -15,7 +15,7 @@ function newState(): string {
   return folder;
 }
 
-/** Listens like another program until it is closed. */
+/** Listens on a port, as another program would, until it is closed. */
 async function occupy(port: number, address = '127.0.0.1'): Promise<Server> {
   const server = createServer();
   servers.push(server);
@@ -33,34 +33,34 @@ afterEach(async () => {
 });
 
 describe('the first run of a state folder', () => {
-  test('takes the port of its path, which is the same when the folder is made again', async () => {
+  test('uses the port of its path, also after the folder is removed', async () => {
     const state = newState();
     const first = await choosePorts(state);
-    expect(portsOfPath(state)).toContain(first.registry);
+    expect(candidatePorts(state)).toContain(first.registry);
     rmSync(state, { recursive: true });
     expect(await choosePorts(state)).toEqual(first);
   });
 
-  test('takes the next one where another program listens, and keeps that one when it no longer does', async () => {
+  test('uses the next port when the first is in use, and keeps it', async () => {
     const state = newState();
-    const { registry: wanted } = await choosePorts(state);
-    const other = await occupy(wanted);
+    const { registry: first } = await choosePorts(state);
+    const other = await occupy(first);
     const ports = await choosePorts(state);
-    expect(ports.registry).not.toBe(wanted);
-    expect(portsOfPath(state)).toContain(ports.registry);
+    expect(ports.registry).not.toBe(first);
+    expect(candidatePorts(state)).toContain(ports.registry);
     rememberPorts(state, ports);
     await close(other);
     expect(await choosePorts(state)).toEqual(ports);
   });
 
-  test('that did not come as far as to start a registry leaves nothing to keep', async () => {
+  test('remembers no port before the registry has started', async () => {
     const state = newState();
     await choosePorts(state);
     expect(() => readFileSync(join(state, 'ports.json'))).toThrow('ENOENT');
   });
 });
 
-test('state folders have ports of their own, also when they run at the same time', async () => {
+test('different state folders have different ports, also when they are in use at the same time', async () => {
   const states = Array.from({ length: 10 }, newState);
   const ports: number[] = [];
   for (const state of states) {
@@ -71,29 +71,29 @@ test('state folders have ports of their own, also when they run at the same time
   }
   expect(new Set(ports).size).toBe(states.length);
   await Promise.all(servers.splice(0).map(close));
-  // Whichever runs next finds its own port, whoever else runs.
+  // Each folder keeps its port, whichever other folders are in use.
   for (const [index, state] of states.entries()) {
     expect((await choosePorts(state)).registry).toBe(ports[index]);
     await occupy(ports[index] as number);
   }
 });
 
-describe('a kept port that another program has', () => {
-  test.each(['127.0.0.1', '0.0.0.0', '::'])('is waited for and stays (%s)', async (address) => {
+describe('a remembered port that another program uses', () => {
+  test.each(['127.0.0.1', '0.0.0.0', '::'])('makes the run wait, and does not change (%s)', async (address) => {
     const state = newState();
     const registry = await freePort(0);
     rememberPorts(state, { registry, aws: await freePort(0) });
     const other = await occupy(registry, address);
-    const said: string[] = [];
-    const chosen = choosePorts(state, { progress: (line) => said.push(line), waitSeconds: 20 });
+    const lines: string[] = [];
+    const chosen = choosePorts(state, { progress: (line) => lines.push(line), waitSeconds: 20 });
     setTimeout(() => void close(other), 600);
     expect((await chosen).registry).toBe(registry);
-    expect(said).toEqual([expect.stringContaining(`port ${registry}, which is part of the image names of ${state}`)]);
-    expect(said[0]).toContain(`is in use by process ${process.pid} (`);
-    expect(said[0]).toContain('waiting up to 20 s');
+    expect(lines).toEqual([expect.stringContaining(`port ${registry}, which is part of the image names of ${state}`)]);
+    expect(lines[0]).toContain(`is in use by process ${process.pid} (`);
+    expect(lines[0]).toContain('waiting up to 20 s');
   });
 
-  test('is never replaced: the error names the port, who has it, and what to do', async () => {
+  test('is not replaced: the error names the port, the process and what to do', async () => {
     const state = newState();
     const script =
       "require('net').createServer().listen(0, '127.0.0.1', function () { console.log(this.address().port) })";
@@ -105,7 +105,7 @@ describe('a kept port that another program has', () => {
       rememberPorts(state, { registry, aws: await freePort(0) });
       const before = readFileSync(join(state, 'ports.json'), 'utf8');
       const error: unknown = await choosePorts(state, { waitSeconds: 0.5 }).catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ name: 'PortInUseError', code: 'port-in-use' });
+      expect(error).toMatchObject({ name: 'BowlineError', code: 'port-in-use', exitCode: 1 });
       const { message } = error as Error;
       expect(message).toContain(`port ${registry}`);
       expect(message).toContain(`process ${other.pid} (${process.execPath} -e require('net')`);
@@ -117,19 +117,19 @@ describe('a kept port that another program has', () => {
     }
   });
 
-  test('is replaced where it is part of no name: that of the local AWS', async () => {
+  test('is replaced when it is the port of the local AWS, which is not part of a name', async () => {
     const state = newState();
-    const kept = { registry: await freePort(0), aws: await freePort(0) };
-    rememberPorts(state, kept);
-    await occupy(kept.aws);
+    const remembered = { registry: await freePort(0), aws: await freePort(0) };
+    rememberPorts(state, remembered);
+    await occupy(remembered.aws);
     const ports = await choosePorts(state);
-    expect(ports.registry).toBe(kept.registry);
-    expect(ports.aws).not.toBe(kept.aws);
+    expect(ports.registry).toBe(remembered.registry);
+    expect(ports.aws).not.toBe(remembered.aws);
   });
 });
 
 test.each(['', '{"registry":', '{"registry":0,"aws":1}', '{"aws":5511}'])(
-  'ports that cannot be read (%j) are not replaced in silence',
+  'an invalid ports.json (%j) is an error',
   async (text) => {
     const state = newState();
     writeFileSync(join(state, 'ports.json'), text);
@@ -139,8 +139,8 @@ test.each(['', '{"registry":', '{"registry":0,"aws":1}', '{"aws":5511}'])(
   },
 );
 
-test('nobody holds a free port, and who is only connected to a port does not hold it', async () => {
-  expect(portHolder(await freePort(0))).toBeUndefined();
+test('a free port has no holder, and a connection to a port does not hold it', async () => {
+  expect(findPortHolder(await freePort(0))).toBeUndefined();
   const connected = '  0: 0100007F:1586 0100007F:0050 01 00000000:00000000 00:00000000 00000000 0 0 77 1';
   const listens = '  1: 0100007F:1586 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 78 1';
   const elsewhere = '  2: 0101A8C0:1586 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 79 1';

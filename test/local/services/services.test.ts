@@ -54,7 +54,7 @@ describe('registry, BuildKit and local AWS', () => {
   });
   afterAll(() => services.stop());
 
-  test('answer once they are started', async () => {
+  test('answer after the start', async () => {
     expect((await fetch(`http://${services.registry}/v2/`)).status).toBe(200);
     const workers = execFileSync(toolPath('buildctl'), ['--addr', services.buildkit, 'debug', 'workers']).toString();
     expect(workers).toContain('linux/amd64');
@@ -64,7 +64,7 @@ describe('registry, BuildKit and local AWS', () => {
     });
   });
 
-  test('have the buckets that they are asked for, also the second time', async () => {
+  test('have the requested buckets, also when they are requested again', async () => {
     const has = async () => (await fetch(`${services.aws.endpoint}/acme-binaries`, { method: 'HEAD' })).status === 200;
     expect(await has()).toBe(false);
     for (const _ of ['first', 'second']) {
@@ -79,7 +79,7 @@ describe('registry, BuildKit and local AWS', () => {
     }
   });
 
-  test('listen on loopback alone', () => {
+  test('listen on loopback only', () => {
     const { registry, aws } = JSON.parse(readFileSync(join(stateDirectory, 'ports.json'), 'utf8'));
     const listening = ['tcp', 'tcp6']
       .flatMap((file) => readFileSync(`/proc/net/${file}`, 'utf8').split('\n').slice(1))
@@ -88,17 +88,17 @@ describe('registry, BuildKit and local AWS', () => {
       .map(([, local = '']) => local.split(':'));
     for (const port of [registry, aws]) {
       const hexadecimal = port.toString(16).toUpperCase().padStart(4, '0');
-      const addresses = listening.filter(([, own]) => own === hexadecimal).map(([address]) => address);
+      const addresses = listening.filter(([, local]) => local === hexadecimal).map(([address]) => address);
       expect(addresses).toEqual(['0100007F']);
     }
   });
 
-  test.each(['DIGEST', 'RAW'])('what the KMS signs as %s verifies outside of it', async (MessageType) => {
+  test.each(['DIGEST', 'RAW'])('a KMS signature of a %s message verifies with the public key', async (MessageType) => {
     const message = Buffer.from('an image by its digest');
-    const given = MessageType === 'RAW' ? message : createHash('sha256').update(message).digest();
+    const input = MessageType === 'RAW' ? message : createHash('sha256').update(message).digest();
     const { Signature = '' } = await kms(services, 'Sign', {
       KeyId: alias,
-      Message: given.toString('base64'),
+      Message: input.toString('base64'),
       MessageType,
       SigningAlgorithm: 'ECDSA_SHA_256',
     });
@@ -108,7 +108,7 @@ describe('registry, BuildKit and local AWS', () => {
     expect(verify('sha256', Buffer.from('another'), key, signature)).toBe(false);
   });
 
-  test('are shared within a process, and run until the last one gives them back', async () => {
+  test('are shared within a process, and run until their last user stops them', async () => {
     const second = await start(stateDirectory, [alias, 'alias/acme-nonproduction']);
     expect(second.registry).toBe(services.registry);
     await second.stop();
@@ -116,12 +116,12 @@ describe('registry, BuildKit and local AWS', () => {
     expect((await fetch(`http://${services.registry}/v2/`)).status).toBe(200);
   });
 
-  test('are refused for a second region', async () => {
+  test('cannot be shared with another region', async () => {
     const other = startLocalServices({ stateDirectory, region: 'us-east-1', keys: [] });
     await expect(other).rejects.toThrow('runs for eu-west-1, not for us-east-1');
   });
 
-  test('keep ports and signing keys over a restart, and leave no process when they stop', async () => {
+  test('keep ports and signing keys after a restart, and leave no process when they stop', async () => {
     const key = (await publicKeyOf(services, alias)).export({ type: 'spki', format: 'pem' });
     const { KeyMetadata } = await kms(services, 'DescribeKey', { KeyId: alias });
     const before = processes(stateDirectory);
@@ -139,7 +139,7 @@ describe('registry, BuildKit and local AWS', () => {
     expect((await kms(services, 'DescribeKey', { KeyId: alias })).KeyMetadata.KeyId).toBe(KeyMetadata.KeyId);
   });
 
-  test('forget a signing key with its alias, and take the key that an alias is moved to', async () => {
+  test('remove a signing key with its alias, and keep the key that an alias is moved to', async () => {
     const { KeyMetadata } = await kms(services, 'CreateKey', { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
     await kms(services, 'UpdateAlias', { AliasName: alias, TargetKeyId: KeyMetadata.KeyId });
     await kms(services, 'CreateAlias', { AliasName: 'alias/of/a-path', TargetKeyId: KeyMetadata.KeyId });
@@ -162,53 +162,53 @@ describe('another process', () => {
     }
   });
 
-  /** Starts a process that holds the services, and answers when it says `text`. */
-  function holder(text: string | RegExp): Promise<ChildProcess & { said(): string }> {
+  /** Starts a process that uses the services, and waits for its output to match. */
+  function startHolder(expected: string | RegExp): Promise<ChildProcess & { output(): string }> {
     const script = join(__dirname, 'testdata', 'hold-services.ts');
     const child = spawn(process.execPath, ['--import', 'tsx', script, stateDirectory], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     children.push(child);
-    let said = '';
+    let output = '';
     return new Promise((resolve, reject) => {
       child.stdout.on('data', (chunk: Buffer) => {
-        said += chunk.toString('utf8');
-        if (said.match(text)) {
-          resolve(Object.assign(child, { said: () => said }));
+        output += chunk.toString('utf8');
+        if (output.match(expected)) {
+          resolve(Object.assign(child, { output: () => output }));
         }
       });
-      child.on('exit', () => reject(new Error(`it ended: ${said}`)));
+      child.on('exit', () => reject(new Error(`it ended: ${output}`)));
     });
   }
 
-  async function noneLeft(started: readonly StartedProcess[]): Promise<readonly StartedProcess[]> {
+  async function remaining(started: readonly StartedProcess[]): Promise<readonly StartedProcess[]> {
     for (const until = Date.now() + 5000; started.some(({ pid }) => isRunning(pid)) && Date.now() < until; ) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     return started.filter(({ pid }) => isRunning(pid));
   }
 
-  test('that is killed takes its servers with it, and the next one starts as if nothing had been', async () => {
-    const killed = await holder('ready');
+  test('ends its servers when it is killed, and the next process starts normally', async () => {
+    const killed = await startHolder('ready');
     const started = processes(stateDirectory);
     killed.kill('SIGKILL');
     await ending(killed);
-    expect(await noneLeft(started)).toEqual([]);
+    expect(await remaining(started)).toEqual([]);
     const ports = readFileSync(join(stateDirectory, 'ports.json'), 'utf8');
 
-    const next = await holder('ready');
+    const next = await startHolder('ready');
     expect(readFileSync(join(stateDirectory, 'ports.json'), 'utf8')).toBe(ports);
 
-    const waiting = await holder(/process \d+ uses the services of .*: waiting/);
-    expect(waiting.said()).toContain(`process ${next.pid} `);
+    const waiting = await startHolder(/waiting for process \d+, which uses the services of /);
+    expect(waiting.output()).toContain(`process ${next.pid},`);
     const second = processes(stateDirectory);
     next.kill('SIGTERM');
     expect(await ending(next)).toBe(143);
     expect(second.filter(({ pid }) => isRunning(pid))).toEqual([]);
-    for (const until = Date.now() + 10_000; !waiting.said().includes('ready') && Date.now() < until; ) {
+    for (const until = Date.now() + 10_000; !waiting.output().includes('ready') && Date.now() < until; ) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    expect(waiting.said()).toContain('ready');
+    expect(waiting.output()).toContain('ready');
     waiting.kill('SIGINT');
     expect(await ending(waiting)).toBe(130);
   });
@@ -225,7 +225,7 @@ describe('a build that is interrupted', () => {
       }
     });
 
-  test('leaves neither its processes nor its mounts behind, whether its BuildKit is asked or killed', async () => {
+  test('leaves no processes and no mounts, whether BuildKit is terminated or killed', async () => {
     const stateDirectory = newState();
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       const services = await start(stateDirectory, []);
@@ -260,34 +260,34 @@ describe('a build that is interrupted', () => {
 });
 
 describe('a start that fails', () => {
-  test('because another program has the kept port of the registry leaves the port and nothing running', async () => {
+  test('because another program uses the port of the registry keeps the port, and leaves nothing running', async () => {
     const stateDirectory = newState();
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as { port: number };
-    const kept = JSON.stringify({ registry: port, aws: port + 1 });
-    writeFileSync(join(stateDirectory, 'ports.json'), kept);
+    const remembered = JSON.stringify({ registry: port, aws: port + 1 });
+    writeFileSync(join(stateDirectory, 'ports.json'), remembered);
     const starting = startLocalServices({ stateDirectory, region: 'eu-west-1', keys: [], portWaitSeconds: 0.5 });
     await expect(starting).rejects.toMatchObject({ code: 'port-in-use' });
-    expect(readFileSync(join(stateDirectory, 'ports.json'), 'utf8')).toBe(kept);
+    expect(readFileSync(join(stateDirectory, 'ports.json'), 'utf8')).toBe(remembered);
     expect(existsSync(join(stateDirectory, 'services.lock'))).toBe(false);
     taken.close();
   });
 
-  test('says what the server said last, and leaves nothing running', async () => {
+  test('reports the end of the log, and leaves nothing running', async () => {
     const stateDirectory = newState();
     const services = await start(stateDirectory);
     await services.stop();
     writeFileSync(join(stateDirectory, 'kms', 'alias_acme-production.pem'), 'scribble');
     await expect(start(stateDirectory)).rejects.toThrow(
-      /^the local AWS ended with exit code 1; the end of .*aws\.log:\n.*alias_acme-production\.pem can't be used: .*Move it away to get a new key/s,
+      /^the local AWS ended with exit code 1\. The end of .*aws\.log:\n.*alias_acme-production\.pem cannot be used: .*Move it away to get a new key/s,
     );
     expect(readdirSync(join(stateDirectory, 'pids'))).toEqual([]);
     expect(existsSync(join(stateDirectory, 'services.lock'))).toBe(false);
   });
 });
 
-test('a kept port that another program has is waited for, and a leftover server of a killed run is ended', async () => {
+test('a start waits for the port of the registry, and ends the server of a killed run', async () => {
   const stateDirectory = newState();
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
@@ -299,13 +299,13 @@ test('a kept port that another program has is waited for, and a leftover server 
   const bystander = spawn('/bin/sleep', ['301'], { stdio: 'ignore' });
   writePidFile(join(stateDirectory, 'pids', 'aws.json'), { pid: bystander.pid as number, argv });
   try {
-    const said: string[] = [];
+    const lines: string[] = [];
     const progress = (line: string) => {
-      said.push(line);
+      lines.push(line);
       taken.close();
     };
     const services = await startLocalServices({ stateDirectory, region: 'eu-west-1', keys: [], progress });
-    expect(said).toEqual([expect.stringContaining(`port ${port}, which is part of the image names`)]);
+    expect(lines).toEqual([expect.stringContaining(`port ${port}, which is part of the image names`)]);
     expect(services.registry).toBe(`127.0.0.1:${port}`);
     expect(isRunning(leftover.pid as number)).toBe(false);
     expect(isRunning(bystander.pid as number)).toBe(true);

@@ -1,6 +1,5 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { ensureBucket } from '../../services/bucket';
-import { localS3 } from '../../services/local-s3';
+import { ensureBucket, localS3 } from '../../services/local-s3';
 import { unzip } from './unzip';
 import { zipFolder } from './zip-folder';
 

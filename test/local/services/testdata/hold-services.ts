@@ -1,4 +1,4 @@
-// Starts the local services of a folder, says so and holds them until it is told to end or is killed.
+// Starts the local services of a state folder, prints "ready", and uses them until it is terminated or killed.
 import { startLocalServices } from '../../../../lib/local/services/services';
 
 const [stateDirectory = ''] = process.argv.slice(2);

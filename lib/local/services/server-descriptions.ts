@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../process';
-import { writeWhole } from '../../steps';
+import { writeFileAtomic } from '../../steps';
 import { pinsDirectory, toolPath } from '../../tools';
-import { answers, type ServerDescription } from './server';
+import { isAnswering, type ServerDescription } from './server';
 
 export const serverNames = ['registry', 'buildkitd', 'aws'] as const;
 export type ServerName = (typeof serverNames)[number];
 
-/** Debian's registry on loopback, its images in the state folder. */
+/** The registry of Debian on loopback, with its images in the state folder. */
 export function registryServer(stateDirectory: string, port: number): ServerDescription {
   const configuration = join(stateDirectory, 'registry.yaml');
-  writeWhole(
+  writeFileAtomic(
     configuration,
     JSON.stringify({
       version: 0.1,
@@ -26,30 +26,30 @@ export function registryServer(stateDirectory: string, port: number): ServerDesc
     arguments: ['serve', configuration],
     environment: { OTEL_TRACES_EXPORTER: 'none' },
     ...filesOf(stateDirectory, 'registry'),
-    isReady: () => answers(`http://127.0.0.1:${port}/v2/`),
+    isReady: () => isAnswering(`http://127.0.0.1:${port}/v2/`),
     deadlineSeconds: 15,
   };
 }
 
-/** The address of BuildKit's socket. A unix socket's path has room for 108 bytes: the folder of the state may be longer than that. */
+/** The address of BuildKit's Unix socket. @throws Error when its path is too long: Linux limits it to 108 bytes */
 export function buildkitAddress(stateDirectory: string): string {
   const socket = join(stateDirectory, 'buildkitd.sock');
   if (Buffer.byteLength(socket) > 100) {
     throw new Error(
-      `the state folder ${stateDirectory} has too long a path for a socket: choose a shorter one with BOWLINE_STATE`,
+      `the path of the state folder ${stateDirectory} is too long for a Unix socket: choose a shorter one with BOWLINE_STATE`,
     );
   }
   return `unix://${socket}`;
 }
 
-/** BuildKit with its cache in the state folder, bounded, and with the machine's network for `go mod download`. */
+/** BuildKit with a cache of limited size in the state folder, and with the machine's network for `go mod download`. */
 export function buildkitServer(stateDirectory: string, registryPort: number): ServerDescription {
   if (process.getuid?.() !== 0) {
-    throw new Error('the local run starts BuildKit, which makes containers and so needs root: run it as root');
+    throw new Error('the local run starts BuildKit, which needs root to create containers: run it as root');
   }
   const address = buildkitAddress(stateDirectory);
   const configuration = join(stateDirectory, 'buildkitd.toml');
-  writeWhole(configuration, buildkitConfiguration(stateDirectory, address, registryPort));
+  writeFileAtomic(configuration, buildkitConfiguration(stateDirectory, address, registryPort));
   return {
     name: 'BuildKit',
     program: toolPath('buildkitd'),
@@ -65,12 +65,12 @@ export function buildkitServer(stateDirectory: string, registryPort: number): Se
         })
       ).exitCode === 0,
     deadlineSeconds: 30,
-    // The containers of an interrupted build would go on compiling, and their mounts keep the state folder from being removed.
-    contained: true,
+    // Otherwise the containers of an interrupted build keep running, and their mounts keep the state folder from being removed.
+    isolated: true,
   };
 }
 
-/** `auto` takes overlayfs where the kernel and the folder's file system allow it, else plain copies. */
+/** The `auto` snapshotter uses overlayfs where the kernel and the file system support it, and otherwise copies. */
 function buildkitConfiguration(stateDirectory: string, address: string, registryPort: number): string {
   return `root = ${JSON.stringify(join(stateDirectory, 'buildkit'))}
 insecure-entitlements = ["network.host"]
@@ -91,11 +91,11 @@ insecure-entitlements = ["network.host"]
 `;
 }
 
-/** KMS, S3 and STS; the signing keys in the state folder. */
+/** KMS, S3 and STS, with the signing keys in the state folder. */
 export function awsServer(stateDirectory: string, region: string, port: number): ServerDescription {
   const pins = pinsDirectory();
   if (pins === undefined) {
-    throw new Error('the local AWS is run from a checkout only: this program has no tools/local-aws beside it');
+    throw new Error('the local AWS needs a checkout of Bowline, which has tools/local-aws');
   }
   const state = join(stateDirectory, 'kms');
   return {
@@ -109,18 +109,18 @@ export function awsServer(stateDirectory: string, region: string, port: number):
     ],
     environment: { PYTHONWARNINGS: 'ignore', PYTHONDONTWRITEBYTECODE: '1' },
     ...filesOf(stateDirectory, 'aws'),
-    isReady: () => answers(`http://127.0.0.1:${port}/moto-api/data.json`),
+    isReady: () => isAnswering(`http://127.0.0.1:${port}/moto-api/data.json`),
     deadlineSeconds: 30,
   };
 }
 
-/** An AWS to deploy stacks to: nothing outlives it. Not one of a run's services, since it stands while runs come and go. */
+/** A local AWS to deploy stacks to. It keeps nothing when it stops, and runs independently of local runs. */
 export function stacksServer(stateDirectory: string, account: string, port: number): ServerDescription {
-  const { arguments: words, ...server } = awsServer(stateDirectory, '', port);
+  const { arguments: awsArguments, ...server } = awsServer(stateDirectory, '', port);
   const directory = join(stateDirectory, 'aws');
   return {
     ...server,
-    arguments: [words[0] as string, '--port', String(port), '--stacks', account],
+    arguments: [awsArguments[0] as string, '--port', String(port), '--stacks', account],
     log: join(directory, 'server.log'),
     pidFile: join(directory, `server-${port}.json`),
   };
@@ -130,7 +130,7 @@ function filesOf(stateDirectory: string, name: ServerName): Pick<ServerDescripti
   return { log: join(stateDirectory, 'log', `${name}.log`), pidFile: pidFileOf(stateDirectory, name) };
 }
 
-/** Where a server's process is written down. */
+/** The pid file of a server. */
 export function pidFileOf(stateDirectory: string, name: ServerName): string {
   return join(stateDirectory, 'pids', `${name}.json`);
 }
