@@ -1,24 +1,24 @@
 import { spawn } from 'node:child_process';
 import { BowlineError, exitCodes } from '../errors';
-import { endTree } from './end-tree';
+import { killProcessTree } from './kill-process-tree';
 
-/** A program to run: an argv, never a shell string. */
+/** A program to run, as an argv without a shell. */
 export interface Invocation {
   readonly program: string;
   readonly arguments: readonly string[];
   readonly directory?: string;
   /** Added to the environment of this process. `undefined` removes a variable. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Written to its standard input, which is closed otherwise. */
+  /** Written to standard input. Without it, standard input is closed. */
   readonly input?: string | Uint8Array;
-  /** Ended after this many seconds, with all that it started: first SIGTERM, five seconds later SIGKILL. */
+  /** The program and its descendants are stopped after this time: SIGTERM, then SIGKILL after five seconds. */
   readonly timeoutSeconds: number;
-  /** Each line of standard error as it comes. */
+  /** Called for each line of standard error. */
   readonly onProgress?: (line: string) => void;
 }
 
 export interface Outcome {
-  /** -1 when the program was ended by a signal or could not be started. */
+  /** -1 if a signal ended the program or it could not be started. */
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -26,18 +26,18 @@ export interface Outcome {
   readonly seconds: number;
 }
 
-/** A program that failed; the message names it, how it ended and the last lines it wrote. */
+/** A failed program. The message contains its name, how it ended and its last lines of output. */
 export class ProgramError extends BowlineError {
   override readonly name = 'ProgramError';
   constructor(
     readonly program: string,
     readonly outcome: Outcome,
   ) {
-    super('failed', `${program} ${ending(outcome)}${lastLines(outcome)}`, exitCodes.inconclusive);
+    super('failed', `${program} ${describeEnd(outcome)}${lastLines(outcome)}`, exitCodes.inconclusive);
   }
 }
 
-/** Runs a program to its end. Failing to start is an outcome too: the caller decides. */
+/** Runs a program. A failure, even to start, is an outcome that the caller evaluates. */
 export function run(invocation: Invocation): Promise<Outcome> {
   const started = process.hrtime.bigint();
   return new Promise((resolve) => {
@@ -51,18 +51,18 @@ export function run(invocation: Invocation): Promise<Outcome> {
     const err: Buffer[] = [];
     let timedOut = false;
     let pending = '';
-    let kill: NodeJS.Timeout | undefined;
+    let killTimer: NodeJS.Timeout | undefined;
     const timer = setTimeout(() => {
       timedOut = true;
-      kill = child.pid === undefined ? undefined : endTree(child.pid);
+      killTimer = child.pid === undefined ? undefined : killProcessTree(child.pid);
     }, invocation.timeoutSeconds * 1000);
-    const finish = (exitCode: number, trouble = '') => {
+    const finish = (exitCode: number, errorText = '') => {
       clearTimeout(timer);
-      clearTimeout(kill);
+      clearTimeout(killTimer);
       resolve({
         exitCode,
         stdout: Buffer.concat(out).toString('utf8'),
-        stderr: Buffer.concat(err).toString('utf8') + trouble,
+        stderr: Buffer.concat(err).toString('utf8') + errorText,
         timedOut,
         seconds: Number(process.hrtime.bigint() - started) / 1e9,
       });
@@ -83,13 +83,13 @@ export function run(invocation: Invocation): Promise<Outcome> {
       }
       finish(code ?? -1);
     });
-    // A program that ends before it has read its input (EPIPE) tells its own story by its exit code.
+    // Ignore EPIPE: a program that exits before it has read its input is judged by its exit code.
     child.stdin?.on('error', () => {});
     child.stdin?.end(invocation.input);
   });
 }
 
-/** As {@link run}, for programs whose only good end is 0. @throws ProgramError otherwise. */
+/** Like {@link run}. @throws ProgramError on a nonzero exit code */
 export async function mustRun(invocation: Invocation): Promise<Outcome> {
   const outcome = await run(invocation);
   if (outcome.exitCode !== 0) {
@@ -98,11 +98,11 @@ export async function mustRun(invocation: Invocation): Promise<Outcome> {
   return outcome;
 }
 
-function ending({ exitCode, timedOut, seconds }: Outcome): string {
+function describeEnd({ exitCode, timedOut, seconds }: Outcome): string {
   if (timedOut) {
     return `did not finish within ${Math.round(seconds)} s`;
   }
-  return exitCode === -1 ? 'could not be run or was killed' : `ended with exit code ${exitCode}`;
+  return exitCode === -1 ? 'could not be started or was killed' : `ended with exit code ${exitCode}`;
 }
 
 function lastLines({ stderr, stdout }: Outcome): string {

@@ -2,18 +2,18 @@ import { z } from 'zod';
 import { type Digest, digestOf } from '../values';
 import type { Built } from './record';
 
-/** Names in the object store of binaries. */
+/** Keys in the object store of binaries. */
 export interface BinaryKeys {
-  /** `<service>/<sha256 of the checksums>/`: equal binaries lie at an equal place. */
+  /** `<service>/<sha256 of the checksums>/`, so that equal binaries have equal keys. */
   readonly prefix: string;
   readonly checksums: string;
   readonly signature: (environmentClass: string) => string;
-  /** What was told to the world: written last. */
+  /** The published event. Written last. */
   readonly announcement: (environmentClass: string) => string;
   readonly file: (name: string) => string;
 }
 
-/** The text that is signed: what `sha256sum --check` reads. */
+/** The signed text, in the format of `sha256sum --check`. */
 export function checksumsOf(binaries: Built['binaries']): string {
   return [...binaries]
     .sort((a, b) => (a.file < b.file ? -1 : 1))
@@ -32,14 +32,14 @@ export function binaryKeys({ service, binaries }: Pick<Built, 'service' | 'binar
   };
 }
 
-/** What EventBridge and SNS say of binaries: docs/how-to/binaries.md. */
+/** The EventBridge and SNS event about signed binaries: docs/how-to/binaries.md. */
 export const binariesEventSource = 'bowline';
 export const binariesEventType = 'Bowline Binaries Signed';
 export const binariesEventSchema = z.strictObject({
   version: z.literal(1),
   platform: z.string(),
   service: z.string(),
-  /** Class of environments whose key signed. */
+  /** The environment class of the signing key. */
   class: z.string(),
   source: z.strictObject({ repository: z.string(), commit: z.string() }),
   bucket: z.string(),
@@ -50,13 +50,16 @@ export const binariesEventSchema = z.strictObject({
 });
 export type BinariesEvent = z.output<typeof binariesEventSchema>;
 
-/** @param platform name of the platform */
-export function binariesEvent(
-  platform: string,
-  bucket: string,
-  environmentClass: string,
-  { service, source, binaries }: Pick<Built, 'service' | 'source' | 'binaries'>,
-): BinariesEvent {
+export interface SignedBinaries {
+  /** The name of the platform. */
+  readonly platform: string;
+  readonly bucket: string;
+  readonly environmentClass: string;
+  readonly release: Pick<Built, 'service' | 'source' | 'binaries'>;
+}
+
+export function binariesEvent({ platform, bucket, environmentClass, release }: SignedBinaries): BinariesEvent {
+  const { service, source, binaries } = release;
   const keys = binaryKeys({ service, binaries });
   const hex = (digest: Digest) => digest.slice('sha256:'.length);
   return {

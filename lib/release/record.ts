@@ -22,11 +22,11 @@ const repositorySchema = z.custom<ImageRepository>(
 
 const imageSchema = z.strictObject({
   repository: repositorySchema,
-  /** Digest of the index: what is deployed. */
+  /** The digest of the image index, which is deployed. */
   digest: digestSchema,
-  /** Digest of the image of each platform, such as `linux/amd64`. */
+  /** The image digests by target platform, such as `linux/amd64`. */
   platforms: z.record(z.string(), digestSchema),
-  /** A label for people, pushed after the digest; never a name. */
+  /** For people. No step resolves an image by its tag. */
   tag: z.string(),
 });
 
@@ -37,31 +37,31 @@ const findingSchema = z.strictObject({
   version: z.string(),
   severity: z.enum(['unknown', 'negligible', 'low', 'medium', 'high', 'critical']),
   fixedIn: z.string().optional(),
-  /** What is wrong, where a configuration is: advisories are told by their names. */
+  /** The title of a configuration finding. Advisories are identified by their ID. */
   title: z.string().optional(),
   /** The scanner that found it. */
   source: z.string(),
-  /** A vulnerable function is really called (govulncheck). */
+  /** Whether the service calls a vulnerable function (govulncheck). */
   reachable: z.boolean(),
-  /** What the policy says of it. */
+  /** The decision of the policy. */
   decision: z.enum(['blocks', 'accepted', 'allowed']),
   reason: z.string(),
 });
 
 const databaseSchema = z.strictObject({
   scanner: z.string(),
-  /** `feed`: the scanner's own; `fixture`: the small database of this project, for demo and tests, never evidence about the world. */
+  /** `feed`: the database of the scanner. `fixture`: the small database of this project for demos and tests, which is no evidence. */
   origin: z.enum(['feed', 'fixture']),
   builtAt: z.string(),
 });
 
 const verdictSchema = z.strictObject({
   outcome: z.enum(['passed', 'blocked', 'inconclusive']),
-  /** Why, in words with a stable code first. */
+  /** The reasons, each with a stable code. */
   reasons: z.array(z.strictObject({ code: z.string(), message: z.string() })),
   findings: z.array(findingSchema),
   databases: z.array(databaseSchema),
-  /** sha256 of the policy that was applied. */
+  /** The sha256 digest of the applied policy. */
   policy: digestSchema,
 });
 
@@ -78,15 +78,15 @@ const sbomSchema = z.strictObject({ digest: digestSchema, components: z.int() })
 
 const scannedSchema = builtSchema.extend({
   stage: z.literal('scanned'),
-  /** SBOM of each platform: digest of the CycloneDX document that the file `sbom/<os>-<arch>.cdx.json` holds. */
+  /** The digests of the CycloneDX documents `sbom/<os>-<arch>.cdx.json` by target platform. */
   sboms: z.record(z.string(), sbomSchema),
   verdict: verdictSchema,
 });
 
 const signatureSchema = z.strictObject({
-  /** Environment class whose key signed. */
+  /** The environment class of the signing key. */
   class: z.string(),
-  /** sha256 of the public key (DER). */
+  /** The sha256 digest of the public key (DER). */
   publicKey: digestSchema,
   signatures: repositorySchema,
 });
@@ -102,39 +102,39 @@ const promotedSchema = signedSchema.extend({
 
 const recordSchema = z.discriminatedUnion('stage', [builtSchema, scannedSchema, signedSchema, promotedSchema]);
 
-/** What build says: an image by digest, out of a commit. */
+/** The output of build: an image by digest and its source commit. */
 export type Built = z.output<typeof builtSchema>;
-/** What scan adds: SBOMs, findings and the verdict. */
+/** The output of scan: adds SBOMs, findings and the verdict. */
 export type Scanned = z.output<typeof scannedSchema>;
-/** What sign adds: whose key signed, and where the signatures lie. */
+/** The output of sign: adds the signing keys and the repository of the signatures. */
 export type Signed = z.output<typeof signedSchema>;
-/** What promote adds: the environment and the ledger commit. */
+/** The output of promote: adds the environments and the ledger commits. */
 export type Promoted = z.output<typeof promotedSchema>;
 
-/** One release on its way: each verb receives it, extends it and hands it on. */
+/** A release record. Each pipeline step receives, verifies and extends it. */
 export type Release = z.output<typeof recordSchema>;
 export type ReleaseStage = Release['stage'];
 export type Finding = z.output<typeof findingSchema>;
 export type Verdict = z.output<typeof verdictSchema>;
 export type VulnerabilityDatabase = z.output<typeof databaseSchema>;
 
-/** The bytes of a record, and the sha256 that the next verb must be shown: artifacts alone prove nothing. */
+/** Serializes a record. The next step verifies the record against the digest, because artifacts can be replaced. */
 export function writeRecord(release: Release): { readonly text: string; readonly sha256: Digest } {
   const text = canonicalJson(release);
   return { text, sha256: digestOf(text) };
 }
 
 /**
- * Reads a record.
- * @param expected sha256 that the verb before exported; the text must hash to it.
- * @throws BowlineError `record-altered` when it does not, `record-malformed` when it is not a record.
+ * Parses and verifies a record.
+ * @param expected the digest that the previous step exported
+ * @throws BowlineError `record-altered` if the digest does not match, `record-malformed` if the text is not a record
  */
 export function readRecord(text: string, expected: Digest): Release {
   const found = digestOf(text);
   if (found !== expected) {
     throw inconclusive(
       'record-altered',
-      `the release record is not the one that was handed on: expected ${expected}, found ${found}`,
+      `the release record differs from the one that the previous step wrote: expected ${expected}, found ${found}`,
     );
   }
   let json: unknown;
@@ -154,14 +154,17 @@ export function readRecord(text: string, expected: Digest): Release {
   return parsed.data;
 }
 
-const order: readonly ReleaseStage[] = ['built', 'scanned', 'signed', 'promoted'];
+const stageOrder: readonly ReleaseStage[] = ['built', 'scanned', 'signed', 'promoted'];
 
-/** Asserts that a release has come at least this far. @throws BowlineError `record-too-early`. */
+/** Asserts that a release has reached a stage. @throws BowlineError `record-too-early` */
 export function requireStage(release: Release, stage: 'scanned'): Scanned | Signed | Promoted;
 export function requireStage(release: Release, stage: 'signed'): Signed | Promoted;
 export function requireStage(release: Release, stage: ReleaseStage): Release {
-  if (order.indexOf(release.stage) < order.indexOf(stage)) {
-    throw inconclusive('record-too-early', `this release is ${release.stage}; it has to be ${stage} before this step`);
+  if (stageOrder.indexOf(release.stage) < stageOrder.indexOf(stage)) {
+    throw inconclusive(
+      'record-too-early',
+      `the stage of the release is ${release.stage}, but this step requires ${stage}: run the preceding steps first`,
+    );
   }
   return release;
 }

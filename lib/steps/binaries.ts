@@ -16,7 +16,7 @@ import {
 import { canonicalJson, digestOf } from '../values';
 import { publicKeyOf, signBlob, verifyBlob, writeSigningConfig } from './clients/cosign';
 import type { ObjectStore } from './clients/object-store';
-import { writeWhole } from './release-folder';
+import { writeFileAtomic } from './release-folder';
 import type { Reporter } from './reporter';
 
 type ReleaseWithBinaries = Pick<Built, 'service' | 'source' | 'binaries'>;
@@ -85,7 +85,12 @@ export async function signBinaries(input: SignBinariesInput): Promise<void> {
     reporter.note(`binaries: already signed by ${input.class} and announced: nothing to do`);
     return;
   }
-  const event = binariesEvent(input.platform, store.bucket, input.class, release);
+  const event = binariesEvent({
+    platform: input.platform,
+    bucket: store.bucket,
+    environmentClass: input.class,
+    release,
+  });
   await input.announce(event);
   await store.putNew(keys.announcement(input.class), Buffer.from(canonicalJson(event)));
   reporter.note(`binaries: signed by ${input.class} and announced (${binariesEventType})`);
@@ -119,8 +124,8 @@ async function signChecksums(input: SignBinariesInput, keys: BinaryKeys, checksu
     const file = join(scratch, 'SHA256SUMS');
     const bundle = join(scratch, 'bundle.json');
     const publicKey = join(scratch, 'key.pub');
-    writeWhole(file, checksums);
-    writeWhole(publicKey, await publicKeyOf(key));
+    writeFileAtomic(file, checksums);
+    writeFileAtomic(publicKey, await publicKeyOf(key));
     let signature = await store.get(signatureKey);
     if (signature === undefined) {
       const signingConfig = join(scratch, 'signing-config.json');
@@ -129,7 +134,7 @@ async function signChecksums(input: SignBinariesInput, keys: BinaryKeys, checksu
       await store.putNew(signatureKey, readFileSync(bundle));
       signature = await store.get(signatureKey);
     }
-    writeWhole(bundle, signature ?? '');
+    writeFileAtomic(bundle, signature ?? '');
     if (!(await verifyBlob(file, publicKey, bundle))) {
       throw alteredError(store, signatureKey);
     }

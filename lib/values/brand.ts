@@ -1,2 +1,2 @@
-/** A string that has passed the parser of its kind. It is a plain string in JSON; only a parser makes one. */
+/** A string that a parser has validated. Serializes to a plain string. */
 export type Brand<Name extends string> = string & { readonly __brand: Name };

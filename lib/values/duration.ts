@@ -5,11 +5,13 @@ export function isDuration(text: string): boolean {
   return grammar.test(text);
 }
 
-/** Seconds of a duration such as `500ms`, `20s`, `2m`, `5d`. @throws Error on another form. */
+/** Converts a duration such as `500ms`, `20s`, `2m` or `5d` to seconds. @throws Error on another form */
 export function durationSeconds(text: string): number {
   const match = grammar.exec(text);
   if (!match) {
-    throw new Error(`a duration must be a number and ms, s, m, h or d, such as 500ms, got: ${JSON.stringify(text)}`);
+    throw new Error(
+      `a duration must be a number with a unit ms, s, m, h or d, such as 500ms, got: ${JSON.stringify(text)}`,
+    );
   }
   return (Number(match[1]) * (milliseconds[match[2] as string] as number)) / 1000;
 }

@@ -1,8 +1,8 @@
-/** `os/architecture` of a container image, and of a plain binary. */
+/** The target platforms of container images, as `os/architecture`. */
 export const imagePlatforms = ['linux/amd64', 'linux/arm64'] as const;
 export type ImagePlatform = (typeof imagePlatforms)[number];
 
-/** What `go tool dist list` of Go 1.26 can build without cgo and people ask for; images exist for linux alone. */
+/** The target platforms of standalone binaries: a selection of `go tool dist list` of Go 1.26 that needs no cgo. */
 export const binaryPlatforms = [
   'linux/amd64',
   'linux/arm64',

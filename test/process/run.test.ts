@@ -7,19 +7,19 @@ const node = (script: string, more: object = {}) => ({
   ...more,
 });
 
-test('a program gets its words as they are: no shell reads them', async () => {
-  const words = ['$HOME', '; exit 3', '`id`', 'a b', "it's", '*'];
+test('arguments are passed unchanged, without a shell', async () => {
+  const values = ['$HOME', '; exit 3', '`id`', 'a b', "it's", '*'];
   const { stdout } = await mustRun({
     program: process.execPath,
-    arguments: ['-e', 'console.log(JSON.stringify(process.argv.slice(1)))', ...words],
+    arguments: ['-e', 'console.log(JSON.stringify(process.argv.slice(1)))', ...values],
     timeoutSeconds: 20,
   });
-  expect(JSON.parse(stdout)).toEqual(words);
+  expect(JSON.parse(stdout)).toEqual(values);
 });
 
-test('the environment is added to, and a variable that is undefined goes', async () => {
+test('the environment is extended, and undefined removes a variable', async () => {
   process.env.BOWLINE_TEST_KEPT = 'kept';
-  process.env.BOWLINE_TEST_GONE = 'there';
+  process.env.BOWLINE_TEST_GONE = 'present';
   try {
     const script =
       'console.log([process.env.BOWLINE_TEST_KEPT, process.env.BOWLINE_TEST_GONE, process.env.BOWLINE_TEST_NEW])';
@@ -33,26 +33,26 @@ test('the environment is added to, and a variable that is undefined goes', async
   }
 });
 
-test('failing is an outcome, also for a program that is not there', async () => {
+test('a failure is an outcome, even if the program does not exist', async () => {
   expect(await run(node('console.error("no"); process.exit(7)'))).toMatchObject({ exitCode: 7, stderr: 'no\n' });
   const outcome = await run({ program: '/nowhere/at-all', arguments: [], timeoutSeconds: 20 });
   expect(outcome).toMatchObject({ exitCode: -1, timedOut: false });
   expect(outcome.stderr).toContain('ENOENT');
 });
 
-test('a failure names the program, its exit code and its last lines', async () => {
+test('a failure contains the program, its exit code and its last lines of output', async () => {
   const script = 'for (let i = 1; i <= 20; i++) console.error("line " + i); process.exit(4)';
   const failure = mustRun(node(script));
   await expect(failure).rejects.toThrow(/^node ended with exit code 4:\n {2}line 9\n/);
   await expect(failure).rejects.toThrow(/line 20$/);
 });
 
-test('a program that takes too long is ended with all that it started, and says so', async () => {
+test('a program that times out is stopped with its descendants', async () => {
   const child = 'setInterval(() => {}, 1000)';
   const script = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'inherit' }); ${child}`;
   const outcome = await run(node(script, { timeoutSeconds: 1 }));
   expect(outcome.timedOut).toBe(true);
-  // The child has our pipes in its hands: while it lives, there is no outcome.
+  // The child inherits our pipes: there is no outcome while it runs.
   expect(outcome.seconds).toBeLessThan(4);
   await expect(mustRun(node(child, { timeoutSeconds: 1 }))).rejects.toThrow(/^node did not finish within 1 s/);
 });
@@ -61,7 +61,7 @@ test('a program that does not read its input is judged by its exit code', async 
   expect(await run(node('process.exit(0)', { input: 'x'.repeat(1_000_000) }))).toMatchObject({ exitCode: 0 });
 });
 
-test('progress comes by whole lines, the last one also without an end', async () => {
+test('progress is reported in complete lines, even if the last line has no newline', async () => {
   const lines: string[] = [];
   const script = 'process.stderr.write("one\\ntw"); setTimeout(() => process.stderr.write("o\\nthree"), 50)';
   await mustRun(node(script, { onProgress: (line: string) => lines.push(line) }));

@@ -26,24 +26,24 @@ const codeOf = (work: () => unknown): string | undefined => {
   }
 };
 
-test('a record reads back as it was written', () => {
+test('a record survives a round trip', () => {
   const { text, sha256 } = writeRecord(built);
   expect(readRecord(text, sha256)).toEqual(built);
 });
 
-test('one changed character is refused, wherever it stands', () => {
+test('a single changed character is detected', () => {
   const { text, sha256 } = writeRecord(built);
   fc.assert(
-    fc.property(fc.nat(text.length - 1), fc.string({ minLength: 1, maxLength: 1 }), (at, character) => {
-      fc.pre(text[at] !== character);
-      expect(codeOf(() => readRecord(text.slice(0, at) + character + text.slice(at + 1), sha256))).toBe(
+    fc.property(fc.nat(text.length - 1), fc.string({ minLength: 1, maxLength: 1 }), (index, character) => {
+      fc.pre(text[index] !== character);
+      expect(codeOf(() => readRecord(text.slice(0, index) + character + text.slice(index + 1), sha256))).toBe(
         'record-altered',
       );
     }),
   );
 });
 
-test('a text that hashes right but is no record is refused too', () => {
+test('a text with the right digest that is not a record is rejected', () => {
   for (const text of [
     '',
     '{}',
@@ -55,12 +55,12 @@ test('a text that hashes right but is no record is refused too', () => {
   }
 });
 
-test('a step that comes too early is refused', () => {
+test('a step before its required stage is rejected', () => {
   expect(codeOf(() => requireStage(built, 'scanned'))).toBe('record-too-early');
   expect(codeOf(() => requireStage(built, 'signed'))).toBe('record-too-early');
 });
 
-test('the digest of another record is not taken', () => {
+test('the digest of another record is rejected', () => {
   const { text } = writeRecord(built);
   expect(codeOf(() => readRecord(text, `sha256:${'0'.repeat(64)}` as Digest))).toBe('record-altered');
 });

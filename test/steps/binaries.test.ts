@@ -123,7 +123,9 @@ test('announces once, after the signature is stored, and once per class', async 
   await upload();
   await signWith();
   await signWith();
-  expect(announced).toEqual([binariesEvent('acme', 'acme-binaries', 'nonproduction', release)]);
+  expect(announced).toEqual([
+    binariesEvent({ platform: 'acme', bucket: 'acme-binaries', environmentClass: 'nonproduction', release }),
+  ]);
   expect(store.objects.has(announced[0]?.signature ?? '')).toBe(true);
   await signWith('two', 'production');
   expect(announced.map((event) => event.class)).toEqual(['nonproduction', 'production']);
@@ -180,7 +182,7 @@ test('puts the event on the bus, and fails if EventBridge does not accept it', a
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     credentials: async () => ({ accessKeyId: 'AKID', secretAccessKey: 'secret' }),
   };
-  const event = binariesEvent('acme', 'acme-binaries', 'production', release);
+  const event = binariesEvent({ platform: 'acme', bucket: 'acme-binaries', environmentClass: 'production', release });
   try {
     await announceBinaries(aws, event);
     expect(bodies[0]?.target).toBe('AWSEvents.PutEvents');

@@ -34,5 +34,5 @@ test('rejects a record that was edited between two steps', () => {
   const sha256 = writeReleaseFolder(folder, { release, files: {} });
   const other = { ...release, image: { ...release.image, digest: digestOf('evil') } };
   writeFileSync(join(folder, 'release.json'), writeRecord(other).text);
-  expect(() => readReleaseFolder(folder, sha256)).toThrow(/not the one that was handed on/);
+  expect(() => readReleaseFolder(folder, sha256)).toThrow(/differs from the one that the previous step wrote/);
 });
