@@ -1,8 +1,8 @@
 /**
- * What a build costs after an edit of one line, by what the machine still has of the builds before.
+ * Measures a build after an edit of one line, with different caches of the previous build.
  *   node tools/ensure.mjs --for bench && npx tsx bench/compile-cache.ts
- * Both platforms of the example service, the road's own build. A new machine is `buildctl prune --all`; its caches come out of a registry.
- * The builder that is kept is what a docker server of CodeBuild's is: all of BuildKit's state, mounts too.
+ * It builds both platforms of the example service with the build step. `buildctl prune --all` simulates a new machine, which pulls its caches
+ * from a registry. A builder that is kept stands for a CodeBuild Docker server: it has the whole state of BuildKit, including cache mounts.
  */
 import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ import { cpuSeconds } from './cpu';
 import { markdownTable } from './table';
 
 const root = join(__dirname, '..');
-const say = (text: string) => process.stderr.write(`${text}\n`);
+const printProgress = (text: string) => process.stderr.write(`${text}\n`);
 
 interface Measure {
   readonly name: string;
@@ -34,7 +34,11 @@ async function main(): Promise<void> {
   const services = await startLocalServices({ stateDirectory, region: 'eu-west-1', keys: [] });
   try {
     const { registry, buildkit } = services;
-    const bases = await ensureLocalBaseImages(['builder', 'static'], { registry, stateDirectory, progress: say });
+    const bases = await ensureLocalBaseImages(['builder', 'static'], {
+      registry,
+      stateDirectory,
+      progress: printProgress,
+    });
     const catalog = loadCatalog(join(root, 'catalog'));
     const platform = { ...catalog.platform, bases: { ...catalog.platform.bases, ...bases } };
     const source = join(scratch, 'source');
@@ -42,8 +46,8 @@ async function main(): Promise<void> {
     const buildctl = (...words: readonly string[]) =>
       mustRun({ program: toolPath('buildctl'), arguments: ['--addr', buildkit, ...words], timeoutSeconds: 120 });
     const edit = () => appendFileSync(join(source, 'cmd', 'hello', 'main.go'), '\nfunc init() { println("edited") }\n');
-    // A repository of its own each time: what an earlier run of this bench left in the registry is no part of this one.
-    const fresh = `bench/${process.pid}`;
+    // A new repository for every run, so that caches of an earlier run do not count.
+    const repositoryPrefix = `bench/${process.pid}`;
 
     const measure = async (name: string, cache: string | undefined): Promise<Measure> => {
       let compiled = 0;
@@ -54,8 +58,10 @@ async function main(): Promise<void> {
         service: requireService(catalog, 'hello'),
         source,
         commit: commitSha('0'.repeat(40)),
-        repository: imageRepository(`${registry}/${fresh}/image`),
-        ...(cache === undefined ? {} : { cacheRepository: imageRepository(`${registry}/${fresh}/${cache}`) }),
+        repository: imageRepository(`${registry}/${repositoryPrefix}/image`),
+        ...(cache === undefined
+          ? {}
+          : { cacheRepository: imageRepository(`${registry}/${repositoryPrefix}/${cache}`) }),
         buildkit,
         hostNetwork: true,
         binariesDirectory: join(scratch, 'binaries'),
@@ -68,45 +74,49 @@ async function main(): Promise<void> {
       });
       const wall = Number(process.hrtime.bigint() - started) / 1e9;
       const result = { name, wall, cpu: cpuSeconds(process.pid) - before, compiled };
-      say(`${name}: ${wall.toFixed(1)} s, ${result.cpu.toFixed(1)} CPU s, ${compiled} packages compiled`);
+      printProgress(`${name}: ${wall.toFixed(1)} s, ${result.cpu.toFixed(1)} CPU s, ${compiled} packages compiled`);
       return result;
     };
 
     await buildctl('prune', '--all');
-    const filled = await measure('the first build, which fills both caches', 'both');
-    const rows = [filled];
+    const rows = [await measure('first build, fills both caches', 'both')];
     edit();
-    rows.push(await measure('the builder is kept (a docker server)', undefined));
+    rows.push(await measure('builder kept (Docker server)', undefined));
     edit();
     await buildctl('prune', '--all');
-    rows.push(await measure('a new machine, layers and compile cache in the registry', 'both'));
+    rows.push(await measure('new machine, layers and compile cache in the registry', 'both'));
     edit();
     await buildctl('prune', '--all');
     await mustRun({
       program: toolPath('crane'),
-      arguments: ['copy', '--insecure', `${registry}/${fresh}/both:layers`, `${registry}/${fresh}/layers:layers`],
+      arguments: [
+        'copy',
+        '--insecure',
+        `${registry}/${repositoryPrefix}/both:layers`,
+        `${registry}/${repositoryPrefix}/layers:layers`,
+      ],
       timeoutSeconds: 120,
     });
-    rows.push(await measure('a new machine, layers in the registry', 'layers'));
+    rows.push(await measure('new machine, layers in the registry', 'layers'));
     edit();
     await buildctl('prune', '--all');
-    rows.push(await measure('a new machine, nothing kept', undefined));
-    const best = rows[1] as Measure;
+    rows.push(await measure('new machine, no cache', undefined));
+    const baseline = rows[1] as Measure;
     const { stdout } = await mustRun({
       program: toolPath('crane'),
-      arguments: ['digest', '--insecure', `${registry}/${fresh}/both:compile`],
+      arguments: ['digest', '--insecure', `${registry}/${repositoryPrefix}/both:compile`],
       timeoutSeconds: 60,
     });
-    const size = await compressedSize(imageRepository(`${registry}/${fresh}/both`), digest(stdout.trim()));
+    const size = await compressedSize(imageRepository(`${registry}/${repositoryPrefix}/both`), digest(stdout.trim()));
     process.stdout.write(
       `${markdownTable(
-        ['What is there', 'wall', 'ratio', 'CPU', 'ratio', 'packages compiled'],
+        ['Cache', 'wall', 'ratio', 'CPU', 'ratio', 'packages compiled'],
         rows.map(({ name, wall, cpu, compiled }) => [
           name,
           `${wall.toFixed(1)} s`,
-          (wall / best.wall).toFixed(1),
+          (wall / baseline.wall).toFixed(1),
           `${cpu.toFixed(1)} s`,
-          (cpu / best.cpu).toFixed(1),
+          (cpu / baseline.cpu).toFixed(1),
           String(compiled),
         ]),
       )}\nThe compile cache of both platforms is an image of ${(size / 1e6).toFixed(0)} MB.\n`,

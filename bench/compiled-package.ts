@@ -1,4 +1,4 @@
-/** The package that a line of BuildKit's progress names and nothing else: what "go build -v" says of a package that it compiles. */
+/** The package name if a progress line of BuildKit contains nothing else: `go build -v` prints each package that it compiles. */
 export function compiledPackage(line: string): string | undefined {
   return /^#\d+ [\d.]+ ([a-z][\w.-]*(?:\/[\w.~-]+)*)$/.exec(line)?.[1];
 }

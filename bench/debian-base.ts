@@ -11,14 +11,14 @@ import { packLayer } from '../lib/local/base-images/pack-layer';
 import { pushBaseImage, runtimeSettings } from '../lib/local/base-images/push-base-image';
 import { mustRun } from '../lib/process';
 
-/** Makes an image like debian:slim, the base of many Dockerfiles: Debian's essential packages, apt and certificates. Answers with its reference. */
+/** Builds and pushes an image like debian:slim: Debian's essential packages, apt and certificates. Returns its reference. */
 export async function debianBase(registry: string, scratch: string): Promise<string> {
   const root = join(scratch, 'debian');
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
   const { stdout } = await mustRun({
     program: 'dpkg-query',
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholders
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: placeholders of dpkg-query
     arguments: ['-W', '-f', '${Essential} ${Package}\n'],
     timeoutSeconds: 30,
   });

@@ -1,8 +1,8 @@
 /**
- * Size and build time of the example service: Bowline's recipe beside a plain two-stage Dockerfile on three bases, a Dockerfile of one stage, and ko.
+ * Measures image size and build time of the example service: Bowline, a two-stage Dockerfile on three bases, a one-stage Dockerfile, and ko.
  *   node tools/ensure.mjs --for bench && npx tsx bench/image.ts
- * One platform each, the same builder, one BuildKit, gzip layers. Cold is after `buildctl prune --all` (bases are in the registry); modules come
- * over the network each time. ko has no cold: it compiles with this machine's Go cache, which is emptied for its cold run.
+ * All build one platform with the same builder, one BuildKit and gzip layers. A cold build follows `buildctl prune --all`: base images are in
+ * the registry, modules come over the network. ko compiles outside of BuildKit, so its Go caches are deleted instead.
  */
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,10 +28,11 @@ interface Measure {
 
 interface Candidate {
   readonly name: string;
-  /** Builds and pushes the source; answers with the digest of the image of this platform. */
+  /** Builds and pushes the source. Returns the digest of the image of the platform. */
   readonly build: (source: string) => Promise<string>;
   readonly repository: string;
-  readonly forget: () => Promise<void>;
+  /** Deletes the caches for a cold build. */
+  readonly deleteCaches: () => Promise<void>;
 }
 
 async function main(): Promise<void> {
@@ -40,11 +41,11 @@ async function main(): Promise<void> {
   const services = await startLocalServices({ stateDirectory, region: 'eu-west-1', keys: [] });
   try {
     const { registry, buildkit } = services;
-    const say = (text: string) => process.stderr.write(`${text}\n`);
+    const printProgress = (text: string) => process.stderr.write(`${text}\n`);
     const bases = await ensureLocalBaseImages(['builder', 'static', 'alpine'], {
       registry,
       stateDirectory,
-      progress: say,
+      progress: printProgress,
     });
     const debian = await debianBase(registry, scratch);
     const { platform, services: all } = loadCatalog(join(root, 'catalog'));
@@ -65,7 +66,7 @@ async function main(): Promise<void> {
       return {
         name,
         repository,
-        forget: prune,
+        deleteCaches: prune,
         build: async (source) => {
           const metadata = join(folder, 'metadata.json');
           await mustRun({
@@ -86,13 +87,13 @@ async function main(): Promise<void> {
         },
       };
     };
-    const twoStages = (base: string) => plainDockerfile(bases.builder as string, base);
+    const twoStages = (base: string) => twoStageDockerfile(bases.builder as string, base);
     const goCache = join(scratch, 'go-build');
     const candidates: readonly Candidate[] = [
       {
         name: 'Bowline (scratch)',
         repository: `${registry}/bench/bowline`,
-        forget: prune,
+        deleteCaches: prune,
         build: async (source) => {
           const built = await build({
             platform: { ...platform, bases: { ...platform.bases, ...bases } },
@@ -111,11 +112,11 @@ async function main(): Promise<void> {
       buildctl('two stages on distroless', twoStages(bases.static as string)),
       buildctl('two stages on alpine', twoStages(bases.alpine as string)),
       buildctl('two stages on Debian', twoStages(debian)),
-      buildctl('one stage', oneStage(bases.builder as string)),
+      buildctl('one stage', oneStageDockerfile(bases.builder as string)),
       {
         name: 'ko on distroless',
         repository: `${registry}/bench/ko`,
-        forget: async () => {
+        deleteCaches: async () => {
           rmSync(goCache, { recursive: true, force: true });
           await mustRun({
             program: 'chmod',
@@ -151,40 +152,40 @@ async function main(): Promise<void> {
     ];
     const only = process.argv[2];
     const rows: string[][] = [];
-    let first: readonly Measure[] | undefined;
-    let firstSize = 0;
+    let baseline: readonly Measure[] | undefined;
+    let baselineSize = 0;
     for (const candidate of candidates.filter(({ name }) => only === undefined || name.includes(only))) {
       const source = join(scratch, 'source');
       rmSync(source, { recursive: true, force: true });
       cpSync(join(root, 'examples', 'hello'), source, { recursive: true });
-      await candidate.forget();
+      await candidate.deleteCaches();
       const measures: Measure[] = [];
       let image = '';
       for (const phase of phases) {
         if (phase === 'one line edited') {
           appendFileSync(join(source, 'cmd', 'hello', 'main.go'), '\nfunc init() { println("edited") }\n');
         }
-        // Everything that works for a build is a child of this process: BuildKit, its containers, the registry, the tools.
+        // All programs of a build are descendants of this process: BuildKit, its containers, the registry, the tools.
         const before = cpuSeconds(process.pid);
         const started = process.hrtime.bigint();
         image = await candidate.build(source);
         measures.push({ wall: Number(process.hrtime.bigint() - started) / 1e9, cpu: cpuSeconds(process.pid) - before });
-        say(
+        printProgress(
           `${candidate.name}, ${phase}: ${measures.at(-1)?.wall.toFixed(1)} s, ${measures.at(-1)?.cpu.toFixed(1)} CPU s`,
         );
       }
       const size = await compressedSize(imageRepository(candidate.repository), digest(image));
-      first ??= measures;
-      firstSize ||= size;
-      const against = first;
+      baseline ??= measures;
+      baselineSize ||= size;
+      const reference = baseline;
       rows.push([
         candidate.name,
         `${(size / 1e6).toFixed(1)} MB`,
-        `${(size / firstSize).toFixed(1)}`,
+        `${(size / baselineSize).toFixed(1)}`,
         ...measures.flatMap(({ wall, cpu }, index) => [
           `${wall.toFixed(1)} s`,
           `${cpu.toFixed(1)} s`,
-          `${(wall / (against[index]?.wall ?? wall)).toFixed(1)}`,
+          `${(wall / (reference[index]?.wall ?? wall)).toFixed(1)}`,
         ]),
       ]);
     }
@@ -197,8 +198,8 @@ async function main(): Promise<void> {
   }
 }
 
-/** The Dockerfile of the article that the project starts from: modules first, then the source, then a small stage. */
-function plainDockerfile(builder: string, base: string): string {
+/** A common Dockerfile: download the modules, compile the source, copy the program into a small stage. */
+function twoStageDockerfile(builder: string, base: string): string {
   return `FROM ${builder} AS builder
 WORKDIR /app
 COPY go.mod go.sum ./
@@ -211,7 +212,7 @@ ENTRYPOINT ["/hello"]
 `;
 }
 
-function oneStage(builder: string): string {
+function oneStageDockerfile(builder: string): string {
   return `FROM ${builder}
 WORKDIR /app
 COPY . .

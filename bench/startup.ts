@@ -1,5 +1,5 @@
 /**
- * How soon the bundled command line answers, beside Node itself and the CDK command line.
+ * Measures the startup of the bundled command line, compared to Node.js and to the CDK command line.
  *   npm run bundle && npx tsx bench/startup.ts
  */
 import { spawnSync } from 'node:child_process';
@@ -15,21 +15,21 @@ const candidates: readonly (readonly [string, readonly string[]])[] = [
 ];
 const rounds = 15;
 
-const medians = candidates.map(([name, words]) => {
+const medians = candidates.map(([name, args]) => {
   const times = Array.from({ length: rounds }, () => {
     const started = process.hrtime.bigint();
-    const { status } = spawnSync(process.execPath, words, { cwd: root, stdio: 'ignore' });
+    const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'ignore' });
     if (status !== 0) {
-      throw new Error(`${name} ended with exit code ${status}`);
+      throw new Error(`${name} exited with code ${status}`);
     }
     return Number(process.hrtime.bigint() - started) / 1e6;
   });
   return { name, median: times.sort((a, b) => a - b)[Math.floor(rounds / 2)] as number };
 });
-const own = medians[1]?.median as number;
+const bowlineHelp = medians[1]?.median as number;
 process.stdout.write(
   markdownTable(
     ['Command', `median of ${rounds}`, 'ratio'],
-    medians.map(({ name, median }) => [`\`${name}\``, `${median.toFixed(0)} ms`, (median / own).toFixed(1)]),
+    medians.map(({ name, median }) => [`\`${name}\``, `${median.toFixed(0)} ms`, (median / bowlineHelp).toFixed(1)]),
   ),
 );

@@ -1,6 +1,6 @@
 /**
- * What a synth takes, in time, CPU and memory: Bowline's app beside the same resources written with L2 constructs alone, with CDK's template
- * validation and without.
+ * Measures time, CPU and memory of `cdk synth`: Bowline's app compared to the same resources written with L2 constructs only, with and without
+ * the template validation of CDK.
  *   npx tsx bench/synth.ts
  */
 import { spawnSync } from 'node:child_process';
@@ -20,7 +20,7 @@ function main(): void {
   try {
     const program = join(scratch, 'program');
     spawnSync('mkdir', [program]);
-    writeFileSync(join(program, 'bowline.mjs'), '// stands in for the bundle, which is an asset of both\n');
+    writeFileSync(join(program, 'bowline.mjs'), '// placeholder for the bundle, which is an asset of both apps\n');
     const apps = (['bowline', 'plain'] as const).map((name) => {
       const outfile = join(scratch, `${name}.cjs`);
       buildSync({
@@ -32,13 +32,13 @@ function main(): void {
         external: ['aws-cdk-lib', 'constructs'],
         logLevel: 'error',
       });
-      return { name: name === 'bowline' ? 'Bowline' : 'L2 alone', outfile };
+      return { name: name === 'bowline' ? 'Bowline' : 'L2 only', outfile };
     });
     const rows = sizes.flatMap((size) =>
       [false, true].flatMap((validation) => {
         const measures = apps.map(({ name, outfile }) => ({
           name,
-          measure: median(size, validation, outfile, scratch, program),
+          measure: medianMeasure({ size, validation, app: outfile, scratch, program }),
         }));
         const plain = measures.at(-1)?.measure.cpuSeconds ?? Number.NaN;
         return measures.map(({ name, measure }) => [
@@ -55,7 +55,7 @@ function main(): void {
     );
     process.stdout.write(
       markdownTable(
-        ['Services', 'validation', 'wall', 'CPU', 'ratio of CPU', 'memory at most', 'stacks', 'resources'],
+        ['Services', 'validation', 'wall', 'CPU', 'ratio of CPU', 'peak memory', 'stacks', 'resources'],
         rows,
       ),
     );
@@ -64,8 +64,20 @@ function main(): void {
   }
 }
 
-/** The measure whose CPU time is in the middle; each in a process and a folder of its own. */
-function median(size: number, validation: boolean, app: string, scratch: string, program: string): SynthMeasure {
+/** A synthesis to measure. */
+interface Run {
+  /** Number of services. */
+  readonly size: number;
+  readonly validation: boolean;
+  /** Path of the bundled app. */
+  readonly app: string;
+  readonly scratch: string;
+  /** Folder of the placeholder for the command line bundle. */
+  readonly program: string;
+}
+
+/** The measurement with the median CPU time. Each runs in a new process and writes to a new folder. */
+function medianMeasure({ size, validation, app, scratch, program }: Run): SynthMeasure {
   const measures = Array.from({ length: repetitions }, () => {
     const outdir = mkdtempSync(join(scratch, 'out-'));
     const { status, stdout, stderr } = spawnSync(process.execPath, [app, String(size), outdir, program], {
@@ -81,7 +93,7 @@ function median(size: number, validation: boolean, app: string, scratch: string,
     });
     rmSync(outdir, { recursive: true, force: true });
     if (status !== 0) {
-      throw new Error(`${app} ended with exit code ${status}: ${stderr.slice(-2000)}`);
+      throw new Error(`${app} exited with code ${status}: ${stderr.slice(-2000)}`);
     }
     return JSON.parse(stdout) as SynthMeasure;
   });

@@ -1,4 +1,4 @@
-/** A Markdown table; columns of numbers are aligned to the right. */
+/** A Markdown table. All columns but the first are aligned to the right. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, column) => (column === 0 ? '---' : '---:'));

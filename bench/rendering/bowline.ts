@@ -1,16 +1,16 @@
 /**
- * What is measured of Bowline, in a process of its own.
- *   all <services>            a generated catalog: read, judged, rendered; the measures as JSON on standard output
- *   one <service> <release>   what a promotion renders: two files of the ledger → YAML on standard output
+ * The measured process of bench/render.ts.
+ *   all <services>            parses, checks and renders a generated catalog; prints the measurements as JSON
+ *   one <service> <release>   renders two files of the ledger to YAML on standard output, like a promotion
  */
 import { readFileSync } from 'node:fs';
 import { renderer } from '../../charts/render';
 import { requireCatalog, servicesInEnvironments } from '../../lib/catalog';
 import { environmentFile, parseReleaseInput, parseServiceFile } from '../../lib/ledger';
-import { planRollouts, findRolloutProblems } from '../../lib/rollout';
+import { findRolloutProblems, planRollouts } from '../../lib/rollout';
 import { generatedCatalog, generatedRelease } from './catalog';
 
-export interface OwnMeasure {
+export interface RenderMeasure {
   readonly services: number;
   readonly readSeconds: number;
   readonly renderSeconds: number;
@@ -21,21 +21,21 @@ export interface OwnMeasure {
   readonly bytes: number;
 }
 
-function all(count: number): OwnMeasure {
-  const { platform: platformFile, services: files } = generatedCatalog(count);
-  const begun = process.cpuUsage();
+function measureAll(serviceCount: number): RenderMeasure {
+  const { platform: platformFile, services: files } = generatedCatalog(serviceCount);
+  const cpuBefore = process.cpuUsage();
   const started = performance.now();
   const catalog = requireCatalog(platformFile, files);
   const problems = findRolloutProblems(planRollouts(catalog), files);
   if (problems.length > 0) {
-    throw new Error(`the generated catalog is not taken: ${JSON.stringify(problems[0])}`);
+    throw new Error(`the generated catalog is not valid: ${JSON.stringify(problems[0])}`);
   }
   const services = servicesInEnvironments(catalog);
   const read = performance.now();
   let written = 0;
   let objects = 0;
   let bytes = 0;
-  const take = (rendered: ReadonlyMap<string, string>) => {
+  const count = (rendered: ReadonlyMap<string, string>) => {
     for (const text of rendered.values()) {
       written += 1;
       objects += text.split('\n---\n').length;
@@ -43,16 +43,16 @@ function all(count: number): OwnMeasure {
     }
   };
   for (const service of services) {
-    take(renderer.service(service, generatedRelease(service.name, service.environment)));
+    count(renderer.service(service, generatedRelease(service.name, service.environment)));
   }
   for (const environment of catalog.platform.environments) {
-    const own = services.filter((service) => service.environment === environment.name);
-    take(renderer.environment(environmentFile(catalog.platform, environment), own));
+    const inEnvironment = services.filter((service) => service.environment === environment.name);
+    count(renderer.environment(environmentFile(catalog.platform, environment), inEnvironment));
   }
   const ended = performance.now();
-  const { user, system } = process.cpuUsage(begun);
+  const { user, system } = process.cpuUsage(cpuBefore);
   return {
-    services: count,
+    services: serviceCount,
     readSeconds: (read - started) / 1000,
     renderSeconds: (ended - read) / 1000,
     cpuSeconds: (user + system) / 1e6,
@@ -64,7 +64,7 @@ function all(count: number): OwnMeasure {
   };
 }
 
-function one(servicePath: string, releasePath: string): string {
+function renderOne(servicePath: string, releasePath: string): string {
   const read = (path: string) => readFileSync(path, 'utf8');
   const { environment, name } = JSON.parse(read(servicePath)) as { environment: string; name: string };
   const service = parseServiceFile(environment, name, read(servicePath));
@@ -73,4 +73,4 @@ function one(servicePath: string, releasePath: string): string {
 }
 
 const [mode, first = '', second = ''] = process.argv.slice(2);
-process.stdout.write(mode === 'all' ? JSON.stringify(all(Number(first))) : one(first, second));
+process.stdout.write(mode === 'all' ? JSON.stringify(measureAll(Number(first))) : renderOne(first, second));

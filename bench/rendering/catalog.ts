@@ -5,7 +5,7 @@ import type { CatalogFile } from '../../lib/catalog';
 import type { ReleaseFile } from '../../lib/ledger';
 import { type CommitSha, digestOf, type ImageReference } from '../../lib/values';
 
-/** The files of a catalog of so many services in three environments; no two services are described alike. */
+/** Generates the files of a catalog with services in three environments. No two services are equal. */
 export function generatedCatalog(services: number): {
   readonly platform: CatalogFile;
   readonly services: readonly CatalogFile[];
@@ -38,7 +38,7 @@ function serviceFile(index: number): CatalogFile {
 }
 
 export function generatedRelease(service: string, environment: string): ReleaseFile {
-  const digest = (what: string) => digestOf(`${service} ${what}`);
+  const digest = (part: string) => digestOf(`${service} ${part}`);
   return {
     version: 1,
     service,

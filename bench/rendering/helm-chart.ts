@@ -7,18 +7,18 @@ import type { ReleaseFile } from '../../lib/ledger';
 import { digestOf, type ImageReference, memoryBytes } from '../../lib/values';
 import { generatedRelease } from './catalog';
 
-/** Stand-ins that occur nowhere else in the manifests: each becomes a value of the chart. */
-const name = 'standinname';
-const team = 'standinteam';
-const environment = 'standinenv';
+/** Placeholders that occur nowhere else in the manifests. Each becomes a value of the chart. Short enough that the uid of the dashboard is not truncated. */
+const name = 'samplename';
+const team = 'sampleteam';
+const environment = 'sampleenv';
 const replicas = 6161;
 const maxReplicas = 9797;
 const cpu = '6161m';
 const memory = '6161Mi';
 const requestsPerSecond = 737_373;
-const image = `standinregistry/standin@${digestOf('stand-in')}` as ImageReference;
+const image = `sampleregistry/sample@${digestOf('sample')}` as ImageReference;
 
-/** The dashboard's uid ends in a hash of the stand-ins, so that the chart hashes the values: as charts/service/dashboard.ts does. */
+/** The uid of the dashboard ends with a hash of the placeholders, so the chart hashes the values like charts/service/dashboard.ts. */
 const uid = new RegExp(`bowline-${environment}-${name}-[0-9a-f]{8}`, 'g');
 const uidOfValues = [
   '{{ printf "bowline-%s-%s" .Values.environment .Values.name | trunc 31 }}',
@@ -26,11 +26,11 @@ const uidOfValues = [
 ].join('-');
 
 /**
- * A chart that makes of a few values what Bowline makes of a service like `example`, and the values of a service.
- * Only what the values name may differ between services: whether that holds is for the caller to compare.
+ * Writes a Helm chart that renders the manifests of a service like `example` from a few values. It fits only services that differ in these
+ * values alone; the caller compares the output.
  */
 export function writeHelmChart(folder: string, example: ServiceInEnvironment): void {
-  const standIn: ServiceInEnvironment = {
+  const placeholderService: ServiceInEnvironment = {
     ...example,
     name,
     team,
@@ -46,39 +46,40 @@ export function writeHelmChart(folder: string, example: ServiceInEnvironment): v
   const release: ReleaseFile = { ...generatedRelease(name, environment), image };
   mkdirSync(join(folder, 'templates'), { recursive: true });
   writeFileSync(join(folder, 'Chart.yaml'), stringify({ apiVersion: 'v2', name: 'service', version: '1.0.0' }));
-  for (const [path, text] of renderer.service(standIn, release)) {
+  for (const [path, text] of renderer.service(placeholderService, release)) {
     const file = path.startsWith('apps/') ? 'application.yaml' : basename(path);
-    writeFileSync(join(folder, 'templates', file), template(text));
+    writeFileSync(join(folder, 'templates', file), toTemplate(text));
   }
 }
 
-/** Texts with their own braces first, then what is hashed of stand-ins, then every stand-in as a value. */
-function template(manifest: string): string {
-  const goLimit = String(limitOf(memory));
+/** Escapes braces, then replaces the hash of the placeholders, then every placeholder by a value. */
+function toTemplate(manifest: string): string {
+  const limit = String(goMemoryLimit(memory));
   return [
     [name, 'name'],
     [team, 'team'],
     [environment, 'environment'],
     [image, 'image'],
-    [goLimit, 'goMemoryLimit'],
+    [limit, 'goMemoryLimit'],
     [cpu, 'cpu'],
     [memory, 'memory'],
     [String(replicas), 'replicas'],
     [String(maxReplicas), 'maxReplicas'],
     [String(requestsPerSecond), 'requestsPerSecond'],
   ].reduce(
-    (text, [standIn, value]) => text.replaceAll(standIn as string, `{{ .Values.${value} }}`),
+    (text, [placeholder, value]) => text.replaceAll(placeholder as string, `{{ .Values.${value} }}`),
     manifest.replaceAll(/\{\{|\}\}/g, (braces) => `{{ "${braces}" }}`).replaceAll(uid, uidOfValues),
   );
 }
 
+/** The values of the chart for a service. */
 export function helmValues(service: ServiceInEnvironment, release: ReleaseFile): string {
   return stringify({
     name: service.name,
     team: service.team,
     environment: service.environment,
     image: release.image,
-    goMemoryLimit: String(limitOf(service.memory)),
+    goMemoryLimit: String(goMemoryLimit(service.memory)),
     cpu: service.cpu,
     memory: service.memory,
     replicas: service.replicas,
@@ -87,7 +88,7 @@ export function helmValues(service: ServiceInEnvironment, release: ReleaseFile):
   });
 }
 
-/** As charts/service/deployment.ts sets GOMEMLIMIT. */
-function limitOf(quantity: string): number {
+/** GOMEMLIMIT as in charts/service/deployment.ts. */
+function goMemoryLimit(quantity: string): number {
   return Math.floor(memoryBytes(quantity) * 0.9);
 }

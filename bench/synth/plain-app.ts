@@ -19,7 +19,7 @@ import type { Construct } from 'constructs';
 export interface PlainAppProps {
   readonly services: number;
   readonly outdir: string;
-  /** Folder that stands in for the bundle. */
+  /** Folder of the placeholder for the command line bundle. */
   readonly program: string;
   readonly context: Record<string, unknown>;
 }
@@ -27,7 +27,7 @@ export interface PlainAppProps {
 const env = { account: '111111111111', region: 'eu-west-1' };
 const connectionArn = `arn:aws:codeconnections:eu-west-1:111111111111:connection/6f1a2b3c-4d5e-4f60-8a7b-9c0d1e2f3a4b`;
 
-/** Bowline's resources as one would write them with the L2 constructs of aws-cdk-lib alone, grants included: no catalog, no verbs, no rules. */
+/** The resources of Bowline's app, written with the L2 constructs and grants of aws-cdk-lib: no catalog, no pipeline steps, no rules. */
 export function plainApp({ services, outdir, program, context }: PlainAppProps): App {
   const app = new App({ outdir, context, analyticsReporting: false });
   const toolbox = new Stack(app, 'toolbox', { env });
