@@ -1,95 +1,97 @@
 import { annotations } from '../flagger/annotations';
-import type { LocatedObject, Place } from './manifests/objects';
-import type { Level, Rule } from './rule';
+import type { LocatedObject, Position } from './manifests/objects';
+import type { Finding, Level, Rule } from './rule';
 
-/** A finding as people and programs read it. */
+/** A finding with its rule and its position, as it is printed and exported. */
 export interface ReportedFinding {
   readonly rule: string;
   readonly level: Level;
   readonly file: string;
-  readonly place: Place;
-  /** `Canary shop/web` */
+  readonly place: Position;
+  /** Kind, namespace and name: `Canary shop/web`. */
   readonly object: string;
-  /** `spec.analysis.interval` */
+  /** The field: `spec.analysis.interval`. */
   readonly field: string;
   readonly message: string;
-  /** Why it is taken in nevertheless: the annotation `bowline.dev/accept` of the object. */
-  readonly accepted?: string;
+  /** Why the finding is accepted: the reason in the object's annotation `bowline.dev/accept`. */
+  readonly accepted?: string | undefined;
 }
 
-/** Holds objects against rules. The order is that of files, then of lines. */
+/** Checks objects against rules. Findings are sorted by file, then by position. */
 export function checkObjects(objects: readonly LocatedObject[], rules: readonly Rule[]): readonly ReportedFinding[] {
-  const acceptances = new Map(objects.map((object) => [object, acceptancesOf(object, rules)]));
+  const acceptances = new Map(objects.map((object) => [object, parseAcceptances(object, rules)]));
   const found = rules.flatMap((rule) =>
-    rule.check(objects).map(({ object, path, message, level }): ReportedFinding => {
-      const reason = acceptances.get(object)?.reasons.get(rule.id);
-      return {
-        rule: rule.id,
-        level: level ?? rule.level,
-        file: object.file,
-        place: object.place(path),
-        object: nameOf(object),
-        field: path.join('.'),
-        message,
-        ...(reason === undefined ? {} : { accepted: reason }),
-      };
-    }),
+    rule.check(objects).map((finding) => ({
+      ...report(rule, finding),
+      accepted: acceptances.get(finding.object)?.reasons.get(rule.id),
+    })),
   );
-  const wrong = objects.flatMap((object) => acceptances.get(object)?.wrong ?? []);
-  // One Deployment may be the target of many Canaries.
-  const apart = new Map([...found, ...wrong].map((finding) => [JSON.stringify(finding), finding]));
-  return [...apart.values()].sort(
+  const invalid = objects.flatMap((object) => acceptances.get(object)?.invalid ?? []);
+  // Several Canaries may have the same Deployment as their target, and a rule reports it for each.
+  const distinct = new Map([...found, ...invalid].map((finding) => [JSON.stringify(finding), finding]));
+  return [...distinct.values()].sort(
     (a, b) =>
-      compare(a.file, b.file) ||
+      compareText(a.file, b.file) ||
       a.place.line - b.place.line ||
       a.place.column - b.place.column ||
-      compare(a.rule, b.rule),
+      compareText(a.rule, b.rule),
   );
 }
 
-/** The id of what is wrong with an acceptance itself. */
+/** The rule about the annotations that accept findings. */
 export const acceptanceRule = {
   id: 'PD000',
-  title: 'What is accepted is named, with its reason',
-  why: `The annotation \`${annotations.accept}\` of an object takes findings about it in: \`"PD013: the namespace is never pruned; PD014: …"\`. An unknown rule or a missing reason accepts nothing.`,
+  title: 'An accepted finding names its rule and the reason',
+  why: `The annotation \`${annotations.accept}\` of an object accepts findings about that object: \`"PD013: the namespace is never pruned; PD014: …"\`. An entry with an unknown rule or without a reason accepts nothing.`,
+  level: 'error',
 } as const;
 
 interface Acceptances {
+  /** Reasons by rule. */
   readonly reasons: ReadonlyMap<string, string>;
-  readonly wrong: readonly ReportedFinding[];
+  readonly invalid: readonly ReportedFinding[];
 }
 
-function acceptancesOf(object: LocatedObject, rules: readonly Rule[]): Acceptances {
+function parseAcceptances(object: LocatedObject, rules: readonly Rule[]): Acceptances {
   const path = ['metadata', 'annotations', annotations.accept];
   const text = object.get(...path);
   const reasons = new Map<string, string>();
-  const wrong: ReportedFinding[] = [];
-  const parts = typeof text === 'string' ? text.split(';').map((part) => part.trim()) : [];
-  for (const part of parts.filter((each) => each !== '')) {
-    const [, id = '', reason = ''] = /^([A-Za-z0-9]+)\s*:\s*(.*)$/s.exec(part) ?? [];
-    const known = rules.some((rule) => rule.id === id);
-    if (known && reason !== '') {
+  const invalid: ReportedFinding[] = [];
+  const entries = typeof text === 'string' ? text.split(';').map((entry) => entry.trim()) : [];
+  for (const entry of entries.filter((each) => each !== '')) {
+    const [, id = '', reason = ''] = /^([A-Za-z0-9]+)\s*:\s*(.*)$/s.exec(entry) ?? [];
+    const isKnown = rules.some((rule) => rule.id === id);
+    if (isKnown && reason !== '') {
       reasons.set(id, reason);
       continue;
     }
-    wrong.push({
-      rule: acceptanceRule.id,
-      level: 'error',
-      file: object.file,
-      place: object.place(path),
-      object: nameOf(object),
-      field: path.join('.'),
-      message: `${JSON.stringify(part)} accepts nothing: ${known ? 'say why' : 'a rule and a reason'}, such as "PD013: this namespace is never pruned"`,
-    });
+    const missing = isKnown ? 'the reason is missing' : 'expected a rule and a reason';
+    const message = `${JSON.stringify(entry)} accepts nothing: ${missing}. Write, for example, "PD013: this namespace is never pruned"`;
+    invalid.push(report(acceptanceRule, { object, path, message }));
   }
-  return { reasons, wrong };
+  return { reasons, invalid };
 }
 
-function nameOf(object: LocatedObject): string {
+function report(
+  rule: { readonly id: string; readonly level: Level },
+  { object, path, message, level }: Finding,
+): ReportedFinding {
+  return {
+    rule: rule.id,
+    level: level ?? rule.level,
+    file: object.file,
+    place: object.locate(path),
+    object: describeObject(object),
+    field: path.join('.'),
+    message,
+  };
+}
+
+function describeObject(object: LocatedObject): string {
   const name = [object.namespace, object.name].filter((part) => part !== '').join('/');
   return name === '' ? object.kind : `${object.kind} ${name}`;
 }
 
-function compare(a: string, b: string): number {
+function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

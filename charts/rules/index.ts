@@ -3,5 +3,5 @@ export { objectInMemory, parseObjects } from './manifests/objects';
 export type { Finding, Level, Rule } from './rule';
 export { rules } from './rules';
 export { renderRulesPage } from './rules-page';
-export { sarif } from './sarif';
+export { renderSarif } from './sarif';
 export { validateRules } from './validate-rules';

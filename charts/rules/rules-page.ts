@@ -1,20 +1,23 @@
 import { acceptanceRule } from './check-objects';
 import type { Rule } from './rule';
 
-/** docs/reference/manifest-rules.md: what every rule wants and why. */
+/** Renders docs/reference/manifest-rules.md: what every rule requires, and why. */
 export function renderRulesPage(rules: readonly Rule[], files: ReadonlyMap<string, string>): string {
   const rows = rules.map(
     ({ id, title, why, level }) =>
       `| [${id}](../../charts/rules/definitions/${files.get(id)}) | ${title} | ${level} | ${why} |\n`,
   );
-  return `# Rules of progressive delivery
+  return `# Manifest rules
 
-Every rendered service is held against these at synth, and \`bowline check manifests <path>\` holds any manifests of Flagger, Argo CD and Prometheus
-against them. An error stops; a warning is shown, at synth on standard error. This page is generated from the rules (one per file,
-in charts/rules/definitions); after a change: \`BOWLINE_WRITE_GENERATED=1 npx jest test/charts/rules\`.
+The rules of progressive delivery that Bowline checks manifests against. Synth checks every rendered service, and \`bowline check <directory>\` checks
+any manifests of Flagger, Argo CD and Prometheus ([how to check manifests](../how-to/check-manifests.md)). An error fails the check; a warning is
+printed, at synth to standard error.
 
-| Rule | What holds | Level | Why |
+This page is generated from the rules, one per file in charts/rules/definitions. After a change, run
+\`BOWLINE_WRITE_GENERATED=1 npx jest test/charts/rules\`.
+
+| Rule | Requirement | Level | Why |
 |---|---|---|---|
-| ${acceptanceRule.id} | ${acceptanceRule.title} | error | ${acceptanceRule.why} |
+| ${acceptanceRule.id} | ${acceptanceRule.title} | ${acceptanceRule.level} | ${acceptanceRule.why} |
 ${rows.join('')}`;
 }

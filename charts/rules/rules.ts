@@ -17,7 +17,7 @@ import { unverifiableSignature } from './definitions/pd016-unverifiable-signatur
 import { slowRollbackAlert } from './definitions/pd017-slow-rollback-alert';
 import type { Rule } from './rule';
 
-/** The rules of progressive delivery, by id. */
+/** The rules of progressive delivery, in the order of their ids. */
 export const rules: readonly Rule[] = [
   rollbackOverBudget,
   intervalBelowClamp,

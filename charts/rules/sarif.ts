@@ -2,11 +2,11 @@ import { acceptanceRule, type ReportedFinding } from './check-objects';
 import type { Rule } from './rule';
 
 /**
- * Findings as SARIF 2.1.0, which code hosts show beside the lines of a change.
- * @param version of the program that found them
+ * Renders findings as SARIF 2.1.0, which code hosts show beside the changed lines.
+ * @param version the version of this program
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function sarif(findings: readonly ReportedFinding[], rules: readonly Rule[], version: string): object {
+export function renderSarif(findings: readonly ReportedFinding[], rules: readonly Rule[], version: string): object {
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -16,7 +16,7 @@ export function sarif(findings: readonly ReportedFinding[], rules: readonly Rule
           driver: {
             name: 'bowline',
             version,
-            rules: [{ ...acceptanceRule, level: 'error' as const }, ...rules].map(({ id, title, why, level }) => ({
+            rules: [acceptanceRule, ...rules].map(({ id, title, why, level }) => ({
               id,
               shortDescription: { text: title },
               fullDescription: { text: why },
@@ -36,9 +36,8 @@ export function sarif(findings: readonly ReportedFinding[], rules: readonly Rule
               },
             },
           ],
-          ...(accepted === undefined
-            ? {}
-            : { suppressions: [{ kind: 'inSource', status: 'accepted', justification: accepted }] }),
+          suppressions:
+            accepted === undefined ? undefined : [{ kind: 'inSource', status: 'accepted', justification: accepted }],
         })),
       },
     ],

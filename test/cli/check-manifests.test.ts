@@ -28,7 +28,7 @@ function check(files: Readonly<Record<string, string>>, ...words: readonly strin
   };
 }
 
-test('validManifests manifests pass', () => {
+test('valid manifests pass', () => {
   const { status, stdout, stderr } = check({ 'shop/all.yaml': validManifests }, 'shop');
   expect({ status, stdout, stderr }).toEqual({
     status: 0,

@@ -1,15 +1,16 @@
 import {
-  intervalOf,
   presets,
   referenceFault,
+  renderEquation,
+  renderSeconds,
   rollbackByAlert,
   rollbackByChecks,
   visibility,
 } from '../../../lib/rollout';
 import {
   analysisPath,
-  canaries,
-  defaultScrapeSeconds,
+  assumedScrapeSeconds,
+  findCanaries,
   hasDeclaredBudget,
   movesTrafficAfterChecks,
   readBudget,
@@ -18,68 +19,75 @@ import {
   readTimes,
 } from '../manifests/canaries';
 import { readErrorLimit } from '../manifests/error-limit';
-import { alertBehindHook } from '../manifests/rollback-alerts';
-import type { Rule } from '../rule';
+import type { LocatedObject } from '../manifests/objects';
+import { findAlertBehindHook } from '../manifests/rollback-alerts';
+import type { Finding, Rule } from '../rule';
 
 export const rollbackOverBudget: Rule = {
   id: 'PD001',
-  title: 'A bad release is back within the rollback budget',
-  why: 'Window, interval and threshold decide how long users meet it: V + (T + 1)·I and the work of a check at worst, where V = W·limit/fault + scrape, and the fault is five times the limit. An alert behind a rollback hook may be sooner. Blue-green is passed over: no user meets a release before its checks are over. The budget is the annotation `bowline.dev/rollback-budget`, else three minutes, and then it is a warning.',
+  title: 'A bad release is rolled back within its budget',
+  why: 'Window, interval and threshold decide how long a bad release reaches users: at worst V + (T + 1)·I + w, where V = W·limit/fault + scrape interval, the fault is five times the limit, and w is the check overhead. An alert behind a rollback hook may be faster. The annotation `bowline.dev/rollback-budget` declares the budget; without it, exceeding three minutes is a warning. Blue-green is not checked, because users reach a release only after its checks.',
   level: 'error',
-  check: (objects) =>
-    canaries(objects).flatMap((canary) => {
-      if (readMetrics(canary).length === 0 || movesTrafficAfterChecks(canary)) {
-        return [];
-      }
-      const limit = readErrorLimit(canary, objects);
-      const fault = referenceFault(limit);
-      const { windowSeconds, intervalSeconds, threshold } = readTimes(canary);
-      const known = readScrapeSeconds(canary, objects);
-      const scrapeSeconds = known ?? Math.min(defaultScrapeSeconds, windowSeconds / 2);
-      const visible = visibility({ scrapeSeconds, windowSeconds }, fault, limit);
-      const { worst: byChecks } = rollbackByChecks({ intervalSeconds, threshold }, visible);
-      const alert = alertBehindHook(canary, objects);
-      const byAlert =
-        alert === undefined
-          ? Number.POSITIVE_INFINITY
-          : rollbackByAlert(
-              {
-                ...presets.fast,
-                intervalSeconds,
-                alert: { ...presets.fast.alert, ruleEvaluationSeconds: alert.evaluationSeconds },
-              },
-              visibility(
-                { scrapeSeconds, windowSeconds: alert.windowSeconds },
-                fault,
-                limit * presets.fast.alert.limitFactor,
-              ),
-            ).worst;
-      const worst = Math.min(byChecks, byAlert);
-      const budget = readBudget(canary);
-      if (worst <= budget) {
-        return [];
-      }
-      const interval = intervalOf({ intervalSeconds });
-      const work = byChecks - visible.worst - (threshold + 1) * interval;
-      const assumed =
-        known === undefined ? ` at a scrape every ${seconds(scrapeSeconds)} s, which no file here says` : '';
-      return [
-        {
-          object: canary,
-          path: [...analysisPath(canary), 'threshold'],
-          // What is only assumed is no reason to stop.
-          level:
-            !hasDeclaredBudget(canary) || (known === undefined && worst - scrapeSeconds <= budget)
-              ? ('warning' as const)
-              : ('error' as const),
-          message: `a release that fails ${percent(fault)} of its requests is back after ${seconds(byChecks)} s at worst${assumed}: V + (T + 1)·I + w = ${seconds(visible.worst)} + ${threshold + 1}·${interval} + ${seconds(work)}${Number.isFinite(byAlert) ? `, and by the alert behind its hook after ${seconds(byAlert)} s` : ''}. The budget is ${budget} s: check more often (interval), or give up sooner (threshold)`,
-        },
-      ];
-    }),
+  check: (objects) => findCanaries(objects).flatMap((canary) => checkCanary(canary, objects)),
 };
 
-function seconds(value: number): number {
-  return Number(value.toFixed(1));
+function checkCanary(canary: LocatedObject, objects: readonly LocatedObject[]): readonly Finding[] {
+  if (readMetrics(canary).length === 0 || movesTrafficAfterChecks(canary)) {
+    return [];
+  }
+  const { windowSeconds, intervalSeconds, threshold } = readTimes(canary);
+  const limit = readErrorLimit(canary, objects);
+  const fault = referenceFault(limit);
+  const knownScrapeSeconds = readScrapeSeconds(canary, objects);
+  const scrapeSeconds = knownScrapeSeconds ?? assumedScrapeSeconds(windowSeconds);
+  const visible = visibility({ scrapeSeconds, windowSeconds }, fault, limit);
+  const byChecks = rollbackByChecks({ intervalSeconds, threshold }, visible);
+  const byAlertSeconds = rollbackSecondsByAlert({ canary, objects, scrapeSeconds, intervalSeconds, fault, limit });
+  const worst = Math.min(byChecks.worst, byAlertSeconds);
+  const budget = readBudget(canary);
+  if (worst <= budget) {
+    return [];
+  }
+  const dependsOnAssumption = knownScrapeSeconds === undefined && worst - scrapeSeconds <= budget;
+  const assumption =
+    knownScrapeSeconds === undefined
+      ? `, assuming a scrape every ${renderSeconds(scrapeSeconds)}, which no file here states`
+      : '';
+  const alert = Number.isFinite(byAlertSeconds)
+    ? ` The alert behind its rollback hook takes up to ${renderSeconds(byAlertSeconds)}.`
+    : '';
+  return [
+    {
+      object: canary,
+      path: [...analysisPath(canary), 'threshold'],
+      level: hasDeclaredBudget(canary) && !dependsOnAssumption ? 'error' : 'warning',
+      message: `a release that fails ${percent(fault)} of its requests is rolled back within ${renderSeconds(byChecks.worst)}${assumption}: ${renderEquation(byChecks.term)}.${alert} The budget is ${budget} s. Shorten the interval or lower the threshold`,
+    },
+  ];
+}
+
+function rollbackSecondsByAlert({
+  canary,
+  objects,
+  scrapeSeconds,
+  intervalSeconds,
+  fault,
+  limit,
+}: {
+  readonly canary: LocatedObject;
+  readonly objects: readonly LocatedObject[];
+  readonly scrapeSeconds: number;
+  readonly intervalSeconds: number;
+  readonly fault: number;
+  readonly limit: number;
+}): number {
+  const alert = findAlertBehindHook(canary, objects);
+  if (alert === undefined) {
+    return Number.POSITIVE_INFINITY;
+  }
+  const rule = { ...presets.fast.alert, ruleEvaluationSeconds: alert.evaluationSeconds };
+  const visible = visibility({ scrapeSeconds, windowSeconds: alert.windowSeconds }, fault, limit * rule.limitFactor);
+  return rollbackByAlert({ ...presets.fast, intervalSeconds, alert: rule }, visible).worst;
 }
 
 function percent(share: number): string {

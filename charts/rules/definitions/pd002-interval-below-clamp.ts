@@ -1,18 +1,26 @@
-import { analysisPath, canaries, parseSeconds } from '../manifests/canaries';
+import { shortestIntervalSeconds } from '../../../lib/rollout';
+import { analysisPath, findCanaries } from '../manifests/canaries';
+import { parseSeconds } from '../manifests/duration';
 import type { Rule } from '../rule';
 
 export const intervalBelowClamp: Rule = {
   id: 'PD002',
   title: 'Checks are at least 10 seconds apart',
-  why: 'Flagger makes a shorter interval 10 s without a word (pkg/apis/flagger/v1beta1/canary.go, GetAnalysisInterval), so that every time computed from it is wrong.',
+  why: 'Flagger silently raises a shorter interval to 10 s (pkg/apis/flagger/v1beta1/canary.go, GetAnalysisInterval), so every time that is computed from the shorter one is wrong.',
   level: 'error',
   check: (objects) =>
-    canaries(objects).flatMap((canary) => {
+    findCanaries(objects).flatMap((canary) => {
       const path = [...analysisPath(canary), 'interval'];
-      const written = canary.get(...path);
-      const seconds = parseSeconds(written);
-      return seconds !== undefined && seconds < 10
-        ? [{ object: canary, path, message: `interval ${String(written)} becomes 10s: say 10s` }]
+      const interval = canary.get(...path);
+      const seconds = parseSeconds(interval);
+      return seconds !== undefined && seconds < shortestIntervalSeconds
+        ? [
+            {
+              object: canary,
+              path,
+              message: `Flagger raises the interval ${String(interval)} to ${shortestIntervalSeconds}s: set it to ${shortestIntervalSeconds}s or more`,
+            },
+          ]
         : [];
     }),
 };

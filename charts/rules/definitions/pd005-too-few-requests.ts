@@ -1,7 +1,7 @@
 import { percentileSamples } from '../../../lib/rollout';
 import {
   analysisPath,
-  canaries,
+  findCanaries,
   movesTrafficAfterChecks,
   readRequestsPerSecond,
   readTimes,
@@ -10,23 +10,26 @@ import type { Rule } from '../rule';
 
 export const tooFewRequests: Rule = {
   id: 'PD005',
-  title: 'The canary gets enough requests to be judged',
-  why: `A 99th percentile of fewer than ${percentileSamples} requests is decided by the slowest few. Traffic is the annotation \`bowline.dev/requests-per-second\`; without it nothing is said.`,
+  title: 'The canary gets enough requests for its checks',
+  why: `With fewer than ${percentileSamples} requests, the slowest few decide a 99th percentile. The annotation \`bowline.dev/requests-per-second\` declares the traffic; without it this rule checks nothing.`,
   level: 'error',
   check: (objects) =>
-    canaries(objects).flatMap((canary) => {
-      const traffic = readRequestsPerSecond(canary);
+    findCanaries(objects).flatMap((canary) => {
+      const requestsPerSecond = readRequestsPerSecond(canary);
       const { steps, windowSeconds } = readTimes(canary);
-      const largest = Math.max(0, ...steps);
-      const samples = ((traffic ?? 0) * largest * windowSeconds) / 100;
-      return traffic !== undefined && largest > 0 && samples < percentileSamples && !movesTrafficAfterChecks(canary)
-        ? [
+      const largestWeight = Math.max(0, ...steps);
+      if (requestsPerSecond === undefined || largestWeight === 0 || movesTrafficAfterChecks(canary)) {
+        return [];
+      }
+      const samples = (requestsPerSecond * largestWeight * windowSeconds) / 100;
+      return samples >= percentileSamples
+        ? []
+        : [
             {
               object: canary,
               path: [...analysisPath(canary), 'stepWeights'],
-              message: `${traffic} requests a second at ${largest} % over ${windowSeconds} s are ${Number(samples.toFixed(1))} requests, and it takes ${percentileSamples}: a larger weight, a longer window, or blue-green with generated requests`,
+              message: `${requestsPerSecond} requests per second at ${largestWeight} % over ${windowSeconds} s are ${Number(samples.toFixed(1))} requests, and the p99 needs ${percentileSamples}: use a larger weight, a longer window, or blue-green with generated requests`,
             },
-          ]
-        : [];
+          ];
     }),
 };

@@ -1,23 +1,24 @@
-import { canaries, readMetrics } from '../manifests/canaries';
+import { findCanaries, readMetrics, readProvider } from '../manifests/canaries';
 import type { Level, Rule } from '../rule';
 
-interface Trap {
+interface Pitfall {
   readonly level: Level;
-  readonly trap: string;
+  readonly description: string;
 }
 
-const unknownLabels: Trap = {
+const unknownLabels: Pitfall = {
   level: 'error',
-  trap: "asks for the labels kubernetes_namespace and kubernetes_pod_name, which Flagger's own Prometheus sets and Prometheus Operator does not: there no values, and a rollback of every release",
+  description:
+    "selects by the labels kubernetes_namespace and kubernetes_pod_name, which Flagger's own Prometheus sets and Prometheus Operator does not: the query has no value, and every release is rolled back",
 };
 
-const mean: Trap = {
+const mean: Pitfall = {
   level: 'warning',
-  trap: 'is a mean, not a 99th percentile: a slow twentieth does not show',
+  description: 'is a mean, not a 99th percentile: it hides that one request in twenty is slow',
 };
 
-/** What Flagger's own queries ask for (pkg/metrics/observers). */
-const traps: Readonly<Record<string, Readonly<Record<string, Trap>>>> = {
+/** Flagger's own queries by provider and metric (pkg/metrics/observers). */
+const pitfalls: Readonly<Record<string, Readonly<Record<string, Pitfall>>>> = {
   gatewayapi: { 'request-success-rate': unknownLabels, 'request-duration': unknownLabels },
   kubernetes: { 'request-success-rate': unknownLabels, 'request-duration': unknownLabels },
   nginx: { 'request-duration': mean },
@@ -26,26 +27,27 @@ const traps: Readonly<Record<string, Readonly<Record<string, Trap>>>> = {
 
 export const builtInMetric: Rule = {
   id: 'PD007',
-  title: 'Built-in metrics are used only where they mean what they say',
-  why: 'For the Gateway API and for plain Kubernetes the built-in queries need labels that Prometheus Operator does not set; for NGINX and Skipper the duration is a mean.',
+  title: 'Built-in metrics are used only with providers where they are accurate',
+  why: 'For the Gateway API and for plain Kubernetes, the built-in queries need labels that Prometheus Operator does not set. For NGINX and Skipper, the built-in duration is a mean.',
   level: 'error',
-  check: (objects) =>
-    canaries(objects).flatMap((canary) => {
-      // Which Prometheus is asked, no Canary says: monitors of the operator do.
-      const byOperator = objects.some(({ apiVersion }) => apiVersion.startsWith('monitoring.coreos.com/'));
-      const provider = String(canary.get('spec', 'provider') ?? '').split(':')[0] ?? '';
+  check: (objects) => {
+    // A Canary does not say which Prometheus it queries; monitors of the operator do.
+    const usesPrometheusOperator = objects.some(({ apiVersion }) => apiVersion.startsWith('monitoring.coreos.com/'));
+    return findCanaries(objects).flatMap((canary) => {
+      const provider = readProvider(canary);
       return readMetrics(canary).flatMap(({ path, name, template, hasQuery }) => {
-        const found = template === undefined && !hasQuery ? traps[provider]?.[name] : undefined;
-        return found === undefined
+        const pitfall = template === undefined && !hasQuery ? pitfalls[provider]?.[name] : undefined;
+        return pitfall === undefined
           ? []
           : [
               {
                 object: canary,
                 path,
-                level: byOperator ? found.level : ('warning' as const),
-                message: `${name} of the provider ${provider} ${found.trap}. Use a MetricTemplate of your own.`,
+                level: usesPrometheusOperator ? pitfall.level : ('warning' as const),
+                message: `${name} of the provider ${provider} ${pitfall.description}. Use a MetricTemplate instead`,
               },
             ];
       });
-    }),
+    });
+  },
 };

@@ -1,16 +1,20 @@
-import { canaries, findByKind, readMetrics } from '../manifests/canaries';
+import { findCanaries, readMetrics } from '../manifests/canaries';
+import { findByKind } from '../manifests/find-objects';
 import type { LocatedObject, Path } from '../manifests/objects';
-import { type ReadQuery, readQuery } from '../promql/query';
-import type { Rule } from '../rule';
+import type { IdlePart } from '../promql/idle-results';
+import { type AnalyzedQuery, analyzeQuery } from '../promql/query';
+import type { PartialNumerator } from '../promql/ratios';
+import type { ResultSeries } from '../promql/result-series';
+import type { Finding, Rule } from '../rule';
 
 export const unsafeQuery: Rule = {
   id: 'PD008',
-  title: 'A query answers with one number whenever it was measured, and only then',
-  why: 'No answer is a failed check, and so is NaN (pkg/metrics/providers/prometheus.go). A counter of failures that has never failed has no series, and an idle service is 0 / 0: healthy releases are rolled back. Of several series Flagger takes the last, whichever that is.',
+  title: 'A query has exactly one value while its target is measured, and none otherwise',
+  why: 'A query without a value fails the check, and so does NaN (pkg/metrics/providers/prometheus.go). A counter of failures has no series before the first failure, and an idle service is 0 / 0: Flagger rolls back healthy releases. Of several series, Flagger uses the last one, in no defined order.',
   level: 'error',
   check: (objects) =>
-    queriesOf(objects).flatMap(({ object, path, text }) =>
-      findings(readQuery(text)).map((finding) => ({ object, path, ...finding })),
+    readQueries(objects).flatMap(({ object, path, text }) =>
+      checkQuery(analyzeQuery(text)).map((problem) => ({ object, path, ...problem })),
     ),
 };
 
@@ -20,78 +24,70 @@ interface Query {
   readonly text: string;
 }
 
-function queriesOf(objects: readonly LocatedObject[]): readonly Query[] {
-  const query = (object: LocatedObject, path: Path): readonly Query[] => {
+function readQueries(objects: readonly LocatedObject[]): readonly Query[] {
+  const queryAt = (object: LocatedObject, path: Path): readonly Query[] => {
     const text = object.get(...path);
     return typeof text === 'string' && text.trim() !== '' ? [{ object, path, text }] : [];
   };
   return [
     ...findByKind(objects, 'MetricTemplate', 'flagger.app')
       .filter((template) => template.get('spec', 'provider', 'type') === 'prometheus')
-      .flatMap((template) => query(template, ['spec', 'query'])),
-    ...canaries(objects).flatMap((canary) =>
-      readMetrics(canary).flatMap(({ path }) => query(canary, [...path, 'query'])),
+      .flatMap((template) => queryAt(template, ['spec', 'query'])),
+    ...findCanaries(objects).flatMap((canary) =>
+      readMetrics(canary).flatMap(({ path }) => queryAt(canary, [...path, 'query'])),
     ),
   ];
 }
 
-interface Judgement {
-  readonly message: string;
-  readonly level?: 'error' | 'warning';
-}
+type Problem = Pick<Finding, 'message' | 'level'>;
 
-function findings(query: ReadQuery): readonly Judgement[] {
+function checkQuery(query: AnalyzedQuery): readonly Problem[] {
   if (!query.ok) {
-    return [{ message: `this is no PromQL from ${JSON.stringify(query.near)} on: every check would fail` }];
+    return [{ message: `the query is not valid PromQL at ${JSON.stringify(query.errorNear)}, so every check fails` }];
   }
-  const several =
-    query.series === 'one'
-      ? []
-      : [
-          query.series === 'any'
-            ? {
-                level: 'warning' as const,
-                message:
-                  'it is not aggregated: where it answers with several series, the last one decides. Put sum(), max() or avg() around it.',
-              }
-            : {
-                message: `it answers with a series for each ${[...query.series].join(', ')}, and the last one decides: aggregate without them, or take max() of it`,
-              },
-        ];
-  const empty = query.ratios
-    .filter(({ guarded }) => !guarded && !query.neverEmpty)
-    .map(
-      ({ selector, good }): Judgement =>
-        good
-          ? {
-              level: 'warning',
-              message: `where every request fails, ${selector} has no series, and the check fails for having no value instead of for the failures: count the failures, with "or vector(0)"`,
-            }
-          : {
-              message: `before the first failure ${selector} has no series, and no value is a failed check: a healthy release is rolled back. Put (… or vector(0)) around the upper side.`,
-            },
-    );
-  const open = query.neverEmpty
-    ? [
-        {
-          level: 'warning' as const,
-          message:
-            '"or …" around the whole answers also when the target is gone, and a release that nobody measures passes: put it around the upper side alone',
-        },
-      ]
-    : [];
-  return [
-    ...several,
-    ...empty,
-    ...open,
-    ...query.idle.map((what) => ({ level: 'warning' as const, message: idle[what] })),
-  ];
+  const problems: Problem[] = [];
+  if (query.series !== 'one') {
+    problems.push(severalSeries(query.series));
+  }
+  if (query.isNeverEmpty) {
+    problems.push({
+      level: 'warning',
+      message:
+        '"or …" around the whole query gives a value even if the target is down, so a release that is not measured passes: put it around the numerator only',
+    });
+  } else {
+    problems.push(...query.partialNumerators.filter(({ hasFallback }) => !hasFallback).map(emptyNumerator));
+  }
+  return [...problems, ...query.idleParts.map((part): Problem => ({ level: 'warning', message: idleMessages[part] }))];
 }
 
-/** Ways out that answer 0 while nobody asks for anything, and nothing where nobody measures. */
-const idle: Readonly<Record<'ratio' | 'quantile', string>> = {
+function severalSeries(series: Exclude<ResultSeries, 'one'>): Problem {
+  return series === 'any'
+    ? {
+        level: 'warning',
+        message:
+          'the query is not aggregated: if it has several series, the last one decides. Put sum(), max() or avg() around it',
+      }
+    : {
+        message: `the query has a series for each ${[...series].join(', ')}, and the last one decides: aggregate without these labels, or put max() around it`,
+      };
+}
+
+function emptyNumerator({ selector, selectsSuccesses }: PartialNumerator): Problem {
+  return selectsSuccesses
+    ? {
+        level: 'warning',
+        message: `while every request fails, ${selector} has no series, and the check fails because the query has no value and not because of the failures: count failures instead, with "or vector(0)"`,
+      }
+    : {
+        message: `before the first failure, ${selector} has no series, and the check fails because the query has no value: Flagger rolls back a healthy release. Put (… or vector(0)) around the numerator`,
+      };
+}
+
+/** Both remedies give 0 while there are no requests, and no value while the target is not measured. */
+const idleMessages: Readonly<Record<IdlePart, string>> = {
   ratio:
-    'without requests it is 0 / 0 = NaN, which is a failed check: an idle release is rolled back. Put clamp_min(…, 1e-9) around the lower side',
+    'without requests the query is 0 / 0 = NaN, which fails the check: Flagger rolls back an idle release. Put clamp_min(…, 1e-9) around the denominator',
   quantile:
-    'without requests it is NaN, which is a failed check: an idle release is rolled back, and one with few requests by the slowest of them. Ask for a number of them, and say 0 otherwise: (… and on() (<count> >= 100)) or on() (0 * sum(up{…} == 1))',
+    'without requests the query is NaN, which fails the check: Flagger rolls back an idle release, and with few requests the slowest one decides. Require a number of requests, and use 0 below it: (… and on() (<count> >= 100)) or on() (0 * sum(up{…} == 1))',
 };

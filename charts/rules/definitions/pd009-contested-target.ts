@@ -1,110 +1,118 @@
+import { findCanaries, findTarget, targetName } from '../manifests/canaries';
 import {
-  canaries,
   countSharedFolders,
   findByKind,
-  findTarget,
   haveSameNamespace,
   listAt,
   mapAt,
   sortByDistance,
-  targetName,
-} from '../manifests/canaries';
+} from '../manifests/find-objects';
 import type { LocatedObject } from '../manifests/objects';
-import type { Rule } from '../rule';
+import type { Finding, Rule } from '../rule';
 
 /** The labels that Flagger looks for in a target's selector (-selector-labels; pkg/canary/deployment_controller.go). */
 const selectorLabels = ['app', 'name', 'app.kubernetes.io/name'];
 
 export const contestedTarget: Rule = {
   id: 'PD009',
-  title: 'What Flagger owns is left to Flagger',
-  why: 'Flagger scales the target to none, makes the Services, and finds pods by one stable label. Replicas in git are brought back by Argo CD over and over; a Service of the same name is fought for; a selector without such a label is refused.',
+  title: 'Only Flagger manages the objects that it owns',
+  why: 'Flagger scales the target to 0, creates the Services, and finds pods by one stable label. Argo CD keeps restoring replicas from git; a second Service with the same name conflicts with the one of Flagger; Flagger rejects a selector without such a label.',
   level: 'error',
   check: (objects) =>
-    canaries(objects).flatMap((canary) => {
+    findCanaries(objects).flatMap((canary) => {
       const target = findTarget(canary, objects);
-      const apex = String(canary.get('spec', 'service', 'name') ?? targetName(canary));
-      const taken =
-        canary.get('spec', 'targetRef', 'kind') === 'Service'
-          ? []
-          : [apex, `${apex}-primary`, `${apex}-canary`].flatMap((name) =>
-              sortByDistance(
-                canary,
-                findByKind(objects, 'Service').filter(
-                  (service) =>
-                    service.apiVersion === 'v1' &&
-                    service.name === name &&
-                    !madeByFlagger(service) &&
-                    haveSameNamespace(service, canary) &&
-                    // One that is farther away than the target belongs to something else of that name.
-                    (target === undefined || countSharedFolders(canary, service) >= countSharedFolders(canary, target)),
-                ),
-              )
-                .slice(0, 1)
-                .map((service) => ({
-                  object: service,
-                  path: ['metadata', 'name'],
-                  message: `the Service ${name} is Flagger's own: it makes ${apex}, ${apex}-primary and ${apex}-canary. Leave it out, and say ports in spec.service of the Canary`,
-                })),
-            );
-      if (target === undefined || target.kind !== 'Deployment') {
-        return taken;
-      }
-      const selector = mapAt(target, ['spec', 'selector', 'matchLabels']);
-      const known = selectorLabels.filter((label) => label in selector);
-      const others = Object.keys(selector).filter((label) => !selectorLabels.includes(label));
-      const value = String(selector[known[0] ?? ''] ?? '');
       return [
-        ...taken,
-        ...(target.get('spec', 'replicas') === undefined
-          ? []
-          : [
-              {
-                object: target,
-                path: ['spec', 'replicas'],
-                message: `replicas: ${String(target.get('spec', 'replicas'))} is taken back and forth between git and Flagger, which scales the target to 0: leave it out, and let an autoscaler (autoscalerRef) say how many`,
-              },
-            ]),
-        ...(known.length === 0
-          ? [
-              {
-                object: target,
-                path: ['spec', 'selector', 'matchLabels'],
-                message: `the selector has ${others.join(', ') || 'no label'}, and Flagger takes one of ${selectorLabels.join(', ')} alone: it refuses this target`,
-              },
-            ]
-          : []),
-        ...(known.length > 0 && others.length > 0
-          ? [
-              {
-                object: target,
-                path: ['spec', 'selector', 'matchLabels', others[0] ?? ''],
-                level: 'warning' as const,
-                message: `Flagger changes ${known[0]} alone for the primary; ${others.join(', ')} stay the same for both, so that a Service or a budget that selects by them takes in both`,
-              },
-            ]
-          : []),
-        ...(looksComputed(value)
-          ? [
-              {
-                object: target,
-                path: ['spec', 'selector', 'matchLabels', known[0] ?? ''],
-                level: 'warning' as const,
-                message: `the selector's value ${value} looks computed: when it changes, the Deployment has to be deleted and made anew, and Flagger loses its target`,
-              },
-            ]
-          : []),
+        ...checkServices(canary, target, objects),
+        ...(target?.kind === 'Deployment' ? [...checkReplicas(target), ...checkSelector(target)] : []),
       ];
     }),
 };
 
-/** What somebody has read out of a cluster says whose it is. */
-function madeByFlagger(service: LocatedObject): boolean {
+function checkServices(
+  canary: LocatedObject,
+  target: LocatedObject | undefined,
+  objects: readonly LocatedObject[],
+): readonly Finding[] {
+  if (canary.get('spec', 'targetRef', 'kind') === 'Service') {
+    return [];
+  }
+  const apex = String(canary.get('spec', 'service', 'name') ?? targetName(canary));
+  return [apex, `${apex}-primary`, `${apex}-canary`].flatMap((name) => {
+    const services = findByKind(objects, 'Service').filter(
+      (service) =>
+        service.apiVersion === 'v1' &&
+        service.name === name &&
+        !isOwnedByCanary(service) &&
+        haveSameNamespace(service, canary) &&
+        // A Service that is farther away than the target belongs to another object of that name.
+        (target === undefined || countSharedFolders(canary, service) >= countSharedFolders(canary, target)),
+    );
+    return sortByDistance(canary, services)
+      .slice(0, 1)
+      .map((service) => ({
+        object: service,
+        path: ['metadata', 'name'],
+        message: `Flagger creates the Services ${apex}, ${apex}-primary and ${apex}-canary itself: remove ${name}, and set its ports in spec.service of the Canary`,
+      }));
+  });
+}
+
+/** An object that was exported from a cluster names its owner. */
+function isOwnedByCanary(service: LocatedObject): boolean {
   const owners = listAt(service, ['metadata', 'ownerReferences']);
   return owners.some((_, index) => service.get('metadata', 'ownerReferences', index, 'kind') === 'Canary');
 }
 
-/** A hash at the end, as cdk8s and Kustomize put one there. A number alone is a date, or somebody's name for a thing. */
+function checkReplicas(target: LocatedObject): readonly Finding[] {
+  const replicas = target.get('spec', 'replicas');
+  return replicas === undefined
+    ? []
+    : [
+        {
+          object: target,
+          path: ['spec', 'replicas'],
+          message: `Argo CD restores replicas: ${String(replicas)} from git, and Flagger scales the target to 0: remove the field, and let an autoscaler (autoscalerRef) set the number`,
+        },
+      ];
+}
+
+function checkSelector(target: LocatedObject): readonly Finding[] {
+  const path = ['spec', 'selector', 'matchLabels'];
+  const selector = mapAt(target, path);
+  const [label] = selectorLabels.filter((known) => known in selector);
+  const otherLabels = Object.keys(selector).filter((known) => !selectorLabels.includes(known));
+  if (label === undefined) {
+    return [
+      {
+        object: target,
+        path,
+        message: `the selector has ${otherLabels.join(', ') || 'no label'}, and Flagger rejects a target without one of ${selectorLabels.join(', ')}: add one of these labels`,
+      },
+    ];
+  }
+  const findings: Finding[] = [];
+  const [otherLabel] = otherLabels;
+  if (otherLabel !== undefined) {
+    findings.push({
+      object: target,
+      path: [...path, otherLabel],
+      level: 'warning',
+      message: `Flagger changes only ${label} for the primary, and ${otherLabels.join(', ')} stays the same: a Service or a disruption budget that selects by it includes the pods of both`,
+    });
+  }
+  const value = String(selector[label] ?? '');
+  if (looksComputed(value)) {
+    findings.push({
+      object: target,
+      path: [...path, label],
+      level: 'warning',
+      message: `the value ${value} of the selector looks computed: when it changes, the Deployment must be deleted and created again, and Flagger loses its target`,
+    });
+  }
+  return findings;
+}
+
+/** Whether a value ends in a hash, as cdk8s and Kustomize append it. Digits alone are a date or part of a name. */
 function looksComputed(value: string): boolean {
   const [end = ''] = /[0-9a-f]{8,}$/.exec(value) ?? [];
   return /\d/.test(end) && /[a-f]/.test(end);

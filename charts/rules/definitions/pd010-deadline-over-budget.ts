@@ -1,6 +1,6 @@
-import { intervalOf, presets, rollbackByDeadline } from '../../../lib/rollout';
+import { intervalOf, presets, renderEquation, rollbackByDeadline } from '../../../lib/rollout';
 import {
-  canaries,
+  findCanaries,
   findTarget,
   hasDeclaredBudget,
   movesTrafficAfterChecks,
@@ -8,47 +8,50 @@ import {
   readTimes,
 } from '../manifests/canaries';
 import type { LocatedObject } from '../manifests/objects';
-import type { Finding, Rule } from '../rule';
+import type { Finding, Level, Rule } from '../rule';
 
 export const deadlineOverBudget: Rule = {
   id: 'PD010',
-  title: 'A release that never gets ready is given up within the rollback budget',
-  why: 'A crash loop or a pod that never gets ready fails no check: Flagger waits for progressDeadlineSeconds of Canary and Deployment, 600 s where nothing is said, and sees it at the next check (D + I, and the work of that check); the canary keeps its weight meanwhile. Blue-green is passed over: no user meets a release before its checks are over.',
+  title: 'A release that never becomes ready is rolled back within its budget',
+  why: 'A crash loop, or a pod that never becomes ready, fails no check. Flagger waits for progressDeadlineSeconds of the Canary and of the Deployment (600 s by default) and rolls back at the next check (D + I + w); until then, the canary keeps its weight. Blue-green is not checked, because users reach a release only after its checks.',
   level: 'error',
   check: (objects) =>
-    canaries(objects)
+    findCanaries(objects)
       .filter((canary) => !movesTrafficAfterChecks(canary))
-      .flatMap((canary) => {
+      .flatMap((canary): readonly Finding[] => {
         const target = findTarget(canary, objects);
-        const own = overBudget(canary, canary);
-        const levelOf = (sure: boolean) =>
-          sure && hasDeclaredBudget(canary) ? ('error' as const) : ('warning' as const);
-        // What the Canary gives up in time, only pods that are available in part keep alive until the Deployment's own deadline.
-        const ofTarget = target?.kind === 'Deployment' ? overBudget(target, canary) : [];
+        const ofCanary = checkDeadline(canary, canary);
+        const ofTarget = target?.kind === 'Deployment' ? checkDeadline(target, canary) : [];
+        const level: Level = hasDeclaredBudget(canary) ? 'error' : 'warning';
         return [
-          ...own.map((each) => ({ ...each, level: levelOf(true) })),
-          ...ofTarget.map((each) => ({ ...each, level: levelOf(own.length > 0) })),
+          ...ofCanary.map((finding) => ({ ...finding, level })),
+          // If the Canary's deadline is in time, the Deployment's counts only while some of its pods are available.
+          ...ofTarget.map((finding) => ({ ...finding, level: ofCanary.length > 0 ? level : ('warning' as const) })),
         ];
       }),
 };
 
-function overBudget(object: LocatedObject, canary: LocatedObject): readonly Finding[] {
+const defaultDeadlineSeconds = 600;
+
+function checkDeadline(object: LocatedObject, canary: LocatedObject): readonly Finding[] {
   const budget = readBudget(canary);
-  const interval = intervalOf(readTimes(canary));
   const path = ['spec', 'progressDeadlineSeconds'];
-  const written = object.get(...path);
-  const deadline = typeof written === 'number' ? written : 600;
-  const worstAt = (progressDeadlineSeconds: number) =>
-    rollbackByDeadline({ ...presets.fast, intervalSeconds: interval, progressDeadlineSeconds }).worst;
-  if (worstAt(deadline) <= budget) {
+  const declared = object.get(...path);
+  const deadline = typeof declared === 'number' ? declared : defaultDeadlineSeconds;
+  const intervalSeconds = intervalOf(readTimes(canary));
+  const rollbackAfter = (progressDeadlineSeconds: number) =>
+    rollbackByDeadline({ ...presets.fast, intervalSeconds, progressDeadlineSeconds });
+  const rollback = rollbackAfter(deadline);
+  if (rollback.worst <= budget) {
     return [];
   }
-  const most = Math.floor(budget - worstAt(0));
+  const longest = Math.floor(budget - rollbackAfter(0).worst);
+  const remedy = longest >= 10 ? `set it to at most ${longest}` : 'shorten the interval, or raise the budget';
   return [
     {
       object,
       path,
-      message: `progressDeadlineSeconds is ${deadline}${written === undefined ? ' where nothing is said' : ''}, and with the check after it D + I + w = ${deadline} + ${interval} + ${worstAt(0) - interval} = ${worstAt(deadline)} s; the rollback budget is ${budget} s: ${most >= 10 ? `say ${most} at most` : 'check more often (interval), or raise the budget'}`,
+      message: `progressDeadlineSeconds is ${deadline}${declared === undefined ? ' by default' : ''}, and with the next check ${renderEquation(rollback.term)}, but the rollback budget is ${budget} s: ${remedy}`,
     },
   ];
 }

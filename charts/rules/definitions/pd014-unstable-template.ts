@@ -1,31 +1,33 @@
-import { canaries, findTarget, listAt, mapAt } from '../manifests/canaries';
+import { findCanaries, findTarget } from '../manifests/canaries';
+import { listAt, mapAt } from '../manifests/find-objects';
 import type { LocatedObject, Path } from '../manifests/objects';
-import type { Finding, Rule } from '../rule';
+import type { Finding, Level, Rule } from '../rule';
 
 export const unstableTemplate: Rule = {
   id: 'PD014',
-  title: 'A pod template changes with the release, and comes back with it',
-  why: 'Flagger knows that a release was taken back by a pod template that is byte for byte the promoted one. A commit or a time in it makes going back a new release with a canary of its own; an image by tag may be another tomorrow.',
+  title: 'A pod template changes only with the release, and a rollback restores it',
+  why: 'Flagger recognizes a rollback by a pod template that is byte for byte the promoted one. A commit or a time in the template turns a rollback into a new release with its own canary. An image by tag may be another image tomorrow.',
   level: 'error',
   check: (objects) =>
-    canaries(objects).flatMap((canary) => {
+    findCanaries(objects).flatMap((canary) => {
       const target = findTarget(canary, objects);
       return target === undefined || target.get('spec', 'template') === undefined
         ? []
-        : [...stamps(target), ...imagesByTag(target)];
+        : [...findStamps(target), ...findImagesByTag(target)];
     }),
 };
 
 const template: Path = ['spec', 'template'];
 
-function stamps(target: LocatedObject): readonly Finding[] {
-  const maps = [
+/** Finds commits and times in annotations, labels and environment variables. */
+function findStamps(target: LocatedObject): readonly Finding[] {
+  const metadata = [
     [...template, 'metadata', 'annotations'],
     [...template, 'metadata', 'labels'],
   ].flatMap((path) =>
     Object.entries(mapAt(target, path)).map(([name, value]) => ({ path: [...path, name], name, value })),
   );
-  const variables = containers(target).flatMap((container) =>
+  const variables = containerPaths(target).flatMap((container) =>
     listAt(target, [...container, 'env']).map((_, index) => {
       const path = [...container, 'env', index];
       return {
@@ -35,25 +37,30 @@ function stamps(target: LocatedObject): readonly Finding[] {
       };
     }),
   );
-  return [...maps, ...variables].flatMap(({ path, name, value }) => {
-    const what = stampIn(value);
-    const level = what === undefined ? undefined : levelOf(what, name, path);
-    return what === undefined || level === undefined
-      ? []
-      : [
-          {
-            object: target,
-            path,
-            level,
-            message: `${name}: ${String(value)} ${level === 'error' ? 'is' : 'looks like'} ${what}: ${level === 'error' ? 'going' : 'if it changes with each release, going'} back to the release before would be a release of its own. Keep it out of the pod template; the Deployment's own annotations may have it.`,
-          },
-        ];
+  return [...metadata, ...variables].flatMap(({ path, name, value }): readonly Finding[] => {
+    const stamp = classifyStamp(value);
+    const level = stamp === undefined ? undefined : levelOf(stamp, name, path);
+    if (stamp === undefined || level === undefined) {
+      return [];
+    }
+    const effect =
+      level === 'error'
+        ? `is ${stamp}: a rollback to the previous release would be a new release`
+        : `looks like ${stamp}: if it changes with each release, a rollback to the previous one would be a new release`;
+    return [
+      {
+        object: target,
+        path,
+        level,
+        message: `${name}: ${String(value)} ${effect}. Move it out of the pod template, for example to the annotations of the Deployment`,
+      },
+    ];
   });
 }
 
 type Stamp = 'a commit' | 'a time';
 
-function stampIn(value: unknown): Stamp | undefined {
+function classifyStamp(value: unknown): Stamp | undefined {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   if (/^[0-9a-f]{40}$/.test(text)) {
     return 'a commit';
@@ -61,22 +68,22 @@ function stampIn(value: unknown): Stamp | undefined {
   return /^1[5-9]\d{8}(?:\d{3})?$/.test(text) || /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text) ? 'a time' : undefined;
 }
 
-/** Names of what a build or a deployment writes. */
-const ofRelease = /build|built|deployed|restarted|generated|stamp|commit|revision|git.?(?:sha|ref|hash)/i;
+/** Names of values that a build or a deployment writes. */
+const releaseNames = /build|built|deployed|restarted|generated|stamp|commit|revision|git.?(?:sha|ref|hash)/i;
 
 /**
- * Only what a build writes changes with each release. A time in a variable is configuration, such as the day of a cutover; anything else by
- * another name may be either.
+ * Only what a build writes changes with each release. A time in a variable is configuration, such as the day of a cutover; other names may be
+ * either.
  */
-function levelOf(what: Stamp, name: string, path: Path): Finding['level'] {
-  if (ofRelease.test(name)) {
+function levelOf(stamp: Stamp, name: string, path: Path): Level | undefined {
+  if (releaseNames.test(name)) {
     return 'error';
   }
-  return what === 'a time' && path.at(-1) === 'value' ? undefined : 'warning';
+  return stamp === 'a time' && path.at(-1) === 'value' ? undefined : 'warning';
 }
 
-function imagesByTag(target: LocatedObject): readonly Finding[] {
-  return containers(target).flatMap((container) => {
+function findImagesByTag(target: LocatedObject): readonly Finding[] {
+  return containerPaths(target).flatMap((container): readonly Finding[] => {
     const path = [...container, 'image'];
     const image = target.get(...path);
     return typeof image !== 'string' || image === '' || /@sha256:[0-9a-f]{64}$/.test(image)
@@ -85,14 +92,14 @@ function imagesByTag(target: LocatedObject): readonly Finding[] {
           {
             object: target,
             path,
-            level: 'warning' as const,
-            message: `${image} is a tag, which may be another image tomorrow, and for one replica and not for the next: name it by digest (@sha256:…)`,
+            level: 'warning',
+            message: `${image} has no digest, and its tag may be another image tomorrow, for some replicas and not for others: use a digest (@sha256:…)`,
           },
         ];
   });
 }
 
-function containers(target: LocatedObject): readonly Path[] {
+function containerPaths(target: LocatedObject): readonly Path[] {
   return ['initContainers', 'containers'].flatMap((list) => {
     const path = [...template, 'spec', list];
     return listAt(target, path).map((_, index) => [...path, index]);

@@ -1,73 +1,86 @@
-import { type ApplicationLike, applications } from '../manifests/applications';
+import { type ApplicationTemplate, findApplications } from '../manifests/applications';
+import type { Path } from '../manifests/objects';
 import type { Finding, Rule } from '../rule';
 
 const pathsAnnotation = 'argocd.argoproj.io/manifest-generate-paths';
 
 export const applicationOptions: Rule = {
   id: 'PD015',
-  title: 'Argo CD leaves to others what is theirs, and looks only when it concerns it',
-  why: 'Client-side apply takes back the fields that Flagger and autoscalers own; ignoreDifferences counts at sync only with RespectIgnoreDifferences; a short branch name may be a tag; without manifest-generate-paths every commit of a shared repository refreshes every Application.',
+  title: 'Argo CD keeps the fields of other controllers, and refreshes only on relevant commits',
+  why: 'Client-side apply overwrites the fields that Flagger and autoscalers own. A sync honors ignoreDifferences only with RespectIgnoreDifferences. A short branch name may be a tag. Without manifest-generate-paths, every commit to a shared repository refreshes every Application.',
   level: 'warning',
   check: (objects) =>
-    applications(objects).flatMap((application) =>
-      [...options(application), ...source(application)].map(({ path, message }) => ({
-        object: application.object,
-        path: [...application.base, ...path],
-        message,
-      })),
+    findApplications(objects).flatMap((application) =>
+      [...checkSyncOptions(application), ...checkRevisions(application), ...checkGeneratePaths(application)].map(
+        ({ path, message }) => ({
+          object: application.object,
+          path: [...application.base, ...path],
+          message,
+        }),
+      ),
     ),
 };
 
-type Told = Pick<Finding, 'path' | 'message'>;
+type Problem = Pick<Finding, 'path' | 'message'>;
 
-function options(application: ApplicationLike): readonly Told[] {
+function checkSyncOptions(application: ApplicationTemplate): readonly Problem[] {
   const path = ['spec', 'syncPolicy', 'syncOptions'];
-  const set = listOf(application.get(...path)).map(String);
-  const wanted = [
-    { option: 'ServerSideApply=true', when: true, because: 'a sync takes back what Flagger and autoscalers have set' },
-    {
-      option: 'RespectIgnoreDifferences=true',
-      when: application.get('spec', 'ignoreDifferences') !== undefined,
-      because: 'ignoreDifferences hides a difference and the sync undoes it all the same',
-    },
-  ];
-  return wanted
-    .filter(({ option, when }) => when && !set.includes(option))
-    .map(({ option, because }) => ({ path, message: `without ${option} ${because}: add it` }));
+  const options = listOf(application.get(...path)).map(String);
+  const problems: Problem[] = [];
+  if (!options.includes('ServerSideApply=true')) {
+    problems.push({
+      path,
+      message: 'without ServerSideApply=true, a sync overwrites what Flagger and autoscalers have set: add it',
+    });
+  }
+  const ignoresDifferences = application.get('spec', 'ignoreDifferences') !== undefined;
+  if (ignoresDifferences && !options.includes('RespectIgnoreDifferences=true')) {
+    problems.push({
+      path,
+      message:
+        'without RespectIgnoreDifferences=true, ignoreDifferences hides a difference, and the sync still reverts it: add it',
+    });
+  }
+  return problems;
 }
 
-function source(application: ApplicationLike): readonly Told[] {
-  const sources =
-    application.get('spec', 'sources') === undefined
-      ? [['spec', 'source']]
-      : listOf(application.get('spec', 'sources')).map((_, index) => ['spec', 'sources', index]);
-  const fromGit = sources.filter(
-    (path) => application.get(...path) !== undefined && application.get(...path, 'chart') === undefined,
-  );
-  const revisions = fromGit.flatMap((path): readonly Told[] => {
-    const at = [...path, 'targetRevision'];
-    const revision = String(application.get(...at) ?? 'HEAD');
-    // What an ApplicationSet fills in, no file here tells.
+function checkRevisions(application: ApplicationTemplate): readonly Problem[] {
+  return gitSources(application).flatMap((source) => {
+    const path = [...source, 'targetRevision'];
+    const revision = String(application.get(...path) ?? 'HEAD');
+    // The values that an ApplicationSet fills in are not in its file.
     return revision === 'HEAD' || /^refs\/|^[0-9a-f]{40}$|^v?\d+\.\d+|\{\{/.test(revision)
       ? []
       : [
           {
-            path: at,
-            message: `${revision} may be a branch or a tag, and a tag of that name would win: refs/heads/${revision}`,
+            path,
+            message: `${revision} may be a branch or a tag, and a tag with that name takes precedence: use refs/heads/${revision}`,
           },
         ];
   });
-  const paths =
-    fromGit.some((path) => application.get(...path, 'path') !== undefined) &&
-    application.get('metadata', 'annotations', pathsAnnotation) === undefined
-      ? [
-          {
-            path: ['metadata', 'annotations', pathsAnnotation],
-            message: `without ${pathsAnnotation} every commit of the repository renders this Application anew: annotate it with the path that it reads`,
-          },
-        ]
-      : [];
-  return [...revisions, ...paths];
+}
+
+function checkGeneratePaths(application: ApplicationTemplate): readonly Problem[] {
+  const path = ['metadata', 'annotations', pathsAnnotation];
+  const readsPath = gitSources(application).some((source) => application.get(...source, 'path') !== undefined);
+  return readsPath && application.get(...path) === undefined
+    ? [
+        {
+          path,
+          message: `without ${pathsAnnotation}, every commit to the repository renders this Application again: annotate it with the path that it reads`,
+        },
+      ]
+    : [];
+}
+
+/** The paths of the sources that are git repositories and not Helm charts. */
+function gitSources(application: ApplicationTemplate): readonly Path[] {
+  const sources = application.get('spec', 'sources');
+  const paths: readonly Path[] =
+    sources === undefined ? [['spec', 'source']] : listOf(sources).map((_, index) => ['spec', 'sources', index]);
+  return paths.filter(
+    (path) => application.get(...path) !== undefined && application.get(...path, 'chart') === undefined,
+  );
 }
 
 function listOf(value: unknown): readonly unknown[] {

@@ -1,50 +1,56 @@
 import { parse } from 'yaml';
-import { findByKind, mapAt, parseSeconds } from '../manifests/canaries';
+import { shortestIntervalSeconds } from '../../../lib/rollout';
+import { parseSeconds } from '../manifests/duration';
+import { findByKind, mapAt } from '../manifests/find-objects';
 import type { LocatedObject, Path } from '../manifests/objects';
-import { defaultEvaluationSeconds, marksRollback, rollbackAlerts } from '../manifests/rollback-alerts';
+import {
+  defaultEvaluationSeconds,
+  findRollbackAlerts,
+  hasRollbackLabel,
+  type RollbackAlert,
+} from '../manifests/rollback-alerts';
 import type { Finding, Rule } from '../rule';
 
 export const slowRollbackAlert: Rule = {
   id: 'PD017',
-  title: 'An alert that takes a release back does not wait',
-  why: 'Scrape, evaluation, "for" and group_wait add up before a rollback hook can say yes. A route without group_wait waits 30 s, and "for" waits as long as it says: both come out of the rollback budget.',
+  title: 'An alert that rolls back a release fires and is delivered without delay',
+  why: 'Scrape, evaluation, "for" and group_wait add up before a rollback hook fires, and all of them count against the rollback budget. A route without group_wait waits 30 s.',
   level: 'error',
-  check: (objects) => [...rules(objects), ...routes(objects)],
+  check: (objects) => {
+    const alerts = findRollbackAlerts(objects);
+    return [...alerts.flatMap(checkFor), ...alerts.flatMap(checkEvaluation), ...checkRoutes(objects)];
+  },
 };
 
-/** Checks are no less apart (PD002): a rule that is asked less often than they are is no sooner than they. */
-const mostSecondsBetween = 10;
-
-function rules(objects: readonly LocatedObject[]): readonly Finding[] {
-  const alerts = rollbackAlerts(objects);
-  const waiting = alerts.flatMap(({ object, path }) => {
-    const waits = parseSeconds(object.get(...path, 'for')) ?? 0;
-    return waits === 0
-      ? []
-      : [
-          {
-            object,
-            path: [...path, 'for'],
-            message: `${String(object.get(...path, 'alert'))} takes a release back and waits ${waits} s first: leave "for" out, and ask for enough requests in the expression instead`,
-          },
-        ];
-  });
-  const seldom = alerts.flatMap(({ object, path, group, evaluationSeconds }) =>
-    (evaluationSeconds ?? defaultEvaluationSeconds) <= mostSecondsBetween
-      ? []
-      : [
-          {
-            object,
-            path: [...group, 'interval'],
-            level: 'warning' as const,
-            message: `${String(object.get(...path, 'alert'))} takes a release back and is evaluated every ${evaluationSeconds ?? defaultEvaluationSeconds} s${evaluationSeconds === undefined ? ' where its group says nothing' : ''}, less often than a canary is checked: interval: 5s`,
-          },
-        ],
-  );
-  return [...waiting, ...seldom];
+function checkFor({ object, path }: RollbackAlert): readonly Finding[] {
+  const seconds = parseSeconds(object.get(...path, 'for')) ?? 0;
+  return seconds === 0
+    ? []
+    : [
+        {
+          object,
+          path: [...path, 'for'],
+          message: `${String(object.get(...path, 'alert'))} rolls a release back only after ${seconds} s: remove "for", and require a number of requests in the expression instead`,
+        },
+      ];
 }
 
-/** Alertmanager's own, where a route says nothing. */
+/** An alert is faster than checks only if it is evaluated at least as often as they can run. */
+function checkEvaluation({ object, path, groupPath, evaluationSeconds }: RollbackAlert): readonly Finding[] {
+  const seconds = evaluationSeconds ?? defaultEvaluationSeconds;
+  return seconds <= shortestIntervalSeconds
+    ? []
+    : [
+        {
+          object,
+          path: [...groupPath, 'interval'],
+          level: 'warning',
+          message: `${String(object.get(...path, 'alert'))} rolls a release back but is evaluated every ${seconds} s${evaluationSeconds === undefined ? ' by default' : ''}, less often than checks run: set interval: 5s`,
+        },
+      ];
+}
+
+/** Alertmanager's default for routes that set no group_wait. */
 const defaultGroupWaitSeconds = 30;
 
 interface Route {
@@ -56,24 +62,22 @@ interface Route {
   readonly routes?: readonly Route[];
 }
 
-function routes(objects: readonly LocatedObject[]): readonly Finding[] {
+/** Alertmanager's configuration in its own file, an AlertmanagerConfig, a Secret or ConfigMap, and the Helm values of an Application. */
+function checkRoutes(objects: readonly LocatedObject[]): readonly Finding[] {
+  const checkRouteAt = (object: LocatedObject, path: Path) => checkRoute(object, object.get(...path), path);
+  const helmValuesRoute = ['spec', 'source', 'helm', 'valuesObject', 'alertmanager', 'config', 'route'];
   return [
-    ...findByKind(objects, 'AlertmanagerConfiguration').flatMap((object) =>
-      inRoute(object, object.get('route'), ['route']),
-    ),
+    ...findByKind(objects, 'AlertmanagerConfiguration').flatMap((object) => checkRouteAt(object, ['route'])),
     ...findByKind(objects, 'AlertmanagerConfig', 'monitoring.coreos.com').flatMap((object) =>
-      inRoute(object, object.get('spec', 'route'), ['spec', 'route']),
+      checkRouteAt(object, ['spec', 'route']),
     ),
-    ...['Secret', 'ConfigMap'].flatMap((kind) => findByKind(objects, kind)).flatMap(embedded),
-    ...findByKind(objects, 'Application', 'argoproj.io').flatMap((object) => {
-      const path = ['spec', 'source', 'helm', 'valuesObject', 'alertmanager', 'config', 'route'];
-      return inRoute(object, object.get(...path), path);
-    }),
+    ...['Secret', 'ConfigMap'].flatMap((kind) => findByKind(objects, kind)).flatMap(checkEmbeddedFiles),
+    ...findByKind(objects, 'Application', 'argoproj.io').flatMap((object) => checkRouteAt(object, helmValuesRoute)),
   ];
 }
 
-/** Alertmanager's file inside of a Secret or a ConfigMap. */
-function embedded(object: LocatedObject): readonly Finding[] {
+/** Checks files of Alertmanager inside a Secret or a ConfigMap. */
+function checkEmbeddedFiles(object: LocatedObject): readonly Finding[] {
   return ['stringData', 'data'].flatMap((field) =>
     Object.entries(mapAt(object, [field]))
       .filter(([name, text]) => /^alertmanager\.ya?ml$/.test(name) && typeof text === 'string')
@@ -84,39 +88,43 @@ function embedded(object: LocatedObject): readonly Finding[] {
         } catch {
           return [];
         }
-        return inRoute(object, route, ['route']).map((finding) => ({ ...finding, path: [field, name] }));
+        return checkRoute(object, route, ['route']).map((finding) => ({ ...finding, path: [field, name] }));
       }),
   );
 }
 
-function inRoute(object: LocatedObject, value: unknown, path: Path, inherited?: string): readonly Finding[] {
+/** Checks a route and the routes inside it, which inherit its group_wait. */
+function checkRoute(
+  object: LocatedObject,
+  value: unknown,
+  path: Path,
+  inheritedGroupWait?: string,
+): readonly Finding[] {
   const route = mapOf(value) as Route;
-  const written = route.group_wait ?? route.groupWait ?? inherited;
-  const waits = written === undefined ? defaultGroupWaitSeconds : (parseSeconds(written) ?? 0);
-  const field = path[0] === 'spec' && route.group_wait === undefined ? 'groupWait' : 'group_wait';
+  const groupWait = route.group_wait ?? route.groupWait ?? inheritedGroupWait;
+  const seconds = groupWait === undefined ? defaultGroupWaitSeconds : (parseSeconds(groupWait) ?? 0);
+  const findings: Finding[] = [];
+  if (isRollbackRoute(route) && seconds > 0) {
+    const field = path[0] === 'spec' && route.group_wait === undefined ? 'groupWait' : 'group_wait';
+    findings.push({
+      object,
+      path: [...path, field],
+      message: `the route to ${String(route.receiver ?? 'its receiver')} rolls releases back and waits ${seconds} s${groupWait === undefined ? ' by default' : ''}: set ${field}: 0s`,
+    });
+  }
+  const inner = Array.isArray(route.routes) ? route.routes : [];
   return [
-    ...(isRollbackRoute(route) && waits > 0
-      ? [
-          {
-            object,
-            path: [...path, field],
-            message: `the route to ${String(route.receiver ?? 'its receiver')} takes releases back and waits ${waits} s first${written === undefined ? ', since it says nothing' : ''}: ${field}: 0s`,
-          },
-        ]
-      : []),
-    ...(Array.isArray(route.routes)
-      ? route.routes.flatMap((inner, index) => inRoute(object, inner, [...path, 'routes', index], written))
-      : []),
+    ...findings,
+    ...inner.flatMap((each, index) => checkRoute(object, each, [...path, 'routes', index], groupWait)),
   ];
 }
 
 function isRollbackRoute(route: Route): boolean {
-  const matched = Array.isArray(route.matchers)
-    ? route.matchers.some((matcher) =>
-        /rollback/i.test(typeof matcher === 'string' ? matcher : JSON.stringify(matcher ?? '')),
-      )
-    : false;
-  return matched || marksRollback(mapOf(route.match)) || /rollback/i.test(route.receiver ?? '');
+  const matchers = Array.isArray(route.matchers) ? route.matchers : [];
+  const matchesRollback = matchers.some((matcher) =>
+    /rollback/i.test(typeof matcher === 'string' ? matcher : JSON.stringify(matcher ?? '')),
+  );
+  return matchesRollback || hasRollbackLabel(mapOf(route.match)) || /rollback/i.test(route.receiver ?? '');
 }
 
 function mapOf(value: unknown): Readonly<Record<string, unknown>> {

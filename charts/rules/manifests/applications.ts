@@ -1,20 +1,20 @@
-import { findByKind } from './canaries';
+import { findByKind } from './find-objects';
 import type { LocatedObject, Path } from './objects';
 
-/** An Application of Argo CD, or what an ApplicationSet makes its Applications of. */
-export interface ApplicationLike {
+/** An Argo CD Application, or the template of an ApplicationSet. */
+export interface ApplicationTemplate {
   readonly object: LocatedObject;
-  /** Where its `metadata` and `spec` are. */
+  /** The path of its `metadata` and `spec`. */
   readonly base: Path;
   get(...path: Path): unknown;
 }
 
-export function applications(objects: readonly LocatedObject[]): readonly ApplicationLike[] {
-  const of = (kind: string, base: Path) =>
+export function findApplications(objects: readonly LocatedObject[]): readonly ApplicationTemplate[] {
+  const templatesIn = (kind: string, base: Path) =>
     findByKind(objects, kind, 'argoproj.io').map((object) => ({
       object,
       base,
       get: (...path: Path) => object.get(...base, ...path),
     }));
-  return [...of('Application', []), ...of('ApplicationSet', ['spec', 'template'])];
+  return [...templatesIn('Application', []), ...templatesIn('ApplicationSet', ['spec', 'template'])];
 }

@@ -1,26 +1,22 @@
 import { annotations } from '../../flagger/annotations';
+import { parseSeconds } from './duration';
+import { findByKind, haveSameNamespace, listAt, mapAt, sortByDistance } from './find-objects';
 import type { LocatedObject, Path } from './objects';
 
-/** Flagger's own values where a Canary says nothing (pkg/apis/flagger/v1beta1/canary.go). */
+/** Flagger's defaults for fields that a Canary omits (pkg/apis/flagger/v1beta1/canary.go). */
 const defaults = { intervalSeconds: 60, threshold: 1, progressDeadlineSeconds: 600 } as const;
 
-/** Prometheus Operator's scrape interval where a monitor says none. */
+/** Prometheus Operator's scrape interval for monitors that omit it. */
 export const defaultScrapeSeconds = 30;
 
-/** The article's promise, for Canaries that declare no budget of their own. */
+/** The rollback budget of Canaries that declare none. */
 export const defaultBudgetSeconds = 180;
 
-export function findByKind(objects: readonly LocatedObject[], kind: string, group?: string): readonly LocatedObject[] {
-  return objects.filter(
-    (object) => object.kind === kind && (group === undefined || object.apiVersion.startsWith(`${group}/`)),
-  );
-}
-
-export function canaries(objects: readonly LocatedObject[]): readonly LocatedObject[] {
+export function findCanaries(objects: readonly LocatedObject[]): readonly LocatedObject[] {
   return findByKind(objects, 'Canary', 'flagger.app');
 }
 
-/** The analysis of a Canary: `spec.analysis`, or `spec.canaryAnalysis` as older files have it. */
+/** The analysis of a Canary: `spec.analysis`, or `spec.canaryAnalysis` in older files. */
 export function analysisPath(canary: LocatedObject): Path {
   return canary.get('spec', 'analysis') === undefined && canary.get('spec', 'canaryAnalysis') !== undefined
     ? ['spec', 'canaryAnalysis']
@@ -30,35 +26,35 @@ export function analysisPath(canary: LocatedObject): Path {
 export interface AnalysisMetric {
   readonly path: Path;
   readonly name: string;
-  readonly template?: { readonly name: string; readonly namespace: string };
+  readonly template: { readonly name: string; readonly namespace: string } | undefined;
   readonly hasQuery: boolean;
-  /** As written. */
-  readonly interval?: string;
+  /** The window of the query, as written. */
+  readonly interval: string | undefined;
 }
 
 export function readMetrics(canary: LocatedObject): readonly AnalysisMetric[] {
   const base = [...analysisPath(canary), 'metrics'];
   return listAt(canary, base).map((_, index) => {
     const path = [...base, index];
-    const text = (...more: Path) => {
-      const value = canary.get(...path, ...more);
+    const textAt = (...field: Path) => {
+      const value = canary.get(...path, ...field);
       return value === undefined || value === null ? undefined : String(value);
     };
-    const template = text('templateRef', 'name');
-    const interval = text('interval');
+    const template = textAt('templateRef', 'name');
     return {
       path,
-      name: text('name') ?? '',
-      hasQuery: text('query') !== undefined,
-      ...(template === undefined
-        ? {}
-        : { template: { name: template, namespace: text('templateRef', 'namespace') ?? canary.namespace } }),
-      ...(interval === undefined ? {} : { interval }),
+      name: textAt('name') ?? '',
+      template:
+        template === undefined
+          ? undefined
+          : { name: template, namespace: textAt('templateRef', 'namespace') ?? canary.namespace },
+      hasQuery: textAt('query') !== undefined,
+      interval: textAt('interval'),
     };
   });
 }
 
-/** The numbers of a Canary that its rollback time follows from. */
+/** The settings of a Canary that determine its rollback time. */
 export interface CanaryTimes {
   readonly intervalSeconds: number;
   readonly threshold: number;
@@ -71,23 +67,38 @@ export interface CanaryTimes {
 
 export function readTimes(canary: LocatedObject): CanaryTimes {
   const analysis = analysisPath(canary);
-  const number = (value: unknown, otherwise: number) => (typeof value === 'number' ? value : otherwise);
+  const numberAt = (path: Path, fallback: number) => {
+    const value = canary.get(...path);
+    return typeof value === 'number' ? value : fallback;
+  };
   const intervalSeconds = parseSeconds(canary.get(...analysis, 'interval')) ?? defaults.intervalSeconds;
   const windows = readMetrics(canary).flatMap(({ interval }) => parseSeconds(interval) ?? []);
   const iterations = canary.get(...analysis, 'iterations');
   return {
     intervalSeconds,
-    threshold: number(canary.get(...analysis, 'threshold'), defaults.threshold),
+    threshold: numberAt([...analysis, 'threshold'], defaults.threshold),
     windowSeconds: windows.length === 0 ? intervalSeconds : Math.max(...windows),
-    progressDeadlineSeconds: number(canary.get('spec', 'progressDeadlineSeconds'), defaults.progressDeadlineSeconds),
-    steps: weights(canary),
-    ...(typeof iterations === 'number' ? { iterations } : {}),
+    progressDeadlineSeconds: numberAt(['spec', 'progressDeadlineSeconds'], defaults.progressDeadlineSeconds),
+    steps: readStepWeights(canary),
+    iterations: typeof iterations === 'number' ? iterations : undefined,
   };
 }
 
+function readStepWeights(canary: LocatedObject): readonly number[] {
+  const analysis = analysisPath(canary);
+  const listed = listAt(canary, [...analysis, 'stepWeights']).filter((weight) => typeof weight === 'number');
+  const step = canary.get(...analysis, 'stepWeight');
+  const maxWeight = canary.get(...analysis, 'maxWeight');
+  if (listed.length > 0 || typeof step !== 'number' || step <= 0) {
+    return listed;
+  }
+  const last = typeof maxWeight === 'number' ? maxWeight : 100;
+  return Array.from({ length: Math.max(1, Math.ceil(last / step)) }, (_, index) => (index + 1) * step);
+}
+
 /**
- * Whether users meet a release only after its checks: blue-green, which the provider `kubernetes` always is (pkg/controller/scheduler.go,
- * advanceCanary) and any other with iterations and nothing to match (pkg/apis/flagger/v1beta1/canary.go, DeploymentStrategy).
+ * Whether users reach a release only after its checks. That is blue-green: always with the provider `kubernetes` (pkg/controller/scheduler.go,
+ * advanceCanary), and with other providers if there are iterations and no match (pkg/apis/flagger/v1beta1/canary.go, DeploymentStrategy).
  */
 export function movesTrafficAfterChecks(canary: LocatedObject): boolean {
   const analysis = analysisPath(canary);
@@ -98,51 +109,45 @@ export function movesTrafficAfterChecks(canary: LocatedObject): boolean {
   );
 }
 
-function weights(canary: LocatedObject): readonly number[] {
-  const analysis = analysisPath(canary);
-  const listed = listAt(canary, [...analysis, 'stepWeights']).filter((weight) => typeof weight === 'number');
-  const step = canary.get(...analysis, 'stepWeight');
-  const most = canary.get(...analysis, 'maxWeight');
-  if (listed.length > 0 || typeof step !== 'number' || step <= 0) {
-    return listed;
-  }
-  return Array.from(
-    { length: Math.max(1, Math.ceil((typeof most === 'number' ? most : 100) / step)) },
-    (_, index) => (index + 1) * step,
-  );
+/** The provider without its version: `gatewayapi` for `gatewayapi:v1`. Empty if the Canary omits it, and Flagger's own flag decides. */
+export function readProvider(canary: LocatedObject): string {
+  return String(canary.get('spec', 'provider') ?? '').split(':')[0] ?? '';
 }
 
-/** The scrape of a Canary's own pods, if a monitor among the objects tells. */
+/** The scrape interval of a Canary's own pods; undefined if no monitor among the objects selects them. */
 export function readScrapeSeconds(canary: LocatedObject, objects: readonly LocatedObject[]): number | undefined {
   const app = `${targetName(canary)}-canary`;
-  const [monitor] = sortByDistance(
-    canary,
-    findByKind(objects, 'ServiceMonitor').filter((object) =>
-      Object.values(mapAt(object, ['spec', 'selector', 'matchLabels'])).includes(app),
-    ),
+  const monitors = findByKind(objects, 'ServiceMonitor').filter((monitor) =>
+    Object.values(mapAt(monitor, ['spec', 'selector', 'matchLabels'])).includes(app),
   );
+  const [monitor] = sortByDistance(canary, monitors);
   return monitor === undefined
     ? undefined
     : (parseSeconds(monitor.get('spec', 'endpoints', 0, 'interval')) ?? defaultScrapeSeconds);
 }
 
+/** The scrape interval that rules assume where no monitor states it: the default, but at least two scrapes per window. */
+export function assumedScrapeSeconds(windowSeconds: number): number {
+  return Math.min(defaultScrapeSeconds, windowSeconds / 2);
+}
+
 export function readBudget(canary: LocatedObject): number {
-  return declaredBudgetOf(canary) ?? defaultBudgetSeconds;
+  return declaredBudget(canary) ?? defaultBudgetSeconds;
 }
 
-/** Whether somebody has said the budget. One that is only assumed is no reason to stop. */
+/** Whether the Canary declares its budget. Exceeding a default is a warning, not an error. */
 export function hasDeclaredBudget(canary: LocatedObject): boolean {
-  return declaredBudgetOf(canary) !== undefined;
+  return declaredBudget(canary) !== undefined;
 }
 
-function declaredBudgetOf(canary: LocatedObject): number | undefined {
+function declaredBudget(canary: LocatedObject): number | undefined {
   return parseSeconds(canary.get('metadata', 'annotations', annotations.budget));
 }
 
-/** Requests a second that the service expects, if its Canary says. */
+/** Requests per second that the service expects; undefined if its Canary does not declare them. */
 export function readRequestsPerSecond(canary: LocatedObject): number | undefined {
-  const written = canary.get('metadata', 'annotations', annotations.requestsPerSecond);
-  const value = written === undefined ? Number.NaN : Number(written);
+  const declared = canary.get('metadata', 'annotations', annotations.requestsPerSecond);
+  const value = declared === undefined ? Number.NaN : Number(declared);
   return Number.isFinite(value) && value > 0 ? value : undefined;
 }
 
@@ -150,58 +155,16 @@ export function targetName(canary: LocatedObject): string {
   return String(canary.get('spec', 'targetRef', 'name') ?? canary.name);
 }
 
-/** The object that a Canary rolls out, if it is among the objects. A patch of it, or a part in somebody's documentation, is not. */
+/** The object that a Canary rolls out, if it is among the objects. A patch of it or a fragment in documentation, without a selector, is not. */
 export function findTarget(canary: LocatedObject, objects: readonly LocatedObject[]): LocatedObject | undefined {
   const kind = String(canary.get('spec', 'targetRef', 'kind') ?? 'Deployment');
-  return sortByDistance(
-    canary,
-    objects.filter(
-      (object) =>
-        object.kind === kind &&
-        object.name !== '' &&
-        object.name === targetName(canary) &&
-        haveSameNamespace(object, canary) &&
-        (kind !== 'Deployment' || object.get('spec', 'selector') !== undefined),
-    ),
-  )[0];
-}
-
-/** In the order of how near their files are: one tree often holds many examples, or overlays, of the same names. */
-export function sortByDistance(object: LocatedObject, others: readonly LocatedObject[]): readonly LocatedObject[] {
-  return [...others].sort((a, b) => countSharedFolders(object, b) - countSharedFolders(object, a));
-}
-
-/** How many folders the files of two objects share, from the root on. */
-export function countSharedFolders(a: LocatedObject, b: LocatedObject): number {
-  const [one, other] = [a, b].map(({ file }) => file.split('/').slice(0, -1));
-  const apart = (one ?? []).findIndex((folder, index) => folder !== other?.[index]);
-  return apart === -1 ? (one?.length ?? 0) : apart;
-}
-
-/** Files often leave the namespace to whoever applies them. */
-export function haveSameNamespace(a: LocatedObject, b: LocatedObject): boolean {
-  return a.namespace === b.namespace || a.namespace === '' || b.namespace === '';
-}
-
-const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
-
-/** A duration as Go and Prometheus write it: `90s`, `1m30s`, `0s`. */
-export function parseSeconds(value: unknown): number | undefined {
-  if (typeof value !== 'string' || !/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/.test(value)) {
-    return undefined;
-  }
-  return [...value.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)].reduce(
-    (sum, [, number, unit]) => sum + Number(number) * (unitSeconds[unit ?? ''] ?? 0),
-    0,
+  const candidates = objects.filter(
+    (object) =>
+      object.kind === kind &&
+      object.name !== '' &&
+      object.name === targetName(canary) &&
+      haveSameNamespace(object, canary) &&
+      (kind !== 'Deployment' || object.get('spec', 'selector') !== undefined),
   );
-}
-
-export function listAt(object: LocatedObject, path: Path): readonly unknown[] {
-  const value = object.get(...path);
-  return Array.isArray(value) ? value : [];
-}
-
-export function mapAt(object: LocatedObject, path: Path): Readonly<Record<string, unknown>> {
-  const value = object.get(...path);
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  return sortByDistance(canary, candidates)[0];
 }

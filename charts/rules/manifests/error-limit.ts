@@ -1,37 +1,40 @@
-import { findByKind, readMetrics } from './canaries';
+import { readMetrics } from './canaries';
+import { findByKind } from './find-objects';
 import type { LocatedObject } from './objects';
 
-/** The article's limit, for Canaries whose metrics do not say what they are. */
-const otherwise = 0.01;
+/** The limit of Canaries whose metrics do not state one. */
+const defaultErrorLimit = 0.01;
 
-/** Share of failed requests that a Canary allows, 0 to 1: what the range of its metric of errors, or of successes, says. */
+/**
+ * The share of failed requests that a Canary allows, 0 to 1: from the threshold range of its first metric of errors or of successes. The names of
+ * the metric and of its template tell which one it is.
+ */
 export function readErrorLimit(canary: LocatedObject, objects: readonly LocatedObject[]): number {
   for (const metric of readMetrics(canary)) {
-    const bound = (side: 'min' | 'max') => {
+    const boundAt = (side: 'min' | 'max') => {
       const value = canary.get(...metric.path, 'thresholdRange', side);
       return typeof value === 'number' ? value : undefined;
     };
-    const template = metric.template?.name;
-    const query = findByKind(objects, 'MetricTemplate', 'flagger.app')
-      .find(({ name }) => name === template)
-      ?.get('spec', 'query');
-    const about = `${metric.name} ${template ?? ''}`;
-    const { min, max } = { min: bound('min'), max: bound('max') };
-    if (/success|availability/i.test(about) && min !== undefined && max === undefined) {
-      const share = 1 - asShare(min, min > 1);
-      return share > 0 && share < 1 ? share : otherwise;
+    const [min, max] = [boundAt('min'), boundAt('max')];
+    const names = `${metric.name} ${metric.template?.name ?? ''}`;
+    if (/success|availability/i.test(names) && min !== undefined && max === undefined) {
+      return shareOrDefault(1 - (min > 1 ? min / 100 : min));
     }
-    if (/error|fail|5xx/i.test(about) && max !== undefined) {
-      const share = asShare(
-        max,
-        max > 1 || /percent/i.test(about) || /\b100\s*\*|\*\s*100\b/.test(String(query ?? '')),
-      );
-      return share > 0 && share < 1 ? share : otherwise;
+    if (/error|fail|5xx/i.test(names) && max !== undefined) {
+      const isPercent = max > 1 || /percent/i.test(names) || multipliesBy100(metric.template?.name, objects);
+      return shareOrDefault(isPercent ? max / 100 : max);
     }
   }
-  return otherwise;
+  return defaultErrorLimit;
 }
 
-function asShare(value: number, percent: boolean): number {
-  return percent ? value / 100 : value;
+function multipliesBy100(template: string | undefined, objects: readonly LocatedObject[]): boolean {
+  const query = findByKind(objects, 'MetricTemplate', 'flagger.app')
+    .find(({ name }) => name === template)
+    ?.get('spec', 'query');
+  return /\b100\s*\*|\*\s*100\b/.test(String(query ?? ''));
+}
+
+function shareOrDefault(share: number): number {
+  return share > 0 && share < 1 ? share : defaultErrorLimit;
 }

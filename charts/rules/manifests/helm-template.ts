@@ -1,25 +1,25 @@
 /**
- * Whether a text that is no YAML is a template of Helm: it has actions of Go's templates that only Helm's have (`{{-`, `{{ .Values`,
- * `{{ include`), and has them where YAML has structure. Inside of a block scalar or of quotation marks they are text, as in the queries of a
- * MetricTemplate and in an ApplicationSet.
+ * Whether a text that is not YAML is a Helm template: it has actions that only Helm's Go templates have (`{{-`, `{{ .Values`, `{{ include`), and
+ * has them in the structure of the YAML. Inside block scalars and quotes such actions are text, as in the queries of a MetricTemplate or in an
+ * ApplicationSet.
  * @see https://helm.sh/docs/chart_template_guide/
  */
 export function isHelmTemplate(text: string): boolean {
-  return structure(text).some((line) =>
+  return structureOf(text).some((line) =>
     /\{\{-|\{\{\s*(?:\.|\$|(?:include|template|define|if|range|with|end)\b)/.test(line),
   );
 }
 
-/** The lines of a text without what is in block scalars, quotation marks and comments. */
-function structure(text: string): readonly string[] {
+/** The lines of a text without block scalars, quoted strings and comments. */
+function structureOf(text: string): readonly string[] {
   const lines: string[] = [];
-  let scalar: number | undefined;
+  let blockScalarIndent: number | undefined;
   for (const line of text.split('\n')) {
     const indent = line.search(/\S/);
-    if (scalar !== undefined && (indent === -1 || indent > scalar)) {
+    if (blockScalarIndent !== undefined && (indent === -1 || indent > blockScalarIndent)) {
       continue;
     }
-    scalar = /(?:^|[\s:-])[|>][-+0-9]*\s*(?:#.*)?$/.test(line) ? indent : undefined;
+    blockScalarIndent = /(?:^|[\s:-])[|>][-+0-9]*\s*(?:#.*)?$/.test(line) ? indent : undefined;
     lines.push(line.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'/g, '').replace(/(?:^|\s)#.*$/, ''));
   }
   return lines;

@@ -1,14 +1,6 @@
 import { isNode, LineCounter, parseAllDocuments } from 'yaml';
 
-/** Where a field stands; from 1. */
-export interface Place {
-  readonly line: number;
-  readonly column: number;
-}
-
-export type Path = readonly (string | number)[];
-
-/** An object of a cluster, ours or anybody's, with the way back to its file. Nothing is known of its shape. */
+/** A Kubernetes object with the positions of its fields in its file. It comes from anywhere, so its shape is unknown. */
 export interface LocatedObject {
   readonly file: string;
   readonly apiVersion: string;
@@ -17,22 +9,33 @@ export interface LocatedObject {
   readonly namespace: string;
   /** The value at a path, or undefined. */
   get(...path: Path): unknown;
-  /** The place of a path, or of the sortByDistance thing above it that is there. */
-  place(path: Path): Place;
+  /** The position of a path, or of its nearest existing parent. */
+  locate(path: Path): Position;
+}
+
+export type Path = readonly (string | number)[];
+
+/** A position in a file, counted from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
 }
 
 export interface ParsedFile {
   readonly objects: readonly LocatedObject[];
-  /** Why the file, or a document of it, could not be read. */
-  readonly unreadable: readonly { readonly file: string; readonly place: Place; readonly reason: string }[];
+  /** Documents that could not be parsed, with the reasons. */
+  readonly unreadable: readonly { readonly file: string; readonly place: Position; readonly reason: string }[];
 }
 
-/** The objects of a YAML file: every document, and every item of a List. What is no object of a cluster is passed over, but for bare configurations of Alertmanager. */
+/**
+ * Parses the objects of a YAML file: every document, and every item of a List. Documents that are not Kubernetes objects are skipped, except for
+ * configuration files of Alertmanager.
+ */
 export function parseObjects(file: string, text: string): ParsedFile {
   const lines = new LineCounter();
   const objects: LocatedObject[] = [];
-  const unreadable: { file: string; place: Place; reason: string }[] = [];
-  const at = (offset: number): Place => {
+  const unreadable: { file: string; place: Position; reason: string }[] = [];
+  const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
@@ -44,43 +47,49 @@ export function parseObjects(file: string, text: string): ParsedFile {
   })) {
     const [error] = document.errors;
     if (error) {
-      if (!isDefinition(documentAround(text, error.pos[0]))) {
-        unreadable.push({ file, place: at(error.pos[0]), reason: error.message });
+      if (!isCustomResourceDefinition(documentAround(text, error.pos[0]))) {
+        unreadable.push({ file, place: positionAt(error.pos[0]), reason: error.message });
       }
       continue;
     }
     let value: unknown;
     try {
       value = document.toJS({ maxAliasCount: 100 });
-    } catch (trouble) {
-      unreadable.push({ file, place: { line: 1, column: 1 }, reason: (trouble as Error).message });
+    } catch (aliasError) {
+      unreadable.push({ file, place: { line: 1, column: 1 }, reason: (aliasError as Error).message });
       continue;
     }
-    const place = (path: Path): Place => {
+    const locate = (path: Path): Position => {
       for (let depth = path.length; depth > 0; depth--) {
         const node = document.getIn(path.slice(0, depth), true);
         if (isNode(node) && node.range) {
-          return at(node.range[0]);
+          return positionAt(node.range[0]);
         }
       }
-      return at(document.contents?.range?.[0] ?? 0);
+      return positionAt(document.contents?.range?.[0] ?? 0);
     };
-    const items = itemsOf(value);
-    objects.push(...items.flatMap(({ item, base }) => located(file, item, (path) => place([...base, ...path]))));
+    for (const { item, base } of itemsOf(value)) {
+      objects.push(...locatedObject(file, item, (path) => locate([...base, ...path])));
+    }
   }
   return { objects, unreadable };
 }
 
+/** An object that is not in a file, such as one that a construct renders. */
+export function objectInMemory(value: object, file = 'synth'): readonly LocatedObject[] {
+  return locatedObject(file, value, () => ({ line: 1, column: 1 }));
+}
+
 /**
- * Definitions of kinds may be as they are: no rule asks for them, and generators break their long texts in a way that Go's parser takes and YAML
- * 1.2 does not (a continuation that stands no further right than its key).
+ * CustomResourceDefinitions may be unreadable: no rule checks them, and generators wrap their long texts in a way that Go's parser accepts and
+ * YAML 1.2 does not (a continuation line that is not indented further than its key).
  */
-function isDefinition(document: string): boolean {
+function isCustomResourceDefinition(document: string): boolean {
   const kinds = [...document.matchAll(/^kind:\s*["']?(\w+)/gm)].map(([, kind]) => kind);
   return kinds.length > 0 && kinds.every((kind) => kind === 'CustomResourceDefinition');
 }
 
-/** The text between the two `---` around a place. */
+/** The text between the two `---` around an offset. */
 function documentAround(text: string, offset: number): string {
   const begin = text.lastIndexOf('\n---', offset);
   const end = text.indexOf('\n---', offset);
@@ -88,44 +97,40 @@ function documentAround(text: string, offset: number): string {
 }
 
 function itemsOf(value: unknown): readonly { readonly item: unknown; readonly base: Path }[] {
-  const items = at(value, ['items']);
-  return Array.isArray(items) && /List$/.test(String(at(value, ['kind'])))
+  const items = valueAt(value, ['items']);
+  return Array.isArray(items) && /List$/.test(String(valueAt(value, ['kind'])))
     ? items.map((item, index) => ({ item, base: ['items', index] }))
     : [{ item: value, base: [] }];
 }
 
-/** An object that was made here and stands in no file. */
-export function objectInMemory(value: object, file = 'synth'): readonly LocatedObject[] {
-  return located(file, value, () => ({ line: 1, column: 1 }));
-}
-
-function located(file: string, value: unknown, place: (path: Path) => Place): readonly LocatedObject[] {
-  const text = (...path: Path) => {
-    const found = at(value, path);
+function locatedObject(file: string, value: unknown, locate: (path: Path) => Position): readonly LocatedObject[] {
+  const textAt = (...path: Path) => {
+    const found = valueAt(value, path);
     return typeof found === 'string' ? found : '';
   };
-  const bareAlertmanager = at(value, ['route', 'receiver']) !== undefined && Array.isArray(at(value, ['receivers']));
-  const kind = text('kind') || (bareAlertmanager ? 'AlertmanagerConfiguration' : '');
-  if (kind === '' || (text('apiVersion') === '' && !bareAlertmanager)) {
+  const isAlertmanagerFile =
+    valueAt(value, ['route', 'receiver']) !== undefined && Array.isArray(valueAt(value, ['receivers']));
+  const kind = textAt('kind') || (isAlertmanagerFile ? 'AlertmanagerConfiguration' : '');
+  if (kind === '' || (textAt('apiVersion') === '' && !isAlertmanagerFile)) {
     return [];
   }
   return [
     {
       file,
-      apiVersion: text('apiVersion'),
+      apiVersion: textAt('apiVersion'),
       kind,
-      name: text('metadata', 'name'),
-      namespace: text('metadata', 'namespace'),
-      get: (...path) => at(value, path),
-      place,
+      name: textAt('metadata', 'name'),
+      namespace: textAt('metadata', 'namespace'),
+      get: (...path) => valueAt(value, path),
+      locate,
     },
   ];
 }
 
-function at(value: unknown, path: Path): unknown {
-  return path.reduce<unknown>(
-    (inner, key) =>
-      inner !== null && typeof inner === 'object' ? (inner as Record<string | number, unknown>)[key] : undefined,
-    value,
-  );
+function valueAt(value: unknown, path: Path): unknown {
+  let inner = value;
+  for (const key of path) {
+    inner = inner !== null && typeof inner === 'object' ? (inner as Record<string | number, unknown>)[key] : undefined;
+  }
+  return inner;
 }

@@ -1,63 +1,63 @@
-import { analysisPath, findByKind, haveSameNamespace, listAt, mapAt, parseSeconds, targetName } from './canaries';
+import { analysisPath, targetName } from './canaries';
+import { parseSeconds } from './duration';
+import { findByKind, haveSameNamespace, listAt, mapAt } from './find-objects';
 import type { LocatedObject, Path } from './objects';
 
-/** Prometheus Operator's evaluation interval, where neither group nor Prometheus says one. */
+/** Prometheus Operator's evaluation interval where neither the group nor the Prometheus sets one. */
 export const defaultEvaluationSeconds = 30;
 
-/** A rule whose alert takes a release back, such as one labelled `action: rollback`. */
+/** A rule whose alert rolls a release back, such as one with the label `action: rollback`. */
 export interface RollbackAlert {
   readonly object: LocatedObject;
   readonly path: Path;
-  readonly group: Path;
-  /** As its group says. */
-  readonly evaluationSeconds?: number;
+  readonly groupPath: Path;
+  /** The interval of its group; undefined where the group sets none. */
+  readonly evaluationSeconds: number | undefined;
 }
 
-export function marksRollback(labels: Readonly<Record<string, unknown>>): boolean {
+export function findRollbackAlerts(objects: readonly LocatedObject[]): readonly RollbackAlert[] {
+  const alerts: RollbackAlert[] = [];
+  for (const object of findByKind(objects, 'PrometheusRule', 'monitoring.coreos.com')) {
+    for (const group of listAt(object, ['spec', 'groups']).keys()) {
+      const groupPath = ['spec', 'groups', group];
+      for (const rule of listAt(object, [...groupPath, 'rules']).keys()) {
+        const path = [...groupPath, 'rules', rule];
+        if (hasRollbackLabel(mapAt(object, [...path, 'labels']))) {
+          const evaluationSeconds = parseSeconds(object.get(...groupPath, 'interval'));
+          alerts.push({ object, path, groupPath, evaluationSeconds });
+        }
+      }
+    }
+  }
+  return alerts;
+}
+
+export function hasRollbackLabel(labels: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(labels).some(([name, value]) => /rollback/i.test(name) || /^rollback$/i.test(String(value)));
 }
 
-export function rollbackAlerts(objects: readonly LocatedObject[]): readonly RollbackAlert[] {
-  return findByKind(objects, 'PrometheusRule', 'monitoring.coreos.com').flatMap((object) =>
-    listAt(object, ['spec', 'groups']).flatMap((_, index) => {
-      const group = ['spec', 'groups', index];
-      const evaluationSeconds = parseSeconds(object.get(...group, 'interval'));
-      return listAt(object, [...group, 'rules'])
-        .map((_, rule): Path => [...group, 'rules', rule])
-        .filter((path) => marksRollback(mapAt(object, [...path, 'labels'])))
-        .map((path) => ({
-          object,
-          path,
-          group,
-          ...(evaluationSeconds === undefined ? {} : { evaluationSeconds }),
-        }));
-    }),
-  );
-}
-
-/** The alert that a Canary's rollback hook waits for, if the files hold both: how far it looks back, and how often it is asked. */
-export function alertBehindHook(
+/** The window and the evaluation interval of the alert behind a Canary's rollback hook, if the objects include both. */
+export function findAlertBehindHook(
   canary: LocatedObject,
   objects: readonly LocatedObject[],
 ): { readonly windowSeconds: number; readonly evaluationSeconds: number } | undefined {
-  const hooks = listAt(canary, [...analysisPath(canary), 'webhooks']).filter(
-    (_, index) => canary.get(...analysisPath(canary), 'webhooks', index, 'type') === 'rollback',
+  const webhooks = [...analysisPath(canary), 'webhooks'];
+  const hasRollbackHook = listAt(canary, webhooks).some(
+    (_, index) => canary.get(...webhooks, index, 'type') === 'rollback',
   );
-  const own = rollbackAlerts(objects).find(
-    ({ object, path }) =>
-      haveSameNamespace(object, canary) &&
-      String(object.get(...path, 'expr')).includes(`"${targetName(canary)}-canary"`),
+  const expressionOf = ({ object, path }: RollbackAlert) => String(object.get(...path, 'expr'));
+  const alert = findRollbackAlerts(objects).find(
+    (candidate) =>
+      haveSameNamespace(candidate.object, canary) && expressionOf(candidate).includes(`"${targetName(canary)}-canary"`),
   );
-  if (hooks.length === 0 || own === undefined) {
+  if (!hasRollbackHook || alert === undefined) {
     return undefined;
   }
-  const windows = [...String(own.object.get(...own.path, 'expr')).matchAll(/\[(\w+)\]/g)].flatMap(
-    ([, window]) => parseSeconds(window) ?? [],
-  );
+  const windows = [...expressionOf(alert).matchAll(/\[(\w+)\]/g)].flatMap(([, window]) => parseSeconds(window) ?? []);
   return windows.length === 0
     ? undefined
     : {
         windowSeconds: Math.max(...windows),
-        evaluationSeconds: own.evaluationSeconds ?? defaultEvaluationSeconds,
+        evaluationSeconds: alert.evaluationSeconds ?? defaultEvaluationSeconds,
       };
 }

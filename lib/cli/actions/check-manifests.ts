@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
-import { type ReportedFinding, checkObjects } from '../../../charts/rules/check-objects';
+import { checkObjects, type ReportedFinding } from '../../../charts/rules/check-objects';
 import { isHelmTemplate } from '../../../charts/rules/manifests/helm-template';
 import { parseObjects } from '../../../charts/rules/manifests/objects';
 import { rules } from '../../../charts/rules/rules';
-import { sarif } from '../../../charts/rules/sarif';
+import { renderSarif } from '../../../charts/rules/sarif';
 import { badInput, exitCodes } from '../../errors';
-import { writeWhole } from '../../steps/release-folder';
+import { writeFileAtomic } from '../../steps/release-folder';
 import { counted, painter } from '../terminal';
 import { version } from '../version';
 
@@ -27,7 +27,7 @@ export function runCheckManifests(directory: string, options: CheckManifestsOpti
   const templates = parsed.filter(({ template }) => template).map(({ file }) => file);
   const errors = open.filter(({ level }) => level === 'error').length;
   if (options.sarif !== undefined) {
-    writeWhole(options.sarif, `${JSON.stringify(sarif(findings, rules, version()), null, 2)}\n`);
+    writeFileAtomic(options.sarif, `${JSON.stringify(renderSarif(findings, rules, version()), null, 2)}\n`);
   }
   if (options.json) {
     const answer = { ok: errors === 0 && unreadable.length === 0, files: files.length, objects: objects.length };

@@ -4,12 +4,12 @@ import { App, Chart, Duration } from 'cdk8s';
 import fc from 'fast-check';
 import { Canary } from '../../../charts/flagger/canary';
 import { StepWeights } from '../../../charts/flagger/step-weights';
-import { checkObjects, parseObjects, renderRulesPage, rules, sarif, validateRules } from '../../../charts/rules';
+import { checkObjects, parseObjects, renderRulesPage, renderSarif, rules, validateRules } from '../../../charts/rules';
 import { findings, lineOf, validManifests, validManifestsWith } from './valid-manifests';
 
 const folder = join(__dirname, '..', '..', '..', 'charts', 'rules', 'definitions');
 
-test('there are rules PD001 to PD017, each in a file of its own with a test of its own', () => {
+test('there are rules PD001 to PD017, each with its own file and its own test', () => {
   const numbers = Array.from({ length: 17 }, (_, index) => `PD${String(index + 1).padStart(3, '0')}`);
   expect(rules.map(({ id }) => id)).toEqual(numbers);
   for (const id of numbers) {
@@ -35,11 +35,11 @@ test('docs/reference/manifest-rules.md is generated from the rules', () => {
   expect(readFileSync(path, 'utf8')).toBe(page);
 });
 
-test('of validManifests manifests no rule has anything to say', () => {
+test('valid manifests have no findings', () => {
   expect(findings(rules, validManifests)).toEqual([]);
 });
 
-test('no rule falls over whatever stands in the fields', () => {
+test('no rule throws on any field values', () => {
   const anything = fc.oneof(
     fc.constantFrom('{}', '[]', 'null', '""', '-1', 'x', '[1, {}]', '{ a: [b] }'),
     fc.string().map((text) => JSON.stringify(text)),
@@ -63,13 +63,13 @@ describe('an accepted finding', () => {
   const accepting = (text: string) =>
     bad.replace('  annotations:\n', `  annotations:\n    bowline.dev/accept: "${text}"\n`);
 
-  test('keeps its reason beside it', () => {
+  test('is reported with its reason', () => {
     expect(findings(rules, accepting('PD002: it is a test'))).toMatchObject([
       { rule: 'PD002', accepted: 'it is a test' },
     ]);
   });
 
-  test.each(['PD002', 'PD002:', 'PD099: no such rule', 'because'])('is none with %j', (text) => {
+  test.each(['PD002', 'PD002:', 'PD099: no such rule', 'because'])('is not accepted by %j', (text) => {
     const found = findings(rules, accepting(text));
     expect(found.map(({ rule, accepted }) => [rule, accepted])).toEqual([
       ['PD000', undefined],
@@ -79,12 +79,12 @@ describe('an accepted finding', () => {
   });
 });
 
-test('SARIF names rule, place and reason', () => {
+test('SARIF has the rule, the position and the reason', () => {
   const text = validManifestsWith('interval: 10s', 'interval: 5s').replace(
     '  annotations:\n',
     '  annotations:\n    bowline.dev/accept: "PD002: a test"\n',
   );
-  expect(sarif(findings(rules, text), rules, '1.2.3')).toMatchObject({
+  expect(renderSarif(findings(rules, text), rules, '1.2.3')).toMatchObject({
     version: '2.1.0',
     runs: [
       {
@@ -109,7 +109,7 @@ test('SARIF names rule, place and reason', () => {
   });
 });
 
-test('at synth an error stops, with the object and its field', () => {
+test('an error fails the synth, and names the object and its field', () => {
   const app = new App({ outdir: '' });
   const chart = new Chart(app, 'shop');
   validateRules(chart);
@@ -129,13 +129,13 @@ test('at synth an error stops, with the object and its field', () => {
 });
 
 describe('files', () => {
-  test('a List is its items, each at its own line', () => {
+  test('the items of a List have their own positions', () => {
     const list = `apiVersion: v1\nkind: List\nitems:\n${validManifestsWith('interval: 10s', 'interval: 5s').split('---\n')[0]?.replace(/^/gm, '    ').replace('    api', '  - api')}`;
     const [finding] = findings(rules, list).filter(({ rule }) => rule === 'PD002');
     expect(lineOf(list, finding?.place.line ?? 0)).toBe('interval: 5s');
   });
 
-  test('what can not be read is said with its place, and the rest is read', () => {
+  test('an unreadable document is reported with its position, and the others are parsed', () => {
     const parsed = parseObjects(
       'broken.yaml',
       `${validManifests}---\napiVersion: v1\nkind: Service\nmetadata: { name: [\n`,
@@ -144,17 +144,17 @@ describe('files', () => {
     expect(parsed.unreadable).toMatchObject([{ file: 'broken.yaml', place: { line: expect.any(Number) } }]);
   });
 
-  test('a definition of a kind may break its texts as generators do, and nothing else may', () => {
+  test('only a CustomResourceDefinition may be unreadable', () => {
     const broken = (kind: string) => `kind: ${kind}\nspec:\n  description: 'of one line\n  and another'\n`;
-    const unread = (text: string) => parseObjects('x.yaml', text).unreadable.length;
-    expect(unread(broken('CustomResourceDefinition'))).toBe(0);
-    expect(unread(broken('Canary'))).toBeGreaterThan(0);
-    expect(unread(`${broken('CustomResourceDefinition')}---\n${broken('Canary')}`)).toBeGreaterThan(0);
-    expect(unread(`${broken('CustomResourceDefinition')}---\n${validManifests}`)).toBe(0);
-    expect(unread("spec:\n  description: 'of one line\n  and another'\n")).toBeGreaterThan(0);
+    const unreadable = (text: string) => parseObjects('x.yaml', text).unreadable.length;
+    expect(unreadable(broken('CustomResourceDefinition'))).toBe(0);
+    expect(unreadable(broken('Canary'))).toBeGreaterThan(0);
+    expect(unreadable(`${broken('CustomResourceDefinition')}---\n${broken('Canary')}`)).toBeGreaterThan(0);
+    expect(unreadable(`${broken('CustomResourceDefinition')}---\n${validManifests}`)).toBe(0);
+    expect(unreadable("spec:\n  description: 'of one line\n  and another'\n")).toBeGreaterThan(0);
   });
 
-  test('the sortByDistance of several targets of one name is taken', () => {
+  test('the closest of several targets with one name counts', () => {
     const [canary = '', deployment = ''] = validManifests.split('---\n');
     const objects = [
       ...parseObjects('other/deployment.yaml', deployment.replace('  selector:', '  replicas: 3\n  selector:')).objects,

@@ -1,6 +1,6 @@
 import { checkObjects, parseObjects, type ReportedFinding, type Rule } from '../../../charts/rules';
 
-/** A Canary with all that belongs to it, of which no rule has anything to say. Line by line, so that tests can change one. */
+/** A Canary with its objects that has no findings. One field per line, so that tests can change single lines. */
 export const validManifests = `apiVersion: flagger.app/v1beta1
 kind: Canary
 metadata:
@@ -66,30 +66,30 @@ spec:
       / clamp_min(sum(rate(http_requests_total{job="{{ target }}-canary"}[{{ interval }}])), 1e-9)
 `;
 
-/** The validManifests manifests with one text put in the place of another. @throws Error where it is not there */
+/** The valid manifests with one text replaced. @throws Error if they do not contain it */
 export function validManifestsWith(was: string, is: string): string {
   if (!validManifests.includes(was)) {
-    throw new Error(`the validManifests manifests have no ${was}`);
+    throw new Error(`the valid manifests do not contain ${was}`);
   }
   return validManifests.replace(was, is);
 }
 
-/** What rules find, as `file:line level message`. */
+/** The findings of rules in files named file-0.yaml, file-1.yaml, …. */
 export function findings(rules: Rule | readonly Rule[], ...files: readonly string[]): readonly ReportedFinding[] {
   const objects = files.flatMap((text, index) => parseObjects(`file-${index}.yaml`, text).objects);
   return checkObjects(objects, 'id' in rules ? [rules] : rules);
 }
 
-/** The text of a line, from 1. */
+/** The text of a line, counted from 1. */
 export function lineOf(text: string, line: number): string {
   return (text.split('\n')[line - 1] ?? '').trim();
 }
 
-/** Finds exactly one thing, and gives it with the text of the line that it stands at. */
+/** The single finding of a rule, with the text of its line. @throws Error if there are more or none */
 export function onlyFinding(rule: Rule, text: string): ReportedFinding & { readonly at: string } {
   const found = findings(rule, text);
   if (found.length !== 1 || found[0] === undefined) {
-    throw new Error(`${rule.id} found ${found.length} things: ${JSON.stringify(found)}`);
+    throw new Error(`${rule.id} has ${found.length} findings: ${JSON.stringify(found)}`);
   }
   return { ...found[0], at: lineOf(text, found[0].place.line) };
 }

@@ -1,41 +1,41 @@
 import { rollbackOverBudget } from '../../../../charts/rules/definitions/pd001-rollback-over-budget';
 import { findings, onlyFinding, validManifests, validManifestsWith } from '../valid-manifests';
 
-test('a rollback that comes later than the budget is an error, with the arithmetic', () => {
+test('a rollback later than the budget is an error, and shows the arithmetic', () => {
   const finding = onlyFinding(rollbackOverBudget, validManifestsWith('threshold: 3', 'threshold: 9'));
   expect(finding).toMatchObject({ level: 'error', at: 'threshold: 9', field: 'spec.analysis.threshold' });
   // V = 20 · 1 % / 5 % + 5 = 9 s.
-  expect(finding.message).toContain('V + (T + 1)·I + w = 9 + 10·10 + 1');
-  expect(finding.message).toContain('after 110 s at worst');
+  expect(finding.message).toContain('V + (T + 1)·I + w = 9 + 10·10 + 1 = 110 s');
+  expect(finding.message).toContain('within 110 s');
   expect(finding.message).toContain('The budget is 60 s');
 });
 
-test('without a budget of its own a Canary has three minutes', () => {
+test('the budget of a Canary is three minutes by default', () => {
   const without = validManifestsWith('    bowline.dev/rollback-budget: 60s\n', '');
   expect(findings(rollbackOverBudget, without.replace('threshold: 3', 'threshold: 9'))).toEqual([]);
-  // One that nobody has said stops nothing.
+  // Exceeding the default is a warning.
   expect(onlyFinding(rollbackOverBudget, without.replace('threshold: 3', 'threshold: 17'))).toMatchObject({
     level: 'warning',
     message: expect.stringContaining('180 s'),
   });
 });
 
-test('an assumed scrape alone stops nothing', () => {
+test('exceeding the budget because of an assumed scrape interval is a warning', () => {
   const unknown = validManifests.replace(/kind: ServiceMonitor/, 'kind: PodMonitor').replace('60s', '50s');
-  // 4 + 40 + 1 s are certain; the scrape in half a window, 10 s, is assumed.
+  // 4 + 40 + 1 s are certain; a scrape every 10 s, half a window, is assumed.
   expect(onlyFinding(rollbackOverBudget, unknown)).toMatchObject({
     level: 'warning',
-    message: expect.stringContaining('which no file here says'),
+    message: expect.stringContaining('which no file here states'),
   });
 });
 
-test('a Canary without metrics has no such time', () => {
+test('a Canary without metrics passes', () => {
   expect(
     findings(rollbackOverBudget, validManifests.replace(/ {4}metrics:[\s\S]*? {4}webhooks:/, '    webhooks:')),
   ).toEqual([]);
 });
 
-test('blue-green has no such time: users meet a release after its checks', () => {
+test('blue-green passes: users reach a release only after its checks', () => {
   const late = validManifestsWith('threshold: 3', 'threshold: 9');
   expect(findings(rollbackOverBudget, late.replace('gatewayapi:v1', 'kubernetes'))).toEqual([]);
   expect(findings(rollbackOverBudget, late.replace('stepWeights: [5, 10, 25, 50]', 'iterations: 8'))).toEqual([]);
@@ -57,14 +57,14 @@ spec:
           labels: { action: rollback }
 `;
 
-test('an alert behind a rollback hook is sooner than many checks', () => {
+test('an alert behind a rollback hook is faster than many checks', () => {
   const slow = validManifestsWith('threshold: 3', 'threshold: 9');
   expect(findings(rollbackOverBudget, `${slow}${alert}`)).toEqual([]);
   expect(findings(rollbackOverBudget, `${slow}${alert.replace('web-canary', 'other-canary')}`)).toHaveLength(1);
   expect(onlyFinding(rollbackOverBudget, `${slow}${alert.replace('interval: 5s', 'interval: 1m')}`).message).toContain(
-    'and by the alert behind its hook after',
+    'The alert behind its rollback hook takes up to',
   );
-  // Without the hook nobody hears the alert.
+  // Without the hook, no check asks for the alert.
   expect(findings(rollbackOverBudget, `${slow.replace('type: rollback', 'type: event')}${alert}`)).toHaveLength(1);
 });
 

@@ -17,7 +17,7 @@ test.each([
   expect(onlyFinding(builtInMetric, builtIn(provider, name))).toMatchObject({ level, at: `- name: ${name}` });
 });
 
-test('labels that Flagger’s own Prometheus sets are a warning, where no file is of Prometheus Operator', () => {
+test('labels that Flagger’s own Prometheus sets are a warning if no file belongs to Prometheus Operator', () => {
   const without = builtIn('kubernetes', 'request-duration').replace(/---\napiVersion: monitoring[\s\S]*?(?=---)/, '');
   expect(onlyFinding(builtInMetric, without).level).toBe('warning');
 });
@@ -30,6 +30,6 @@ test.each([
   expect(findings(builtInMetric, builtIn(provider, name))).toEqual([]);
 });
 
-test('a template of that name is no built-in metric', () => {
+test('a metric with a template is not built in, whatever its name', () => {
   expect(findings(builtInMetric, validManifestsWith('name: errors', 'name: request-duration'))).toEqual([]);
 });

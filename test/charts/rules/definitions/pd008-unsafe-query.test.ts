@@ -4,16 +4,19 @@ import { findings, onlyFinding, validManifests, validManifestsWith } from '../va
 const query = (text: string) => validManifests.replace(/ {2}query: \|[\s\S]*$/, `  query: |\n    ${text}\n`);
 const all = 'sum(rate(http_requests_total{job="web"}[{{ interval }}]))';
 const failed = 'sum(rate(http_requests_total{job="web",code=~"5.."}[{{ interval }}]))';
-const fine = 'sum(rate(http_requests_total{job="web",code!~"5.."}[{{ interval }}]))';
+const succeeded = 'sum(rate(http_requests_total{job="web",code!~"5.."}[{{ interval }}]))';
 
 test.each([
-  ['a ratio with something to fall back to, above and below', `100 * (${failed} or vector(0)) / clamp_min(${all}, 1)`],
-  ['a ratio to something that does not stand still', 'sum(rate(x[1m])) / sum(limit_of_x)'],
   [
-    'a quantile that needs samples',
+    'a ratio with a fallback in the numerator and a clamped denominator',
+    `100 * (${failed} or vector(0)) / clamp_min(${all}, 1)`,
+  ],
+  ['a ratio whose denominator is not a rate', 'sum(rate(x[1m])) / sum(limit_of_x)'],
+  [
+    'a quantile that requires samples, with a fallback',
     `(histogram_quantile(0.99, sum by (le) (rate(x_bucket[1m]))) and on() (${all} >= 100)) or on() (0 * sum(up == 1))`,
   ],
-  ['one number', 'max(x{namespace="{{ namespace }}"})'],
+  ['a single value', 'max(x{namespace="{{ namespace }}"})'],
 ])('%s passes', (_, text) => {
   expect(findings(unsafeQuery, query(text))).toEqual([]);
 });
@@ -26,37 +29,37 @@ test.each([
   [
     'a quantile',
     'histogram_quantile(0.99, sum by (le) (rate(x_bucket[{{ interval }}])))',
-    'without requests it is NaN',
+    'without requests the query is NaN',
   ],
   [
-    'a quantile that needs samples and says nothing without them',
+    'a quantile that requires samples, without a fallback',
     `histogram_quantile(0.99, sum by (le) (rate(x_bucket[1m]))) and on() (${all} >= 100)`,
-    'without requests it is NaN',
+    'without requests the query is NaN',
   ],
   [
-    'a quantile that something stands in for, but only where it is nothing at all',
+    'a quantile with a fallback, but without a condition',
     'histogram_quantile(0.99, sum by (le) (rate(x_bucket[1m]))) or on() (0 * sum(up == 1))',
-    'without requests it is NaN',
+    'without requests the query is NaN',
   ],
-])('%s has no number while nobody asks for anything', (_, text, message) => {
+])('%s is NaN without requests', (_, text, message) => {
   expect(onlyFinding(unsafeQuery, query(text))).toMatchObject({
     level: 'warning',
     message: expect.stringContaining(message),
   });
 });
 
-test('a share of failures is empty before the first one', () => {
+test('a share of failures is empty before the first failure', () => {
   expect(onlyFinding(unsafeQuery, query(`${failed} / ${clamped} * 100`))).toMatchObject({
     level: 'error',
     at: 'query: |',
     message: expect.stringContaining(
-      'before the first failure http_requests_total{job="web",code=~"5.."} has no series',
+      'before the first failure, http_requests_total{job="web",code=~"5.."} has no series',
     ),
   });
 });
 
-test('a share of successes is empty where all fail', () => {
-  expect(onlyFinding(unsafeQuery, query(`100 - ${fine} / ${clamped} * 100`)).level).toBe('warning');
+test('a share of successes is empty while every request fails', () => {
+  expect(onlyFinding(unsafeQuery, query(`100 - ${succeeded} / ${clamped} * 100`)).level).toBe('warning');
 });
 
 test.each([
@@ -69,15 +72,15 @@ test.each([
   ['grpc_code!="OK"', 'error'],
   ['grpc_code!="0"', 'error'],
   ['grpc_code="OK"', 'warning'],
-])('what is left of all by %s: %s', (matcher, level) => {
+])('the finding about a numerator with %s is a %s', (matcher, level) => {
   const some = `sum(rate(http_requests_total{job="web",${matcher}}[{{ interval }}]))`;
   expect(onlyFinding(unsafeQuery, query(`${some} / ${clamped}`)).level).toBe(level);
 });
 
-test('a fall-back around the whole passes what nobody measures', () => {
+test('a fallback around the whole query passes a release that is not measured', () => {
   expect(onlyFinding(unsafeQuery, query(`(${failed} / ${clamped}) or vector(0)`))).toMatchObject({
     level: 'warning',
-    message: expect.stringContaining('a release that nobody measures passes'),
+    message: expect.stringContaining('a release that is not measured passes'),
   });
 });
 
@@ -92,19 +95,19 @@ test.each([
   ['sum without (pod) (rate(x[1m]))', 'warning', 'not aggregated'],
   ['rate(x{job="{{ target }}"}[{{ interval }}])', 'warning', 'not aggregated'],
   ['topk(3, x)', 'warning', 'not aggregated'],
-])('%s answers with several series', (text, level, message) => {
+])('%s has several series', (text, level, message) => {
   expect(onlyFinding(unsafeQuery, query(text))).toMatchObject({ level, message: expect.stringContaining(message) });
 });
 
-test('what is no PromQL is named where it ends to be one', () => {
-  expect(onlyFinding(unsafeQuery, query('sum(rate(x[1m]) / 2')).message).toContain('no PromQL');
+test('invalid PromQL is reported with the position of the error', () => {
+  expect(onlyFinding(unsafeQuery, query('sum(rate(x[1m]) / 2')).message).toContain('not valid PromQL');
 });
 
-test('queries of other providers are not read', () => {
+test('queries of other providers are not checked', () => {
   expect(findings(unsafeQuery, query('SELECT mean(x)').replace('type: prometheus', 'type: influxdb'))).toEqual([]);
 });
 
-test('a query in the Canary itself is read', () => {
+test('a query in the Canary itself is checked', () => {
   const inline = validManifestsWith(
     '        templateRef: { name: web-errors, namespace: shop }',
     '        query: sum by (pod) (x)',

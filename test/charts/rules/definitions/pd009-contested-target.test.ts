@@ -17,13 +17,13 @@ test('replicas in git are an error at their line', () => {
   });
 });
 
-test('a selector that Flagger does not know is refused', () => {
+test('a selector that Flagger rejects is an error', () => {
   expect(
     onlyFinding(
       contestedTarget,
       validManifestsWith('      app: web\n  template', '      cdk8s.io/metadata.addr: c8f3\n  template'),
     ).message,
-  ).toContain('takes one of app, name, app.kubernetes.io/name');
+  ).toContain('without one of app, name, app.kubernetes.io/name');
 });
 
 test('a second label is a warning, and so is a computed value', () => {
@@ -41,7 +41,7 @@ test('a second label is a warning, and so is a computed value', () => {
   ).toMatchObject({ level: 'warning', at: 'app: web-c872ce13' });
 });
 
-test.each(['report-20250101', '12345678', 'decade', 'web'])('%s is a name like any other', (name) => {
+test.each(['report-20250101', '12345678', 'decade', 'web'])('the value %s passes', (name) => {
   expect(
     findings(contestedTarget, validManifestsWith('      app: web\n  template', `      app: "${name}"\n  template`)),
   ).toEqual([]);
@@ -49,7 +49,7 @@ test.each(['report-20250101', '12345678', 'decade', 'web'])('%s is a name like a
 
 const service = (name: string) => `apiVersion: v1\nkind: Service\nmetadata: { name: ${name}, namespace: shop }\n`;
 
-test('a Service that Flagger makes is fought for, another is not', () => {
+test('a Service that Flagger creates is an error, and others pass', () => {
   expect(findings(contestedTarget, validManifests, service('web'))).toMatchObject([
     { file: 'file-1.yaml', object: 'Service shop/web', level: 'error' },
   ]);
@@ -68,12 +68,12 @@ test('a Service that Flagger makes is fought for, another is not', () => {
   ).toEqual([]);
 });
 
-test('what Flagger has made, and somebody has read out of a cluster, is not fought for', () => {
+test('a Service that was exported from a cluster and is owned by the Canary passes', () => {
   const owned = `${service('web-primary').trimEnd().replace(' }', ', ownerReferences: [{ kind: Canary, name: web }] }')}\n`;
   expect(findings(contestedTarget, validManifests, owned)).toEqual([]);
 });
 
-test('a Deployment without a name, or a patch of one, is no target', () => {
+test('a Deployment without a name, or a patch of one, is not a target', () => {
   const [canary = ''] = validManifests.split('---\n');
   const part = (metadata: string) =>
     `apiVersion: apps/v1\nkind: Deployment\n${metadata}spec: { replicas: 2, template: { spec: {} } }\n`;

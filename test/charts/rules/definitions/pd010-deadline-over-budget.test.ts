@@ -16,7 +16,7 @@ test.each([
     'Deployment shop/web',
     'warning',
   ],
-])('a deadline %s over the budget is found', (_, was, is, object, level) => {
+])('a deadline %s over the budget is reported', (_, was, is, object, level) => {
   expect(onlyFinding(deadlineOverBudget, validManifestsWith(was, is))).toMatchObject({
     level,
     object,
@@ -24,27 +24,27 @@ test.each([
   });
 });
 
-test('over a budget that nobody has said is a warning', () => {
+test('exceeding the default budget is a warning', () => {
   const late = validManifests
     .replace('    bowline.dev/rollback-budget: 60s\n', '')
     .replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 600');
   expect(findings(deadlineOverBudget, late).map(({ level }) => level)).toEqual(['warning', 'warning']);
 });
 
-test('a patch of the Deployment says nothing of its deadline', () => {
+test('a patch of the Deployment is not checked', () => {
   const [canary = ''] = validManifests.split('---\n');
   const patch =
     'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web, namespace: shop }\nspec: { template: {} }\n';
   expect(findings(deadlineOverBudget, canary, patch)).toEqual([]);
 });
 
-test('where nothing is said it is ten minutes', () => {
+test('the deadline is ten minutes by default', () => {
   expect(
     onlyFinding(deadlineOverBudget, validManifestsWith('  progressDeadlineSeconds: 45\n  revert', '  revert')).message,
-  ).toContain('600 where nothing is said');
+  ).toContain('600 by default');
 });
 
-test('what the Canary does not give up in time, the Deployment does not either', () => {
+test('where the deadline of the Canary is too long, so is that of the Deployment', () => {
   const both = validManifests.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 600');
   expect(findings(deadlineOverBudget, both).map(({ object, level }) => [object, level])).toEqual([
     ['Canary shop/web', 'error'],
@@ -52,10 +52,10 @@ test('what the Canary does not give up in time, the Deployment does not either',
   ]);
 });
 
-test('the check after the deadline counts, with what it works', () => {
+test('the check after the deadline counts, with its overhead', () => {
   const late = validManifests.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 50');
   expect(findings(deadlineOverBudget, late)[0]?.message).toContain('D + I + w = 50 + 10 + 1 = 61 s');
-  expect(findings(deadlineOverBudget, late)[0]?.message).toContain('say 49 at most');
+  expect(findings(deadlineOverBudget, late)[0]?.message).toContain('set it to at most 49');
   expect(
     findings(
       deadlineOverBudget,
@@ -64,7 +64,7 @@ test('the check after the deadline counts, with what it works', () => {
   ).toEqual([]);
 });
 
-test('a deadline within the budget is validManifests, and blue-green has none to keep', () => {
+test('a deadline within the budget passes, and so does blue-green', () => {
   expect(findings(deadlineOverBudget, validManifests)).toEqual([]);
   const late = validManifests.replaceAll('progressDeadlineSeconds: 45', 'progressDeadlineSeconds: 600');
   expect(findings(deadlineOverBudget, late.replace('gatewayapi:v1', 'kubernetes'))).toEqual([]);

@@ -6,19 +6,19 @@ test.each([
   ['https://discord.com/api/webhooks/1', 'error'],
   ['https://acme.webhook.office.com/x', 'error'],
   ['http://notifier.ops/notify', 'warning'],
-])('a rollback webhook to %s: %s', (url, level) => {
+])('a rollback webhook to %s is a finding: %s', (url, level) => {
   expect(onlyFinding(rollbackWebhookNotifies, validManifestsWith('http://agent.bowline/rollback', url))).toMatchObject({
     level,
     at: `url: ${url}`,
   });
 });
 
-test('the same as an event is what it is for', () => {
+test('the same URL as an event passes', () => {
   const event = validManifestsWith('http://agent.bowline/rollback', 'https://hooks.slack.com/services/x');
   expect(findings(rollbackWebhookNotifies, event.replace('type: rollback', 'type: event'))).toEqual([]);
 });
 
-test('a gate that is asked passes', () => {
+test('a gate passes', () => {
   expect(findings(rollbackWebhookNotifies, validManifests)).toEqual([]);
   expect(
     findings(

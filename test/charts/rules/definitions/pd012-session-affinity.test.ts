@@ -4,19 +4,19 @@ import { findings, onlyFinding, validManifestsWith } from '../valid-manifests';
 const affinity = (text: string) =>
   validManifestsWith('    threshold: 3\n', `    threshold: 3\n    sessionAffinity: ${text}\n`);
 
-test('two cookies of one name are an error', () => {
+test('two cookies with one name are an error', () => {
   expect(onlyFinding(sessionAffinity, affinity('{ cookieName: c, primaryCookieName: c }')).message).toContain(
-    'give them two names',
+    'use two names',
   );
 });
 
-test('a provider that does not do it is named', () => {
+test('a provider without session affinity is an error', () => {
   const nginx = affinity('{ cookieName: c }').replace('gatewayapi:v1', 'nginx');
   expect(onlyFinding(sessionAffinity, nginx).message).toContain('istio and gatewayapi');
   expect(findings(sessionAffinity, nginx.replace('  provider: nginx\n', ''))).toEqual([]);
 });
 
-test('A/B by headers is refused by the provider kubernetes alone', () => {
+test('A/B testing by headers is an error only with the provider kubernetes', () => {
   const match = validManifestsWith(
     '    threshold: 3\n',
     '    threshold: 3\n    match: [{ headers: { x: { exact: y } } }]\n',

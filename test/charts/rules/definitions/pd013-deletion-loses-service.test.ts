@@ -1,14 +1,14 @@
 import { deletionLosesService } from '../../../../charts/rules/definitions/pd013-deletion-loses-service';
 import { findings, onlyFinding, validManifests, validManifestsWith } from '../valid-manifests';
 
-test('a Canary that takes its service along when it goes is a warning', () => {
+test('a Canary whose deletion stops the service is a warning', () => {
   expect(onlyFinding(deletionLosesService, validManifestsWith('  revertOnDeletion: true\n', ''))).toMatchObject({
     level: 'warning',
     field: 'spec.revertOnDeletion',
   });
 });
 
-test('under Argo CD a deletion has to be confirmed', () => {
+test('with Argo CD, a deletion must be confirmed', () => {
   const pruned = 'argocd.argoproj.io/sync-options: Prune=confirm,Delete=confirm';
   expect(
     onlyFinding(deletionLosesService, validManifestsWith(pruned, 'argocd.argoproj.io/sync-wave: "1"')).message,
@@ -19,7 +19,7 @@ test('under Argo CD a deletion has to be confirmed', () => {
   ).toEqual([]);
 });
 
-test('an Application that prunes among the files says the same', () => {
+test('with an Application that prunes, a deletion must be confirmed', () => {
   const application =
     'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: web }\nspec: { syncPolicy: { automated: { prune: true } } }\n';
   const bare = validManifestsWith('    argocd.argoproj.io/sync-options: Prune=confirm,Delete=confirm\n', '');

@@ -15,7 +15,7 @@ test.each([
 const variable = (name: string, value: string) =>
   validManifestsWith('[{ name: GOMEMLIMIT, value: "1932735283" }]', `[{ name: ${name}, value: "${value}" }]`);
 
-test('a commit in the environment is an error by a name that says so, and a warning by another', () => {
+test('a commit in a variable is an error if the name says so, and a warning otherwise', () => {
   const commit = '0f'.repeat(20);
   expect(onlyFinding(unstableTemplate, variable('GIT_COMMIT', commit))).toMatchObject({
     object: 'Deployment shop/web',
@@ -28,11 +28,11 @@ test.each([
   ['CUTOVER_AT', '2026-01-01T00:00:00Z'],
   ['EXPIRY_DATE', '1767323045'],
   ['GOMEMLIMIT', '1932735283'],
-])('the setting %s: %s is configuration', (name, value) => {
+])('the variable %s: %s is configuration', (name, value) => {
   expect(findings(unstableTemplate, variable(name, value))).toEqual([]);
 });
 
-test('a time in an annotation of another name is a warning', () => {
+test('a time in an annotation with another name is a warning', () => {
   expect(
     onlyFinding(unstableTemplate, validManifestsWith('{ team: shop }', '{ until: "2026-01-01T00:00:00Z" }')).level,
   ).toBe('warning');
@@ -45,7 +45,7 @@ test('an image by tag is a warning', () => {
   });
 });
 
-test('a Deployment that no Canary rolls out may be as it likes', () => {
+test('a Deployment that no Canary rolls out is not checked', () => {
   const [, deployment = ''] = validManifestsWith(`@sha256:${'1'.repeat(64)}`, ':v1').split('---\n');
   expect(findings(unstableTemplate, deployment)).toEqual([]);
 });

@@ -12,44 +12,44 @@ spec:
   syncPolicy: { syncOptions: [ServerSideApply=true, RespectIgnoreDifferences=true] }
 `;
 
-test('an Application with all of them passes', () => {
+test('an Application with all options passes', () => {
   expect(findings(applicationOptions, application)).toEqual([]);
 });
 
 test.each([
   ['client-side apply', 'ServerSideApply=true, ', '', 'ServerSideApply=true'],
-  ['differences that a sync undoes', ', RespectIgnoreDifferences=true', '', 'RespectIgnoreDifferences=true'],
+  ['ignored differences that a sync reverts', ', RespectIgnoreDifferences=true', '', 'RespectIgnoreDifferences=true'],
   ['a branch that may be a tag', 'refs/heads/main', 'main', 'refs/heads/main'],
   [
-    'a refresh at every commit',
+    'a refresh on every commit',
     '  annotations: { argocd.argoproj.io/manifest-generate-paths: /web }\n',
     '',
     'manifest-generate-paths',
   ],
-])('%s is a warning with the way out', (_, was, is, way) => {
+])('%s is a warning with its remedy', (_, was, is, remedy) => {
   expect(onlyFinding(applicationOptions, application.replace(was, is))).toMatchObject({
     level: 'warning',
-    message: expect.stringContaining(way),
+    message: expect.stringContaining(remedy),
   });
 });
 
-test('without ignoreDifferences there is nothing to respect', () => {
+test('RespectIgnoreDifferences is not needed without ignoreDifferences', () => {
   const plain = application.replace('  ignoreDifferences: []\n', '').replace(', RespectIgnoreDifferences=true', '');
   expect(findings(applicationOptions, plain)).toEqual([]);
 });
 
-test.each(['HEAD', 'v1.2.3', '1.2.3', 'a'.repeat(40)])('the revision %s is no branch', (revision) => {
+test.each(['HEAD', 'v1.2.3', '1.2.3', 'a'.repeat(40)])('the revision %s passes', (revision) => {
   expect(findings(applicationOptions, application.replace('refs/heads/main', revision))).toEqual([]);
 });
 
-test('a chart has neither branch nor path', () => {
+test('a Helm chart needs neither a branch nor a path', () => {
   const chart = application
     .replace(/ {2}source: .*/, '  source: { repoURL: https://example.com, chart: web, targetRevision: 1.x }')
     .replace(/ {2}annotations.*\n/, '');
   expect(findings(applicationOptions, chart)).toEqual([]);
 });
 
-test('of several sources each is looked at', () => {
+test('each of several sources is checked', () => {
   const several = application.replace(
     / {2}source: (.*)/,
     '  sources:\n    - $1\n    - { repoURL: https://example.com/values.git, targetRevision: main, ref: values }',
@@ -57,7 +57,7 @@ test('of several sources each is looked at', () => {
   expect(onlyFinding(applicationOptions, several).field).toBe('spec.sources.1.targetRevision');
 });
 
-test('what an ApplicationSet makes is looked at, and what it fills in is not guessed', () => {
+test('the template of an ApplicationSet is checked, except for the values that it fills in', () => {
   const set = `apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet
 metadata: { name: web }

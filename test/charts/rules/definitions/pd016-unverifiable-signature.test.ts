@@ -11,7 +11,7 @@ spec:
 `;
 const key = 'key: { data: x }';
 
-test('a bundle by key is what policy-controller does not verify', () => {
+test('a bundle with a key is an error for policy-controller', () => {
   expect(onlyFinding(unverifiableSignature, authority('bundle', key))).toMatchObject({
     level: 'error',
     at: 'signatureFormat: bundle',
@@ -19,8 +19,8 @@ test('a bundle by key is what policy-controller does not verify', () => {
 });
 
 test.each([
-  ['the older format by key', authority('legacy', key)],
-  ['a bundle by identity', authority('bundle', 'keyless: { identities: [] }')],
+  ['the older format with a key', authority('legacy', key)],
+  ['a bundle with an identity', authority('bundle', 'keyless: { identities: [] }')],
 ])('%s passes', (_, policy) => {
   expect(findings(unverifiableSignature, policy)).toEqual([]);
 });
@@ -36,7 +36,7 @@ spec:
           attestors: [{ entries: [${entry}] }]
 `;
 
-test('a bundle by key is what Kyverno does not verify either', () => {
+test('a bundle with a key is an error for Kyverno', () => {
   expect(onlyFinding(unverifiableSignature, kyverno('SigstoreBundle', '{ keys: { publicKeys: x } }'))).toMatchObject({
     level: 'error',
     at: '- type: SigstoreBundle',

@@ -19,25 +19,23 @@ spec:
           labels: ${labels}
 `;
 
-test('a rollback rule that waits is an error', () => {
+test('a rollback rule with "for" is an error', () => {
   expect(onlyFinding(slowRollbackAlert, rules('1m'))).toMatchObject({
     level: 'error',
     at: 'for: 1m',
-    message: expect.stringContaining('waits 60 s'),
+    message: expect.stringContaining('only after 60 s'),
   });
   expect(findings(slowRollbackAlert, rules('0s'))).toEqual([]);
   expect(findings(slowRollbackAlert, rules('1m', '{ severity: page }'))).toEqual([]);
 });
 
-test('a rollback rule that is seldom evaluated is a warning at its group', () => {
+test('a rollback rule that is rarely evaluated is a warning at its group', () => {
   expect(onlyFinding(slowRollbackAlert, rules('0s', undefined, 'interval: 1m'))).toMatchObject({
     level: 'warning',
     at: 'interval: 1m',
     message: expect.stringContaining('evaluated every 60 s'),
   });
-  expect(onlyFinding(slowRollbackAlert, rules('0s', undefined, 'limit: 9')).message).toContain(
-    'every 30 s where its group says nothing',
-  );
+  expect(onlyFinding(slowRollbackAlert, rules('0s', undefined, 'limit: 9')).message).toContain('every 30 s by default');
   expect(findings(slowRollbackAlert, rules('0s', '{ severity: page }', 'interval: 1m'))).toEqual([]);
 });
 
@@ -49,9 +47,9 @@ receivers: [{ name: nobody }, { name: agent }]
 `;
 const matchers = `matchers: ['action="rollback"']`;
 
-test('a rollback route that waits is an error, and says nothing means 30 s', () => {
+test('a rollback route that waits is an error, and the default is 30 s', () => {
   expect(onlyFinding(slowRollbackAlert, alertmanager(`{ receiver: agent, ${matchers} }`)).message).toContain(
-    'waits 30 s first, since it says nothing',
+    'waits 30 s by default',
   );
   expect(
     onlyFinding(slowRollbackAlert, alertmanager(`{ receiver: agent, ${matchers}, group_wait: 5s }`)).message,
@@ -60,7 +58,7 @@ test('a rollback route that waits is an error, and says nothing means 30 s', () 
   expect(findings(slowRollbackAlert, alertmanager('{ receiver: agent, matchers: [\'severity="page"\'] }'))).toEqual([]);
 });
 
-test('the file inside of a Secret, and an AlertmanagerConfig, are read too', () => {
+test('a file inside a Secret, and an AlertmanagerConfig, are checked too', () => {
   const inside = alertmanager(`{ receiver: agent, ${matchers} }`).replaceAll('\n', '\n    ');
   const secret = `apiVersion: v1\nkind: Secret\nmetadata: { name: alertmanager }\nstringData:\n  alertmanager.yaml: |\n    ${inside}`;
   expect(onlyFinding(slowRollbackAlert, secret).field).toBe('stringData.alertmanager.yaml');

@@ -1,0 +1,82 @@
+import type { Expression } from './syntax-tree';
+
+/** A numerator that selects only some of the series that its denominator selects, such as the failed requests among all requests. */
+export interface PartialNumerator {
+  /** The selector of the numerator, as written. */
+  readonly selector: string;
+  /** Whether it selects successes (`code!~"5.."`, `code=~"2.."`), so that it has no series only while everything fails. */
+  readonly selectsSuccesses: boolean;
+  /** Whether the numerator has a fallback (`or …`) for the time before its first series exists. */
+  readonly hasFallback: boolean;
+}
+
+/** Finds the numerators that may have no series while their denominators have some. */
+export function findPartialNumerators(query: Expression): readonly PartialNumerator[] {
+  return divisionsIn(query).flatMap(({ numerator, denominator }) => {
+    const denominatorMatchers = denominator.all('VectorSelector').map(matchersOf);
+    if (denominatorMatchers.length === 0) {
+      return [];
+    }
+    return numerator.all('VectorSelector').flatMap((selector) => {
+      const restrictions = restrictionsOf(matchersOf(selector), denominatorMatchers);
+      return restrictions.length === 0
+        ? []
+        : [
+            {
+              selector: selector.text.replaceAll(/\s+/g, ' '),
+              selectsSuccesses: restrictions.every(matchesSuccess),
+              hasFallback: numerator.contains('Or'),
+            },
+          ];
+    });
+  });
+}
+
+function divisionsIn(query: Expression) {
+  return query.all('BinaryExpr').flatMap((operation) => {
+    const { operands } = operation;
+    return operation.hasChild('Div') && operands !== undefined
+      ? [{ numerator: operands.left, denominator: operands.right }]
+      : [];
+  });
+}
+
+interface LabelMatcher {
+  readonly label: string;
+  readonly operator: string;
+  /** The whole matcher: `code=~"5.."`. */
+  readonly text: string;
+}
+
+function matchersOf(selector: Expression): readonly LabelMatcher[] {
+  return ['UnquotedLabelMatcher', 'QuotedLabelMatcher'].flatMap((kind) =>
+    selector.all(kind).map((matcher) => ({
+      label: matcher.children[0]?.text ?? '',
+      operator: matcher.child('MatchOp')?.text ?? '',
+      text: matcher.text,
+    })),
+  );
+}
+
+/**
+ * The matchers of a numerator by labels that the denominator does not restrict. A label that every selector of the denominator restricts has
+ * series whenever the division has a value.
+ */
+function restrictionsOf(
+  numerator: readonly LabelMatcher[],
+  denominators: readonly (readonly LabelMatcher[])[],
+): readonly LabelMatcher[] {
+  return numerator.filter(
+    ({ label, text }) =>
+      !denominators.some((matchers) => matchers.some((matcher) => matcher.text === text)) &&
+      !denominators.every((matchers) => matchers.some((matcher) => matcher.label === label)),
+  );
+}
+
+/** Label values that mean success, in HTTP, gRPC and Linkerd. */
+const successValue = /^["']?\(?(?:ok\b|0["']?$|success|2)/i;
+
+function matchesSuccess({ label, operator, text }: LabelMatcher): boolean {
+  const value = text.slice(label.length).replace(/^\s*[=!~]+\s*/, '');
+  return operator.startsWith('!') !== successValue.test(value);
+}
