@@ -4,24 +4,24 @@ import { z } from 'zod';
 
 export type CheckovFramework = 'dockerfile' | 'kubernetes';
 
-/** A file that checkov is given, by what it has to say about it. */
+/** A file that checkov checks, and what its report must have about it. */
 export interface CheckovFile {
   readonly path: string;
   readonly framework: CheckovFramework;
   readonly sha1: string;
-  /** Of manifests, its documents as checkov names them: `Namespace.default.shop`. */
+  /** The documents of a manifest file, as checkov names them: `Namespace.default.shop`. */
   readonly resources: readonly string[];
-  /** Whether checkov has a check for anything in it: then it has to have checked something. */
+  /** Whether checkov has a check for any of its kinds. Then the report must have at least one check. */
   readonly hasChecks: boolean;
 }
 
-export type CheckovInput =
+export type CheckovFilesResult =
   | { readonly ok: true; readonly files: readonly CheckovFile[] }
   | { readonly ok: false; readonly message: string };
 
 /**
  * The kinds that checkov has checks for: the column "Entity" of `checkov --list --framework kubernetes`. A test compares them with the pinned
- * checkov.
+ * version of checkov.
  */
 export const kindsWithChecks: ReadonlySet<string> = new Set([
   'AdmissionConfiguration',
@@ -47,28 +47,28 @@ export const kindsWithChecks: ReadonlySet<string> = new Set([
   'StatefulSet',
 ]);
 
-/** Reads what checkov is to read, since it passes over a file that is no manifest to it without a word (`kubernetes/parser/parser.py`). */
-export function checkovInput(files: ReadonlyMap<string, string>): CheckovInput {
-  const read: CheckovFile[] = [];
+/** Parses the files before checkov does: checkov silently ignores a file that it does not recognize as a manifest (`kubernetes/parser/parser.py`). */
+export function parseCheckovInput(files: ReadonlyMap<string, string>): CheckovFilesResult {
+  const parsed: CheckovFile[] = [];
   for (const [path, text] of files) {
     const sha1 = createHash('sha1').update(text).digest('hex');
     if (path === 'Dockerfile') {
-      read.push({ path, framework: 'dockerfile', sha1, resources: [], hasChecks: true });
+      parsed.push({ path, framework: 'dockerfile', sha1, resources: [], hasChecks: true });
       continue;
     }
     const manifest = readManifest(text);
     if (!manifest.ok) {
       return { ok: false, message: `${path}: expected Kubernetes manifests, found ${manifest.found}` };
     }
-    read.push({
+    parsed.push({
       path,
       framework: 'kubernetes',
       sha1,
-      resources: manifest.documents.map(nameByCheckov),
+      resources: manifest.documents.map(checkovResourceName),
       hasChecks: manifest.documents.some(({ kind }) => kindsWithChecks.has(kind)),
     });
   }
-  return { ok: true, files: read };
+  return { ok: true, files: parsed };
 }
 
 const documentSchema = z.looseObject({
@@ -91,7 +91,7 @@ function readManifest(text: string): Manifest {
       return { ok: false, found: error.message.split('\n')[0] as string };
     }
     const json: unknown = document.toJS();
-    // Two separators in a row, or one at the end.
+    // An empty document: two separators in a row, or one at the end.
     if (json === null) {
       continue;
     }
@@ -108,13 +108,13 @@ function readManifest(text: string): Manifest {
 
 const listSchema = z.looseObject({ kind: z.literal('List'), items: z.array(z.unknown()) });
 
-/** checkov checks the items of a `List` one by one. */
+/** checkov checks each item of a `List`. */
 function itemsOf(json: unknown): readonly unknown[] {
   const list = listSchema.safeParse(json);
   return list.success ? list.data.items : [json];
 }
 
-/** `get_resource_id` of checkov's `kubernetes/kubernetes_utils.py`. */
-function nameByCheckov({ kind, metadata }: ManifestDocument): string {
+/** As `get_resource_id` in checkov's `kubernetes/kubernetes_utils.py`. */
+function checkovResourceName({ kind, metadata }: ManifestDocument): string {
   return `${kind}.${metadata.namespace ?? 'default'}.${metadata.name}`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CheckovFile, CheckovFramework } from './checkov-input';
 import { placeOf } from './configuration';
-import { type Observation, readReport, type ScanReport, unreliableReport } from './observation';
+import { inconclusiveReport, type Observation, readReport, type ScanReport } from './observation';
 import { listPaths, parseJson, parseReport, parseShape, ReportError } from './report-document';
 
 const checkSchema = z.looseObject({
@@ -27,13 +27,13 @@ const frameworkSchema = z.looseObject({
 
 type FrameworkReport = z.output<typeof frameworkSchema>;
 
-/** What checkov read, with or without a check for it: `pkg:kubernetes/…/platform/dev/namespaces.yaml/Namespace.default.shop@sha1:…`. */
+/** The inventory of what checkov read, with or without a check for it: `pkg:kubernetes/…/platform/dev/namespaces.yaml/Namespace.default.shop@sha1:…`. */
 const inventorySchema = z.looseObject({
   bomFormat: z.literal('CycloneDX'),
   components: z.array(z.looseObject({ purl: z.string() })).default([]),
 });
 
-/** What it writes between two formats on standard output. */
+/** checkov writes this line between two formats on standard output. */
 const delimiter = '\n--- OUTPUT DELIMITER ---\n';
 
 const severityOf: Readonly<Record<string, Observation['severity']>> = {
@@ -44,10 +44,10 @@ const severityOf: Readonly<Record<string, Observation['severity']>> = {
 };
 
 /**
- * Reads `checkov --quiet --output json --output cyclonedx_json`: what it found, and what it read. Where it has no check for any kind in the
- * files, the first is a plain count; only the second tells that from a checkov that read nothing.
- * Without an account of its vendor checkov knows no severities, so that a finding counts as the policy's `unknown`.
- * @param files that were given to it: it has to have read every document, and checked something wherever it has checks
+ * Reads the output of `checkov --quiet --output json --output cyclonedx_json`: findings and inventory. If checkov has no check for any kind in
+ * the files, the findings are only a count of zero; the inventory shows that checkov read the files.
+ * Without an account at its vendor, checkov gives no severities, so a finding has the severity `unknown`.
+ * @param files all files: checkov must have read every document, and run at least one check wherever it has one
  */
 export function readCheckovReport(text: string, files: readonly CheckovFile[]): ScanReport {
   return readReport('checkov', text, (output) => {
@@ -58,12 +58,12 @@ export function readCheckovReport(text: string, files: readonly CheckovFile[]): 
       );
     }
     const reports = reportsIn(findings);
-    const trouble =
+    const problem =
       unreadFiles(files, parseReport(inventorySchema, inventory).components) ??
       uncheckedFramework(files, reports) ??
-      reports.map(troubleIn).find((found) => found !== undefined);
+      reports.map(problemIn).find((found) => found !== undefined);
     return (
-      trouble ?? {
+      problem ?? {
         ok: true,
         scanner: 'checkov',
         observations: reports.flatMap(({ results }) => results.failed_checks.map(observationOf)),
@@ -72,7 +72,7 @@ export function readCheckovReport(text: string, files: readonly CheckovFile[]): 
   });
 }
 
-const plainCountSchema = z.strictObject({
+const zeroCountSchema = z.strictObject({
   passed: z.literal(0),
   failed: z.literal(0),
   skipped: z.literal(0),
@@ -81,14 +81,14 @@ const plainCountSchema = z.strictObject({
   checkov_version: z.string().min(1),
 });
 
-/** One object, one for each framework, or a plain count where no check was made. */
+/** One object, a list with one per framework, or only a count if checkov ran no check. */
 function reportsIn(findings: string): readonly FrameworkReport[] {
   const json = parseJson(findings);
   if (Array.isArray(json)) {
     return parseShape(z.array(frameworkSchema), json);
   }
   if (typeof json === 'object' && json !== null && 'checkov_version' in json) {
-    parseShape(plainCountSchema, json);
+    parseShape(zeroCountSchema, json);
     return [];
   }
   return [parseShape(frameworkSchema, json)];
@@ -99,16 +99,16 @@ function unreadFiles(
   components: readonly { readonly purl: string }[],
 ): ScanReport | undefined {
   if (files.length === 0) {
-    return unreliableReport('checkov', 'vacuous-report', 'expected a file for checkov to check, found none');
+    return inconclusiveReport('checkov', 'vacuous-report', 'expected a file for checkov to check, found none');
   }
-  // checkov puts the folder that it was given before the path.
+  // checkov writes its input folder before the path.
   const read = new Set(
     components.map(({ purl }) => decodeURIComponent(purl).replace(/^pkg:(\w+)\/[^/]+\/[^/]+\//, '$1:')),
   );
   const unread = files.filter((file) => !wasRead(file, read)).map(({ path }) => path);
   return unread.length === 0
     ? undefined
-    : unreliableReport(
+    : inconclusiveReport(
         'checkov',
         'unread-files',
         `expected every document of every file in the inventory of checkov, found it incomplete for ${listPaths(unread)}`,
@@ -118,13 +118,13 @@ function unreadFiles(
 function wasRead({ path, framework, sha1, resources }: CheckovFile, read: ReadonlySet<string>): boolean {
   const name = (resource: string) => `${framework}:${path}/${resource}@sha1:${sha1}`;
   if (framework === 'dockerfile') {
-    // Its resources are instructions: FROM is in every Dockerfile.
+    // The resources of a Dockerfile are its instructions, and every Dockerfile has FROM.
     return ['Dockerfile.', 'Dockerfile.FROM'].some((resource) => read.has(name(resource)));
   }
   return resources.length > 0 && resources.every((resource) => read.has(name(resource)));
 }
 
-/** "No check for these kinds" is an answer, "no check at all" of a kind that checkov has checks for is none. */
+/** No check is fine for kinds without checks. For kinds that checkov has checks for, it means that checkov did not check them. */
 function uncheckedFramework(
   files: readonly CheckovFile[],
   reports: readonly FrameworkReport[],
@@ -133,29 +133,29 @@ function uncheckedFramework(
     const withChecks = files.filter((file) => file.framework === framework && file.hasChecks);
     const summary = reports.find(({ check_type }) => check_type === framework)?.summary;
     if (withChecks.length > 0 && (summary === undefined || summary.passed + summary.failed === 0)) {
-      return unreliableReport(
+      return inconclusiveReport(
         'checkov',
         'vacuous-report',
-        `expected checks of ${framework} by checkov, found none: it has some for ${listPaths(withChecks.map(({ path }) => path))}`,
+        `expected checkov to run checks of ${framework}, found none: it has checks for ${listPaths(withChecks.map(({ path }) => path))}`,
       );
     }
   }
   return undefined;
 }
 
-function troubleIn({ check_type, summary, results }: FrameworkReport): ScanReport | undefined {
+function problemIn({ check_type, summary, results }: FrameworkReport): ScanReport | undefined {
   if (summary.parsing_errors > 0) {
-    return unreliableReport(
+    return inconclusiveReport(
       'checkov',
       'unread-files',
       `expected no file of ${check_type} that checkov cannot read, found ${summary.parsing_errors}`,
     );
   }
   if (summary.skipped > 0) {
-    return unreliableReport(
+    return inconclusiveReport(
       'checkov',
-      'told-to-skip',
-      `expected no check of ${check_type} to be skipped by what is checked, found ${summary.skipped}: risks are accepted in accepted-risks.yaml alone`,
+      'skipped-checks',
+      `expected no skipped check of ${check_type}, found ${summary.skipped}: accept risks in accepted-risks.yaml only`,
     );
   }
   if (results.failed_checks.length !== summary.failed) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Observation, readReport, type ScanReport, unreliableReport } from './observation';
+import { inconclusiveReport, type Observation, readReport, type ScanReport } from './observation';
 import { parseReport, ReportError } from './report-document';
 
 const messageSchema = z.looseObject({
@@ -24,29 +24,29 @@ const messageSchema = z.looseObject({
 });
 
 /**
- * Reads `govulncheck -format json`: a stream of messages. Its exit code is always 0 in this format (golang/go#61704), and an `osv` message is
- * an advisory that was looked at, not a finding. A finding whose trace begins with a function is really called.
+ * Reads the output of `govulncheck -format json`: a stream of messages. The exit code is always 0 in this format (golang/go#61704). An `osv`
+ * message is an advisory that govulncheck considered, not a finding. The vulnerable function is called if the trace starts with a function.
  */
 export function readGovulncheckReport(text: string): ScanReport {
   return readReport('govulncheck', text, (stream) => {
     const messages = splitJsonStream(stream).map((json) => parseReport(messageSchema, json));
     const config = messages.find((message) => message.config)?.config;
     if (!config) {
-      return unreliableReport(
+      return inconclusiveReport(
         'govulncheck',
         'truncated-report',
         `expected a message with "config" from govulncheck, found none among ${messages.length}`,
       );
     }
     if (config.scan_level !== 'symbol') {
-      return unreliableReport(
+      return inconclusiveReport(
         'govulncheck',
         'shallow-scan',
-        `expected a scan of symbols (what is called) by govulncheck, found a scan of ${config.scan_level}s`,
+        `expected govulncheck to scan symbols (which functions are called), found a scan of ${config.scan_level}s`,
       );
     }
     if (!messages.some((message) => (message.SBOM?.modules ?? []).length > 0)) {
-      return unreliableReport(
+      return inconclusiveReport(
         'govulncheck',
         'vacuous-scan',
         'expected at least one module in the scan of govulncheck, found none',
@@ -57,7 +57,7 @@ export function readGovulncheckReport(text: string): ScanReport {
       ok: true,
       scanner: 'govulncheck',
       database: { builtAt: config.db_last_modified ?? '' },
-      observations: deepest(messages.flatMap(({ finding }) => (finding ? [observationOf(finding, aliases)] : []))),
+      observations: keepDeepest(messages.flatMap(({ finding }) => (finding ? [observationOf(finding, aliases)] : []))),
     };
   });
 }
@@ -72,22 +72,22 @@ function observationOf(finding: RawFinding, aliases: ReadonlyMap<string, readonl
     package: head?.module ?? '',
     version: head?.version ?? '',
     severity: 'unknown',
-    ...(finding.fixed_version === undefined ? {} : { fixedIn: finding.fixed_version }),
+    fixedIn: finding.fixed_version,
     source: 'govulncheck',
     reachable: head?.function !== undefined,
   };
 }
 
-/** One advisory comes once per level (module, package, function): the deepest counts. */
-function deepest(observations: readonly Observation[]): readonly Observation[] {
-  const best = new Map<string, Observation>();
+/** govulncheck reports an advisory once per level (module, package, function). Keeps the deepest. */
+function keepDeepest(observations: readonly Observation[]): readonly Observation[] {
+  const deepest = new Map<string, Observation>();
   for (const observation of observations) {
     const key = `${observation.id} ${observation.package}`;
-    if (!best.has(key) || observation.reachable) {
-      best.set(key, observation);
+    if (!deepest.has(key) || observation.reachable) {
+      deepest.set(key, observation);
     }
   }
-  return [...best.values()];
+  return [...deepest.values()];
 }
 
 /** Splits concatenated JSON objects, minding strings. @throws ReportError when the last one is cut off */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Observation, readReport, type ScanReport, unreliableReport } from './observation';
+import { inconclusiveReport, type Observation, readReport, type ScanReport } from './observation';
 import { parseReport } from './report-document';
 
 const severityOf: Readonly<Record<string, Observation['severity']>> = {
@@ -29,17 +29,17 @@ const reportSchema = z.looseObject({
 });
 
 /**
- * Reads `grype -o json`. Its exit code is not asked: `--fail-on` skips matches without metadata and never counts unknown severities
- * (anchore/grype `grype/vulnerability_matcher.go`).
+ * Reads the output of `grype -o json`. Bowline does not use `--fail-on`, which skips matches without metadata and never counts unknown
+ * severities (anchore/grype `grype/vulnerability_matcher.go`).
  */
 export function readGrypeReport(text: string): ScanReport {
   return readReport('grype', text, (json) => {
     const { matches, descriptor } = parseReport(reportSchema, json);
     if (!descriptor.db.status.valid) {
-      return unreliableReport(
+      return inconclusiveReport(
         'grype',
         'invalid-database',
-        `expected a valid database of grype, found that grype calls the one from ${descriptor.db.status.built} invalid`,
+        `expected a valid database of grype, found the one from ${descriptor.db.status.built}, which grype reports as invalid`,
       );
     }
     return {
@@ -54,7 +54,7 @@ export function readGrypeReport(text: string): ScanReport {
           package: artifact.name,
           version: artifact.version,
           severity: severityOf[(vulnerability.severity ?? '').toLowerCase()] ?? 'unknown',
-          ...(fixedIn === undefined ? {} : { fixedIn }),
+          fixedIn,
           source: 'grype' as const,
           reachable: false,
         };

@@ -1,8 +1,8 @@
-export { checkovInput } from './checkov-input';
+export { parseCheckovInput } from './checkov-input';
 export { readCheckovReport } from './checkov-report';
 export { readGovulncheckReport } from './govulncheck-report';
 export { readGrypeReport } from './grype-report';
-export { type Observation, type Scanner, type ScanReport, unreliableReport } from './observation';
+export { inconclusiveReport, type Observation, type Scanner, type ScanReport } from './observation';
 export { checkSbom, normalizedSbom, type Sbom, type SbomProblem, type SbomResult } from './sbom';
 export { readTrivyConfigReport } from './trivy-config-report';
 export { readTrivyImageReport } from './trivy-image-report';

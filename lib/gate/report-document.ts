@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 
-/** What was expected of a report and what was found instead. */
+/** A report that cannot be read: the message says what was expected and what was found. */
 export class ReportError extends Error {
   override readonly name = 'ReportError';
 }
 
-/** @throws ReportError when the text is not JSON, or not of this shape */
+/** Parses JSON and validates it. @throws ReportError */
 export function parseReport<Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> {
   return parseShape(schema, parseJson(text));
 }
@@ -28,19 +28,19 @@ export function parseShape<Schema extends z.ZodType>(schema: Schema, json: unkno
   return parsed.data;
 }
 
-/** Why a report cannot be read, and how it begins: what a tool wrote instead of its report is often the reason. */
+/** Why a report cannot be read, and its first characters: a tool often writes the reason instead of its report. */
 export function describeUnreadable(error: unknown, text: string): string {
   const reason = error instanceof Error ? error.message : String(error);
   return `${reason}; it begins with ${beginningOf(text)}`;
 }
 
-const issuesShown = 3;
-const pathsShown = 10;
+const maxIssues = 3;
+const maxPaths = 10;
 
 /** `at matches[0].artifact.name: expected string, found 3`. */
 function describeIssues(issues: readonly z.core.$ZodIssue[], json: unknown): string {
   const lines = issues
-    .slice(0, issuesShown)
+    .slice(0, maxIssues)
     .map((issue) => `${placeOf(issue.path)}: expected ${expectedBy(issue)}, found ${foundAt(json, issue.path)}`);
   const more = issues.length - lines.length;
   return [...lines, ...(more > 0 ? [`${more} more`] : [])].join('; ');
@@ -77,10 +77,10 @@ function foundAt(json: unknown, path: readonly PropertyKey[]): string {
   return value === undefined ? 'nothing' : shorten(JSON.stringify(value), 60);
 }
 
-/** Paths as an error names them: a publication may have thousands. */
+/** The first paths of a list, for an error message: a publication can have thousands. */
 export function listPaths(paths: readonly string[]): string {
-  const more = paths.length - pathsShown;
-  return `${paths.slice(0, pathsShown).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const more = paths.length - maxPaths;
+  return `${paths.slice(0, maxPaths).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function beginningOf(text: string): string {

@@ -18,10 +18,10 @@ const sbomSchema = z.looseObject({
     .default([]),
 });
 
-/** A CycloneDX document as syft writes it for an image. */
+/** A CycloneDX document that syft writes for an image. */
 export type Sbom = z.output<typeof sbomSchema>;
 
-/** Why an SBOM proves nothing. */
+/** Why an SBOM is not valid evidence. */
 export interface SbomProblem {
   readonly code: 'sbom-unreadable' | 'vacuous-sbom' | 'sbom-subject-mismatch';
   readonly message: string;
@@ -32,8 +32,8 @@ export type SbomResult =
   | { readonly ok: false; readonly problem: SbomProblem };
 
 /**
- * Holds an SBOM against the image that it should be about.
- * An SBOM without a Go module and the standard library means that the scanner was blind (a packed binary, an empty image), not that there is nothing.
+ * Checks that an SBOM is about this image. An SBOM without a Go module and the standard library is rejected: the scanner could not read the
+ * binary (it is packed, or the image is empty).
  */
 export function checkSbom(text: string, subject: Digest): SbomResult {
   let sbom: Sbom;
@@ -53,29 +53,26 @@ export function checkSbom(text: string, subject: Digest): SbomResult {
   if (!modules.some((module) => module.name === 'stdlib') || !modules.some((module) => module.name !== 'stdlib')) {
     return problem(
       'vacuous-sbom',
-      `expected the standard library and another Go module in the SBOM, found ${inWords(modules)}: the scanner could not look into the binary`,
+      `expected the standard library and another Go module in the SBOM, found ${describeModules(modules)}: the scanner could not read the binary`,
     );
   }
   return { ok: true, sbom, components: components.length };
 }
 
-/**
- * Takes out of a CycloneDX document what differs between two scans of one image (serial number and time),
- * so that the same image and scanner give the same SBOM.
- */
+/** Removes the serial number and the time from a CycloneDX document, so that the same image and scanner give the same SBOM. */
 export function normalizedSbom(text: string): unknown {
   const {
     serialNumber: _serial,
     metadata,
     ...rest
   } = JSON.parse(text) as Record<string, unknown> & { metadata?: Record<string, unknown> };
-  const { timestamp: _timestamp, ...steady } = metadata ?? {};
-  return { ...rest, metadata: steady };
+  const { timestamp: _timestamp, ...otherMetadata } = metadata ?? {};
+  return { ...rest, metadata: otherMetadata };
 }
 
-function inWords(modules: readonly { readonly name: string }[]): string {
-  const standard = modules.some(({ name }) => name === 'stdlib');
-  return `${modules.length} Go modules, the standard library ${standard ? 'alone' : 'not among them'}`;
+function describeModules(modules: readonly { readonly name: string }[]): string {
+  const hasStandardLibrary = modules.some(({ name }) => name === 'stdlib');
+  return `${modules.length} Go modules, the standard library ${hasStandardLibrary ? 'alone' : 'not among them'}`;
 }
 
 function problem(code: SbomProblem['code'], message: string): SbomResult {

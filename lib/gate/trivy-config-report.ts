@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { placeOf } from './configuration';
-import { type Observation, readReport, type ScanReport, unreliableReport } from './observation';
+import { inconclusiveReport, type Observation, readReport, type ScanReport } from './observation';
 import { listPaths, parseReport } from './report-document';
 
 const misconfigurationSchema = z.looseObject({
@@ -32,8 +32,8 @@ const severityOf: Readonly<Record<string, Observation['severity']>> = {
 };
 
 /**
- * Reads `trivy config --format json`, which ends well also where it took a file for none of its kinds.
- * @param files paths that were given to it: it has to have checked every one
+ * Reads the output of `trivy config --format json`. trivy exits with 0 even if it ignored a file.
+ * @param files paths of all files: trivy must have checked every one
  */
 export function readTrivyConfigReport(text: string, files: readonly string[]): ScanReport {
   return readReport('trivy-config', text, (json) => {
@@ -41,14 +41,14 @@ export function readTrivyConfigReport(text: string, files: readonly string[]): S
     const checked = results.filter(
       ({ MisconfSummary }) => MisconfSummary !== undefined && MisconfSummary.Successes + MisconfSummary.Failures > 0,
     );
-    const unseen = files.filter((file) => !checked.some(({ Target }) => Target === file));
-    if (files.length === 0 || unseen.length > 0) {
-      return unreliableReport(
+    const unchecked = files.filter((file) => !checked.some(({ Target }) => Target === file));
+    if (files.length === 0 || unchecked.length > 0) {
+      return inconclusiveReport(
         'trivy-config',
         'vacuous-report',
         files.length === 0
           ? 'expected a file for trivy to check, found none'
-          : `expected a check of every file by trivy, found none of ${listPaths(unseen)}`,
+          : `expected trivy to check every file, found no check of ${listPaths(unchecked)}`,
       );
     }
     return {

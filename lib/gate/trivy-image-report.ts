@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Digest } from '../values';
-import { type Observation, readReport, type ScanReport, unreliableReport } from './observation';
+import { inconclusiveReport, type Observation, readReport, type ScanReport } from './observation';
 import { parseReport } from './report-document';
 
 const vulnerabilitySchema = z.looseObject({
@@ -35,29 +35,29 @@ const severityOf: Readonly<Record<string, Observation['severity']>> = {
 };
 
 /**
- * Reads `trivy image --format json --list-all-pkgs`. Its exit code is 0 also where it saw nothing, so that what it saw is asked for:
- * the very image, and at least one Go binary with the standard library in it.
- * @param image digest that was asked for
- * @param builtAt time of its database, which the report does not say: `UpdatedAt` of `db/metadata.json`
+ * Reads the output of `trivy image --format json --list-all-pkgs`. trivy exits with 0 even if it found nothing to scan, so the report must be
+ * about this image and have at least one Go binary with the standard library.
+ * @param image digest of the scanned image
+ * @param builtAt time of the database, which the report does not have: `UpdatedAt` in `db/metadata.json`
  */
 export function readTrivyImageReport(text: string, image: Digest, builtAt: string): ScanReport {
   return readReport('trivy', text, (json) => {
     const { Metadata, Results } = parseReport(reportSchema, json);
-    const about = Metadata.RepoDigests.map((name) => name.slice(name.indexOf('@') + 1));
-    if (!about.every((digest) => digest === image)) {
-      return unreliableReport(
+    const digests = Metadata.RepoDigests.map((name) => name.slice(name.indexOf('@') + 1));
+    if (!digests.every((digest) => digest === image)) {
+      return inconclusiveReport(
         'trivy',
         'other-image',
-        `expected a report of trivy on ${image}, found one on ${about.join(', ')}`,
+        `expected a report of trivy on ${image}, found one on ${digests.join(', ')}`,
       );
     }
     const results = Results ?? [];
     const modules = results.flatMap(({ Type, Packages }) => (Type === 'gobinary' ? (Packages ?? []) : []));
     if (!modules.some(({ Name }) => Name === 'stdlib')) {
-      return unreliableReport(
+      return inconclusiveReport(
         'trivy',
         'vacuous-report',
-        `expected a Go binary with the standard library in ${image}, found ${modules.length} Go modules: trivy could not look into it`,
+        `expected a Go binary with the standard library in ${image}, found ${modules.length} Go modules: trivy could not read the binary`,
       );
     }
     return {
@@ -72,7 +72,7 @@ export function readTrivyImageReport(text: string, image: Digest, builtAt: strin
           package: found.PkgName,
           version: found.InstalledVersion,
           severity: severityOf[found.Severity ?? ''] ?? 'unknown',
-          ...(found.FixedVersion === undefined || found.FixedVersion === '' ? {} : { fixedIn: found.FixedVersion }),
+          fixedIn: found.FixedVersion || undefined,
           source: 'trivy' as const,
           reachable: false,
         })),

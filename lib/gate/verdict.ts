@@ -239,6 +239,6 @@ function union(a: Observation, b: Observation): Observation {
     severity: known.severity,
     source,
     reachable: a.reachable || b.reachable,
-    ...(fixedIn === undefined ? {} : { fixedIn }),
+    fixedIn,
   };
 }

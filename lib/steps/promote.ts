@@ -52,7 +52,7 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
     ledger: input.ledger,
     release: releaseFile(input, key.digest),
     renderer: input.renderer,
-    ...(input.pullRequestHost === undefined ? {} : { pullRequestHost: input.pullRequestHost }),
+    pullRequestHost: input.pullRequestHost,
   });
   if (!result.ok) {
     throw new BowlineError(

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { BowlineError, badInput, exitCodes } from '../errors';
 import type { Digest } from '../values';
 import { publicKeyDigest } from './clients/cosign';
-import { writeWhole } from './release-folder';
+import { writeFileAtomic } from './release-folder';
 
 /** One public key of a class of environments. */
 export interface PublicKey {
@@ -65,7 +65,7 @@ export async function verifyWithAnyKey(
   try {
     for (const key of keys) {
       const file = join(scratch, `${createHash('sha256').update(key.pem).digest('hex')}.pub`);
-      writeWhole(file, key.pem);
+      writeFileAtomic(file, key.pem);
       try {
         await verify(file);
         return key;

@@ -22,9 +22,9 @@ export function writeReleaseFolder(
 ): Digest {
   const { text, sha256 } = writeRecord(folder.release);
   for (const [path, content] of Object.entries(folder.files)) {
-    writeWhole(join(out, path), content);
+    writeFileAtomic(join(out, path), content);
   }
-  writeWhole(join(out, 'release.json'), text);
+  writeFileAtomic(join(out, 'release.json'), text);
   const { image } = folder.release;
   const variables = {
     RECORD_SHA256: sha256,
@@ -35,7 +35,7 @@ export function writeReleaseFolder(
     ...exports,
   };
   for (const [name, value] of Object.entries(variables)) {
-    writeWhole(join(dirname(out), 'exports', name), `${value}\n`);
+    writeFileAtomic(join(dirname(out), 'exports', name), `${value}\n`);
   }
   return sha256;
 }
@@ -63,7 +63,7 @@ export function readReleaseFile(directory: string, name: string): string {
 }
 
 /** Writes a temporary file and renames it, so that a reader finds the whole file or none. */
-export function writeWhole(path: string, text: string | Uint8Array): void {
+export function writeFileAtomic(path: string, text: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.part`;
   writeFileSync(temporary, text);

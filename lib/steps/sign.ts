@@ -16,7 +16,7 @@ import {
   writeSigningConfig,
 } from './clients/cosign';
 import { signatureAnnotations, verdictPredicate } from './evidence';
-import { writeWhole } from './release-folder';
+import { writeFileAtomic } from './release-folder';
 import type { Reporter } from './reporter';
 
 export interface SignInput {
@@ -66,7 +66,7 @@ export async function sign(input: SignInput): Promise<Signed> {
   try {
     const publicKeyFile = join(scratch, 'key.pub');
     const pem = await publicKeyOf(input.key);
-    writeWhole(publicKeyFile, pem);
+    writeFileAtomic(publicKeyFile, pem);
     const written = await writeMissing(evidenceItems({ input, publicKeyFile, scratch }), scratch);
     reporter.note(
       written.length === 0
@@ -154,7 +154,7 @@ function attestationItem({ input, publicKeyFile, scratch }: Signing, attestation
     },
     write: async (signingConfig) => {
       const predicateFile = join(scratch, `${digest.slice(7)}.json`);
-      writeWhole(predicateFile, text);
+      writeFileAtomic(predicateFile, text);
       await attestImage({ signatures, image, key, signingConfig, type, predicateFile });
     },
   };

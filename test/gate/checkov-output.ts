@@ -1,7 +1,7 @@
 import type { CheckovFile } from '../../lib/gate/checkov-input';
 
-/** What checkov 3.3 writes where it made no check at all. */
-export const checkovPlainCount = {
+/** What checkov 3.3 writes if it ran no check. */
+export const checkovZeroCount = {
   passed: 0,
   failed: 0,
   skipped: 0,

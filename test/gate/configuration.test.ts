@@ -1,15 +1,15 @@
 import { platformSchema } from '../../lib/catalog';
 import {
-  checkovInput,
   describeFinding,
   judgeConfiguration,
+  parseCheckovInput,
   policyFor,
   readCheckovReport,
   readTrivyConfigReport,
 } from '../../lib/gate';
 import type { CheckovFile } from '../../lib/gate/checkov-input';
 import { byDesign, placeOf } from '../../lib/gate/configuration';
-import { checkovOutput, checkovPlainCount } from './checkov-output';
+import { checkovOutput, checkovZeroCount } from './checkov-output';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const findings = platformSchema.shape.findings.parse({});
@@ -51,8 +51,8 @@ const checkov = (summary: object = {}, failed: readonly object[] = [check], type
   summary: { passed: 80, failed: failed.length, skipped: 0, parsing_errors: 0, ...summary },
 });
 
-describe('a report of trivy on configuration', () => {
-  test('names the file, the environment and what is wrong', () => {
+describe('readTrivyConfigReport', () => {
+  test('reads file, environment and message of a finding', () => {
     const report = readTrivyConfigReport(trivy(), [deployment]);
     expect(report).toEqual({
       ok: true,
@@ -80,13 +80,13 @@ describe('a report of trivy on configuration', () => {
     ['a report on other files', trivy(), [deployment, 'Dockerfile'], 'vacuous-report'],
     ['a report without results', '{"SchemaVersion":2}', [deployment], 'vacuous-report'],
     [
-      'a file that no check was made for',
+      'a file without any check',
       trivy({}, [{ Target: 'Dockerfile', MisconfSummary: { Successes: 0, Failures: 0 } }]),
       ['Dockerfile'],
       'vacuous-report',
     ],
-    ['a check of no file at all', trivy(), [], 'vacuous-report'],
-  ])('that is %s can not be relied on', (_, text, files, code) => {
+    ['no file at all', trivy(), [], 'vacuous-report'],
+  ])('rejects %s', (_, text, files, code) => {
     expect(readTrivyConfigReport(text, files)).toMatchObject({ ok: false, code });
   });
 });
@@ -94,26 +94,26 @@ describe('a report of trivy on configuration', () => {
 const manifest = (kind: string, name = 'hello', namespace?: string) =>
   `apiVersion: v1\nkind: ${kind}\nmetadata: ${JSON.stringify({ name, namespace })}\n`;
 
-/** What checkov is given, by path. */
-function given(files: Readonly<Record<string, string>>): readonly CheckovFile[] {
-  const input = checkovInput(new Map(Object.entries(files)));
+/** The parsed input of checkov. */
+function parseFiles(files: Readonly<Record<string, string>>): readonly CheckovFile[] {
+  const input = parseCheckovInput(new Map(Object.entries(files)));
   if (!input.ok) {
     throw new Error(input.message);
   }
   return input.files;
 }
 
-const oneDeployment = given({ [deployment]: manifest('Deployment', 'hello', 'dev') });
+const oneDeployment = parseFiles({ [deployment]: manifest('Deployment', 'hello', 'dev') });
 const namespaces = 'platform/dev/namespaces.yaml';
-const oneNamespace = given({ [namespaces]: manifest('Namespace') });
-const dockerfile = given({ Dockerfile: 'FROM scratch\n' });
+const oneNamespace = parseFiles({ [namespaces]: manifest('Namespace') });
+const dockerfile = parseFiles({ Dockerfile: 'FROM scratch\n' });
 
-describe('a report of checkov', () => {
+describe('readCheckovReport', () => {
   test.each([
     ['one framework', checkov(), oneDeployment],
     ['several', [checkov({}, [], 'dockerfile'), checkov()], [...dockerfile, ...oneDeployment]],
     ['kinds with and without checks', checkov(), [...oneDeployment, ...oneNamespace]],
-  ])('is read for %s', (_, json, files) => {
+  ])('reads a report on %s', (_, json, files) => {
     expect(readCheckovReport(checkovOutput(json, files), files)).toMatchObject({
       ok: true,
       observations: [
@@ -124,9 +124,12 @@ describe('a report of checkov', () => {
 
   test.each([
     ['namespaces', oneNamespace],
-    ['several documents in a file', given({ [namespaces]: `${manifest('Namespace')}---\n${manifest('AppProject')}` })],
-  ])('is clean where it read everything and has no check for any kind: %s', (_, files) => {
-    expect(readCheckovReport(checkovOutput(checkovPlainCount, files), files)).toEqual({
+    [
+      'several documents in a file',
+      parseFiles({ [namespaces]: `${manifest('Namespace')}---\n${manifest('AppProject')}` }),
+    ],
+  ])('is clean if checkov read everything and has no check for any kind: %s', (_, files) => {
+    expect(readCheckovReport(checkovOutput(checkovZeroCount, files), files)).toEqual({
       ok: true,
       scanner: 'checkov',
       observations: [],
@@ -136,49 +139,49 @@ describe('a report of checkov', () => {
   test.each([
     ['empty', '', oneDeployment, 'empty-report'],
     ['cut off', checkovOutput(checkov(), oneDeployment).slice(0, 50), oneDeployment, 'unreadable-report'],
-    ['without its inventory', JSON.stringify(checkovPlainCount), oneNamespace, 'unreadable-report'],
+    ['without its inventory', JSON.stringify(checkovZeroCount), oneNamespace, 'unreadable-report'],
     [
       'a plain count over an inventory without the file',
-      checkovOutput(checkovPlainCount, []),
+      checkovOutput(checkovZeroCount, []),
       oneNamespace,
       'unread-files',
     ],
     [
-      'about another file of the same path',
-      checkovOutput(checkovPlainCount, oneNamespace),
-      given({ [namespaces]: `${manifest('Namespace')}# changed\n` }),
+      'about another file with the same path',
+      checkovOutput(checkovZeroCount, oneNamespace),
+      parseFiles({ [namespaces]: `${manifest('Namespace')}# changed\n` }),
       'unread-files',
     ],
     [
       'about a part of a file',
-      checkovOutput(checkovPlainCount, oneNamespace),
+      checkovOutput(checkovZeroCount, oneNamespace),
       oneNamespace.map((file) => ({ ...file, resources: [...file.resources, 'Namespace.default.shop'] })),
       'unread-files',
     ],
     [
-      'about findings alone, and not about the file beside them',
+      'about only one of two files',
       checkovOutput(checkov(), oneDeployment),
       [...oneDeployment, ...oneNamespace],
       'unread-files',
     ],
-    ['about no file', checkovOutput(checkovPlainCount, []), [], 'vacuous-report'],
+    ['about no file', checkovOutput(checkovZeroCount, []), [], 'vacuous-report'],
     ...['Pod', 'Deployment', 'StatefulSet', 'DaemonSet', 'Job', 'CronJob', 'ReplicaSet', 'Secret', 'ClusterRole'].map(
       (kind) => {
-        const files = given({ [deployment]: manifest(kind) });
+        const files = parseFiles({ [deployment]: manifest(kind) });
         return [
           `a plain count for a ${kind}`,
-          checkovOutput(checkovPlainCount, files),
+          checkovOutput(checkovZeroCount, files),
           files,
           'vacuous-report',
         ] as const;
       },
     ),
-    ['a plain count for a Dockerfile', checkovOutput(checkovPlainCount, dockerfile), dockerfile, 'vacuous-report'],
+    ['a plain count for a Dockerfile', checkovOutput(checkovZeroCount, dockerfile), dockerfile, 'vacuous-report'],
     ...[{ failed: 1 }, { parsing_errors: 1 }, { skipped: 1 }, { passed: 1 }, { resource_count: 1 }].map(
       (changes) =>
         [
           `a plain count with ${JSON.stringify(changes)}`,
-          checkovOutput({ ...checkovPlainCount, ...changes }, oneNamespace),
+          checkovOutput({ ...checkovZeroCount, ...changes }, oneNamespace),
           oneNamespace,
           'unreadable-report',
         ] as const,
@@ -196,34 +199,29 @@ describe('a report of checkov', () => {
       'vacuous-report',
     ],
     [
-      'about a file that it could not read',
+      'about a file that checkov could not parse',
       checkovOutput(checkov({ parsing_errors: 1 }), oneDeployment),
       oneDeployment,
       'unread-files',
     ],
     [
-      'about a check that a file told it to skip',
+      'about a check that a file skips',
       checkovOutput(checkov({ skipped: 1 }), oneDeployment),
       oneDeployment,
-      'told-to-skip',
+      'skipped-checks',
     ],
-    [
-      'a sum that does not add up',
-      checkovOutput(checkov({ failed: 2 }), oneDeployment),
-      oneDeployment,
-      'unreadable-report',
-    ],
-  ] as const)('that is %s is inconclusive', (_, text, files, code) => {
+    ['with a wrong sum', checkovOutput(checkov({ failed: 2 }), oneDeployment), oneDeployment, 'unreadable-report'],
+  ] as const)('rejects a report: %s', (_, text, files, code) => {
     expect(readCheckovReport(text, files)).toMatchObject({ ok: false, code });
   });
 
   test.each([
-    ['text that is no YAML', 'kind: [', 'Flow sequence in block collection'],
-    ['a document of nothing', '# nothing\n', 'no document'],
-    ['a document of another kind of file', 'foo: 1\n', 'a document without apiVersion'],
+    ['text that is not YAML', 'kind: [', 'Flow sequence in block collection'],
+    ['an empty document', '# nothing\n', 'no document'],
+    ['a document without a kind', 'foo: 1\n', 'a document without apiVersion'],
     ['a document without a name', 'apiVersion: v1\nkind: Namespace\nmetadata: {}\n', 'without metadata.name'],
-  ])('is not even asked for about %s', (_, text, found) => {
-    const input = checkovInput(new Map([[namespaces, text]]));
+  ])('is not run on %s', (_, text, found) => {
+    const input = parseCheckovInput(new Map([[namespaces, text]]));
     expect(input).toMatchObject({ ok: false, message: expect.stringContaining(found) });
     expect(input).toMatchObject({ message: expect.stringContaining(`${namespaces}: expected Kubernetes manifests`) });
   });
@@ -234,11 +232,11 @@ describe('a report of checkov', () => {
       kind: 'List',
       items: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a', namespace: 'dev' } }],
     });
-    expect(given({ [deployment]: list })).toMatchObject([{ resources: ['Pod.dev.a'], hasChecks: true }]);
+    expect(parseFiles({ [deployment]: list })).toMatchObject([{ resources: ['Pod.dev.a'], hasChecks: true }]);
   });
 });
 
-describe('the verdict over manifests', () => {
+describe('judgeConfiguration', () => {
   const clean = readTrivyConfigReport(trivy({ Status: 'PASS' }), [deployment]);
   const found = readCheckovReport(checkovOutput(checkov(), oneDeployment), oneDeployment);
   const risk = {
@@ -251,7 +249,7 @@ describe('the verdict over manifests', () => {
   const judge = (reports = [clean, found], risks: (typeof risk & { service?: string })[] = [], service = 'hello') =>
     judgeConfiguration(reports, policyFor(findings, risks, service), now);
 
-  test('is blocked by a finding whose severity checkov does not know, since unknown counts as high', () => {
+  test('blocks a finding of unknown severity, which counts as high', () => {
     const verdict = judge();
     expect(verdict.outcome).toBe('blocked');
     expect(verdict.reasons).toEqual([
@@ -263,7 +261,7 @@ describe('the verdict over manifests', () => {
     ]);
   });
 
-  test('needs both readers', () => {
+  test('is inconclusive unless both scanners ran', () => {
     expect(judge([clean])).toMatchObject({ outcome: 'inconclusive', reasons: [{ code: 'scanner-did-not-run' }] });
     expect(judge([])).toMatchObject({ outcome: 'inconclusive' });
   });
@@ -274,13 +272,13 @@ describe('the verdict over manifests', () => {
     ['for another service', { ...risk, service: 'shop' }, 'hello', 'blocked'],
     ['for another file', { ...risk, package: 'canary.yaml' }, 'hello', 'blocked'],
     ['until yesterday', { ...risk, expires: '2026-11-23' }, 'hello', 'blocked'],
-  ])('takes a risk that is accepted %s', (_, accepted, service, outcome) => {
+  ])('with a risk that is accepted %s', (_, accepted, service, outcome) => {
     expect(judge([clean, found], [accepted], service).outcome).toBe(outcome);
   });
 });
 
 test.each(byDesign.flatMap(({ checks, package: file }) => checks.map((id) => [id, file] as const)))(
-  '%s in %s is by design, there and nowhere else',
+  '%s is by design in %s, and nowhere else',
   (id, file) => {
     const of = (path: string) => {
       const report = readCheckovReport(
@@ -290,9 +288,9 @@ test.each(byDesign.flatMap(({ checks, package: file }) => checks.map((id) => [id
       const clean = readTrivyConfigReport(trivy({ Status: 'PASS' }), [deployment]);
       return judgeConfiguration([report, clean], policyFor(findings, [], 'hello'), now);
     };
-    const ours = of(file === 'Dockerfile' ? file : `manifests/dev/hello/${file}`);
-    expect(ours.outcome).toBe('passed');
-    expect(ours.findings.map(describeFinding)[0]).toContain('by design: ');
+    const intended = of(file === 'Dockerfile' ? file : `manifests/dev/hello/${file}`);
+    expect(intended.outcome).toBe('passed');
+    expect(intended.findings.map(describeFinding)[0]).toContain('by design: ');
     expect(of('manifests/dev/hello/job.yaml').outcome).toBe('blocked');
   },
 );
@@ -302,6 +300,6 @@ test.each([
   [deployment, { package: 'deployment.yaml', environment: 'dev' }],
   ['apps/prod/hello.yaml', { package: 'apps/hello.yaml', environment: 'prod' }],
   ['platform/prod/namespaces.yaml', { package: 'platform/namespaces.yaml', environment: 'prod' }],
-])('%s is filed as %j', (path, place) => {
+])('the place of %s is %j', (path, place) => {
   expect(placeOf(path)).toEqual(place);
 });

@@ -1,6 +1,6 @@
 import {
-  checkovInput,
   checkSbom,
+  parseCheckovInput,
   readCheckovReport,
   readGovulncheckReport,
   readGrypeReport,
@@ -9,11 +9,11 @@ import {
   type ScanReport,
 } from '../../lib/gate';
 import type { Digest } from '../../lib/values';
-import { checkovOutput, checkovPlainCount } from './checkov-output';
+import { checkovOutput, checkovZeroCount } from './checkov-output';
 
 const image = `sha256:${'a'.repeat(64)}` as Digest;
 const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
-const input = checkovInput(new Map([['platform/dev/namespaces.yaml', namespace]]));
+const input = parseCheckovInput(new Map([['platform/dev/namespaces.yaml', namespace]]));
 const files = input.ok ? input.files : [];
 
 const checkov = (text: string) => readCheckovReport(text, files);
@@ -22,13 +22,13 @@ const trivyImage = (text: string) => readTrivyImageReport(text, image, '2026-11-
 const sbom = (text: string): ScanReport => {
   const result = checkSbom(text, image);
   if (result.ok) {
-    throw new Error('the SBOM was taken');
+    throw new Error('the SBOM was accepted');
   }
   return { ok: false, scanner: 'grype', ...result.problem };
 };
-const messageOf = (report: ScanReport) => (report.ok ? 'it was taken' : report.message);
+const messageOf = (report: ScanReport) => (report.ok ? 'accepted' : report.message);
 
-/** By reader: JSON of another shape, and what is said of it. */
+/** By reader: JSON of another shape, and the expected message. */
 const otherShapes: readonly (readonly [string, (text: string) => ScanReport, string, string])[] = [
   [
     'grype',
@@ -58,7 +58,7 @@ const otherShapes: readonly (readonly [string, (text: string) => ScanReport, str
   [
     'a plain count of checkov',
     checkov,
-    checkovOutput({ ...checkovPlainCount, parsing_errors: 2 }, files),
+    checkovOutput({ ...checkovZeroCount, parsing_errors: 2 }, files),
     'at parsing_errors: expected 0, found 2; it begins with',
   ],
   [
@@ -78,10 +78,10 @@ const otherShapes: readonly (readonly [string, (text: string) => ScanReport, str
 
 test.each(otherShapes)(
   '%s of another shape: the message says what was expected and what was found',
-  (_, read, text, said) => {
+  (_, read, text, expected) => {
     const message = messageOf(read(text));
     expect(message).toContain('cannot be read: ');
-    expect(message).toContain(said);
+    expect(message).toContain(expected);
     expect(message).not.toContain('\n');
   },
 );
@@ -95,7 +95,7 @@ const readers: readonly (readonly [string, (text: string) => ScanReport])[] = [
   ['an SBOM', sbom],
 ];
 
-test.each(readers)('%s that wrote something else: the message quotes how it begins', (_, read) => {
+test.each(readers)('%s with other output: the message quotes its first characters', (_, read) => {
   const message = messageOf(read(`panic: runtime error\ngoroutine 1${' [running]'.repeat(100)}`));
   expect(message).toMatch(/expected (JSON|a stream of whole JSON objects), found /);
   expect(message).toMatch(/it begins with "\{?panic: runtime error goroutine 1/);
@@ -108,16 +108,16 @@ test.each([
   ['trivy-config', trivyConfig],
   ['govulncheck', readGovulncheckReport],
   ['checkov', checkov],
-])('%s that wrote nothing is named', (name, read) => {
+])('%s without output: the message names it', (name, read) => {
   expect(messageOf(read(' \n'))).toBe(`${name} wrote no report: expected JSON, found nothing`);
 });
 
-test('many issues and many files are cut', () => {
+test('shortens a list of many issues or many files', () => {
   const matches = Array.from({ length: 5 }, () => 3);
   const report = readGrypeReport(JSON.stringify({ matches, descriptor: { name: 'grype', db: 3 } }));
   expect(messageOf(report)).toContain('at matches[2]: expected object, found 3; 3 more; it begins');
   const paths = Array.from({ length: 12 }, (_, index) => `f${index}.yaml`);
   expect(messageOf(readTrivyConfigReport('{"SchemaVersion":2}', paths))).toBe(
-    'expected a check of every file by trivy, found none of f0.yaml, f1.yaml, f2.yaml, f3.yaml, f4.yaml, f5.yaml, f6.yaml, f7.yaml, f8.yaml, f9.yaml and 2 more',
+    'expected trivy to check every file, found no check of f0.yaml, f1.yaml, f2.yaml, f3.yaml, f4.yaml, f5.yaml, f6.yaml, f7.yaml, f8.yaml, f9.yaml and 2 more',
   );
 });

@@ -14,8 +14,8 @@ metadata: {name: hello, namespace: dev}
 spec: {containers: [{name: hello, image: "hello@sha256:00", env: [{name: "${variable}", value: "1"}]}]}
 `;
 
-/** What checkov, and not trivy, says of these files. */
-async function byCheckov(files: Readonly<Record<string, string>>) {
+/** checkov's report on these files. */
+async function checkovReport(files: Readonly<Record<string, string>>) {
   const reports = await checkConfiguration(new Map(Object.entries(files)));
   return reports.find(({ scanner }) => scanner === 'checkov');
 }
@@ -23,33 +23,39 @@ async function byCheckov(files: Readonly<Record<string, string>>) {
 test.each([
   ['one document', namespace],
   ['several', `${namespace}---\n${project}`],
-])('files of kinds that checkov has no check for are clean: %s', async (_, text) => {
-  expect(await byCheckov({ [namespaces]: text })).toEqual({ ok: true, scanner: 'checkov', observations: [] });
+])('files of kinds without a check are clean: %s', async (_, text) => {
+  expect(await checkovReport({ [namespaces]: text })).toEqual({ ok: true, scanner: 'checkov', observations: [] });
 });
 
-test('beside them, what it has checks for is checked', async () => {
-  const report = await byCheckov({ [namespaces]: namespace, [pod]: podOf('A') });
+test('other files beside them are checked', async () => {
+  const report = await checkovReport({ [namespaces]: namespace, [pod]: podOf('A') });
   expect(report).toMatchObject({ ok: true });
   const ids = report?.ok ? report.observations.map(({ id, path }) => `${id} ${path}`) : [];
   expect(ids).toContain(`CKV_K8S_12 ${pod}`);
 });
 
-// checkov says nothing of either: it counts no error, and reports on the files beside them.
+test('a Dockerfile beside them is checked, too', async () => {
+  const report = await checkovReport({ [namespaces]: namespace, Dockerfile: 'FROM scratch\n' });
+  expect(report).toMatchObject({ ok: true });
+  expect(report?.ok && report.observations.map(({ id }) => id)).toContain('CKV_DOCKER_3');
+});
+
+// checkov ignores these files silently: it counts no error, and reports on the other files.
 test.each([
-  ['is no YAML', { [namespaces]: 'kind: [', [pod]: podOf('A') }, namespaces],
-  ['checkov takes for a template', { [namespaces]: `${namespace}# {{ .Values.shop }}\n` }, namespaces],
-  ['has a name that checkov does not take', { [namespaces]: namespace, [pod]: podOf('{A}') }, pod],
-])('a file that %s was not checked', async (_, files, path) => {
-  expect(await byCheckov(files)).toMatchObject({
+  ['is not YAML', { [namespaces]: 'kind: [', [pod]: podOf('A') }, namespaces],
+  ['checkov treats as a template', { [namespaces]: `${namespace}# {{ .Values.shop }}\n` }, namespaces],
+  ['has a name that checkov does not accept', { [namespaces]: namespace, [pod]: podOf('{A}') }, pod],
+])('a file that %s is reported as unread', async (_, files, path) => {
+  expect(await checkovReport(files)).toMatchObject({
     ok: false,
     code: 'unread-files',
     message: expect.stringContaining(path),
   });
 });
 
-test('the kinds that checkov has checks for are those that it lists', () => {
-  const words = ['--list', '--framework', 'kubernetes', '--skip-download'];
-  const table = execFileSync(toolPath('checkov'), words, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+test('kindsWithChecks matches the list of the pinned checkov', () => {
+  const options = ['--list', '--framework', 'kubernetes', '--skip-download'];
+  const table = execFileSync(toolPath('checkov'), options, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   const kinds = table
     .split('\n')
     .map((line) => line.split('|').map((cell) => cell.trim()))

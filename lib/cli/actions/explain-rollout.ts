@@ -1,7 +1,14 @@
 import { loadCatalog, requireEnvironment, requireService, serviceInEnvironment } from '../../catalog';
 import { exitCodes } from '../../errors';
-import { demandOf, evaluatePlan, renderCatalogPlan, planOf, renderAssessmentTable, renderTimeline } from '../../rollout';
-import { writeWhole } from '../../steps';
+import {
+  demandOf,
+  evaluatePlan,
+  planOf,
+  renderAssessmentTable,
+  renderCatalogPlan,
+  renderTimeline,
+} from '../../rollout';
+import { writeFileAtomic } from '../../steps';
 import { painter } from '../terminal';
 
 /** Options of `bowline explain rollout`. */
@@ -25,7 +32,7 @@ export function runExplainRollout(name: string, options: ExplainRolloutOptions):
   const verdict = evaluatePlan(planOf(service), demandOf(service));
   const { assessment } = verdict;
   if (options.svg !== undefined) {
-    writeWhole(options.svg, renderTimeline(assessment));
+    writeFileAtomic(options.svg, renderTimeline(assessment));
   }
   const problems = verdict.ok ? [] : verdict.problems;
   const suggestion =

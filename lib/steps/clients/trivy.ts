@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTrivyImageReport, type ScanReport, unreliableReport } from '../../gate';
+import { inconclusiveReport, readTrivyConfigReport, readTrivyImageReport, type ScanReport } from '../../gate';
 import { mustRun, type Outcome, ProgramError, retryTransient, run } from '../../process';
 import { cacheDirectory, toolPath } from '../../tools';
 import { type Digest, type ImageRepository, imageReference } from '../../values';
 import { usesHttp } from './registry';
+import { type CheckInput, cachedReport } from './report-cache';
 import type { VulnerabilityDatabases } from './vulnerability-databases';
 
 const quiet = ['--quiet', '--disable-telemetry', '--skip-version-check'];
@@ -46,7 +47,7 @@ export async function scanWithTrivy(input: TrivyInput): Promise<ScanReport> {
   const { repository, digest, platform, database, scratch } = input;
   const metadata = join(database, 'db', 'metadata.json');
   if (!existsSync(metadata)) {
-    return unreliableReport('trivy', 'scanner-failed', `trivy has no database in ${database}`);
+    return inconclusiveReport('trivy', 'scanner-failed', `trivy has no database in ${database}`);
   }
   const reference = imageReference(repository, digest);
   const outcome: Outcome = await run({
@@ -80,9 +81,39 @@ export async function scanWithTrivy(input: TrivyInput): Promise<ScanReport> {
     timeoutSeconds: 600,
   });
   if (outcome.exitCode !== 0) {
-    return unreliableReport('trivy', 'scanner-failed', new ProgramError('trivy', outcome).message);
+    return inconclusiveReport('trivy', 'scanner-failed', new ProgramError('trivy', outcome).message);
   }
   return readTrivyImageReport(outcome.stdout, digest, updatedAt(metadata));
+}
+
+/** Lets trivy check a Dockerfile and manifests. */
+export function checkWithTrivy({ files, directory, scratch, timeoutSeconds }: CheckInput): Promise<ScanReport> {
+  const program = toolPath('trivy');
+  const options = [
+    'config',
+    '--skip-check-update',
+    '--severity',
+    'UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL',
+    '--format',
+    'json',
+    '--disable-telemetry',
+    '--skip-version-check',
+    '--quiet',
+  ];
+  return cachedReport({
+    scanner: 'trivy-config',
+    command: [program, ...options],
+    files,
+    exitCodes: [0],
+    run: () =>
+      run({
+        program,
+        arguments: [...options, '--cache-dir', join(scratch, 'trivy'), directory],
+        directory: scratch,
+        timeoutSeconds,
+      }),
+    parse: (text) => readTrivyConfigReport(text, [...files.keys()]),
+  });
 }
 
 /** The time of the database: trivy's report does not have it. */

@@ -10,8 +10,8 @@ import {
   type Renderer,
 } from '../../ledger';
 import type { ConfigurationCheck } from '../check-configuration';
-import { ManifestGate } from '../manifest-gate';
 import { refusalError, withLedger } from './ledger-access';
+import { ManifestGate } from './manifest-gate';
 
 export interface PublishInput {
   readonly catalog: Catalog;
@@ -62,7 +62,7 @@ export async function publish(input: PublishInput): Promise<PublishResult> {
       async (head) => {
         const decision = decidePublication(head, publication, input.renderer);
         if (decision.kind === 'write') {
-          await gate.requireSound(decision.files, decision.detail.services);
+          await gate.requirePassed(decision.files, decision.detail.services);
         }
         return decision;
       },

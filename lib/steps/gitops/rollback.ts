@@ -68,7 +68,7 @@ export async function rollback(input: RollbackInput): Promise<RollbackResult> {
       service,
       from: current.release?.image,
       to: { commit, release, releaseText, serviceText, outputs },
-      ...(input.reason === undefined ? {} : { reason: input.reason }),
+      reason: input.reason,
     };
     const result = await changeLedger(
       repository,

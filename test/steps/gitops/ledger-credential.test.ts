@@ -70,7 +70,7 @@ describe('the credential of a promotion', () => {
       ledger: { repository, config },
       release,
       renderer: fakeRenderer(),
-      ...(host === undefined ? {} : { pullRequestHost: host }),
+      pullRequestHost: host,
     });
   };
 

@@ -21,7 +21,7 @@ const pullSchema = z.looseObject({
 export function githubHost({ api, owner, name, token }: GitHubRepository): GitHost {
   const pulls = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/pulls`;
   const request = (method: 'GET' | 'POST', path: string, body?: object) =>
-    githubRequest({ api, method, path, bearer: token, ...(body === undefined ? {} : { body }) });
+    githubRequest({ api, method, path, bearer: token, body });
   const find = async ({ branch, into }: Proposal): Promise<PullRequest | undefined> => {
     const query = new URLSearchParams({ head: `${owner}:${branch}`, base: into, state: 'all', per_page: '50' });
     const answer = await request('GET', `${pulls}?${query}`);

@@ -34,7 +34,7 @@ export async function githubRequest({ api, method, path, bearer, body }: GitHubR
         'x-github-api-version': '2022-11-28',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      body: body === undefined ? null : JSON.stringify(body),
       // A redirect must not take the token to another host.
       redirect: 'manual',
       signal: AbortSignal.timeout(30_000),

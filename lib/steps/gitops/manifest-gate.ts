@@ -1,46 +1,47 @@
-import { type Catalog, servicesInEnvironments } from '../catalog';
-import { inconclusive, rejected } from '../errors';
-import { describeFinding, judgeConfiguration, policyFor, type ScanReport } from '../gate';
-import { type PublishedService, parseLedgerPath, type RenderedFiles, type Renderer, renderService } from '../ledger';
-import type { ConfigurationCheck } from './check-configuration';
-import { placeholderRelease } from './gitops/render-release';
+import { type Catalog, servicesInEnvironments } from '../../catalog';
+import { inconclusive, rejected } from '../../errors';
+import { describeFinding, judgeConfiguration, policyFor, type ScanReport } from '../../gate';
+import { type PublishedService, parseLedgerPath, type RenderedFiles, type Renderer, renderService } from '../../ledger';
+import type { ConfigurationCheck } from '../check-configuration';
+import { placeholderRelease } from './render-release';
 
 export interface ManifestGateInput {
   readonly catalog: Catalog;
   readonly renderer: Renderer;
   readonly check: ConfigurationCheck;
-  /** The time against which accepted risks grow old. Default: now. */
+  /** The time that decides whether an accepted risk has expired. Default: now. */
   readonly now?: Date;
 }
 
-/** Files that one policy is for: a service's, with the risks that are accepted for it, or what all share, without those. */
+/** Files with the same policy: those of one service with its accepted risks, or those that all services share. */
 interface Part {
   readonly service: string | undefined;
   readonly files: RenderedFiles;
 }
 
 /**
- * Holds what a publication would bring into the ledger against trivy and checkov, before anything is written there: what the platform shares,
- * and every new or changed service as if it were released, since its next release would bring just that.
+ * Checks what a publication would write with trivy and checkov, before it is written: the files that all services share, and every new or
+ * changed service as if it were released, because its next release writes those manifests.
  */
 export class ManifestGate {
+  /** Files that passed: path → text. */
   private readonly passed = new Map<string, string>();
-  private readonly notes = new Set<string>();
+  private readonly acceptedFindings = new Set<string>();
 
   constructor(private readonly input: ManifestGateInput) {}
 
-  /** A line for each finding that somebody has accepted in the catalog. What is by design is told nowhere: it is so everywhere. */
+  /** One line per finding that the catalog accepts. Findings that are by design are not listed. */
   get accepted(): readonly string[] {
-    return [...this.notes];
+    return [...this.acceptedFindings];
   }
 
   /**
-   * One run of the checkers over all parts: most of their time is their start. What has passed once is not checked again.
-   * @param files that would be written
-   * @param services what would become of each
-   * @throws BowlineError `manifests-blocked` (exit 2) with every finding, `manifests-unchecked` (exit 1) when a checker did not do its work
+   * Runs the checkers once for all parts, because most of their time is their start. Files that passed before are not checked again.
+   * @param files files that the publication would write
+   * @param services how the publication would change each service
+   * @throws BowlineError `manifests-blocked` (exit 2) with every finding, `manifests-unchecked` (exit 1) when a checker did not run
    */
-  async requireSound(files: ReadonlyMap<string, string>, services: readonly PublishedService[]): Promise<void> {
+  async requirePassed(files: ReadonlyMap<string, string>, services: readonly PublishedService[]): Promise<void> {
     const parts = this.parts(files, services);
     const all = new Map(parts.flatMap((part) => [...part.files]));
     if (all.size === 0) {
@@ -51,7 +52,7 @@ export class ManifestGate {
     if (blocked.length > 0) {
       throw rejected(
         'manifests-blocked',
-        `what would come into the ledger has findings that the policy stops at, so nothing was published:\n${blocked.join('\n')}\nMend it, or accept the risk in accepted-risks.yaml with reason, owner and last day.`,
+        `nothing was published, because the manifests have findings that the policy blocks:\n${blocked.join('\n')}\nFix them, or accept the risk in accepted-risks.yaml with reason, owner and expiry date.`,
       );
     }
     for (const [path, text] of all) {
@@ -63,7 +64,7 @@ export class ManifestGate {
     const { catalog, renderer } = this.input;
     const isNew = ([path, text]: readonly [string, string]) => this.passed.get(path) !== text;
     const platform = [...files].filter(([path]) => parseLedgerPath(path)?.kind === 'platform');
-    const touched = new Set(
+    const changed = new Set(
       services
         .filter(({ state, rendered }) => state === 'created' || state === 'changed' || rendered)
         .map(({ environment, service }) => `${environment}/${service}`),
@@ -71,7 +72,7 @@ export class ManifestGate {
     const byService = new Map<string, [string, string][]>();
     for (const service of servicesInEnvironments(catalog)) {
       const { name, environment } = service;
-      if (touched.has(`${environment}/${name}`)) {
+      if (changed.has(`${environment}/${name}`)) {
         const rendered = renderService(renderer, service, placeholderRelease(name, environment));
         byService.set(name, [...(byService.get(name) ?? []), ...rendered]);
       }
@@ -82,25 +83,25 @@ export class ManifestGate {
     ].filter((part) => part.files.size > 0);
   }
 
-  /** @returns the reasons to stop, as lines */
+  /** @returns one line per blocking finding */
   private judge({ service }: Part, reports: readonly ScanReport[]): readonly string[] {
     const { catalog, now = new Date() } = this.input;
     const policy = policyFor(catalog.platform.findings, catalog.acceptedRisks ?? [], service);
     const verdict = judgeConfiguration(reports, policy, now);
-    const of = service ?? 'the platform';
-    const reasons = verdict.reasons.map(({ code, message }) => `  ${of}: ${code}: ${message}`);
+    const owner = service ?? 'the platform';
+    const reasons = verdict.reasons.map(({ code, message }) => `  ${owner}: ${code}: ${message}`);
     switch (verdict.outcome) {
       case 'inconclusive':
         throw inconclusive(
           'manifests-unchecked',
-          `what would come into the ledger was not checked, so nothing was published:\n${reasons.join('\n')}`,
+          `nothing was published, because the manifests were not checked:\n${reasons.join('\n')}`,
         );
       case 'blocked':
         return reasons;
       case 'passed':
         for (const finding of verdict.findings) {
           if (finding.decision === 'accepted' && !finding.reason.startsWith('by design')) {
-            this.notes.add(`${of}: ${describeFinding(finding)}`);
+            this.acceptedFindings.add(`${owner}: ${describeFinding(finding)}`);
           }
         }
         return [];
@@ -108,7 +109,7 @@ export class ManifestGate {
   }
 }
 
-/** What the reports say of one part. A finding that names no file that was given counts against every part: it may be about any. */
+/** The findings in one part. A finding in an unknown file counts for every part, because it may be about any of them. */
 function reportsOn(part: Part, all: RenderedFiles, reports: readonly ScanReport[]): readonly ScanReport[] {
   return reports.map((report) =>
     report.ok

@@ -1,12 +1,12 @@
-import { renderer } from '../../charts/render';
-import type { AcceptedRisk, AddOn, Catalog } from '../../lib/catalog';
-import type { Observation } from '../../lib/gate';
-import type { RenderedFiles, Renderer } from '../../lib/ledger';
-import { type ConfigurationCheck, checkConfiguration } from '../../lib/steps';
-import { promoteToLedger } from '../../lib/steps/gitops/promote-to-ledger';
-import { publish } from '../../lib/steps/gitops/publish';
-import { BareLedger, fakeRenderer, releaseOf } from '../ledger/fixtures';
-import { catalogOf, nothingFound } from './gitops/ledger-fixtures';
+import { renderer } from '../../../charts/render';
+import type { AcceptedRisk, AddOn, Catalog } from '../../../lib/catalog';
+import type { Observation } from '../../../lib/gate';
+import type { RenderedFiles, Renderer } from '../../../lib/ledger';
+import { type ConfigurationCheck, checkConfiguration } from '../../../lib/steps';
+import { promoteToLedger } from '../../../lib/steps/gitops/promote-to-ledger';
+import { publish } from '../../../lib/steps/gitops/publish';
+import { BareLedger, fakeRenderer, releaseOf } from '../../ledger/fixtures';
+import { catalogOf, nothingFound } from './ledger-fixtures';
 
 const now = new Date('2026-11-24T12:00:00Z');
 const canary = (service: string, environment = 'dev') => `manifests/${environment}/${service}/canary.yaml`;
@@ -215,8 +215,8 @@ describe('publish, with trivy and checkov', () => {
     expect(ledger.head()).toBe(before);
   }, 60_000);
 
-  test('a publication that changes files of the platform alone passes', async () => {
-    const seen = new Map<string, string>();
+  test('publishes a change of platform files only', async () => {
+    const checkedFiles = new Map<string, string>();
     const put = (addOns: readonly AddOn[], check: ConfigurationCheck) => {
       const { platform, ...catalog } = catalogOf(['hello']);
       const delivery = { ...platform.delivery, addOns: [...addOns] };
@@ -225,9 +225,9 @@ describe('publish, with trivy and checkov', () => {
         ledger: { repository: ledger.path },
         renderer,
         check: async (files) => {
-          seen.clear();
+          checkedFiles.clear();
           for (const [path, text] of files) {
-            seen.set(path, text);
+            checkedFiles.set(path, text);
           }
           return check(files);
         },
@@ -235,8 +235,8 @@ describe('publish, with trivy and checkov', () => {
       });
     };
     await put(['flagger'], nothingFound);
-    const shared = [...seen].filter(([path]) => path.startsWith('platform/dev/'));
-    // Config maps are the only thing there that checkov has a check for.
+    const shared = [...checkedFiles].filter(([path]) => path.startsWith('platform/dev/'));
+    // checkov has a check for config maps, and for no other kind in these files.
     const withoutChecks = shared.filter(([path]) => path !== 'platform/dev/argocd-configuration.yaml');
     expect(withoutChecks.map(([path]) => path.slice('platform/dev/'.length)).sort()).toEqual(
       ['add-ons', 'admission', 'bootstrap', 'namespaces', 'projects'].map((name) => `${name}.yaml`),
@@ -247,6 +247,6 @@ describe('publish, with trivy and checkov', () => {
     ]);
 
     expect(await put(['flagger', 'loki'], checkConfiguration)).toMatchObject({ changed: true });
-    expect([...seen.keys()]).toEqual(['platform/dev/add-ons.yaml', 'platform/prod/add-ons.yaml']);
+    expect([...checkedFiles.keys()]).toEqual(['platform/dev/add-ons.yaml', 'platform/prod/add-ons.yaml']);
   }, 60_000);
 });
