@@ -12,6 +12,7 @@ const totals = join(scratch, 'totals.json');
 
 const checks = [
   ['format and lint', bin('biome'), ['ci', '.']],
+  ['terms', process.execPath, [join(root, 'tools', 'check-terms.mjs')]],
   ['types', bin('tsc'), ['--noEmit']],
   ['import directions', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'bin', 'lib', 'charts', 'lab']],
 ];
