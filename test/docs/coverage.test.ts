@@ -11,12 +11,12 @@ const rows = page
 const filesIn = (cell = '') =>
   [...cell.matchAll(/`((?:bench|charts|docs|lib|test)\/[^`]+)`/g)].map(([, file]) => file as string);
 
-test('docs/reference/coverage.md has every row that it is to have, once', () => {
+test('docs/reference/coverage.md has each expected row once', () => {
   expect(rows.map(([, number]) => Number(number))).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 13, 14, 15, 16, 17, 18, 19, 23]);
 });
 
 test.each(rows.map((row) => [row[2] ?? '', row] as const))(
-  '%s: names files that there are, and what holds them',
+  '%s: the implementing files and the tests exist',
   (_, row) => {
     const [does, holds] = [filesIn(row[3]), filesIn(row[4])];
     expect(does.length).toBeGreaterThan(0);
@@ -25,10 +25,10 @@ test.each(rows.map((row) => [row[2] ?? '', row] as const))(
   },
 );
 
-// The tests of the road start the program as people do, and CDK's app with it.
+// The end-to-end tests start the program and the CDK app as processes.
 const started = ['bin/bowline.ts', 'bin/cdk.ts'];
 
-test.each(rows.map((row) => [row[2] ?? '', row] as const))('%s: what holds it reaches what does it', (_, row) => {
+test.each(rows.map((row) => [row[2] ?? '', row] as const))('%s: the tests reach the implementing files', (_, row) => {
   const holds = filesIn(row[4]).filter((file) => file.endsWith('.ts'));
   const reached = new Set(
     [...holds, ...(holds.some((file) => file.startsWith('test/end-to-end/')) ? started : [])].flatMap((file) => [

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
-/** Every source of the checkout that a file imports, itself and through others, also when it is asked for. Paths are from the root. */
+/** Every source of the checkout that a file imports, directly or through others, static or dynamic, and the file itself. Paths are relative to the root. */
 export function importsOf(root: string, file: string): ReadonlySet<string> {
   const found = new Set<string>();
   const open = [join(root, file)];

@@ -13,7 +13,7 @@ test('the runbook of a new platform has the steps of docs/how-to/runbook.md, by 
   );
 });
 
-test('and every command that it gives stands there, too', () => {
+test('every command of the short runbook is in the long one', () => {
   const commands = [...short.matchAll(/^ *((?:npx|aws|git) .+)$/gm)].map(([, command = '']) =>
     command
       .replaceAll('__PLATFORM__', 'acme')

@@ -3,12 +3,12 @@ import { BowlineRules, Platform, rules } from 'bowline';
 import { CatalogError } from 'bowline/catalog';
 
 const app = new App({ analyticsReporting: false });
-// Every template is held to Bowline's rules at each synth. More checkers, such as cdk-nag, are added in the same way.
+// Every synth checks every template against Bowline's rules. Add more checkers, such as cdk-nag, in the same way.
 Validations.of(app).addPlugins(new BowlineRules(rules));
 
 try {
-  // Give it a name, and everything in it can be reached and changed, down to each L2: platform.services.get('hello')?.release.build.project,
-  // platform.shared.sign.role, platform.keys.keys. Whole parts are replaced by `strategies`.
+  // Assign it to a constant to reach every construct below it: platform.services.get('hello')?.release.build.project,
+  // platform.shared.sign.role, platform.keys.keys. `strategies` replaces whole parts.
   new Platform(app, 'Platform', { catalog: 'catalog' });
   app.synth();
 } catch (error) {

@@ -1,7 +1,7 @@
 import { CatalogError } from 'bowline/catalog';
 import { writeManifests } from 'bowline/charts';
 
-// What `cdk8s synth` runs: the manifests as they will stand in the ledger. ledger/ is a clone of it, for what is released; git does not track it here.
+// `cdk8s synth` runs this: it renders the manifests of the ledger. ledger/ is a clone of the ledger, which has the releases; git ignores it here.
 try {
   writeManifests({ catalog: 'catalog', ledger: 'ledger' });
 } catch (error) {
