@@ -3,7 +3,7 @@ import type { DeployedBench } from './local-aws';
 
 const region = 'eu-west-1';
 
-/** A call of an API that takes JSON. @throws AwsCallError */
+/** Calls a JSON API. @throws AwsCallError */
 export function callAws(
   { deployment }: DeployedBench,
   service: string,
@@ -18,7 +18,7 @@ export function callAws(
   return awsCall({ endpoint, region, credentials }, { service, target, input });
 }
 
-/** A call of an API that takes a form, signed by nobody: none of ours but this test's speaks so. @throws Error with what it answered */
+/** Calls a query API, with an invalid signature: only this test calls one. @throws Error with the answer */
 export async function queryAws(
   { deployment }: DeployedBench,
   service: string,

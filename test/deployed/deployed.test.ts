@@ -25,7 +25,7 @@ const pipelines = async () => {
   return pipelines.map(({ name }) => name).sort();
 };
 
-test('a pipeline that was never deployed is bad input, and an AWS that is not there makes the result unreliable', async () => {
+test('a pipeline that is not deployed is bad input, and an endpoint that does not answer is inconclusive', async () => {
   await expect(bench.execute('shop')).rejects.toThrow(expect.objectContaining({ code: 'input' }));
   await expect(bench.execute('shop')).rejects.toThrow('has no pipeline acme-shop in account 111111111111');
   await expect(bench.execute('shop', 'http://localhost:1')).rejects.toMatchObject({ code: 'no-aws', exitCode: 1 });
@@ -34,7 +34,7 @@ test('a pipeline that was never deployed is bad input, and an AWS that is not th
   );
 });
 
-test("the CDK's own command line bootstraps and deploys, and sees no difference afterwards", async () => {
+test('the CDK command line bootstraps and deploys, and then reports no difference', async () => {
   expect(await bench.cdk('bootstrap', `aws://${account}/${region}`)).toMatchObject({ exitCode: 0 });
   expect(await bench.cdk('deploy', '--all', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
   expect(await pipelines()).toEqual(['acme-shop', 'acme-vulnerable']);
@@ -51,13 +51,13 @@ test('a deployed pipeline builds, scans, signs and promotes', async () => {
   expect(bench.notes.join('\n')).toMatch(/✓ Read back .* acme-shop, version 1/);
 });
 
-test('a finding stops a deployed pipeline, and the ledger stays as it was', async () => {
+test('a finding stops a deployed pipeline, and the ledger does not change', async () => {
   const result = await bench.execute('vulnerable');
   expect(result).toMatchObject({ verdict: 'blocked', signed: false, failed: { action: 'Scan/Scan', exitCode: 2 } });
   expect(git('ls-tree', '-r', '--name-only', 'main')).not.toContain('releases/dev/vulnerable.json');
 });
 
-test('an update changes what is deployed, and what the next run executes', async () => {
+test('an update changes the deployed project, which the next run executes', async () => {
   const file = join(bench.catalog, 'services', 'shop.yaml');
   writeFileSync(file, `${readFileSync(file, 'utf8')}timeout: 17m\n`);
   expect(await bench.cdk('deploy', '--all', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
@@ -68,23 +68,23 @@ test('an update changes what is deployed, and what the next run executes', async
     return projects[0]?.timeoutInMinutes;
   };
   expect(await project()).toBe(17);
-  // How long a build may take is in no manifest: the run finds all that it would write.
+  // The build timeout is not part of a manifest, so the run changes nothing.
   expect(await bench.execute('shop')).toMatchObject({ changed: false, verdict: 'passed', signed: true });
 });
 
-test('what somebody changed on AWS is what runs: a phase that fails is followed by its finally and by post_build', async () => {
+test('a run executes a buildspec that was changed on AWS: after a failed phase, its finally and post_build run', async () => {
   const template = JSON.parse(templateOf('acme-service-shop')) as {
     Resources: Record<string, { Type: string; Properties: { Name?: string; Source?: { BuildSpec: string } } }>;
   };
   const project = Object.values(template.Resources).find(
     ({ Type, Properties }) => Type === 'AWS::CodeBuild::Project' && Properties.Name === 'acme-shop-build',
   );
-  const said = ['said: finally', 'said: post_build'];
+  const lines = ['ran: finally', 'ran: post_build'];
   (project?.Properties.Source as { BuildSpec: string }).BuildSpec = JSON.stringify({
     version: '0.2',
     phases: {
-      build: { commands: ['exit_with() { return 7; }', 'exit_with', 'echo said: never'], finally: [`echo ${said[0]}`] },
-      post_build: { commands: [`echo ${said[1]}`] },
+      build: { commands: ['exit_with() { return 7; }', 'exit_with', 'echo ran: never'], finally: [`echo ${lines[0]}`] },
+      post_build: { commands: [`echo ${lines[1]}`] },
     },
   });
   await queryAws(bench, 'cloudformation', {
@@ -95,10 +95,10 @@ test('what somebody changed on AWS is what runs: a phase that fails is followed 
   });
   const { failed } = await bench.execute('shop');
   expect(failed).toMatchObject({ action: 'Build/Build', exitCode: 7 });
-  expect(failed?.log.split('\n').filter((line) => line.startsWith('said:'))).toEqual(said);
+  expect(failed?.log.split('\n').filter((line) => line.startsWith('ran:'))).toEqual(lines);
 });
 
-/** The template of a stack as the last synth wrote it. */
+/** The template of a stack from the last synth. */
 function templateOf(stack: string): string {
   const manifest = JSON.parse(readFileSync(join(bench.assembly, 'manifest.json'), 'utf8')) as {
     artifacts: Record<string, { properties?: { templateFile?: string; stackName?: string } }>;
@@ -107,14 +107,14 @@ function templateOf(stack: string): string {
   return readFileSync(join(bench.assembly, found?.properties?.templateFile ?? ''), 'utf8');
 }
 
-test('taking a service out of the catalog and destroying its stack leaves the other, and its evidence', async () => {
+test('destroying the stack of a service keeps the other services, and the images and evidence of the service', async () => {
   expect(await bench.cdk('destroy', 'Bowline/vulnerable', '--force')).toMatchObject({ exitCode: 0 });
   rmSync(join(bench.catalog, 'services', 'vulnerable.yaml'));
   expect(await pipelines()).toEqual(['acme-shop']);
   expect(await repositories()).toEqual(expect.arrayContaining(['acme/vulnerable', 'acme/signatures/vulnerable']));
 });
 
-test('destroying all takes away the pipelines, and keeps images, evidence and keys', async () => {
+test('destroying all stacks removes the pipelines, and keeps images, evidence and keys', async () => {
   expect(await bench.cdk('destroy', '--all', '--force')).toMatchObject({ exitCode: 0 });
   expect(await pipelines()).toEqual([]);
   expect(await repositories()).toEqual(expect.arrayContaining(['acme/shop', 'acme/signatures/shop']));

@@ -9,12 +9,12 @@ import { root, stateOf } from '../end-to-end/bench';
 const testdata = join(root, 'test', 'end-to-end', 'testdata');
 const services = ['shop', 'vulnerable'] as const;
 
-/** A local AWS with a catalog of two services, and the command lines that work with it. */
+/** A local AWS with a catalog of two services, and the commands to use it. */
 export interface DeployedBench {
   readonly deployment: LocalDeployment;
-  /** Folder of the catalog that is deployed. */
+  /** Folder of the deployed catalog. */
   readonly catalog: string;
-  /** Cloud assembly of the last command of the CDK's. */
+  /** Cloud assembly of the last CDK command. */
   readonly assembly: string;
   readonly notes: string[];
   cdk(...words: readonly string[]): Promise<Outcome>;
@@ -26,7 +26,7 @@ export interface DeployedBench {
 export async function openDeployedBench(): Promise<DeployedBench> {
   const directory = mkdtempSync(join(tmpdir(), 'bowline-deployed-'));
   const stateDirectory = stateOf('deployed');
-  // An earlier run's ledger would have the releases already.
+  // The ledger of an earlier run would contain the releases.
   rmSync(join(stateDirectory, 'aws'), { recursive: true, force: true });
   const written = join(directory, 'catalog');
   cpSync(join(root, 'catalog', 'platform.yaml'), join(written, 'platform.yaml'));
@@ -48,7 +48,7 @@ export async function openDeployedBench(): Promise<DeployedBench> {
         program: process.execPath,
         arguments: [join(root, 'node_modules', '.bin', 'cdk'), ...words, '--output', assembly],
         directory: root,
-        // The CDK remembers accounts below the home directory.
+        // The CDK caches accounts in the home directory.
         environment: { ...deployment.aws.environment, BOWLINE_CATALOG: catalog, HOME: directory, CI: 'true' },
         timeoutSeconds: 300,
       }),

@@ -62,7 +62,7 @@ const repository = (name: string, DeletionPolicy: string) => ({
   Properties: { RepositoryName: name },
 });
 
-test('a local stack keeps what its template keeps, whether the template drops it or the stack goes', async () => {
+test('a local stack keeps retained resources when its template drops them and when it is deleted', async () => {
   const resources = {
     Kept: repository('kept', 'RetainExceptOnCreate'),
     Always: repository('always', 'Retain'),
@@ -77,23 +77,23 @@ test('a local stack keeps what its template keeps, whether the template drops it
   expect(await repositories()).toEqual(['always', 'dropped', 'kept']);
 });
 
-test('a local stack that fails leaves what is kept in every case alone, and can be made again', async () => {
+test('a local stack that fails to create keeps only resources with Retain, and can be created again', async () => {
   const resources = {
     Kept: repository('first-kept', 'RetainExceptOnCreate'),
     Always: repository('first-always', 'Retain'),
     Gone: repository('first-gone', 'Delete'),
   };
-  // "always" is there already: the last of them can't be made.
+  // The repository "always" exists, so creating the last resource fails.
   const taken = { ...repository('always', 'Delete'), DependsOn: Object.keys(resources) };
   await expect(stack('CreateStack', { Resources: { ...resources, Taken: taken } })).rejects.toThrow('always');
-  const left = await repositories();
-  expect(left.filter((name) => name.startsWith('first-'))).toEqual(['first-always']);
+  const remaining = await repositories();
+  expect(remaining.filter((name) => name.startsWith('first-'))).toEqual(['first-always']);
   await stack('DeleteStack');
   await stack('CreateStack', { Resources: { Kept: resources.Kept, Gone: resources.Gone } });
-  expect(await repositories()).toEqual([...left, 'first-gone', 'first-kept'].sort());
+  expect(await repositories()).toEqual([...remaining, 'first-gone', 'first-kept'].sort());
 });
 
-test('a local update that fails takes away what it made, and the next one makes it', async () => {
+test('a local stack that fails to update removes the resources that it created, and the next update creates them', async () => {
   const kept = { Kept: repository('first-kept', 'RetainExceptOnCreate'), Gone: repository('first-gone', 'Delete') };
   const more = { More: repository('more', 'RetainExceptOnCreate') };
   const taken = { ...repository('always', 'Delete'), DependsOn: ['More'] };

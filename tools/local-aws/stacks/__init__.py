@@ -1,1 +1,1 @@
-"""CloudFormation for the local AWS: the types that a release pipeline needs and moto lacks or only half applies, and strictness about all others."""
+"""CloudFormation of the local AWS: the resource types of a release pipeline that moto does not implement or implements in part. All others are errors."""

@@ -1,4 +1,4 @@
-"""Calls of the local AWS's own APIs, held against botocore's model of them: what an API does not know fails, it is never dropped."""
+"""Calls to the APIs of the local AWS. botocore's model of each API validates the parameters, so that an unknown parameter is an error."""
 
 import json
 import re
@@ -14,14 +14,14 @@ _address = None
 
 
 def listen_at(port):
-    """Says where this very server answers."""
+    """Sets the port of this server."""
     global _address
     _address = f"http://127.0.0.1:{port}"
 
 
 @lru_cache(maxsize=None)
 def client(service, region):
-    # No retries: a request that this server refused once it refuses again.
+    # No retries: this server would reject the request again.
     return boto3.client(
         service,
         region_name=region,
@@ -32,22 +32,22 @@ def client(service, region):
     )
 
 
-def call(service, operation, region, parameters, but_for=None):
+def call(service, operation, region, parameters, ignored_error=None):
     """
-    Calls an operation with parameters as a template spells them. A refusal fails the stack with the API's own words, but for one of the
-    code `but_for`: what is to be taken away and is not there.
+    Calls an operation with parameters in the spelling of a template. An error of the API fails the stack, except for the code `ignored_error`,
+    which says that the resource to remove does not exist.
     """
     try:
         method = "_".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z][a-z0-9]*", operation)).lower()
         return getattr(client(service, region), method)(**request(service, operation, region, parameters))
     except (BotoCoreError, ClientError) as error:
-        if but_for and isinstance(error, ClientError) and error.response["Error"]["Code"] == but_for:
+        if ignored_error and isinstance(error, ClientError) and error.response["Error"]["Code"] == ignored_error:
             return {}
         raise ValidationError(message=f"{operation}: {error}") from error
 
 
 def request(service, operation, region, parameters):
-    """The request in the API's spelling. Raises ValidationError where a name, a type or a value is not the API's."""
+    """The request in the spelling of the API. Raises ValidationError for a name, a type or a value that the API does not have."""
     shape = client(service, region).meta.service_model.operation_model(operation).input_shape
     spelled = spell(shape, parameters, operation)
     report = ParamValidator().validate(spelled, shape)
@@ -57,7 +57,7 @@ def request(service, operation, region, parameters):
 
 
 def spell(shape, value, path):
-    """CloudFormation writes BuildSpec where CodeBuild writes buildspec, and true as text: the API's model decides."""
+    """Converts a value to the spelling and the types of the API: CloudFormation has BuildSpec for buildspec, for example, and booleans as text."""
     kind = shape.type_name
     if kind == "structure":
         names = {name.lower(): name for name in shape.members}
@@ -82,6 +82,6 @@ def spell(shape, value, path):
         text = value if isinstance(value, str) else json.dumps(value)
         choices = getattr(shape, "enum", None)
         if choices and text not in choices:
-            raise ValidationError(message=f"{path}: {text} is none of {', '.join(choices)}")
+            raise ValidationError(message=f"{path}: {text} is not one of {', '.join(choices)}")
         return text
     return value

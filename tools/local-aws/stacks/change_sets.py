@@ -1,4 +1,4 @@
-"""Change sets as the CDK's command line uses them: each belongs to its stack, and a parameter keeps the value it was given."""
+"""Change sets as the CDK command line uses them: each belongs to a stack, and a parameter keeps its previous value."""
 
 from moto.cloudformation.responses import CloudFormationResponse, EmptyResult
 from moto.core.exceptions import ServiceException
@@ -25,13 +25,13 @@ def arn_of(self):
 
 
 def delete(self):
-    """moto fails where there is nothing to delete; AWS does not."""
+    """In moto, deleting a change set that does not exist is an error. On AWS it is not."""
     self.cloudformation_backend.change_sets.pop(arn_of(self), None)
     return EmptyResult()
 
 
 def scoped(operation):
-    """moto finds a change set by its name alone, and the CDK gives those of all stacks one name."""
+    """moto finds a change set by name only, and the CDK uses the same name in all stacks."""
 
     def run(self):
         arn, get = arn_of(self), self._get_param
@@ -47,22 +47,24 @@ def scoped(operation):
 
 
 def with_previous_values(operation):
-    """moto takes UsePreviousValue of an SSM parameter for the parameter's content, and looks that up once more."""
+    """moto looks up the previous value of an SSM parameter as if it were the name of the parameter."""
 
     def run(self):
         get, stack_name = self._get_param, self._get_param("StackName")
         stacks = [stack for stack in self.cloudformation_backend.stacks.values() if stack_name in (stack.name, stack.stack_id)]
-        known = stacks[0].resource_map.input_parameters if stacks else {}
+        previous = stacks[0].resource_map.input_parameters if stacks else {}
 
         def get_param(name, *rest):
             value = get(name, *rest)
             if name != "Parameters" or not value:
                 return value
-            # One that was never given has the template's default.
+            # A parameter that has no previous value has the default of the template.
             return [
-                given if "ParameterValue" in given else {"ParameterKey": given["ParameterKey"], "ParameterValue": str(known[given["ParameterKey"]])}
-                for given in value
-                if "ParameterValue" in given or given["ParameterKey"] in known
+                parameter
+                if "ParameterValue" in parameter
+                else {"ParameterKey": parameter["ParameterKey"], "ParameterValue": str(previous[parameter["ParameterKey"]])}
+                for parameter in value
+                if "ParameterValue" in parameter or parameter["ParameterKey"] in previous
             ]
 
         self._get_param = get_param

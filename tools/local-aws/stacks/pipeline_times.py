@@ -1,4 +1,4 @@
-"""moto writes the times of a pipeline as text, where the API's model says seconds since 1970: typed clients can't read them."""
+"""moto returns the times of a pipeline as text. The API has seconds since 1970, and typed clients cannot parse anything else."""
 
 from moto.codepipeline.models import CodePipeline
 

@@ -1,7 +1,7 @@
-"""Makes a type of CloudFormation out of a class that calls APIs.
+"""Declares a CloudFormation resource type by a class that calls APIs.
 
-The class says `create(region, account, name, properties)` and `update(region, account, id, properties)`, which answer with the physical id
-and the attributes of Fn::GetAtt, and `delete(region, account, id, properties)`. `attributes` names what Fn::GetAtt may ask for.
+The class has `create(region, account, name, properties)` and `update(region, account, id, properties)`, which return the physical id and the
+values for Fn::GetAtt, and `delete(region, account, id, properties)`. `attributes` lists the attributes of Fn::GetAtt.
 """
 
 from moto.core.common_models import CloudFormationModel
@@ -12,7 +12,7 @@ _types = {}
 def resource(type_name, name_property=""):
     def declare(spec):
         class Resource(CloudFormationModel):
-            # moto files instances under the second part of the module's name.
+            # moto stores instances by the second part of the module's name.
             __module__ = "stacks.types"
 
             def __init__(self, physical_id, attributes, properties):
@@ -35,11 +35,11 @@ def resource(type_name, name_property=""):
                 old, properties = original_resource.physical_resource_id, cloudformation_json.get("Properties", {})
                 if properties.get(name_property, old) == old:
                     return cls(*spec.update(region_name, account_id, old, properties), properties)
-                # Another name is another resource: the new one is made before the old one goes.
-                made = cls(*spec.create(region_name, account_id, new_resource_name, properties), properties)
+                # A new name means a new resource: create it before deleting the old one.
+                created = cls(*spec.create(region_name, account_id, new_resource_name, properties), properties)
                 if cloudformation_json.get("UpdateReplacePolicy") != "Retain":
                     spec.delete(region_name, account_id, old, original_resource.properties)
-                return made
+                return created
 
             def delete(self, account_id, region_name):
                 spec.delete(region_name, account_id, self.physical_resource_id, self.properties)

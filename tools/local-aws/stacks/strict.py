@@ -1,4 +1,4 @@
-"""No type is accepted that nothing implements: moto skips those without a word, and the stack would look deployed."""
+"""Rejects resource types and properties that nothing implements. moto ignores them, and the stack would look deployed."""
 
 import json
 
@@ -6,11 +6,11 @@ from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Stack
 
-from . import types  # noqa: F401 - each declares itself
+from . import types  # noqa: F401 - each module declares its type
 from .resource import declared
 
-# Types of moto's that apply what a template says of them: looked through one by one, in the version that is pinned.
-MOTOS_OWN = {
+# Types whose implementation in moto applies these properties, as reviewed for the pinned version.
+MOTO_PROPERTIES = {
     "AWS::CloudWatch::Dashboard": {"DashboardName", "DashboardBody"},
     "AWS::Events::Rule": {"Name", "Description", "EventPattern", "ScheduleExpression", "State", "RoleArn", "EventBusName", "Targets", "Tags"},
     "AWS::IAM::Policy": {"PolicyName", "PolicyDocument", "Roles", "Users", "Groups"},
@@ -18,28 +18,28 @@ MOTOS_OWN = {
     "AWS::SSM::Parameter": {"Name", "Type", "Value", "Description", "AllowedPattern", "DataType", "Tier", "Policies", "Tags"},
 }
 
-# Policies of a resource that outlives its stack.
-KEPT = {"Retain", "RetainExceptOnCreate"}
+# Deletion policies of a resource that stays when its stack is deleted.
+RETAINED = {"Retain", "RetainExceptOnCreate"}
 
-# On AWS, too, this makes nothing.
-NOTHING = "AWS::CDK::Metadata"
+# This type creates nothing on AWS either.
+NO_RESOURCE = "AWS::CDK::Metadata"
 
 
-def problem_of(logical_id, body):
-    """Why a resource can not be deployed here, if so."""
+def find_problem(logical_id, body):
+    """Why a resource cannot be deployed here, or None."""
     kind = body["Type"]
-    if kind == NOTHING or kind in declared():
+    if kind == NO_RESOURCE or kind in declared():
         return None
-    if kind not in MOTOS_OWN:
-        return f"the local AWS has no {kind} ({logical_id}): it deploys nothing that it would have to pretend. See docs/how-to/local-aws.md"
-    unknown = sorted(set(body.get("Properties", {})) - MOTOS_OWN[kind])
+    if kind not in MOTO_PROPERTIES:
+        return f"the local AWS does not implement {kind} ({logical_id}). See docs/how-to/local-aws.md"
+    unknown = sorted(set(body.get("Properties", {})) - MOTO_PROPERTIES[kind])
     return f"the local AWS does not apply {', '.join(unknown)} of {kind} ({logical_id}). See docs/how-to/local-aws.md" if unknown else None
 
 
-def refuse(template):
-    """Before anything is made. What a condition may leave out is judged when it is made."""
+def validate(template):
+    """Validates a template before any resource is created. Resources with a condition are validated when they are created."""
     parsed = json.loads(template) if template.lstrip().startswith("{") else parse_yaml(template)
-    problems = [problem_of(name, body) for name, body in parsed.get("Resources", {}).items() if "Condition" not in body]
+    problems = [find_problem(name, body) for name, body in parsed.get("Resources", {}).items() if "Condition" not in body]
     found = [problem for problem in problems if problem]
     if found:
         raise ValidationError(message="; ".join(found))
@@ -57,19 +57,18 @@ def install():
     moto_class_of, moto_parse, moto_delete = parsing.resource_class_from_type, parsing.parse_resource, parsing.ResourceMap._delete_resource
 
     def class_of(kind):
-        return None if kind == NOTHING else declared().get(kind) or moto_class_of(kind)
+        return None if kind == NO_RESOURCE else declared().get(kind) or moto_class_of(kind)
 
     def parse(body, resources):
-        problem = problem_of("a resource of " + str(resources["AWS::StackName"]), body)
+        problem = find_problem("a resource of " + str(resources["AWS::StackName"]), body)
         if problem:
             raise ValidationError(message=problem)
-        return None if body["Type"] == NOTHING else moto_parse(body, resources)
+        return None if body["Type"] == NO_RESOURCE else moto_parse(body, resources)
 
-    def delete(self, made, body):
-        # moto keeps what is to be retained when a stack goes, and removes it when a template drops it. What a creation made and failed is
-        # undone elsewhere: rollback.py.
-        if body.get("DeletionPolicy") not in KEPT:
-            moto_delete(self, made, body)
+    def delete(self, resource, body):
+        # moto keeps a retained resource when its stack is deleted, but not when the template drops it. rollback.py handles failed creations.
+        if body.get("DeletionPolicy") not in RETAINED:
+            moto_delete(self, resource, body)
 
     name_of = parsing.resource_name_property_from_type
     parsing.resource_class_from_type = class_of
@@ -81,14 +80,14 @@ def install():
         (CloudFormationBackend, "create_stack", 1),
         (Stack, "update", 0),
     ):
-        setattr(owner, name, judged(getattr(owner, name), position))
+        setattr(owner, name, with_validation(getattr(owner, name), position))
 
 
-def judged(operation, position):
+def with_validation(operation, position):
     def run(self, *arguments, **named):
         template = named["template"] if "template" in named else arguments[position]
         if template:
-            refuse(template)
+            validate(template)
         return operation(self, *arguments, **named)
 
     return run

@@ -8,14 +8,14 @@ from ..resource import resource
 
 @resource("AWS::S3::Bucket", "BucketName")
 class Bucket:
-    """moto's own applies encryption and tags alone."""
+    """moto applies only encryption and tags."""
 
     attributes = ("Arn", "DomainName", "RegionalDomainName")
 
     @classmethod
     def create(cls, region, account, name, properties):
-        place = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
-        call("s3", "CreateBucket", region, {"Bucket": name, **place})
+        configuration = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        call("s3", "CreateBucket", region, {"Bucket": name, **configuration})
         return cls.update(region, account, name, properties)
 
     @staticmethod
@@ -23,11 +23,11 @@ class Bucket:
         for key, value in properties.items():
             if key == "BucketName":
                 continue
-            if key not in requests:
+            if key not in property_calls:
                 raise ValidationError(message=f"the local AWS does not apply {key} of AWS::S3::Bucket")
-            operation, parameters = requests[key](value)
+            operation, parameters = property_calls[key](value)
             call("s3", operation, region, {"Bucket": name, **parameters})
-        # What a template says no more.
+        # A template without lifecycle rules removes those of its previous version.
         if "LifecycleConfiguration" not in properties:
             call("s3", "DeleteBucketLifecycle", region, {"Bucket": name})
         domain = {"DomainName": f"{name}.s3.amazonaws.com", "RegionalDomainName": f"{name}.s3.{region}.amazonaws.com"}
@@ -51,25 +51,25 @@ def lifecycle(value):
 
 
 def lifecycle_rule(rule):
-    """The template's flat spelling of a rule in the API's nested one."""
-    spelled = {"Status": rule["Status"], "Filter": {"Prefix": rule.get("Prefix", "")}}
+    """Converts the flat rule of a template to the nested one of the API."""
+    converted = {"Status": rule["Status"], "Filter": {"Prefix": rule.get("Prefix", "")}}
     for key, part in rule.items():
         if key == "ExpirationInDays":
-            spelled.setdefault("Expiration", {})["Days"] = part
+            converted.setdefault("Expiration", {})["Days"] = part
         elif key == "ExpiredObjectDeleteMarker":
-            spelled.setdefault("Expiration", {})["ExpiredObjectDeleteMarker"] = part
+            converted.setdefault("Expiration", {})["ExpiredObjectDeleteMarker"] = part
         elif key == "NoncurrentVersionExpirationInDays":
-            spelled["NoncurrentVersionExpiration"] = {"NoncurrentDays": part}
+            converted["NoncurrentVersionExpiration"] = {"NoncurrentDays": part}
         elif key == "Id":
-            spelled["ID"] = part
+            converted["ID"] = part
         elif key in ("AbortIncompleteMultipartUpload", "NoncurrentVersionExpiration"):
-            spelled[key] = part
+            converted[key] = part
         elif key not in ("Status", "Prefix"):
             raise ValidationError(message=f"the local AWS does not apply {key} of a lifecycle rule of AWS::S3::Bucket")
-    return spelled
+    return converted
 
 
-requests = {
+property_calls = {
     "AccessControl": lambda value: ("PutBucketAcl", {"ACL": re.sub(r"(?<!^)([A-Z])", r"-\1", value).lower()}),
     "BucketEncryption": encryption,
     "LifecycleConfiguration": lifecycle,

@@ -4,15 +4,15 @@ from ..resource import resource
 
 @resource("AWS::Logs::LogGroup", "LogGroupName")
 class LogGroup:
-    """moto's own can not be updated."""
+    """moto cannot update a log group."""
 
     attributes = ("Arn",)
 
     @classmethod
     def create(cls, region, account, name, properties):
-        given = {key: value for key, value in properties.items() if key not in ("RetentionInDays", "Tags")}
+        parameters = {key: value for key, value in properties.items() if key not in ("RetentionInDays", "Tags")}
         tags = {tag["Key"]: tag["Value"] for tag in properties.get("Tags", [])}
-        call("logs", "CreateLogGroup", region, {**given, "LogGroupName": name, **({"Tags": tags} if tags else {})})
+        call("logs", "CreateLogGroup", region, {**parameters, "LogGroupName": name, **({"Tags": tags} if tags else {})})
         return cls.update(region, account, name, properties)
 
     @staticmethod

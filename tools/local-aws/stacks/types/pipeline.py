@@ -8,9 +8,9 @@ class Pipeline:
 
     @staticmethod
     def declaration(name, properties):
-        # This one says what CloudFormation does after an update; the pipeline itself knows nothing of it.
-        given = {key: value for key, value in properties.items() if key not in ("Tags", "RestartExecutionOnUpdate")}
-        return {**given, "Name": name, "Version": 1}
+        # RestartExecutionOnUpdate is an instruction to CloudFormation, not a property of the pipeline.
+        parameters = {key: value for key, value in properties.items() if key not in ("Tags", "RestartExecutionOnUpdate")}
+        return {**parameters, "Name": name, "Version": 1}
 
     @classmethod
     def create(cls, region, account, name, properties):
@@ -20,8 +20,8 @@ class Pipeline:
 
     @classmethod
     def update(cls, region, account, name, properties):
-        made = call("codepipeline", "UpdatePipeline", region, {"Pipeline": cls.declaration(name, properties)})
-        return name, {"Version": str(made["pipeline"]["version"])}
+        updated = call("codepipeline", "UpdatePipeline", region, {"Pipeline": cls.declaration(name, properties)})
+        return name, {"Version": str(updated["pipeline"]["version"])}
 
     @staticmethod
     def delete(region, account, name, properties):

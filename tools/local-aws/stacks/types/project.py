@@ -12,34 +12,34 @@ class Project:
     @staticmethod
     def create(region, account, name, properties):
         if properties.get("Triggers", {}).get("Webhook"):
-            raise ValidationError(message=f"the local AWS has no webhooks of AWS::CodeBuild::Project ({name}): nothing here could call them")
+            raise ValidationError(message=f"the local AWS does not support webhooks of AWS::CodeBuild::Project ({name}), since nothing can call them")
         if properties.get("Visibility", "PRIVATE") != "PRIVATE":
-            raise ValidationError(message=f"the local AWS shows no builds to the public ({name})")
-        given = {key: value for key, value in properties.items() if key not in ("Triggers", "Visibility")}
-        # Past moto's CreateProject, which refuses a source of CODEPIPELINE; what it would have checked, and more, the API's model has.
-        asked = request("codebuild", "CreateProject", region, {**given, "Name": name})
-        made = CodeBuild(
+            raise ValidationError(message=f"the local AWS does not support public builds of AWS::CodeBuild::Project ({name})")
+        supported = {key: value for key, value in properties.items() if key not in ("Triggers", "Visibility")}
+        # moto's CreateProject rejects the source type CODEPIPELINE, so validate the request with the API's model and create the project directly.
+        parameters = request("codebuild", "CreateProject", region, {**supported, "Name": name})
+        project = CodeBuild(
             account,
             region,
             project_name=name,
-            description=asked.get("description"),
-            project_source=asked["source"],
-            artifacts=asked["artifacts"],
-            environment=asked["environment"],
-            serviceRole=asked["serviceRole"],
-            tags=asked.get("tags"),
-            cache=asked.get("cache"),
-            timeout=asked.get("timeoutInMinutes"),
-            queued_timeout=asked.get("queuedTimeoutInMinutes"),
-            source_version=asked.get("sourceVersion"),
-            logs_config=asked.get("logsConfig"),
-            vpc_config=asked.get("vpcConfig"),
+            description=parameters.get("description"),
+            project_source=parameters["source"],
+            artifacts=parameters["artifacts"],
+            environment=parameters["environment"],
+            serviceRole=parameters["serviceRole"],
+            tags=parameters.get("tags"),
+            cache=parameters.get("cache"),
+            timeout=parameters.get("timeoutInMinutes"),
+            queued_timeout=parameters.get("queuedTimeoutInMinutes"),
+            source_version=parameters.get("sourceVersion"),
+            logs_config=parameters.get("logsConfig"),
+            vpc_config=parameters.get("vpcConfig"),
         )
-        made.project_metadata.update(asked)
+        project.project_metadata.update(parameters)
         backend = codebuild_backends[account][region]
-        backend.codebuild_projects[name] = made
+        backend.codebuild_projects[name] = project
         backend.build_history.setdefault(name, [])
-        return name, {"Arn": made.arn}
+        return name, {"Arn": project.arn}
 
     update = create
 

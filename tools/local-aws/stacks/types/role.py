@@ -6,47 +6,47 @@ from ..resource import resource
 
 @resource("AWS::IAM::Role", "RoleName")
 class Role:
-    """moto's own ignores managed policies, and an update of it changes neither trust nor rights."""
+    """moto ignores managed policies, and its update changes neither the trust policy nor the permissions."""
 
     attributes = ("Arn", "RoleId")
-    apart = ("Policies", "ManagedPolicyArns", "PermissionsBoundary")
+    separate_calls = ("Policies", "ManagedPolicyArns", "PermissionsBoundary")
 
     @classmethod
     def create(cls, region, account, name, properties):
-        given = {key: value for key, value in properties.items() if key not in cls.apart}
-        role = call("iam", "CreateRole", region, {**given, "RoleName": name})["Role"]
-        cls.give(region, name, properties)
+        parameters = {key: value for key, value in properties.items() if key not in cls.separate_calls}
+        role = call("iam", "CreateRole", region, {**parameters, "RoleName": name})["Role"]
+        cls.add_permissions(region, name, properties)
         return name, {"Arn": role["Arn"], "RoleId": role["RoleId"]}
 
     @classmethod
     def update(cls, region, account, name, properties):
-        described = {"Description": properties.get("Description", ""), "MaxSessionDuration": properties.get("MaxSessionDuration", 3600)}
-        call("iam", "UpdateRole", region, {"RoleName": name, **described})
+        settings = {"Description": properties.get("Description", ""), "MaxSessionDuration": properties.get("MaxSessionDuration", 3600)}
+        call("iam", "UpdateRole", region, {"RoleName": name, **settings})
         call("iam", "UpdateAssumeRolePolicy", region, {"RoleName": name, "PolicyDocument": properties["AssumeRolePolicyDocument"]})
-        cls.take(region, name, keep={policy["PolicyName"] for policy in properties.get("Policies", [])}, attached=set(managed(properties)))
+        cls.remove_permissions(region, name, keep={policy["PolicyName"] for policy in properties.get("Policies", [])}, attached=set(managed_policies(properties)))
         if not properties.get("PermissionsBoundary"):
             call("iam", "DeleteRolePermissionsBoundary", region, {"RoleName": name})
-        cls.give(region, name, properties)
+        cls.add_permissions(region, name, properties)
         role = call("iam", "GetRole", region, {"RoleName": name})["Role"]
         return name, {"Arn": role["Arn"], "RoleId": role["RoleId"]}
 
     @classmethod
     def delete(cls, region, account, name, properties):
-        cls.take(region, name, keep=set(), attached=set())
+        cls.remove_permissions(region, name, keep=set(), attached=set())
         call("iam", "DeleteRole", region, {"RoleName": name})
 
     @staticmethod
-    def give(region, name, properties):
+    def add_permissions(region, name, properties):
         for policy in properties.get("Policies", []):
             document = json.dumps(policy["PolicyDocument"])
             call("iam", "PutRolePolicy", region, {"RoleName": name, "PolicyName": policy["PolicyName"], "PolicyDocument": document})
-        for arn in managed(properties):
+        for arn in managed_policies(properties):
             call("iam", "AttachRolePolicy", region, {"RoleName": name, "PolicyArn": arn})
         if properties.get("PermissionsBoundary"):
             call("iam", "PutRolePermissionsBoundary", region, {"RoleName": name, "PermissionsBoundary": properties["PermissionsBoundary"]})
 
     @staticmethod
-    def take(region, name, keep, attached):
+    def remove_permissions(region, name, keep, attached):
         role = {"RoleName": name}
         for policy in call("iam", "ListRolePolicies", region, role)["PolicyNames"]:
             if policy not in keep:
@@ -56,5 +56,5 @@ class Role:
                 call("iam", "DetachRolePolicy", region, {**role, "PolicyArn": policy["PolicyArn"]})
 
 
-def managed(properties):
+def managed_policies(properties):
     return [arn for arn in properties.get("ManagedPolicyArns", []) if arn]

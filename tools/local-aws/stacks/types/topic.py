@@ -4,7 +4,7 @@ from ..resource import resource
 
 @resource("AWS::SNS::Topic", "TopicName")
 class Topic:
-    """moto's own forgets the policy and the subscriptions whenever it is updated."""
+    """moto loses the policy and the subscriptions of a topic when it is updated."""
 
     attributes = ("TopicArn", "TopicName")
     settings = ("DisplayName", "KmsMasterKeyId")
@@ -16,8 +16,8 @@ class Topic:
 
     @classmethod
     def request(cls, name, properties):
-        others = {key: value for key, value in properties.items() if key not in (*cls.settings, "TopicName")}
-        return {**others, "Name": name, "Attributes": {key: properties[key] for key in cls.settings if key in properties}}
+        parameters = {key: value for key, value in properties.items() if key not in (*cls.settings, "TopicName")}
+        return {**parameters, "Name": name, "Attributes": {key: properties[key] for key in cls.settings if key in properties}}
 
     @classmethod
     def update(cls, region, account, arn, properties):

@@ -17,7 +17,7 @@ class TopicPolicy:
 
     @staticmethod
     def delete(region, account, name, properties):
-        """A topic always has a policy: it gets the one that it was made with, by which its own account may publish."""
+        """A topic always has a policy. Restores the default one, which allows its account to publish."""
         for topic in properties["Topics"]:
             statement = {
                 "Effect": "Allow",
@@ -27,6 +27,6 @@ class TopicPolicy:
                 "Condition": {"StringEquals": {"AWS:SourceOwner": account}},
             }
             policy = {"Version": "2008-10-17", "Statement": [statement]}
-            asked = {"TopicArn": topic, "AttributeName": "Policy", "AttributeValue": policy}
-            # moto takes a stack's resources away in any order: the topic may have gone before its policy.
-            call("sns", "SetTopicAttributes", region, asked, but_for="NotFound")
+            parameters = {"TopicArn": topic, "AttributeName": "Policy", "AttributeValue": policy}
+            # moto deletes the resources of a stack in any order, so the topic may not exist anymore.
+            call("sns", "SetTopicAttributes", region, parameters, ignored_error="NotFound")
