@@ -9,7 +9,7 @@ export function renderRulesPage(rules: readonly Rule[], files: ReadonlyMap<strin
   );
   return `# Manifest rules
 
-The rules of progressive delivery that Bowline checks manifests against. Synth checks every rendered service, and \`bowline check <directory>\` checks
+The rules of progressive delivery that Bowline checks manifests against. Synth checks every rendered service, and \`bowline check manifests <path>\` checks
 any manifests of Flagger, Argo CD and Prometheus ([how to check manifests](../how-to/check-manifests.md)). An error fails the check; a warning is
 printed, at synth to standard error.
 
