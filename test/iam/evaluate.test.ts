@@ -2,7 +2,7 @@ import { evaluate, matchesIamPattern, type Policies } from './evaluate';
 import { parsePolicy } from './policy';
 
 const principal = 'arn:aws:iam::111111111111:role/a';
-const ask = (policies: Partial<Policies>, context = {}) =>
+const decide = (policies: Partial<Policies>, context = {}) =>
   evaluate(
     { principal, action: 's3:GetObject', resource: 'arn:aws:s3:::b/x/y', context },
     { identity: [], ...policies },
@@ -12,14 +12,14 @@ const statement = (more: object) =>
 
 describe('the policy evaluator', () => {
   test('denies by default', () => {
-    expect(ask({})).toBe('denied');
+    expect(decide({})).toBe('denied');
   });
 
   test('lets an explicit denial win over every allow statement', () => {
-    expect(ask({ identity: [...statement({}), ...statement({ Effect: 'Deny', Action: 's3:*' })] })).toBe(
+    expect(decide({ identity: [...statement({}), ...statement({ Effect: 'Deny', Action: 's3:*' })] })).toBe(
       'denied explicitly',
     );
-    expect(ask({ identity: statement({}), resource: statement({ Effect: 'Deny', Principal: '*' }) })).toBe(
+    expect(decide({ identity: statement({}), resource: statement({ Effect: 'Deny', Principal: '*' }) })).toBe(
       'denied explicitly',
     );
   });
@@ -38,25 +38,25 @@ describe('the policy evaluator', () => {
     ],
     ['a condition on the principal', { Condition: { ArnEquals: { 'aws:PrincipalArn': principal } } }, 'allowed'],
   ])('evaluates %s', (_, more, decision) => {
-    expect(ask({ identity: statement(more) }, { 'kms:ResourceAliases': 'alias/a,alias/b' })).toBe(decision);
+    expect(decide({ identity: statement(more) }, { 'kms:ResourceAliases': 'alias/a,alias/b' })).toBe(decision);
   });
 
   test('accepts a resource policy alone, unless it names the account root', () => {
-    expect(ask({ resource: statement({ Principal: { AWS: principal } }) })).toBe('allowed');
-    expect(ask({ resource: statement({ Principal: { AWS: 'arn:aws:iam::111111111111:root' } }) })).toBe('denied');
+    expect(decide({ resource: statement({ Principal: { AWS: principal } }) })).toBe('allowed');
+    expect(decide({ resource: statement({ Principal: { AWS: 'arn:aws:iam::111111111111:root' } }) })).toBe('denied');
   });
 
   test('requires the resource policy if the resource decides, even for an administrator', () => {
     const everything = statement({ Action: '*' });
     const root = { Principal: { AWS: 'arn:aws:iam::111111111111:root' } };
-    expect(ask({ identity: everything, resource: [], resourceDecides: true })).toBe('denied');
-    expect(ask({ identity: everything, resource: statement(root), resourceDecides: true })).toBe('allowed');
-    expect(ask({ identity: [], resource: statement(root), resourceDecides: true })).toBe('denied');
+    expect(decide({ identity: everything, resource: [], resourceDecides: true })).toBe('denied');
+    expect(decide({ identity: everything, resource: statement(root), resourceDecides: true })).toBe('allowed');
+    expect(decide({ identity: [], resource: statement(root), resourceDecides: true })).toBe('denied');
   });
 
   test('refuses unsupported elements', () => {
     expect(() => statement({ NotAction: 's3:*' })).toThrow('NotAction');
-    expect(() => ask({ identity: statement({ Condition: { IpAddress: { 'aws:SourceIp': '::/0' } } }) })).toThrow(
+    expect(() => decide({ identity: statement({ Condition: { IpAddress: { 'aws:SourceIp': '::/0' } } }) })).toThrow(
       'IpAddress',
     );
   });

@@ -4,8 +4,9 @@ import type { Rule } from './rule';
 export function renderRulesPage(rules: readonly Rule[]): string {
   return `# Rules for pipeline templates
 
-This page lists the rules against which every synth checks its CloudFormation templates. A synth with a finding fails. The page is generated from
-the rules (one per file, in lib/pipeline/rules). After a change, run \`BOWLINE_WRITE_GENERATED=1 npx jest test/pipeline/rules\`.
+This page lists the rules against which every synth checks its CloudFormation templates. A synth with a finding fails.
+The page is generated from the rules (one per file, in lib/pipeline/rules). After a change, run
+\`BOWLINE_WRITE_GENERATED=1 npx jest test/pipeline/rules\`.
 
 | Rule | Requirement | Reason |
 |---|---|---|

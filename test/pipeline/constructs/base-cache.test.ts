@@ -85,7 +85,7 @@ describe('a catalog with base images in the account of the pipelines', () => {
 
   test('adds permissions to create cache rules to its deployment policy', () => {
     const ids = (platform: typeof withBases.platform) => deploymentPermissions(platform).map(({ id }) => id);
-    expect(ids(withBases.platform)).toEqual(expect.arrayContaining(['BaseCache', 'BaseCacheRole', 'BaseCacheLogins']));
+    expect(ids(withBases.platform)).toEqual(expect.arrayContaining(['BaseCache', 'BaseCacheRole', 'BaseCacheSecrets']));
     expect(ids(catalogOf({}).platform).filter((id) => id.startsWith('BaseCache'))).toEqual([]);
   });
 });

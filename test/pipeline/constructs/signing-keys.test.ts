@@ -77,9 +77,9 @@ describe('a key rotation', () => {
 test.each([
   ['{ prodution: [1] }', '"nearMiss":"production"'],
   ['{ production: [] }', 'at least one key'],
-  ['{ production: [2, 1] }', 'rising numbers'],
-  ['{ production: [1, 1] }', 'rising numbers'],
-  ['{ production: [0] }', '1 or above'],
+  ['{ production: [2, 1] }', 'ascending numbers'],
+  ['{ production: [1, 1] }', 'ascending numbers'],
+  ['{ production: [0] }', 'a number of at least 1'],
 ])('signingKeys: %s is an error of the catalog', (keys, message) => {
   const result = parseCatalog({ file: 'platform.yaml', text: `${platform}signingKeys: ${keys}\n` }, []);
   expect(result.ok).toBe(false);

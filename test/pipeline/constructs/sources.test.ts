@@ -202,7 +202,7 @@ describe('in a repository with several services', () => {
     const paths = Array.from({ length: 8 }, (_, index) => `lib/${index}`);
     expect(problemsOf(example, serviceWith(`{ repository: acme/shop, directory: a, paths: [${paths}] }`))).toEqual([
       expect.stringMatching(
-        /^hello\.yaml:1:\d+ source\.paths: found .* expected at most 8 with the service's own .*CodePipeline takes 8 patterns in a filter\. Name a folder that holds several/,
+        /^hello\.yaml:1:\d+ source\.paths: found .* expected at most 8 paths including those of the service itself .*CodePipeline accepts 8 patterns per filter\. List a common parent folder/,
       ),
     ]);
   });
@@ -212,16 +212,16 @@ test.each([
   ['no connection', '{ provider: gitlab }', '{ repository: acme/hello }', 'expected source.connection, the ARN'],
   ['no owner', `{ connection: "${connection}" }`, '{ repository: hello }', 'expected owner/repository'],
   ['groups on GitHub', `{ connection: "${connection}" }`, '{ repository: a/b/c }', 'expected owner/repository'],
+  ['an owner in CodeCommit', '{ kind: codecommit }', '{ repository: a/b }', 'only the name of a CodeCommit repository'],
   [
-    'an owner in CodeCommit',
+    'paths in CodeCommit',
     '{ kind: codecommit }',
-    '{ repository: a/b }',
-    'the name of a CodeCommit repository alone',
+    '{ repository: a, paths: [b] }',
+    'CodeCommit events do not list files',
   ],
-  ['paths in CodeCommit', '{ kind: codecommit }', '{ repository: a, paths: [b] }', "CodeCommit's events name no files"],
   ['another kind', '{ kind: svn }', '{ repository: a/b }', 'expected "connection" or "codecommit"'],
-])('%s is an error of the catalog', (_, source, service, words) => {
-  expect(problemsOf(platformWith(source), serviceWith(service)).join('\n')).toContain(words);
+])('%s is an error of the catalog', (_, source, service, message) => {
+  expect(problemsOf(platformWith(source), serviceWith(service)).join('\n')).toContain(message);
 });
 
 function warningsOf(assembly: Assembly): readonly string[] {

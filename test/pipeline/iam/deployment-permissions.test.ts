@@ -128,7 +128,7 @@ describe('the deployment policy', () => {
     ['ecr:PutImage', at('ecr', 'repository/acme/hello')],
     ['secretsmanager:GetSecretValue', at('secretsmanager', 'secret:acme/github-app-AbCdEf')],
     ['s3:GetObject', 'arn:aws:s3:::acme-artifacts-111111111111-eu-west-1/acme-hello/Source/x'],
-    ['iam:CreateRole', `arn:aws:iam::${account}:role/somebody`],
+    ['iam:CreateRole', `arn:aws:iam::${account}:role/other`],
     ['iam:AttachRolePolicy', `arn:aws:iam::${account}:role/acme-sign`],
     ['iam:CreateUser', `arn:aws:iam::${account}:user/eve`],
     ['codebuild:StartBuild', at('codebuild', 'project/acme-sign')],

@@ -89,7 +89,7 @@ export class PlatformStack<
       nag: ['AwsSolutions-S1'],
       checkov: ['CKV_AWS_18'],
       reason:
-        'each role reaches its own prefixes only, and every step verifies the hash of its input record; to log each access, enable data events in CloudTrail, which need no second bucket',
+        'each role reaches its own prefixes only, people only what their S3 permissions allow, and every step refuses a changed record by its hash; to log each access, enable data events in CloudTrail, which need no second bucket',
     });
     // Without a strategy, the type parameters are the types of the default projects.
     this.scan = (strategies?.gate ?? new BowlineGate()).bindGate(this, platform) as Scan;

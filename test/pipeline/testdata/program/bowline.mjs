@@ -1,1 +1,1 @@
-// Stands for the bundled command line where a test only needs that there is one.
+// Placeholder for the bundled command line, for tests that only need the file.
