@@ -29,7 +29,7 @@ export function rollbackRules(service: ServiceInEnvironment, plan: RolloutPlan):
       labels: alertLabels(service),
       annotations: {
         summary: `${name} in ${environment}: ${problem}`,
-        description: `Measured on the canary alone, over the last ${windowSeconds} s and at least ${percentileSamples} requests. ${effect} If the agent is enabled for this service, Flagger rolls the release back at its next check: a single alert is enough, so it allows ${limitFactor} times what a check allows. Without the agent, only failed checks roll the release back. Find the cause in the logs and traces of the canary before you release again.`,
+        description: `Measured on the canary alone, over the last ${windowSeconds} s and at least ${percentileSamples} requests. ${effect} If the agent is enabled for this service, Flagger rolls the release back at its next check. (A single alert is enough, so its limit is ${limitFactor} times that of a check.) Without the agent, only failed checks roll the release back. Find the cause in the logs and traces of the canary before you release again.`,
       },
     });
   return {
