@@ -10,8 +10,16 @@ import { bundle } from './bundle.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = join(root, 'dist', 'package');
 const partial = `${out}.${process.pid}.part`;
-/** Copied unchanged: the pins of the tools (for `bowline run`) and the templates of `bowline init`. */
-const copied = ['tools/go', 'tools/python', 'tools/advisories', 'tools/local-aws', 'templates', 'cdk.json'];
+/** Copied unchanged: the pins of the tools (for `bowline run`), and the files that `bowline init` and `bowline new service` write. */
+const copied = [
+  'tools/go',
+  'tools/python',
+  'tools/advisories',
+  'tools/local-aws',
+  'templates',
+  'examples/hello',
+  'cdk.json',
+];
 
 function key(bundleKey) {
   const hash = createHash('sha256').update(bundleKey);

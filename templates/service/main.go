@@ -1,4 +1,4 @@
-// __SERVICE__ answers requests over HTTP.
+// __SERVICE__ is an HTTP service.
 package main
 
 import (
@@ -26,15 +26,15 @@ func main() {
 	}
 }
 
-// run serves until ctx is done, then leaves without losing a request.
+// run serves until ctx is done, then shuts down without losing a request.
 func run(ctx context.Context, log *slog.Logger, getenv func(string) string) error {
-	setting := func(name, otherwise string) string {
+	setting := func(name, defaultValue string) string {
 		if value := getenv(name); value != "" {
 			return value
 		}
-		return otherwise
+		return defaultValue
 	}
-	leave, err := time.ParseDuration(setting("SHUTDOWN_DELAY", "5s"))
+	shutdownDelay, err := time.ParseDuration(setting("SHUTDOWN_DELAY", "5s"))
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,9 @@ func run(ctx context.Context, log *slog.Logger, getenv func(string) string) erro
 	if err != nil {
 		return err
 	}
-	service := &server.Server{Log: log, Metrics: telemetry.NewMetrics(server.Handlers...), Tracing: tracing}
+	service := &server.Server{
+		Observer: telemetry.Observer{Log: log, Metrics: telemetry.NewMetrics(server.Handlers...), Tracing: tracing},
+	}
 	web := &http.Server{
 		Addr: ":" + setting("PORT", "8080"), Handler: service.Routes(),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second,
@@ -55,11 +57,11 @@ func run(ctx context.Context, log *slog.Logger, getenv func(string) string) erro
 		return err
 	case <-ctx.Done():
 	}
-	// New requests still come until every proxy has heard that this one is leaving.
+	// Requests arrive until every proxy has removed this endpoint.
 	service.Leave()
-	log.Info("leaving", "delay", leave.String())
-	time.Sleep(leave)
-	end, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	log.Info("leaving", "delay", shutdownDelay.String())
+	time.Sleep(shutdownDelay)
+	shutdown, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	return errors.Join(web.Shutdown(end), tracing.Shutdown(end))
+	return errors.Join(web.Shutdown(shutdown), tracing.Shutdown(shutdown))
 }

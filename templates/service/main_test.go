@@ -12,7 +12,7 @@ import (
 	"__MODULE__/internal/telemetry"
 )
 
-func TestItServesUntilItIsToldToStopAndThenLeavesInOrder(t *testing.T) {
+func TestRunServesUntilStopped(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -47,12 +47,12 @@ func TestItServesUntilItIsToldToStopAndThenLeavesInOrder(t *testing.T) {
 			t.Fatal(err)
 		}
 	case <-time.After(5 * time.Second):
-		t.Fatal("it did not end")
+		t.Fatal("run did not return within 5 s")
 	}
 }
 
-func TestASettingThatIsNoDurationStopsIt(t *testing.T) {
+func TestRunRejectsAnInvalidShutdownDelay(t *testing.T) {
 	if err := run(context.Background(), telemetry.NewLogger(&bytes.Buffer{}), func(string) string { return "soon" }); err == nil {
-		t.Fatal("it took a shutdown delay of \"soon\"")
+		t.Fatal("accepted the shutdown delay \"soon\"")
 	}
 }

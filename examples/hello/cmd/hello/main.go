@@ -1,4 +1,4 @@
-// hello greets. It is the example service of Bowline: metrics, logs and traces as a canary needs them.
+// hello is the example service of Bowline. It has the metrics, logs and traces that a canary needs.
 package main
 
 import (
@@ -32,7 +32,7 @@ func run(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	leave, err := time.ParseDuration(setting("SHUTDOWN_DELAY", "5s"))
+	shutdownDelay, err := time.ParseDuration(setting("SHUTDOWN_DELAY", "5s"))
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,10 @@ func run(log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	service := &server.Server{Log: log, Metrics: telemetry.NewMetrics("greet", "other"), Tracing: tracing, Fault: plan}
+	service := &server.Server{
+		Observer: telemetry.Observer{Log: log, Metrics: telemetry.NewMetrics("greet", "other"), Tracing: tracing},
+		Fault:    plan,
+	}
 	web := &http.Server{
 		Addr: ":" + setting("PORT", "8080"), Handler: service.Routes(),
 		ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second,
@@ -59,18 +62,18 @@ func run(log *slog.Logger) error {
 		return err
 	case <-ctx.Done():
 	}
-	// New requests still come until every proxy has heard that this one is leaving.
+	// Requests arrive until every proxy has removed this endpoint.
 	service.Leave()
-	log.Info("leaving", "delay", leave.String())
-	time.Sleep(leave)
-	end, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	log.Info("leaving", "delay", shutdownDelay.String())
+	time.Sleep(shutdownDelay)
+	shutdown, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	return errors.Join(web.Shutdown(end), tracing.Shutdown(end))
+	return errors.Join(web.Shutdown(shutdown), tracing.Shutdown(shutdown))
 }
 
-func setting(name, otherwise string) string {
+func setting(name, defaultValue string) string {
 	if value := os.Getenv(name); value != "" {
 		return value
 	}
-	return otherwise
+	return defaultValue
 }

@@ -1,4 +1,4 @@
-// Package fault makes this service fail on purpose, so that a rollback can be seen. The committed file says how; the environment overrules it.
+// Package fault makes the service fail on purpose, to demonstrate a rollback. Configure it in fault.json; environment variables override it.
 package fault
 
 import (
@@ -16,7 +16,7 @@ import (
 //go:embed fault.json
 var committed []byte
 
-// Plan says what goes wrong, and how often. The zero plan is a healthy service.
+// Plan defines the faults. The zero value is a healthy service.
 type Plan struct {
 	ErrorRate  float64  `json:"errorRate"`
 	Delay      Duration `json:"delay"`
@@ -25,7 +25,7 @@ type Plan struct {
 	NeverReady bool     `json:"neverReady"`
 }
 
-// Duration reads from JSON as Go writes it: "750ms".
+// Duration is a time.Duration in JSON, in the syntax of Go: "750ms".
 type Duration time.Duration
 
 func (d *Duration) UnmarshalJSON(text []byte) error {
@@ -38,8 +38,7 @@ func (d *Duration) UnmarshalJSON(text []byte) error {
 	return err
 }
 
-// Load reads the committed plan and lets the environment overrule it: FAULT_ERROR_RATE, FAULT_DELAY, FAULT_DELAY_RATE, FAULT_CRASH_AFTER,
-// FAULT_NEVER_READY.
+// Load reads fault.json. FAULT_ERROR_RATE, FAULT_DELAY, FAULT_DELAY_RATE, FAULT_CRASH_AFTER and FAULT_NEVER_READY override it.
 func Load(getenv func(string) string) (Plan, error) {
 	var plan Plan
 	if err := json.Unmarshal(committed, &plan); err != nil {
@@ -79,10 +78,10 @@ func duration(into *Duration) func(string) error {
 	}
 }
 
-// crashMark outlives the process, but not its pod.
+// crashMark is a file that outlives the process, but not its pod.
 const crashMark = "crashed-on-purpose"
 
-// CrashLater crashes once the time has come, and from then on at every start in the same directory: as a service does whose data is broken.
+// CrashLater crashes after CrashAfter, and from then on immediately at every start in the same directory, like a service with corrupt data.
 func (p Plan) CrashLater(directory string, crash func()) {
 	mark := filepath.Join(directory, crashMark)
 	if _, err := os.Stat(mark); err == nil {
@@ -95,12 +94,12 @@ func (p Plan) CrashLater(directory string, crash func()) {
 	})
 }
 
-// Beat makes a share of requests fall evenly: of 5 %, every twentieth. Drawn at random, a fault would now and then spare all requests of a check.
-type Beat struct{ count atomic.Uint64 }
+// Sampler selects a share of requests at even intervals: every twentieth for 5 %. A random selection could miss all requests of a check.
+type Sampler struct{ count atomic.Uint64 }
 
-// Falls says whether this request is one of the share. The first of them comes after half of its distance.
-func (b *Beat) Falls(share float64) bool {
-	upTo := func(requests uint64) float64 { return math.Floor(float64(requests)*share + 0.5 + 1e-9) }
-	number := b.count.Add(1)
-	return share > 0 && upTo(number) > upTo(number-1)
+// Sample reports whether this request is selected. The first selected request comes after half an interval.
+func (s *Sampler) Sample(share float64) bool {
+	selectedUntil := func(requests uint64) float64 { return math.Floor(float64(requests)*share + 0.5 + 1e-9) }
+	number := s.count.Add(1)
+	return share > 0 && selectedUntil(number) > selectedUntil(number-1)
 }

@@ -22,7 +22,10 @@ func start(t *testing.T, plan fault.Plan) (*server.Server, *httptest.Server, *by
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	service := &server.Server{Log: telemetry.NewLogger(&log), Metrics: telemetry.NewMetrics("greet", "other"), Tracing: tracing, Fault: plan}
+	service := &server.Server{
+		Observer: telemetry.Observer{Log: telemetry.NewLogger(&log), Metrics: telemetry.NewMetrics("greet", "other"), Tracing: tracing},
+		Fault:    plan,
+	}
 	web := httptest.NewServer(service.Routes())
 	t.Cleanup(web.Close)
 	return service, web, &log
@@ -46,7 +49,7 @@ func get(t *testing.T, url string, headers ...string) (int, string) {
 	return response.StatusCode, string(body)
 }
 
-func TestErrorSeriesExistAtZeroBeforeTheFirstRequest(t *testing.T) {
+func TestErrorSeriesAreZeroBeforeTheFirstRequest(t *testing.T) {
 	_, web, _ := start(t, fault.Plan{})
 	if _, body := get(t, web.URL+"/metrics"); !strings.Contains(body, `http_requests_total{code="500",handler="greet",method="GET"} 0`) {
 		t.Fatalf("no zero series in:\n%s", body)
@@ -64,7 +67,7 @@ func TestProbesAndMetricsAreNotCounted(t *testing.T) {
 	}
 }
 
-func TestALogLineAndAnExemplarCarryTheTraceOfTheCaller(t *testing.T) {
+func TestLogLinesAndExemplarsHaveTheTraceIDOfTheCaller(t *testing.T) {
 	const trace = "4bf92f3577b34da6a3ce929d0e0e4736"
 	_, web, log := start(t, fault.Plan{ErrorRate: 1})
 	code, _ := get(t, web.URL+"/", "traceparent", "00-"+trace+"-00f067aa0ba902b7-01")
@@ -82,18 +85,18 @@ func TestALogLineAndAnExemplarCarryTheTraceOfTheCaller(t *testing.T) {
 	}
 }
 
-func TestALeavingServiceIsNotReadyButStillAnswers(t *testing.T) {
+func TestLeavingServerIsNotReadyButResponds(t *testing.T) {
 	service, web, _ := start(t, fault.Plan{})
 	service.Leave()
 	if code, _ := get(t, web.URL+"/readyz"); code != http.StatusServiceUnavailable {
 		t.Fatalf("ready: %d", code)
 	}
 	if code, _ := get(t, web.URL+"/"); code != http.StatusOK {
-		t.Fatalf("answer: %d", code)
+		t.Fatalf("response: %d", code)
 	}
 }
 
-func TestTheEnvironmentOverrulesTheCommittedFaults(t *testing.T) {
+func TestEnvironmentOverridesTheFaultFile(t *testing.T) {
 	plan, err := fault.Load(func(name string) string {
 		return map[string]string{"FAULT_ERROR_RATE": "0.5", "FAULT_DELAY": "750ms"}[name]
 	})
@@ -101,6 +104,6 @@ func TestTheEnvironmentOverrulesTheCommittedFaults(t *testing.T) {
 		t.Fatalf("%+v %v", plan, err)
 	}
 	if _, err := fault.Load(func(string) string { return "nonsense" }); err == nil {
-		t.Fatal("nonsense was taken")
+		t.Fatal("accepted an invalid value")
 	}
 }

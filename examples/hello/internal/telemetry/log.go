@@ -8,7 +8,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// NewLogger writes JSON lines; one that is written inside a request carries trace_id and span_id.
+// NewLogger returns a logger that writes JSON lines. Within a request, a line contains trace_id and span_id.
 func NewLogger(out io.Writer) *slog.Logger {
 	return slog.New(traced{slog.NewJSONHandler(out, nil)})
 }

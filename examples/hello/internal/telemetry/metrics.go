@@ -1,4 +1,4 @@
-// Package telemetry is what people see of this service: metrics with exemplars, logs with trace ids, traces.
+// Package telemetry provides metrics with exemplars, logs with trace IDs, and traces.
 package telemetry
 
 import (
@@ -19,11 +19,11 @@ type Metrics struct {
 	duration *prometheus.HistogramVec
 }
 
-// Buckets hold 0.5 s, so that a limit of 500 ms is exact.
+// buckets contain 0.5 s, so that the metrics are exact for an objective of 500 ms.
 var buckets = []float64{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}
 
-// NewMetrics makes the metrics with every series that an alert asks for at 0 from the start: the first error of a series that appears with it
-// would be invisible to rate().
+// NewMetrics creates the metrics with every series that an alert queries at 0. If a series started with the first error, rate() would not count
+// that error.
 func NewMetrics(handlers ...string) *Metrics {
 	labels := []string{"code", "method", "handler"}
 	metrics := &Metrics{
@@ -41,12 +41,12 @@ func NewMetrics(handlers ...string) *Metrics {
 	return metrics
 }
 
-// Handler serves the metrics, in OpenMetrics for those who ask, since only that carries exemplars.
+// Handler serves the metrics. It supports OpenMetrics, since only OpenMetrics has exemplars.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{EnableOpenMetrics: true})
 }
 
-// Observe counts one answered request; a sampled trace becomes its exemplar.
+// Observe counts one request. If its trace is sampled, the trace ID becomes the exemplar.
 func (m *Metrics) Observe(span trace.SpanContext, handler, method string, code int, took time.Duration) {
 	labels := []string{strconv.Itoa(code), knownMethod(method), handler}
 	counter, histogram := m.requests.WithLabelValues(labels...), m.duration.WithLabelValues(labels...)
@@ -60,7 +60,7 @@ func (m *Metrics) Observe(span trace.SpanContext, handler, method string, code i
 	histogram.(prometheus.ExemplarObserver).ObserveWithExemplar(took.Seconds(), exemplar)
 }
 
-// knownMethod keeps strangers from making series.
+// knownMethod limits the number of series: clients can send any method.
 func knownMethod(method string) string {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:

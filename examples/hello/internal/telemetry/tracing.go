@@ -11,14 +11,14 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// Tracing makes spans; they leave this process only if an endpoint is set (OTEL_EXPORTER_OTLP_ENDPOINT).
+// Tracing creates spans. It exports them only if an endpoint is set (OTEL_EXPORTER_OTLP_ENDPOINT).
 type Tracing struct {
 	Tracer     trace.Tracer
 	Propagator propagation.TextMapPropagator
 	Shutdown   func(context.Context) error
 }
 
-// NewTracing sets tracing up. Without an endpoint spans only give logs and exemplars their ids.
+// NewTracing sets up tracing. Without an endpoint, spans only provide the IDs in logs and exemplars.
 func NewTracing(ctx context.Context, service, version, endpoint string) (Tracing, error) {
 	options := []sdk.TracerProviderOption{
 		sdk.WithResource(resource.NewSchemaless(semconv.ServiceName(service), semconv.ServiceVersion(version))),

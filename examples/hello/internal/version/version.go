@@ -1,5 +1,5 @@
-// Package version holds the version of this service. It comes from a file of the source, never from the commit: a commit that changes nothing
-// must give the same binary.
+// Package version contains the version of this service. The version is in a source file and not derived from the commit, so that a commit
+// without code changes gives the same binary.
 package version
 
 import (
@@ -10,5 +10,5 @@ import (
 //go:embed VERSION
 var text string
 
-// Current is the version in the file VERSION.
+// Current returns the version in the file VERSION.
 func Current() string { return strings.TrimSpace(text) }

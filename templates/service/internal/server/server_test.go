@@ -21,7 +21,9 @@ func newServer(t *testing.T) (*Server, *bytes.Buffer) {
 		t.Fatal(err)
 	}
 	var log bytes.Buffer
-	return &Server{Log: telemetry.NewLogger(&log), Metrics: telemetry.NewMetrics(Handlers...), Tracing: tracing}, &log
+	return &Server{
+		Observer: telemetry.Observer{Log: telemetry.NewLogger(&log), Metrics: telemetry.NewMetrics(Handlers...), Tracing: tracing},
+	}, &log
 }
 
 func start(t *testing.T) (*Server, *httptest.Server) {
@@ -43,7 +45,7 @@ func get(t *testing.T, url string) (int, string) {
 	return response.StatusCode, string(body)
 }
 
-func TestItAnswersWithItsNameAndVersion(t *testing.T) {
+func TestRootReturnsNameAndVersion(t *testing.T) {
 	_, web := start(t)
 	code, body := get(t, web.URL+"/")
 	if code != http.StatusOK || !strings.Contains(body, `"service":"__SERVICE__"`) {
@@ -51,7 +53,7 @@ func TestItAnswersWithItsNameAndVersion(t *testing.T) {
 	}
 }
 
-func TestEveryErrorSeriesIsAtZeroBeforeTheFirstRequest(t *testing.T) {
+func TestErrorSeriesAreZeroBeforeTheFirstRequest(t *testing.T) {
 	_, web := start(t)
 	_, body := get(t, web.URL+"/metrics")
 	for _, handler := range Handlers {
@@ -61,7 +63,7 @@ func TestEveryErrorSeriesIsAtZeroBeforeTheFirstRequest(t *testing.T) {
 	}
 }
 
-func TestRequestsAreCountedExactlyAndProbesAreNot(t *testing.T) {
+func TestRequestsAreCountedAndProbesAreNot(t *testing.T) {
 	_, web := start(t)
 	for range 3 {
 		get(t, web.URL+"/")
@@ -75,16 +77,16 @@ func TestRequestsAreCountedExactlyAndProbesAreNot(t *testing.T) {
 	}
 }
 
-func TestAPanicIsOneCountedFailureWhoseLogLineCarriesTheTraceOfTheCaller(t *testing.T) {
+func TestPanicIsCountedOnceAndLoggedWithTheTraceIDOfTheCaller(t *testing.T) {
 	const trace = "4bf92f3577b34da6a3ce929d0e0e4736"
 	service, log := newServer(t)
-	handler := service.observed("greet", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("broken") }))
+	handler := service.Wrap("greet", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("broken") }))
 	request := httptest.NewRequest(http.MethodGet, "/", nil)
 	request.Header.Set("traceparent", "00-"+trace+"-00f067aa0ba902b7-01")
-	answer := httptest.NewRecorder()
-	handler.ServeHTTP(answer, request)
-	if answer.Code != http.StatusInternalServerError {
-		t.Fatalf("answered %d", answer.Code)
+	response := httptest.NewRecorder()
+	handler.ServeHTTP(response, request)
+	if response.Code != http.StatusInternalServerError {
+		t.Fatalf("status %d", response.Code)
 	}
 	for _, line := range bytes.Split(bytes.TrimSpace(log.Bytes()), []byte("\n")) {
 		var entry struct {
@@ -101,13 +103,13 @@ func TestAPanicIsOneCountedFailureWhoseLogLineCarriesTheTraceOfTheCaller(t *test
 	}
 }
 
-func TestALeavingServiceIsNotReadyButStillAnswers(t *testing.T) {
+func TestLeavingServerIsNotReadyButResponds(t *testing.T) {
 	service, web := start(t)
 	service.Leave()
 	if code, _ := get(t, web.URL+"/readyz"); code != http.StatusServiceUnavailable {
 		t.Fatalf("ready: %d", code)
 	}
 	if code, _ := get(t, web.URL+"/"); code != http.StatusOK {
-		t.Fatalf("answer: %d", code)
+		t.Fatalf("response: %d", code)
 	}
 }
