@@ -21,7 +21,7 @@ import (
 	"time"
 )
 
-// No mistake in a scenario makes it ask more than this, or for longer, or leave more questions open.
+// Upper bounds on rate, duration and open requests, whatever a scenario asks for.
 const (
 	maxRate    = 2000
 	maxTime    = time.Hour

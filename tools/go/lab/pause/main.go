@@ -1,4 +1,4 @@
-// pause is what a pod's sandbox runs: nothing, until it is told to end.
+// pause runs in a pod's sandbox: it waits for a signal and exits.
 package main
 
 import (
