@@ -15,7 +15,7 @@ function figures(name: PresetName, demand: Demand = { ...hello, rollbackBudgetSe
   };
 }
 
-describe('the figures of a preset at 200 requests a second', () => {
+describe('the figures of a preset at 200 requests per second', () => {
   test('fast: 5 % errors are rolled back after 40 s and one second of overhead, as measured on a cluster; every other fault within a minute', () => {
     expect(figures('fast')).toEqual({
       rollback: {

@@ -1,7 +1,7 @@
 import { type Demand, referenceFault, slowShareLimit } from '../demand';
 import type { RolloutPlan } from '../plan';
 import { canaryRate, checkCount, intervalOf } from './checks';
-import { renderEquation, renderResult, renderSeconds } from './formula';
+import { evaluated, renderEquation, renderSeconds } from './formula';
 import {
   alertVisibilityFromStart,
   type ComputedSpan,
@@ -151,15 +151,15 @@ function assessMissingMetrics(plan: RolloutPlan, demand: Demand): FaultAssessmen
   };
 }
 
-/** A rollback with its times, its trigger and its printed formula. */
+/** A rollback with its times, its trigger and its formula, which is rendered only for the rollback that counts. */
 interface Rollback {
   readonly span: Span;
   readonly by: RollbackTrigger;
-  readonly formula: string;
+  renderFormula(): string;
 }
 
 function rollbackBy(by: RollbackTrigger, computed: ComputedSpan): Rollback {
-  return { span: spanOf(computed), by, formula: renderEquation(computed.term) };
+  return { span: spanOf(computed), by, renderFormula: () => renderEquation(computed.term) };
 }
 
 function checksFromStart(plan: RolloutPlan, visible: ComputedSpan): Rollback {
@@ -170,7 +170,8 @@ function checksFromStart(plan: RolloutPlan, visible: ComputedSpan): Rollback {
   const lastCheckSeconds = checkCount(plan) * intervalOf(plan);
   return {
     ...rollback,
-    formula: `${renderResult(visible.term)}, and the last check is at ${renderSeconds(lastCheckSeconds)}`,
+    renderFormula: () =>
+      `${renderEquation(evaluated(visible.term))}, and the last check is at ${renderSeconds(lastCheckSeconds)}`,
   };
 }
 
@@ -220,12 +221,16 @@ function earlier(checks: Rollback, alert: Rollback | undefined): Rollback {
 function later(diluted: Rollback, fromStart: Rollback): Rollback {
   return fromStart.span.worst <= diluted.span.worst
     ? diluted
-    : { ...diluted, span: { best: diluted.span.best, worst: fromStart.span.worst }, formula: fromStart.formula };
+    : {
+        ...diluted,
+        span: { best: diluted.span.best, worst: fromStart.span.worst },
+        renderFormula: fromStart.renderFormula,
+      };
 }
 
 function measuredAssessment(
   plan: RolloutPlan,
-  { span, by, formula }: Rollback,
+  { span, by, renderFormula }: Rollback,
   requests: Span,
   { share }: MeasuredFault,
 ): MeasuredFaultAssessment {
@@ -234,7 +239,7 @@ function measuredAssessment(
     by,
     requests,
     badRequests: requests.worst * share,
-    formula,
+    formula: renderFormula(),
     reachesUsers: plan.strategy === 'canary',
   };
 }

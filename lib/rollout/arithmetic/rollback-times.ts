@@ -21,17 +21,7 @@
 import { type Demand, defaultPodStartSeconds } from '../demand';
 import type { RolloutPlan } from '../plan';
 import { checkCount, checkOverheadSeconds, intervalOf, secondsToSamples } from './checks';
-import {
-  constant,
-  difference,
-  evaluated,
-  product,
-  quantity,
-  renderEquation,
-  renderResult,
-  sum,
-  type Term,
-} from './formula';
+import { constant, difference, evaluated, product, quantity, sum, type Term } from './formula';
 
 /** Seconds in the best and in the worst case. */
 export interface Span {
@@ -128,7 +118,10 @@ export function rollbackByChecks(
 export function rollbackByChecksFromStart(plan: RolloutPlan, visible: ComputedSpan): ComputedSpan {
   const bestCheck = firstCheckAfter(plan, visible.best);
   const worstCheck = firstCheckAfterAtWorst(plan, visible.worst);
-  const k = quantity('k', worstCheck, `the first check after ${renderResult(sum(visible.term, overhead))}`);
+  const k = quantity('k', worstCheck, {
+    text: 'the first check after',
+    term: evaluated(sum(visible.term, overhead)),
+  });
   const term = sum(product(sum(k, quantity('T', plan.threshold)), interval(plan)), overhead);
   return {
     best: bestCheck > checkCount(plan) ? Number.POSITIVE_INFINITY : (bestCheck + plan.threshold) * intervalOf(plan),
@@ -165,7 +158,7 @@ export function rollbackByAlert(plan: RolloutPlan, visible: ComputedSpan): Compu
  */
 export function rollbackByAlertFromStart(plan: RolloutPlan, visible: ComputedSpan): ComputedSpan {
   const delivered = sum(...alertTerms(plan, visible), overhead);
-  const k = quantity('k', firstCheckAfter(plan, delivered.value), `the first check after ${renderEquation(delivered)}`);
+  const k = quantity('k', firstCheckAfter(plan, delivered.value), { text: 'the first check after', term: delivered });
   return computedSpan(
     firstCheckAfter(plan, visible.best + plan.alert.groupWaitSeconds) * intervalOf(plan),
     sum(product(k, interval(plan)), overhead),

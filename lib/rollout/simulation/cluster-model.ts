@@ -35,7 +35,7 @@ export function modelCluster(plan: RolloutPlan, demand: Demand, fault: Fault, of
   return {
     podStartSeconds:
       fault.kind === 'never-ready' ? Number.POSITIVE_INFINITY : (demand.podStartSeconds ?? defaultPodStartSeconds),
-    ...(offsets.checkDelays === undefined ? {} : { checkDelays: offsets.checkDelays }),
+    checkDelays: offsets.checkDelays,
     unavailableSince(at, progress) {
       const begin = faultBeginsAt(progress);
       return fault.kind === 'crash-loop' && begin !== undefined && at > begin ? begin : undefined;

@@ -73,8 +73,8 @@ export function simulate(plan: RolloutPlan, cluster: ClusterModel): SimulatedRol
     const progress: RolloutProgress = { firstRequestAt, weights };
     const end = (outcome: SimulatedRollout['outcome'], by?: SimulatedRollout['by']): SimulatedRollout => ({
       outcome,
-      ...(by === undefined ? {} : { by }),
-      ...(firstRequestAt === undefined ? {} : { firstRequestAt }),
+      by,
+      firstRequestAt,
       endedAt: actedAt,
       failedChecks,
       weights: [...weights, { at: actedAt, weight: 0 }],

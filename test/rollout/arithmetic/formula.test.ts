@@ -7,7 +7,7 @@ import {
   product,
   quantity,
   renderEquation,
-  renderResult,
+  renderExpression,
   sum,
   type Term,
 } from '../../../lib/rollout/arithmetic/formula';
@@ -22,7 +22,7 @@ const w = quantity('w', 1);
 describe('a term', () => {
   test('prints names, numbers and result', () => {
     expect(renderEquation(sum(V, product(T, I), w))).toBe('V + T·I + w = 9 + 3·10 + 1 = 40 s');
-    expect(renderResult(sum(V, w))).toBe('V + w = 10 s');
+    expect(renderEquation(evaluated(sum(V, w)))).toBe('V + w = 10 s');
   });
 
   test('puts sums inside a product, and after a minus sign, in parentheses', () => {
@@ -37,9 +37,9 @@ describe('a term', () => {
     );
   });
 
-  test('names what its symbols stand for', () => {
-    expect(renderEquation(product(quantity('k', 2, 'the first check after 10 s'), I))).toBe(
-      'k·I = 2·10 = 20 s, k = the first check after 10 s',
+  test('defines its symbols', () => {
+    expect(renderEquation(product(quantity('k', 2, { text: 'the first check after', term: sum(V, w) }), I))).toBe(
+      'k·I = 2·10 = 20 s, k = the first check after V + w = 9 + 1 = 10 s',
     );
   });
 
@@ -50,7 +50,7 @@ describe('a term', () => {
   });
 
   test('that is infinite is never reached', () => {
-    expect(renderResult(quantity('V', Number.POSITIVE_INFINITY))).toBe('V = never');
+    expect(renderEquation(evaluated(quantity('V', Number.POSITIVE_INFINITY)))).toBe('V = never');
   });
 });
 
@@ -72,8 +72,9 @@ describe('evaluating the printed numbers gives the printed result', () => {
   test('of any term', () => {
     fc.assert(
       fc.property(terms, (term) => {
-        expect(evaluatePrinted(term.numbers.text)).toBe(term.value);
-        expect(renderEquation(term)).toBe(`${term.symbols.text} = ${term.numbers.text} = ${term.value} s`);
+        const [symbols, numbers] = [renderExpression(term, 'symbols'), renderExpression(term, 'numbers')];
+        expect(evaluatePrinted(numbers)).toBe(term.value);
+        expect(renderEquation(sum(term, w))).toBe(`${symbols} + w = ${numbers} + 1 = ${term.value + 1} s`);
       }),
     );
   });
