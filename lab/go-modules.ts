@@ -3,14 +3,6 @@ import { dirname, join } from 'node:path';
 import { mustRun } from '../lib/process';
 import { cacheDirectory, pinsDirectory } from '../lib/tools';
 
-function moduleDirectory(module: string): string {
-  const pins = pinsDirectory();
-  if (pins === undefined) {
-    throw new Error('the lab runs only from a checkout: tools/go pins its tools');
-  }
-  return join(pins, 'go', module);
-}
-
 /** The version of a Go module in tools/go/<module>/go.mod. @throws Error if go.mod does not require the module */
 export function requiredVersion(module: string, path: string): string {
   const file = join(moduleDirectory(module), 'go.mod');
@@ -81,4 +73,12 @@ export async function downloadModule(module: string, path: string): Promise<stri
     timeoutSeconds: 300,
   });
   return (JSON.parse(stdout) as { readonly Dir: string }).Dir;
+}
+
+function moduleDirectory(module: string): string {
+  const pins = pinsDirectory();
+  if (pins === undefined) {
+    throw new Error('the lab runs only from a checkout: tools/go pins its tools');
+  }
+  return join(pins, 'go', module);
 }

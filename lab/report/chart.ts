@@ -41,9 +41,9 @@ export function scenarioChart(scenario: ReportedScenario): string {
   const lanesEnd = top + lanes.length * laneHeight;
   const panelAt = (index: number) => lanesEnd + gap + index * (panelHeight + gap);
   const bottom = panelAt(2) + panelHeight;
-  const errors = series(scenario, ({ errors: bad, count }) => (100 * bad) / count);
-  const latency = series(scenario, ({ p99 }) => p99);
-  const heaviest = roundUp(Math.max(5, ...scenario.weights.map(({ canary }) => canary)));
+  const errors = seriesOfVersions(scenario, ({ errors: bad, count }) => (100 * bad) / count);
+  const latency = seriesOfVersions(scenario, ({ p99 }) => p99);
+  const highestWeight = roundUp(Math.max(5, ...scenario.weights.map(({ canary }) => canary)));
   const highestError = roundUp(Math.max(2, ...errors.flatMap(({ points }) => points.map(([, value]) => value))));
   const highestLatency = roundUp(
     Math.max(
@@ -55,24 +55,26 @@ export function scenarioChart(scenario: ReportedScenario): string {
   return element(
     'svg',
     { viewBox: `0 0 ${width} ${bottom + 34}`, role: 'img', 'aria-label': `Timeline of ${scenario.name}` },
-    exposureBand(scenario, x, top - 6, bottom),
-    ...lanes.map((actor, index) => lane(scenario, actor, x, top + index * laneHeight)),
+    exposureBand(scenario, x, { top: top - 6, bottom }),
+    ...lanes.map((actor, index) => renderLane(scenario, actor, { x, y: top + index * laneHeight })),
     ...events.map((event) => eventMark(event, bottom)),
-    panel('weight of the new version, %', panelAt(0), heaviest, ticks(heaviest, 5)),
-    weightArea(scenario, x, linear([0, heaviest], [panelAt(0) + panelHeight, panelAt(0)])),
+    renderPanel('weight of the new version, %', panelAt(0), { high: highestWeight, tickCount: 5 }),
+    weightArea(scenario, x, linear([0, highestWeight], [panelAt(0) + panelHeight, panelAt(0)])),
     computedSpan(scenario, x, panelAt(0)),
-    panel('failed responses, % per second', panelAt(1), highestError, ticks(highestError, 4)),
-    ...errors.map((each) => line(each, x, linear([0, highestError], [panelAt(1) + panelHeight, panelAt(1)]))),
+    renderPanel('failed responses, % per second', panelAt(1), { high: highestError, tickCount: 4 }),
+    ...errors.map((each) => renderSeries(each, x, linear([0, highestError], [panelAt(1) + panelHeight, panelAt(1)]))),
     limitLine(scenario.limits?.errorPercent, highestError, panelAt(1)),
-    panel('p99, ms per second', panelAt(2), highestLatency, ticks(highestLatency, 4)),
-    ...latency.map((each) => line(each, x, linear([0, highestLatency], [panelAt(2) + panelHeight, panelAt(2)]))),
+    renderPanel('p99, ms per second', panelAt(2), { high: highestLatency, tickCount: 4 }),
+    ...latency.map((each) =>
+      renderSeries(each, x, linear([0, highestLatency], [panelAt(2) + panelHeight, panelAt(2)])),
+    ),
     limitLine(scenario.limits?.p99Milliseconds, highestLatency, panelAt(2)),
     timeAxis(scenario.seconds, x, bottom),
   );
 }
 
 /** One series per version. Errors of the gateway count for the new version, which causes them. */
-function series(
+function seriesOfVersions(
   { responses, releases, startedAt }: ReportedScenario,
   value: (second: ResponsesPerSecond) => number,
 ): readonly Series[] {
@@ -154,7 +156,11 @@ function limitLine(limit: number | undefined, high: number, top: number): string
   return element('line', { class: 'limit', x1: left, x2: width - right, y1: y, y2: y });
 }
 
-function exposureBand(scenario: ReportedScenario, x: Scale, top: number, bottom: number): string {
+function exposureBand(
+  scenario: ReportedScenario,
+  x: Scale,
+  { top, bottom }: { readonly top: number; readonly bottom: number },
+): string {
   const at = (text: string) => scenario.journal.find((entry) => entry.actor === 'users' && entry.text === text)?.at;
   const [first, last] = [at('first bad response'), at('last bad response')];
   if (first === undefined || last === undefined) {
@@ -164,14 +170,18 @@ function exposureBand(scenario: ReportedScenario, x: Scale, top: number, bottom:
   return element('rect', { class: 'exposure', x: from, y: top, width: Math.max(1, to - from), height: bottom - top });
 }
 
-function lane({ journal, startedAt }: ReportedScenario, actor: Actor, x: Scale, y: number): string {
+function renderLane(
+  { journal, startedAt }: ReportedScenario,
+  actor: Actor,
+  { x, y }: { readonly x: Scale; readonly y: number },
+): string {
   const middle = y + laneHeight / 2;
   const dots = journal
     .filter((entry) => entry.actor === actor)
     .map(({ at, text }) => {
       const seconds = (at - startedAt) / 1000;
       const title = element('title', {}, escapeMarkup(`${seconds.toFixed(1)} s: ${text}`));
-      return element('circle', { class: `dot ${tone(text)}`, cx: x(seconds), cy: middle, r: 4 }, title);
+      return element('circle', { class: `dot ${toneOf(text)}`, cx: x(seconds), cy: middle, r: 4 }, title);
     });
   return [
     element('text', { class: 'label', x: left - 10, y: middle + 4 }, laneNames[actor]),
@@ -180,7 +190,7 @@ function lane({ journal, startedAt }: ReportedScenario, actor: Actor, x: Scale, 
   ].join('');
 }
 
-function tone(text: string): string {
+function toneOf(text: string): string {
   if (/^✓|resolved/.test(text)) {
     return text.startsWith('✓') ? 'good' : '';
   }
@@ -190,11 +200,15 @@ function tone(text: string): string {
   return /Succeeded|Initialized|completed|: ready/.test(text) ? 'good' : '';
 }
 
-function panel(title: string, top: number, high: number, marks: readonly number[]): string {
+function renderPanel(
+  title: string,
+  top: number,
+  { high, tickCount }: { readonly high: number; readonly tickCount: number },
+): string {
   const y = linear([0, high], [top + panelHeight, top]);
   return [
     element('text', { class: 'title', x: left, y: top - 6 }, escapeMarkup(title)),
-    ...marks.map((value) =>
+    ...ticks(high, tickCount).map((value) =>
       [
         element('line', { class: 'grid', x1: left, x2: width - right, y1: y(value), y2: y(value) }),
         element('text', { class: 'label', x: left - 10, y: y(value) + 4 }, String(Number(value.toPrecision(3)))),
@@ -215,7 +229,7 @@ function weightArea({ weights, seconds, startedAt }: ReportedScenario, x: Scale,
   return element('polygon', { class: 'weight', points: points.join(' ') });
 }
 
-function line({ name, points }: Series, x: Scale, y: Scale): string {
+function renderSeries({ name, points }: Series, x: Scale, y: Scale): string {
   // A gap in the responses ends the line: a line across it would suggest data.
   const pieces: (readonly [number, number])[][] = [];
   for (const point of points) {

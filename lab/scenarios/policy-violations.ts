@@ -20,13 +20,24 @@ export const policyViolations: Scenario = {
     const repository = image.slice(0, image.indexOf('@'));
     const foreign = `ghcr.io/somebody/else@sha256:${'a'.repeat(64)}`;
     const tag = `${repository}:latest`;
-    await expectDenied(context, 'a tag instead of a digest', workload({ image: tag }), `got: ${tag}`);
-    await expectDenied(context, 'an image of a foreign registry', workload({ image: foreign }), foreign);
-    await expectDenied(context, 'a root user', workload({ image, user: 0 }), 'containers must not run as root');
+    for (const violation of [
+      { name: 'a tag instead of a digest', workload: workload({ image: tag }), reason: `got: ${tag}` },
+      { name: 'an image of a foreign registry', workload: workload({ image: foreign }), reason: foreign },
+      { name: 'a root user', workload: workload({ image, user: 0 }), reason: 'containers must not run as root' },
+    ]) {
+      await expectDenied(context, violation);
+    }
     await expectAdmitted(context, 'the same workload without these violations', workload({ image }));
     await expectRejectedByPromote(context);
   },
 };
+
+interface Violation {
+  readonly name: string;
+  readonly workload: Workload;
+  /** A part of the denial message. */
+  readonly reason: string;
+}
 
 interface Workload {
   readonly apiVersion: string;
@@ -84,13 +95,13 @@ async function denialReason({ client, service }: ScenarioContext, workload: Work
 }
 
 /** Expects the denial from the policy that `publish` rendered for the environment, with its reason: any other denial would be a coincidence. */
-async function expectDenied(context: ScenarioContext, what: string, object: Workload, reason: string): Promise<void> {
-  const message = await denialReason(context, object);
+async function expectDenied(context: ScenarioContext, { name, workload, reason }: Violation): Promise<void> {
+  const message = await denialReason(context, workload);
   if (message !== undefined) {
     context.journal.note('kubernetes', message);
   }
   const isDenied = isDeniedByPolicy(message, context.service.environment, reason);
-  context.expect(isDenied, `the admission policy denies ${what}`);
+  context.expect(isDenied, `the admission policy denies ${name}`);
 }
 
 export function isDeniedByPolicy(message: string | undefined, environment: string, reason: string): boolean {

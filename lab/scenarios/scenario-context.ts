@@ -235,7 +235,7 @@ export class ScenarioContext {
       environment,
       reason,
       renderer,
-      ...(to === undefined ? {} : { to }),
+      to,
     });
     const { commit } = result;
     if (commit === undefined) {
@@ -243,7 +243,7 @@ export class ScenarioContext {
         `bowline rollback to ${result.to.slice(7, 19)} changed nothing: the ledger has this release already`,
       );
     }
-    this.journal.note('git', `ledger commit ${commit.slice(0, 12)}: rolled back to ${result.to.slice(7, 19)}`);
+    this.journal.note('git', `ledger commit ${commit.slice(0, 12)}: rollback to ${result.to.slice(7, 19)}`);
     await this.waitUntil('Argo CD has synced the rollback', 60, ({ syncedRevision }) => syncedRevision === commit);
     return { commit };
   }
