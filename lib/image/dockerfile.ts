@@ -3,6 +3,14 @@ import type { BaseChoice } from './base-choice';
 import { compileCacheSeed, compileCacheTarget } from './compile-cache';
 import { parseLocalReplacements, type SourceInfo } from './source-info';
 
+export interface DockerfileInputs {
+  readonly service: Service;
+  readonly base: BaseChoice;
+  readonly source: SourceInfo;
+  /** Whether the build uses the vendor folder. */
+  readonly vendored: boolean;
+}
+
 /** The user of every image: `nonroot` of distroless, unprivileged on every base. */
 export const runtimeUser = 65532;
 
@@ -37,7 +45,7 @@ function toPackagePath(main: string): string {
  * Renders the multi-stage Dockerfile of a service. Dependencies have their own layer, the source is mounted and never copied, compilation has
  * no network access, every command is an argv, and the content does not depend on the commit.
  */
-export function renderDockerfile(service: Service, base: BaseChoice, source: SourceInfo, vendored: boolean): string {
+export function renderDockerfile({ service, base, source, vendored }: DockerfileInputs): string {
   const lines = [
     ...renderHeader(service, base),
     ...renderDependencies(base, source, vendored),

@@ -61,7 +61,7 @@ export function createImageRecipe(platform: Platform, service: Service, source: 
     base,
     vendored,
     platforms,
-    dockerfile: renderDockerfile(service, base, source, vendored),
+    dockerfile: renderDockerfile({ service, base, source, vendored }),
     dockerignore: renderDockerignore(service, source, vendored),
     compileCache: compileCacheLabel({ service, builder: base.builder, goMod: source.goMod, vendored, platforms }),
     decisions: explainDecisions({ service, base, source, vendored, platforms }),

@@ -123,7 +123,7 @@ describe('the commands of the ledger', () => {
       expect(await bowline('publish', '--catalog', catalog, '--json')).toBe(0);
       expect(JSON.parse(out)).toMatchObject({ changed: false, notes: [] });
       expect(await bowline('rollback', 'hello', '--env', 'dev')).toBe(2);
-      expect(err).toContain('there is no earlier release to go back to');
+      expect(err).toContain('the history has no earlier release');
     });
   });
 });

@@ -82,14 +82,15 @@ export function decidePromotion(head: Snapshot, promotion: Promotion, renderer: 
   };
 }
 
+/** The inputs of one service at HEAD. */
+export interface ServiceInputs {
+  readonly service: ServiceInEnvironment;
+  readonly serviceText: string;
+  readonly previous: ReleaseFile | undefined;
+}
+
 /** Reads the inputs of one service at HEAD. */
-export function readService(
-  head: Snapshot,
-  environment: string,
-  name: string,
-):
-  | { readonly service: ServiceInEnvironment; readonly serviceText: string; readonly previous: ReleaseFile | undefined }
-  | Refusal {
+export function readService(head: Snapshot, environment: string, name: string): ServiceInputs | Refusal {
   const serviceText = head.files.get(servicePath(environment, name));
   if (serviceText === undefined) {
     return refuse(

@@ -14,7 +14,14 @@ import { type ReleaseFile, releasedDigest } from '../release-file';
 import type { RenderedFiles, Renderer } from '../renderer';
 import { type Snapshot, selectFiles } from '../snapshot';
 import { type Decision, type Refusal, refuse } from './decision';
-import { type PromotionDetail, pathsOfService, readService, releaseMessage, rendersSameOutputs } from './promotion';
+import {
+  type PromotionDetail,
+  pathsOfService,
+  readService,
+  releaseMessage,
+  rendersSameOutputs,
+  type ServiceInputs,
+} from './promotion';
 
 /** A rollback of a service to an earlier release. */
 export interface Rollback {
@@ -65,7 +72,7 @@ export function decideRollback(head: Snapshot, rollback: Rollback, renderer: Ren
     );
   }
   const before = serviceOutputs(head, environment, name);
-  const restored = restoreOutputs(head, rollback, renderer, before);
+  const restored = restoreOutputs({ inputs, rollback, renderer, before });
   if ('kind' in restored) {
     return restored;
   }
@@ -104,21 +111,25 @@ export function decideRollback(head: Snapshot, rollback: Rollback, renderer: Ren
   };
 }
 
+interface Restoration {
+  readonly inputs: ServiceInputs;
+  readonly rollback: Rollback;
+  readonly renderer: Renderer;
+  /** The outputs of the service at HEAD. */
+  readonly before: RenderedFiles;
+}
+
 /**
  * Renders the earlier release if this version's renderer reproduces HEAD. Otherwise replaces only the image, or, if the description
  * changed as well, restores the earlier outputs byte for byte.
  */
-function restoreOutputs(
-  head: Snapshot,
-  rollback: Rollback,
-  renderer: Renderer,
-  before: RenderedFiles,
-): { readonly outputs: RenderedFiles; readonly notes: readonly string[] } | Refusal {
+function restoreOutputs({
+  inputs,
+  rollback,
+  renderer,
+  before,
+}: Restoration): { readonly outputs: RenderedFiles; readonly notes: readonly string[] } | Refusal {
   const { environment, service: name, to } = rollback;
-  const inputs = readService(head, environment, name);
-  if ('kind' in inputs) {
-    return inputs;
-  }
   try {
     const { service, previous, serviceText } = inputs;
     if (previous === undefined || before.size === 0 || rendersSameOutputs(renderer, service, previous, before)) {
