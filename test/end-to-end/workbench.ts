@@ -62,7 +62,12 @@ export async function describeService(
   });
   const overlay = { bases, registry: services.registry, ledger: `file://${bench.ledger}` };
   const directory = join(bench.directory, 'catalog');
-  const catalog = writeRunCatalog(join(root, 'catalog'), directory, overlay, bench.serviceFile);
+  const catalog = writeRunCatalog({
+    from: join(root, 'catalog'),
+    to: directory,
+    overlay,
+    extraService: bench.serviceFile,
+  });
   const service = catalog.services.find(({ name }) => bench.serviceFile.endsWith(`/${name}.yaml`)) as Service;
   return { catalog, directory, service };
 }

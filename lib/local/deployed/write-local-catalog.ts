@@ -40,7 +40,7 @@ export async function writeLocalCatalog({
     const baseImages = await chooseBaseImages({ platform, services, local, reporter });
     const ledger = await ensureLedger(join(stateDirectory, 'aws', 'ledgers', `${platform.name}.git`), platform);
     const overlay = { bases: baseImages.images, registry: local.registry, ledger: ledgerUrl(ledger) };
-    return { directory, catalog: writeRunCatalog(from, directory, overlay), registry: local.registry, ledger };
+    return { directory, catalog: writeRunCatalog({ from, to: directory, overlay }), registry: local.registry, ledger };
   } finally {
     await local.stop();
   }

@@ -109,10 +109,14 @@ async function executePrepared(context: ReleaseContext): Promise<RunResult> {
         `the source has uncommitted changes: instead of a commit, the release names the hash of its content, ${snapshot.commit.slice(0, 12)}`,
       );
     }
-    const { region } = pipeline.place;
     const result = await runPipeline({
       pipeline,
-      store: await openArtifactStore(services.aws.endpoint, region, prepared.artifactBucket, service.name),
+      store: await openArtifactStore({
+        endpoint: services.aws.endpoint,
+        region: pipeline.place.region,
+        bucket: prepared.artifactBucket,
+        execution: service.name,
+      }),
       sources: new Map<string, SourceContent>([
         ['Source', { zip: zips.Source, variables: { CommitId: snapshot.commit, BranchName: service.source.branch } }],
         ['Bowline', { zip: zips.Bowline, variables: {} }],

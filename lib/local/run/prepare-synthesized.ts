@@ -61,7 +61,12 @@ async function prepareSynthesized({
     source: input.source,
   });
   const catalogDirectory = join(home, 'catalog');
-  const catalog = writeRunCatalog(input.catalog, catalogDirectory, overlay, input.serviceFile);
+  const catalog = writeRunCatalog({
+    from: input.catalog,
+    to: catalogDirectory,
+    overlay,
+    extraService: input.serviceFile,
+  });
   const started = process.hrtime.bigint();
   const assembly = join(home, 'assembly');
   const { fresh } = await synthesize(input.root, catalogDirectory, assembly);

@@ -26,11 +26,18 @@ export interface CatalogOverlay {
   readonly ledger: string;
 }
 
-/**
- * Writes the catalog of a local run: the given one, with the registry, the ledger and the base images of this machine.
- * @param extraService a service file outside the catalog
- */
-export function writeRunCatalog(from: string, to: string, overlay: CatalogOverlay, extraService?: string): Catalog {
+export interface RunCatalogInput {
+  /** Folder of the catalog to copy. */
+  readonly from: string;
+  /** Folder to write. */
+  readonly to: string;
+  readonly overlay: CatalogOverlay;
+  /** A service file outside the catalog. @default none */
+  readonly extraService?: string;
+}
+
+/** Writes the catalog of a local run: the given one, with the registry, the ledger and the base images of this machine. */
+export function writeRunCatalog({ from, to, overlay, extraService }: RunCatalogInput): Catalog {
   const platform = parseDocument(readFileSync(join(from, 'platform.yaml'), 'utf8'));
   platform.setIn(['registry'], overlay.registry);
   platform.setIn(['ledger', 'repository'], overlay.ledger);

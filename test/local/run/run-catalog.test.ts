@@ -57,7 +57,7 @@ describe('the service of a run', () => {
 
 describe('the catalog of a run', () => {
   test('has the registry and the ledger of this machine, and no credential', () => {
-    const { platform } = writeRunCatalog(catalog, join(scratch, 'catalog'), overlay);
+    const { platform } = writeRunCatalog({ from: catalog, to: join(scratch, 'catalog'), overlay });
     expect(platform.registry).toBe('127.0.0.1:5510');
     expect(platform.ledger.repository).toBe('file:///ledger.git');
     expect(platform.ledger.credential).toBeUndefined();
@@ -65,7 +65,7 @@ describe('the catalog of a run', () => {
 
   test("has the service file in place of the catalog's service of that name", () => {
     const file = serviceFile('mine.yaml', shop().replace('shop', 'hello'));
-    const { services } = writeRunCatalog(catalog, join(scratch, 'catalog'), overlay, file);
+    const { services } = writeRunCatalog({ from: catalog, to: join(scratch, 'catalog'), overlay, extraService: file });
     expect(services.map(({ name, source }) => [name, source.repository])).toEqual([['hello', 'acme/shop']]);
   });
 
@@ -73,7 +73,7 @@ describe('the catalog of a run', () => {
     const to = join(scratch, 'catalog');
     mkdirSync(join(to, 'services'), { recursive: true });
     writeFileSync(join(to, 'services', 'old.yaml'), 'old');
-    writeRunCatalog(catalog, to, overlay, serviceFile('any.yaml', shop()));
+    writeRunCatalog({ from: catalog, to, overlay, extraService: serviceFile('any.yaml', shop()) });
     expect(readdirSync(join(to, 'services')).sort()).toEqual(['hello.yaml', 'shop.yaml']);
     expect(readFileSync(join(to, 'services', 'shop.yaml'), 'utf8')).toBe(shop());
   });

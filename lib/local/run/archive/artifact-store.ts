@@ -13,12 +13,18 @@ export interface ArtifactStore {
 }
 
 /** Opens the artifact store of one execution in the local S3, and creates the bucket unless it exists. */
-export async function openArtifactStore(
-  endpoint: string,
-  region: string,
-  bucket: string,
-  execution: string,
-): Promise<ArtifactStore> {
+export async function openArtifactStore({
+  endpoint,
+  region,
+  bucket,
+  execution,
+}: {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly bucket: string;
+  /** Prefix of the keys. */
+  readonly execution: string;
+}): Promise<ArtifactStore> {
   const client = localS3({ endpoint, region });
   await ensureBucket(client, region, bucket);
   const key = (name: string) => `${execution}/${name}.zip`;

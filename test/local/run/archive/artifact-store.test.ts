@@ -98,7 +98,12 @@ describe('the artifact bucket', () => {
   beforeEach(() => requests.splice(0));
 
   const open = () =>
-    openArtifactStore(`http://localhost:${(server.address() as AddressInfo).port}`, 'eu-west-1', 'artifacts', 'shop');
+    openArtifactStore({
+      endpoint: `http://localhost:${(server.address() as AddressInfo).port}`,
+      region: 'eu-west-1',
+      bucket: 'artifacts',
+      execution: 'shop',
+    });
 
   test('is created when it does not exist', async () => {
     status = 404;
