@@ -75,6 +75,8 @@ test('compiling all tools takes as long as docs/how-to/lab.md says, and leaves C
   const seconds = tools
     .filter(({ purposes }) => purposes.includes('lab'))
     .reduce((sum, tool) => sum + (tool.kind === 'debian' ? 0 : tool.seconds), 0);
-  expect(readFileSync(page, 'utf8')).toContain(`about ${Math.round(seconds / 60)} minutes; \`lib/tools/pins.ts\` has the seconds of each tool`);
+  expect(readFileSync(page, 'utf8')).toContain(
+    `about ${Math.round(seconds / 60)} minutes; \`lib/tools/pins.ts\` has the seconds of each tool`,
+  );
   expect(seconds).toBeLessThan(45 * 60);
 });
