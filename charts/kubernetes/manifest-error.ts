@@ -1,13 +1,13 @@
 import { BowlineError, exitCodes } from '../../lib/errors';
 
-/** Manifests that would not do what they are for: a sentence for each thing that a validation has found. */
+/** Manifests that fail validation, with one sentence per problem. */
 export class ManifestError extends BowlineError {
   override readonly name = 'ManifestError';
 
   constructor(readonly problems: readonly string[]) {
     super(
       'manifests',
-      `these manifests would not do what they are for:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+      `the manifests are not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
       exitCodes.badInput,
     );
   }
