@@ -1,3 +1,4 @@
-export { type Files, fill, type OpenPlace, type Value, type Values } from './fill';
-export { besideTemplates, readTemplate } from './folder';
-export { type Placing, prepareFolder, refuseTaken } from './place';
+export { type Files, fillTemplate, type LineToReplace, type Value, type Values } from './fill-template';
+export { type PreparedFolder, prepareFolder, requireFreeFolder } from './prepare-folder';
+export { readServiceTemplate } from './read-service-template';
+export { packagePath, readTemplate } from './read-template';

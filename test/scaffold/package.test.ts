@@ -175,8 +175,8 @@ test('every export can be imported by name from an ES module', () => {
 test('the packed command line works as it does in the checkout', () => {
   const program = join(app, 'node_modules', 'bowline', 'bin', 'bowline.mjs');
   expect(node(program, '--version').trim()).toBe((manifestOf(root) as { version: string }).version);
-  expect(JSON.parse(node(program, 'check', '--json'))).toEqual({ ok: true, problems: [] });
-  expect(JSON.parse(node(program, 'explain', 'hello', '--json'))).toMatchObject({ service: 'hello' });
+  expect(JSON.parse(node(program, 'check', 'catalog', '--json'))).toEqual({ ok: true, problems: [] });
+  expect(JSON.parse(node(program, 'explain', 'service', 'hello', '--json'))).toMatchObject({ service: 'hello' });
 });
 
 test('it carries what it runs, and no sources, tests or maps', () => {

@@ -15,7 +15,7 @@ export function manifestOf(directory: string): Manifest {
   return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** `npm pack` of this checkout. @returns the tarball, in a folder of its own */
+/** Packs this checkout with `npm pack`. @returns the tarball, in a new folder */
 export function pack(): string {
   const directory = mkdtempSync(join(tmpdir(), 'bowline-pack-'));
   execFileSync('npm', ['pack', '--pack-destination', directory], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -24,8 +24,8 @@ export function pack(): string {
 }
 
 /**
- * What `npm install` would do, without network: unpacks the tarball, and links what it and the app declare, and nothing else, to this
- * checkout's packages. So a dependency that the package uses without declaring it is missed here as it would be elsewhere.
+ * Installs the package without network: unpacks the tarball and links the dependencies that it and the app declare to this checkout's
+ * packages. An undeclared dependency is therefore missing, as it would be on another machine.
  */
 export function install(app: string, tarball: string): void {
   const modules = join(app, 'node_modules');

@@ -1,6 +1,6 @@
 import { describeProblem, parseCatalog, readCatalogFiles } from '../../catalog';
 import { exitCodes } from '../../errors';
-import { planRollouts, describeRollout, findRolloutProblems } from '../../rollout';
+import { describeRollout, findRolloutProblems, planRollouts } from '../../rollout';
 import { counted, painter } from '../terminal';
 
 /** `bowline check catalog`: every error in the files; where there is none, every rollout that exceeds its budget. */

@@ -2,7 +2,15 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { CatalogError, parseCatalog } from '../../catalog';
 import { badInput } from '../../errors';
-import { type Files, fill, type OpenPlace, prepareFolder, readTemplate, refuseTaken, type Value } from '../../scaffold';
+import {
+  type Files,
+  fillTemplate,
+  type LineToReplace,
+  prepareFolder,
+  readTemplate,
+  requireFreeFolder,
+  type Value,
+} from '../../scaffold';
 import { cdkConfiguration, packedName, packInto } from '../own-package';
 import { painter } from '../terminal';
 
@@ -28,30 +36,30 @@ interface InitResult {
   readonly platform: string;
   readonly files: readonly string[];
   /** Placeholders to replace before the first deployment. */
-  readonly open: readonly OpenPlace[];
+  readonly open: readonly LineToReplace[];
 }
 
 /** `bowline init` @throws BowlineError `input`, CatalogError */
 export async function runInit(directory: string, options: InitOptions): Promise<void> {
   const path = resolve(directory);
-  refuseTaken(path);
+  requireFreeFolder(path);
   const { name, files, open } = platformFiles(path, options);
   const vendored = options.bowline === undefined;
-  const placing = prepareFolder(path, files);
+  const prepared = prepareFolder(path, files);
   let all: readonly string[];
   try {
     if (vendored) {
-      const vendor = join(placing.beside, 'vendor');
+      const vendor = join(prepared.temporary, 'vendor');
       mkdirSync(vendor);
       await packInto(vendor);
     }
-    all = readdirSync(placing.beside, { recursive: true, withFileTypes: true })
+    all = readdirSync(prepared.temporary, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
-      .map((entry) => relative(placing.beside, join(entry.parentPath, entry.name)))
+      .map((entry) => relative(prepared.temporary, join(entry.parentPath, entry.name)))
       .sort();
-    placing.place();
+    prepared.commit();
   } catch (error) {
-    placing.drop();
+    prepared.discard();
     throw error;
   }
   const result: InitResult = { ok: true, directory: path, platform: name, files: all, open };
@@ -65,7 +73,7 @@ export async function runInit(directory: string, options: InitOptions): Promise<
 export function platformFiles(
   path: string,
   options: InitOptions,
-): { readonly name: string; readonly files: Files; readonly open: readonly OpenPlace[] } {
+): { readonly name: string; readonly files: Files; readonly open: readonly LineToReplace[] } {
   const name = options.name ?? platformNameFrom(basename(path));
   const { region } = options;
   const account = valueOr(options.account, '111111111111');
@@ -85,7 +93,7 @@ export function platformFiles(
     HOSTNAME: valueOr(options.hostname, `{service}.{environment}.${name}.example.com`),
     BOWLINE: { text: options.bowline ?? `file:vendor/${packedName()}` },
   };
-  const { files: filled, open } = fill(readTemplate('platform'), values);
+  const { files: filled, open } = fillTemplate(readTemplate('platform'), values);
   const files = new Map([...filled, ['cdk.json', cdkConfiguration()]]);
   const catalog = 'catalog/platform.yaml';
   const result = parseCatalog({ file: join(basename(path), catalog), text: files.get(catalog) ?? '' }, []);

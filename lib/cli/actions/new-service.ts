@@ -2,8 +2,15 @@ import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path';
 import { CatalogError, readCatalogFiles, readServiceName, requireCatalog } from '../../catalog';
 import { badInput } from '../../errors';
-import { planRollouts, findRolloutProblems } from '../../rollout';
-import { besideTemplates, fill, type Placing, prepareFolder, readTemplate } from '../../scaffold';
+import { findRolloutProblems, planRollouts } from '../../rollout';
+import {
+  fillTemplate,
+  type PreparedFolder,
+  packagePath,
+  prepareFolder,
+  readServiceTemplate,
+  readTemplate,
+} from '../../scaffold';
 import { painter } from '../terminal';
 
 /** Options of `bowline new service`. */
@@ -36,22 +43,22 @@ export function runNewService(name: string, options: NewServiceOptions): void {
       `--module must be a Go module path such as github.com/acme/orders, got: ${JSON.stringify(module)}`,
     );
   }
-  let code: Placing | undefined;
+  let code: PreparedFolder | undefined;
   if (options.code !== undefined) {
     const values = { SERVICE: { text: name }, MODULE: { text: module }, PLATFORM: { text: platform } };
-    code = prepareFolder(options.code, fill(readTemplate('service'), values).files);
+    code = prepareFolder(options.code, fillTemplate(readServiceTemplate(), values).files);
   }
   try {
     createFile(file, text);
   } catch (error) {
-    code?.drop();
+    code?.discard();
     throw error;
   }
   try {
-    code?.place();
+    code?.commit();
   } catch (error) {
     rmSync(file);
-    code?.drop();
+    code?.discard();
     throw error;
   }
   const result: NewServiceResult = {
@@ -86,7 +93,7 @@ function checkedServiceFile(
     REQUESTS: { text: options.requestsPerSecond },
     SCHEMA: { text: schemaPathFor(options.catalog) },
   };
-  const text = fill(readTemplate('catalog'), values).files.get('service.yaml') ?? '';
+  const text = fillTemplate(readTemplate('catalog'), values).files.get('service.yaml') ?? '';
   const added = { file, text };
   const catalog = requireCatalog(existing.platform, [...existing.services, added], existing.risks);
   const problems = findRolloutProblems(planRollouts(catalog), [added]);
@@ -98,7 +105,7 @@ function checkedServiceFile(
 
 /** Path of the JSON Schema for editors: this checkout's for a catalog inside it, else the installed package's. */
 function schemaPathFor(catalog: string): string {
-  const own = besideTemplates(join('schemas', 'service.schema.json'));
+  const own = packagePath(join('schemas', 'service.schema.json'));
   const services = resolve(catalog, 'services');
   return existsSync(own) && services.startsWith(`${dirname(dirname(own))}/`)
     ? relative(services, own)

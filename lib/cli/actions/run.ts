@@ -28,7 +28,7 @@ export async function runCommand(name: string | undefined, options: RunOptions):
   }
   const deployed = deployedEndpoint(options);
   const reporter = consoleReporter();
-  await ensureTools('road', { progress: (line) => reporter.note(line) });
+  await ensureTools('demo', { progress: (line) => reporter.note(line) });
   const [{ runFailure, runRelease }, { renderer }] = await Promise.all([
     import('../../local'),
     import('../../../charts/render'),

@@ -27,7 +27,7 @@ export function registerCheck(program: Command): void {
     .command('manifests <path>')
     .summary('check Flagger, Argo CD and Prometheus manifests against the rules of progressive delivery')
     .description(
-      'Checks a YAML file, or every YAML file below a folder, against the rules PD001 to PD017.\n\nExit codes: 0 no errors, 1 a file could not be parsed, 2 a rule reports an error, 3 no such file or folder.',
+      'Checks a YAML file, or every YAML file below a folder, against the rules of progressive delivery.\n\nExit codes: 0 no errors, 1 a file could not be parsed, 2 a rule reports an error, 3 no such file or folder.',
     )
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
     .addOption(jsonOption())
