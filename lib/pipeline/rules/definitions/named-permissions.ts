@@ -1,5 +1,5 @@
-import { matchesEveryResource } from './iam-pattern';
-import { type Finding, type Resource, type Rule, readMember, toList } from './rule';
+import { matchesEveryResource } from '../iam-pattern';
+import { type Finding, type Resource, type Rule, readMember, toList } from '../rule';
 
 export const namedPermissions: Rule = {
   id: 'named-permissions',

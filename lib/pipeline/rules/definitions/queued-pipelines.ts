@@ -1,4 +1,4 @@
-import { checkEach, type Rule } from './rule';
+import { checkEach, type Rule } from '../rule';
 
 export const queuedPipelines: Rule = {
   id: 'queued-pipelines',

@@ -1,5 +1,5 @@
-import { matchesAction } from './iam-pattern';
-import { checkEach, type Rule, readMember, toList } from './rule';
+import { matchesAction } from '../iam-pattern';
+import { checkEach, type Rule, readMember, toList } from '../rule';
 
 export const oneSigner: Rule = {
   id: 'one-signer',

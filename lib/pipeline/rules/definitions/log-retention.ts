@@ -1,4 +1,4 @@
-import { type Finding, type Rule, readMember, toList } from './rule';
+import { type Finding, type Rule, readMember, toList } from '../rule';
 
 export const logRetention: Rule = {
   id: 'log-retention',

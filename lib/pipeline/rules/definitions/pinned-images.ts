@@ -1,4 +1,4 @@
-import { checkEach, type Rule, readMember } from './rule';
+import { checkEach, type Rule, readMember } from '../rule';
 
 export const pinnedImages: Rule = {
   id: 'pinned-images',

@@ -1,4 +1,4 @@
-import { isCacheRepository, type Rule } from './rule';
+import { isCacheRepository, type Rule } from '../rule';
 
 const retainedTypes = new Set(['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::Logs::LogGroup', 'AWS::ECR::Repository']);
 

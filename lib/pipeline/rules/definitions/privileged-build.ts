@@ -1,4 +1,4 @@
-import { checkEach, type Rule, readMember } from './rule';
+import { checkEach, type Rule, readMember } from '../rule';
 
 export const privilegedBuild: Rule = {
   id: 'privileged-build',

@@ -1,5 +1,5 @@
-import { logRetention } from '../../../lib/pipeline/rules/log-retention';
-import { checkRule, resource } from './check-rule';
+import { logRetention } from '../../../../lib/pipeline/rules/definitions/log-retention';
+import { checkRule, resource } from '../check-rule';
 
 const group = (RetentionInDays?: number) => ({ Log: { Type: 'AWS::Logs::LogGroup', Properties: { RetentionInDays } } });
 const project = (GroupName?: unknown) =>

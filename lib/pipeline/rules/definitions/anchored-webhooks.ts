@@ -1,4 +1,4 @@
-import { checkEach, type Rule, readMember, toList } from './rule';
+import { checkEach, type Rule, readMember, toList } from '../rule';
 
 export const anchoredWebhooks: Rule = {
   id: 'anchored-webhooks',

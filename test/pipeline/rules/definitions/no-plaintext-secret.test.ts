@@ -1,5 +1,5 @@
-import { noPlaintextSecret } from '../../../lib/pipeline/rules/no-plaintext-secret';
-import { checkRule, resource } from './check-rule';
+import { noPlaintextSecret } from '../../../../lib/pipeline/rules/definitions/no-plaintext-secret';
+import { checkRule, resource } from '../check-rule';
 
 const project = (Name: string, Value: string, Type?: string) =>
   resource('AWS::CodeBuild::Project', { Environment: { EnvironmentVariables: [{ Name, Value, Type }] } });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { anchoredWebhooks } from '../../../lib/pipeline/rules/anchored-webhooks';
-import { checkRule, resource } from './check-rule';
+import { anchoredWebhooks } from '../../../../lib/pipeline/rules/definitions/anchored-webhooks';
+import { checkRule, resource } from '../check-rule';
 
 const event = { Type: 'EVENT', Pattern: 'PULL_REQUEST_CREATED, PULL_REQUEST_UPDATED' };
 const push = { Type: 'EVENT', Pattern: 'PUSH' };

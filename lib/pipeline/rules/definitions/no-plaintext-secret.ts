@@ -1,4 +1,4 @@
-import { type Finding, type Rule, readMember, toList } from './rule';
+import { type Finding, type Rule, readMember, toList } from '../rule';
 
 const secretName = /(?:PASSWORD|PASSWD|TOKEN|SECRET|SECRET_KEY|PRIVATE_KEY|API_KEY)$/i;
 const secretValue =

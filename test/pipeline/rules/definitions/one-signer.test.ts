@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { oneSigner } from '../../../lib/pipeline/rules/one-signer';
-import { checkRule, resource } from './check-rule';
+import { oneSigner } from '../../../../lib/pipeline/rules/definitions/one-signer';
+import { checkRule, resource } from '../check-rule';
 
 const sign = 'arn:aws:iam::111111111111:role/acme-sign';
 const allow = { Effect: 'Allow', Action: ['kms:Sign'], Condition: { ArnEquals: { 'aws:PrincipalArn': sign } } };

@@ -1,5 +1,5 @@
-import { namedPermissions } from '../../../lib/pipeline/rules/named-permissions';
-import { checkRule, resource } from './check-rule';
+import { namedPermissions } from '../../../../lib/pipeline/rules/definitions/named-permissions';
+import { checkRule, resource } from '../check-rule';
 
 const role = (statement: object, more: object = {}) =>
   resource('AWS::IAM::Role', {

@@ -1,4 +1,4 @@
-import { checkEach, isCacheRepository, type Rule, readMember } from './rule';
+import { checkEach, isCacheRepository, type Rule, readMember } from '../rule';
 
 export const noImageExpiry: Rule = {
   id: 'no-image-expiry',

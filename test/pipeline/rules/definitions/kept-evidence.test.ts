@@ -1,5 +1,5 @@
-import { keptEvidence } from '../../../lib/pipeline/rules/kept-evidence';
-import { checkRule, resource } from './check-rule';
+import { keptEvidence } from '../../../../lib/pipeline/rules/definitions/kept-evidence';
+import { checkRule, resource } from '../check-rule';
 
 checkRule(keptEvidence, {
   passes: {

@@ -1,5 +1,5 @@
-import { noImageExpiry } from '../../../lib/pipeline/rules/no-image-expiry';
-import { checkRule, resource } from './check-rule';
+import { noImageExpiry } from '../../../../lib/pipeline/rules/definitions/no-image-expiry';
+import { checkRule, resource } from '../check-rule';
 
 const repository = (RepositoryName: string, LifecyclePolicy?: object) =>
   resource('AWS::ECR::Repository', { RepositoryName, LifecyclePolicy });

@@ -1,5 +1,5 @@
-import { inlineBuildspec } from '../../../lib/pipeline/rules/inline-buildspec';
-import { checkRule, resource } from './check-rule';
+import { inlineBuildspec } from '../../../../lib/pipeline/rules/definitions/inline-buildspec';
+import { checkRule, resource } from '../check-rule';
 
 const project = (BuildSpec?: string) => resource('AWS::CodeBuild::Project', { Name: 'p', Source: { BuildSpec } });
 const spec = (command: string, shell = '  shell: bash\n') =>

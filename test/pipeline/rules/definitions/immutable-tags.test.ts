@@ -1,5 +1,5 @@
-import { immutableTags } from '../../../lib/pipeline/rules/immutable-tags';
-import { checkRule, resource } from './check-rule';
+import { immutableTags } from '../../../../lib/pipeline/rules/definitions/immutable-tags';
+import { checkRule, resource } from '../check-rule';
 
 const repository = (RepositoryName: string, ImageTagMutability?: string, pattern?: string) =>
   resource('AWS::ECR::Repository', {

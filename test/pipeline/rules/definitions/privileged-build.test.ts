@@ -1,5 +1,5 @@
-import { privilegedBuild } from '../../../lib/pipeline/rules/privileged-build';
-import { checkRule, resource } from './check-rule';
+import { privilegedBuild } from '../../../../lib/pipeline/rules/definitions/privileged-build';
+import { checkRule, resource } from '../check-rule';
 
 const project = (PrivilegedMode: boolean, command: string) =>
   resource('AWS::CodeBuild::Project', { Name: 'p', Environment: { PrivilegedMode }, Source: { BuildSpec: command } });

@@ -1,5 +1,5 @@
-import { scanOnPush } from '../../../lib/pipeline/rules/scan-on-push';
-import { checkRule, resource } from './check-rule';
+import { scanOnPush } from '../../../../lib/pipeline/rules/definitions/scan-on-push';
+import { checkRule, resource } from '../check-rule';
 
 const repository = (more: object) => resource('AWS::ECR::Repository', { RepositoryName: 'acme/hello', ...more });
 

@@ -1,5 +1,5 @@
-import { pinnedImages } from '../../../lib/pipeline/rules/pinned-images';
-import { checkRule, resource } from './check-rule';
+import { pinnedImages } from '../../../../lib/pipeline/rules/definitions/pinned-images';
+import { checkRule, resource } from '../check-rule';
 
 const project = (Image: string) => resource('AWS::CodeBuild::Project', { Name: 'p', Environment: { Image } });
 

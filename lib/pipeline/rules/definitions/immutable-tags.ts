@@ -1,4 +1,4 @@
-import { checkEach, isCacheRepository, type Rule, readMember, toList } from './rule';
+import { checkEach, isCacheRepository, type Rule, readMember, toList } from '../rule';
 
 export const immutableTags: Rule = {
   id: 'immutable-tags',

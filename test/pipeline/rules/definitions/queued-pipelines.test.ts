@@ -1,5 +1,5 @@
-import { queuedPipelines } from '../../../lib/pipeline/rules/queued-pipelines';
-import { checkRule, resource } from './check-rule';
+import { queuedPipelines } from '../../../../lib/pipeline/rules/definitions/queued-pipelines';
+import { checkRule, resource } from '../check-rule';
 
 const pipeline = (more: object) => resource('AWS::CodePipeline::Pipeline', { Name: 'p', ...more });
 
