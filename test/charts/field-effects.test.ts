@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { renderer } from '../../charts/render';
-import { requireCatalog, servicesInEnvironments } from '../../lib/catalog';
+import { jsonSchemas, requireCatalog, servicesInEnvironments } from '../../lib/catalog';
 import { environmentFile } from '../../lib/ledger';
 import { releaseOf } from '../ledger/fixtures';
 
@@ -238,7 +238,7 @@ test.each([
   ['service', { environments: 'prod' }, serviceChanges, serviceIdentityFields],
   ['platform', { environments: '1' }, platformChanges, fieldsWithoutManifests],
 ] as const)('the table covers every field of a %s', (name, keys, changes, excluded) => {
-  const schema = JSON.parse(readFileSync(join(root, 'schemas', `${name}.schema.json`), 'utf8')) as JsonSchema;
+  const schema = JSON.parse(jsonSchemas()[name] as string) as JsonSchema;
   const known = [...changes.map(({ field }) => field), ...excluded];
   const covers = (field: string, by: string) => field === by || field.startsWith(`${by}.`);
   const fields = fieldsOf(schema, '', keys);
