@@ -1,12 +1,13 @@
-// Imports point one way: values, errors ← catalog ← image, rollout, release ← gate, ledger ← steps, pipeline, charts, agent ← local, cli ← bin.
+// Imports point one way: values, errors ← catalog ← image, rollout, release ← gate, ledger ← steps, pipeline, charts ← local, bootstrap, scaffold ← cli ← bin.
 const layers = [
   ['values, errors', '^lib/(values|errors)'],
   ['process, aws', '^lib/(process|aws)'],
   ['catalog', '^lib/catalog'],
   ['image, rollout, release', '^lib/(image|rollout|release)'],
   ['gate, ledger, tools', '^lib/(gate|ledger|tools)'],
-  ['steps, pipeline, charts, agent', '^(lib/(steps|pipeline|agent)|charts)'],
-  ['local, bootstrap, scaffold, cli', '^lib/(local|bootstrap|scaffold|cli)'],
+  ['steps, pipeline, charts', '^(lib/(steps|pipeline)|charts)'],
+  ['local, bootstrap, scaffold', '^lib/(local|bootstrap|scaffold)'],
+  ['cli', '^lib/cli'],
   ['bin', '^bin'],
 ];
 // The lab is above all of them, and has layers of its own.
