@@ -8,7 +8,8 @@ test('docs/reference/catalog.md lists the fields that the schemas have', () => {
   const written = readFileSync(page, 'utf8');
   const fresh = written.replace(
     /<!-- generated: (service|platform) fields -->[\s\S]*?<!-- end -->/g,
-    (_, kind: 'service' | 'platform') => `<!-- generated: ${kind} fields -->\n\n${renderFieldsTable(kind)}\n<!-- end -->`,
+    (_, kind: 'service' | 'platform') =>
+      `<!-- generated: ${kind} fields -->\n\n${renderFieldsTable(kind)}\n<!-- end -->`,
   );
   if (process.env.BOWLINE_WRITE_GENERATED === '1') {
     writeFileSync(page, fresh);

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCatalog, serviceInEnvironment, requireService } from '../../lib/catalog';
+import { loadCatalog, requireService, serviceInEnvironment } from '../../lib/catalog';
 import { assess, demandOf, planOf, renderTimeline } from '../../lib/rollout';
 import { renderPresetsTable } from '../../lib/rollout/presentation/presets-table';
 

@@ -5,6 +5,7 @@ import { parseCatalog } from '../../lib/catalog';
 import { program } from '../../lib/cli/program';
 import { run } from '../../lib/process';
 import { pages, type Snippet, snippetsOf } from './snippets';
+import { isStep, missingWalkthroughs } from './walkthrough';
 
 const root = join(__dirname, '..', '..');
 const snippets = pages(root).flatMap((page) => snippetsOf(root, page));
@@ -14,12 +15,18 @@ const named = (language: string) =>
 
 /** Commands that are quick and change nothing: run as they stand. The others have tests of their own; here their words are checked. */
 const harmless =
-  /^npx bowline (?:check(?! \w)|explain|dockerfile|schema)\b(?!.*<)(?!.* orders)|^npx bowline [a-z -]* --help$/;
+  /^npx bowline (?:check catalog|explain|dockerfile|schema)\b(?!.*<)(?!.* orders)|^npx bowline [a-z -]* --help$/;
 
 test('every page has snippets that are known to a checker', () => {
   const known = ['sh', 'yaml', 'ts', 'json', 'text', 'go', 'dockerfile'];
-  expect(snippets.filter(({ language }) => !known.includes(language)).map(place)).toEqual([]);
+  const isKnown = (snippet: Snippet) =>
+    known.includes(snippet.language) || (snippet.language === 'diff' && isStep(snippet));
+  expect(snippets.filter((snippet) => !isKnown(snippet)).map(place)).toEqual([]);
   expect(snippets.length).toBeGreaterThan(8);
+});
+
+test('the sections whose blocks how-to-add.test.ts applies exist', () => {
+  expect(missingWalkthroughs(root)).toEqual([]);
 });
 
 describe('a file of the catalog in a page', () => {
@@ -91,7 +98,9 @@ function unknownWords(command: string): readonly string[] {
 test('TypeScript in the pages compiles', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bowline-snippets-'));
   try {
-    const files = named('ts').map(([where, { text }]) => {
+    // Steps of a walkthrough are files of the checkout: how-to-add.test.ts compiles them at their paths.
+    const independent = named('ts').filter(([, snippet]) => !isStep(snippet));
+    const files = independent.map(([where, { text }]) => {
       const file = join(folder, `${where.replaceAll(/[^A-Za-z0-9]/g, '-')}.ts`);
       writeFileSync(file, text);
       return file;
