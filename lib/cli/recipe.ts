@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadCatalog, requireService } from '../catalog';
-import { type ImageRecipe, createImageRecipe, type SourceInfo } from '../image';
+import { createImageRecipe, type ImageRecipe, type SourceInfo } from '../image';
 import { readSource } from '../steps';
 
 /** The source that is assumed without a checkout: one module with dependencies, no vendor folder, no embedded files. */

@@ -1,5 +1,5 @@
 import { CodeBuildClient } from '@aws-sdk/client-codebuild';
-import { createAwsClient, type BootstrapStep, bootstrap } from '../../bootstrap';
+import { type BootstrapStep, bootstrap, createAwsClient } from '../../bootstrap';
 import { loadCatalog } from '../../catalog';
 import { exitCodes } from '../../errors';
 import { consoleReporter } from '../console-reporter';
