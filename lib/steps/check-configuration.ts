@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ScanReport } from '../gate';
 import { checkWithCheckov } from './clients/checkov';
-import type { CheckInput } from './clients/report-cache';
 import { checkWithTrivy } from './clients/trivy';
 import { writeFileAtomic } from './release-folder';
+import type { CheckInput } from './report-cache';
 
 /** Checks configuration files for misconfigurations: `Dockerfile`, or manifests by their path in the ledger. */
 export type ConfigurationCheck = (files: ReadonlyMap<string, string>) => Promise<readonly ScanReport[]>;

@@ -13,9 +13,9 @@ import { scanWithGrype } from './clients/grype';
 import { writeSbom } from './clients/syft';
 import { scanWithTrivy, trivyDatabase } from './clients/trivy';
 import type { VulnerabilityDatabases } from './clients/vulnerability-databases';
-import { manifestsOfRelease } from './gitops/render-release';
 import { readSource } from './read-source';
 import { writeFileAtomic } from './release-folder';
+import { manifestsOfRelease } from './render-release';
 import type { Reporter } from './reporter';
 
 export interface ScanInput {

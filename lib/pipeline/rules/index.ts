@@ -30,6 +30,6 @@ export const rules: readonly Rule[] = [
   scanOnPush,
 ];
 
-export { renderRulesPage } from './page';
 export { BowlineRules } from './plugin';
 export type { Finding, Resource, Resources, Rule } from './rule';
+export { renderRulesPage } from './rules-page';

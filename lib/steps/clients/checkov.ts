@@ -1,7 +1,7 @@
 import { inconclusiveReport, parseCheckovInput, readCheckovReport, type ScanReport } from '../../gate';
 import { run } from '../../process';
 import { toolPath } from '../../tools';
-import { type CheckInput, cachedReport } from './report-cache';
+import { type CheckInput, cachedReport } from '../report-cache';
 
 /** Lets checkov check a Dockerfile and manifests. */
 export async function checkWithCheckov({ files, directory, scratch, timeoutSeconds }: CheckInput): Promise<ScanReport> {

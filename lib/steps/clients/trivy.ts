@@ -4,8 +4,8 @@ import { inconclusiveReport, readTrivyConfigReport, readTrivyImageReport, type S
 import { mustRun, type Outcome, ProgramError, retryTransient, run } from '../../process';
 import { cacheDirectory, toolPath } from '../../tools';
 import { type Digest, type ImageRepository, imageReference } from '../../values';
+import { type CheckInput, cachedReport } from '../report-cache';
 import { usesHttp } from './registry';
-import { type CheckInput, cachedReport } from './report-cache';
 import type { VulnerabilityDatabases } from './vulnerability-databases';
 
 const quiet = ['--quiet', '--disable-telemetry', '--skip-version-check'];

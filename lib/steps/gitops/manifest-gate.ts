@@ -3,7 +3,7 @@ import { inconclusive, rejected } from '../../errors';
 import { describeFinding, judgeConfiguration, policyFor, type ScanReport } from '../../gate';
 import { type PublishedService, parseLedgerPath, type RenderedFiles, type Renderer, renderService } from '../../ledger';
 import type { ConfigurationCheck } from '../check-configuration';
-import { placeholderRelease } from './render-release';
+import { placeholderRelease } from '../render-release';
 
 export interface ManifestGateInput {
   readonly catalog: Catalog;

@@ -1,7 +1,7 @@
-import { type Catalog, type Service, serviceInEnvironment } from '../../catalog';
-import type { ReleaseFile, Renderer } from '../../ledger';
-import type { Built } from '../../release';
-import { type CommitSha, type Digest, imageReference, imageRepository } from '../../values';
+import { type Catalog, type Service, serviceInEnvironment } from '../catalog';
+import type { ReleaseFile, Renderer } from '../ledger';
+import type { Built } from '../release';
+import { type CommitSha, type Digest, imageReference, imageRepository } from '../values';
 
 /** Renders the manifests of a release in every environment: path in the ledger → text. */
 export function manifestsOfRelease(
