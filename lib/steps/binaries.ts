@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AwsApi, awsCall } from '../aws';
 import { inconclusive } from '../errors';
+import { writeFileAtomic } from '../process';
 import {
   type BinariesEvent,
   type BinaryKeys,
@@ -16,7 +17,6 @@ import {
 import { canonicalJson, digestOf } from '../values';
 import { publicKeyOf, signBlob, verifyBlob, writeSigningConfig } from './clients/cosign';
 import type { ObjectStore } from './clients/object-store';
-import { writeFileAtomic } from './release-folder';
 import type { Reporter } from './reporter';
 
 type ReleaseWithBinaries = Pick<Built, 'service' | 'source' | 'binaries'>;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Platform, Service } from '../catalog';
 import { binaryFileName, createImageRecipe } from '../image';
+import { writeFileAtomic } from '../process';
 import { type Built, checksumsOf } from '../release';
 import {
   type CommitSha,
@@ -17,7 +18,6 @@ import { type SolveInput, solve } from './clients/buildkit-solve';
 import { platformDigests, protocolOptions, tagImage } from './clients/registry';
 import { openCompileCache } from './compile-cache';
 import { readSource } from './read-source';
-import { writeFileAtomic } from './release-folder';
 import type { Reporter } from './reporter';
 
 export interface BuildInput {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ScanReport } from '../gate';
+import { writeFileAtomic } from '../process';
 import { checkWithCheckov } from './clients/checkov';
 import { checkWithTrivy } from './clients/trivy';
-import { writeFileAtomic } from './release-folder';
 import type { CheckInput } from './report-cache';
 
 /** Checks configuration files for misconfigurations: `Dockerfile`, or manifests by their path in the ledger. */

@@ -10,7 +10,7 @@ export type { VulnerabilityDatabases } from './clients/vulnerability-databases';
 export { promote } from './promote';
 export { type PublicKey, parsePublicKeys, readPublicKeys } from './public-keys';
 export { readSource } from './read-source';
-export { readReleaseFile, readReleaseFolder, writeFileAtomic, writeReleaseFolder } from './release-folder';
+export { readReleaseFile, readReleaseFolder, writeReleaseFolder } from './release-folder';
 export { type Reporter, silentReporter } from './reporter';
 export { type ScanInput, sbomFile, scan } from './scan';
 export { sign } from './sign';

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BowlineError, badInput, exitCodes } from '../errors';
+import { writeFileAtomic } from '../process';
 import type { Digest } from '../values';
 import { publicKeyDigest } from './clients/cosign';
-import { writeFileAtomic } from './release-folder';
 
 /** One public key of a class of environments. */
 export interface PublicKey {

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { badInput } from '../errors';
+import { writeFileAtomic } from '../process';
 import { type Release, readRecord, writeRecord } from '../release';
 import type { Digest } from '../values';
 
@@ -60,12 +61,4 @@ export function readReleaseFile(directory: string, name: string): string {
     throw badInput('release-file-missing', `there is no ${name} in ${directory}: the previous step did not write it`);
   }
   return readFileSync(path, 'utf8');
-}
-
-/** Writes a temporary file and renames it, so that a reader finds the whole file or none. */
-export function writeFileAtomic(path: string, text: string | Uint8Array): void {
-  mkdirSync(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}.part`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
 }

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { inconclusiveReport, type Scanner, type ScanReport } from '../gate';
-import { type Outcome, ProgramError } from '../process';
+import { type Outcome, ProgramError, writeFileAtomic } from '../process';
 import { cacheDirectory } from '../tools';
-import { writeFileAtomic } from './release-folder';
 
 /** Configuration files to check. */
 export interface CheckInput {

@@ -5,6 +5,7 @@ import type { Catalog, Service } from '../catalog';
 import { checkSbom, judgeFindings, normalizedSbom, policyFor, type SbomProblem, type ScanReport } from '../gate';
 import { createImageRecipe } from '../image';
 import type { Renderer } from '../ledger';
+import { writeFileAtomic } from '../process';
 import type { Built, Release, Scanned, Verdict } from '../release';
 import { canonicalJson, type Digest, digestOf, imageReference } from '../values';
 import { checkConfiguration } from './check-configuration';
@@ -14,7 +15,6 @@ import { writeSbom } from './clients/syft';
 import { scanWithTrivy, trivyDatabase } from './clients/trivy';
 import type { VulnerabilityDatabases } from './clients/vulnerability-databases';
 import { readSource } from './read-source';
-import { writeFileAtomic } from './release-folder';
 import { manifestsOfRelease } from './render-release';
 import type { Reporter } from './reporter';
 

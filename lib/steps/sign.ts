@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inconclusive, rejected } from '../errors';
 import { checkSbom } from '../gate';
+import { writeFileAtomic } from '../process';
 import type { Promoted, Scanned, Signed } from '../release';
 import { canonicalJson, digestOf, type ImageReference, type ImageRepository, imageReference } from '../values';
 import {
@@ -16,7 +17,6 @@ import {
   writeSigningConfig,
 } from './clients/cosign';
 import { signatureAnnotations, verdictPredicate } from './evidence';
-import { writeFileAtomic } from './release-folder';
 import type { Reporter } from './reporter';
 
 export interface SignInput {

@@ -6,7 +6,7 @@ import { parseObjects } from '../../../charts/rules/manifests/objects';
 import { rules } from '../../../charts/rules/rules';
 import { renderSarif } from '../../../charts/rules/sarif';
 import { badInput, exitCodes } from '../../errors';
-import { writeFileAtomic } from '../../steps/release-folder';
+import { writeFileAtomic } from '../../process';
 import { counted, painter } from '../terminal';
 import { version } from '../version';
 

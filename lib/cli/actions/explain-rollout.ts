@@ -1,5 +1,6 @@
 import { loadCatalog, requireEnvironment, requireService, serviceInEnvironment } from '../../catalog';
 import { exitCodes } from '../../errors';
+import { writeFileAtomic } from '../../process';
 import {
   demandOf,
   evaluatePlan,
@@ -8,7 +9,6 @@ import {
   renderCatalogPlan,
   renderTimeline,
 } from '../../rollout';
-import { writeFileAtomic } from '../../steps';
 import { painter } from '../terminal';
 
 /** Options of `bowline explain rollout`. */

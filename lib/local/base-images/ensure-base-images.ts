@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../steps';
+import { writeFileAtomic } from '../../process';
 import { digest, type ImageReference, imageReference, imageRepository } from '../../values';
 import { baseImageContents, type LocalBaseImageName } from './base-image-contents';
 import { listsFingerprint, nativeArchitecture } from './debian';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { loadCatalog } from '../../catalog';
-import { type Reporter, writeFileAtomic } from '../../steps';
+import { writeFileAtomic } from '../../process';
+import type { Reporter } from '../../steps';
 import { type LocalAws, startLocalAws } from './start-local-aws';
 import { type LocalCatalog, writeLocalCatalog } from './write-local-catalog';
 

@@ -3,14 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Platform, requireService } from '../../catalog';
 import { platformNames } from '../../pipeline/names';
-import {
-  checkConfiguration,
-  compressedSize,
-  publicKeyOf,
-  type Reporter,
-  readSource,
-  writeFileAtomic,
-} from '../../steps';
+import { writeFileAtomic } from '../../process';
+import { checkConfiguration, compressedSize, publicKeyOf, type Reporter, readSource } from '../../steps';
 import { publish } from '../../steps/gitops/publish';
 import { withLock } from '../../tools';
 import { digest, imageRepository } from '../../values';

@@ -15,8 +15,8 @@ import {
   type Service,
 } from '../../catalog';
 import { badInput } from '../../errors';
+import { writeFileAtomic } from '../../process';
 import { findRolloutProblems, loadReleasableCatalog, planRollouts } from '../../rollout';
-import { writeFileAtomic } from '../../steps';
 import type { LocalBaseImageName } from '../base-images/ensure-base-images';
 
 /** The values that replace those of the catalog in a local run. */

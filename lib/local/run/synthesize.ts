@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mustRun } from '../../process';
-import { writeFileAtomic } from '../../steps';
+import { mustRun, writeFileAtomic } from '../../process';
 
 /**
  * Synthesizes the CDK app of a catalog into `assembly`, unless the assembly is up to date with these sources.

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { inconclusive } from '../../errors';
-import { writeFileAtomic } from '../../steps';
+import { writeFileAtomic } from '../../process';
 import { describeHolder } from './port-holder';
 
 /** Ports on loopback. */

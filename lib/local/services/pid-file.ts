@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeFileAtomic } from '../../steps';
+import { writeFileAtomic } from '../../process';
 import { isRunning, terminate } from './children';
 
 /** A process, as recorded in its pid file. */

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../../process';
-import { writeFileAtomic } from '../../steps';
+import { run, writeFileAtomic } from '../../process';
 import { pinsDirectory, toolPath } from '../../tools';
 import { isAnswering, type ServerDescription } from './server';
 

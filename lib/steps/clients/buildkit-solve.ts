@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import type { Service } from '../../catalog';
 import { badInput, inconclusive } from '../../errors';
 import { findSourceProblem, type ImageRecipe, readStepFailure, sourceDateEpoch } from '../../image';
-import { type Outcome, ProgramError, retryTransient, run } from '../../process';
+import { type Outcome, ProgramError, retryTransient, run, writeFileAtomic } from '../../process';
 import { toolPath } from '../../tools';
-import { writeFileAtomic } from '../release-folder';
 import type { Reporter } from '../reporter';
 
 /** A recipe, its source, and the BuildKit daemon that builds it. */
