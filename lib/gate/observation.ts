@@ -3,6 +3,24 @@ import { describeUnreadable } from './report-document';
 /** Scanners for known vulnerabilities in an image or a source, and for misconfigurations in a Dockerfile or in manifests. */
 export type Scanner = 'grype' | 'govulncheck' | 'trivy' | 'trivy-config' | 'checkov';
 
+/** What a verdict is about: a release, or manifests before they are published. */
+type VerdictSubject = 'release' | 'configuration';
+
+/** By scanner: the verdicts that are inconclusive without its report. */
+const requiredFor: Readonly<Record<Scanner, readonly VerdictSubject[]>> = {
+  grype: ['release'],
+  govulncheck: ['release'],
+  trivy: ['release'],
+  'trivy-config': ['release', 'configuration'],
+  checkov: ['release', 'configuration'],
+};
+
+/** The scanners without whose report a verdict is inconclusive. */
+export function requiredScanners(subject: VerdictSubject): readonly Scanner[] {
+  const scanners = Object.keys(requiredFor) as readonly Scanner[];
+  return scanners.filter((scanner) => requiredFor[scanner].includes(subject));
+}
+
 /** A finding of one scanner, in a form common to all. */
 export interface Observation {
   readonly id: string;

@@ -1,8 +1,8 @@
 import { type AcceptedRisk, type Platform, type Severity, severities } from '../catalog';
-import type { Finding, Verdict } from '../release';
+import type { DatabaseOrigin, Finding, Verdict } from '../release';
 import { canonicalJson, digestOf, durationSeconds } from '../values';
 import { byDesign } from './configuration';
-import type { Observation, Scanner, ScanReport } from './observation';
+import { type Observation, requiredScanners, type Scanner, type ScanReport } from './observation';
 import type { SbomProblem } from './sbom';
 
 /** Which findings block a release, and which risks are accepted. */
@@ -17,18 +17,12 @@ export function policyFor(
   return { ...findings, acceptedRisks: risks.filter((risk) => risk.service === undefined || risk.service === service) };
 }
 
-/** The scanners that must have scanned a release. */
-const scannersOfRelease: readonly Scanner[] = ['grype', 'govulncheck', 'trivy', 'trivy-config', 'checkov'];
-/** The scanners that must have checked manifests. */
-const scannersOfConfiguration: readonly Scanner[] = ['trivy-config', 'checkov'];
-
 /** Everything that a verdict is based on. */
 export interface Evidence {
   /** By platform: the problem of its SBOM, if any. */
   readonly sboms: Readonly<Record<string, SbomProblem | undefined>>;
   readonly reports: readonly ScanReport[];
-  /** Whether the scanners used their feeds or the fixture database. */
-  readonly databases: 'feed' | 'fixture';
+  readonly databases: DatabaseOrigin;
 }
 
 /**
@@ -37,13 +31,13 @@ export interface Evidence {
  * @param now the time of the scan: it decides whether a database is stale or an accepted risk has expired
  */
 export function judgeFindings(evidence: Evidence, policy: FindingsPolicy, now: Date): Verdict {
-  return judge({ evidence, scanners: scannersOfRelease, problems: sbomProblems(evidence), policy, now });
+  return judge({ evidence, scanners: requiredScanners('release'), problems: sbomProblems(evidence), policy, now });
 }
 
 /** The verdict of manifests before they are published. */
 export function judgeConfiguration(reports: readonly ScanReport[], policy: FindingsPolicy, now: Date): Verdict {
   const evidence: Evidence = { sboms: {}, reports, databases: 'feed' };
-  return judge({ evidence, scanners: scannersOfConfiguration, problems: [], policy, now });
+  return judge({ evidence, scanners: requiredScanners('configuration'), problems: [], policy, now });
 }
 
 interface Judgement {
@@ -151,7 +145,7 @@ function expiredRisks(policy: FindingsPolicy, now: Date): Reasons {
     .filter((risk) => isExpired(risk, now))
     .map((risk) => ({
       code: 'expired-risk',
-      message: `the accepted risk ${risk.id} in ${risk.package} expired on ${risk.expires} and no longer counts: fix it, or let ${risk.owner} accept it again in accepted-risks.yaml`,
+      message: `the accepted risk ${risk.id} in ${risk.package} expired on ${risk.expires} and no longer counts: fix it, or have ${risk.owner} accept it again in accepted-risks.yaml`,
     }));
 }
 
