@@ -1,9 +1,11 @@
 import { ecrHost, type Platform, registryHost } from '../catalog';
 import { type ImageRepository, imageRepository } from '../values';
 
-/** Pipeline steps that run in one project per platform. The `build` step has one project per service. */
+/** Pipeline steps that run in one project per platform, in the order of a release. */
 export const sharedSteps = ['scan', 'sign', 'promote'] as const;
 export type SharedStep = (typeof sharedSteps)[number];
+/** A pipeline step. The `build` step has one project per service. */
+export type PipelineStep = 'build' | SharedStep;
 
 /**
  * Names of the AWS resources that the services of a platform share. Every name is explicit, so that charts, pipeline steps and the local run

@@ -1,3 +1,4 @@
+import type { PipelineStep } from '../names';
 import type { PlannedAction, PlannedStage } from './release-plan';
 
 const box = { width: 172, height: 62, gap: 24 };
@@ -67,12 +68,12 @@ function actionBox(action: PlannedAction): Box {
   }
 }
 
-const stepResults = {
+const stepResults: Readonly<Record<PipelineStep, string>> = {
   build: 'image, by digest',
   scan: 'SBOM, verdict',
   sign: 'signature, attestations',
   promote: 'a commit in the ledger',
-} as const;
+};
 
 const rowHeight = box.height + 34;
 

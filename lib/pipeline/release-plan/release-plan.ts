@@ -1,5 +1,5 @@
 import type { Environment, Platform, Service } from '../../catalog';
-import { pascalCase, platformNames, serviceNames } from '../names';
+import { type PipelineStep, pascalCase, platformNames, serviceNames } from '../names';
 
 /** One stage of a release: its actions in order. A release plan is independent of CodePipeline. */
 export interface PlannedStage {
@@ -16,7 +16,7 @@ export type PlannedAction =
 /** One run of a pipeline step. */
 export interface PlannedStep {
   readonly kind: 'step';
-  readonly step: 'build' | 'scan' | 'sign' | 'promote';
+  readonly step: PipelineStep;
   /** Name of the action, and namespace of the variables that it exports. */
   readonly name: string;
   /** Names of the input artifacts. The first one is the primary input. */

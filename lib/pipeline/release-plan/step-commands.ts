@@ -1,3 +1,4 @@
+import type { PipelineStep } from '../names';
 import {
   type BuildCommand,
   type BuildCommands,
@@ -17,7 +18,7 @@ export const stepCommands = {
   ),
   sign: step('sign', ['--release', variable('CODEBUILD_SRC_DIR')]),
   promote: step('promote', ['--release', variable('CODEBUILD_SRC_DIR')], ['LEDGER_COMMIT', 'CHANGED']),
-} as const;
+} as const satisfies Readonly<Record<PipelineStep, BuildCommands>>;
 
 /** Commands of a pull request build: the build and scan steps of a release in one job, without an artifact. */
 export const pullRequestCommands: BuildCommands = {
@@ -46,7 +47,7 @@ export const pullRequestCommands: BuildCommands = {
   exports: [],
 };
 
-function step(name: string, options: readonly CommandArgument[], exports: readonly string[] = []): BuildCommands {
+function step(name: PipelineStep, options: readonly CommandArgument[], exports: readonly string[] = []): BuildCommands {
   return {
     commands: [removeWorkDirectory(), bowline(name, options)],
     exports: ['RECORD_SHA256', 'IMAGE_REPOSITORY', 'IMAGE_DIGEST', 'PLATFORMS', ...exports],
@@ -63,7 +64,7 @@ function removeWorkDirectory(): BuildCommand {
  * `node "$CODEBUILD_SRC_DIR_Bowline/bowline.mjs" <step> …`. Names of services, commits and repositories reach the step through environment variables;
  * they are never part of the command text.
  */
-function bowline(name: string, options: readonly CommandArgument[], out = releaseDirectory): BuildCommand {
+function bowline(name: PipelineStep, options: readonly CommandArgument[], out = releaseDirectory): BuildCommand {
   return {
     run: [
       'node',

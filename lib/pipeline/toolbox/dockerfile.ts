@@ -1,23 +1,31 @@
 import { type GoTool, goBuild, toolNamed } from '../../tools';
 
+/** A Go program of the toolbox. */
+interface ToolboxTool extends GoTool {
+  /** The argument that starts the program without any effect. */
+  readonly startCheck: string;
+}
+
 /** Tools that pipeline steps run, compiled from their pins. */
-export const toolboxTools: readonly GoTool[] = [
-  'buildkitd',
-  'buildctl',
-  'crane',
-  'cosign',
-  'syft',
-  'grype',
-  'govulncheck',
-  'trivy',
-  'docker-credential-ecr-login',
-].map((name) => {
+export const toolboxTools: readonly ToolboxTool[] = [
+  toolboxTool('buildkitd', '--version'),
+  toolboxTool('buildctl', '--version'),
+  toolboxTool('crane', 'version'),
+  toolboxTool('cosign', 'version'),
+  toolboxTool('syft', '--version'),
+  toolboxTool('grype', '--version'),
+  toolboxTool('govulncheck', '-version'),
+  toolboxTool('trivy', '--version'),
+  toolboxTool('docker-credential-ecr-login', '-v'),
+];
+
+function toolboxTool(name: string, startCheck: string): ToolboxTool {
   const tool = toolNamed(name);
   if (tool.kind !== 'go') {
     throw new Error(`expected ${name} to be compiled from Go source, got a tool of kind ${tool.kind}`);
   }
-  return tool;
-});
+  return { ...tool, startCheck };
+}
 
 /** Packages of Debian 13, from one snapshot. node runs the pipeline steps, govulncheck and promote need git, BuildKit needs runc. */
 export const toolboxPackages = ['git', 'nodejs', 'python3', 'python3-venv', 'runc'] as const;
@@ -65,15 +73,7 @@ const startChecks: readonly (readonly string[])[] = [
   ['git', '--version'],
   ['runc', '--version'],
   ['checkov', '--version'],
-  ['buildkitd', '--version'],
-  ['buildctl', '--version'],
-  ['crane', 'version'],
-  ['cosign', 'version'],
-  ['syft', '--version'],
-  ['grype', '--version'],
-  ['govulncheck', '-version'],
-  ['trivy', '--version'],
-  ['docker-credential-ecr-login', '-v'],
+  ...toolboxTools.map(({ name, startCheck }) => [name, startCheck]),
 ];
 
 function compile(tool: GoTool): string {
