@@ -6,6 +6,7 @@ export type { CatalogFile } from './parse/document';
 export { loadCatalog, readCatalogFiles } from './parse/load';
 export { locateProblem, readServiceName } from './parse/locate-problem';
 export { CatalogError, type CatalogProblem, describeProblem } from './parse/problem';
+export { ecrHost, registryHost } from './registry-host';
 export { type BaseKind, type BaseName, type ResolvedBase, resolveBase } from './resolve-base';
 export type { AcceptedRisk } from './schema/accepted-risks';
 export { jsonSchemas } from './schema/json-schema';
@@ -14,10 +15,8 @@ export {
   addOns,
   chatKinds,
   type Environment,
-  ecrHost,
   type Platform,
   platformSchema,
-  registryHost,
   type Severity,
   severities,
 } from './schema/platform';

@@ -286,13 +286,3 @@ export const platformSchema = z
 
 export type Platform = z.output<typeof platformSchema>;
 export type Environment = Platform['environments'][number];
-
-/** The configured registry host, or the ECR registry of the pipeline account. */
-export function registryHost(platform: Platform): string {
-  return platform.registry ?? ecrHost(platform);
-}
-
-/** The ECR registry of the pipeline account. */
-export function ecrHost({ pipeline: { account, region } }: Pick<Platform, 'pipeline'>): string {
-  return `${account}.dkr.ecr.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
-}
