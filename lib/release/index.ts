@@ -10,6 +10,7 @@ export {
 } from './binaries';
 export {
   type Built,
+  type DatabaseOrigin,
   type Finding,
   type Promoted,
   type Release,

@@ -117,6 +117,8 @@ export type ReleaseStage = Release['stage'];
 export type Finding = z.output<typeof findingSchema>;
 export type Verdict = z.output<typeof verdictSchema>;
 export type VulnerabilityDatabase = z.output<typeof databaseSchema>;
+/** Whether the scanners use their feeds or the fixture databases. */
+export type DatabaseOrigin = VulnerabilityDatabase['origin'];
 
 /** Serializes a record. The next step verifies the record against the digest, because artifacts can be replaced. */
 export function writeRecord(release: Release): { readonly text: string; readonly sha256: Digest } {

@@ -1,7 +1,7 @@
 import { BowlineError, exitCodes, rejected } from '../errors';
 import { checkSbom } from '../gate';
 import type { LedgerLocation, ReleaseFile, Renderer } from '../ledger';
-import type { Promoted, Signed } from '../release';
+import type { DatabaseOrigin, Promoted, Signed } from '../release';
 import { canonicalJson, type Digest, digestOf, type ImageRepository, imageReference } from '../values';
 import { verifiedPredicates, verifySignature } from './clients/cosign';
 import { signatureAnnotations, verdictPredicate } from './evidence';
@@ -23,7 +23,7 @@ export interface PromoteInput {
    * vulnerabilities.
    * @default 'feed'
    */
-  readonly databases?: 'feed' | 'fixture';
+  readonly databases?: DatabaseOrigin;
   readonly ledger: LedgerLocation;
   /** Opens a pull request here instead of pushing to the ledger's branch. */
   readonly pullRequestHost?: GitHost;

@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import { loadCatalog, requireEnvironment, requireService } from '../../catalog';
 import { badInput, exitCodes } from '../../errors';
-import { requireStage } from '../../release';
+import { type DatabaseOrigin, requireStage } from '../../release';
 import {
   announceBinaries,
   build,
@@ -39,7 +39,7 @@ export interface StepOptions {
   readonly commit?: string;
   readonly buildkit?: string;
   readonly hostNetwork?: string;
-  readonly vulnerabilityDatabase?: 'feed' | 'fixture';
+  readonly vulnerabilityDatabase?: DatabaseOrigin;
   readonly class?: string;
   readonly key?: string;
   readonly keys?: string;

@@ -1,9 +1,9 @@
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import type { DatabaseOrigin } from '../../release';
 import { fixtureDatabases, pinsDirectory } from '../../tools';
 import { goModuleVariables } from '../base-images/go-toolchain';
 import type { LocalServices } from '../services/services';
-import type { DatabaseOrigin } from './pipeline-source';
 
 /** What the environment of a build depends on. */
 export interface BuildEnvironmentInput {

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Platform, Service } from '../../catalog';
 import { mustRun } from '../../process';
+import type { DatabaseOrigin } from '../../release';
 import type { Reporter } from '../../steps';
 import { ensureLocalBaseImages, type LocalBaseImageName } from '../base-images/ensure-base-images';
 import { readGoToolchain } from '../base-images/go-toolchain';
 import type { LocalServices } from '../services/services';
-import type { DatabaseOrigin } from './pipeline-source';
 import { requiredBaseImages } from './run-catalog';
 
 /** The base images of a run. */

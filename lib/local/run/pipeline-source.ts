@@ -1,6 +1,7 @@
 import type { Catalog, Platform, Service } from '../../catalog';
 import type { SourceInfo } from '../../image';
 import type { Renderer } from '../../ledger';
+import type { DatabaseOrigin } from '../../release';
 import type { Reporter } from '../../steps';
 import type { SynthesizedPipeline } from '../assembly/read-assembly';
 import type { LocalServices, LocalServicesOptions } from '../services/services';
@@ -66,6 +67,3 @@ export interface PreparedRun {
   /** The preparation, as a step of the run. */
   readonly step: ActionResult;
 }
-
-/** Whether the scanners use their feeds or the fixture databases. */
-export type DatabaseOrigin = 'feed' | 'fixture';
