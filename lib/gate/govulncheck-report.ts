@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { inconclusiveReport, type Observation, readReport, type ScanReport } from './observation';
+import type { Observation } from './observation';
 import { parseReport, ReportError } from './report-document';
+import { inconclusiveReport, readReport, type ScanReport } from './scan-report';
 
 const messageSchema = z.looseObject({
   config: z

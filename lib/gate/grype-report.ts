@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { inconclusiveReport, type Observation, readReport, type ScanReport } from './observation';
+import type { Observation } from './observation';
 import { parseReport } from './report-document';
+import { inconclusiveReport, readReport, type ScanReport } from './scan-report';
 
 const severityOf: Readonly<Record<string, Observation['severity']>> = {
   negligible: 'negligible',

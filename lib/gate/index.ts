@@ -2,8 +2,10 @@ export { parseCheckovInput } from './checkov-input';
 export { readCheckovReport } from './checkov-report';
 export { readGovulncheckReport } from './govulncheck-report';
 export { readGrypeReport } from './grype-report';
-export { inconclusiveReport, type Observation, type Scanner, type ScanReport } from './observation';
+export { mergeObservations } from './merge-observations';
+export type { Observation, Scanner } from './observation';
 export { checkSbom, normalizedSbom, type Sbom, type SbomProblem, type SbomResult } from './sbom';
+export { inconclusiveReport, type ScanReport } from './scan-report';
 export { readTrivyConfigReport } from './trivy-config-report';
 export { readTrivyImageReport } from './trivy-image-report';
 export {
@@ -12,6 +14,5 @@ export {
   type FindingsPolicy,
   judgeConfiguration,
   judgeFindings,
-  mergeObservations,
   policyFor,
 } from './verdict';

@@ -35,7 +35,6 @@ export function describeUnreadable(error: unknown, text: string): string {
 }
 
 const maxIssues = 3;
-const maxPaths = 10;
 
 /** `at matches[0].artifact.name: expected string, found 3`. */
 function describeIssues(issues: readonly z.core.$ZodIssue[], json: unknown): string {
@@ -75,12 +74,6 @@ function foundAt(json: unknown, path: readonly PropertyKey[]): string {
     json,
   );
   return value === undefined ? 'nothing' : shorten(JSON.stringify(value), 60);
-}
-
-/** The first paths of a list, for an error message: a publication can have thousands. */
-export function listPaths(paths: readonly string[]): string {
-  const more = paths.length - maxPaths;
-  return `${paths.slice(0, maxPaths).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function beginningOf(text: string): string {

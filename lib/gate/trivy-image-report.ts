@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Digest } from '../values';
-import { inconclusiveReport, type Observation, readReport, type ScanReport } from './observation';
+import type { Observation } from './observation';
 import { parseReport } from './report-document';
+import { inconclusiveReport, readReport, type ScanReport } from './scan-report';
 
 const vulnerabilitySchema = z.looseObject({
   VulnerabilityID: z.string().min(1),

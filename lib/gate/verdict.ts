@@ -1,9 +1,11 @@
 import { type AcceptedRisk, type Platform, type Severity, severities } from '../catalog';
 import type { DatabaseOrigin, Finding, Verdict } from '../release';
 import { canonicalJson, digestOf, durationSeconds } from '../values';
-import { byDesign } from './configuration';
-import { type Observation, requiredScanners, type Scanner, type ScanReport } from './observation';
+import { byDesign } from './by-design';
+import { mergeObservations } from './merge-observations';
+import { type Observation, requiredScanners, type Scanner } from './observation';
 import type { SbomProblem } from './sbom';
+import type { ScanReport } from './scan-report';
 
 /** Which findings block a release, and which risks are accepted. */
 export type FindingsPolicy = Platform['findings'] & { readonly acceptedRisks: readonly AcceptedRisk[] };
@@ -194,45 +196,4 @@ function decide(observation: Observation, policy: FindingsPolicy, now: Date): Fi
 
 function rank(severity: Observation['severity'], policy: FindingsPolicy): number {
   return severities.indexOf(severity === 'unknown' ? policy.unknown : (severity as Severity));
-}
-
-/** Merges the same advisory of the same package from several scanners or platforms: the worst severity, reachable if any scanner says so. */
-export function mergeObservations(observations: readonly Observation[]): readonly Observation[] {
-  const merged: Observation[] = [];
-  for (const observation of observations) {
-    const names = new Set([observation.id, ...observation.aliases]);
-    const index = merged.findIndex(
-      (other) => other.package === observation.package && [other.id, ...other.aliases].some((name) => names.has(name)),
-    );
-    const other = merged[index];
-    if (other === undefined) {
-      merged.push(observation);
-    } else {
-      merged[index] = union(other, observation);
-    }
-  }
-  return merged;
-}
-
-function union(a: Observation, b: Observation): Observation {
-  const known =
-    a.severity === 'unknown'
-      ? b
-      : b.severity === 'unknown'
-        ? a
-        : severities.indexOf(a.severity) >= severities.indexOf(b.severity)
-          ? a
-          : b;
-  const names = [...new Set([a.id, ...a.aliases, b.id, ...b.aliases])].filter((name) => name !== a.id).sort();
-  const fixedIn = a.fixedIn ?? b.fixedIn;
-  // The finding belongs to the scanner that knows a severity; without one, to the scanner that follows calls.
-  const source = known.severity === 'unknown' ? a.source : known.source;
-  return {
-    ...a,
-    aliases: names,
-    severity: known.severity,
-    source,
-    reachable: a.reachable || b.reachable,
-    fixedIn,
-  };
 }

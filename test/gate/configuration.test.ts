@@ -7,8 +7,9 @@ import {
   readCheckovReport,
   readTrivyConfigReport,
 } from '../../lib/gate';
+import { byDesign } from '../../lib/gate/by-design';
 import type { CheckovFile } from '../../lib/gate/checkov-input';
-import { byDesign, placeOf } from '../../lib/gate/configuration';
+import { placeOf } from '../../lib/gate/configuration-place';
 import { checkovOutput, checkovZeroCount } from './checkov-output';
 
 const now = new Date('2026-11-24T12:00:00Z');
