@@ -30,7 +30,7 @@ function union(a: Observation, b: Observation): Observation {
           : b;
   const names = [...new Set([a.id, ...a.aliases, b.id, ...b.aliases])].filter((name) => name !== a.id).sort();
   const fixedIn = a.fixedIn ?? b.fixedIn;
-  // The finding belongs to the scanner that knows a severity; without one, to the scanner that follows calls.
+  // The source is the scanner whose severity the finding has; if no scanner knows a severity, the first that reported the finding.
   const source = known.severity === 'unknown' ? a.source : known.source;
   return {
     ...a,
