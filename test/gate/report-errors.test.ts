@@ -8,10 +8,8 @@ import {
   readTrivyImageReport,
   type ScanReport,
 } from '../../lib/gate';
-import type { Digest } from '../../lib/values';
-import { checkovOutput, checkovZeroCount } from './checkov-output';
+import { checkovOutput, checkovZeroCount, image } from './report-fixtures';
 
-const image = `sha256:${'a'.repeat(64)}` as Digest;
 const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
 const input = parseCheckovInput(new Map([['platform/dev/namespaces.yaml', namespace]]));
 const files = input.ok ? input.files : [];

@@ -1,8 +1,6 @@
 import { readTrivyImageReport } from '../../lib/gate';
-import type { Digest } from '../../lib/values';
+import { image, otherImage } from './report-fixtures';
 
-const image = `sha256:${'a'.repeat(64)}` as Digest;
-const other = `sha256:${'b'.repeat(64)}` as Digest;
 const builtAt = '2026-11-24T00:00:00Z';
 
 const report = (changes: object = {}, result: object = {}) =>
@@ -59,7 +57,7 @@ test.each([
   ['nothing', '', 'empty-report'],
   ['half a report', report().slice(0, 100), 'unreadable-report'],
   ['{}', '{}', 'unreadable-report'],
-  ['about another image', report({ Metadata: { RepoDigests: [`r/x@${other}`] } }), 'other-image'],
+  ['about another image', report({ Metadata: { RepoDigests: [`r/x@${otherImage}`] } }), 'other-image'],
   ['about no image', report({ Metadata: { RepoDigests: [] } }), 'unreadable-report'],
   ['about a file system', report({ ArtifactType: 'filesystem' }), 'unreadable-report'],
   ['without results', report({ Results: undefined }), 'vacuous-report'],

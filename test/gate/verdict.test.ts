@@ -1,35 +1,27 @@
 import fc from 'fast-check';
-import { platformSchema } from '../../lib/catalog';
 import {
-  checkSbom,
   type Evidence,
   type FindingsPolicy,
+  judgeConfiguration,
   judgeFindings,
-  mergeObservations,
-  normalizedSbom,
   type Observation,
   policyFor,
-  readGovulncheckReport,
-  readGrypeReport,
+  readCheckovReport,
+  readTrivyConfigReport,
   type ScanReport,
 } from '../../lib/gate';
-import type { Digest } from '../../lib/values';
+import {
+  checkovFindings,
+  checkovOutput,
+  defaultFindings,
+  deployment,
+  now,
+  observation,
+  oneDeployment,
+  trivyConfigOutput,
+} from './report-fixtures';
 
-const image = `sha256:${'a'.repeat(64)}` as Digest;
-const other = `sha256:${'b'.repeat(64)}` as Digest;
-const now = new Date('2026-11-24T12:00:00Z');
-const policy = policyFor(platformSchema.shape.findings.parse({}), [], 'hello');
-
-const observation: Observation = {
-  id: 'GHSA-w32m-9786-jp63',
-  aliases: ['CVE-2024-45338'],
-  package: 'golang.org/x/net',
-  version: 'v0.32.0',
-  severity: 'high',
-  fixedIn: '0.33.0',
-  source: 'grype',
-  reachable: false,
-};
+const policy = policyFor(defaultFindings, [], 'hello');
 
 function report(
   scanner: 'grype' | 'govulncheck' | 'trivy',
@@ -159,25 +151,6 @@ test('a verdict names the fixture database', () => {
   expect(verdict.databases.map(({ origin }) => origin)).toEqual(['fixture', 'fixture', 'fixture']);
 });
 
-test('merges one advisory from two scanners: the known severity, reachable if either says so', () => {
-  const called: Observation = {
-    ...observation,
-    id: 'GO-2024-3333',
-    aliases: ['CVE-2024-45338'],
-    severity: 'unknown',
-    source: 'govulncheck',
-    reachable: true,
-  };
-  for (const order of [
-    [observation, called],
-    [called, observation],
-  ]) {
-    const merged = mergeObservations(order);
-    expect(merged).toHaveLength(1);
-    expect(merged[0]).toMatchObject({ severity: 'high', reachable: true });
-  }
-});
-
 test('passes an advisory that only govulncheck reports and whose function is not called', () => {
   const uncalled: Observation = {
     ...observation,
@@ -212,87 +185,49 @@ test('more findings never turn blocked into passed', () => {
   );
 });
 
-const component = (name: string, purl = `pkg:golang/${name}@v1`) => ({ type: 'library', name, version: 'v1', purl });
-const sbom = (components: unknown[], version: string = image) =>
-  JSON.stringify({
-    bomFormat: 'CycloneDX',
-    specVersion: '1.6',
-    serialNumber: 'urn:uuid:1',
-    metadata: { timestamp: 'now', component: { type: 'container', name: 'r/shop', version } },
-    components,
+describe('judgeConfiguration', () => {
+  const clean = readTrivyConfigReport(trivyConfigOutput({ Status: 'PASS' }), [deployment]);
+  const found = readCheckovReport(checkovOutput(checkovFindings(), oneDeployment), oneDeployment);
+  const checkRisk = {
+    id: 'CKV_K8S_16',
+    package: 'deployment.yaml',
+    reason: 'it drives the hardware of its node',
+    owner: 'storefront',
+    expires: '2026-12-31',
+  };
+  const judgeManifests = (
+    reports = [clean, found],
+    risks: (typeof checkRisk & { service?: string })[] = [],
+    service = 'hello',
+  ) => judgeConfiguration(reports, policyFor(defaultFindings, risks, service), now);
+
+  test('blocks a finding of unknown severity, which counts as high', () => {
+    const verdict = judgeManifests();
+    expect(verdict.outcome).toBe('blocked');
+    expect(verdict.reasons).toEqual([
+      {
+        code: 'finding-blocks',
+        message:
+          'CKV_K8S_16 (unknown) in deployment.yaml (dev: Deployment.hello.hello), Container should not be privileged: unknown severity counts as high',
+      },
+    ]);
   });
 
-test.each([
-  ['about another image', sbom([component('stdlib'), component('a')], other), 'sbom-subject-mismatch'],
-  ['without components', sbom([]), 'vacuous-sbom'],
-  ['without the standard library', sbom([component('a')]), 'vacuous-sbom'],
-  ['with the standard library alone', sbom([component('stdlib')]), 'vacuous-sbom'],
-  ['that is {}', '{}', 'sbom-unreadable'],
-  ['cut off', sbom([component('stdlib'), component('a')]).slice(0, -5), 'sbom-unreadable'],
-  ['of another format', JSON.stringify({ spdxVersion: 'SPDX-2.3' }), 'sbom-unreadable'],
-])('rejects an SBOM %s', (_, text, code) => {
-  expect(checkSbom(text, image)).toMatchObject({ ok: false, problem: { code } });
-});
-
-test('accepts an SBOM of this image with Go modules', () => {
-  expect(checkSbom(sbom([component('stdlib'), component('a')]), image)).toMatchObject({ ok: true, components: 2 });
-});
-
-test('two SBOMs of one image are equal without their times and serial numbers', () => {
-  const text = sbom([component('stdlib')]);
-  expect(normalizedSbom(text.replace('"now"', '"later"').replace('uuid:1', 'uuid:2'))).toEqual(normalizedSbom(text));
-});
-
-const grype = (changes: object = {}) =>
-  JSON.stringify({
-    matches: [],
-    descriptor: { name: 'grype', db: { status: { built: '2026-11-24T00:00:00Z', valid: true } } },
-    ...changes,
+  test('is inconclusive unless both scanners ran', () => {
+    expect(judgeManifests([clean])).toMatchObject({
+      outcome: 'inconclusive',
+      reasons: [{ code: 'scanner-did-not-run' }],
+    });
+    expect(judgeManifests([])).toMatchObject({ outcome: 'inconclusive' });
   });
 
-test.each([
-  ['an empty report', '', 'empty-report'],
-  ['a cut-off report', grype().slice(0, 20), 'unreadable-report'],
-  ['a report without matches', JSON.stringify({ descriptor: {} }), 'unreadable-report'],
-  ['a report of another tool', grype({ descriptor: { name: 'trivy' } }), 'unreadable-report'],
-  [
-    'an invalid database',
-    grype({ descriptor: { name: 'grype', db: { status: { built: 'x', valid: false } } } }),
-    'invalid-database',
-  ],
-])('grype: rejects %s', (_, text, code) => {
-  expect(readGrypeReport(text)).toMatchObject({ ok: false, code });
-});
-
-const stream = (...messages: object[]) =>
-  [
-    { config: { scanner_name: 'govulncheck', scan_level: 'symbol', db_last_modified: '2026-11-01T00:00:00Z' } },
-    { SBOM: { modules: [{ path: 'a' }] } },
-    ...messages,
-  ]
-    .map((message) => JSON.stringify(message))
-    .join('\n');
-
-test('govulncheck: an advisory alone is not a finding', () => {
-  expect(readGovulncheckReport(stream({ osv: { id: 'GO-1' } }))).toMatchObject({ ok: true, observations: [] });
-});
-
-test('govulncheck: a finding is reachable only if its trace starts with a function', () => {
-  const finding = (frame: object) => ({
-    finding: { osv: 'GO-1', fixed_version: 'v2', trace: [{ module: 'm', version: 'v1', ...frame }] },
+  test.each([
+    ['for all services', checkRisk, 'hello', 'passed'],
+    ['for this service', { ...checkRisk, service: 'hello' }, 'hello', 'passed'],
+    ['for another service', { ...checkRisk, service: 'shop' }, 'hello', 'blocked'],
+    ['for another file', { ...checkRisk, package: 'canary.yaml' }, 'hello', 'blocked'],
+    ['until yesterday', { ...checkRisk, expires: '2026-11-23' }, 'hello', 'blocked'],
+  ])('with a risk that is accepted %s', (_, accepted, service, outcome) => {
+    expect(judgeManifests([clean, found], [accepted], service).outcome).toBe(outcome);
   });
-  expect(readGovulncheckReport(stream(finding({})))).toMatchObject({ observations: [{ reachable: false }] });
-  expect(
-    readGovulncheckReport(stream(finding({}), finding({ package: 'm/p', function: 'F' }), finding({}))),
-  ).toMatchObject({ observations: [{ id: 'GO-1', reachable: true, fixedIn: 'v2' }] });
-});
-
-test.each([
-  ['nothing', '', 'empty-report'],
-  ['a stream without its start', JSON.stringify({ progress: {} }), 'truncated-report'],
-  ['a cut-off stream', stream({ finding: { osv: 'x', trace: [{ module: 'm' }] } }).slice(0, -3), 'unreadable-report'],
-  ['a scan that did not follow calls', stream().replace('symbol', 'module'), 'shallow-scan'],
-  ['a scan without a module', stream().replace('[{"path":"a"}]', '[]'), 'vacuous-scan'],
-])('govulncheck: rejects %s', (_, text, code) => {
-  expect(readGovulncheckReport(text)).toMatchObject({ ok: false, code });
 });
