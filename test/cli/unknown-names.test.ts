@@ -8,6 +8,8 @@ test.each([
   [['explain', 'rollout', 'helo'], 'did you mean hello?'],
   [['explain', 'rollout', 'hello', '--env', 'prd'], 'the catalog has no environment "prd"; did you mean prod?'],
   [['dockerfile', 'helo'], 'did you mean hello?'],
+  [['run', 'helo'], 'the catalog has no service "helo"; did you mean hello?'],
+  [['run', 'nope'], 'the catalog has no service "nope" (known: hello)'],
 ])('%j is bad input, and the near miss is named', (words, message) => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

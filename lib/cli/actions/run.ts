@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { loadCatalog, requireService } from '../../catalog';
 import { badInput } from '../../errors';
 import { ensureTools } from '../../tools';
 import { consoleReporter } from '../console-reporter';
@@ -22,9 +23,17 @@ export interface RunOptions {
 /** `bowline run` */
 export async function runCommand(name: string | undefined, options: RunOptions): Promise<void> {
   const root = checkout();
+  if (name !== undefined && options.service === undefined) {
+    requireService(loadCatalog(options.catalog), name);
+  }
   const source = options.source ?? (name === undefined ? undefined : join(root, 'examples', name));
   if (source === undefined || !existsSync(source)) {
-    throw badInput('input', `no source${source === undefined ? '' : ` at ${source}`}: name the checkout with --source`);
+    throw badInput(
+      'input',
+      source === undefined
+        ? 'no source: expected bowline run <service>, or --source <directory> with --service <file>'
+        : `no source at ${source}: name the folder with --source <directory>`,
+    );
   }
   const deployed = deployedEndpoint(options);
   const reporter = consoleReporter();
