@@ -3,6 +3,8 @@ import { action } from '../action';
 import type { CheckManifestsOptions } from '../actions/check-manifests';
 import { catalogOption, jsonOption } from '../options';
 
+const usage = 'use: bowline check catalog | bowline check manifests <path>';
+
 /** `bowline check catalog` and `bowline check manifests` */
 export function registerCheck(program: Command): void {
   const check = program
@@ -37,4 +39,6 @@ export function registerCheck(program: Command): void {
         runCheckManifests(path, options);
       }),
     );
+  // Last, because a command passes this setting on to the commands that are added after it.
+  check.showHelpAfterError(`(${usage})`).addHelpText('after', `\n${usage}`);
 }
