@@ -13,7 +13,7 @@ export class BowlineError extends Error {
   }
 }
 
-/** There is no result: a tool is missing, stale, crashed or wrote nothing. */
+/** There is no result: a tool is missing or out of date, crashed, or wrote nothing. */
 export function inconclusive(code: ErrorCodeOf<'inconclusive'>, message: string): BowlineError {
   return new BowlineError(code, message, exitCodes.inconclusive);
 }

@@ -37,7 +37,8 @@ export const errorCodes = {
   },
   'action-failed': {
     kinds: ['inconclusive', 'rejected', 'badInput'],
-    meaning: 'An action of a pipeline that runs on this machine failed. The exit code is the exit code of the action.',
+    meaning:
+      'An action of a pipeline that runs on this machine failed. The command exits with the exit code of the action.',
     action: 'Read the end of its log in the output.',
   },
 
@@ -128,7 +129,7 @@ export const errorCodes = {
   },
   'bad-public-key': {
     kinds: ['badInput'],
-    meaning: 'The file holds something else than ECDSA P-256 public keys in PEM.',
+    meaning: 'The file contains something other than ECDSA P-256 public keys in PEM.',
     action: 'Write the key again with `bowline bootstrap`.',
   },
   'no-public-key': {
@@ -200,7 +201,7 @@ export const errorCodes = {
   },
   'binary-altered': {
     kinds: ['inconclusive'],
-    meaning: 'A file of the release in the bucket is not what the release record says.',
+    meaning: 'A file of the release in the bucket differs from the release record.',
     action: 'Look at the versions of the object in the bucket; nothing was overwritten.',
   },
   'not-announced': {
@@ -237,15 +238,15 @@ export const errorCodes = {
   },
   unreachable: {
     kinds: ['inconclusive'],
-    meaning: 'The ledger or AWS does not answer.',
+    meaning: 'The ledger or AWS does not respond.',
     action: 'Check the network and the address, then run the command again.',
   },
   contended: {
     kinds: ['inconclusive'],
-    meaning: 'Other writers changed the ledger at every attempt. The ledger has none of this change.',
+    meaning: 'Other writers changed the ledger at every attempt. Nothing was written.',
     action: 'Run the same command again.',
   },
-  rejected: {
+  'push-refused': {
     kinds: ['inconclusive'],
     meaning: 'The git host does not accept the push.',
     action: 'Check the permissions of the credential and the rules for the branch.',
@@ -272,7 +273,7 @@ export const errorCodes = {
   },
   'manifests-unclear': {
     kinds: ['rejected'],
-    meaning: 'Another version of Bowline wrote the manifests, and the image does not stand in them exactly once.',
+    meaning: 'Another version of Bowline wrote the manifests, and they do not contain the image exactly once.',
     action: 'Run `bowline publish --rerender`, then run the command again.',
   },
   superseded: {
@@ -298,7 +299,7 @@ export const errorCodes = {
   'manifests-unchecked': {
     kinds: ['inconclusive'],
     meaning: 'A checker did not check the manifests. Nothing was published.',
-    action: 'Read in the message why it did not run, then run the command again.',
+    action: 'Fix the cause that the message names, then run the command again.',
   },
   'no-pull-requests': {
     kinds: ['badInput'],
@@ -322,7 +323,7 @@ export const errorCodes = {
   },
   'git-host-unreachable': {
     kinds: ['inconclusive'],
-    meaning: 'The git host or the service that holds its credential does not answer.',
+    meaning: 'The git host or the service that holds its credential does not respond.',
     action: 'Run the command again later.',
   },
 
@@ -330,7 +331,7 @@ export const errorCodes = {
   'aws-error': {
     kinds: ['inconclusive'],
     meaning: "AWS answered a call with an error. The message has AWS's own code.",
-    action: "Look the code up in the service's API reference; most often a permission is missing.",
+    action: 'Look up the code in the API reference of the AWS service. Most often a permission is missing.',
   },
   credentials: {
     kinds: ['inconclusive'],
@@ -339,18 +340,18 @@ export const errorCodes = {
   },
   'no-aws': {
     kinds: ['inconclusive'],
-    meaning: 'Nothing at the endpoint answers as AWS does.',
+    meaning: 'The endpoint does not respond like AWS.',
     action: 'Start the local AWS with `npm run aws:local`.',
   },
   'port-in-use': {
     kinds: ['inconclusive'],
     meaning:
-      'Another process uses the port of the local registry, which is part of image names, for longer than the run waits.',
+      'Another process uses the port of the local registry, which is part of image names, and did not free it in time.',
     action: 'End the process that the message names, or choose another state folder with `--state`.',
   },
   'other-account': {
     kinds: ['badInput'],
-    meaning: 'The credentials belong to another account than `pipeline.account` in `platform.yaml`.',
+    meaning: 'The credentials belong to a different account from `pipeline.account` in `platform.yaml`.',
     action: 'Choose the credentials of that account.',
   },
   'toolbox-failed': {

@@ -1,7 +1,7 @@
 /** The exit codes of every command. */
 export const exitCodes = {
   passed: 0,
-  /** The step has no result: a tool is missing, stale, crashed or wrote nothing. */
+  /** The step has no result: a tool is missing or out of date, crashed, or wrote nothing. */
   inconclusive: 1,
   /** A gate rejects the release, or the ledger refuses the change. */
   rejected: 2,

@@ -93,8 +93,8 @@ export async function changeLedger<Detail>(
     }
     if (outcome.kind === 'rejected') {
       throw new LedgerError(
-        'rejected',
-        `the ledger ${repository.displayAddress} rejected a push to ${repository.branch}: ${outcome.reason}`,
+        'push-refused',
+        `the ledger ${repository.displayAddress} refused a push to ${repository.branch}: ${outcome.reason}`,
       );
     }
     pushedCommits.set(commit, result);

@@ -4,7 +4,7 @@ import { BowlineError, exitCodes } from '../errors';
 export class LedgerError extends BowlineError {
   override readonly name = 'LedgerError';
   constructor(
-    code: 'unreachable' | 'rejected' | 'no-branch' | 'contended',
+    code: 'unreachable' | 'push-refused' | 'no-branch' | 'contended',
     message: string,
     /** Whether a retry may succeed. */
     readonly transient = false,

@@ -55,8 +55,8 @@ export async function proposeChange<Detail>(
         return { ...result, changed: true, commit };
       case 'rejected':
         throw new LedgerError(
-          'rejected',
-          `the ledger ${repository.displayAddress} rejected a push to ${branch}: ${outcome.reason}`,
+          'push-refused',
+          `the ledger ${repository.displayAddress} refused a push to ${branch}: ${outcome.reason}`,
         );
       case 'conflict':
       case 'unknown':

@@ -25,7 +25,7 @@ const pipelines = async () => {
   return pipelines.map(({ name }) => name).sort();
 };
 
-test('a pipeline that is not deployed is bad input, and an endpoint that does not answer is inconclusive', async () => {
+test('a pipeline that is not deployed is bad input, and an endpoint that does not respond is inconclusive', async () => {
   await expect(bench.execute('shop')).rejects.toThrow(expect.objectContaining({ code: 'input' }));
   await expect(bench.execute('shop')).rejects.toThrow('has no pipeline acme-shop in account 111111111111');
   await expect(bench.execute('shop', 'http://localhost:1')).rejects.toMatchObject({ code: 'no-aws', exitCode: 1 });

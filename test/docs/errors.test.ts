@@ -15,7 +15,8 @@ test('docs/reference/errors.md lists every error code', () => {
 function renderErrorsPage(): string {
   return `# Errors and exit codes
 
-This page lists the exit codes of the command line and every error code. A test generates it from \`lib/errors/error-codes.ts\`.
+This page lists the exit codes of the command line and every error code. It is generated from
+\`lib/errors/error-codes.ts\`.
 
 A command that fails writes one message to standard error. With \`--json\` it also writes one object to standard output:
 \`{ "ok": false, "code": "…", "message": "…" }\`. Codes are stable; messages are not. \`BOWLINE_STACK=1\` adds the stack trace.
@@ -25,14 +26,14 @@ A command that fails writes one message to standard error. With \`--json\` it al
 | Exit code | Name | Meaning |
 |---|---|---|
 | ${exitCodes.passed} | passed | The step passed. |
-| ${exitCodes.inconclusive} | inconclusive | The step has no result: a tool is missing, stale, crashed or wrote nothing. |
+| ${exitCodes.inconclusive} | inconclusive | The step has no result: a tool is missing or out of date, crashed, or wrote nothing. |
 | ${exitCodes.rejected} | rejected | A gate rejects the release, or the ledger refuses the change. |
 | ${exitCodes.badInput} | bad input | The configuration, the source or an option is wrong. |
 | ${exitCodes.usage} | usage | The command line itself is wrong: an unknown command or option. |
 
 ## Error codes
 
-Some codes have two exit codes: it depends on the step that finds the problem.
+Some codes have more than one exit code, depending on the step.
 
 | Code | Exit code | Meaning | What to do |
 |---|---|---|---|

@@ -62,7 +62,7 @@ const kindsByCode: Readonly<Record<ErrorCode, readonly FailureKind[]>> = {
   'no-branch': ['badInput'],
   unreachable: ['inconclusive'],
   contended: ['inconclusive'],
-  rejected: ['inconclusive'],
+  'push-refused': ['inconclusive'],
   'malformed-input': ['badInput'],
   'service-not-published': ['badInput', 'rejected'],
   'unknown-release': ['badInput'],

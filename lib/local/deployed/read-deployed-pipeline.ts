@@ -26,7 +26,7 @@ export interface AwsEndpoint extends Place {
 /**
  * Reads a pipeline and its projects through the APIs: GetPipeline of CodePipeline and BatchGetProjects of CodeBuild.
  * @throws BowlineError `input` when the pipeline or one of its projects does not exist
- * @throws BowlineError `no-aws` (exit 1) when the endpoint does not answer, or not as AWS does
+ * @throws BowlineError `no-aws` (exit 1) when the endpoint does not respond like AWS
  * @throws Error when the pipeline has a setting that the local run does not support
  */
 export async function readDeployedPipeline(aws: AwsEndpoint, name: string): Promise<DeployedPipeline> {
@@ -67,14 +67,14 @@ async function getPipeline(client: CodePipelineClient, aws: AwsEndpoint, name: s
   }
 }
 
-/** The error for an endpoint that does not answer, or not as AWS does. */
+/** The error for an endpoint that does not respond like AWS. */
 function noAwsError(error: unknown, { endpoint }: AwsEndpoint): Error {
   const { name, message } = error as Error;
   return error instanceof BowlineError
     ? error
     : inconclusive(
         'no-aws',
-        `${endpoint} does not answer as AWS does (${message || name}): expected a local AWS. Start one with "npm run aws:local"`,
+        `${endpoint} does not respond like AWS (${message || name}): expected a local AWS. Start one with "npm run aws:local"`,
       );
 }
 

@@ -45,7 +45,7 @@ export function wrappers(
 
 /**
  * Starts a server and waits until it answers. The server ends with this process, also when this process is killed.
- * @throws Error with the end of its log when it ends, or does not answer in time
+ * @throws Error with the end of its log when it ends, or does not respond in time
  */
 export async function startServer(description: ServerDescription): Promise<RunningServer> {
   mkdirSync(dirname(description.log), { recursive: true });
@@ -88,7 +88,7 @@ export async function startServer(description: ServerDescription): Promise<Runni
   // When this server has ended, another process may answer on its port.
   while (!(await description.isReady()) || end !== undefined) {
     if (end !== undefined || Date.now() > deadline) {
-      const problem = end ?? `did not answer within ${description.deadlineSeconds} s`;
+      const problem = end ?? `did not respond within ${description.deadlineSeconds} s`;
       await stop();
       throw new Error(`${description.name} ${problem}. The end of ${description.log}:\n${lastLines(description.log)}`);
     }

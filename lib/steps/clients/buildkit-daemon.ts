@@ -80,7 +80,7 @@ async function waitUntilReady(address: string, exit: Exit, log: string): Promise
   const deadline = Date.now() + startSeconds * 1000;
   while (!existsSync(socket) || (await listWorkers()).exitCode !== 0) {
     if (exit.description !== undefined || Date.now() > deadline) {
-      const what = exit.description ?? `did not answer within ${startSeconds} s`;
+      const what = exit.description ?? `did not respond within ${startSeconds} s`;
       const last = readFileSync(log, 'utf8').trim().split('\n').slice(-10).join('\n');
       throw inconclusive('no-buildkit', `buildkitd ${what} (it needs root in a privileged container):\n${last}`);
     }

@@ -193,7 +193,7 @@ describe('the credential of a promotion', () => {
     await expect(access()).rejects.toMatchObject({ code: 'git-credential-refused', exitCode: 2 });
   });
 
-  test('a host that does not answer is inconclusive', async () => {
+  test('a host that does not respond is inconclusive', async () => {
     await expect(access(false, { api: 'http://127.0.0.1:9' })).rejects.toMatchObject({
       code: 'git-host-unreachable',
       exitCode: 1,

@@ -43,7 +43,7 @@ export async function githubRequest({ api, method, path, bearer, body }: GitHubR
     text = await response.text();
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw inconclusive('git-host-unreachable', `${api} does not answer: ${cause}`);
+    throw inconclusive('git-host-unreachable', `${api} does not respond: ${cause}`);
   }
   try {
     return { status, body: JSON.parse(text) };
