@@ -54,4 +54,4 @@ export function addLedgerOptions(command: Command): Command {
 
 /** The exit codes of a command that passes a gate, for its help. */
 export const gateExitCodes =
-  'Exit codes: 0 passed, 1 inconclusive (a tool is missing, stale or failed), 2 a gate rejects, 3 bad configuration or input, 64 usage.';
+  'Exit codes: 0 passed, 1 inconclusive (a tool is missing or out of date, or failed), 2 a gate rejects, 3 bad configuration or input, 64 usage.';

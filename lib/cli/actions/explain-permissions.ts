@@ -51,8 +51,8 @@ export function runExplainDeployment({ catalog, json, pullRequests }: PolicyOpti
     const reasons = deploymentWildcards(platform).map(({ id, why }) => `  ${id}: ${why}\n`);
     const limit =
       platform.pipeline.permissionsBoundary === undefined
-        ? 'A deployment with this policy can give any permission to the roles of the pipelines. Guard who can deploy as you guard who can merge, or set a permissions boundary ("bowline explain boundary").'
-        : 'A deployment with this policy can give the roles of the pipelines any permission that their boundary allows. Guard who can deploy as you guard who can merge.';
+        ? 'A deployment with this policy can give any permission to the roles of the pipelines. Protect deployments as you protect merges, or set a permissions boundary ("bowline explain boundary").'
+        : 'A deployment with this policy can give the roles of the pipelines any permission that their boundary allows. Protect deployments as you protect merges.';
     process.stderr.write(
       `\nFor "cdk bootstrap --cloudformation-execution-policies <ARN of this policy>", in place of administrator access.\nStatements with wildcards:\n${reasons.join('')}${limit}\n`,
     );

@@ -9,14 +9,14 @@ export function registerBootstrap(program: Command): void {
     .command('bootstrap')
     .summary('write the toolbox digest and the public keys into the catalog')
     .description(
-      'Runs the steps of a first deployment: checks the account, the CDK bootstrap, the trail, the toolbox and the signing keys, builds the toolbox, and writes its digest and the public keys into the catalog. Commit them. Run it again at any time: it reports what is left to do.',
+      'Runs the steps of a first deployment: checks the account, the CDK bootstrap, the trail, the toolbox and the signing keys, builds the toolbox, and writes its digest and the public keys into the catalog. Commit these files. You can run the command again at any time: it reports what is left to do.',
     )
     .addOption(catalogOption())
-    .option('--rotate', 'the keys were replaced on purpose: add the new public keys and keep the older ones', false)
+    .option('--rotate', 'add the new public keys and keep the previous ones, after you replaced keys on purpose', false)
     .addOption(
       variableOption('--endpoint <url>', 'AWS_ENDPOINT_URL', 'use this endpoint instead of AWS, such as a local AWS'),
     )
-    .option('--qualifier <name>', 'qualifier of the CDK bootstrap, where it is not the default')
+    .option('--qualifier <name>', 'qualifier of the CDK bootstrap, if it is not the default')
     .addOption(jsonOption())
     .addHelpText(
       'after',

@@ -10,7 +10,10 @@ export function registerDockerfile(program: Command): void {
     .summary('print the generated Dockerfile of a service')
     .description('Prints the generated Dockerfile or, with --ignore, the generated .dockerignore.')
     .addOption(catalogOption())
-    .option('--source <directory>', 'checkout of the source, for what depends on it')
+    .option(
+      '--source <directory>',
+      'checkout of the source, for the parts that depend on it (vendor folder, embedded files)',
+    )
     .option('--ignore', 'print the .dockerignore (the allow-list of the build context) instead')
     .addOption(jsonOption())
     .action(

@@ -13,7 +13,9 @@ interface PolicyOptions extends CatalogOptions {
 }
 
 const pullRequestsFlag = '--pull-requests <arn>';
-const pullRequestsHelp = 'connection that builds pull requests, where the platform builds them';
+const pullRequestsHelp = 'connection for pull request builds, if the platform builds pull requests';
+
+const usage = 'use: bowline explain service <name> | rollout <service> | permissions | deployment | boundary';
 
 /** `bowline explain service|rollout|permissions|deployment|boundary` */
 export function registerExplain(program: Command): void {
@@ -24,6 +26,7 @@ export function registerExplain(program: Command): void {
   explain
     .command('service <name>')
     .summary('how the image of a service is built, and why')
+    .description('Prints each decision about the image of a service, with its reason.')
     .addOption(catalogOption())
     .option('--source <directory>', 'checkout of the source, for decisions that depend on it (vendor folder, embeds)')
     .addOption(jsonOption())
@@ -35,9 +38,9 @@ export function registerExplain(program: Command): void {
     );
   explain
     .command('rollout <service>')
-    .summary('how a release reaches users, and how long a bad release can hurt them')
+    .summary('how a release reaches users, and how long a bad release can affect them')
     .description(
-      'Prints the canary steps of a service in an environment, and for each kind of fault the computed rollback time with its formula.\n\nExit codes: 0 the plan meets its budget, 3 it does not.',
+      'Prints the canary steps of a service in an environment, and for each kind of fault the computed rollback time with its formula.\n\nExit codes: 0 the plan has no problems, 3 the plan has problems: over budget, too few requests, or too likely to err.',
     )
     .addOption(catalogOption())
     .option('--env <environment>', 'environment (default: the last one of the catalog)')
@@ -52,11 +55,12 @@ export function registerExplain(program: Command): void {
   explain
     .command('permissions')
     .summary('every IAM role with its permissions and their reasons')
+    .description('Prints every IAM role of the platform with its permissions, and the reason for each wildcard.')
     .addOption(catalogOption())
     .option(pullRequestsFlag, pullRequestsHelp)
     .option(
       '--assembly <directory>',
-      'read the roles from the templates that "cdk synth" wrote, with those of your own strategies',
+      'read the roles from the templates that "cdk synth" wrote, including the roles of custom strategies',
     )
     .addOption(jsonOption())
     .action(
@@ -68,6 +72,9 @@ export function registerExplain(program: Command): void {
   explain
     .command('deployment')
     .summary('the IAM policy that CloudFormation needs to deploy, in place of administrator access')
+    .description(
+      'Prints the IAM policy that CloudFormation needs to deploy the platform, in place of administrator access.',
+    )
     .addOption(catalogOption())
     .option(pullRequestsFlag, pullRequestsHelp)
     .addOption(jsonOption())
@@ -80,6 +87,7 @@ export function registerExplain(program: Command): void {
   explain
     .command('boundary')
     .summary('the permissions boundary for every role that Bowline creates')
+    .description('Prints the permissions boundary for every role that Bowline creates, as a policy document.')
     .addOption(catalogOption())
     .option(pullRequestsFlag, pullRequestsHelp)
     .addOption(jsonOption())
@@ -89,4 +97,6 @@ export function registerExplain(program: Command): void {
         runExplainBoundary(options);
       }),
     );
+  // Last, because a command passes this setting on to the commands that are added after it.
+  explain.showHelpAfterError(`(${usage})`).addHelpText('after', `\n${usage}`);
 }

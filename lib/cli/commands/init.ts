@@ -9,7 +9,7 @@ export function registerInit(program: Command): void {
     .command('init <directory>')
     .summary("create a platform team's repository: catalog, CDK app, cdk8s app, workflow, runbook")
     .description(
-      'Creates the repository of a platform team in a new folder. Asks nothing: a value that is not given is written as a placeholder and listed with its line. The repository synthesizes as it is, and deploys once every placeholder is replaced. A folder that is not empty is refused.',
+      'Creates the repository of a platform team in a new folder. Asks no questions: for each value that you do not give, it writes a placeholder and lists it with its line. The repository synthesizes without changes, and can be deployed when you have replaced every placeholder. Refuses a folder that is not empty.',
     )
     .option('--name <platform>', "prefix of every name on AWS (default: the folder's name)")
     .option('--account <number>', 'AWS account of the pipelines')
@@ -30,7 +30,7 @@ Examples:
   bowline init acme-platform --name acme
   bowline init platform --name acme --account 111111111111 --ledger https://github.com/acme/ledger.git
 
-Exit codes: 0 created, 3 the folder is not empty or the catalog does not accept a value; then nothing is written.`,
+Exit codes: 0 created, 3 the folder is not empty or the catalog does not accept a value (nothing is written).`,
     )
     .action(
       action(async (options: InitOptions, directory = '') => {

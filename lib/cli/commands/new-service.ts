@@ -12,7 +12,7 @@ export function registerNewService(program: Command): void {
     .command('service <name>')
     .summary('add a service to the catalog and, with --code, create a Go service that passes every gate')
     .description(
-      'Adds a service to the catalog, each field with a comment, and checks the whole catalog with it before anything is written. With --code, also creates the source: a Go service with metrics, JSON logs with trace ids, health endpoints, graceful shutdown and tests.',
+      'Adds a service to the catalog, with a comment for each field. Checks the whole catalog before it writes anything. With --code, also creates the source: a Go service with metrics, JSON logs with trace ids, health endpoints, graceful shutdown and tests.',
     )
     .addOption(catalogOption())
     .option('--team <name>', "team that owns the service (default: the platform's name)")
@@ -28,7 +28,7 @@ Examples:
   bowline new service orders --team storefront --repository acme/orders
   bowline new service orders --code ../orders
 
-Exit codes: 0 created, 3 the service exists or the catalog would not pass its check; then nothing is written.`,
+Exit codes: 0 created, 3 the service exists or the catalog would have errors (nothing is written).`,
     )
     .action(
       action(async (options: NewServiceOptions, name = '') => {

@@ -66,7 +66,7 @@ const steps: readonly StepDescription[] = [
     summary: 'create the SBOM, scan an image and decide the verdict',
     run: 'runScan',
     options: () => [
-      databaseOption("feed, or fixture: this project's small database for demo and tests"),
+      databaseOption("vulnerability database: feed, or fixture (Bowline's small database for the demo and tests)"),
       sourceOption(),
       ...recordOptions(),
     ],
@@ -88,7 +88,9 @@ const steps: readonly StepDescription[] = [
     summary: 'verify the evidence and write the release into the ledger',
     run: 'runPromote',
     options: () => [
-      databaseOption('database that the verdict must rest on: feed, or fixture for a trial'),
+      databaseOption(
+        'vulnerability database that the verdict must be based on: feed, or fixture (for the demo and tests)',
+      ),
       ...recordOptions(),
       signaturesOption(),
       variableOption('--environment <name>', 'BOWLINE_ENVIRONMENT', 'environment to promote into'),
@@ -106,23 +108,28 @@ const steps: readonly StepDescription[] = [
 /** `bowline build|scan|sign|promote`: the steps that a pipeline runs, and that a person can run. */
 export function registerPipelineSteps(program: Command): void {
   for (const { name, summary, run, options } of steps) {
-    const command = program.command(`${name} [service]`).summary(summary).description(summary);
+    const command = program.command(`${name} [service]`).summary(summary).description(describe(summary));
     for (const option of [catalogOption(), out(), jsonOption(), ...options()]) {
       command.addOption(option);
     }
     command.addHelpText('after', `\n${gateExitCodes}`).action(
       action(async (given: StepOptions, service?: string) => {
         const stepActions = await import('../actions/pipeline-steps');
-        await stepActions[run](requiredService(service), given);
+        await stepActions[run](requiredService(name, service), given);
       }),
     );
   }
 }
 
-function requiredService(name: string | undefined): string {
+/** The description of a step: its summary as a sentence, and where the service can come from. */
+function describe(summary: string): string {
+  return `${summary.charAt(0).toUpperCase()}${summary.slice(1)}. BOWLINE_SERVICE names the service if the argument is missing.`;
+}
+
+function requiredService(step: string, name: string | undefined): string {
   const service = name ?? process.env.BOWLINE_SERVICE;
   if (service === undefined || service === '') {
-    throw badInput('input', 'name the service: bowline <step> <service>, or set BOWLINE_SERVICE');
+    throw badInput('input', `name the service: bowline ${step} <service>, or set BOWLINE_SERVICE`);
   }
   return service;
 }

@@ -17,7 +17,7 @@ export function registerPublish(program: Command): void {
     .command('publish')
     .summary('write the catalog into the ledger and render its manifests')
     .description(
-      'Writes the description of every service and environment into the ledger and renders the manifests that are new or changed, in one commit. A service without a release gets its description only. trivy and checkov check everything new or changed before it is written. Refuses to remove what is no longer in the catalog, unless --remove names it.',
+      'Writes the description of every service and environment into the ledger and renders the manifests that are new or changed, in one commit. For a service without a release, writes only the description. First, trivy and checkov check everything that is new or changed. Refuses to remove what is no longer in the catalog, unless --remove names it.',
     )
     .option('--remove <service>', 'remove this service from the ledger; may be given several times', collect, [])
     .option(

@@ -13,7 +13,7 @@ export function registerRollback(program: Command): void {
     .command('rollback <service>')
     .summary('restore an earlier release of a service')
     .description(
-      'Restores the inputs of an earlier release (its release file and its description of that time) in the ledger, as a new commit. Without --to: the release before the present one; a second rollback restores the one before that. Drops the rollback if the service changes in the ledger meanwhile.',
+      'Restores the inputs of an earlier release (its release file and the description of the service at that time) in the ledger, as a new commit. Without --to, restores the release before the current one; a second rollback restores the one before that. If the service changes in the ledger meanwhile, the command writes nothing.',
     )
     .addOption(environmentOption())
     .option('--to <digest>', 'release to restore: its image digest, or its first eight or more hexadecimal digits')
@@ -24,7 +24,7 @@ export function registerRollback(program: Command): void {
 Examples:
   bowline rollback shop --env prod                        restore the previous release
   bowline history shop --env prod                         list the releases
-  bowline rollback shop --env prod --to 1f2e3d4c5b6a      restore a certain release
+  bowline rollback shop --env prod --to 1f2e3d4c5b6a      restore a specific release
 
 Exit codes: 0 rolled back or already there, 1 the ledger is unreachable, 2 no earlier release or superseded by another change, 3 no such service or release.`,
     );

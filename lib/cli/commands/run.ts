@@ -28,7 +28,7 @@ export function registerRun(program: Command): void {
       `
 Examples:
   bowline run hello                                        the example service
-  bowline run --source ../shop --service ../shop/shop.yaml any checkout
+  bowline run --source ../shop --service ../shop/shop.yaml a service that is not in the catalog
   bowline run hello --deployed                             the pipeline that "cdk deploy" created on a local AWS
 
 ${gateExitCodes}`,

@@ -47,7 +47,7 @@ export function deploymentWildcards(platform: Platform): readonly { readonly id:
  * AdministratorAccess, the default of the CDK. The actions are those of CloudFormation's handlers for the resource types of the templates.
  *
  * These permissions include the ability to release: a deployment creates roles and can give them any permission, unless the catalog names a
- * permissions boundary. Guard who can deploy as you guard who can merge.
+ * permissions boundary. Protect deployments as you protect merges.
  * @param pullRequestConnection ARN of the connection of pull request builds, if there are any; the catalog does not contain it
  */
 export function deploymentPermissions(platform: Platform, pullRequestConnection?: string): readonly Permission[] {
