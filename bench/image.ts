@@ -2,7 +2,7 @@
  * Measures image size and build time of the example service: Bowline, a two-stage Dockerfile on three bases, a one-stage Dockerfile, and ko.
  *   node tools/ensure.mjs --for bench && npx tsx bench/image.ts
  * All build one platform with the same builder, one BuildKit and gzip layers. A cold build follows `buildctl prune --all`: base images are in
- * the registry, modules come over the network. ko compiles outside of BuildKit, so its Go caches are deleted instead.
+ * the registry, modules are downloaded. ko compiles outside of BuildKit, so its Go caches are deleted instead.
  */
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
