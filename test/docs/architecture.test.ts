@@ -1,9 +1,16 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { layers, libraryFolders, readFolders, renderLayerPicture } from './layer-picture';
 
 const root = join(__dirname, '..', '..');
 const page = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+
+/** The folders in a folder of the checkout, by path. Hidden folders are left out. */
+function foldersIn(path: string): readonly string[] {
+  return readdirSync(join(root, path), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => (path === '' ? name : `${path}/${name}`));
+}
 
 test('docs/pictures/layers.svg shows the imports of the sources', () => {
   const path = join(root, 'docs', 'pictures', 'layers.svg');
@@ -30,10 +37,19 @@ test('ARCHITECTURE.md describes every layer folder', () => {
   expect(layers.flat().filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
+test('ARCHITECTURE.md describes every folder of the checkout and of charts', () => {
+  const notInGit = ['node_modules', 'dist', 'cdk.out', 'coverage'];
+  const folders = [...foldersIn(''), ...foldersIn('charts')].filter((path) => !notInGit.includes(path));
+  expect(folders.length).toBeGreaterThan(20);
+  expect(folders.filter((path) => path !== 'lib' && !page.includes(`\`${path}\``))).toEqual([]);
+});
+
 test('every path that ARCHITECTURE.md and CONTRIBUTING.md name exists', () => {
   const text = page + readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
   const paths = [
-    ...text.matchAll(/`((?:lib|charts|lab|test|docs|tools|bench|bin|examples|templates|catalog|schemas)\/[\w./-]+)`/g),
+    ...text.matchAll(
+      /`((?:lib|charts|lab|test|docs|tools|bench|bin|examples|templates|catalog|schemas|ledger)\/[\w./-]+)`/g,
+    ),
   ].map(([, path = '']) => path);
   expect(paths.length).toBeGreaterThan(40);
   expect([...new Set(paths)].filter((path) => !existsSync(join(root, path)))).toEqual([]);
