@@ -2,7 +2,7 @@ import { analysisPath, findCanaries } from '../manifests/canaries';
 import { listAt } from '../manifests/find-objects';
 import type { Rule } from '../rule';
 
-/** Hosts that answer 200 to every post. */
+/** Hosts that respond with 200 to every post. */
 const notificationHosts =
   /(?:^|\.)(?:hooks\.slack\.com|discord(?:app)?\.com|webhook\.office\.com|outlook\.office\.com|chat\.googleapis\.com|api\.telegram\.org|events\.pagerduty\.com|api\.opsgenie\.com|open\.feishu\.cn|oapi\.dingtalk\.com|qyapi\.weixin\.qq\.com|webhook\.site)$/;
 
@@ -12,7 +12,7 @@ const notificationWords = /slack|discord|msteams|teams|pagerduty|opsgenie|telegr
 export const rollbackWebhookNotifies: Rule = {
   id: 'PD011',
   title: 'A rollback webhook is a gate, not a notification',
-  why: 'Flagger calls webhooks of type rollback at every check, and rolls back if the answer is 200 to 202 (pkg/controller/webhook.go). A notification service answers 200 to everything, so every release is rolled back at its first check.',
+  why: 'Flagger calls webhooks of type rollback at every check, and rolls back if the response is 200 to 202 (pkg/controller/webhook.go). A notification service answers 200 to everything, so every release is rolled back at its first check.',
   level: 'error',
   check: (objects) =>
     findCanaries(objects).flatMap((canary) => {
@@ -30,7 +30,7 @@ export const rollbackWebhookNotifies: Rule = {
             object: canary,
             path: [...path, 'url'],
             level: isNotificationHost ? ('error' as const) : ('warning' as const),
-            message: `${host || url} ${isNotificationHost ? 'is' : 'looks like'} a notification service, and its answer 200 rolls back every release: use the type event or post-rollout, or an AlertProvider`,
+            message: `${host || url} ${isNotificationHost ? 'is' : 'looks like'} a notification service, and its response 200 rolls back every release: use the type event or post-rollout, or an AlertProvider`,
           },
         ];
       });

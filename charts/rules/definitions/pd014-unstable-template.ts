@@ -6,7 +6,7 @@ import type { Finding, Level, Rule } from '../rule';
 export const unstableTemplate: Rule = {
   id: 'PD014',
   title: 'A pod template changes only with the release, and a rollback restores it',
-  why: 'Flagger recognizes a rollback by a pod template that is byte for byte the promoted one. A commit or a time in the template turns a rollback into a new release with its own canary. An image by tag may be another image tomorrow.',
+  why: 'Flagger recognizes a rollback by a pod template that is byte for byte the promoted one. A commit or a time in the template turns a rollback into a new release with its own canary. An image with a tag and no digest can change when the tag moves.',
   level: 'error',
   check: (objects) =>
     findCanaries(objects).flatMap((canary) => {
@@ -93,7 +93,7 @@ function findImagesByTag(target: LocatedObject): readonly Finding[] {
             object: target,
             path,
             level: 'warning',
-            message: `${image} has no digest, and its tag may be another image tomorrow, for some replicas and not for others: use a digest (@sha256:…)`,
+            message: `${image} has no digest, and its tag can move, so replicas may run different images: use a digest (@sha256:…)`,
           },
         ];
   });
