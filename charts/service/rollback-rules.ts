@@ -6,7 +6,7 @@ import { errorPercentage, requestsOf } from '../queries/canary-queries';
 import { quantile, requestCount } from '../queries/requests';
 
 /**
- * Rules that roll a release back. They fire at once, Alertmanager sends them to the agent, and the agent's webhook makes Flagger roll back at
+ * Rules that roll a release back. They fire at once, Alertmanager sends them to the agent, and its rollback hook makes Flagger roll back at
  * its next check. They measure the canary alone: in the traffic of the whole service, a canary with a weight of 5 % that fails every request
  * would raise the error ratio to 5 % only.
  *

@@ -16,7 +16,7 @@ const scrapeChoices = [5];
 
 /**
  * Plans to try instead of one that has problems. Plans that differ in one setting come first, then two, and so on; then the same plans with the
- * alert hook; blue-green with generated requests is last. The catalog can express each of them.
+ * rollback hook; blue-green with generated requests is last. The catalog can express each of them.
  */
 export function candidatePlans(plan: RolloutPlan, demand: Demand): readonly RolloutPlan[] {
   const canary = plan.strategy === 'canary' ? plan : presets.fast;

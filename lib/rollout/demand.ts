@@ -41,10 +41,10 @@ export const defaultPodStartSeconds = 9;
 /** Share of requests that a 99th percentile allows over its limit. */
 export const slowShareLimit = 0.01;
 
-/** A plan may roll back one of a hundred healthy releases. */
+/** A plan may roll back one in a hundred healthy releases. */
 export const falseRollbackBound = 0.01;
 
-/** A plan may promote one of a hundred releases that have the reference fault. */
+/** A plan may promote one in a hundred releases that have the reference fault. */
 export const missedFaultBound = 0.01;
 
 /** The share of bad requests that plans are evaluated with: five times what the limit allows, such as 5 % errors where 1 % is allowed. */

@@ -1,5 +1,5 @@
 import { type Assessment, addProbabilities, assess, assessTiming, type Timing } from './arithmetic/assessment';
-import { shortestIntervalSeconds } from './arithmetic/checks';
+import { intervalOf, shortestIntervalSeconds } from './arithmetic/checks';
 import { candidatePlans } from './candidate-plans';
 import { type Demand, falseRollbackBound, missedFaultBound } from './demand';
 import type { RolloutPlan } from './plan';
@@ -102,7 +102,7 @@ function findShapeProblems({ plan, checksOfOneBurst }: Timing): readonly Rollout
   if (plan.threshold < checksOfOneBurst + 1) {
     problems.push({
       code: 'single-burst',
-      message: `A burst of one second fails ceil(W / I) = ${checksOfOneBurst} checks, and ${plan.threshold} failed checks roll back. Raise the threshold to ${checksOfOneBurst + 1} or shorten the window, so that a short burst does not roll back a release.`,
+      message: `A burst of one second fails ceil(W / I) = ceil(${plan.windowSeconds} / ${intervalOf(plan)}) = ${checksOfOneBurst} checks, and the plan rolls back after ${countChecks(plan.threshold)}. Raise the threshold to ${checksOfOneBurst + 1} or shorten the window, so that a short burst does not roll back a release.`,
       number: plan.threshold,
       limit: checksOfOneBurst + 1,
     });
@@ -142,7 +142,7 @@ function findSampleProblems(timing: Timing): readonly RolloutProblem[] {
     return [
       {
         code: 'too-few-samples',
-        message: `Too few requests for the p99: ${formatNumber(most)} in the fullest window (${formatNumber(demand.requestsPerSecond)} requests per second, weights up to ${Math.max(0, ...plan.steps)} %, window ${plan.windowSeconds} s), and it needs ${samplesNeeded}. No check would detect a slow release.`,
+        message: `Too few requests for the p99. The p99 needs ${samplesNeeded} requests; the fullest window has ${formatNumber(most)} (${formatNumber(demand.requestsPerSecond)} requests per second, weights up to ${Math.max(0, ...plan.steps)} %, window ${plan.windowSeconds} s). No check would detect a slow release.`,
         number: most,
         limit: samplesNeeded,
       },
@@ -157,7 +157,7 @@ function findSampleProblems(timing: Timing): readonly RolloutProblem[] {
   return [
     {
       code: 'too-few-samples',
-      message: `Too few requests for the p99 in time: it may take ${formatNumber(visibleSeconds)} s from the first request until a query sees the ${samplesNeeded} that the p99 needs, and the last check is at ${lastCheckSeconds} s.`,
+      message: `Too few requests for the p99 in time. The p99 may need ${formatNumber(visibleSeconds)} s to collect ${samplesNeeded} requests, and the last check is at ${lastCheckSeconds} s.`,
       number: visibleSeconds,
       limit: lastCheckSeconds,
     },
@@ -189,6 +189,10 @@ function findProbabilityProblems(
     });
   }
   return problems;
+}
+
+function countChecks(count: number): string {
+  return count === 1 ? '1 failed check' : `${count} failed checks`;
 }
 
 function formatNumber(value: number): string {

@@ -24,7 +24,7 @@ export interface RolloutPlan {
   readonly syntheticRequestsPerSecond?: number;
   /** D: how long all pods may be unready before the rollout fails. */
   readonly progressDeadlineSeconds: number;
-  /** Whether the agent's rollback hook is on: an alert rolls back at the next check. */
+  /** Whether the rollback hook is on: an alert rolls back at the next check. */
   readonly alertHook: boolean;
   /** The rule behind the hook. */
   readonly alert: AlertRule;
@@ -44,8 +44,9 @@ const alert: AlertRule = { ruleEvaluationSeconds: 5, groupWaitSeconds: 0, window
 /**
  * The plans that a service can name. Each tolerates one short burst: the burst fails `ceil(W/I)` checks, and T is larger. Each rolls back a
  * release that fails 5 % of its requests in less than 3 minutes.
- * - `fast`, the default: checks every 10 s over a window of 20 s roll back in under a minute. Pods have 45 s to become ready, so that a crash loop,
- *   which takes until the check after the deadline, stays under a minute too. Where pods wait for new nodes, raise both the deadline and the budget.
+ * - `fast`, the default: checks every 10 s over a window of 20 s roll back in under a minute. Pods have 45 s to become ready, so that a
+ *   release whose pods all crash and stay down is rolled back in under a minute too: at the check after the deadline. Pods that become ready between
+ *   crashes are not covered. Where pods wait for new nodes, raise both the deadline and the budget.
  * - `balanced`: a window of 60 s gathers three times the samples per check, for services with less traffic. Rolls back in under 2½ minutes.
  * - `careful`: small steps and fewer scrapes, for services where a false rollback is expensive. Rolls back in under 3 minutes.
  * - `blue-green`: no weights, for traffic that is too low to check a share of it. Generated requests check the release before any user reaches it.

@@ -13,6 +13,7 @@ import {
 import { type Demand, demandOf } from './demand';
 import { evaluatePlan, type ProblemCode, type RolloutVerdict } from './evaluate-plan';
 import { planOf, presets, type RolloutPlan } from './plan';
+import { describeUnboundedFaults } from './presentation/unbounded-faults';
 import { roundToTenth } from './rounding';
 
 /** A service in an environment, with the verdict on its rollout plan. */
@@ -54,33 +55,43 @@ export function planRollouts(catalog: Catalog): readonly PlannedRollout[] {
   }));
 }
 
-/** The problems of all plans, each located at the field of the service's file that fixes it. */
+/** The problems of all plans, each located at the field of the service's file that fixes it. Environments with the same problem share one. */
 export function findRolloutProblems(
   rollouts: readonly PlannedRollout[],
   files: readonly CatalogFile[],
 ): readonly CatalogProblem[] {
   const byName = new Map(files.map((file) => [readServiceName(file), file]));
-  return rollouts.flatMap(({ service, verdict }) => {
+  const groups = new Map<string, { readonly problem: CatalogProblem; readonly environments: string[] }>();
+  for (const { service, verdict } of rollouts) {
     const file = byName.get(service.name);
     if (verdict.ok || file === undefined) {
-      return [];
+      continue;
     }
-    return verdict.problems.map(({ code, message }) =>
-      locateProblem(file, fieldsToChange(code, service), {
+    for (const { code, message } of verdict.problems) {
+      const problem = locateProblem(file, fieldsToChange(code, service), {
         code: `rollout-${code}`,
-        expected: `a rollout plan without problems in ${service.environment}. ${message} ${remedy(service, verdict.suggestion)}`,
-      }),
-    );
-  });
+        expected: `${message} ${remedy(service, verdict.suggestion)}`,
+      });
+      const key = JSON.stringify(problem);
+      const group = groups.get(key) ?? { problem, environments: [] };
+      group.environments.push(service.environment);
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()].map(({ problem, environments }) => ({
+    ...problem,
+    expected: `a rollout plan without problems in ${joinNames(environments)}. ${problem.expected}`,
+  }));
 }
 
 /** One line for a service in an environment: how it is rolled out, and how soon a bad release is rolled back. */
 export function describeRollout({ service, verdict }: PlannedRollout): string {
   const { plan, worstSeconds, promote, demand } = verdict.assessment;
+  const unbounded = describeUnboundedFaults(verdict.assessment);
   const strategy = plan.strategy === 'canary' ? `canary ${plan.steps.join(' → ')} %` : 'blue-green';
   const rollback =
     plan.strategy === 'canary'
-      ? `rolls a bad release back within ${roundToTenth(worstSeconds)} s (budget ${demand.rollbackBudgetSeconds} s)`
+      ? `${unbounded === undefined ? 'rolls a bad release back' : `may promote a ${unbounded}, rolls other bad releases back`} within ${roundToTenth(worstSeconds)} s (budget ${demand.rollbackBudgetSeconds} s)`
       : 'no user reaches a release before its promotion';
   return `${service.name} in ${service.environment}: ${strategy}, ${rollback}, promotes a good one within ${roundToTenth(promote.worst)} s`;
 }
@@ -140,8 +151,14 @@ function fieldsToChange(code: ProblemCode, { environment }: ServiceInEnvironment
 
 function remedy(service: ServiceInEnvironment, suggestion: RolloutPlan | undefined): string {
   return suggestion === undefined
-    ? 'No plan meets this budget at this traffic: raise rollback.budget.'
+    ? 'Bowline found no plan without problems at this traffic; raise the budget or the traffic.'
     : `This plan works: ${renderCatalogPlan(suggestion, service)}`;
+}
+
+/** `dev`, `dev and prod`, `dev, stage and prod`. */
+function joinNames(names: readonly string[]): string {
+  const [last = '', ...others] = [...names].reverse();
+  return others.length === 0 ? last : `${others.reverse().join(', ')} and ${last}`;
 }
 
 function canaryPresetOf({ rollback }: Pick<ServiceInEnvironment, 'rollback'>) {

@@ -131,7 +131,7 @@ describe('the figures of a preset at 200 requests per second', () => {
     },
   );
 
-  test('with the alert hook 5 % errors are rolled back within 31 s, and checks still run', () => {
+  test('with the rollback hook 5 % errors are rolled back within 31 s, and checks still run', () => {
     const { faults } = assess({ ...presets.fast, alertHook: true }, hello);
     expect(faults.slice(0, 2).map(({ rollback, by }) => [rollback.worst, by])).toEqual([
       [31, 'alert'],
@@ -191,6 +191,28 @@ describe('a plan has a problem', () => {
   });
 });
 
+describe('the message of', () => {
+  const messages = (plan: RolloutPlan, demand: Demand) => {
+    const verdict = evaluatePlan(plan, demand);
+    return verdict.ok ? [] : verdict.problems.map(({ message }) => message);
+  };
+
+  test('a single burst computes how many checks it fails', () => {
+    expect(messages({ ...presets.fast, threshold: 2 }, hello)[0]).toMatch(
+      /ceil\(W \/ I\) = ceil\(20 \/ 10\) = 2 checks, and the plan rolls back after 2 failed checks\./,
+    );
+  });
+
+  test('too few requests compares the fullest window with what the p99 needs', () => {
+    expect(messages(presets.fast, { ...hello, requestsPerSecond: 5 })[0]).toBe(
+      'Too few requests for the p99. The p99 needs 100 requests; the fullest window has 37.5 (5 requests per second, weights up to 50 %, window 20 s). No check would detect a slow release.',
+    );
+    expect(messages({ ...presets.fast, steps: [5] }, hello)[0]).toBe(
+      'Too few requests for the p99 in time. The p99 may need 15 s to collect 100 requests, and the last check is at 10 s.',
+    );
+  });
+});
+
 describe('a suggestion', () => {
   test('for a service with 30 requests per second starts with a larger weight, and changes nothing else', () => {
     const verdict = evaluatePlan(presets.fast, { ...hello, requestsPerSecond: 30, rollbackBudgetSeconds: 65 });
@@ -235,7 +257,7 @@ describe('the worst case of the checks', () => {
     },
   );
 
-  test('of a crash loop increases with the deadline, second by second', () => {
+  test('of pods that crash and stay down increases with the deadline, second by second', () => {
     const crash = (plan: RolloutPlan) =>
       assess(plan, hello).faults.find(({ fault }) => fault === 'crash-loop')?.rollback.worst ?? 0;
     expect(

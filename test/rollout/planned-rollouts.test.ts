@@ -32,13 +32,12 @@ describe('the rollouts of a catalog', () => {
   });
 
   test('that are over budget are located at the budget, with the arithmetic and a plan that works', () => {
-    const [first, ...rest] = problemsOf('rollback:\n  budget: 50s\ntraffic: { requestsPerSecond: 200 }\n');
+    const [first] = problemsOf('rollback:\n  budget: 50s\ntraffic: { requestsPerSecond: 200 }\n');
     expect(first).toMatch(
-      /^services\/shop\.yaml:6:11 rollback\.budget: found "50s", expected a rollout plan without problems in dev\./,
+      /^services\/shop\.yaml:6:11 rollback\.budget: found "50s", expected a rollout plan without problems in dev and prod\./,
     );
     expect(first).toMatch(/Over the rollback budget of 50 s: .*k \+ T\)·I \+ w = \(2 \+ 3\)·10 \+ 1 = 51 s/);
     expect(first).toMatch(/This plan works: rollback: \{ plan: [a-z-]+/);
-    expect(rest.join('\n')).toContain('in prod.');
   });
 
   test('with too little traffic are located at the traffic', () => {
@@ -50,12 +49,26 @@ describe('the rollouts of a catalog', () => {
     );
   });
 
+  test('are reported once for all environments with the same problem', () => {
+    const problems = problemsOf('traffic: { requestsPerSecond: 4 }\n');
+    expect(new Set(problems).size).toBe(problems.length);
+    for (const problem of problems) {
+      expect(problem).toContain('a rollout plan without problems in dev and prod. ');
+      expect(problem.match(/This plan works/g)).toHaveLength(1);
+    }
+    const different = problemsOf('traffic: { requestsPerSecond: 4 }\nenvironments:\n  dev: { requestsPerSecond: 3 }\n');
+    expect(different.join('\n')).toContain('without problems in dev. ');
+    expect(different.join('\n')).toContain('without problems in prod. ');
+  });
+
   test('with a window that holds one sample are located at the window', () => {
     expect(problemsOf('rollback: { window: 10s, scrape: 10s }\n').join('\n')).toMatch(/rollback\.window: found "10s"/);
   });
 
   test('with a budget that no plan may meet say so', () => {
-    expect(problemsOf('rollback: { budget: 10s }\n')[0]).toMatch(/No plan meets this budget|This plan works/);
+    expect(problemsOf('rollback: { budget: 10s }\n')[0]).toMatch(
+      /Bowline found no plan without problems at this traffic; raise the budget or the traffic\.|This plan works/,
+    );
   });
 
   test('that are suggested are accepted as printed', () => {
@@ -79,6 +92,13 @@ describe('the rollouts of a catalog', () => {
     expect(line).toBe(
       'shop in dev: canary 5 → 10 → 25 → 50 %, rolls a bad release back within 56 s (budget 65 s), promotes a good one within 81 s',
     );
+  });
+
+  test('do not promise a time where a slow release may be promoted', () => {
+    const [line] = planRollouts(requireCatalog(platform, [service('traffic: { requestsPerSecond: 4 }\n')])).map(
+      describeRollout,
+    );
+    expect(line).toContain('may promote a slow release, rolls other bad releases back within 56 s (budget 65 s)');
   });
 
   test('with problems make the catalog unreleasable', () => {

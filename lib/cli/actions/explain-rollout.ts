@@ -19,7 +19,7 @@ export interface ExplainRolloutOptions {
   readonly json: boolean;
 }
 
-/** `bowline explain rollout <service>`: exit 3 where the plan exceeds its budget. */
+/** `bowline explain rollout <service>`: exit 3 if the plan has problems: over budget, too few requests, or too likely to err. */
 export function runExplainRollout(name: string, options: ExplainRolloutOptions): void {
   const catalog = loadCatalog(options.catalog);
   const { platform } = catalog;
@@ -49,7 +49,7 @@ export function runExplainRollout(name: string, options: ExplainRolloutOptions):
       process.stdout.write(`\n${paint('red', message)}\n`);
     }
     if (suggestion !== undefined) {
-      process.stdout.write(`\nA plan that meets the budget: ${suggestion}\n`);
+      process.stdout.write(`\nA plan without these problems: ${suggestion}\n`);
     }
   }
   if (!verdict.ok) {

@@ -27,13 +27,15 @@ export interface Timing {
   readonly demand: Demand;
   readonly checks: readonly CheckAssessment[];
   readonly faults: readonly FaultAssessment[];
-  /** The longest that any fault reaches users, among the faults that Flagger detects before the promotion. */
+  /** The longest that a fault reaches users, without those of `unboundedFaults`. */
   readonly worstSeconds: number;
   /** The fault with that exposure. */
   readonly worstFault: FaultAssessment;
+  /** The faults that reach users and that Flagger may promote: no rollback bounds their exposure. */
+  readonly unboundedFaults: readonly FaultAssessment[];
   /**
-   * Seconds after the first request during which checks detect a new fault: `checks·I - V - w`. A fault that begins later is promoted, because the
-   * last check is over before it is visible.
+   * Seconds after the first request during which checks detect new errors of the reference size: `checks·I - V - w`. Errors that begin later may
+   * be promoted, because the last check may be over before they are visible. Slow requests are detected only if the windows hold enough samples.
    */
   readonly watchedSeconds: number;
   readonly promote: Span;
@@ -56,7 +58,7 @@ export interface CheckAssessment {
   readonly judgesLatency: boolean;
 }
 
-/** Computes what a plan can promise at a traffic. Pure; `rollback-times.ts` and `probabilities.ts` hold the formulas and their sources. */
+/** Computes what a plan can guarantee at a given traffic. Pure; `rollback-times.ts` and `probabilities.ts` hold the formulas and their sources. */
 export function assess(plan: RolloutPlan, demand: Demand): Assessment {
   return addProbabilities(assessTiming(plan, demand));
 }
@@ -83,6 +85,7 @@ export function assessTiming(plan: RolloutPlan, demand: Demand): Timing {
     faults,
     worstSeconds: exposureOf(worstFault),
     worstFault,
+    unboundedFaults: faults.filter(({ reachesUsers, rollback }) => reachesUsers && !Number.isFinite(rollback.worst)),
     watchedSeconds: Math.max(0, count * interval - (errorsLater?.visible?.worst ?? 0) - checkOverheadSeconds),
     promote: timeToPromote(plan, demand),
     checksOfOneBurst: checksOfOneBurst(plan),
@@ -111,7 +114,7 @@ function longestExposure(faults: readonly FaultAssessment[]): FaultAssessment {
   return longest;
 }
 
-/** Seconds that a fault reaches users at worst; 0 where it does not, or where no rollback ends it. */
+/** Seconds that a fault reaches users at worst; 0 where it does not, or where it has no bound. */
 function exposureOf({ reachesUsers, rollback }: FaultAssessment): number {
   return reachesUsers && Number.isFinite(rollback.worst) ? rollback.worst : 0;
 }

@@ -5,7 +5,7 @@ import type { RolloutPlan } from '../plan';
 export const shortestIntervalSeconds = 10;
 
 /**
- * w, the check overhead: the longest that Flagger works at one check, from its tick to the weight that it sets. A check makes about twelve
+ * w, the check overhead: the longest time Flagger spends on one check, from its tick to the weight that it sets. A check makes about twelve
  * requests to the API server and one query per metric. Ticks come every I no matter how long the previous check took (pkg/controller/job.go uses
  * a ticker), so the overhead counts once per rollout and not once per check.
  * Measured in the lab, on two cores shared with other work: weights lasted 39.97 to 40.04 s where ticks alone make 40 s, and 49.95 to 50.11 s

@@ -20,6 +20,7 @@ import {
 } from './rollback-times';
 import { percentileSamples } from './samples-needed';
 
+/** `crash-loop` means that all pods crash and stay down. Pods that become ready between two crashes are not covered. */
 export type FaultName =
   | 'errors-from-start'
   | 'errors-later'
@@ -48,6 +49,8 @@ export interface FaultAssessment {
   readonly badRequests?: number;
   /** The equation of the worst case. */
   readonly formula: string;
+  /** Why that equation applies, where it is not obvious. */
+  readonly formulaReason?: string;
   /** Whether users meet the fault. A fault that they do not meet does not count against the budget. */
   readonly reachesUsers: boolean;
 }
@@ -88,7 +91,7 @@ type MeasuredFaultAssessment = Omit<FaultAssessment, 'fault' | 'title'>;
 
 function assessFromStart(plan: RolloutPlan, demand: Demand, fault: MeasuredFault): MeasuredFaultAssessment {
   const visible = visibilityFromStart(plan, demand, fault.samples);
-  const rollback = earlier(checksFromStart(plan, visible), alertFromStart(plan, demand, fault));
+  const rollback = fasterOf(checksFromStart(plan, visible), alertFromStart(plan, demand, fault));
   const requests = {
     best: requestsUntil(plan, demand, rollback.span.best, firstCheckAfter(plan, visible.best)),
     worst: requestsUntil(plan, demand, rollback.span.worst, firstCheckAfterAtWorst(plan, visible.worst)),
@@ -100,8 +103,8 @@ function assessLater(plan: RolloutPlan, demand: Demand, fault: MeasuredFault): M
   const diluted = visibility(plan, fault.share, fault.limit);
   const fromStart = visibilityFromStart(plan, demand, fault.samples);
   const byChecks = rollbackBy('checks', rollbackByChecks(plan, diluted));
-  const slowest = fault.samples === 0 ? byChecks : later(byChecks, checksFromStart(plan, fromStart));
-  const rollback = earlier(slowest, alertLater(plan, demand, fault));
+  const slowest = fault.samples === 0 ? byChecks : slowerOf(byChecks, checksFromStart(plan, fromStart), 'a p99');
+  const rollback = fasterOf(slowest, alertLater(plan, demand, fault));
   const visible = { best: diluted.best, worst: Math.max(diluted.worst, fromStart.worst) };
   const requests = requestsAtLargestWeight(plan, demand, rollback.span);
   return { visible, ...measuredAssessment(plan, rollback, requests, fault) };
@@ -155,6 +158,8 @@ function assessMissingMetrics(plan: RolloutPlan, demand: Demand): FaultAssessmen
 interface Rollback {
   readonly span: Span;
   readonly by: RollbackTrigger;
+  /** Why the formula applies, where it is not obvious. */
+  readonly reason?: string;
   renderFormula(): string;
 }
 
@@ -205,32 +210,34 @@ function alertLater(plan: RolloutPlan, demand: Demand, fault: MeasuredFault): Ro
   }
   const rule = { scrapeSeconds: plan.scrapeSeconds, windowSeconds: plan.alert.windowSeconds };
   const visible = visibility(rule, fault.share, fault.limit * plan.alert.limitFactor);
-  return later(rollbackBy('alert', rollbackByAlert(plan, visible)), fromStart);
+  return slowerOf(rollbackBy('alert', rollbackByAlert(plan, visible)), fromStart, 'the alert');
 }
 
 /** The rollback by the alert where it is earlier in the worst case. Checks continue beside it, so they may be earlier in the best case. */
-function earlier(checks: Rollback, alert: Rollback | undefined): Rollback {
+function fasterOf(checks: Rollback, alert: Rollback | undefined): Rollback {
   return alert === undefined || alert.span.worst >= checks.span.worst
     ? checks
     : { ...alert, span: { best: Math.min(alert.span.best, checks.span.best), worst: alert.span.worst } };
 }
 
 /**
- * The later worst case of both. A fault that begins while there are too few samples is detected no earlier than one from the first request.
+ * The slower worst case of both. A fault that begins while there are too few samples is detected no earlier than one from the first request.
+ * @param query what needs the samples
  */
-function later(diluted: Rollback, fromStart: Rollback): Rollback {
+function slowerOf(diluted: Rollback, fromStart: Rollback, query: string): Rollback {
   return fromStart.span.worst <= diluted.span.worst
     ? diluted
     : {
         ...diluted,
         span: { best: diluted.span.best, worst: fromStart.span.worst },
+        reason: `too few samples for ${query} until then`,
         renderFormula: fromStart.renderFormula,
       };
 }
 
 function measuredAssessment(
   plan: RolloutPlan,
-  { span, by, renderFormula }: Rollback,
+  { span, by, reason, renderFormula }: Rollback,
   requests: Span,
   { share }: MeasuredFault,
 ): MeasuredFaultAssessment {
@@ -240,6 +247,7 @@ function measuredAssessment(
     requests,
     badRequests: requests.worst * share,
     formula: renderFormula(),
+    formulaReason: reason,
     reachesUsers: plan.strategy === 'canary',
   };
 }

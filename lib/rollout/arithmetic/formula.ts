@@ -15,7 +15,7 @@ export type Term =
   | { readonly kind: Operator; readonly value: number; readonly operands: readonly Term[] }
   | { readonly kind: 'evaluated'; readonly value: number; readonly term: Term };
 
-/** The meaning of a symbol whose name does not explain it: `the first check after` and the term. */
+/** The meaning of a symbol whose name does not explain it: `the number of the first check later than` and the term. */
 interface Definition {
   readonly text: string;
   readonly term: Term;
@@ -104,7 +104,9 @@ function renderDefinitions(term: Term): readonly string[] {
     case 'quantity':
       return term.definition === undefined
         ? []
-        : [`${term.symbol} = ${term.definition.text} ${renderEquation(term.definition.term)}`];
+        : [
+            `${term.symbol} = ${renderNumber(term.value)}, ${term.definition.text} ${renderEquation(term.definition.term)}`,
+          ];
     case 'constant':
       return [];
     case 'evaluated':

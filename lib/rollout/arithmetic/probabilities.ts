@@ -19,7 +19,7 @@ export interface FaultProbabilities {
 
 /**
  * The probability that a healthy release is rolled back: a false rollback. Checks overlap, so one bad window fails up to `ceil(W/I)` of them;
- * both models are computed, independent checks and bursts, and the larger probability counts. With the alert hook, one evaluation over the
+ * both models are computed, independent checks and bursts, and the larger probability counts. With the rollback hook, one evaluation over the
  * alert's limit is enough: the sum over all evaluations of the rollout is added.
  */
 export function falseRollbackProbability(plan: RolloutPlan, demand: Demand): number {
@@ -35,7 +35,7 @@ export function falseRollbackProbability(plan: RolloutPlan, demand: Demand): num
 
 /**
  * The probability that the reference fault, from the first request on, passes all checks before T of them fail, and is promoted. Only checks
- * count here, not the alert hook.
+ * count here, not the rollback hook.
  */
 export function missedFaultProbability(plan: RolloutPlan, demand: Demand): FaultProbabilities {
   const missed = (shares: BadShares) =>

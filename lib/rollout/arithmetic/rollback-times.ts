@@ -6,7 +6,7 @@
  *     fault from the first request             (k + T)·I + w                                 rollbackByChecksFromStart
  *     alert behind the rollback hook           V + evaluation + group_wait + I + w           rollbackByAlert
  *     the same, fault from the first request   k·I + w                                       rollbackByAlertFromStart
- *     all pods crash                           D + I + w                                     rollbackByDeadline
+ *     all pods crash and stay down             D + I + w                                     rollbackByDeadline
  *     pods never become ready                  D + I + 2·w                                   rollbackByDeadlineFromStart
  *
  *     V   seconds until a fault is visible     W·limit/fault + s                             visibility
@@ -35,6 +35,8 @@ export interface ComputedSpan extends Span {
 }
 
 const overhead = quantity('w', checkOverheadSeconds);
+
+const firstCheckText = 'the number of the first check later than';
 
 /**
  * V: when a fault that begins during the rollout becomes visible in a query over window W, scraped every s.
@@ -111,7 +113,7 @@ export function rollbackByChecks(
 
 /**
  * From the first request to a rollback by failed checks. A check starts the traffic, so all times are multiples of I. The first check that
- * fails has number `k = floor(V/I) + 1`, because a scrape at the very time of a check is too late for it; `best = (k + T)·I`.
+ * fails has number `k = floor(V/I) + 1`, because a scrape at the same time as a check is not seen by it; `best = (k + T)·I`.
  * In the worst case Flagger sets the weight w after its tick and queries at once at the next tick: `k = floor((V + w)/I) + 1`, and the rollback
  * itself takes w: `worst = (k + T)·I + w`. If no check is left by then, Flagger promotes the release.
  */
@@ -119,7 +121,7 @@ export function rollbackByChecksFromStart(plan: RolloutPlan, visible: ComputedSp
   const bestCheck = firstCheckAfter(plan, visible.best);
   const worstCheck = firstCheckAfterAtWorst(plan, visible.worst);
   const k = quantity('k', worstCheck, {
-    text: 'the first check after',
+    text: firstCheckText,
     term: evaluated(sum(visible.term, overhead)),
   });
   const term = sum(product(sum(k, quantity('T', plan.threshold)), interval(plan)), overhead);
@@ -135,13 +137,13 @@ export function firstCheckAfter(plan: Pick<RolloutPlan, 'intervalSeconds'>, seco
   return Math.floor(seconds / intervalOf(plan)) + 1;
 }
 
-/** The same in the worst case: the check before sent the first request w after its tick. */
+/** The same in the worst case: the previous check sends the first request up to w after its tick. */
 export function firstCheckAfterAtWorst(plan: Pick<RolloutPlan, 'intervalSeconds'>, seconds: number): number {
   return firstCheckAfter(plan, seconds + checkOverheadSeconds);
 }
 
 /**
- * From the beginning of a fault to its rollback by an alert through the agent's hook. The fault becomes visible, Prometheus evaluates the rule,
+ * From the beginning of a fault to its rollback by an alert through the rollback hook. The fault becomes visible, Prometheus evaluates the rule,
  * Alertmanager delivers the alert, and the next check asks the hook before anything else (pkg/controller/scheduler.go, runRollbackHooks):
  * `worst = V + evaluation + group_wait + I + w`.
  */
@@ -158,7 +160,7 @@ export function rollbackByAlert(plan: RolloutPlan, visible: ComputedSpan): Compu
  */
 export function rollbackByAlertFromStart(plan: RolloutPlan, visible: ComputedSpan): ComputedSpan {
   const delivered = sum(...alertTerms(plan, visible), overhead);
-  const k = quantity('k', firstCheckAfter(plan, delivered.value), { text: 'the first check after', term: delivered });
+  const k = quantity('k', firstCheckAfter(plan, delivered.value), { text: firstCheckText, term: delivered });
   return computedSpan(
     firstCheckAfter(plan, visible.best + plan.alert.groupWaitSeconds) * intervalOf(plan),
     sum(product(k, interval(plan)), overhead),
@@ -166,7 +168,7 @@ export function rollbackByAlertFromStart(plan: RolloutPlan, visible: ComputedSpa
 }
 
 /**
- * When all pods stop being ready, Flagger returns before its analysis and before its hooks, until the Deployment has been unavailable for longer
+ * When all pods crash and stay down, Flagger returns before its analysis and before its hooks, until the Deployment has been unavailable for longer
  * than D. The next check sees that: `best = D`, `worst = D + I + w` (pkg/canary/deployment_ready.go, isDeploymentReady).
  * Two cases have no bound:
  * - Pods that become ready between two crashes restart the deadline, and Flagger continues the rollout at a check that finds them ready. In the

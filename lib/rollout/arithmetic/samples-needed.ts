@@ -2,8 +2,8 @@ import { slowShareLimit } from '../demand';
 import { probabilityOfBreach } from './binomial';
 
 /**
- * N: the smallest number of requests from which on a healthy release looks too slow in at most the share `bound` of its checks. It is at least
- * `1/limit`; below that, a single slow request decides.
+ * N: the fewest requests at which a healthy release fails at most `bound` of its checks as too slow; this also holds for more requests. It is at
+ * least `1/limit`; below that, a single slow request decides.
  * @param healthy share of slow requests in a healthy release, 0 to 1
  * @param limit share that the quantile allows: 0.01 for a 99th percentile
  */

@@ -1,8 +1,9 @@
 import type { Assessment } from '../arithmetic/assessment';
-import { checkOverheadSeconds } from '../arithmetic/checks';
+import { checkOverheadSeconds, intervalOf } from '../arithmetic/checks';
 import type { Span } from '../arithmetic/rollback-times';
 import { falseRollbackBound, missedFaultBound } from '../demand';
 import { roundToTenth } from '../rounding';
+import { describeUnboundedFaults } from './unbounded-faults';
 
 /** The assessment for a terminal: aligned plain text of at most 110 columns, except for formulas. */
 export function renderAssessmentTable(assessment: Assessment): string {
@@ -10,20 +11,21 @@ export function renderAssessmentTable(assessment: Assessment): string {
     assessment;
   const lines = [
     `${plan.strategy === 'canary' ? `Canary ${plan.steps.join(' → ')} %` : `Blue-green, ${plan.syntheticRequestsPerSecond ?? 0} generated requests per second`} at ${formatNumber(demand.requestsPerSecond)} requests per second`,
-    `  scrape s = ${plan.scrapeSeconds} s, window W = ${plan.windowSeconds} s, check every I = ${plan.intervalSeconds} s, threshold T = ${plan.threshold}, deadline D = ${plan.progressDeadlineSeconds} s, alert hook ${plan.alertHook ? 'on' : 'off'}, check overhead w = ${checkOverheadSeconds} s`,
+    `  scrape s = ${plan.scrapeSeconds} s, window W = ${plan.windowSeconds} s, check every I = ${plan.intervalSeconds} s, threshold T = ${plan.threshold}, deadline D = ${plan.progressDeadlineSeconds} s, rollback hook ${plan.alertHook ? 'on' : 'off'}, check overhead w = ${checkOverheadSeconds} s`,
+    ...visibilityLegend(assessment).map((line) => `  ${line}`),
     '',
     ...columns([
-      ['Fault', 'rolled back after', 'requests', 'worst case'],
-      ...faults.map(({ title, rollback, requests, formula }) => [
+      ['Fault', 'rolled back after', 'requests to the new version', 'worst case'],
+      ...faults.map(({ title, rollback, requests, formula, formulaReason }) => [
         title,
         formatSpan(rollback),
         formatRequests(requests),
-        formula,
+        formulaReason === undefined ? formula : `${formula}; ${formulaReason}`,
       ]),
     ]),
     '',
     ...columns([
-      ['Check', 'weight', 'after', 'samples', ''],
+      ['Check', 'weight', 'after the first request', 'samples', ''],
       ...checks.map((check) => [
         String(check.number),
         plan.strategy === 'canary' ? `${check.weight} %` : '-',
@@ -34,16 +36,12 @@ export function renderAssessmentTable(assessment: Assessment): string {
     ]),
     '',
     ...columns([
-      [
-        'Longest exposure',
-        `${formatNumber(assessment.worstSeconds)} s`,
-        `budget ${demand.rollbackBudgetSeconds} s: ${assessment.worstSeconds <= demand.rollbackBudgetSeconds ? 'met' : 'EXCEEDED'}`,
-      ],
+      ['Longest exposure', ...longestExposure(assessment)],
       ['Promotion of a healthy release', formatSpan(promote), 'from the new revision in the cluster'],
       [
-        'Watched',
+        'Watched for errors',
         `${formatNumber(assessment.watchedSeconds)} s`,
-        "after the first request; a fault that begins later is promoted, and left to the service's alerts",
+        "after the first request; errors that begin later may be promoted, and the service's alerts report them",
       ],
       ['False rollback', formatProbability(falseRollback), `bound ${formatProbability(falseRollbackBound)}`],
       [
@@ -59,11 +57,38 @@ export function renderAssessmentTable(assessment: Assessment): string {
       [
         'First check passed by chance',
         formatProbability(Math.max(passedByChance.errors, passedByChance.slow)),
-        `where bad requests are random: adds ${plan.intervalSeconds} s; the worst cases assume a fault that every window shows`,
+        `If bad requests are random, the first check passes with this probability, and the rollback is ${intervalOf(plan)} s later.`,
       ],
+      ['', '', 'The worst cases above assume evenly spaced bad requests.'],
     ]),
   ];
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** V is in the formulas of the faults. */
+function visibilityLegend({ plan, samplesNeeded }: Assessment): readonly string[] {
+  const { alertHook, alert } = plan;
+  const fromStart = `the p99${alertHook ? ' and the alert' : ''}`;
+  return [
+    'V = seconds until the queries show a fault:',
+    `  from the first request: s; for ${fromStart}, time until ${samplesNeeded} requests + s`,
+    '  beginning later: W·limit/fault + s; missing metrics: W - s',
+    ...(alertHook
+      ? [`  the alert has its own window W = ${alert.windowSeconds} s, and ${alert.limitFactor} times the limit`]
+      : []),
+  ];
+}
+
+/** A time with its explanation. An exposure without a bound never meets the budget. */
+function longestExposure(assessment: Assessment): readonly [string, string] {
+  const { worstSeconds, demand } = assessment;
+  const time = `${formatNumber(worstSeconds)} s`;
+  const budget = `budget ${demand.rollbackBudgetSeconds} s`;
+  const isOver = worstSeconds > demand.rollbackBudgetSeconds;
+  const unbounded = describeUnboundedFaults(assessment);
+  return unbounded === undefined
+    ? [time, `${budget}: ${isOver ? 'EXCEEDED' : 'met'}`]
+    : ['not bounded', `(${unbounded}); ${time} for the other faults, ${budget}${isOver ? ': EXCEEDED' : ''}`];
 }
 
 function columns(rows: readonly (readonly string[])[]): readonly string[] {

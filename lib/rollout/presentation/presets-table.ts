@@ -3,7 +3,7 @@ import type { Demand } from '../demand';
 import { type PresetName, presets } from '../plan';
 import { roundToTenth } from '../rounding';
 
-/** A Markdown table with a column for each preset: its settings, and the times that it promises at a demand. */
+/** A Markdown table with a column for each preset: its settings, and the times that it guarantees at a demand. */
 export function renderPresetsTable(demand: Demand): string {
   const names = Object.keys(presets) as PresetName[];
   const assessments = names.map((name) => assess(presets[name], demand));
@@ -21,8 +21,8 @@ export function renderPresetsTable(demand: Demand): string {
     row('5 % errors, from the first request', worstOf('errors-from-start')),
     row('5 % errors, beginning later', worstOf('errors-later')),
     row('5 % slow requests, from the first request', worstOf('slow-from-start')),
-    row('Longest that any fault reaches users', ({ worstSeconds }) =>
-      worstSeconds === 0 ? 'no fault does' : seconds(worstSeconds),
+    row('Longest that any fault reaches users', ({ worstSeconds, unboundedFaults }) =>
+      unboundedFaults.length > 0 ? 'not bounded' : worstSeconds === 0 ? 'no fault does' : seconds(worstSeconds),
     ),
     row('A healthy release is promoted within', ({ promote }) => seconds(promote.worst)),
     '',

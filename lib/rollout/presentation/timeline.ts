@@ -4,6 +4,7 @@ import { referenceFault } from '../demand';
 import { roundToTenth } from '../rounding';
 import { modelCluster } from '../simulation/cluster-model';
 import { type SimulatedRollout, simulate } from '../simulation/simulate';
+import { describeUnboundedFaults } from './unbounded-faults';
 
 const width = 1040;
 /** Margins beside the time axis; the left one holds the labels. */
@@ -91,10 +92,16 @@ function heading({ plan, demand }: Assessment): string {
   return `${strategy}, at ${formatNumber(demand.requestsPerSecond)} requests per second`;
 }
 
-function subheading({ plan, demand, worstSeconds }: Assessment): string {
-  return plan.strategy === 'canary'
-    ? `A bad release reaches users for at most ${formatNumber(worstSeconds)} s; the budget is ${formatNumber(demand.rollbackBudgetSeconds)} s.`
-    : 'No user reaches a release before its promotion.';
+function subheading(assessment: Assessment): string {
+  const { plan, demand, worstSeconds } = assessment;
+  if (plan.strategy === 'blue-green') {
+    return 'No user reaches a release before its promotion.';
+  }
+  const limits = `for at most ${formatNumber(worstSeconds)} s; the budget is ${formatNumber(demand.rollbackBudgetSeconds)} s.`;
+  const unbounded = describeUnboundedFaults(assessment);
+  return unbounded === undefined
+    ? `A bad release reaches users ${limits}`
+    : `A ${unbounded} may be promoted. Other bad releases reach users ${limits}`;
 }
 
 function timeAxis(axisSeconds: number, x: (seconds: number) => number, from: number, to: number): readonly string[] {

@@ -12,7 +12,7 @@ export type Fault =
 
 /**
  * How the clocks are shifted against each other. Scrapes and rule evaluations happen this many seconds after a check, and then at every scrape
- * interval and evaluation interval; `checkDelays` says how long Flagger works at each check.
+ * interval and evaluation interval; `checkDelays` is the time Flagger spends on each check.
  */
 export interface ClockOffsets {
   readonly scrapeSeconds: number;
@@ -25,7 +25,7 @@ const enoughSamples = percentileSamples * (1 - 1e-9);
 
 /**
  * A model of a cluster with Prometheus. Requests arrive at an even rate; counters are scraped every s and queried over W as Prometheus does it.
- * A query sees only scrapes and evaluations before its own time, so where times coincide, the slower order counts.
+ * A query sees only scrapes and evaluations before its own time, so if times coincide, the later result applies.
  */
 export function modelCluster(plan: RolloutPlan, demand: Demand, fault: Fault, offsets: ClockOffsets): ClusterModel {
   const faultBeginsAt = ({ firstRequestAt }: RolloutProgress): number | undefined =>

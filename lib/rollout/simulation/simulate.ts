@@ -21,7 +21,7 @@ export interface WeightChange {
 export interface ClusterModel {
   readonly podStartSeconds: number;
   /**
-   * How long Flagger works at the check whose tick is at `tick`.
+   * The time Flagger spends on the check whose tick is at `tick`.
    * @default no time
    */
   checkDelays?(tick: number): CheckDelays;
@@ -29,7 +29,7 @@ export interface ClusterModel {
   unavailableSince(at: number, progress: RolloutProgress): number | undefined;
   /** Whether every query has a value, and within its limit. */
   metricsPass(at: number, progress: RolloutProgress): boolean;
-  /** Whether the agent's rollback hook asks for a rollback. */
+  /** Whether the rollback hook asks for a rollback. */
   hookFires(at: number, progress: RolloutProgress): boolean;
 }
 

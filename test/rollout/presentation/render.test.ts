@@ -18,6 +18,25 @@ describe('the table of an assessment', () => {
     );
   });
 
+  test('does not show a met budget where a slow release may be promoted', () => {
+    const few = assess(presets.fast, { ...demand, requestsPerSecond: 5, rollbackBudgetSeconds: 600 });
+    expect(few.unboundedFaults.map(({ fault }) => fault)).toEqual(['slow-from-start', 'slow-later']);
+    const shown = renderAssessmentTable(few);
+    expect(shown).toMatch(/over the p99 limit, from the first request +never/);
+    expect(shown).toMatch(/Longest exposure +not bounded +\(slow release\); 56 s for the other faults, budget 600 s\n/);
+    expect(shown).not.toContain(': met');
+    expect(renderAssessmentTable(assess(presets.fast, { ...few.demand, rollbackBudgetSeconds: 48 }))).toMatch(
+      /not bounded +\(slow release\); 56 s for the other faults, budget 48 s: EXCEEDED\n/,
+    );
+  });
+
+  test('defines V, and says why a fault that begins later may have the formula of one from the first request', () => {
+    expect(table).toContain('beginning later: W·limit/fault + s');
+    expect(table).toMatch(
+      /k = 2, the number of the first check later than V \+ w = 16 s; too few samples for a p99 until then/,
+    );
+  });
+
   test('shows which checks have too few requests for the p99', () => {
     const few = renderAssessmentTable(assess(presets.fast, { ...demand, requestsPerSecond: 50 }));
     expect(few).toMatch(/1 +5 % +10 s +25 +checks errors; p99 needs 100/);
@@ -26,7 +45,9 @@ describe('the table of an assessment', () => {
 
   test('shows how often random bad requests pass the first check, which the worst cases do not cover', () => {
     // At most 1 of 100 requests is bad, where each is bad with a probability of 5 %: 0.95^100 + 100·0.05·0.95^99.
-    expect(table).toMatch(/First check passed by chance +3\.7 % +where bad requests are random: adds 10 s/);
+    expect(table).toMatch(
+      /First check passed by chance +3\.7 % +If bad requests are random, .* and the rollback is 10 s later\./,
+    );
   });
 
   test('has no trailing blanks', () => {
@@ -56,6 +77,7 @@ describe('the timeline', () => {
   test('has no invalid numbers where a fault is never detected', () => {
     const svg = renderTimeline(assess(presets.fast, { ...demand, requestsPerSecond: 1 }));
     expect(svg).toContain('not in every case');
+    expect(svg).toContain('A slow release may be promoted. Other bad releases reach users for at most 56 s');
     expect(svg).not.toMatch(/NaN|Infinity/);
   });
 

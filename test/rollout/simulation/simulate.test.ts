@@ -326,7 +326,7 @@ describe('the computed worst case', () => {
       'errors-later',
       { ...steady, alertHook: true },
     ],
-    ['a crash loop', (beginsAt) => ({ kind: 'crash-loop', beginsAt }), 'crash-loop', {}],
+    ['pods that crash and stay down', (beginsAt) => ({ kind: 'crash-loop', beginsAt }), 'crash-loop', {}],
     ['a target that is down', (beginsAt) => ({ kind: 'target-gone', beginsAt }), 'metrics-gone', {}],
   ];
   test.each(late)('is almost reached by %s: the computed time is not too long', (_, fault, name, change) => {
