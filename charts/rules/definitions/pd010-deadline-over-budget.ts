@@ -12,8 +12,8 @@ import type { Finding, Level, Rule } from '../rule';
 
 export const deadlineOverBudget: Rule = {
   id: 'PD010',
-  title: 'A release that never becomes ready is rolled back within its budget',
-  why: 'A crash loop, or a pod that never becomes ready, fails no check. Flagger waits for progressDeadlineSeconds of the Canary and of the Deployment (600 s by default) and rolls back at the next check (D + I + w); until then, the canary keeps its weight. Blue-green is not checked, because users reach a release only after its checks.',
+  title: 'A release whose pods all crash and stay down is rolled back within its budget',
+  why: 'Without ready pods, Flagger evaluates no metrics, so no check fails. It waits for progressDeadlineSeconds of the Canary and of the Deployment (600 s by default) and rolls back at the next check. If all pods crash and stay down, the canary keeps its weight until then (D + I + w). Pods that never become ready get no traffic, and are rolled back w later. Pods that become ready between two crashes restart the deadline and are not covered. Blue-green is not checked, because users reach a release only after its checks.',
   level: 'error',
   check: (objects) =>
     findCanaries(objects)
