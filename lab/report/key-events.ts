@@ -103,5 +103,12 @@ export function computedStart({
       return lastEntry('flagger', 'phase Progressing');
     case 'metrics-gone':
       return lastEntry('lab', 'Prometheus stopped');
+    default:
+      return withoutStart(fault);
   }
+}
+
+/** The compiler rejects the call where a fault has no case. */
+function withoutStart(fault: never): never {
+  throw new Error(`the start of the computed times is undefined for the fault ${fault}`);
 }

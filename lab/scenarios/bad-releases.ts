@@ -38,7 +38,7 @@ export const slow: Scenario = {
 export const crashLoop: Scenario = {
   number: 5,
   name: 'crash loop',
-  title: 'A release whose pods crash repeatedly under traffic is rolled back',
+  title: 'A release whose pods all crash under traffic and stay down is rolled back',
   run: (context) =>
     runBadRelease(context, {
       hello: { version: '2.0.0-crash', fault: { crashAfter: '15s' } },
