@@ -226,12 +226,12 @@ export const platformSchema = z
           .string()
           .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of a Flagger load tester')
           .default('http://flagger-loadtester.flagger')
-          .describe('The Flagger load tester, which generates the requests that a blue-green release is judged by.'),
+          .describe('The Flagger load tester, which generates the requests that a blue-green release is checked with.'),
         agent: z
           .string()
           .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of the agent')
           .default('http://bowline-agent.bowline:8080')
-          .describe('The in-cluster agent, for services with agent: true.'),
+          .describe('The agent of the cluster, for services with agent: true. It is not part of this version yet.'),
         addOns: z
           .array(z.enum(addOns, { error: `one of ${addOns.join(', ')}` }))
           .meta({ uniqueItems: true })

@@ -246,7 +246,9 @@ export const serviceSchema = z
     agent: z
       .boolean('true or false')
       .default(false)
-      .describe('Use the in-cluster agent for gates and alert-driven rollback.'),
+      .describe(
+        'Add the rollback hook: alerts roll a release back through the agent of the cluster, which is not part of this version yet.',
+      ),
     environments: z.record(nameField, sizeSchema).default({}).describe('Sizes and settings per environment.'),
     compute: z
       .enum(['small', 'medium', 'large'], { error: '"small", "medium" or "large"' })
