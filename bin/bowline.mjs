@@ -3,6 +3,10 @@
 import { existsSync } from 'node:fs';
 
 if (existsSync(new URL('./bowline.ts', import.meta.url))) {
+  if (!existsSync(new URL('../node_modules/tsx', import.meta.url))) {
+    process.stderr.write('bowline: the npm packages of this checkout are not installed: run "npm run setup"\n');
+    process.exit(1);
+  }
   await import('tsx/cjs');
   const { register } = await import('tsx/esm/api');
   register();

@@ -24,7 +24,7 @@ export function registerBootstrap(program: Command): void {
 The order of a first deployment (docs/how-to/runbook.md has every step):
   npx cdk deploy <platform>-toolbox <platform>-keys
   bowline bootstrap
-  git commit catalog/platform.yaml catalog/keys
+  git add catalog/platform.yaml catalog/keys && git commit
   npx cdk deploy --all
 
 Exit codes: 0 complete, 1 a step is left to do, 2 a key differs from the committed one, 3 the wrong account.`,
