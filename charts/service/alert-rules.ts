@@ -15,7 +15,7 @@ export function ruleGroups(
 ): Readonly<Record<'rollback' | 'objectives', readonly RuleGroup[]>> {
   return {
     rollback: [rollbackRules(service, plan)],
-    objectives: [objectiveRecords(service), objectiveAlerts(service), watchdogs(service, plan)],
+    objectives: [objectiveRecords(service), objectiveAlerts(service, plan), watchdogs(service, plan)],
   };
 }
 

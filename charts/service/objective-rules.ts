@@ -1,11 +1,11 @@
 import { Duration } from 'cdk8s';
 import type { ServiceInEnvironment } from '../../lib/catalog';
-import { percentileSamples } from '../../lib/rollout';
+import { percentileSamples, type RolloutPlan } from '../../lib/rollout';
 import { AlertingRule } from '../prometheus/alerting-rule';
 import type { RecordingRule, RuleGroup } from '../prometheus/prometheus-rule';
 import { type ServiceSelection, serviceRequests } from '../queries/objective-queries';
 import { errorRatio, quantileWithSamples } from '../queries/requests';
-import { alertLabels } from './rollback-rules';
+import { alertLabels, bowlineCommand, undoPrimary } from './rollback-rules';
 
 /** An alert on how fast the error budget is consumed. */
 interface BurnRate {
@@ -65,11 +65,15 @@ export function objectiveRecords(service: ServiceInEnvironment): RuleGroup {
 }
 
 /** Alerts on the objectives: the error budget of a month, and the latency now. They cover the traffic of canary and primary. */
-export function objectiveAlerts(service: ServiceInEnvironment): RuleGroup {
+export function objectiveAlerts(service: ServiceInEnvironment, plan: RolloutPlan): RuleGroup {
   return {
     name: `${service.name}-objectives`,
     intervalSeconds: 30,
-    rules: [...burnRates.map((rate) => errorBudgetBurn(service, rate)), latencyHigh(service), metricsMissing(service)],
+    rules: [
+      ...burnRates.map((rate) => errorBudgetBurn(service, rate)),
+      latencyHigh(service, plan),
+      metricsMissing(service),
+    ],
   };
 }
 
@@ -83,22 +87,28 @@ function errorBudgetBurn(service: ServiceInEnvironment, rate: BurnRate): Alertin
   const { name, environment } = service;
   const budget = 1 - service.objectives.availability;
   const limit = Number((factor * budget).toPrecision(6));
+  const limitPercent = round(limit * 100);
   const recorded = (window: string) => recordedSeries(service, errorRatioRecord(window));
   return AlertingRule[severity]({
     alert: 'ErrorBudgetBurn',
     expr: `${recorded(shortWindow)} > ${limit} and ${recorded(longWindow)} > ${limit}`,
     labels: { ...alertLabels(service), window: longWindow },
     annotations: {
-      summary: `${name} in ${environment}: more than ${round(limit * 100)} % of the requests fail`,
-      description: `Over the last ${shortWindow} and over the last ${longWindow}, more than ${round(limit * 100)} % of the requests have failed; the objective allows ${round(budget * 100)} % over a month. Users see errors. At this rate, the service consumes ${budgetPercent} % of its monthly error budget in ${longWindow}. If a release went out shortly before the errors began, run: bowline rollback ${name} --env ${environment}. Otherwise, start with the failed requests in the logs (linked from the dashboard).`,
+      summary: `${name} in ${environment}: more than ${limitPercent} % of the requests fail`,
+      // The value of an expression with `and` is that of its left side: the ratio over the short window.
+      description: `{{ humanizePercentage $value }} of the requests failed over the last ${shortWindow}, and more than ${limitPercent} % over the last ${longWindow}; the objective allows ${round(budget * 100)} % over a month. Users see errors. At ${limitPercent} %, the service consumes ${budgetPercent} % of its monthly error budget in ${longWindow}. If a release went out shortly before the errors began, ${bowlineCommand('rollback', service)}. Otherwise, start with the failed requests in the logs (linked from the dashboard).`,
     },
   });
 }
 
-function latencyHigh(service: ServiceInEnvironment): AlertingRule {
+function latencyHigh(service: ServiceInEnvironment, { strategy }: RolloutPlan): AlertingRule {
   const { name, environment, namespace } = service;
   const limitSeconds = service.objectives.p99Seconds;
   const limit = `${limitSeconds * 1000} ms`;
+  const duringRollout =
+    strategy === 'canary'
+      ? `Flagger rolls a slow release back within ${service.rollback.budgetSeconds} s, and the percentile falls within ${latencyWindow} after that; if it stays high, the release is not the cause`
+      : 'generated requests to the canary count too, and users do not reach it';
   return AlertingRule.page({
     alert: 'LatencyHigh',
     expr: `${recordedSeries(service, latencyRecord)} > ${limitSeconds}`,
@@ -106,7 +116,7 @@ function latencyHigh(service: ServiceInEnvironment): AlertingRule {
     labels: alertLabels(service),
     annotations: {
       summary: `${name} in ${environment}: the 99th percentile latency is over ${limit}`,
-      description: `The 99th percentile over ${latencyWindow} has been over ${limit} for ${slowFor.toMinutes()}m. At least one request in a hundred takes longer than that, and users notice it. If a rollout is in progress (kubectl -n ${namespace} get canary ${name}), Flagger rolls a slow release back by itself: wait for its result. If no rollout is in progress, open the traces of slow requests from the latency panel of the dashboard.`,
+      description: `The 99th percentile over ${latencyWindow}, of all requests to primary and canary, has been over ${limit} for ${slowFor.toMinutes()}m. At least one request in a hundred takes longer than that, and users notice it. If a rollout is in progress (kubectl -n ${namespace} get canary ${name}), ${duringRollout}. If a release was promoted shortly before, ${bowlineCommand('rollback', service)}. Otherwise, look at the latency panel of the dashboard: it shows whether the primary or the canary is slow, and links to traces of slow requests.`,
     },
   });
 }
@@ -121,7 +131,7 @@ function metricsMissing(service: ServiceInEnvironment): AlertingRule {
     labels: alertLabels(service),
     annotations: {
       summary: `${name} in ${environment}: Prometheus reaches no pod of the primary`,
-      description: `Prometheus has not scraped any pod of ${primary} for ${missingFor.toMinutes()}m. Either the service is down for all users, or only its metrics are missing. Until they are back, no objective and no release of this service can be evaluated. Look at the pods first (kubectl -n ${namespace} get pods -l app=${primary}), then at the ServiceMonitor ${primary}.`,
+      description: `Prometheus has not scraped any pod of ${primary} for ${missingFor.toMinutes()}m, so no objective and no release of this service can be evaluated. Look at the pods: kubectl -n ${namespace} get pods -l app=${primary}. If no pod is Ready, the service is down for all users: read the pods' events (kubectl -n ${namespace} describe pods -l app=${primary}). If a release was promoted just before, run: ${undoPrimary(service)}; when the pods are Ready, ${bowlineCommand('rollback', service)}. If the pods are Ready, users are served and only the metrics are missing: check the ServiceMonitor ${primary}.`,
     },
   });
 }

@@ -11,17 +11,20 @@ import { quantile, requestCount } from '../queries/requests';
  * would raise the error ratio to 5 % only.
  *
  * They implement the alert that the rollout plan computes with (`AlertRule` in lib/rollout): over the alert window, more than `limitFactor`
- * times the share of bad requests that a check allows, and only if there are as many requests as a percentile needs. The slow share is queried
- * as a quantile: "more than 2 % are slower than the limit" is "the 98th percentile is over the limit", whatever the histogram buckets are.
+ * times the share of bad requests that a check allows, because a single alert is enough to roll back, and only if there are as many requests as
+ * a percentile needs. The slow share is queried as a quantile: "more than 2 % are slower than the limit" is "the 98th percentile is over the limit", whatever the histogram buckets are.
  */
 export function rollbackRules(service: ServiceInEnvironment, plan: RolloutPlan): RuleGroup {
-  const { name, environment, metrics, namespace, objectives } = service;
+  const { name, environment, metrics, namespace, objectives, agent } = service;
   const { windowSeconds, limitFactor, ruleEvaluationSeconds } = plan.alert;
   const requests = requestsOf({ family: metrics, namespace, job: `${name}-canary`, window: `${windowSeconds}s` });
   const failedPercent = round(Math.min(1, objectives.errorRate * limitFactor) * 100);
   const slowShare = round(slowShareLimit * limitFactor);
   const limitSeconds = objectives.p99Seconds;
   const hasEnoughRequests = `${requestCount(requests)} >= ${percentileSamples}`;
+  const rollback = agent
+    ? 'Flagger rolls the release back at its next check.'
+    : 'This service has no agent, so failed checks roll the release back, not this alert.';
   const rule = (alert: string, expr: string, problem: string, effect: string) =>
     AlertingRule.rollback({
       alert,
@@ -29,7 +32,7 @@ export function rollbackRules(service: ServiceInEnvironment, plan: RolloutPlan):
       labels: alertLabels(service),
       annotations: {
         summary: `${name} in ${environment}: ${problem}`,
-        description: `Measured on the canary alone, over the last ${windowSeconds} s and at least ${percentileSamples} requests. ${effect} If the agent is enabled for this service, Flagger rolls the release back at its next check. (A single alert is enough, so its limit is ${limitFactor} times that of a check.) Without the agent, only failed checks roll the release back. Find the cause in the logs and traces of the canary before you release again.`,
+        description: `Measured on the canary alone, over the last ${windowSeconds} s and at least ${percentileSamples} requests. ${effect} ${rollback} Find the cause in the logs and traces of the canary before you release again.`,
       },
     });
   return {
@@ -55,6 +58,16 @@ export function rollbackRules(service: ServiceInEnvironment, plan: RolloutPlan):
 /** Labels by which alerts of a service are routed, grouped and found. */
 export function alertLabels(service: ServiceInEnvironment): Readonly<Record<string, string>> {
   return { service: service.name, environment: service.environment, team: service.team };
+}
+
+/** What to run to roll a release back in git, or to list the releases: `bowline` finds the catalog and the ledger from the platform repository. */
+export function bowlineCommand(command: 'rollback' | 'history', { name, environment }: ServiceInEnvironment): string {
+  return `in a checkout of the platform repository, run: npx bowline ${command} ${name} --env ${environment}`;
+}
+
+/** The command that gives the primary its previous version back. Flagger does not undo that: it writes the primary at a promotion only. */
+export function undoPrimary({ name, namespace }: ServiceInEnvironment): string {
+  return `kubectl -n ${namespace} rollout undo deployment ${name}-primary`;
 }
 
 function round(value: number): number {

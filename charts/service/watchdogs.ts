@@ -3,7 +3,7 @@ import type { ServiceInEnvironment } from '../../lib/catalog';
 import { assess, demandOf, type RolloutPlan } from '../../lib/rollout';
 import { AlertingRule } from '../prometheus/alerting-rule';
 import type { RuleGroup } from '../prometheus/prometheus-rule';
-import { alertLabels } from './rollback-rules';
+import { alertLabels, bowlineCommand, undoPrimary } from './rollback-rules';
 
 /**
  * Values of `flagger_canary_status` (pkg/metrics/recorder.go, SetStatus): 0 is running and 2 is failed. 1 is everything else, including Waiting,
@@ -61,44 +61,58 @@ function releaseRolledBack(service: ServiceInEnvironment): Watchdog {
     // Flagger keeps the status Failed until the next success, even after git is reverted. One day is long enough for this alert.
     expr: `${canaryStatus(service)} == ${status.failed} unless on() (${hasCanaryWeight(service)}) unless on() (${failedYesterday})`,
     summary: 'Flagger rolled the release back',
-    description: `The previous version serves all traffic again, so users are no longer affected. Git may still name the failed version: unless the agent or a person has already reverted it, run: bowline rollback ${name} --env ${environment}. To see which check failed, run: ${describeCanary(service)}. If git names the previous version, nothing is left to do: Flagger shows Failed until the next release succeeds, and this alert ends after a day.`,
+    description: `The previous version serves all traffic again, so users are no longer affected. Git may still name the failed version: ${bowlineCommand('history', service)}. If the first entry is the failed release, run there: npx bowline rollback ${name} --env ${environment}. If the first entry is a rollback, git is already reverted. To see the failed check or the deadline, run: ${describeCanary(service)}. Flagger's status stays Failed until the next release succeeds; this alert ends after a day.`,
   };
 }
 
+/**
+ * Flagger v1.44, pkg/controller/scheduler.go: after handleFailedPromotion, Flagger waits for the target to change. At a release, it rolls back if
+ * the primary is not ready (all traffic to the primary, canary scaled to zero), and does not see the release as a change again. If the primary is
+ * ready, the release starts with the weight that the canary has: all traffic. At a rollback to the last promoted version, it does nothing, so
+ * the target serves that version. The phase Promoting makes Flagger repeat the end of the promotion: it moves the traffic if the primary is
+ * ready, otherwise the promotion fails again and all traffic stays with the canary.
+ */
 function promotionFailed(service: ServiceInEnvironment, { strategy }: RolloutPlan): Watchdog {
   const { name, namespace } = service;
+  const primary = `${name}-primary`;
   const traffic =
     strategy === 'canary'
-      ? `All traffic goes to the new version, on the pods of the Deployment ${name}. Do not change that Deployment: every change restarts the pods that serve users.`
-      : 'The pods of the previous version keep serving users.';
+      ? `All traffic goes to the new version, on the pods of the Deployment ${name}. Do not release before this is repaired: Flagger would send all traffic to ${primary} and stop the pods that serve users.`
+      : 'The pods of the previous version keep serving users. Do not release before this is repaired: Flagger would fail the release without checking it.';
+  const finish = `kubectl -n ${namespace} patch canary ${name} --subresource=status --type=merge -p '{"status": {"phase": "Promoting"}}'`;
   return {
     alert: 'PromotionFailed',
     expr: `${canaryStatus(service)} == ${status.failed} and on() (${hasCanaryWeight(service)})`,
     severity: 'page',
     summary: 'the promotion failed, and Flagger did not roll it back',
-    description: `The new version passed its checks, but the pods of ${name}-primary did not become ready with it. ${traffic} Flagger does nothing more until the next release. Look at the pods of the primary first (kubectl -n ${namespace} get pods -l app=${name}-primary), then at the events of the Canary (${describeCanary(service)}).`,
+    description: `The new version passed its checks, but the pods of ${primary} did not become ready on the new version. ${traffic} Find out why the pods are not ready: kubectl -n ${namespace} describe pods -l app=${primary}. When they are ready, make Flagger finish the promotion: ${finish}. If the new version is the cause, go back: run ${undoPrimary(service)}; then, ${bowlineCommand('rollback', service)}; when the pods of ${primary} are ready, finish as above.`,
   };
 }
 
 function rolloutStuck(service: ServiceInEnvironment, plan: RolloutPlan): Watchdog {
   const minutes = stuckMinutes(service, plan);
   const canary = canaryStatus(service);
+  const traffic =
+    plan.strategy === 'canary'
+      ? 'Traffic is frozen at the current weights: some users keep getting the new version.'
+      : 'Users stay on the pods of the primary.';
   return {
     alert: 'RolloutStuck',
     expr: `${canary} == ${status.running} or (${canary} == ${status.other} and on() (${hasCanaryWeight(service)}))`,
     forMinutes: minutes,
     summary: 'the rollout is stuck',
-    description: `The rollout has been running or promoting for ${minutes} minutes, more than three times as long as its plan takes. Until it ends, users stay on the versions that the current traffic weights give them. Flagger waits for something that fails no check: the pods of the primary, its HTTPRoute, or a webhook. To see which, run: ${describeCanary(service)}.`,
+    description: `The rollout has been running or promoting for ${minutes} minutes, more than three times as long as its plan takes. ${traffic} Flagger is waiting for pods of the canary or the primary, the HTTPRoute or a webhook; none of these counts as a failed check. To see which, run: ${describeCanary(service)}. If users are affected, ${bowlineCommand('rollback', service)}; the canary then runs the previous version. If the phase is Promoting, the primary has the new version too; also run: ${undoPrimary(service)}.`,
   };
 }
 
 function revisionLost(service: ServiceInEnvironment, plan: RolloutPlan): Watchdog {
+  const { name, namespace } = service;
   return {
     alert: 'RevisionLost',
     expr: missedRevision(service),
     forMinutes: pickUpMinutes(plan),
     summary: 'Flagger missed a new version, and no rollout began',
-    description: `A new version of the Deployment ${service.name} exists, but Flagger has shown Failed since before it appeared. Users keep the previous version. Flagger starts a rollout at the next change of the pod template: release again. (A version that ran before, as after bowline rollback, needs no rollout and does not cause this alert.)`,
+    description: `A new version of the Deployment ${name} exists, but no rollout began: Flagger's status was already Failed when it appeared, and has not changed. Users keep the previous version. Make sure that the pods of the primary are ready, because Flagger misses a release while they are not: kubectl -n ${namespace} get pods -l app=${name}-primary. Then push a commit that changes the image, or change a setting; releasing the same commit changes nothing.`,
   };
 }
 
@@ -111,7 +125,7 @@ function canaryNotBegun(service: ServiceInEnvironment, plan: RolloutPlan): Watch
     expr: `${deployment} unless on() ${canaryStatus(service)}`,
     forMinutes: minutes,
     summary: 'Flagger reports no status for the Canary',
-    description: `The Deployment ${name} exists, but there has been no status of its Canary for ${minutes} minutes. No release goes out, and a service that is new serves no users yet. Either no check completes (to see why, run: ${describeCanary(service)}), or Flagger does not run, or Prometheus does not scrape Flagger. Check them in this order.`,
+    description: `The Deployment ${name} exists, but Flagger has reported no status for the Canary for ${minutes} minutes. No release goes out, and a service that is new serves no users yet. Either no check completes (to see why, run: ${describeCanary(service)}), or Flagger does not run, or Prometheus does not scrape Flagger. Check them in this order.`,
   };
 }
 

@@ -25,6 +25,8 @@ export interface RuleCase {
     readonly at: string;
     readonly fires: boolean;
     readonly seriesLabels?: Readonly<Record<string, string>>;
+    /** The value that Prometheus fills into the annotations, for example `5%`. */
+    readonly percentage?: string;
   }[];
   /** Labels that alerts inherit from the series. @default none */
   readonly seriesLabels?: Readonly<Record<string, string>>;
@@ -75,22 +77,39 @@ function caseFile(groups: readonly RuleGroup[], cases: readonly RuleCase[], eval
         eval_time: at,
         exp_samples: values.map((value) => ({ labels: '{}', value })),
       })),
-      alert_rule_test: alerts.map(({ alert, at, fires, seriesLabels: labels = seriesLabels }) => ({
+      alert_rule_test: alerts.map(({ alert, at, fires, percentage, seriesLabels: labels = seriesLabels }) => ({
         alertname: alert,
         eval_time: at,
-        exp_alerts: fires ? expectedAlerts(groups, alert, labels) : [],
+        exp_alerts: fires ? expectedAlerts({ groups, alert, seriesLabels: labels, percentage }) : [],
       })),
     })),
   };
 }
 
+interface ExpectedAlert {
+  readonly groups: readonly RuleGroup[];
+  readonly alert: string;
+  readonly seriesLabels: Readonly<Record<string, string>>;
+  readonly percentage: string | undefined;
+}
+
 /** The expected alert of a rule, in the format of promtool. */
-function expectedAlerts(groups: readonly RuleGroup[], alert: string, seriesLabels: Readonly<Record<string, string>>) {
+function expectedAlerts({ groups, alert, seriesLabels, percentage }: ExpectedAlert) {
   const [first] = groups
     .flatMap(({ rules }) => rules)
     .flatMap((rule) => ('alert' in rule && rule.alert === alert ? [rule] : []));
   if (first === undefined) {
     throw new Error(`no rule has the name ${alert}`);
   }
-  return [{ exp_labels: { ...seriesLabels, ...first.labels }, exp_annotations: first.annotations }];
+  const { summary, description } = first.annotations;
+  return [
+    {
+      exp_labels: { ...seriesLabels, ...first.labels },
+      exp_annotations: {
+        summary,
+        description:
+          percentage === undefined ? description : description.replace('{{ humanizePercentage $value }}', percentage),
+      },
+    },
+  ];
 }

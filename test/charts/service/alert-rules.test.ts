@@ -5,7 +5,7 @@ import { ruleGroups } from '../../../charts/service/alert-rules';
 import { planOf } from '../../../lib/rollout';
 import { serviceOf } from '../../ledger/fixtures';
 
-const service = serviceOf('hello', 'prod', { rollback: { budgetSeconds: 65, plan: 'fast' } });
+const service = serviceOf('hello', 'prod', { agent: true, rollback: { budgetSeconds: 65, plan: 'fast' } });
 const families = ruleGroups(service, planOf(service));
 const alerts = Object.values(families)
   .flat()
@@ -48,4 +48,26 @@ test('every alert names the service and the environment, and has a description',
     expect([alert, annotations.summary]).toEqual([alert, expect.stringContaining('hello in prod')]);
     expect(annotations.description.length).toBeGreaterThan(60);
   }
+});
+
+test('alerts name the directory in which a command of bowline works', () => {
+  const commands = alerts.flatMap(({ annotations }) => [
+    ...annotations.description.matchAll(/(?<place>.{0,60})bowline (?:rollback|history)/g),
+  ]);
+  expect(commands.length).toBeGreaterThan(5);
+  for (const { groups } of commands) {
+    expect(groups?.place).toMatch(/(?:in a checkout of the platform repository, run|run there): npx $/);
+  }
+});
+
+test('the texts fit the settings of the service: with or without the agent, canary or blue-green', () => {
+  const textsOf = (agent: boolean, plan: 'fast' | 'blue-green') => {
+    const given = serviceOf('hello', 'prod', { agent, rollback: { budgetSeconds: 65, plan } });
+    return JSON.stringify(ruleGroups(given, planOf(given)));
+  };
+  expect(textsOf(true, 'fast')).toContain('Flagger rolls the release back at its next check.');
+  expect(textsOf(false, 'fast')).toContain('failed checks roll the release back, not this alert.');
+  expect(textsOf(false, 'fast')).not.toContain('at its next check');
+  expect(textsOf(false, 'fast')).toContain('rolls a slow release back within 65 s');
+  expect(textsOf(false, 'blue-green')).not.toMatch(/rolls a slow release back|Traffic is frozen/);
 });

@@ -79,6 +79,7 @@ describe.each(families)('objectives, with metrics of %s', (family) => {
         alert,
         at: '20m',
         fires: alerts.includes(alert),
+        percentage: '100%',
         // No series exists that has a namespace.
         ...(alert === 'MetricsMissing' ? {} : { seriesLabels: { namespace: 'hello' } }),
       })),
@@ -161,7 +162,7 @@ describe('the burn of the error budget', () => {
         primary('http_requests_total', ',code="200"', `0+${(100 - bad) * step}x500`),
         primary('http_requests_total', ',code="500"', `0+${bad * step}x500`),
       ],
-      alerts: [{ alert: 'ErrorBudgetBurn', at, fires }],
+      alerts: [{ alert: 'ErrorBudgetBurn', at, fires, percentage: `${bad}%` }],
     };
     expect(await promtool(selectedGroups, [ruleCase], step)).toBe('');
   });

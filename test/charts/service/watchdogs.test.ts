@@ -148,7 +148,7 @@ test('pass promtool, and no text mentions a rollback that did not happen', async
         .flatMap(({ rules }) => rules)
         .flatMap((rule) => ('alert' in rule && rule.alert === alert ? [rule.annotations.description] : []))
         .join();
-    expect(textOf('ReleaseRolledBack')).toContain('unless the agent or a person has already reverted it');
+    expect(textOf('ReleaseRolledBack')).toContain('If the first entry is the failed release');
     expect(textOf('PromotionFailed')).not.toMatch(/rolled back|rolled the release back|previous version serves all/);
     // The Service of a blue-green release always selects the primary.
     expect(textOf('PromotionFailed')).toContain(
