@@ -24,7 +24,7 @@ export function receivedAlertsPath(layout: Layout): string {
   return within(layout, 'alerts.jsonl');
 }
 
-/** Replaces the agent and the on-call receivers: accepts every alert, and records when it arrived. */
+/** Replaces the agent and the receivers of pages and tickets: accepts every alert, and records when it arrived. */
 export function alertReceiver(layout: Layout, serve: readonly string[]): Server {
   const { address } = layout.node;
   return {

@@ -126,7 +126,7 @@ async function runBadRelease(context: ScenarioContext, bad: BadRelease): Promise
 
 /**
  * Alertmanager must notify the agent while the release is bad, so that the agent could roll it back before the next checks. After the rollback it
- * must notify the on-call engineer.
+ * must notify the ticket receiver.
  */
 async function expectNotifications(context: ScenarioContext, alertName: string, failedAt: number): Promise<void> {
   const alert = context.findAlert({ name: alertName, receiver: 'alerts' });
@@ -139,10 +139,10 @@ async function expectNotifications(context: ScenarioContext, alertName: string, 
   );
   const findNotification = () => context.findAlert({ name: 'ReleaseRolledBack', receiver: 'ticket', since: failedAt });
   // If Alertmanager has just notified of another rollback, the group interval delays this one by a minute.
-  await context.waitUntil('the on-call receiver is notified', 100, () => findNotification() !== undefined);
+  await context.waitUntil('the ticket receiver is notified', 100, () => findNotification() !== undefined);
   const secondsAfter = ((findNotification()?.at ?? Number.NaN) - failedAt) / 1000;
   context.expect(
     secondsAfter > 0,
-    `ReleaseRolledBack reached the on-call receiver ${secondsAfter.toFixed(1)} s after the rollback`,
+    `ReleaseRolledBack reached the ticket receiver ${secondsAfter.toFixed(1)} s after the rollback`,
   );
 }

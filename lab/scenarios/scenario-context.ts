@@ -291,5 +291,5 @@ export class ScenarioContext {
 
 /** Who would get the alert outside the lab, by the last path segment of the webhook. */
 function describeReceiver(receiver: string): string {
-  return receiver === 'alerts' ? 'the agent' : `the on-call receiver (${receiver})`;
+  return receiver === 'alerts' ? 'the agent' : `the ${receiver} receiver`;
 }
