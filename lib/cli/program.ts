@@ -26,7 +26,7 @@ export function program(): Command {
     .description(introduction)
     .version(version(), '-V, --version')
     .showSuggestionAfterError(true)
-    .showHelpAfterError('(bowline --help lists all commands, bowline <command> --help explains one)')
+    .showHelpAfterError('(bowline --help lists all commands)')
     .exitOverride();
   root.commandsGroup('Release pipeline:');
   registerRun(root);
@@ -46,9 +46,20 @@ export function program(): Command {
   registerBootstrap(root);
   registerDoctor(root);
   for (const command of root.commands) {
-    command.exitOverride();
+    nameInErrors(command, `bowline ${command.name()}`);
   }
   return root;
+}
+
+/** Makes the errors of a command, and of the commands below it, name the help of that very command. */
+function nameInErrors(command: Command, path: string): void {
+  command.exitOverride();
+  if (command.commands.length === 0) {
+    command.showHelpAfterError(`(${path} --help explains this command)`);
+  }
+  for (const below of command.commands) {
+    nameInErrors(below, `${path} ${below.name()}`);
+  }
 }
 
 /** Runs the command line and sets the exit code. */

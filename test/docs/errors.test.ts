@@ -28,7 +28,7 @@ A command that fails writes one message to standard error. With \`--json\` it al
 | ${exitCodes.passed} | passed | The step passed. |
 | ${exitCodes.inconclusive} | inconclusive | The step has no result: a tool is missing or out of date, crashed, or wrote nothing. |
 | ${exitCodes.rejected} | rejected | A gate rejects the release, or the ledger refuses the change. |
-| ${exitCodes.badInput} | bad input | The configuration, the source or an option is wrong. |
+| ${exitCodes.badInput} | bad configuration or input | The configuration, the source or an option is wrong. |
 | ${exitCodes.usage} | usage | The command line itself is wrong: an unknown command or option. |
 
 ## Error codes

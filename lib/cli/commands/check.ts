@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { action } from '../action';
 import type { CheckManifestsOptions } from '../actions/check-manifests';
+import { requireSubcommand } from '../command-group';
 import { catalogOption, jsonOption } from '../options';
 
 const usage = 'use: bowline check catalog | bowline check manifests <path>';
@@ -29,7 +31,7 @@ export function registerCheck(program: Command): void {
     .command('manifests <path>')
     .summary('check Flagger, Argo CD and Prometheus manifests against the rules of progressive delivery')
     .description(
-      'Checks a YAML file, or every YAML file below a folder, against the rules of progressive delivery.\n\nExit codes: 0 no errors, 1 a file could not be parsed, 2 a rule reports an error, 3 no such file or folder.',
+      'Checks a YAML file, or every YAML file below a folder, against the rules of progressive delivery.\n\nExit codes: 0 no errors, 1 a file cannot be parsed, 2 a rule reports an error, 3 no such file or folder, or no YAML file.',
     )
     .option('--sarif <file>', 'write the findings as SARIF 2.1.0')
     .addOption(jsonOption())
@@ -39,6 +41,12 @@ export function registerCheck(program: Command): void {
         runCheckManifests(path, options);
       }),
     );
-  // Last, because a command passes this setting on to the commands that are added after it.
-  check.showHelpAfterError(`(${usage})`).addHelpText('after', `\n${usage}`);
+  requireSubcommand(check, usage, (word) => {
+    if (word === undefined) {
+      return 'bowline check needs a subject: to check the catalog, run bowline check catalog';
+    }
+    return existsSync(word)
+      ? `unknown command '${word}': did you mean bowline check manifests ${word}?`
+      : `unknown command '${word}'`;
+  });
 }

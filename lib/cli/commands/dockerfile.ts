@@ -8,7 +8,9 @@ export function registerDockerfile(program: Command): void {
   program
     .command('dockerfile <service>')
     .summary('print the generated Dockerfile of a service')
-    .description('Prints the generated Dockerfile or, with --ignore, the generated .dockerignore.')
+    .description(
+      'Prints the generated Dockerfile or, with --ignore, the generated .dockerignore.\n\nExit codes: 0 printed, 3 bad configuration or input.',
+    )
     .addOption(catalogOption())
     .option(
       '--source <directory>',

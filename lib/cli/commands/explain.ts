@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { action } from '../action';
 import type { ExplainRolloutOptions } from '../actions/explain-rollout';
+import { requireSubcommand } from '../command-group';
 import { catalogOption, jsonOption } from '../options';
 
 interface CatalogOptions {
@@ -15,6 +16,7 @@ interface PolicyOptions extends CatalogOptions {
 const pullRequestsFlag = '--pull-requests <arn>';
 const pullRequestsHelp = 'connection for pull request builds, if the platform builds pull requests';
 
+const exitCodesOfExplain = 'Exit codes: 0 printed, 3 bad configuration or input.';
 const usage = 'use: bowline explain service <name> | rollout <service> | permissions | deployment | boundary';
 
 /** `bowline explain service|rollout|permissions|deployment|boundary` */
@@ -26,7 +28,7 @@ export function registerExplain(program: Command): void {
   explain
     .command('service <name>')
     .summary('how the image of a service is built, and why')
-    .description('Prints each decision about the image of a service, with its reason.')
+    .description(`Prints each decision about the image of a service, with its reason.\n\n${exitCodesOfExplain}`)
     .addOption(catalogOption())
     .option('--source <directory>', 'checkout of the source, for decisions that depend on it (vendor folder, embeds)')
     .addOption(jsonOption())
@@ -55,7 +57,9 @@ export function registerExplain(program: Command): void {
   explain
     .command('permissions')
     .summary('every IAM role with its permissions and their reasons')
-    .description('Prints every IAM role of the platform with its permissions, and the reason for each wildcard.')
+    .description(
+      `Prints every IAM role of the platform with its permissions, and the reason for each wildcard.\n\n${exitCodesOfExplain}`,
+    )
     .addOption(catalogOption())
     .option(pullRequestsFlag, pullRequestsHelp)
     .option(
@@ -73,7 +77,7 @@ export function registerExplain(program: Command): void {
     .command('deployment')
     .summary('the IAM policy that CloudFormation needs to deploy, in place of administrator access')
     .description(
-      'Prints the IAM policy that CloudFormation needs to deploy the platform, in place of administrator access.',
+      `Prints the IAM policy that CloudFormation needs to deploy the platform, in place of administrator access.\n\n${exitCodesOfExplain}`,
     )
     .addOption(catalogOption())
     .option(pullRequestsFlag, pullRequestsHelp)
@@ -87,7 +91,9 @@ export function registerExplain(program: Command): void {
   explain
     .command('boundary')
     .summary('the permissions boundary for every role that Bowline creates')
-    .description('Prints the permissions boundary for every role that Bowline creates, as a policy document.')
+    .description(
+      `Prints the permissions boundary for every role that Bowline creates, as a policy document.\n\n${exitCodesOfExplain}`,
+    )
     .addOption(catalogOption())
     .option(pullRequestsFlag, pullRequestsHelp)
     .addOption(jsonOption())
@@ -97,6 +103,9 @@ export function registerExplain(program: Command): void {
         runExplainBoundary(options);
       }),
     );
-  // Last, because a command passes this setting on to the commands that are added after it.
-  explain.showHelpAfterError(`(${usage})`).addHelpText('after', `\n${usage}`);
+  requireSubcommand(explain, usage, (word) =>
+    word === undefined
+      ? 'bowline explain needs a subject'
+      : `bowline explain needs a subject: bowline explain service ${word}, or bowline explain rollout ${word}`,
+  );
 }

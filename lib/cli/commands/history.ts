@@ -24,7 +24,9 @@ export function registerHistory(program: Command): void {
       `
 Examples:
   bowline history shop --env prod
-  bowline history shop --env prod --ledger https://git.example/acme/ledger.git --json`,
+  bowline history shop --env prod --ledger https://git.example/acme/ledger.git --json
+
+Exit codes: 0 listed, also if there is no release, 1 the ledger is unreachable, 3 bad configuration or input.`,
     );
   addLedgerOptions(command).action(
     action(async (options: HistoryOptions, service = '') => {

@@ -11,14 +11,17 @@ export function registerInit(program: Command): void {
     .description(
       'Creates the repository of a platform team in a new folder. Asks no questions: for each value that you do not give, it writes a placeholder and lists it with its line. The repository synthesizes without changes, and can be deployed when you have replaced every placeholder. Refuses a folder that is not empty.',
     )
-    .option('--name <platform>', "prefix of every name on AWS (default: the folder's name)")
+    .option('--name <platform>', `prefix of every name on AWS (default: the folder's name without "-platform")`)
     .option('--account <number>', 'AWS account of the pipelines')
     .option('--region <name>', 'AWS region', 'eu-west-1')
     .option('--connection <arn>', 'CodeConnections connection that reads the sources')
     .option('--ledger <url>', 'the GitOps repository (the ledger)')
     .option('--github-app <number>', 'GitHub App that writes the ledger')
     .option('--github-installation <number>', 'installation of that GitHub App')
-    .option('--hostname <rule>', 'host names of services, such as {service}.{environment}.example.com')
+    .option(
+      '--hostname <template>',
+      'template of the host names of services, such as {service}.{environment}.example.com',
+    )
     .option('--dev-account <number>', 'AWS account of the dev cluster (default: the account of the pipelines)')
     .option('--prod-account <number>', 'AWS account of the prod cluster (default: the account of the pipelines)')
     .option('--bowline <package>', 'npm specifier of bowline (default: a copy of this package, in vendor/)')

@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
 import { action } from '../action';
 import type { NewServiceOptions } from '../actions/new-service';
+import { requireSubcommand } from '../command-group';
 import { catalogOption, jsonOption } from '../options';
 
 /** `bowline new service` */
 export function registerNewService(program: Command): void {
-  program
+  const group = program
     .command('new')
     .summary('add a service: its catalog file and, with --code, its source')
-    .description('Creates new files. Existing files stay as they are.')
+    .description('Creates new files. Existing files stay as they are.');
+  group
     .command('service <name>')
     .summary('add a service to the catalog and, with --code, create a Go service that passes every gate')
     .description(
@@ -36,4 +38,9 @@ Exit codes: 0 created, 3 the service exists or the catalog would have errors (no
         runNewService(name, options);
       }),
     );
+  requireSubcommand(group, 'use: bowline new service <name>', (word) =>
+    word === undefined
+      ? 'bowline new needs a kind of thing to create'
+      : `unknown command '${word}': did you mean bowline new service ${word}?`,
+  );
 }
