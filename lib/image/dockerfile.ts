@@ -161,7 +161,7 @@ function renderCacheExport(service: Service): readonly string[] {
   ];
 }
 
-/** The file name of a standalone binary, such as `hello-windows-amd64.exe`. */
+/** The file name of a plain binary, such as `hello-windows-amd64.exe`. */
 export function binaryFileName(service: Service, platform: string): string {
   return `${service.name}-${platform.replace('/', '-')}${platform.startsWith('windows/') ? '.exe' : ''}`;
 }

@@ -2,7 +2,7 @@
 export const imagePlatforms = ['linux/amd64', 'linux/arm64'] as const;
 export type ImagePlatform = (typeof imagePlatforms)[number];
 
-/** The target platforms of standalone binaries: a selection of `go tool dist list` of Go 1.26 that needs no cgo. */
+/** The target platforms of plain binaries: a selection of `go tool dist list` of Go 1.26 that needs no cgo. */
 export const binaryPlatforms = [
   'linux/amd64',
   'linux/arm64',

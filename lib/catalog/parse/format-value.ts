@@ -1,10 +1,13 @@
 import type { CatalogDocument } from './document';
 import { type Path, valueAt } from './field-path';
 
-/** Formats a value for an error: as JSON, truncated to 60 characters. */
+/** Formats a value for an error: as JSON, truncated to 60 characters. A truncated string keeps its closing quote. */
 export function formatValue(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  if (text.length <= 60) {
+    return text;
+  }
+  return typeof value === 'string' ? `${text.slice(0, 56)}..."` : `${text.slice(0, 57)}...`;
 }
 
 /** Formats the value at a path: numbers and booleans as they are written in the file, other values as JSON. */

@@ -145,7 +145,7 @@ export const serviceSchema = z
           .array(z.enum(binaryPlatforms, { error: `one of ${binaryPlatforms.join(', ')}` }))
           .meta({ uniqueItems: true })
           .default([])
-          .describe('Target platforms of standalone binaries, built in addition to the image.'),
+          .describe('Target platforms of plain binaries, built in addition to the image.'),
       })
       .prefault({}),
     port: portField.default(8080).describe('The port for requests, metrics and probes.'),
