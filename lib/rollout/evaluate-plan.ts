@@ -3,6 +3,7 @@ import { intervalOf, shortestIntervalSeconds } from './arithmetic/checks';
 import { candidatePlans } from './candidate-plans';
 import { type Demand, falseRollbackBound, missedFaultBound } from './demand';
 import type { RolloutPlan } from './plan';
+import { describeRequestRate } from './request-rate';
 
 export type ProblemCode =
   | 'interval-below-clamp'
@@ -142,7 +143,7 @@ function findSampleProblems(timing: Timing): readonly RolloutProblem[] {
     return [
       {
         code: 'too-few-samples',
-        message: `Too few requests for the p99. The p99 needs ${samplesNeeded} requests; the fullest window has ${formatNumber(most)} (${formatNumber(demand.requestsPerSecond)} requests per second, weights up to ${Math.max(0, ...plan.steps)} %, window ${plan.windowSeconds} s). No check would detect a slow release.`,
+        message: `Too few requests for the p99. The p99 needs ${samplesNeeded} requests; the fullest window has ${formatNumber(most)} (${describeRequestRate(formatNumber(demand.requestsPerSecond))}, weights up to ${Math.max(0, ...plan.steps)} %, window ${plan.windowSeconds} s). No check would detect a slow release.`,
         number: most,
         limit: samplesNeeded,
       },

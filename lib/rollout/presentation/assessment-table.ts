@@ -2,6 +2,7 @@ import type { Assessment } from '../arithmetic/assessment';
 import { checkOverheadSeconds, intervalOf } from '../arithmetic/checks';
 import type { Span } from '../arithmetic/rollback-times';
 import { falseRollbackBound, missedFaultBound } from '../demand';
+import { describeRequestRate } from '../request-rate';
 import { roundToTenth } from '../rounding';
 import { describeUnboundedFaults } from './unbounded-faults';
 
@@ -10,7 +11,7 @@ export function renderAssessmentTable(assessment: Assessment): string {
   const { plan, demand, checks, faults, promote, falseRollback, missedFault, passedByChance, samplesNeeded } =
     assessment;
   const lines = [
-    `${plan.strategy === 'canary' ? `Canary ${plan.steps.join(' → ')} %` : `Blue-green, ${plan.syntheticRequestsPerSecond ?? 0} generated requests per second`} at ${formatNumber(demand.requestsPerSecond)} requests per second`,
+    `${plan.strategy === 'canary' ? `Canary ${plan.steps.join(' → ')} %` : `Blue-green, ${plan.syntheticRequestsPerSecond ?? 0} generated requests per second`} at ${describeRequestRate(formatNumber(demand.requestsPerSecond))}`,
     `  scrape s = ${plan.scrapeSeconds} s, window W = ${plan.windowSeconds} s, check every I = ${plan.intervalSeconds} s, threshold T = ${plan.threshold}, deadline D = ${plan.progressDeadlineSeconds} s, rollback hook ${plan.alertHook ? 'on' : 'off'}, check overhead w = ${checkOverheadSeconds} s`,
     ...visibilityLegend(assessment).map((line) => `  ${line}`),
     '',

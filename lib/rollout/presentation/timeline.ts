@@ -1,6 +1,7 @@
 import type { Assessment } from '../arithmetic/assessment';
 import { checkCount, intervalOf } from '../arithmetic/checks';
 import { referenceFault } from '../demand';
+import { describeRequestRate } from '../request-rate';
 import { roundToTenth } from '../rounding';
 import { modelCluster } from '../simulation/cluster-model';
 import { type SimulatedRollout, simulate } from '../simulation/simulate';
@@ -89,7 +90,7 @@ export function renderTimeline(assessment: Assessment): string {
 
 function heading({ plan, demand }: Assessment): string {
   const strategy = plan.strategy === 'canary' ? `Canary ${plan.steps.join(' → ')} %` : 'Blue-green';
-  return `${strategy}, at ${formatNumber(demand.requestsPerSecond)} requests per second`;
+  return `${strategy}, at ${describeRequestRate(formatNumber(demand.requestsPerSecond))}`;
 }
 
 function subheading(assessment: Assessment): string {

@@ -11,6 +11,12 @@ describe('the table of an assessment', () => {
     expect(table).toMatch(/pods never become ready +45 to 57 s +none/);
   });
 
+  test('names one request per second in the singular', () => {
+    expect(renderAssessmentTable(assess(presets.fast, { ...demand, requestsPerSecond: 1 }))).toContain(
+      'at 1 request per second\n',
+    );
+  });
+
   test('shows whether the budget is met', () => {
     expect(table).toMatch(/Longest exposure +56 s +budget 60 s: met/);
     expect(renderAssessmentTable(assess(presets.fast, { ...demand, rollbackBudgetSeconds: 48 }))).toMatch(
