@@ -1,5 +1,5 @@
+import { type Listener, listensOn, ownsSocket, readListeners } from '../../lib/process/listeners';
 import { addressesOf, type Layout, marker } from '../layout';
-import { type Listener, listensOn, ownsSocket, readListeners } from './listeners';
 import { listPids, readCommandLine, readEnvironment } from './processes';
 
 /** A listener on a port that the lab needs. */

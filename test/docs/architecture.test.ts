@@ -25,6 +25,19 @@ test('every folder below lib has a layer', () => {
   expect([...layers.flat().filter((name) => name.startsWith('lib/'))].sort()).toEqual([...libraryFolders(root)].sort());
 });
 
+test('the layers of the picture are those of .dependency-cruiser.cjs', () => {
+  const { forbidden } = require(join(root, '.dependency-cruiser.cjs')) as {
+    readonly forbidden: readonly { readonly name: string; readonly from: { readonly path?: string } }[];
+  };
+  const enforced = forbidden
+    .filter(({ name }) => name.endsWith(' imports upward') && !name.startsWith('lab'))
+    .map(({ from }) => new RegExp(from.path ?? ''));
+  expect(enforced).toHaveLength(layers.length);
+  layers.forEach((row, index) => {
+    expect(row.filter((folder) => !enforced[index]?.test(folder))).toEqual([]);
+  });
+});
+
 test('no folder imports its own layer or a layer above', () => {
   const levelOf = (name: string) => layers.findIndex((row) => row.includes(name));
   const upward = readFolders(root).flatMap(({ name, imports }) =>

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { listensOn, ownsSocket, readListeners } from '../../process/listeners';
 
 /** A process that listens on a port. */
 export interface PortHolder {
@@ -16,42 +17,18 @@ export function describeHolder(port: number): string {
 
 /** The process that listens on a port of loopback. Undefined when there is none or /proc does not show it. */
 export function findPortHolder(port: number): PortHolder | undefined {
-  const sockets = new Set(['tcp', 'tcp6'].flatMap((table) => listeningSockets(readText(`/proc/net/${table}`), port)));
-  if (sockets.size === 0) {
-    return undefined;
-  }
-  for (const pid of numericEntries('/proc')) {
-    if (numericEntries(`/proc/${pid}/fd`).some((fd) => sockets.has(readLink(`/proc/${pid}/fd/${fd}`)))) {
-      const words = readText(`/proc/${pid}/cmdline`)
-        .split('\0')
-        .filter((word) => word !== '');
-      return { pid, command: words.join(' ').slice(0, 200) || 'without a command line' };
-    }
-  }
-  return undefined;
+  const sockets = new Set(
+    readListeners()
+      .filter((listener) => listener.protocol === 'tcp' && listensOn(listener, '127.0.0.1', port))
+      .map(({ inode }) => inode),
+  );
+  const pid = sockets.size === 0 ? undefined : processIds().find((each) => ownsSocket(each, sockets));
+  return pid === undefined ? undefined : { pid, command: commandOf(pid) };
 }
 
-/** The loopback address and the wildcard address, as IPv4, IPv6 and IPv4 in IPv6, in the little-endian 32-bit words of proc_net_tcp.txt. */
-const loopbackAddresses = new Set(['0100007F', '00000000', '0'.repeat(32), '0000000000000000FFFF00000100007F']);
-const listening = '0A';
-
-/** The sockets of /proc/net/tcp that listen on a port, in the form of the links in /proc/<pid>/fd. */
-export function listeningSockets(table: string, port: number): readonly string[] {
-  return table
-    .split('\n')
-    .slice(1)
-    .map((line) => line.trim().split(/\s+/))
-    .flatMap(([, local = '', , state, , , , , , inode]) => {
-      const [address = '', number = ''] = local.split(':');
-      return state === listening && loopbackAddresses.has(address) && Number.parseInt(number, 16) === port
-        ? [`socket:[${inode}]`]
-        : [];
-    });
-}
-
-function numericEntries(directory: string): readonly number[] {
+function processIds(): readonly number[] {
   try {
-    return readdirSync(directory)
+    return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))
       .map(Number);
   } catch {
@@ -59,18 +36,16 @@ function numericEntries(directory: string): readonly number[] {
   }
 }
 
-function readLink(path: string): string {
+function commandOf(pid: number): string {
   try {
-    return readlinkSync(path);
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    return (
+      words
+        .filter((word) => word !== '')
+        .join(' ')
+        .slice(0, 200) || 'without a command line'
+    );
   } catch {
-    return '';
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
+    return 'without a command line';
   }
 }

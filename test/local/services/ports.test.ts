@@ -4,7 +4,8 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { candidatePorts, choosePorts, freePort, rememberPorts } from '../../../lib/local/services/choose-ports';
-import { findPortHolder, listeningSockets } from '../../../lib/local/services/port-holder';
+import { findPortHolder } from '../../../lib/local/services/port-holder';
+import { listensOn, parseListeners } from '../../../lib/process/listeners';
 
 const folders: string[] = [];
 const servers: Server[] = [];
@@ -144,5 +145,6 @@ test('a free port has no holder, and a connection to a port does not hold it', a
   const connected = '  0: 0100007F:1586 0100007F:0050 01 00000000:00000000 00:00000000 00000000 0 0 77 1';
   const listens = '  1: 0100007F:1586 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 78 1';
   const elsewhere = '  2: 0101A8C0:1586 00000000:0000 0A 00000000:00000000 00:00000000 00000000 0 0 79 1';
-  expect(listeningSockets(['sl', connected, listens, elsewhere].join('\n'), 5510)).toEqual(['socket:[78]']);
+  const listeners = parseListeners(['sl', connected, listens, elsewhere].join('\n'), 'tcp');
+  expect(listeners.filter((each) => listensOn(each, '127.0.0.1', 5510)).map(({ inode }) => inode)).toEqual([78]);
 });

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
-import { layoutOf } from '../../../lab/layout';
-import { portConflicts, requireFreePorts } from '../../../lab/machine/free-ports';
-import { type Listener, ownsSocket, parseListeners, readListeners } from '../../../lab/machine/listeners';
+import { layoutOf } from '../../lab/layout';
+import { portConflicts, requireFreePorts } from '../../lab/machine/free-ports';
+import { type Listener, ownsSocket, parseListeners, readListeners } from '../../lib/process/listeners';
 
 const layout = layoutOf('/s');
 const line = (local: string, state: string, inode: number) =>
