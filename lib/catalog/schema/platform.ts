@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deliverySchema } from './delivery';
 import {
   accountField,
   branchField,
@@ -10,6 +11,8 @@ import {
   regionField,
   replicasField,
 } from './fields';
+
+export { type AddOn, addOns, chatKinds } from './delivery';
 
 export const severities = ['negligible', 'low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
@@ -53,16 +56,7 @@ const environmentSchema = z
   })
   .describe('A cluster, or a part of one, that services run in.');
 
-/** Components that a cluster needs in addition to the services. */
-export const addOns = ['flagger', 'prometheus', 'loki', 'jaeger', 'opentelemetry'] as const;
-export type AddOn = (typeof addOns)[number];
-
-/** Chat services that Flagger can notify (fluxcd/flagger, pkg/notifier/factory.go). */
-export const chatKinds = ['slack', 'msteams', 'discord', 'rocket', 'gchat'] as const;
-
 export const sourceProviders = ['github', 'gitlab', 'bitbucket'] as const;
-
-const webhookUrl = z.string().regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of a webhook');
 
 /** The credential of the promote step for the ledger. */
 export const ledgerCredentialSchema = z.discriminatedUnion('kind', [
@@ -200,83 +194,7 @@ export const platformSchema = z
       })
       .prefault({})
       .describe('Which findings block a release.'),
-    delivery: z
-      .strictObject({
-        prometheus: z
-          .string()
-          .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of Prometheus')
-          .default('http://prometheus-operated.monitoring:9090')
-          .describe('The Prometheus that Flagger queries.'),
-        gateway: z
-          .strictObject({
-            name: nameField.describe('The name of the Gateway.'),
-            namespace: nameField.describe('The namespace of the Gateway.'),
-          })
-          .default({ name: 'public', namespace: 'gateway' })
-          .describe('The Gateway that routes traffic to the services.'),
-        hostname: z
-          .string()
-          .regex(
-            /^(?:[a-z0-9.-]|\{service\}|\{team\}|\{environment\})+$/,
-            'a host name template, such as {service}.{environment}.example.com',
-          )
-          .default('{service}.{environment}.example.com')
-          .describe('The host name of a service. Placeholders: {service}, {team} and {environment}.'),
-        loadTester: z
-          .string()
-          .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of a Flagger load tester')
-          .default('http://flagger-loadtester.flagger')
-          .describe('The Flagger load tester, which generates the requests that a blue-green release is checked with.'),
-        agent: z
-          .string()
-          .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of the agent')
-          .default('http://bowline-agent.bowline:8080')
-          .describe('The agent of the cluster, for services with agent: true. It is not part of this version yet.'),
-        addOns: z
-          .array(z.enum(addOns, { error: `one of ${addOns.join(', ')}` }))
-          .meta({ uniqueItems: true })
-          .default([])
-          .describe('Components that Argo CD installs as pinned Helm charts. Install the others yourself.'),
-        receivers: z
-          .strictObject({
-            page: webhookUrl.optional().describe('The receiver of alerts that need immediate action.'),
-            ticket: webhookUrl.optional().describe('The receiver of alerts that can wait for working hours.'),
-          })
-          .prefault({})
-          .describe('The webhooks that Alertmanager notifies.'),
-        chat: z
-          .strictObject({
-            kind: z.enum(chatKinds, { error: `one of ${chatKinds.join(', ')}` }).describe('The chat service.'),
-            secret: z
-              .string()
-              .regex(
-                /^(?:[a-z0-9-]|\{service\}|\{team\}|\{environment\})+$/,
-                'the name of a Kubernetes Secret, or a template for it, such as {team}-chat',
-              )
-              .describe(
-                'The Secret in the namespace of the service that contains the webhook URL under the key `address`. Placeholders: {service}, {team} and {environment}.',
-              ),
-          })
-          .optional()
-          .describe('The chat that Flagger notifies immediately when it rolls back a release, with the failed check.'),
-        argocdNamespace: nameField.default('argocd').describe('The namespace of Argo CD.'),
-        monitorLabels: z
-          .record(z.string(), z.string())
-          .default({ release: 'prometheus' })
-          .describe('The labels by which Prometheus selects monitors and rules.'),
-        tracing: z
-          .string()
-          .regex(/^https?:\/\//, 'the URL of an OTLP endpoint')
-          .optional()
-          .describe('The OTLP endpoint that receives traces.'),
-        dashboards: z
-          .string()
-          .regex(/^https?:\/\//, 'the URL of Grafana')
-          .optional()
-          .describe('The URL of Grafana.'),
-      })
-      .prefault({})
-      .describe('The components that every cluster runs.'),
+    delivery: deliverySchema,
     environments: z
       .array(environmentSchema)
       .min(1, 'at least one environment, in order of promotion')

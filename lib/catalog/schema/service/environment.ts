@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { cpuField, memoryField, replicasField, settingField } from '../fields';
+
+const environmentVariable = z
+  .string()
+  .regex(/^[A-Z_][A-Z0-9_]*$/, 'an environment variable in upper case, such as LOG_LEVEL');
+
+/** What differs between the environments of a service. */
+export const sizeSchema = z.strictObject({
+  replicas: replicasField.optional().describe('Minimum number of replicas. The autoscaler can add more.'),
+  maxReplicas: z
+    .int()
+    .min(1, 'at least 1 replica')
+    .max(500, 'at most 500 replicas')
+    .optional()
+    .describe('Maximum number of replicas. Default: three times the minimum.'),
+  cpu: cpuField.optional().describe('CPU request of each replica.'),
+  memory: memoryField.optional().describe('Memory request and limit of each replica.'),
+  settings: z
+    .record(environmentVariable, settingField)
+    .prefault({})
+    .describe('Configuration as environment variables: text, numbers, true or false.'),
+  secrets: z
+    .record(
+      environmentVariable,
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/^[a-z0-9][a-z0-9.-]*$/, 'the name of a Kubernetes Secret')
+          .describe('The name of the Secret.'),
+        key: z
+          .string()
+          .regex(/^[A-Za-z0-9._-]+$/, 'a key of the Secret')
+          .describe('The key in the Secret.'),
+      }),
+    )
+    .default({})
+    .describe('Environment variables that reference keys of Kubernetes Secrets.'),
+  requestsPerSecond: z
+    .number()
+    .positive('a number greater than 0')
+    .optional()
+    .describe('Expected traffic in this environment, if it differs from traffic.requestsPerSecond.'),
+});

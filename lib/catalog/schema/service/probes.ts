@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { urlPathField } from '../fields';
+
+/** The paths that Kubernetes probes. */
+export const probesSchema = z
+  .strictObject({
+    ready: urlPathField.default('/readyz').describe('Returns 200 when the process can accept requests.'),
+    live: urlPathField
+      .default('/livez')
+      .describe('Returns 200 while the process is healthy. Otherwise Kubernetes restarts it.'),
+  })
+  .prefault({});
