@@ -2,8 +2,15 @@ import { type AcceptedRisk, type Platform, type Severity, severities } from '../
 import type { DatabaseOrigin, Finding, Verdict } from '../release';
 import { canonicalJson, digestOf, durationSeconds } from '../values';
 import { byDesign } from './by-design';
-import { mergeObservations } from './merge-observations';
-import { type Observation, requiredScanners, type Scanner } from './observation';
+import { type MergedObservation, mergeObservations } from './merge-observations';
+import {
+  compareScanners,
+  followsCalls,
+  hasBuildTime,
+  type Observation,
+  requiredScanners,
+  type Scanner,
+} from './observation';
 import type { SbomProblem } from './sbom';
 import type { ScanReport } from './scan-report';
 
@@ -29,7 +36,7 @@ export interface Evidence {
 
 /**
  * The verdict of a scan: passed, blocked or inconclusive. A report that is missing, empty, stale or about something else makes it
- * `inconclusive`, never `passed`.
+ * `inconclusive`, never `passed`. The order of the reports has no effect on any part of it.
  * @param now the time of the scan: it decides whether a database is stale or an accepted risk has expired
  */
 export function judgeFindings(evidence: Evidence, policy: FindingsPolicy, now: Date): Verdict {
@@ -52,11 +59,17 @@ interface Judgement {
   readonly now: Date;
 }
 
-function judge({ evidence, scanners, problems, policy, now }: Judgement): Verdict {
+function judge({ evidence: unordered, scanners, problems, policy, now }: Judgement): Verdict {
+  const evidence = { ...unordered, reports: [...unordered.reports].sort(compareReports) };
   const inconclusive = [...problems, ...reportProblems(evidence, scanners), ...databaseProblems(evidence, policy, now)];
   const findings = mergeObservations(evidence.reports.flatMap((report) => (report.ok ? report.observations : [])))
     .map((observation) => decide(observation, policy, now))
-    .sort((a, b) => rank(b.severity, policy) - rank(a.severity, policy) || (a.id < b.id ? -1 : 1));
+    .sort(
+      (a, b) =>
+        rank(b.severity, policy) - rank(a.severity, policy) ||
+        compareText(a.id, b.id) ||
+        compareText(a.package, b.package),
+    );
   const blocking = findings.filter((finding) => finding.decision === 'blocks');
   const notes =
     evidence.databases === 'fixture'
@@ -86,6 +99,17 @@ function judge({ evidence, scanners, problems, policy, now }: Judgement): Verdic
   };
 }
 
+/** By scanner; reports of one scanner, such as those of two platforms, by what the verdict shows of them. */
+function compareReports(a: ScanReport, b: ScanReport): number {
+  const shown = (report: ScanReport) =>
+    report.ok ? ['', report.database?.builtAt ?? ''] : [report.code, report.message];
+  return compareScanners(a.scanner, b.scanner) || compareText(shown(a).join('\0'), shown(b).join('\0'));
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
 /** One line, such as `CVE-2024-45338 (high) in golang.org/x/net v0.32.0, fixed in 0.33.0: …`; `CKV_K8S_16 (unknown) in deployment.yaml (dev: Deployment.hello), Container should not be privileged: …`. */
 export function describeFinding(finding: Finding): string {
   const names = [finding.id, ...finding.aliases].join(' / ');
@@ -103,7 +127,8 @@ function sbomProblems({ sboms }: Evidence): Reasons {
   if (Object.keys(sboms).length === 0) {
     return [{ code: 'no-sbom', message: 'there is no SBOM of any platform' }];
   }
-  return Object.entries(sboms).flatMap(([platform, problem]) =>
+  const byPlatform = Object.entries(sboms).sort(([a], [b]) => compareText(a, b));
+  return byPlatform.flatMap(([platform, problem]) =>
     problem ? [{ code: problem.code, message: `${platform}: ${problem.message}` }] : [],
   );
 }
@@ -128,8 +153,7 @@ function databaseProblems({ reports, databases }: Evidence, policy: FindingsPoli
       return [];
     }
     const age = (now.getTime() - Date.parse(report.database.builtAt)) / 1000;
-    // The feed of govulncheck has the time of its newest advisory, which can be weeks old: only the build times of the others measure freshness.
-    const isStale = Number.isNaN(age) || (report.scanner !== 'govulncheck' && age > oldest);
+    const isStale = Number.isNaN(age) || (hasBuildTime(report.scanner) && age > oldest);
     return isStale
       ? [
           {
@@ -155,9 +179,9 @@ function isExpired(risk: AcceptedRisk, now: Date): boolean {
   return now.toISOString().slice(0, 10) > risk.expires;
 }
 
-function decide(observation: Observation, policy: FindingsPolicy, now: Date): Finding {
+function decide(observation: MergedObservation, policy: FindingsPolicy, now: Date): Finding {
   // A finding is identified by its package, not by the path of the file.
-  const { aliases, path: _, ...rest } = observation;
+  const { aliases, path: _, sources, ...rest } = observation;
   const ids = [observation.id, ...aliases];
   const intended = byDesign.find(
     ({ checks, package: file }) => file === observation.package && checks.includes(observation.id),
@@ -180,8 +204,8 @@ function decide(observation: Observation, policy: FindingsPolicy, now: Date): Fi
   if (observation.reachable && policy.reachable === 'block') {
     return { ...finding, decision: 'blocks', reason: 'the vulnerable function is called' };
   }
-  // govulncheck gives no severity to a module whose vulnerable function is not called; grype's finding of the same advisory has one.
-  if (observation.source === 'govulncheck' && !observation.reachable) {
+  // A scanner that follows calls gives no severity. Where another one knows the severity, that counts; where none does, the calls decide.
+  if (observation.severity === 'unknown' && !observation.reachable && sources.some(followsCalls)) {
     return { ...finding, decision: 'allowed', reason: 'the vulnerable function is not called' };
   }
   if (rank(observation.severity, policy) >= severities.indexOf(policy.block)) {

@@ -1,21 +1,95 @@
+import fc from 'fast-check';
 import { mergeObservations, type Observation } from '../../lib/gate';
 import { observation } from './report-fixtures';
 
+const called: Observation = {
+  ...observation,
+  id: 'GO-2024-3333',
+  aliases: ['CVE-2024-45338'],
+  severity: 'unknown',
+  source: 'govulncheck',
+  reachable: true,
+};
+
 test('merges one advisory from two scanners: the known severity, reachable if either says so', () => {
-  const called: Observation = {
-    ...observation,
-    id: 'GO-2024-3333',
-    aliases: ['CVE-2024-45338'],
-    severity: 'unknown',
-    source: 'govulncheck',
-    reachable: true,
-  };
   for (const order of [
     [observation, called],
     [called, observation],
   ]) {
     const merged = mergeObservations(order);
     expect(merged).toHaveLength(1);
-    expect(merged[0]).toMatchObject({ severity: 'high', reachable: true });
+    expect(merged[0]).toMatchObject({
+      id: observation.id,
+      aliases: ['CVE-2024-45338', 'GO-2024-3333'],
+      severity: 'high',
+      source: 'grype',
+      sources: ['grype', 'govulncheck'],
+      reachable: true,
+    });
   }
+});
+
+test('merges two advisories that only a third one connects', () => {
+  const first = { ...observation, id: 'CVE-1', aliases: [] };
+  const second = { ...observation, id: 'CVE-2', aliases: [] };
+  const both = { ...observation, id: 'GO-1', aliases: ['CVE-2', 'CVE-1'] };
+  expect(mergeObservations([first, second])).toHaveLength(2);
+  for (const order of [
+    [first, second, both],
+    [both, second, first],
+    [first, both, second],
+  ]) {
+    expect(mergeObservations(order)).toMatchObject([{ id: 'CVE-1', aliases: ['CVE-2', 'GO-1'] }]);
+  }
+});
+
+test('the fix is the latest version that a scanner names, and of equal ones the plain number', () => {
+  const fixedIn = (...versions: readonly (string | undefined)[]) =>
+    mergeObservations(versions.map((version) => ({ ...observation, fixedIn: version })))[0]?.fixedIn;
+  expect(fixedIn('v0.33.0', '0.33.0')).toBe('0.33.0');
+  expect(fixedIn('0.9.0', 'v0.10.0')).toBe('v0.10.0');
+  expect(fixedIn(undefined, '0.33.0')).toBe('0.33.0');
+  expect(fixedIn(undefined, undefined)).toBeUndefined();
+});
+
+/** Observations whose names, severities, fixes and texts overlap in every way. */
+const arbitraryObservation: fc.Arbitrary<Observation> = fc.record(
+  {
+    id: fc.constantFrom('CVE-1', 'CVE-2', 'GHSA-1', 'GO-1'),
+    aliases: fc.uniqueArray(fc.constantFrom('CVE-1', 'CVE-2', 'GHSA-1', 'GO-1')),
+    package: fc.constantFrom('a', 'b'),
+    version: fc.constantFrom('v1.0.0', '1.0.0'),
+    path: fc.constantFrom('x/a', 'y/a'),
+    title: fc.constantFrom('one', 'two'),
+    severity: fc.constantFrom('unknown', 'negligible', 'low', 'medium', 'high', 'critical'),
+    fixedIn: fc.option(fc.constantFrom('1.2.0', 'v1.2.0', '1.10.0', '1.2.0, 1.3.1'), { nil: undefined }),
+    source: fc.constantFrom('grype', 'govulncheck', 'trivy', 'trivy-config', 'checkov'),
+    reachable: fc.boolean(),
+  },
+  { requiredKeys: ['id', 'aliases', 'package', 'version', 'severity', 'source', 'reachable'] },
+);
+
+test('merging is commutative: every permutation gives the same', () => {
+  fc.assert(
+    fc.property(
+      fc
+        .array(arbitraryObservation, { maxLength: 7 })
+        .chain((list) =>
+          fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length, maxLength: list.length })),
+        ),
+      ([list, shuffled]) => {
+        expect(mergeObservations(shuffled)).toEqual(mergeObservations(list));
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
+
+test('merging is idempotent: a report that is handed over twice changes nothing', () => {
+  fc.assert(
+    fc.property(fc.array(arbitraryObservation, { maxLength: 5 }), (list) => {
+      expect(mergeObservations([...list, ...list])).toEqual(mergeObservations(list));
+    }),
+    { numRuns: 300 },
+  );
 });
