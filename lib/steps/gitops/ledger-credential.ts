@@ -1,7 +1,8 @@
-import { type AwsApi, AwsCallError, awsCall, codeCommitLogin } from '../../aws';
+import { type AwsApi, AwsCallError, codeCommitLogin, readSecretText } from '../../aws';
 import type { Platform } from '../../catalog';
 import { badInput, inconclusive, rejected } from '../../errors';
-import { type GitHost, githubHost, installationToken } from './git-host';
+import { installationToken } from '../clients/github-app';
+import { type GitHost, githubHost } from './git-host';
 
 export type LedgerCredential = NonNullable<Platform['ledger']['credential']>;
 
@@ -45,17 +46,25 @@ export async function ledgerAccess(input: LedgerAccessInput): Promise<LedgerAcce
         .replace(/\.git$/, '')
         .split('/');
       const api = credential.api ?? apiOf(url);
-      const { token } = await installationToken(
+      const result = await installationToken(
         {
           appId: credential.appId,
           installationId: credential.installationId,
           privateKey: await secretText(input.aws(), credential.secret),
           api,
         },
-        name,
-        { contents: 'write', ...(input.pullRequests ? { pull_requests: 'write' } : {}) },
+        {
+          repositories: [name],
+          permissions: { contents: 'write', ...(input.pullRequests ? { pull_requests: 'write' } : {}) },
+        },
         input.now,
       );
+      if (!result.ok) {
+        throw result.cause === 'unreachable'
+          ? inconclusive('git-host-unreachable', result.reason)
+          : rejected('git-credential-refused', result.reason);
+      }
+      const { token } = result;
       return {
         config: withHeader(url, 'x-access-token', token),
         ...(input.pullRequests ? { host: githubHost({ api, owner, name, token }) } : {}),
@@ -96,24 +105,20 @@ function withHeader(url: URL, username: string, password: string): Readonly<Reco
 }
 
 async function secretText(api: AwsApi, name: string): Promise<string> {
+  let text: string | undefined;
   try {
-    const answer = await awsCall(api, {
-      service: 'secretsmanager',
-      target: 'secretsmanager.GetSecretValue',
-      input: { SecretId: name },
-    });
-    const { SecretString: text } = answer as { readonly SecretString?: unknown };
-    if (typeof text === 'string' && text !== '') {
-      return text;
-    }
+    text = await readSecretText(api, name);
   } catch (error) {
     if (!(error instanceof AwsCallError)) {
       throw error;
     }
-    const text = `cannot read the secret ${name} with the key of the GitHub App: ${error.message}`;
+    const reason = `cannot read the secret ${name} with the key of the GitHub App: ${error.message}`;
     throw error.code === 'unreachable'
-      ? inconclusive('git-host-unreachable', text)
-      : rejected('git-credential-refused', text);
+      ? inconclusive('git-host-unreachable', reason)
+      : rejected('git-credential-refused', reason);
   }
-  throw rejected('git-credential-refused', `the secret ${name} has no text: it must be the App's private key in PEM`);
+  if (text === undefined) {
+    throw rejected('git-credential-refused', `the secret ${name} has no text: it must be the App's private key in PEM`);
+  }
+  return text;
 }

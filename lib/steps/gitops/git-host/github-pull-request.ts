@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type BowlineError, inconclusive, rejected } from '../../../errors';
+import { type GitHubAnswer, githubRequest, messageOf } from '../../clients/github-request';
 import type { GitHost, Proposal, PullRequest } from './git-host';
-import { type GitHubAnswer, githubRequest, messageOf } from './github-request';
 
 export interface GitHubRepository {
   readonly api: string;

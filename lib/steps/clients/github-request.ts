@@ -1,4 +1,4 @@
-import { inconclusive } from '../../../errors';
+import { inconclusive } from '../../errors';
 
 /** One request to GitHub's REST API. */
 export interface GitHubRequest {

@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { z } from 'zod';
-import { badInput, inconclusive, rejected } from '../../../errors';
+import { badInput } from '../../errors';
 import { githubRequest, messageOf } from './github-request';
 
 /** A GitHub App that is installed on the ledger's repository. */
@@ -12,13 +12,19 @@ export interface GitHubApp {
   readonly api: string;
 }
 
-/** A token for one repository and the requested permissions. It expires within an hour. */
-export interface AppToken {
-  readonly token: string;
-  readonly expiresAt: string;
+/** What a token may do. */
+export interface TokenScope {
+  /** Names of repositories of the installation. @default all of them */
+  readonly repositories?: readonly string[];
+  readonly permissions: Readonly<Record<string, 'read' | 'write'>>;
 }
 
-const tokenSchema = z.looseObject({ token: z.string().min(1), expires_at: z.string() });
+/** A token, which expires within an hour, or why GitHub did not return one. */
+export type TokenResult =
+  | { readonly ok: true; readonly token: string }
+  | { readonly ok: false; readonly cause: 'refused' | 'unreachable'; readonly reason: string };
+
+const tokenSchema = z.looseObject({ token: z.string().min(1) });
 
 /** GitHub accepts at most ten minutes. The token starts a minute early, because this machine's clock may be ahead of GitHub's. */
 const lifetime = { before: 60, after: 300 } as const;
@@ -37,36 +43,33 @@ export function appJwt({ appId, privateKey }: Pick<GitHubApp, 'appId' | 'private
 }
 
 /**
- * Requests a token of an installation for one repository and the given permissions.
- * @throws BowlineError `git-credential-refused` (exit 2), `git-host-unreachable` (exit 1)
+ * Requests a token of an installation with the given permissions only.
+ * @throws BowlineError `bad-private-key` (exit 3), `git-host-unreachable` (exit 1) when there is no response
  */
-export async function installationToken(
-  app: GitHubApp,
-  repository: string,
-  permissions: Readonly<Record<string, 'read' | 'write'>>,
-  now: Date,
-): Promise<AppToken> {
+export async function installationToken(app: GitHubApp, scope: TokenScope, now: Date): Promise<TokenResult> {
   const answer = await githubRequest({
     api: app.api,
     method: 'POST',
     path: `/app/installations/${encodeURIComponent(app.installationId)}/access_tokens`,
     bearer: appJwt(app, now),
-    body: { repositories: [repository], permissions },
+    body: scope,
   });
   const token = tokenSchema.safeParse(answer.body);
   if (answer.status === 201 && token.success) {
-    return { token: token.data.token, expiresAt: token.data.expires_at };
+    return { ok: true, token: token.data.token };
   }
   if (answer.status >= 500 || answer.status === 429 || answer.status === 201) {
-    throw inconclusive('git-host-unreachable', `${app.api} did not return a token: ${messageOf(answer)}`);
+    return { ok: false, cause: 'unreachable', reason: `${app.api} did not return a token: ${messageOf(answer)}` };
   }
-  const needed = Object.entries(permissions)
+  const needed = Object.entries(scope.permissions)
     .map(([name, level]) => `${name}: ${level}`)
     .join(', ');
-  throw rejected(
-    'git-credential-refused',
-    `GitHub refuses a token of App ${app.appId} for ${repository} (${messageOf(answer)}). Check that the App is installed there (installation ${app.installationId}), that it has the permissions ${needed}, and that the secret has its current key`,
-  );
+  const where = scope.repositories === undefined ? '' : ` for ${scope.repositories.join(', ')}`;
+  return {
+    ok: false,
+    cause: 'refused',
+    reason: `GitHub refuses a token of App ${app.appId}${where} (${messageOf(answer)}). Check that the App is installed there (installation ${app.installationId}), that it has the permissions ${needed}, and that the secret has its current key`,
+  };
 }
 
 function rsaKey(pem: string): KeyObject {
