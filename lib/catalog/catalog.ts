@@ -7,6 +7,7 @@ import { type Service, serviceSchema } from './schema/service';
 import { readAcceptedRisks } from './validate/accepted-risks';
 import { platformConstraints } from './validate/constraints';
 import { toProblems } from './validate/finding';
+import { findSharedModuleSecrets } from './validate/modules';
 import { validatePeers } from './validate/peers';
 import { validatePlatform } from './validate/platform';
 import { validateService } from './validate/service';
@@ -56,6 +57,7 @@ export function parseCatalog(
       ];
     }),
     ...findDuplicateServices(services),
+    ...findSharedModuleSecrets(services),
     ...accepted.problems,
   ];
   if (problems.length > 0 || !platform.value) {

@@ -1,4 +1,5 @@
 export { type Catalog, type CatalogResult, parseCatalog, requireCatalog } from './catalog';
+export { defaultScrapers, namespaceOfUrl } from './cluster-url';
 export { type CodeCommitAddress, parseCodeCommitAddress } from './codecommit-address';
 export { parseLedgerCredential } from './ledger-credential';
 export { requireEnvironment, requireService } from './lookup';
@@ -21,8 +22,14 @@ export {
   severities,
 } from './schema/platform';
 export { type RolloutPreset, rolloutPresets, type Service, serviceSchema } from './schema/service';
+export type { ModuleCredential, PrivateModules } from './schema/service/modules';
 export {
   type AddressRange,
+  type ClusterPeer,
+  defaultShutdown,
+  defaultTmpSize,
+  type NamedPort,
+  type NameServer,
   type NetworkPeer,
   type ServiceInEnvironment,
   serviceInEnvironment,

@@ -8,6 +8,7 @@ export interface PlatformConstraints {
   readonly environments?: Names;
   readonly classes?: Names;
   readonly source?: Pick<Platform['source'], 'kind' | 'provider'>;
+  readonly ledgerCredential?: Partial<NonNullable<Platform['ledger']['credential']>>;
   /** Optional base images that the platform does not set. */
   readonly missingBases: readonly OptionalBase[];
   /** Default sizes by environment. */
@@ -37,6 +38,7 @@ export function platformConstraints(platform: CheckedFile<Platform>): PlatformCo
       kind === undefined || provider === undefined || isUncertain(platform, ['source', 'kind'])
         ? undefined
         : { kind, provider },
+    ledgerCredential: partial?.ledger?.credential,
     missingBases: optionalBases.filter(
       (name) => partial?.bases?.[name] === undefined && !isUncertain(platform, ['bases', name]),
     ),

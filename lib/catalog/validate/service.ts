@@ -4,6 +4,7 @@ import { validateBuild } from './build';
 import type { PlatformConstraints } from './constraints';
 import { validateEnvironments } from './environment';
 import type { Finding } from './finding';
+import { validateModules } from './modules';
 import { validateSource } from './source';
 
 /** Finds errors that involve several fields of a service, or a service and its platform. */
@@ -14,6 +15,7 @@ export function validateService(
   return [
     ...validateSource(service, constraints),
     ...validateBuild(service, constraints),
+    ...validateModules(service, constraints),
     ...validateEnvironments(service, constraints),
     ...findUnsortedSteps(service),
   ];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { binaryPlatforms, imagePlatforms } from '../../../values';
 import { sourcePathField } from '../fields';
+import { modulesSchema } from './modules';
 
 /** How the image and the plain binaries are built. */
 export const buildSchema = z
@@ -54,6 +55,7 @@ export const buildSchema = z
       .meta({ uniqueItems: true })
       .optional()
       .describe('Target platforms of the image. Default: linux/amd64 and linux/arm64, or linux/amd64 with cgo.'),
+    modules: modulesSchema.optional(),
     binaries: z
       .array(z.enum(binaryPlatforms, { error: `one of ${binaryPlatforms.join(', ')}` }))
       .meta({ uniqueItems: true })
