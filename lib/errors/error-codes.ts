@@ -73,6 +73,36 @@ export const errorCodes = {
     meaning: '`go.mod`, `go.sum` and the vendor folder do not match the source.',
     action: 'Run `go mod tidy` (and `go mod vendor`), and commit the result.',
   },
+  'module-credential': {
+    kinds: ['badInput', 'inconclusive'],
+    meaning: 'The credential for private modules cannot be read, or a token cannot be requested with it.',
+    action: 'Correct the secret or `build.modules.credential`; if a service does not respond, run the build again.',
+  },
+  'module-unavailable': {
+    kinds: ['badInput', 'inconclusive'],
+    meaning: 'A module that the source requires cannot be downloaded.',
+    action: 'Do what the message says for the module; if the network failed (exit 1), run the build again.',
+  },
+  'module-altered': {
+    kinds: ['rejected'],
+    meaning: 'The content of a module differs from the checksum in `go.sum`.',
+    action: 'Find out which of the two is right before you change `go.sum`.',
+  },
+  'builder-lacks': {
+    kinds: ['badInput'],
+    meaning: 'The builder image has no tool, header or library that the build needs.',
+    action: 'Set a builder image that has it in `platform.yaml`.',
+  },
+  'library-missing': {
+    kinds: ['rejected'],
+    meaning: 'The runtime base has no shared library, or an older one than the binary needs. Nothing was pushed.',
+    action: 'Set a base image that has it in `platform.yaml`, or link the library statically.',
+  },
+  'base-unavailable': {
+    kinds: ['badInput', 'inconclusive'],
+    meaning: 'A base image cannot be pulled.',
+    action: 'Correct the image in `platform.yaml`; if the registry does not respond, run the build again.',
+  },
   'compiler-failed': {
     kinds: ['inconclusive'],
     meaning: 'The Go compiler ended without an error in the source.',

@@ -1,6 +1,8 @@
 import type { Service } from '../catalog';
 import type { BaseChoice } from './base-choice';
 import { compileCacheSeed, compileCacheTarget } from './compile-cache';
+import { renderModuleDownload } from './private-modules';
+import { runArgv } from './run-argv';
 import { parseLocalReplacements, type SourceInfo } from './source-info';
 
 export interface DockerfileInputs {
@@ -48,7 +50,7 @@ function toPackagePath(main: string): string {
 export function renderDockerfile({ service, base, source, vendored }: DockerfileInputs): string {
   const lines = [
     ...renderHeader(service, base),
-    ...renderDependencies(base, source, vendored),
+    ...renderDependencies({ service, base, source, vendored }),
     ...renderCompile(service, vendored),
     ...renderImage(service, base),
     ...renderBinaries(service, vendored),
@@ -65,7 +67,7 @@ function renderHeader(service: Service, base: BaseChoice): readonly string[] {
   ];
 }
 
-function renderDependencies(base: BaseChoice, source: SourceInfo, vendored: boolean): readonly string[] {
+function renderDependencies({ service, base, source, vendored }: DockerfileInputs): readonly string[] {
   const stage = [
     '',
     `FROM --platform=$BUILDPLATFORM scratch AS ${compileCacheSeed}`,
@@ -85,8 +87,7 @@ function renderDependencies(base: BaseChoice, source: SourceInfo, vendored: bool
     `COPY go.mod ${source.hasGoSum ? 'go.sum ' : ''}./`,
     ...nested,
     '# A layer, not a cache mount: mounts are not exported to the registry cache (moby/buildkit#1512).',
-    runArgv([], ['go', 'mod', 'download']),
-    runArgv([], ['go', 'mod', 'verify']),
+    ...renderModuleDownload(service.build.modules),
   ];
 }
 
@@ -164,9 +165,4 @@ function renderCacheExport(service: Service): readonly string[] {
 /** The file name of a plain binary, such as `hello-windows-amd64.exe`. */
 export function binaryFileName(service: Service, platform: string): string {
   return `${service.name}-${platform.replace('/', '-')}${platform.startsWith('windows/') ? '.exe' : ''}`;
-}
-
-/** Renders RUN in exec form: BuildKit runs the program without a shell. */
-function runArgv(options: readonly string[], argv: readonly string[]): string {
-  return ['RUN', ...options, JSON.stringify(argv).replaceAll('","', '", "')].join(' ');
 }

@@ -3,6 +3,8 @@ export { compileCacheSeed, compileCacheTarget } from './compile-cache';
 export { findSourceProblem } from './compiler-errors';
 export { binaryFileName } from './dockerfile';
 export { checkGoVersion, describeGoVersionMismatch, parseGoVersion } from './go-version';
+export { moduleSecrets, moduleVariables, privateHosts, renderGitConfig } from './private-modules';
 export { createImageRecipe, type Decision, type ImageRecipe, sourceDateEpoch } from './recipe';
+export { type SourceFacts, sourceFactsSchema } from './source-facts';
 export { parseEmbedPatterns, parseLocalReplacements, type SourceInfo } from './source-info';
 export { readStepFailure, type StepFailure } from './step-failure';

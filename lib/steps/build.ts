@@ -17,6 +17,7 @@ import {
 import { type SolveInput, solve } from './clients/buildkit-solve';
 import { platformDigests, protocolOptions, tagImage } from './clients/registry';
 import { openCompileCache } from './compile-cache';
+import { buildSecrets, type ModuleAccess } from './modules/module-access';
 import { readSource } from './read-source';
 import type { Reporter } from './reporter';
 
@@ -34,6 +35,8 @@ export interface BuildInput {
   readonly buildkit: string;
   /** Download over the network of the machine. Only the local run does so. */
   readonly hostNetwork: boolean;
+  /** Opens the access to private modules. Called only where the build downloads them. @default no access */
+  readonly openModules?: () => Promise<ModuleAccess>;
   /** Where the plain binaries are written, if the service has any. */
   readonly binariesDirectory: string;
   readonly reporter: Reporter;
@@ -50,10 +53,15 @@ export async function build(input: BuildInput): Promise<Built> {
   const { service, repository, cacheRepository, commit, reporter } = input;
   const directory = join(input.source, service.source.directory);
   const recipe = createImageRecipe(input.platform, service, readSource(directory));
-  const work: SolveInput = { ...input, recipe, directory };
-  const compileCache = cacheRepository === undefined ? undefined : await openCompileCache(work, cacheRepository);
+  const modules = recipe.vendored ? undefined : service.build.modules;
+  const access = modules === undefined ? undefined : await input.openModules?.();
+  const work: SolveInput = { ...input, recipe, directory, secrets: access && buildSecrets(access) };
+  // With cgo, Go's cache has generated source of private packages, which does not leave the job.
+  const keepsCache = cacheRepository !== undefined && !(modules !== undefined && service.build.cgo);
+  const compileCache = keepsCache ? await openCompileCache(work, cacheRepository) : undefined;
   const seed = compileCache?.seed ?? [];
-  const layers = cacheRepository === undefined ? [] : layerCache(cacheRepository);
+  const layers =
+    cacheRepository === undefined ? [] : layerCache(cacheRepository, modules === undefined ? 'max' : 'min');
   const image = await buildImage(work, repository, [...seed, ...layers]);
   const platforms = await platformDigests(imageReference(repository, image), image, recipe.platforms[0]);
   const tag = `${commit.slice(0, 12)}-${shortDigest(image)}`;
@@ -95,14 +103,17 @@ async function buildImage(work: SolveInput, repository: ImageRepository, caches:
   return digest(metadataSchema.parse(JSON.parse(metadata))['containerimage.digest']);
 }
 
-/** ECR accepts a cache only as an image manifest. One reference is enough: one solve builds all platforms. */
-function layerCache(repository: ImageRepository): readonly string[] {
+/**
+ * ECR accepts a cache only as an image manifest. One reference is enough: one solve builds all platforms.
+ * @param mode `min` leaves the layers out that are not in the image, such as the one with the source of private modules
+ */
+function layerCache(repository: ImageRepository, mode: 'max' | 'min'): readonly string[] {
   const reference = ['type=registry', `ref=${repository}:layers`, ...protocolOptions(repository)].join(',');
   return [
     '--import-cache',
     reference,
     '--export-cache',
-    `${reference},mode=max,image-manifest=true,oci-mediatypes=true,ignore-error=true`,
+    `${reference},mode=${mode},image-manifest=true,oci-mediatypes=true,ignore-error=true`,
   ];
 }
 

@@ -7,6 +7,12 @@ export { objectStore } from './clients/object-store';
 export { compressedSize, platformDigests, usesHttp } from './clients/registry';
 export { logInToRegistries } from './clients/registry-login';
 export type { VulnerabilityDatabases } from './clients/vulnerability-databases';
+export {
+  type ModuleAccess,
+  type ModuleCredentialSource,
+  moduleCredentialSources,
+  openModuleAccess,
+} from './modules/module-access';
 export { promote } from './promote';
 export { type PublicKey, parsePublicKeys, readPublicKeys } from './public-keys';
 export { readSource } from './read-source';

@@ -1,13 +1,16 @@
 import { dirname, join } from 'node:path';
-import { loadCatalog, requireEnvironment, requireService } from '../../catalog';
+import { loadCatalog, requireEnvironment, requireService, type Service } from '../../catalog';
 import { badInput, exitCodes } from '../../errors';
 import { type DatabaseOrigin, requireStage } from '../../release';
 import {
   announceBinaries,
   build,
   logInToRegistries,
+  type ModuleCredentialSource,
   objectStore,
+  openModuleAccess,
   promote,
+  type Reporter,
   readReleaseFile,
   readReleaseFolder,
   sbomFile,
@@ -39,6 +42,7 @@ export interface StepOptions {
   readonly commit?: string;
   readonly buildkit?: string;
   readonly hostNetwork?: string;
+  readonly moduleCredential?: ModuleCredentialSource;
   readonly vulnerabilityDatabase?: DatabaseOrigin;
   readonly class?: string;
   readonly key?: string;
@@ -52,9 +56,10 @@ export interface StepOptions {
 export async function runBuild(name: string, options: StepOptions): Promise<void> {
   const catalog = loadCatalog(options.catalog);
   const reporter = consoleReporter(true);
+  const service = requireService(catalog, name);
   const input = {
     platform: catalog.platform,
-    service: requireService(catalog, name),
+    service,
     source: options.source ?? '.',
     commit: parseFlag('--commit', () => commitSha(required(options.commit, '--commit', 'BOWLINE_COMMIT'))),
     repository: repository(options.repository, '--repository', 'BOWLINE_REPOSITORY'),
@@ -62,6 +67,7 @@ export async function runBuild(name: string, options: StepOptions): Promise<void
       ? repository(options.cacheRepository, '--cache-repository', 'BOWLINE_CACHE_REPOSITORY')
       : undefined,
     hostNetwork: options.hostNetwork === '1',
+    openModules: () => openModules(service, options, reporter),
     binariesDirectory: join(dirname(options.out), 'binaries'),
     reporter,
   };
@@ -179,6 +185,16 @@ export async function runPromote(name: string, options: StepOptions): Promise<vo
     { LEDGER_COMMIT: commit, CHANGED: String(changed) },
   );
   printResult(options, promoted, sha256, { changed });
+}
+
+function openModules(service: Service, options: StepOptions, reporter: Reporter) {
+  return openModuleAccess({
+    service,
+    from: options.moduleCredential ?? 'secret',
+    aws: async () => (await import('../job-aws')).jobAws(),
+    now: new Date(),
+    reporter,
+  });
 }
 
 /** @param references images or repositories, each with its host in front */

@@ -30,6 +30,15 @@ const databaseOption = (description: string) =>
     .choices(['feed', 'fixture'])
     .default('feed');
 
+const moduleCredentialOption = () =>
+  variableOption(
+    '--module-credential <source>',
+    'BOWLINE_MODULE_CREDENTIAL',
+    "credential for private modules: secret (of build.modules), machine (the user's own, in a local run) or none",
+  )
+    .choices(['secret', 'machine', 'none'])
+    .default('secret');
+
 /** One step: its options, and the function of actions/pipeline-steps that runs it. */
 interface StepDescription {
   readonly name: string;
@@ -59,6 +68,7 @@ const steps: readonly StepDescription[] = [
         'BOWLINE_HOST_NETWORK',
         "use the machine's network for downloads (local run)",
       ),
+      moduleCredentialOption(),
     ],
   },
   {
@@ -69,6 +79,7 @@ const steps: readonly StepDescription[] = [
       databaseOption("vulnerability database: feed, or fixture (Bowline's small database for the demo and tests)"),
       sourceOption(),
       ...recordOptions(),
+      moduleCredentialOption(),
     ],
   },
   {

@@ -23,6 +23,7 @@ const inheritedVariables = [
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
   'GIT_SSL_CAINFO',
+  'NETRC',
   'NODE_EXTRA_CA_CERTS',
   'HTTP_PROXY',
   'HTTPS_PROXY',
@@ -65,6 +66,7 @@ export function buildEnvironment(
     ...services.aws.environment,
     BUILDKIT_HOST: services.buildkit,
     BOWLINE_HOST_NETWORK: '1',
+    BOWLINE_MODULE_CREDENTIAL: 'machine',
     // BuildKit keeps its cache between runs, so exporting it to the registry only costs time.
     BOWLINE_CACHE_REPOSITORY: '',
     BOWLINE_REGISTRY_LOGIN: '',

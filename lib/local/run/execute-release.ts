@@ -13,6 +13,7 @@ import { formatActionResult, timedStep } from './action-result';
 import { openArtifactStore } from './archive/artifact-store';
 import { buildEnvironment } from './build-environment';
 import type { PipelineSource, PreparedRun, RunInput } from './pipeline-source';
+import { reportModuleCredential } from './report-module-credential';
 import { chooseService } from './run-catalog';
 import { type PipelineRun, runPipeline, type SourceContent } from './run-pipeline';
 import { builtImage, type RunResult, reportRunFailure, runResult } from './run-result';
@@ -35,6 +36,7 @@ export async function executeRelease(input: RunInput, source: PipelineSource): P
 async function executeLocked(input: RunInput, source: PipelineSource, stateDirectory: string): Promise<RunResult> {
   const { platform, service } = chooseService(input.catalog, input.name, input.serviceFile);
   const facts = readSource(join(input.source, service.source.directory));
+  await reportModuleCredential(service, facts, input.reporter);
   const folder = join(stateDirectory, source.stateFolder ?? '');
   const home = join(folder, 'runs', service.name);
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-run-'));

@@ -77,6 +77,7 @@ export class PullRequestProject extends Construct {
       BOWLINE_SERVICE: service.name,
       BOWLINE_REPOSITORY: names.scratchRepository,
       BOWLINE_CACHE_REPOSITORY: names.scratchRepository,
+      ...(service.build.modules === undefined ? {} : { BOWLINE_MODULE_CREDENTIAL: 'none' }),
     };
     this.project = new codebuild.CfnProject(this, 'Resource', {
       name: names.pullRequestProject,

@@ -18,6 +18,8 @@ export interface SolveInput {
   readonly buildkit: string;
   /** Download over the network of the machine. Only the local run does so. */
   readonly hostNetwork: boolean;
+  /** BuildKit secrets by ID: a step sees one only where the recipe mounts it, and no layer or cache contains it. @default none */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly reporter: Reporter;
 }
 
@@ -28,7 +30,7 @@ export interface SolveInput {
  * @throws ProgramError when anything else fails
  */
 export async function solve(
-  { service, recipe, directory, buildkit, hostNetwork, reporter }: SolveInput,
+  { service, recipe, directory, buildkit, hostNetwork, secrets = {}, reporter }: SolveInput,
   options: readonly string[],
 ): Promise<string> {
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-build-'));
@@ -50,6 +52,7 @@ export async function solve(
         `dockerfile=${scratch}`,
         '--opt',
         `build-arg:SOURCE_DATE_EPOCH=${sourceDateEpoch}`,
+        ...Object.keys(secrets).flatMap((id, index) => ['--secret', `id=${id},env=${secretVariable(index)}`]),
         ...(hostNetwork ? ['--allow', 'network.host', '--opt', 'force-network-mode=host'] : []),
         ...options,
         '--metadata-file',
@@ -57,6 +60,8 @@ export async function solve(
         '--progress',
         'plain',
       ],
+      // Neither a file, which could stay, nor an argument, which every process can read.
+      environment: Object.fromEntries(Object.values(secrets).map((text, index) => [secretVariable(index), text])),
       timeoutSeconds: 3600,
       onProgress: (line: string) => reporter.progress(line),
     };
@@ -76,6 +81,10 @@ export async function solve(
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function secretVariable(index: number): string {
+  return `BOWLINE_SECRET_${index}`;
 }
 
 /** An error about the command that failed, not about its line in a generated Dockerfile. */
