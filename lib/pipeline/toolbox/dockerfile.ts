@@ -10,12 +10,14 @@ interface ToolboxTool extends GoTool {
 export const toolboxTools: readonly ToolboxTool[] = [
   toolboxTool('buildkitd', '--version'),
   toolboxTool('buildctl', '--version'),
+  toolboxTool('start-probe', 'version'),
   toolboxTool('crane', 'version'),
   toolboxTool('cosign', 'version'),
   toolboxTool('syft', '--version'),
   toolboxTool('grype', '--version'),
   toolboxTool('govulncheck', '-version'),
   toolboxTool('trivy', '--version'),
+  toolboxTool('source-reader', '--version'),
   toolboxTool('docker-credential-ecr-login', '-v'),
 ];
 
