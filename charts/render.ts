@@ -22,6 +22,7 @@ import { type ReportFinding, validateRules } from './rules/validate-rules';
 import { alertProvider } from './service/alert-provider';
 import { alertRules } from './service/alert-rules';
 import { autoscaler } from './service/autoscaler';
+import { configFiles } from './service/config-files';
 import { dashboard } from './service/dashboard';
 import { deployment } from './service/deployment';
 import { disruptionBudget } from './service/disruption-budget';
@@ -55,6 +56,7 @@ function serviceFiles(service: ServiceInEnvironment, release: ReleaseFile): Read
   const { progressDeadlineSeconds } = plan;
   const files: Record<string, AddObjects> = {
     'service-account': (scope) => serviceAccount(scope, service),
+    ...(service.files === undefined ? {} : { 'config-files': (scope: Construct) => configFiles(scope, service) }),
     deployment: (scope) => deployment(scope, service, { image: release.image, progressDeadlineSeconds }),
     autoscaler: (scope) => autoscaler(scope, service),
     'disruption-budget': (scope) => disruptionBudget(scope, service),

@@ -4,4 +4,12 @@ export const syncOptions = {
   confirmDeletion: { 'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm' },
   /** Argo CD merges the fields into an object that something else created, and never deletes it. */
   keepAndMerge: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false,ServerSideApply=true' },
+  /**
+   * Argo CD keeps the object when it is no longer in git, and does not report it as a difference. It still deletes it together with the
+   * Application (https://argo-cd.readthedocs.io/en/stable/user-guide/compare-options/).
+   */
+  keepEarlier: {
+    'argocd.argoproj.io/sync-options': 'Prune=false',
+    'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+  },
 } as const;

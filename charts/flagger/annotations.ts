@@ -7,3 +7,11 @@ export const annotations = {
   /** Accepted findings with their reasons: `PD013: reason; PD014: reason`. */
   accept: 'bowline.dev/accept',
 } as const;
+
+/**
+ * Annotations of a ConfigMap or a Secret that Flagger does not copy for the primary and whose changes start no rollout. Flagger reads them only
+ * there, not on a Deployment or a Canary (pkg/canary/config_tracker.go, configIsDisabled).
+ */
+export const configTracking = {
+  disabled: { 'flagger.app/config-tracking': 'disabled' },
+} as const;

@@ -15,6 +15,8 @@ export interface CanaryProps {
   readonly metadata: Metadata & { readonly namespace: string };
   /** Port of the service and of its pods. */
   readonly port: number;
+  /** Whether the Services have every port of the container, not only that of the requests. @default false */
+  readonly portDiscovery?: boolean;
   /** How long pods may take to become ready before Flagger rolls the release back. */
   readonly progressDeadline: Duration;
   /** Time between two checks. At least ten seconds: Flagger replaces shorter intervals by ten seconds. */
@@ -110,7 +112,13 @@ export class Canary extends ApiObject {
         progressDeadlineSeconds: requireWholeNumber('progressDeadline', props.progressDeadline.toSeconds(), 1),
         // Without it, deleting the Canary deletes the primary and leaves the target at zero replicas.
         revertOnDeletion: true,
-        service: { port: props.port, targetPort: props.port, portName: 'http', ...routing.service },
+        service: {
+          port: props.port,
+          targetPort: props.port,
+          portName: 'http',
+          portDiscovery: props.portDiscovery,
+          ...routing.service,
+        },
         analysis: {
           interval: formatWholeSeconds('interval', props.interval, shortestIntervalSeconds),
           threshold: requireWholeNumber('threshold', props.threshold, 1),

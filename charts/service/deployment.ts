@@ -1,12 +1,15 @@
-import { Duration, Size } from 'cdk8s';
-import { EnvValue, Probe, Secret, Topology, Volume } from 'cdk8s-plus-27';
+import { Duration } from 'cdk8s';
+import { EnvValue, Probe, Secret, Topology } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import type { ServiceInEnvironment } from '../../lib/catalog';
+import { defaultShutdown, defaultTmpSize, type ServiceInEnvironment } from '../../lib/catalog';
 import { type ImageReference, memoryBytes } from '../../lib/values';
 import { syncOptions } from '../argocd/sync-options';
 import { SyncWave } from '../argocd/sync-wave';
 import { Deployment } from '../kubernetes/hardened/deployment';
+import { mountConfigFiles } from './config-files';
 import { selectorLabels, serviceLabels, serviceMetadata } from './metadata';
+import { containerPorts, probePortName } from './ports';
+import { roleAnnotations } from './service-account';
 
 /** The unprivileged user of every image. */
 const user = 65532;
@@ -31,29 +34,34 @@ export function deployment(
   service: ServiceInEnvironment,
   { image, progressDeadlineSeconds }: DeployedVersion,
 ): Deployment {
-  const { probes } = service;
+  const { probes, shutdown = defaultShutdown } = service;
   const target = new Deployment(scope, 'Deployment', {
     metadata: serviceMetadata(service, SyncWave.workload, { annotations: syncOptions.confirmDeletion }),
     podLabels: serviceLabels(service),
+    podAnnotations: roleAnnotations(service)?.pod,
     selector: selectorLabels(service),
     serviceAccount: service.name,
     user,
     progressDeadline: Duration.seconds(progressDeadlineSeconds),
-    drainPeriod: Duration.seconds(5),
-    shutdownPeriod: Duration.seconds(25),
+    drainPeriod: Duration.seconds(shutdown.drainSeconds),
+    shutdownPeriod: Duration.seconds(shutdown.gracePeriodSeconds - shutdown.drainSeconds),
     container: {
       name: service.name,
       image,
-      port: service.port,
+      args: service.args?.map(escapeReferences),
+      ports: containerPorts(service),
+      probePort: probePortName(service),
       variables: environmentVariables(scope, service),
       cpu: service.cpu,
       memory: service.memory,
-      startup: Probe.fromHttpGet(probes.live, probeOptions(1, 30)),
+      // The kubelet restarts a container after this many seconds. Before the deadline, a restart would only repeat a slow start.
+      startup: Probe.fromHttpGet(probes.live, probeOptions(1, progressDeadlineSeconds)),
       readiness: Probe.fromHttpGet(probes.ready, probeOptions(2, 2)),
       liveness: Probe.fromHttpGet(probes.live, probeOptions(10, 3)),
     },
   });
-  target.container.mount('/tmp', Volume.fromEmptyDir(scope, 'Scratch', 'tmp', { sizeLimit: Size.mebibytes(64) }));
+  target.mountScratch('/tmp', 'tmp', service.tmpSize ?? defaultTmpSize);
+  mountConfigFiles(target, service);
   target.spreadAcross(Topology.ZONE, Topology.HOSTNAME);
   target.keepRevisions(3);
   return target;

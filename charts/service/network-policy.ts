@@ -1,26 +1,45 @@
-import { isIPv4 } from 'node:net';
 import type { Construct } from 'constructs';
-import type { NetworkPeer, ServiceInEnvironment } from '../../lib/catalog';
+import {
+  type ClusterPeer,
+  defaultScrapers,
+  type NetworkPeer,
+  namespaceOfUrl,
+  type ServiceInEnvironment,
+} from '../../lib/catalog';
 import { SyncWave } from '../argocd/sync-wave';
 import { NetworkPolicy } from '../kubernetes/hardened/network-policy';
 import { Peer } from '../kubernetes/hardened/peer';
 import { Port } from '../kubernetes/hardened/port';
 import { primaryName, serviceMetadata } from './metadata';
 
+/** The name servers that ledgers without the field were rendered with. */
+const clusterDns = [{ namespace: 'kube-system' }] as const;
+
+/** The agent of EKS Pod Identity on every node (https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html). */
+const podIdentityAgent = '169.254.170.23/32';
+
+/** Peers that may connect to the same ports. */
+interface Ingress {
+  readonly peers: readonly Peer[];
+  readonly ports: readonly number[];
+}
+
 /**
  * Denies all traffic of canary and primary except:
- * - in: requests from the gateway and from the services that the catalog names, scrapes, and the load tester if the plan uses it;
- * - out: DNS, traces, and the peers that the catalog names.
+ * - in: requests from the Gateway and from the services that the catalog names, scrapes, and the load tester if the plan uses it;
+ * - out: DNS, traces, AWS if the service has a role, and the peers that the catalog names.
  */
 export function networkPolicy(scope: Construct, service: ServiceInEnvironment): NetworkPolicy {
   const policy = new NetworkPolicy(scope, 'NetworkPolicy', {
     metadata: serviceMetadata(service, SyncWave.permissions),
     apps: [service.name, primaryName(service)],
   });
-  policy.node.addValidation({ validate: () => validatePrometheusAccess(service) });
-  policy.allowFrom(ingressPeers(service), Port.tcp(service.port));
-  policy.allowTo([Peer.namespace('kube-system')], Port.udp(53), Port.tcp(53));
+  for (const { peers, ports } of mergeByPorts(allowedIngress(service))) {
+    policy.allowFrom(peers, ...ports.map((port) => Port.tcp(port)));
+  }
+  allowDns(policy, service);
   allowTraces(policy, service);
+  allowAws(policy, service);
   for (const target of service.network.to) {
     if ('cidr' in target) {
       policy.allowTo([Peer.addresses(target.cidr)], Port.tcp(target.port));
@@ -31,35 +50,57 @@ export function networkPolicy(scope: Construct, service: ServiceInEnvironment): 
   return policy;
 }
 
-/** Peers that may call the service. */
-function ingressPeers(service: ServiceInEnvironment): readonly Peer[] {
-  const namespaces = [
-    service.gateway.namespace,
-    namespaceOfUrl(service.prometheus),
-    ...(service.rollback.plan === 'blue-green' ? [namespaceOfUrl(service.loadTester)] : []),
-  ].filter((name) => name !== undefined);
+/** Who may connect to which ports. The kubelet needs no rule: a policy cannot block a node from its own pods. */
+function allowedIngress(service: ServiceInEnvironment): readonly Ingress[] {
+  const { port, ports = [], gateway, gatewayFrom = [{ namespace: gateway.namespace }] } = service;
+  const { scrapers = defaultScrapers(service.prometheus) ?? [] } = service;
+  const loadTester = service.rollback.plan === 'blue-green' ? namespaceOfUrl(service.loadTester) : undefined;
   return [
-    ...[...new Set(namespaces)].map((name) => Peer.namespace(name)),
-    ...prometheusAddress(service),
-    ...service.network.from.map(podsOf),
+    { peers: gatewayFrom.map(toPeer), ports: [port] },
+    { peers: scrapers.map(toPeer), ports: [service.metrics.port] },
+    { peers: loadTester === undefined ? [] : [Peer.namespace(loadTester)], ports: [port] },
+    { peers: service.network.from.map(podsOf), ports: [port, ...ports.map((extra) => extra.port)] },
   ];
 }
 
-/** If the URL of Prometheus is an IP address, scrapes come from that address. */
-function prometheusAddress({ prometheus }: ServiceInEnvironment): readonly Peer[] {
-  const { hostname } = new URL(prometheus);
-  return isIPv4(hostname) && !hostname.startsWith('127.') ? [Peer.addresses(`${hostname}/32`)] : [];
+/** One rule for all peers with the same ports, each peer once. */
+function mergeByPorts(rules: readonly Ingress[]): readonly Ingress[] {
+  const merged = new Map<string, { readonly peers: Map<string, Peer>; readonly ports: readonly number[] }>();
+  for (const { peers, ports } of rules) {
+    const key = ports.join();
+    const group = merged.get(key) ?? { peers: new Map<string, Peer>(), ports };
+    for (const peer of peers) {
+      group.peers.set(JSON.stringify(peer.rule), peer);
+    }
+    merged.set(key, group);
+  }
+  return [...merged.values()]
+    .map(({ peers, ports }) => ({ peers: [...peers.values()], ports }))
+    .filter(({ peers }) => peers.length > 0);
 }
 
-/** Rejects a Prometheus whose scrapes the policy would deny: without metrics, every check of every release would fail. */
-function validatePrometheusAccess({ name, namespace, prometheus }: ServiceInEnvironment): string[] {
-  const { hostname } = new URL(prometheus);
-  const isOutsideCluster = namespaceOfUrl(prometheus) === undefined && hostname.includes('.') && !isIPv4(hostname);
-  return isOutsideCluster
-    ? [
-        `NetworkPolicy ${namespace}/${name}: delivery.prometheus is ${prometheus}, outside of the cluster, so the namespace of the pods that scrape this service is unknown and the policy would deny them. Use the URL of a Service in the cluster, for example http://prometheus-operated.monitoring:9090`,
-      ]
-    : [];
+function toPeer(peer: ClusterPeer): Peer {
+  return 'cidr' in peer ? Peer.addresses(peer.cidr) : Peer.namespace(peer.namespace);
+}
+
+/** Name servers with the same port share a rule. */
+function allowDns(policy: NetworkPolicy, { dns = clusterDns }: ServiceInEnvironment): void {
+  const byPort = new Map<number, Peer[]>();
+  for (const server of dns) {
+    const port = ('port' in server ? server.port : undefined) ?? 53;
+    byPort.set(port, [...(byPort.get(port) ?? []), toPeer(server)]);
+  }
+  for (const [port, peers] of byPort) {
+    policy.allowTo(peers, Port.udp(port), Port.tcp(port));
+  }
+}
+
+/** A policy cannot select the endpoints of AWS by name, so HTTPS is allowed to any address. */
+function allowAws(policy: NetworkPolicy, { role }: ServiceInEnvironment): void {
+  if (role !== undefined) {
+    policy.allowTo('anywhere', Port.tcp(443));
+    policy.allowTo([Peer.addresses(podIdentityAgent)], Port.tcp(80));
+  }
 }
 
 /** The pods of both Deployments of a service: during a rollout, canary and primary both make and receive calls. */
@@ -76,11 +117,4 @@ function allowTraces(policy: NetworkPolicy, { tracing }: ServiceInEnvironment): 
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   // A policy cannot select a host outside of the cluster by name, so it allows the port to any address.
   policy.allowTo(namespace === undefined ? 'anywhere' : [Peer.namespace(namespace)], Port.tcp(port));
-}
-
-/** The namespace in a URL of a Service of the cluster: `http://name.namespace[.svc[.cluster.local]]:port`. */
-export function namespaceOfUrl(url: string): string | undefined {
-  const labels = new URL(url).hostname.split('.');
-  const isInCluster = labels.length === 2 || labels[2] === 'svc';
-  return isInCluster && !/^[0-9]+$/.test(labels[1] ?? '') ? labels[1] : undefined;
 }

@@ -13,6 +13,7 @@ import { HttpRoute } from '../gateway/http-route';
 import { Percent } from '../values/percent';
 import { serviceMetadata } from './metadata';
 import { errorTemplateName, latencyTemplateName } from './metric-templates';
+import { containerPorts } from './ports';
 
 /**
  * The Canary by which Flagger releases the service. For weighted rollouts, Flagger creates the HTTPRoute. For blue-green (provider
@@ -60,6 +61,7 @@ function newCanary(scope: Construct, service: ServiceInEnvironment, plan: Rollou
       },
     }),
     port,
+    portDiscovery: containerPorts(service).length > 1 ? true : undefined,
     progressDeadline: Duration.seconds(plan.progressDeadlineSeconds),
     interval: Duration.seconds(plan.intervalSeconds),
     threshold: plan.threshold,

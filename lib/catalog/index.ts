@@ -3,6 +3,17 @@ export { defaultScrapers, namespaceOfUrl } from './cluster-url';
 export { type CodeCommitAddress, parseCodeCommitAddress } from './codecommit-address';
 export { parseLedgerCredential } from './ledger-credential';
 export { requireEnvironment, requireService } from './lookup';
+export {
+  describeFailures,
+  describeHistogram,
+  type MetricNames,
+  type MetricsPreset,
+  type MetricsPresetName,
+  metricsPresetNames,
+  metricsPresets,
+  resolveMetrics,
+  type ServiceMetrics,
+} from './metrics';
 export type { CatalogFile } from './parse/document';
 export { loadCatalog, readCatalogFiles } from './parse/load';
 export { locateProblem, readServiceName } from './parse/locate-problem';

@@ -1,5 +1,6 @@
 import { durationSeconds } from '../values';
 import type { Catalog } from './catalog';
+import { resolveMetrics, type ServiceMetrics } from './metrics';
 import { resolveSize } from './resolve-size';
 import { parsePercentage } from './schema/fields';
 import type { chatKinds, Environment, Platform } from './schema/platform';
@@ -23,15 +24,26 @@ export interface ServiceInEnvironment {
   readonly ledger: { readonly repository: string; readonly branch: string };
   readonly prometheus: string;
   readonly gateway: { readonly name: string; readonly namespace: string };
+  /** Where the requests of the Gateway come from. Default: its namespace. */
+  readonly gatewayFrom?: readonly ClusterPeer[];
+  /** What scrapes the service. Default: derived from the URL of Prometheus. */
+  readonly scrapers?: readonly ClusterPeer[];
+  /** The name servers that the service may ask. Default, as older ledgers were rendered: those of kube-system. */
+  readonly dns?: readonly NameServer[];
   readonly monitorLabels: Readonly<Record<string, string>>;
   readonly tracing?: string;
   /** Notifies the team when a release is rolled back. The Secret is in the service's namespace. */
   readonly chat?: { readonly kind: (typeof chatKinds)[number]; readonly secret: string };
   readonly dashboards?: string;
+  /** Arguments of the program. Default: none. */
+  readonly args?: readonly string[];
   readonly port: number;
-  readonly metricsPath: string;
-  readonly metrics: 'client_golang' | 'opentelemetry';
-  readonly probes: { readonly ready: string; readonly live: string };
+  /** Further ports. Default: none. */
+  readonly ports?: readonly NamedPort[];
+  /** The metrics by which a release is judged, and where they are scraped. */
+  readonly metrics: ServiceMetrics;
+  /** Without a port, the probes use the port of the requests. */
+  readonly probes: { readonly ready: string; readonly live: string; readonly port?: number };
   readonly replicas: number;
   readonly maxReplicas: number;
   /** Kubernetes CPU quantity. */
@@ -40,6 +52,14 @@ export interface ServiceInEnvironment {
   readonly memory: string;
   readonly settings: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, { readonly name: string; readonly key: string }>>;
+  /** Content of configuration files by path. Default: none. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** ARN of the IAM role of the pods. Default: none. */
+  readonly role?: string;
+  /** Kubernetes quantity of the size of /tmp. Default: 64Mi. */
+  readonly tmpSize?: string;
+  /** How a pod ends. Default: see {@link defaultShutdown}. */
+  readonly shutdown?: Shutdown;
   readonly requestsPerSecond: number;
   readonly objectives: {
     /** Maximum share of failed requests, 0 to 1. */
@@ -73,6 +93,30 @@ export interface NetworkPeer {
   readonly service: string;
   readonly namespace: string;
 }
+
+/** Pods of a namespace, or addresses, at the other end of an allowed connection. */
+export type ClusterPeer = { readonly namespace: string } | { readonly cidr: string };
+
+/** A name server. Its port is 53 by default. */
+export type NameServer = ClusterPeer & { readonly port?: number };
+
+export interface NamedPort {
+  readonly name: string;
+  readonly port: number;
+}
+
+export interface Shutdown {
+  /** How long a terminating pod keeps serving before it receives SIGTERM. */
+  readonly drainSeconds: number;
+  /** How long a terminating pod may take in total before it is killed. */
+  readonly gracePeriodSeconds: number;
+}
+
+/** How pods end that set nothing else. */
+export const defaultShutdown: Shutdown = { drainSeconds: 5, gracePeriodSeconds: 30 };
+
+/** Size of /tmp of services that set nothing else. */
+export const defaultTmpSize = '64Mi';
 
 export interface AddressRange {
   readonly cidr: string;
@@ -114,7 +158,10 @@ export function serviceInEnvironment(
     argocdNamespace: platform.delivery.argocdNamespace,
     ledger: { repository: platform.ledger.repository, branch: platform.ledger.branch },
     prometheus: platform.delivery.prometheus,
-    gateway: platform.delivery.gateway,
+    gateway: { name: platform.delivery.gateway.name, namespace: platform.delivery.gateway.namespace },
+    gatewayFrom: platform.delivery.gateway.from,
+    scrapers: platform.delivery.scrapers,
+    dns: platform.delivery.dns.map((server) => omitUndefined(server)),
     monitorLabels: platform.delivery.monitorLabels,
     tracing: platform.delivery.tracing,
     chat: platform.delivery.chat && {
@@ -122,13 +169,18 @@ export function serviceInEnvironment(
       secret: fillTemplate(platform.delivery.chat.secret, names),
     },
     dashboards: platform.delivery.dashboards,
+    args: omitIfEmpty(service.args),
     port: service.port,
-    metricsPath: service.metricsPath,
-    metrics: service.metrics,
-    probes: service.probes,
+    ports: omitIfEmpty(service.ports),
+    metrics: resolveMetrics(service),
+    probes: omitUndefined(service.probes),
     ...resolveSize(overrides, environment.defaults),
     settings: overrides?.settings ?? {},
     secrets: overrides?.secrets ?? {},
+    files: Object.keys(overrides?.files ?? {}).length === 0 ? undefined : overrides?.files,
+    role: overrides?.role,
+    tmpSize: service.tmpSize === defaultTmpSize ? undefined : service.tmpSize,
+    shutdown: resolveShutdown(service.shutdown),
     requestsPerSecond: overrides?.requestsPerSecond ?? service.traffic.requestsPerSecond,
     objectives: {
       errorRate: parsePercentage(service.objectives.errorRate),
@@ -173,6 +225,19 @@ interface TemplateNames {
 /** Fills the placeholders `{service}`, `{team}` and `{environment}`. */
 function fillTemplate(template: string, { service, team, environment }: TemplateNames): string {
   return template.replaceAll('{service}', service).replaceAll('{team}', team).replaceAll('{environment}', environment);
+}
+
+/** The default is left out, so that a service which sets nothing has the same ledger input as before the field existed. */
+function resolveShutdown({ drain, gracePeriod }: Service['shutdown']): Shutdown | undefined {
+  const shutdown = { drainSeconds: durationSeconds(drain), gracePeriodSeconds: durationSeconds(gracePeriod) };
+  const isDefault =
+    shutdown.drainSeconds === defaultShutdown.drainSeconds &&
+    shutdown.gracePeriodSeconds === defaultShutdown.gracePeriodSeconds;
+  return isDefault ? undefined : shutdown;
+}
+
+function omitIfEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
 }
 
 function omitUndefined<T extends object>(value: T): T {

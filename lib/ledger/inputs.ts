@@ -9,6 +9,7 @@ import {
 } from '../catalog';
 import { BowlineError, exitCodes } from '../errors';
 import { environmentPath, releasePath, servicePath } from './layout';
+import { resolveMetricsPreset, serviceMetricsSchema } from './metrics-input';
 import { parseReleaseFile, type ReleaseFile } from './release-file';
 
 const text = z.string().min(1, 'a non-empty string');
@@ -41,6 +42,11 @@ const environmentFileSchema = z.object({
 export type EnvironmentFile = Readonly<z.output<typeof environmentFileSchema>>;
 
 const peerSchema = z.object({ service: text, namespace: text });
+const clusterPeerSchema = z.union([z.object({ namespace: text }), z.object({ cidr: text })]);
+const nameServerSchema = z.union([
+  z.object({ namespace: text, port: z.int().optional() }),
+  z.object({ cidr: text, port: z.int().optional() }),
+]);
 
 const serviceFileSchema = z.object({
   version: z.literal(1),
@@ -55,20 +61,28 @@ const serviceFileSchema = z.object({
   ledger: ledgerSchema,
   prometheus: text,
   gateway: gatewaySchema,
+  gatewayFrom: z.array(clusterPeerSchema).optional(),
+  scrapers: z.array(clusterPeerSchema).optional(),
+  dns: z.array(nameServerSchema).optional(),
   monitorLabels: z.record(z.string(), z.string()),
   tracing: z.string().optional(),
   chat: z.object({ kind: z.enum(chatKinds), secret: text }).optional(),
   dashboards: z.string().optional(),
+  args: z.array(z.string()).optional(),
   port: z.int(),
-  metricsPath: text,
-  metrics: z.enum(['client_golang', 'opentelemetry']),
-  probes: z.object({ ready: text, live: text }),
+  ports: z.array(z.object({ name: text, port: z.int() })).optional(),
+  metrics: serviceMetricsSchema,
+  probes: z.object({ ready: text, live: text, port: z.int().optional() }),
   replicas: z.int().min(1),
   maxReplicas: z.int().min(1),
   cpu: text,
   memory: text,
   settings: z.record(z.string(), z.string()),
   secrets: z.record(z.string(), z.object({ name: text, key: text })),
+  files: z.record(z.string(), z.string()).optional(),
+  role: text.optional(),
+  tmpSize: text.optional(),
+  shutdown: z.object({ drainSeconds: seconds, gracePeriodSeconds: seconds }).optional(),
   requestsPerSecond: z.number().positive(),
   objectives: z.object({ errorRate: z.number(), p99Seconds: seconds, availability: z.number() }),
   rollback: z.object({
@@ -117,7 +131,7 @@ export function environmentFile(platform: Platform, environment: Environment): E
     ledger: { repository: platform.ledger.repository, branch: platform.ledger.branch },
     registry: registryHost(platform),
     prometheus: delivery.prometheus,
-    gateway: delivery.gateway,
+    gateway: { name: delivery.gateway.name, namespace: delivery.gateway.namespace },
     monitorLabels: delivery.monitorLabels,
     tracing: delivery.tracing,
     dashboards: delivery.dashboards,
@@ -142,7 +156,7 @@ export function parseEnvironmentFile(name: string, json: string): EnvironmentFil
  */
 export function parseServiceFile(environment: string, service: string, json: string): ServiceInEnvironment {
   const file = servicePath(environment, service);
-  const value: ServiceInEnvironment = parseJson(file, json, serviceFileSchema);
+  const value: ServiceInEnvironment = parseJson(file, json, z.preprocess(resolveMetricsPreset, serviceFileSchema));
   requireSameAsPath(file, 'environment', value.environment, environment);
   requireSameAsPath(file, 'name', value.name, service);
   return value;

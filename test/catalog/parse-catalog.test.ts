@@ -68,7 +68,7 @@ environments:
     expect.stringMatching(
       /^catalog\/services\/0\.yaml:10:1 prot: found "prot", expected one of .* \(did you mean port\?\)$/,
     ),
-    'catalog/services/0.yaml:11:7 port: found 80, expected a port number of at least 1024 (the service does not run as root)',
+    'catalog/services/0.yaml:11:7 port: found 80, expected a port number of at least 1024: the service does not run as root, and only root may open lower ports. Let the service listen on another port, such as 8080; clients still reach it through the Gateway, which listens on 80 or 443',
     'catalog/services/0.yaml:12:26 objectives.errorRate: found 1, expected text',
     'catalog/services/0.yaml:12:34 objectives.p99: found 500, expected text',
     'catalog/services/0.yaml:14:18 environments.dev.memory: found "2Gb", expected memory with a binary unit Ki, Mi or Gi, such as 512Mi (did you mean 2Gi?)',

@@ -7,7 +7,10 @@ import { environmentFile } from '../../lib/ledger';
 import { releaseOf } from '../ledger/fixtures';
 
 const root = join(__dirname, '..', '..');
-const platformText = readFileSync(join(root, 'catalog', 'platform.yaml'), 'utf8');
+const platform = parseDocument(readFileSync(join(root, 'catalog', 'platform.yaml'), 'utf8'));
+// The default, written out, so that one of its fields can change alone.
+platform.setIn(['delivery', 'gateway'], platform.createNode({ name: 'public', namespace: 'gateway' }));
+const platformText = String(platform);
 const serviceText = `version: 1
 name: hello
 team: storefront
@@ -35,11 +38,14 @@ const blueGreen = { 'rollback.plan': 'blue-green' };
 
 const serviceChanges: readonly Change[] = [
   change('team', 'payments'),
+  change('args', ['serve']),
   change('port', 9000),
+  change('ports', [{ name: 'grpc', port: 9090 }]),
   change('metricsPath', '/internal/metrics'),
   change('metrics', 'opentelemetry'),
   change('probes.ready', '/ready'),
   change('probes.live', '/live'),
+  change('probes.port', 9200),
   change('traffic.requestsPerSecond', 400),
   change('traffic.path', '/ping', blueGreen),
   change('network.from', ['hello']),
@@ -55,6 +61,8 @@ const serviceChanges: readonly Change[] = [
   change('rollback.window', '25s', longerBudget),
   change('rollback.scrape', '4s'),
   change('rollback.progressDeadline', '50s', longerBudget),
+  change('tmpSize', '1Gi'),
+  change('shutdown', { drain: '10s', gracePeriod: '1m' }),
   change('agent', true),
   change('environments.prod.replicas', 5),
   change('environments.prod.maxReplicas', 50),
@@ -62,6 +70,8 @@ const serviceChanges: readonly Change[] = [
   change('environments.prod.memory', '1Gi'),
   change('environments.prod.settings', { LOG_LEVEL: 'debug' }),
   change('environments.prod.secrets', { TOKEN: { name: 'hello', key: 'token' } }),
+  change('environments.prod.files', { '/etc/app/config.yaml': 'level: info' }),
+  change('environments.prod.role', 'arn:aws:iam::111111111111:role/hello'),
   change('environments.prod.requestsPerSecond', 300),
   change('build', { main: './cmd/hello', debugTools: true }),
   change('source.branch', 'trunk'),
@@ -78,6 +88,9 @@ const platformChanges: readonly Change[] = [
   change('ledger.branch', 'trunk'),
   change('delivery.prometheus', 'http://prometheus.metrics:9090'),
   change('delivery.gateway', { name: 'internal', namespace: 'edge' }),
+  change('delivery.gateway.from', [{ cidr: '10.20.0.0/16' }]),
+  change('delivery.scrapers', [{ namespace: 'alloy' }]),
+  change('delivery.dns', [{ namespace: 'dns' }]),
   change('delivery.hostname', '{service}.acme.example'),
   change('delivery.loadTester', 'http://load.testing', blueGreen),
   change('delivery.agent', 'http://agent.platform:8080', { agent: true }),
@@ -197,15 +210,22 @@ test('only the intended fields change the Deployment and start a rollout', () =>
     changes.filter(({ files }) => files.includes('deployment')).map(({ field }) => field);
   expect(fieldsOfDeployment(changesOfService)).toEqual([
     'team',
+    'args',
     'port',
+    'ports',
     'probes.ready',
     'probes.live',
+    'probes.port',
     'rollback.plan',
     'rollback.progressDeadline',
+    'tmpSize',
+    'shutdown',
     'environments.prod.cpu',
     'environments.prod.memory',
     'environments.prod.settings',
     'environments.prod.secrets',
+    'environments.prod.files',
+    'environments.prod.role',
   ]);
   expect(fieldsOfDeployment(changesOfPlatform)).toEqual([
     'delivery.tracing',

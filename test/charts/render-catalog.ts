@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import { renderer } from '../../charts/render';
-import { type Catalog, servicesInEnvironments } from '../../lib/catalog';
-import { environmentFile } from '../../lib/ledger';
+import { type Catalog, type ServiceInEnvironment, servicesInEnvironments } from '../../lib/catalog';
+import { environmentFile, type ReleaseFile } from '../../lib/ledger';
 import { releaseOf } from '../ledger/fixtures';
 
 /** An object of a rendered file. */
@@ -34,6 +34,11 @@ export function renderCatalog(catalog: Catalog): ReadonlyMap<string, string> {
       ),
     ]),
   ]);
+}
+
+/** The objects of one service. */
+export function renderServiceObjects(service: ServiceInEnvironment, release: ReleaseFile): readonly RenderedObject[] {
+  return parseRendered(renderer.service(service, release));
 }
 
 /** Parses the objects of rendered files. */

@@ -9,12 +9,14 @@ export interface ConfigMapProps {
   readonly metadata: Metadata;
   /** Content by key. */
   readonly data: Readonly<Record<string, string>>;
+  /** The content of this name never changes, and the kubelet does not watch it. @default false */
+  readonly immutable?: boolean;
 }
 
-/** A ConfigMap that does not set `immutable`, so that it can be merged into one that something else created. */
+/** A ConfigMap that leaves `immutable` out unless it is true, so that it can be merged into one that something else created. */
 export class ConfigMap extends PlusConfigMap {
   constructor(scope: Construct, id: string, props: ConfigMapProps) {
     super(scope, id, props);
-    patchManifest(this.apiObject, removalPatches('ConfigMap'));
+    patchManifest(this.apiObject, props.immutable === true ? [] : removalPatches('ConfigMap'));
   }
 }

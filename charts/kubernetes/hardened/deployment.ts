@@ -7,6 +7,7 @@ import {
   Deployment as PlusDeployment,
   ServiceAccount,
   type Topology,
+  Volume,
 } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Metadata } from '../metadata';
@@ -20,6 +21,8 @@ export interface DeploymentProps {
   readonly metadata: Metadata;
   /** Labels of the pods, including those of the selector. */
   readonly podLabels: Readonly<Record<string, string>>;
+  /** Annotations of the pods. @default none */
+  readonly podAnnotations?: Readonly<Record<string, string>>;
   /** The one label that selects the pods, with a name that Flagger supports: `app`, `name` or `app.kubernetes.io/name`. */
   readonly selector: Readonly<Record<string, string>>;
   /** Name of the service account of the pods. Its token is not mounted. */
@@ -66,6 +69,7 @@ export class Deployment extends PlusDeployment {
     this.markHasAutoscaler();
     this.ownPodMetadata = new ApiObjectMetadataDefinition({
       labels: { ...props.podLabels },
+      annotations: props.podAnnotations === undefined ? undefined : { ...props.podAnnotations },
       apiObject: this.apiObject,
     });
     patchManifest(this.apiObject, [
@@ -84,6 +88,14 @@ export class Deployment extends PlusDeployment {
   /** The only container, for example to mount volumes. */
   get container(): Container {
     return this.containers[0] as Container;
+  }
+
+  /** Mounts an empty folder that the container can write to. @param sizeLimit Kubernetes quantity; a pod above it is evicted */
+  mountScratch(path: string, name: string, sizeLimit: string): void {
+    const index = new Set(this.container.mounts.map(({ volume }) => volume.name)).size;
+    this.container.mount(path, Volume.fromEmptyDir(this, `Scratch-${name}`, name));
+    // The package rounds sizes to whole MiB (lib/volume.js:149).
+    patchManifest(this.apiObject, [JsonPatch.add(`${podSpecPointer}/volumes/${index}/emptyDir`, { sizeLimit })]);
   }
 
   /** Spreads the pods evenly across topology domains, for example zones. If there is no room, a pod runs in a crowded domain. */

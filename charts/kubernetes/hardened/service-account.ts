@@ -8,7 +8,7 @@ export interface ServiceAccountProps {
   readonly metadata: Metadata;
 }
 
-/** A service account whose token is never mounted into pods. */
+/** A service account whose token for the API server is never mounted into pods. */
 export class ServiceAccount extends PlusServiceAccount {
   constructor(scope: Construct, id: string, { metadata }: ServiceAccountProps) {
     super(scope, id, { metadata, automountToken: false });

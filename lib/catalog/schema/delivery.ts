@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { nameField } from './fields';
+import { clusterPeersField, defaultNameServers, nameServersField } from './cluster-peer';
+import { anyHttpUrlField, httpUrlField, labelsField, nameField } from './fields';
 
 /** Components that a cluster needs in addition to the services. */
 export const addOns = ['flagger', 'prometheus', 'loki', 'jaeger', 'opentelemetry'] as const;
@@ -13,18 +14,27 @@ const webhookUrl = z.string().regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL o
 /** The components that every cluster runs. */
 export const deliverySchema = z
   .strictObject({
-    prometheus: z
-      .string()
-      .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of Prometheus')
+    prometheus: httpUrlField('the URL of Prometheus')
       .default('http://prometheus-operated.monitoring:9090')
       .describe('The Prometheus that Flagger queries.'),
     gateway: z
       .strictObject({
         name: nameField.describe('The name of the Gateway.'),
         namespace: nameField.describe('The namespace of the Gateway.'),
+        from: clusterPeersField
+          .optional()
+          .describe(
+            'Where the requests of the Gateway come from, if not from pods in its namespace: other namespaces, or the address ranges of a load balancer.',
+          ),
       })
       .default({ name: 'public', namespace: 'gateway' })
       .describe('The Gateway that routes traffic to the services.'),
+    scrapers: clusterPeersField
+      .optional()
+      .describe(
+        'What scrapes the services, if that is not the Prometheus that Flagger queries. Default: the namespace in the URL of delivery.prometheus.',
+      ),
+    dns: nameServersField.default(defaultNameServers).describe('The name servers that the services may ask.'),
     hostname: z
       .string()
       .regex(
@@ -33,14 +43,10 @@ export const deliverySchema = z
       )
       .default('{service}.{environment}.example.com')
       .describe('The host name of a service. Placeholders: {service}, {team} and {environment}.'),
-    loadTester: z
-      .string()
-      .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of a Flagger load tester')
+    loadTester: httpUrlField('the URL of a Flagger load tester')
       .default('http://flagger-loadtester.flagger')
       .describe('The Flagger load tester, which generates the requests that a blue-green release is checked with.'),
-    agent: z
-      .string()
-      .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of the agent')
+    agent: httpUrlField('the URL of the agent')
       .default('http://bowline-agent.bowline:8080')
       .describe('The agent of the cluster, for services with agent: true. It is not part of this version yet.'),
     addOns: z
@@ -71,20 +77,13 @@ export const deliverySchema = z
       .optional()
       .describe('The chat that Flagger notifies immediately when it rolls back a release, with the failed check.'),
     argocdNamespace: nameField.default('argocd').describe('The namespace of Argo CD.'),
-    monitorLabels: z
-      .record(z.string(), z.string())
+    monitorLabels: labelsField
       .default({ release: 'prometheus' })
       .describe('The labels by which Prometheus selects monitors and rules.'),
-    tracing: z
-      .string()
-      .regex(/^https?:\/\//, 'the URL of an OTLP endpoint')
+    tracing: anyHttpUrlField('the URL of an OTLP endpoint')
       .optional()
       .describe('The OTLP endpoint that receives traces.'),
-    dashboards: z
-      .string()
-      .regex(/^https?:\/\//, 'the URL of Grafana')
-      .optional()
-      .describe('The URL of Grafana.'),
+    dashboards: anyHttpUrlField('the URL of Grafana').optional().describe('The URL of Grafana.'),
   })
   .prefault({})
   .describe('The components that every cluster runs.');

@@ -23,10 +23,12 @@ export const replicasField = z
   .min(1, 'at least 1 replica')
   .max(100, 'at most 100 replicas');
 
-/** The value of an environment variable. Numbers and booleans are accepted for convenience and converted to text. */
+/** An environment variable or an argument. Numbers and booleans are accepted for convenience and converted to text. */
 export const settingField = z
   .union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' })
-  .transform(String);
+  .transform(String)
+  // execve(2) takes strings that end at the first NUL.
+  .refine((text) => !text.includes('\0'), 'text without the character NUL, which ends every argument and variable');
 
 export const durationField = z.string().refine(isDuration, 'a duration with a unit ms, s, m, h or d, such as 500ms');
 
@@ -41,6 +43,14 @@ export function durationBetween(min: string, max: string) {
     const seconds = durationSeconds(text);
     return seconds >= durationSeconds(min) && seconds <= durationSeconds(max);
   }, expected);
+}
+
+/** A duration of whole seconds between two bounds, inclusive. Kubernetes, Flagger and Prometheus take no fractions in these places. */
+export function wholeSecondsBetween(min: string, max: string) {
+  return durationBetween(min, max).refine(
+    (text) => !isDuration(text) || Number.isInteger(durationSeconds(text)),
+    'whole seconds, such as 15s',
+  );
 }
 
 /** A percentage such as `1%` or `0.5%`, greater than 0% and at most 50%. */
@@ -82,7 +92,56 @@ export const branchField = z
     'a valid git branch name: no "..", and no "/" or ".lock" at the end',
   );
 
+/** A port that the service opens. Its processes are unprivileged and have no capability to bind a lower one (capabilities(7)). */
 export const portField = z
   .int({ error: 'a port number from 1024 to 65535' })
-  .min(1024, 'a port number of at least 1024 (the service does not run as root)')
+  .min(
+    1024,
+    'a port number of at least 1024: the service does not run as root, and only root may open lower ports. Let the service listen on another port, such as 8080; clients still reach it through the Gateway, which listens on 80 or 443',
+  )
   .max(65535, 'a port number of at most 65535');
+
+/** The name of a namespace (RFC 1123 label). */
+export const namespaceField = z
+  .string()
+  .max(63, 'the name of a namespace, of at most 63 characters')
+  .regex(/^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/, 'the name of a namespace, such as monitoring');
+
+const addressRangeExpected = 'an address range in CIDR notation, such as 10.20.0.0/16 or fd00:ec2::23/128';
+
+/** An IPv4 or IPv6 range. */
+export const addressRangeField = z.union([z.cidrv4(addressRangeExpected), z.cidrv6(addressRangeExpected)], {
+  error: addressRangeExpected,
+});
+
+/** An HTTP URL that a program can parse: a regular expression accepts `http://:9090` too. */
+export function httpUrlField(expected: string) {
+  return z
+    .string()
+    .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, { error: expected, abort: true })
+    .refine((text) => URL.canParse(text), expected);
+}
+
+/** Any HTTP URL, including one with credentials, a query or a fragment. */
+export function anyHttpUrlField(expected: string) {
+  return z
+    .string()
+    .regex(/^https?:\/\/\S+$/, { error: expected, abort: true })
+    .refine((text) => URL.canParse(text), expected);
+}
+
+/** Labels of a Kubernetes object (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set). */
+export const labelsField = z.record(
+  z
+    .string()
+    .regex(
+      /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/,
+      'the name of a Kubernetes label, such as release',
+    ),
+  z
+    .string()
+    .regex(
+      /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/,
+      'the value of a Kubernetes label: at most 63 letters, digits, "-", "_" and "."',
+    ),
+);

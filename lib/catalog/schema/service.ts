@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { durationBetween, nameField, portField, urlPathField } from './fields';
 import { buildSchema } from './service/build';
+import { argumentsSchema, portsSchema, shutdownSchema, tmpSizeField } from './service/container';
 import { sizeSchema } from './service/environment';
 import { metricsSchema } from './service/metrics';
 import { networkSchema } from './service/network';
@@ -8,6 +9,7 @@ import { objectivesSchema } from './service/objectives';
 import { probesSchema } from './service/probes';
 import { rollbackSchema } from './service/rollback';
 import { sourceSchema } from './service/source';
+import { startSchema } from './service/start';
 import { trafficSchema } from './service/traffic';
 
 export { type RolloutPreset, rolloutPresets } from './service/rollback';
@@ -19,7 +21,7 @@ export const serviceSchema = z
     kind: z
       .literal('http', {
         error:
-          '"http": Bowline does not support workers and scheduled jobs yet, because they receive no traffic to shift',
+          '"http": Bowline does not support workers and scheduled jobs yet, because they receive no traffic to shift. A gRPC server is of kind http if it also answers HTTP probes',
       })
       .default('http')
       .describe('The kind of service. Only HTTP services are supported.'),
@@ -27,14 +29,21 @@ export const serviceSchema = z
     team: nameField.describe('The team that owns the service. It becomes an Argo CD project and a label.'),
     source: sourceSchema,
     build: buildSchema,
-    port: portField.default(8080).describe('The port for requests, metrics and probes.'),
-    metricsPath: urlPathField.default('/metrics').describe('The path that Prometheus scrapes.'),
+    args: argumentsSchema,
+    port: portField
+      .default(8080)
+      .describe('The port for requests, and for metrics and probes unless they name another.'),
+    ports: portsSchema,
+    metricsPath: urlPathField.optional().describe('The same as metrics.path. Default: /metrics.'),
     metrics: metricsSchema,
     probes: probesSchema,
     traffic: trafficSchema,
     network: networkSchema,
     objectives: objectivesSchema,
     rollback: rollbackSchema,
+    start: startSchema,
+    tmpSize: tmpSizeField,
+    shutdown: shutdownSchema,
     agent: z
       .boolean('true or false')
       .default(false)

@@ -2,6 +2,7 @@ import { parseCodeCommitAddress } from '../codecommit-address';
 import type { PartiallyParsed } from '../parse/partial-parse';
 import type { Platform } from '../schema/platform';
 import type { PlatformConstraints } from './constraints';
+import { validateDelivery } from './delivery';
 import { findDuplicates } from './duplicates';
 import type { Finding } from './finding';
 import { findUnknownName } from './names';
@@ -17,6 +18,7 @@ export function validatePlatform(platform: PartialPlatform, constraints: Platfor
     ...findUnknownClasses(platform, constraints),
     ...findDuplicateEnvironments(platform),
     ...findDuplicateAddOns(platform),
+    ...validateDelivery(platform),
   ];
 }
 

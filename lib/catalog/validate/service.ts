@@ -2,8 +2,11 @@ import type { PartiallyParsed } from '../parse/partial-parse';
 import type { Service } from '../schema/service';
 import { validateBuild } from './build';
 import type { PlatformConstraints } from './constraints';
+import { validateContainer } from './container';
 import { validateEnvironments } from './environment';
+import { validateFiles } from './files';
 import type { Finding } from './finding';
+import { validateMetrics } from './metrics';
 import { validateModules } from './modules';
 import { validateSource } from './source';
 
@@ -17,6 +20,9 @@ export function validateService(
     ...validateBuild(service, constraints),
     ...validateModules(service, constraints),
     ...validateEnvironments(service, constraints),
+    ...validateContainer(service),
+    ...validateFiles(service),
+    ...validateMetrics(service),
     ...findUnsortedSteps(service),
   ];
 }

@@ -10,7 +10,7 @@ export function catalogOf(names: readonly string[], memory = '512Mi', team = 'st
   if (!service) {
     throw new Error('the example catalog has no service');
   }
-  const environments = { dev: { memory, settings: {}, secrets: {} } };
+  const environments = { dev: { memory, settings: {}, secrets: {}, files: {} } };
   return { ...example, services: names.map((name) => ({ ...service, name, team, environments })) };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { cpuField, memoryField, replicasField, settingField } from '../fields';
+import { filesSchema } from './files';
 
 const environmentVariable = z
   .string()
@@ -36,6 +37,17 @@ export const sizeSchema = z.strictObject({
     )
     .default({})
     .describe('Environment variables that reference keys of Kubernetes Secrets.'),
+  files: filesSchema,
+  role: z
+    .string()
+    .regex(
+      /^arn:aws[a-z-]*:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_/-]{1,576}$/,
+      'the ARN of an IAM role, such as arn:aws:iam::111111111111:role/orders',
+    )
+    .optional()
+    .describe(
+      'The IAM role by which the service calls AWS (IAM roles for service accounts on EKS). It also allows connections to AWS.',
+    ),
   requestsPerSecond: z
     .number()
     .positive('a number greater than 0')

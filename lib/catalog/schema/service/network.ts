@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { nameField } from '../fields';
+import { addressRangeField, nameField } from '../fields';
 
 /** The connections that a service makes and receives. */
 export const networkSchema = z
@@ -14,15 +14,15 @@ export const networkSchema = z
           [
             z.strictObject({ service: nameField.describe('The name of a service in the catalog.') }),
             z.strictObject({
-              cidr: z.cidrv4('an IPv4 range in CIDR notation, such as 10.20.0.0/16').describe('An IPv4 range.'),
+              cidr: addressRangeField.describe('An IPv4 or IPv6 range.'),
               port: z.int().min(1).max(65535).describe('The TCP port.'),
             }),
           ],
-          { error: 'a service, or an IPv4 range with a port: { cidr: 10.20.0.0/16, port: 5432 }' },
+          { error: 'a service, or an address range with a port: { cidr: 10.20.0.0/16, port: 5432 }' },
         ),
       )
       .default([])
-      .describe('Services and IPv4 ranges that this service calls. DNS and traces are always allowed.'),
+      .describe('Services and address ranges that this service calls. DNS and traces are always allowed.'),
   })
   .prefault({})
   .describe('Allowed connections. All other traffic is denied.');

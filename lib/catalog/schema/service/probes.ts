@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { urlPathField } from '../fields';
+import { portField, urlPathField } from '../fields';
 
 /** The paths that Kubernetes probes. */
 export const probesSchema = z
@@ -8,5 +8,6 @@ export const probesSchema = z
     live: urlPathField
       .default('/livez')
       .describe('Returns 200 while the process is healthy. Otherwise Kubernetes restarts it.'),
+    port: portField.optional().describe('The port that answers the probes. Default: `port`.'),
   })
   .prefault({});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationBetween } from '../fields';
+import { durationBetween, wholeSecondsBetween } from '../fields';
 
 export const rolloutPresets = ['fast', 'balanced', 'careful', 'blue-green'] as const;
 export type RolloutPreset = (typeof rolloutPresets)[number];
@@ -25,11 +25,15 @@ export const rollbackSchema = z
       .max(100, 'at most 100')
       .optional()
       .describe('The number of failed checks that triggers a rollback. Overrides the plan.'),
-    interval: durationBetween('10s', '10m').optional().describe('The time between checks. Overrides the plan.'),
-    window: durationBetween('10s', '30m')
+    interval: wholeSecondsBetween('10s', '10m').optional().describe('The time between checks. Overrides the plan.'),
+    window: wholeSecondsBetween('10s', '30m')
       .optional()
       .describe('The time range that a check evaluates. Overrides the plan.'),
-    scrape: durationBetween('1s', '2m').optional().describe('The time between scrapes. Overrides the plan.'),
-    progressDeadline: durationBetween('10s', '30m').optional().describe('The maximum time for pods to become ready.'),
+    scrape: wholeSecondsBetween('1s', '2m').optional().describe('The time between scrapes. Overrides the plan.'),
+    progressDeadline: wholeSecondsBetween('10s', '30m')
+      .optional()
+      .describe(
+        'The maximum time for pods to become ready, including migrations at start-up. Kubernetes restarts no container before it. Overrides the plan.',
+      ),
   })
   .prefault({});

@@ -1,0 +1,34 @@
+import { isIPv4 } from 'node:net';
+import type { ClusterPeer } from './service-in-environment';
+
+/** The namespace of Flagger. A host name without a dot resolves in the namespace of the pod that asks, and Flagger asks Prometheus. */
+const flaggerNamespace = 'flagger';
+
+/** The namespace in a URL of a Service of the cluster: `http://name.namespace[.svc[.cluster.local]]:port`. */
+export function namespaceOfUrl(url: string): string | undefined {
+  const labels = new URL(url).hostname.split('.');
+  const isInCluster = labels.length === 2 || labels[2] === 'svc';
+  return isInCluster && !/^[0-9]+$/.test(labels[1] ?? '') ? labels[1] : undefined;
+}
+
+/**
+ * What scrapes the services if Prometheus scrapes them itself: the pods of its namespace, or its address.
+ * Undefined if the URL leads out of the cluster, because it does not say what scrapes inside.
+ * @param prometheus the URL of Prometheus
+ */
+export function defaultScrapers(prometheus: string): readonly ClusterPeer[] | undefined {
+  const { hostname } = new URL(prometheus);
+  if (isLoopback(hostname)) {
+    // Prometheus on the machine of a local cluster. A network policy cannot block a node from its own pods.
+    return [];
+  }
+  if (isIPv4(hostname)) {
+    return [{ cidr: `${hostname}/32` }];
+  }
+  const namespace = hostname.includes('.') ? namespaceOfUrl(prometheus) : flaggerNamespace;
+  return namespace === undefined ? undefined : [{ namespace }];
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname.startsWith('127.');
+}

@@ -1,0 +1,152 @@
+import { parse } from 'yaml';
+import { describeProblem, parseCatalog, type Service } from '../../lib/catalog';
+import { exampleFiles } from './example-files';
+
+function check(fields: string) {
+  return parseCatalog({ file: 'platform.yaml', text: exampleFiles.platform }, [
+    { file: 'hello.yaml', text: `${exampleFiles.service}${fields}\n` },
+  ]);
+}
+
+/** The problems of a service with these fields. */
+function problemsOf(fields: string): readonly string[] {
+  const result = check(fields);
+  return result.ok ? [] : result.problems.map(describeProblem);
+}
+
+function serviceWith(fields: string): Service {
+  const result = check(fields);
+  if (!result.ok) {
+    throw new Error(result.problems.map(describeProblem).join('\n'));
+  }
+  return result.catalog.services[0] as Service;
+}
+
+test('a service with every field of a container is valid', () => {
+  const fields = `
+args: [serve, --verbose, --workers=4]
+ports: [{ name: grpc, port: 9090 }, { name: metrics, port: 9100 }]
+metrics: { preset: client_golang, port: 9100 }
+probes: { port: 9090 }
+tmpSize: 1Gi
+shutdown: { drain: 10s, gracePeriod: 2m }
+environments:
+  prod:
+    role: arn:aws:iam::111111111111:role/teams/orders
+    files:
+      /etc/app/config.yaml: |
+        level: info
+`;
+  expect(problemsOf(fields)).toEqual([]);
+  expect(serviceWith(fields).environments.prod?.files).toEqual({ '/etc/app/config.yaml': 'level: info\n' });
+});
+
+test('arguments may be numbers and booleans, unless YAML changes their text', () => {
+  expect(serviceWith('args: [serve, 8080, true]').args).toEqual(['serve', '8080', 'true']);
+  expect(problemsOf('args: [--version, 1.10]')).toEqual([
+    'hello.yaml:5:19 args.1: found 1.10, expected "1.10" in quotation marks: without them the service receives 1.1',
+  ]);
+});
+
+test.each([80, 443, 1023])('the port %s is refused with the reason and the remedy', (port) => {
+  const [problem, ...others] = problemsOf(`port: ${port}`);
+  expect(problem).toContain('hello.yaml:5:7 port: found');
+  expect(problem).toContain('does not run as root');
+  expect(problem).toContain('Let the service listen on another port, such as 8080');
+  expect(others).toEqual([]);
+});
+
+test.each([
+  ['ports: [{ name: gRPC, port: 9090 }]', 'ports.0.name', 'a lowercase name'],
+  ['ports: [{ name: a-very-long-name, port: 9090 }]', 'ports.0.name', 'at most 15 characters'],
+  ['ports: [{ name: "123", port: 9090 }]', 'ports.0.name', 'at least one letter'],
+  ['ports: [{ name: a--b, port: 9090 }]', 'ports.0.name', 'without "--"'],
+  ['ports: [{ name: grpc, port: 9090 }, { name: grpc, port: 9091 }]', 'ports.1.name', 'that no other port has'],
+  ['ports: [{ name: a, port: 9090 }, { name: b, port: 9090 }]', 'ports.1.port', 'that no other port has'],
+  ['ports: [{ name: grpc, port: 8080 }]', 'ports.0.port', 'another number than that of port'],
+  ['ports: [{ name: http, port: 9090 }]', 'ports.0.name', 'http is the name of port'],
+  ['ports: [{ name: metrics, port: 9100 }]', 'ports.0.name', 'metrics.port too'],
+  ['ports: [{ name: probes, port: 9200 }]', 'ports.0.name', 'probes.port too'],
+  ['ports: [{ name: admin, port: 9100 }]\nmetrics: { port: 9100 }', 'ports.0.name', 'the name metrics'],
+  ['shutdown: { drain: 30s }', 'shutdown', 'longer than drain (30s)'],
+  ['shutdown: { drain: 1500ms }', 'shutdown.drain', 'whole seconds'],
+  ['rollback: { interval: 10500ms }', 'rollback.interval', 'whole seconds'],
+  ['tmpSize: 1GB', 'tmpSize', 'memory with a binary unit'],
+  ['kind: grpc', 'kind', 'A gRPC server is of kind http'],
+])('%s is refused at %s', (fields, field, expected) => {
+  const problems = problemsOf(fields);
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(` ${field}: `);
+  expect(problems[0]).toContain(expected);
+});
+
+describe('configuration files', () => {
+  const withFiles = (files: string) => problemsOf(`environments: { prod: { files: { ${files} } } }`);
+
+  test.each([
+    ['etc/app.yaml', 'an absolute path'],
+    ['/etc/../app.yaml', 'an absolute path'],
+    ['/etc/./app.yaml', 'an absolute path'],
+    ['/etc/app/', 'an absolute path'],
+    ['/', 'an absolute path'],
+    ['"/etc/a:b"', 'an absolute path'],
+    [`/etc/${'x'.repeat(200)}`, 'at most 200 characters'],
+    ['/tmp/app.yaml', '/tmp is the only folder that the service can write to'],
+    ['/proc/self', '/proc is a file system of the kernel'],
+    ['/var/run/secrets/token', '/var/run/secrets is the folder of the tokens'],
+    ['/etc/resolv.conf', '/etc/resolv.conf is a file that Kubernetes writes'],
+    ['/hello', '/hello is the program'],
+    ['/hello/config.yaml', '/hello is the program'],
+  ])('%s is refused', (path, expected) => {
+    const problems = withFiles(`${path}: text`);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(expected);
+  });
+
+  test.each(['/etc/app.yaml', '/tmpfiles/a', '/etc/app/.hidden', '/etc/..data/a', '/hello.yaml', '/a'])(
+    '%s is allowed',
+    (path) => {
+      expect(withFiles(`${path}: text`)).toEqual([]);
+    },
+  );
+
+  test('a file cannot be below another file', () => {
+    expect(withFiles('/etc/app: a, /etc/app/config.yaml: b')).toEqual([
+      expect.stringContaining('expected another path: /etc/app is a file, not a folder'),
+    ]);
+  });
+
+  test('the files of an environment have at most 1 MiB, the limit of a ConfigMap', () => {
+    expect(withFiles(`/a: ${'x'.repeat(1024 * 1024)}`)).toEqual([]);
+    expect(withFiles(`/a: ${'x'.repeat(1024 * 1024)}, /b: y`)).toEqual([
+      expect.stringContaining('found 1048577, expected at most 1048576 bytes'),
+    ]);
+  });
+
+  test('the content is text', () => {
+    expect(withFiles('/etc/app.yaml: { level: info }')).toEqual([
+      expect.stringContaining('expected the content of the file as text, such as a block that begins with |'),
+    ]);
+  });
+});
+
+test.each([
+  'orders',
+  'arn:aws:iam::1234:role/orders',
+  'arn:aws:iam::111111111111:user/orders',
+  'arn:aws:sts::111111111111:assumed-role/orders/x',
+])('the role %s is refused', (role) => {
+  expect(problemsOf(`environments: { prod: { role: "${role}" } }`)).toEqual([
+    expect.stringContaining('expected the ARN of an IAM role, such as arn:aws:iam::111111111111:role/orders'),
+  ]);
+});
+
+test('the defaults of a container keep the ledger input of a service that sets nothing', () => {
+  expect(parse(exampleFiles.service)).not.toHaveProperty('args');
+  expect(serviceWith('')).toMatchObject({
+    args: [],
+    ports: [],
+    tmpSize: '64Mi',
+    shutdown: { drain: '5s', gracePeriod: '30s' },
+  });
+});
