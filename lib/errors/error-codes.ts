@@ -108,6 +108,33 @@ export const errorCodes = {
     meaning: 'The Go compiler ended without an error in the source.',
     action: 'Run the build again; if it fails again, look at the memory of the builder.',
   },
+  'program-unstartable': {
+    kinds: ['rejected'],
+    meaning:
+      'The program of the image cannot start: it is no program for the platform, or its loader or a shared library is missing.',
+    action: 'Follow the remedy in the message: link statically, or add the library to the runtime base.',
+  },
+  'exits-at-start': {
+    kinds: ['rejected'],
+    meaning: 'The program of the image ends on its own when it is started, and not for want of something from outside.',
+    action:
+      'Read the last lines of the program in the message; give it `start.settings`, or set `start.skip` with the reason.',
+  },
+  'port-closed': {
+    kinds: ['rejected'],
+    meaning: 'The started image does not listen on a port of the catalog.',
+    action: 'Correct the port in the catalog, or listen on it on all addresses.',
+  },
+  'probe-fails': {
+    kinds: ['rejected'],
+    meaning: 'The started image does not answer a probe as Kubernetes expects.',
+    action: 'Correct `probes` in the catalog, or the service.',
+  },
+  'metrics-missing': {
+    kinds: ['rejected'],
+    meaning: 'The started image does not export the metrics that its releases are judged by.',
+    action: 'Set `metrics` in the catalog to the names that the message lists, or export the metrics.',
+  },
   'no-buildkit': {
     kinds: ['inconclusive'],
     meaning: 'The BuildKit daemon did not start.',

@@ -12,6 +12,7 @@ export {
   type Built,
   type DatabaseOrigin,
   type Finding,
+  type FirstStart,
   type Promoted,
   type Release,
   type ReleaseStage,

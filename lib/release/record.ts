@@ -65,6 +65,18 @@ const verdictSchema = z.strictObject({
   policy: digestSchema,
 });
 
+/** What the first start of the image in the build found. It has no times and no output, so that the same image gives the same record. */
+const startSchema = z.strictObject({
+  /** `not-started`: the machine of the build cannot run the image. */
+  outcome: z.enum(['started', 'not-started', 'skipped']),
+  /** Why the image was not started. */
+  reason: z.string().optional(),
+  /** The outcome by target platform. The program of a platform that is not started is checked for its architecture and its libraries. */
+  platforms: z.record(z.string(), z.enum(['started', 'not-started', 'skipped'])),
+  /** What was found that does not reject the release, each with a stable code. */
+  warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+});
+
 const builtSchema = z.strictObject({
   version: z.literal(1),
   stage: z.literal('built'),
@@ -72,6 +84,8 @@ const builtSchema = z.strictObject({
   source: z.strictObject({ repository: z.string(), commit: commitSchema }),
   image: imageSchema,
   binaries: z.array(z.strictObject({ platform: z.string(), file: z.string(), digest: digestSchema })),
+  /** Absent in records of versions that did not start the image. */
+  start: startSchema.optional(),
 });
 
 const sbomSchema = z.strictObject({ digest: digestSchema, components: z.int() });
@@ -115,6 +129,8 @@ export type Promoted = z.output<typeof promotedSchema>;
 export type Release = z.output<typeof recordSchema>;
 export type ReleaseStage = Release['stage'];
 export type Finding = z.output<typeof findingSchema>;
+/** The outcome of the first start of the image. */
+export type FirstStart = z.output<typeof startSchema>;
 export type Verdict = z.output<typeof verdictSchema>;
 export type VulnerabilityDatabase = z.output<typeof databaseSchema>;
 /** Whether the scanners use their feeds or the fixture databases. */

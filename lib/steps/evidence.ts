@@ -6,14 +6,15 @@ export function signatureAnnotations(service: string, environmentClass: string):
 }
 
 /**
- * The predicate of the verdict attestation (`https://bowline.dev/verdict/v1`): the verdict, the image, the policy and the databases.
- * It has no timestamp, so that the same verdict gives the same attestation.
+ * The predicate of the verdict attestation (`https://bowline.dev/verdict/v1`): the verdict, the image, the policy, the databases, and what the
+ * first start of the image found. It has no timestamp, so that the same verdict gives the same attestation.
  */
-export function verdictPredicate(release: Pick<Scanned, 'service' | 'image' | 'sboms' | 'verdict'>) {
+export function verdictPredicate(release: Pick<Scanned, 'service' | 'image' | 'sboms' | 'verdict' | 'start'>) {
   return {
     service: release.service,
     image: { repository: release.image.repository, digest: release.image.digest, platforms: release.image.platforms },
     sboms: release.sboms,
     verdict: release.verdict,
+    ...(release.start === undefined ? {} : { start: release.start }),
   };
 }

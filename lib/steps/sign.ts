@@ -185,6 +185,7 @@ function signaturesOfOtherClasses(input: SignInput): Signed['signatures'] {
 }
 
 function withoutPromotions(release: Scanned | Signed | Promoted): Scanned {
-  const { version, service, source, image, binaries, sboms, verdict } = release;
-  return { version, stage: 'scanned', service, source, image, binaries, sboms, verdict };
+  const { version, service, source, image, binaries, start, sboms, verdict } = release;
+  const built = { version, service, source, image, binaries, ...(start === undefined ? {} : { start }) };
+  return { ...built, stage: 'scanned', sboms, verdict };
 }
