@@ -17,6 +17,8 @@ export function flagger(layout: Layout): Server {
       '-mesh-provider=gatewayapi:v1',
       `-metrics-server=${prometheusUrl(layout)}`,
       `-port=${layout.ports.flagger}`,
+      // Like the add-on (charts/platform/add-ons/flagger.ts).
+      '-enable-config-tracking=false',
       '-log-level=info',
       // Scenarios read the log: one JSON object per line.
       '-zap-encoding=json',

@@ -10,6 +10,7 @@ import { toProblems } from './validate/finding';
 import { findSharedModuleSecrets } from './validate/modules';
 import { validatePeers } from './validate/peers';
 import { validatePlatform } from './validate/platform';
+import { findRenderedNameProblems } from './validate/rendered-names';
 import { validateService } from './validate/service';
 import { findDuplicateServices, serviceNames } from './validate/service-names';
 import { validateSettings } from './validate/settings';
@@ -57,6 +58,7 @@ export function parseCatalog(
       ];
     }),
     ...findDuplicateServices(services),
+    ...findRenderedNameProblems(platform, services),
     ...findSharedModuleSecrets(services),
     ...accepted.problems,
   ];

@@ -35,9 +35,9 @@ export interface ServiceInEnvironment {
   /** Notifies the team when a release is rolled back. The Secret is in the service's namespace. */
   readonly chat?: { readonly kind: (typeof chatKinds)[number]; readonly secret: string };
   readonly dashboards?: string;
+  readonly port: number;
   /** Arguments of the program. Default: none. */
   readonly args?: readonly string[];
-  readonly port: number;
   /** Further ports. Default: none. */
   readonly ports?: readonly NamedPort[];
   /** The metrics by which a release is judged, and where they are scraped. */
@@ -169,8 +169,8 @@ export function serviceInEnvironment(
       secret: fillTemplate(platform.delivery.chat.secret, names),
     },
     dashboards: platform.delivery.dashboards,
-    args: omitIfEmpty(service.args),
     port: service.port,
+    args: omitIfEmpty(service.args),
     ports: omitIfEmpty(service.ports),
     metrics: resolveMetrics(service),
     probes: omitUndefined(service.probes),
@@ -216,14 +216,15 @@ export function servicesInEnvironments(catalog: Catalog): readonly ServiceInEnvi
   );
 }
 
-interface TemplateNames {
+/** The names that a template of platform.yaml can contain. */
+export interface TemplateNames {
   readonly service: string;
   readonly team: string;
   readonly environment: string;
 }
 
 /** Fills the placeholders `{service}`, `{team}` and `{environment}`. */
-function fillTemplate(template: string, { service, team, environment }: TemplateNames): string {
+export function fillTemplate(template: string, { service, team, environment }: TemplateNames): string {
   return template.replaceAll('{service}', service).replaceAll('{team}', team).replaceAll('{environment}', environment);
 }
 

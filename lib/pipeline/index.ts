@@ -1,3 +1,4 @@
+export { pascalCase } from '../values';
 export { BaseCache, type BaseCacheProps, type CachedHost, type CachedRegistry } from './constructs/base-cache';
 export { BinaryDelivery, type BinaryDeliveryProps } from './constructs/binary-delivery';
 export { BowlineGate, BuildKitBuilder, KmsSigner, LedgerWriter } from './constructs/default-strategies';
@@ -43,7 +44,7 @@ export { Alerts, type AlertsProps } from './monitoring/alerts';
 export { ReleaseDashboard, type ReleaseDashboardProps } from './monitoring/dashboard';
 export { PipelineMonitor, type PipelineMonitorProps } from './monitoring/pipeline-monitor';
 export { SigningKeyMonitor, type SigningKeyMonitorProps } from './monitoring/signing-key-monitor';
-export { type PlatformNames, pascalCase, platformNames, type ServiceNames, serviceNames } from './names';
+export { type PlatformNames, platformNames, type ServiceNames, serviceNames } from './names';
 export {
   type BuildCommand,
   type BuildCommands,

@@ -12,5 +12,6 @@ export {
   isImageRepository,
   parseImageReference,
 } from './image-reference';
+export { pascalCase } from './pascal-case';
 export { isCpuQuantity, isMemoryQuantity, memoryBytes, milliCores } from './quantity';
 export { binaryPlatforms, type ImagePlatform, imagePlatforms } from './target-platform';

@@ -38,8 +38,8 @@ const blueGreen = { 'rollback.plan': 'blue-green' };
 
 const serviceChanges: readonly Change[] = [
   change('team', 'payments'),
-  change('args', ['serve']),
   change('port', 9000),
+  change('args', ['serve']),
   change('ports', [{ name: 'grpc', port: 9090 }]),
   change('metricsPath', '/internal/metrics'),
   change('metrics', 'opentelemetry'),
@@ -210,8 +210,8 @@ test('only the intended fields change the Deployment and start a rollout', () =>
     changes.filter(({ files }) => files.includes('deployment')).map(({ field }) => field);
   expect(fieldsOfDeployment(changesOfService)).toEqual([
     'team',
-    'args',
     'port',
+    'args',
     'ports',
     'probes.ready',
     'probes.live',

@@ -8,6 +8,9 @@ export const flagger: HelmChart = {
   values: ({ prometheus, monitorLabels }) => ({
     meshProvider: 'gatewayapi:v1',
     metricsServer: prometheus,
+    // Otherwise Flagger gives the primary copies of Secrets, which it refreshes only at a promotion: after a rotation, new pods of the primary would
+    // start with the old password, and a canary would start without a commit (pkg/canary/config_tracker.go). ConfigMaps have a name per content.
+    configTracking: { enabled: false },
     // With a single replica, a failing node would stop rollbacks until Flagger is rescheduled. A second replica takes over at once.
     leaderElection: { enabled: true, replicaCount: 2 },
     // The label `namespace` of Flagger's metrics is that of the Canary. Without honorLabels, Prometheus would overwrite it.

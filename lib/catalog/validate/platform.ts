@@ -1,3 +1,4 @@
+import { pascalCase } from '../../values';
 import { parseCodeCommitAddress } from '../codecommit-address';
 import type { PartiallyParsed } from '../parse/partial-parse';
 import type { Platform } from '../schema/platform';
@@ -17,6 +18,7 @@ export function validatePlatform(platform: PartialPlatform, constraints: Platfor
     ...findLedgerInOtherRegion(platform),
     ...findUnknownClasses(platform, constraints),
     ...findDuplicateEnvironments(platform),
+    ...findEqualPipelineNames(platform),
     ...findDuplicateAddOns(platform),
     ...validateDelivery(platform),
   ];
@@ -99,6 +101,30 @@ function findDuplicateEnvironments({ environments = [] }: PartialPlatform): read
     path: ['environments', index, 'name'],
     expected: 'each environment only once',
   }));
+}
+
+/** Names of stages and artifacts of a pipeline have no "-", so two names can become one: `eu-1` and `eu1`. */
+function findEqualPipelineNames({ environments = [] }: PartialPlatform): readonly Finding[] {
+  return (['name', 'class'] as const).flatMap((field) => {
+    const names = environments.map((environment) => environment?.[field]);
+    return names.flatMap((name, index): readonly Finding[] => {
+      const first = names
+        .slice(0, index)
+        .find(
+          (other) =>
+            other !== undefined && name !== undefined && other !== name && pascalCase(other) === pascalCase(name),
+        );
+      return first === undefined
+        ? []
+        : [
+            {
+              code: 'equal-pipeline-names',
+              path: ['environments', index, field],
+              expected: `a name that differs from ${first} in more than "-": both are called ${pascalCase(first)} in a pipeline`,
+            },
+          ];
+    });
+  });
 }
 
 /** An add-on may occur only once, because it names an Argo CD Application. */

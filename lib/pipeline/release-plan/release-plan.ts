@@ -1,5 +1,6 @@
 import type { Environment, Platform, Service } from '../../catalog';
-import { type PipelineStep, pascalCase, platformNames, serviceNames } from '../names';
+import { pascalCase } from '../../values';
+import { type PipelineStep, platformNames, serviceNames } from '../names';
 
 /** One stage of a release: its actions in order. A release plan is independent of CodePipeline. */
 export interface PlannedStage {
@@ -175,7 +176,7 @@ function recordHash(previous: PlannedStep): Readonly<Record<string, string>> {
   return { BOWLINE_RECORD_SHA256: `#{${previous.name}.RECORD_SHA256}` };
 }
 
-/** Names of stages and artifacts have no "-", so two names of the catalog can become one. */
+/** Names of stages and artifacts have no "-", so two names can become one. `check catalog` reports that already, for a catalog from files. */
 function requireDistinctNames(what: string, names: readonly string[]): void {
   const firstByPipelineName = new Map<string, string>();
   for (const name of names) {

@@ -170,3 +170,7 @@ test('the load tester is an add-on if Flagger is, a service is blue-green, and n
   const elsewhere = blueGreen.map((service) => ({ ...service, loadTester: 'http://load.acme.example' }));
   expect(names(applicationsFor(elsewhere))).not.toContain('prod-flagger-loadtester');
 });
+
+test('Flagger copies no Secret for the primary, which would keep a password after its rotation', () => {
+  expect(valuesOf('flagger')).toMatchObject({ configTracking: { enabled: false } });
+});
