@@ -1,8 +1,16 @@
 export const localBaseImageNames = ['builder', 'builderCgo', 'static', 'glibc', 'alpine'] as const;
 export type LocalBaseImageName = (typeof localBaseImageNames)[number];
 
+/** An image that is built on this machine: a base image, or a builder with git in its place. */
+export type LocalImageName = LocalBaseImageName | 'builderWithGit' | 'builderCgoWithGit';
+
+/** The builder with git, which Go needs to fetch modules from git hosts. Other base images stay the same. */
+export function withGit(name: LocalBaseImageName): LocalImageName {
+  return name === 'builder' || name === 'builderCgo' ? `${name}WithGit` : name;
+}
+
 /** Debian packages that are resolved and unpacked together. */
-export type PackageGroup = 'static' | 'glibc' | 'tools' | 'compiler';
+export type PackageGroup = 'static' | 'glibc' | 'tools' | 'compiler' | 'git';
 
 /** The content of a base image. */
 export interface BaseImageContent {
@@ -13,7 +21,7 @@ export interface BaseImageContent {
   readonly description: string;
 }
 
-export const baseImageContents: Readonly<Record<LocalBaseImageName, BaseImageContent>> = {
+export const baseImageContents: Readonly<Record<LocalImageName, BaseImageContent>> = {
   builder: {
     groups: ['tools'],
     toolchain: true,
@@ -23,6 +31,16 @@ export const baseImageContents: Readonly<Record<LocalBaseImageName, BaseImageCon
     groups: ['tools', 'compiler'],
     toolchain: true,
     description: "this machine's Go and certificates, Debian's gcc and C library, busybox; for compiling only",
+  },
+  builderWithGit: {
+    groups: ['tools', 'git'],
+    toolchain: true,
+    description: "this machine's Go and certificates, Debian's git, busybox; for compiling only",
+  },
+  builderCgoWithGit: {
+    groups: ['tools', 'compiler', 'git'],
+    toolchain: true,
+    description: "this machine's Go and certificates, Debian's gcc, C library and git, busybox; for compiling only",
   },
   static: {
     groups: ['static'],

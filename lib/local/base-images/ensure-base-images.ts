@@ -3,14 +3,14 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../process';
 import { digest, type ImageReference, imageReference, imageRepository } from '../../values';
-import { baseImageContents, type LocalBaseImageName } from './base-image-contents';
+import { baseImageContents, type LocalImageName } from './base-image-contents';
 import { listsFingerprint, nativeArchitecture } from './debian';
 import { readGoToolchain } from './go-toolchain';
 import { type LayerBuilder, openLayerBuilder } from './layer-builder';
 import { pushBaseImage } from './push-base-image';
 import { hostCertificates } from './rootfs';
 
-export { type LocalBaseImageName, localBaseImageNames } from './base-image-contents';
+export { type LocalBaseImageName, type LocalImageName, localBaseImageNames, withGit } from './base-image-contents';
 
 /** Increase it when the content of a base image changes, so that existing images are built again. */
 const recipeVersion = 2;
@@ -34,16 +34,16 @@ interface BuiltBaseImage {
  * Builds small base images from Debian packages and this machine's Go, and pushes them to the local registry, for machines without access to a
  * public registry. The same packages and toolchain give the same digests. An image that exists for its content is not built again.
  */
-export async function ensureLocalBaseImages(
-  names: readonly LocalBaseImageName[],
+export async function ensureLocalBaseImages<Name extends LocalImageName>(
+  names: readonly Name[],
   options: LocalBaseImageOptions,
-): Promise<Readonly<Partial<Record<LocalBaseImageName, ImageReference>>>> {
+): Promise<Readonly<Partial<Record<Name, ImageReference>>>> {
   const { registry, stateDirectory } = options;
   const file = join(stateDirectory, 'bases.json');
   const built = readBuilt(file);
-  const images: Partial<Record<LocalBaseImageName, ImageReference>> = {};
+  const images: Partial<Record<Name, ImageReference>> = {};
   const machine = await describeMachine(names);
-  const hintOf = (name: LocalBaseImageName) => hash({ machine: machine(name), lists: listsFingerprint(), name });
+  const hintOf = (name: Name) => hash({ machine: machine(name), lists: listsFingerprint(), name });
   let builder: LayerBuilder | undefined;
   try {
     for (const name of names) {
@@ -69,12 +69,12 @@ export async function ensureLocalBaseImages(
   return images;
 }
 
-function readBuilt(file: string): Partial<Record<LocalBaseImageName, BuiltBaseImage>> {
+function readBuilt(file: string): Partial<Record<LocalImageName, BuiltBaseImage>> {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }
 
 /** What a base image contains of this machine, besides packages. */
-async function describeMachine(names: readonly LocalBaseImageName[]): Promise<(name: LocalBaseImageName) => object> {
+async function describeMachine(names: readonly LocalImageName[]): Promise<(name: LocalImageName) => object> {
   const common = {
     recipeVersion,
     architecture: nativeArchitecture(),
@@ -91,16 +91,16 @@ function hash(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
 }
 
-function repositoryOf(registry: string, name: LocalBaseImageName): string {
+function repositoryOf(registry: string, name: LocalImageName): string {
   return `${registry}/bowline-base/${name.toLowerCase()}`;
 }
 
-function referenceOf(registry: string, name: LocalBaseImageName, imageDigest: string): ImageReference {
+function referenceOf(registry: string, name: LocalImageName, imageDigest: string): ImageReference {
   return imageReference(imageRepository(repositoryOf(registry, name)), digest(imageDigest));
 }
 
 /** Whether the registry has the image. */
-async function isPushed(registry: string, name: LocalBaseImageName, imageDigest: string): Promise<boolean> {
+async function isPushed(registry: string, name: LocalImageName, imageDigest: string): Promise<boolean> {
   const response = await fetch(`http://${registry}/v2/bowline-base/${name.toLowerCase()}/manifests/${imageDigest}`, {
     method: 'HEAD',
     headers: { accept: 'application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json' },
@@ -116,7 +116,7 @@ function makeScratch(stateDirectory: string): string {
 }
 
 async function buildBaseImage(
-  name: LocalBaseImageName,
+  name: LocalImageName,
   builder: LayerBuilder,
   { registry, progress }: LocalBaseImageOptions,
 ): Promise<string> {

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { baseImageContents, type LocalBaseImageName, type PackageGroup } from './base-image-contents';
+import { baseImageContents, type LocalImageName, type PackageGroup } from './base-image-contents';
 import {
   type Architecture,
   type DebianPackage,
@@ -31,9 +31,9 @@ import {
 /** Builds the layers of base images. Base images share layers, and each layer is built once. */
 export interface LayerBuilder {
   /** The packages of a base image, in the versions of this machine's package lists. */
-  packagesOf(name: LocalBaseImageName): Promise<readonly DebianPackage[]>;
+  packagesOf(name: LocalImageName): Promise<readonly DebianPackage[]>;
   /** The base image for each target platform, with its layers as files. */
-  imagesOf(name: LocalBaseImageName): Promise<readonly BaseImage[]>;
+  imagesOf(name: LocalImageName): Promise<readonly BaseImage[]>;
   /** Removes all files. */
   close(): void;
 }
@@ -118,7 +118,7 @@ export function openLayerBuilder(scratch: string, progress: (line: string) => vo
       }
     });
 
-  const runtimeSources = async (name: LocalBaseImageName): Promise<readonly PackageSource[]> => {
+  const runtimeSources = async (name: LocalImageName): Promise<readonly PackageSource[]> => {
     if (name === 'static') {
       // No file in the static layer depends on the architecture, so both platforms share it.
       return (['amd64', 'arm64'] as const).map((architecture) => ({ ...native, architecture }));
@@ -127,7 +127,7 @@ export function openLayerBuilder(scratch: string, progress: (line: string) => vo
     return other === undefined ? [native] : [native, other];
   };
 
-  const layersOf = async (name: LocalBaseImageName, source: PackageSource): Promise<readonly string[]> => {
+  const layersOf = async (name: LocalImageName, source: PackageSource): Promise<readonly string[]> => {
     switch (name) {
       case 'static':
         return [await staticLayer(), await osReleaseLayer(name)];
@@ -139,6 +139,15 @@ export function openLayerBuilder(scratch: string, progress: (line: string) => vo
         return [await toolsLayer(source), await toolchainLayer()];
       case 'builderCgo':
         return [await toolsLayer(source), await packageLayer('compiler', source), await toolchainLayer()];
+      case 'builderWithGit':
+        return [await toolsLayer(source), await packageLayer('git', source), await toolchainLayer()];
+      case 'builderCgoWithGit':
+        return [
+          await toolsLayer(source),
+          await packageLayer('compiler', source),
+          await packageLayer('git', source),
+          await toolchainLayer(),
+        ];
     }
   };
 
@@ -170,6 +179,9 @@ async function packageNames(group: PackageGroup, scratch: string): Promise<reado
       return ['busybox-static'];
     case 'compiler':
       return resolveDependencies(['gcc', 'libc6-dev'], scratch);
+    case 'git':
+      // Only git's optional commands are in Perl. Go runs none of them.
+      return (await resolveDependencies(['git'], scratch)).filter((name) => !/perl|^(?:git-man|dpkg|tar)$/.test(name));
   }
 }
 

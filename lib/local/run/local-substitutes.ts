@@ -4,7 +4,7 @@ import type { Platform, Service } from '../../catalog';
 import { mustRun } from '../../process';
 import type { DatabaseOrigin } from '../../release';
 import type { Reporter } from '../../steps';
-import { ensureLocalBaseImages, type LocalBaseImageName } from '../base-images/ensure-base-images';
+import { ensureLocalBaseImages, type LocalBaseImageName, withGit } from '../base-images/ensure-base-images';
 import { readGoToolchain } from '../base-images/go-toolchain';
 import type { LocalServices } from '../services/services';
 import { requiredBaseImages } from './run-catalog';
@@ -36,15 +36,22 @@ export async function chooseBaseImages({
   if (images.length === names.length && reachable.every(Boolean)) {
     return { images: {}, reason: "the catalog's base images: their registries are reachable" };
   }
+  const localName = services.some(fetchesFromGit) ? withGit : (name: LocalBaseImageName) => name;
+  const built = await ensureLocalBaseImages(names.map(localName), {
+    registry: local.registry,
+    stateDirectory: local.stateDirectory,
+    progress: (line) => reporter.note(line),
+  });
   return {
-    images: await ensureLocalBaseImages(names, {
-      registry: local.registry,
-      stateDirectory: local.stateDirectory,
-      progress: (line) => reporter.note(line),
-    }),
+    images: Object.fromEntries(names.map((name) => [name, built[localName(name)]])),
     reason: 'small images built on this machine: no public registry is reachable',
     go: (await readGoToolchain()).version,
   };
+}
+
+/** Whether the build of a service fetches modules from git hosts, for which Go runs git. */
+function fetchesFromGit({ build }: Service): boolean {
+  return build.modules !== undefined && build.modules.proxy === undefined;
 }
 
 /** The feeds of the scanners. */
