@@ -1,3 +1,15 @@
+export {
+  findModule,
+  moduleName,
+  type OpenLine,
+  proposeService,
+  readConfiguration,
+  readGit,
+  readModule,
+  renderService,
+  repositoryOf,
+  type ServiceHeader,
+} from './adopt';
 export { type Files, fillTemplate, type LineToReplace, type Value, type Values } from './fill-template';
 export { type PreparedFolder, prepareFolder, requireFreeFolder } from './prepare-folder';
 export { readServiceTemplate } from './read-service-template';

@@ -41,6 +41,22 @@ export async function ensureTools(purpose: Purpose, options: InstallOptions): Pr
   await ensureFixtureDatabases(pins);
 }
 
+/**
+ * Builds one Go tool if it is missing, for commands that need no other.
+ * @throws Error that names a missing prerequisite; or the tool that failed, with the end of its log
+ */
+export async function ensureGoTool(name: string, options: InstallOptions): Promise<void> {
+  const tool = tools.find((candidate): candidate is GoTool => candidate.kind === 'go' && candidate.name === name);
+  const pins = pinsDirectory();
+  if (tool === undefined || pins === undefined) {
+    throw new Error(`this program has no pin of ${name} (tools/): use a checkout of Bowline`);
+  }
+  if (findTool(tool) === undefined) {
+    requirePrerequisites('demo');
+    await install(tool, pins, options);
+  }
+}
+
 function requirePrerequisites(purpose: Purpose): void {
   const missing = prerequisites
     .filter(({ purposes }) => purposes.includes(purpose))

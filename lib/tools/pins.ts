@@ -164,6 +164,14 @@ export const tools: readonly Tool[] = [
   },
   {
     kind: 'go',
+    name: 'service-reader',
+    module: 'service-reader',
+    package: './service-reader',
+    purposes: pipeline,
+    seconds: 15,
+  },
+  {
+    kind: 'go',
     name: 'docker-credential-ecr-login',
     module: 'ecr-login',
     package: 'github.com/awslabs/amazon-ecr-credential-helper/ecr-login/cli/docker-credential-ecr-login',

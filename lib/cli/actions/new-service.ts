@@ -22,6 +22,8 @@ export interface NewServiceOptions {
   readonly requestsPerSecond: string;
   readonly code?: string;
   readonly module?: string;
+  readonly from?: string;
+  readonly main?: string;
 }
 
 interface NewServiceResult {
@@ -33,7 +35,13 @@ interface NewServiceResult {
 }
 
 /** `bowline new service`. Writes nothing where it throws. @throws BowlineError `input`, CatalogError */
-export function runNewService(name: string, options: NewServiceOptions): void {
+export function runNewService(name: string | undefined, options: NewServiceOptions): void {
+  if (name === undefined) {
+    throw badInput('input', 'bowline new service needs a name, or --from with the checkout of a service');
+  }
+  if (options.main !== undefined) {
+    throw badInput('input', '--main chooses a program of the checkout that --from names: use it with --from');
+  }
   const file = join(options.catalog, 'services', `${name}.yaml`);
   const { text, repository, platform } = checkedServiceFile(name, file, options);
   const module = options.module ?? `github.com/${repository}`;
@@ -104,7 +112,7 @@ function checkedServiceFile(
 }
 
 /** Path of the JSON Schema for editors: this checkout's for a catalog inside it, else the installed package's. */
-function schemaPathFor(catalog: string): string {
+export function schemaPathFor(catalog: string): string {
   const own = packagePath(join('schemas', 'service.schema.json'));
   const services = resolve(catalog, 'services');
   return existsSync(own) && services.startsWith(`${dirname(dirname(own))}/`)
@@ -113,7 +121,7 @@ function schemaPathFor(catalog: string): string {
 }
 
 /** Creates a file whole or not at all. @throws where it exists */
-function createFile(file: string, text: string): void {
+export function createFile(file: string, text: string): void {
   mkdirSync(dirname(file), { recursive: true });
   const beside = `${file}.${process.pid}.part`;
   writeFileSync(beside, text);

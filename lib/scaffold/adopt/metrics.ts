@@ -1,0 +1,135 @@
+import { type MetricsPresetName, metricsPresets } from '../../catalog';
+import type { Question } from './finding';
+import { metricLibraries } from './metric-libraries';
+import { at, type DefinedMetric, type Reading } from './reading';
+
+/** The names by which a release is judged. A preset has the others. */
+export interface MetricsChoice {
+  readonly preset?: MetricsPresetName;
+  readonly requests?: string;
+  readonly duration?: string;
+  readonly status?: string;
+  readonly type?: 'native-histogram';
+  readonly where: readonly string[];
+  readonly questions: readonly Question[];
+}
+
+/** Names of status labels, best first. */
+const statusLabels = ['code', 'status', 'status_code', 'statuscode', 'http_code', 'http_status', 'http_status_code'];
+const moreStatusLabels = /^(?:response_?code|resp_?status|http_response_status_code|code_class|status_class)$/i;
+
+/** Words of metrics that count something else than the requests that users send. */
+const otherRequests =
+  /(?:^|_)(?:client|upstream|backend|outgoing|outbound|egress|remote|proxy_cache|cache|s3|gcs|azure|dns|webhook|hook|notifications?|db|sql|redis|kafka|storage|bucket|discovery|auth|login|probe|scrape|rule|query_frontend|alerts?|messages?|size|bytes|inflight|in_flight|limit|exceeded|errors?|failed|failures?|dropped|invalid)(?:_|$)/;
+
+export function chooseMetrics(reading: Reading): MetricsChoice {
+  const counter = best(reading.metrics, scoreCounter);
+  const histogram = best(reading.metrics, scoreHistogram);
+  if (counter !== undefined || (histogram !== undefined && statusLabel(histogram) !== undefined)) {
+    return ownMetrics(reading.metrics, counter, histogram);
+  }
+  const imports = reading.packages.flatMap((found) => found.imports);
+  for (const { path, with: needed, preset } of metricLibraries) {
+    const found = imports.find((candidate) => path.test(candidate.path));
+    if (found !== undefined && (needed === undefined || imports.some((candidate) => needed.test(candidate.path)))) {
+      return { preset, where: [`${at(found)} (imports ${found.path})`], questions: [] };
+    }
+  }
+  return { where: [], questions: [noMetrics] };
+}
+
+const noMetrics: Question = {
+  field: 'metrics',
+  what: 'the metrics of requests: the source defines no counter of requests with a label for the status code',
+};
+
+function ownMetrics(
+  all: readonly DefinedMetric[],
+  counter: DefinedMetric | undefined,
+  histogram: DefinedMetric | undefined,
+): MetricsChoice {
+  const requests = counter?.name ?? `${histogram?.name}_count`;
+  const status = statusLabel(counter) ?? statusLabel(histogram) ?? 'code';
+  const where = [
+    ...(counter === undefined ? [] : [`${at(counter)} (${describeMetric(counter)})`]),
+    ...(histogram === undefined ? [] : [`${at(histogram)} (${describeMetric(histogram)})`]),
+  ];
+  if (histogram === undefined) {
+    const summary = best(all, scoreSummary);
+    const what =
+      summary === undefined
+        ? 'the histogram of request durations: the source defines none'
+        : `the histogram of request durations: ${summary.name} (${at(summary)}) is a summary, which has no quantile over several pods`;
+    return { requests, status, where, questions: [{ field: 'metrics.duration', what }] };
+  }
+  const type = histogram.native ? ({ type: 'native-histogram' } as const) : {};
+  const preset = presetWith({ requests, status, duration: histogram.name });
+  return preset === undefined
+    ? { requests, duration: histogram.name, status, ...type, where, questions: [] }
+    : { preset, ...type, where, questions: [] };
+}
+
+/** The names that the catalog takes for granted. */
+function presetWith(names: {
+  readonly requests: string;
+  readonly duration: string;
+  readonly status: string;
+}): MetricsPresetName | undefined {
+  const { requests, duration, status } = metricsPresets.client_golang;
+  return names.requests === requests && names.duration === duration && names.status === status
+    ? 'client_golang'
+    : undefined;
+}
+
+function best(metrics: readonly DefinedMetric[], score: (metric: DefinedMetric) => number): DefinedMetric | undefined {
+  return metrics
+    .map((metric) => ({ metric, score: score(metric) }))
+    .filter((candidate) => candidate.score > 0)
+    .sort((a, b) => b.score - a.score)[0]?.metric;
+}
+
+/** A counter of requests with their status. Its other labels do not matter. */
+function scoreCounter(metric: DefinedMetric): number {
+  const status = statusLabel(metric);
+  if (metric.kind !== 'counter' || status === undefined || !/request|response|http/.test(metric.name)) {
+    return 0;
+  }
+  return scoreName(metric) + (/(?:^|_)requests?(?:_count)?(?:_total)?$/.test(metric.name) ? 20 : 0);
+}
+
+function scoreHistogram(metric: DefinedMetric): number {
+  const isDuration = /duration|latency|(?:^|_)time|seconds|milliseconds|_ms$/.test(metric.name);
+  if (metric.kind !== 'histogram' || !isDuration || !/request|response|http/.test(metric.name)) {
+    return 0;
+  }
+  return scoreName(metric) + (statusLabel(metric) === undefined ? 0 : 10) + (/request/.test(metric.name) ? 5 : 0);
+}
+
+function scoreSummary(metric: DefinedMetric): number {
+  return metric.kind === 'summary' &&
+    /request|response|http/.test(metric.name) &&
+    /duration|latency|seconds/.test(metric.name)
+    ? scoreName(metric)
+    : 0;
+}
+
+function scoreName({ name, file, prefixed }: DefinedMetric): number {
+  return (
+    20 +
+    (/http/.test(name) ? 10 : 0) -
+    (otherRequests.test(name) ? 40 : 0) -
+    (prefixed ? 10 : 0) -
+    (/(?:^|\/)[^/]*(?:client|mock|test)[^/]*$/.test(file) ? 20 : 0)
+  );
+}
+
+function statusLabel(metric: DefinedMetric | undefined): string | undefined {
+  return (
+    statusLabels.find((label) => metric?.labels.includes(label)) ??
+    metric?.labels.find((label) => moreStatusLabels.test(label))
+  );
+}
+
+function describeMetric({ kind, name, labels }: DefinedMetric): string {
+  return `${kind} ${name}{${labels.join(', ')}}`;
+}

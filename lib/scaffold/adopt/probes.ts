@@ -1,0 +1,68 @@
+import type { Finding } from './finding';
+import { at, type FoundPath } from './reading';
+
+export interface ProbeChoice {
+  readonly ready: Finding<string>;
+  readonly live: Finding<string>;
+  /** Absent for the port of the requests. */
+  readonly port?: number;
+}
+
+/** Paths by what they answer, best first. */
+const readyPaths = [/\/readyz$/, /\/-\/ready$/, /\/health\/?z?\/(?:ready|readiness)$/, /\/ready$/, /\/readiness$/];
+const livePaths = [/\/livez$/, /\/-\/healthy$/, /\/healthz?\/(?:live|liveness)$/, /\/live$/, /\/liveness$/, /\/alive$/];
+const healthPaths = [/\/healthz$/, /\/health$/, /\/_health$/, /\/healthcheck$/, /\/_?ping$/];
+
+export interface ProbeInputs {
+  readonly paths: readonly FoundPath[];
+  /** The metrics, if a port of their own serves them. Probes are registered there too, or in a different place. */
+  readonly metrics: { readonly port?: number | undefined; readonly path: string };
+}
+
+/** Chooses the paths of the probes. A service without one is probed where its metrics are. Undefined if the source has neither. */
+export function chooseProbes({ paths, metrics }: ProbeInputs): ProbeChoice | undefined {
+  const health = firstMatch(paths, healthPaths);
+  const readyPath = firstMatch(paths, readyPaths) ?? health ?? firstMatch(paths, livePaths);
+  const livePath = firstMatch(paths, livePaths) ?? health ?? readyPath;
+  if (readyPath === undefined || livePath === undefined) {
+    return metricsAsProbe(paths, metrics);
+  }
+  const registration = paths.filter(({ path, registered }) => registered && path === metrics.path);
+  const besideMetrics = (probe: FoundPath) =>
+    probe.path.startsWith('/debug/') || registration.some((found) => isSameRouter(found, probe));
+  const port =
+    metrics.port !== undefined && besideMetrics(readyPath) && besideMetrics(livePath) ? metrics.port : undefined;
+  return {
+    ready: { value: readyPath.path, where: at(readyPath) },
+    live: { value: livePath.path, where: at(livePath) },
+    ...(port === undefined ? {} : { port }),
+  };
+}
+
+/** Registered paths come before paths that are only named. */
+function firstMatch(paths: readonly FoundPath[], patterns: readonly RegExp[]): FoundPath | undefined {
+  const registered = paths.filter((found) => found.registered);
+  for (const pattern of patterns) {
+    const found = registered.find(({ path }) => pattern.test(path)) ?? paths.find(({ path }) => pattern.test(path));
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+/** Handlers of one router are registered close to each other. */
+const routerLines = 30;
+
+function isSameRouter(a: FoundPath, b: FoundPath): boolean {
+  return a.file === b.file && Math.abs(a.line - b.line) <= routerLines;
+}
+
+function metricsAsProbe(paths: readonly FoundPath[], { port, path }: ProbeInputs['metrics']): ProbeChoice | undefined {
+  const found = paths.find((candidate) => candidate.path === path);
+  if (found === undefined) {
+    return undefined;
+  }
+  const where = `${at(found)} (the source has no health path: the metrics answer while the process runs)`;
+  return { ready: { value: path, where }, live: { value: path, where }, ...(port === undefined ? {} : { port }) };
+}

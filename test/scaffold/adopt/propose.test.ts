@@ -1,0 +1,358 @@
+import { type CheckoutFiles, mainFile, propose } from './checkout';
+
+const prometheus = 'github.com/prometheus/client_golang/prometheus';
+const http = 'net/http';
+
+/** Definitions of metrics as in client_golang's examples. */
+function metricsFile(counter: string, histogram: string): string {
+  return `package main
+
+import "${prometheus}"
+
+var requests = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "${counter}"}, []string{"method", "code"})
+
+var durations = prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "${histogram}"}, []string{"code"})
+`;
+}
+
+const shop: CheckoutFiles = {
+  'main.go': mainFile(
+    [http, 'flag'],
+    [
+      'addr := flag.String("addr", ":8081", "")',
+      'http.HandleFunc("/healthz", ok)',
+      'http.HandleFunc("/readyz", ok)',
+      'http.Handle("/metrics", promhttp.Handler())',
+      'http.ListenAndServe(*addr, nil)',
+    ].join('\n\t'),
+  ),
+  'metrics.go': metricsFile('http_requests_total', 'http_request_duration_seconds'),
+};
+
+test('a service with the usual names is described without a question', async () => {
+  expect(await propose(shop)).toMatchObject({
+    main: { value: '.', where: expect.stringMatching(/^main\.go:9 /) },
+    files: [],
+    arguments: [],
+    port: { value: 8081, where: 'main.go:10 (flag --addr)' },
+    probes: { ready: { value: '/readyz', where: 'main.go:12' }, live: { value: '/healthz', where: 'main.go:11' } },
+    metrics: {
+      preset: 'client_golang',
+      where: [expect.stringMatching(/^metrics\.go:5 /), expect.stringMatching(/^metrics\.go:7 /)],
+    },
+    questions: [],
+  });
+});
+
+describe('the program', () => {
+  const server = mainFile([http], 'http.ListenAndServe(":8080", nil)');
+  const tool = mainFile([], '');
+
+  test.each<[string, CheckoutFiles, string]>([
+    ['has the name of the module', { 'cmd/shop/main.go': server, 'cmd/worker/main.go': tool }, './cmd/shop'],
+    ['is no example', { 'cmd/run/main.go': server, 'examples/web/main.go': server }, './cmd/run'],
+    ['is no client', { 'cmd/shopd/main.go': server, 'cmd/shopctl/main.go': server }, './cmd/shopd'],
+    [
+      'is what the Dockerfile starts',
+      { 'cmd/one/main.go': server, 'cmd/two/main.go': server, Dockerfile: 'FROM scratch\nENTRYPOINT ["/bin/two"]\n' },
+      './cmd/two',
+    ],
+  ])('%s', async (_, files, main) => {
+    expect((await propose(files)).main.value).toBe(main);
+  });
+
+  test('is asked for where two are equal', async () => {
+    await expect(propose({ 'cmd/one/main.go': server, 'cmd/two/main.go': server })).rejects.toMatchObject({
+      code: 'input',
+      message: expect.stringContaining('choose one with --main, such as --main ./cmd/one; found ./cmd/one, ./cmd/two'),
+    });
+  });
+
+  test('is the one that --main names', async () => {
+    const files = { 'cmd/one/main.go': server, 'cmd/two/main.go': server };
+    expect((await propose(files, 'cmd/two')).main.value).toBe('./cmd/two');
+    await expect(propose(files, './cmd/three')).rejects.toMatchObject({
+      message: expect.stringContaining('./cmd/one, ./cmd/two'),
+    });
+  });
+
+  test('of a library is an error that names the module', async () => {
+    await expect(propose({ 'shop.go': 'package shop\n' })).rejects.toMatchObject({
+      code: 'input',
+      message: expect.stringMatching(/^go\.mod:1: the module example\.com\/acme\/shop has no program/),
+    });
+  });
+
+  test('is described by what it is built from, not by its neighbors', async () => {
+    const { port, metrics } = await propose({
+      'cmd/shop/main.go': server,
+      'internal/other/other.go': 'package other\n\nconst HTTPPort = ":9999"\n',
+    });
+    expect(port?.value).toBe(8080);
+    expect(metrics.where).toEqual([]);
+  });
+});
+
+describe('the port', () => {
+  const portOf = async (statements: string, files: CheckoutFiles = {}) => {
+    const { port, arguments: words } = await propose({ 'main.go': mainFile([http, 'flag'], statements), ...files });
+    return { port: port?.value, arguments: words.map(({ value }) => value) };
+  };
+
+  test.each([
+    ['of requests, not that of gRPC', 'flag.Int("grpc-port", 9000, "")\n\tflag.Int("port", 9001, "")', 9001],
+    [
+      'of requests, not that of TLS',
+      'flag.String("https-address", ":8443", "")\n\tflag.String("http-address", ":8080", "")',
+      8080,
+    ],
+    [
+      'of requests, not that of a peer',
+      'flag.String("redis-addr", "redis:6379", "")\n\tflag.String("listen", ":8080", "")',
+      8080,
+    ],
+    ['of a flag, not that of a constant', 'httpPort := ":7000"\n\t_ = httpPort\n\tflag.Int("port", 7001, "")', 7001],
+  ])('is that %s', async (_, statements, port) => {
+    expect(await portOf(statements)).toEqual({ port, arguments: [] });
+  });
+
+  test('is that of EXPOSE where several are named', async () => {
+    const files = { Dockerfile: 'FROM scratch\nEXPOSE 7002\n' };
+    expect(await portOf('flag.Int("web-port", 7001, "")\n\tflag.Int("api-port", 7002, "")', files)).toMatchObject({
+      port: 7002,
+    });
+    expect(await portOf('', files)).toMatchObject({ port: 7002 });
+  });
+
+  test.each([
+    [
+      'the loopback interface',
+      'flag.String("http-address", "127.0.0.1:4180", "")',
+      4180,
+      '--http-address=0.0.0.0:4180',
+    ],
+    [
+      'a URL of the loopback interface',
+      'flag.String("listen", "http://127.0.0.1:4180", "")',
+      4180,
+      '--listen=http://0.0.0.0:4180',
+    ],
+    ['a low port', 'flag.String("listen-http", ":80", "")', 8080, '--listen-http=0.0.0.0:8080'],
+    ['a low port without an address', 'flag.Int("port", 80, "")', 8080, '--port=8080'],
+    ['nothing by default', 'flag.String("web-addr", "", "")', 8080, '--web-addr=0.0.0.0:8080'],
+  ])('of a service that listens on %s is set by its flag', async (_, statements, port, argument) => {
+    expect(await portOf(statements)).toEqual({ port, arguments: [argument] });
+  });
+
+  test('is asked for where the source names none', async () => {
+    const { port, questions } = await propose({ 'main.go': mainFile([], 'serve()') });
+    expect(port).toBeUndefined();
+    expect(questions.map(({ field }) => field)).toContain('port');
+  });
+});
+
+describe('the arguments', () => {
+  const started = (...dockerfile: readonly string[]): CheckoutFiles => ({
+    ...shop,
+    'config/shop.yaml':
+      'http:\n  addr: :5000\n  debug:\n    addr: :5001\n    prometheus: { enabled: true }\nredis:\n  addr: redis:6379\n',
+    Dockerfile: ['FROM scratch', ...dockerfile].join('\n'),
+  });
+
+  test('are those of the Dockerfile, with the files of the checkout at their place in the image, and volumes below /tmp', async () => {
+    const proposal = await propose(
+      started(
+        'COPY config/shop.yaml /etc/shop/config.yaml',
+        'VOLUME /data',
+        'ENTRYPOINT ["/bin/shop"]',
+        'CMD ["serve", "--config=/etc/shop/config.yaml", "--data=/data/shop", "--other=/etc/hosts"]',
+      ),
+    );
+    expect(proposal.arguments.map(({ value }) => value)).toEqual([
+      'serve',
+      '--config=/app/config/shop.yaml',
+      '--data=/tmp/data/shop',
+      '--other=/etc/hosts',
+    ]);
+    expect(proposal.files).toEqual([{ value: 'config/shop.yaml', where: 'Dockerfile:2 (COPY)' }]);
+  });
+
+  test('name a configuration whose addresses count more than those of the source', async () => {
+    const proposal = await propose(started('COPY config/shop.yaml /etc/', 'CMD ["shop", "-c", "/etc/shop.yaml"]'));
+    expect(proposal).toMatchObject({
+      port: { value: 5000, where: 'config/shop.yaml:2 (http.addr)' },
+      metricsPort: { value: 5001, where: 'config/shop.yaml:4 (http.debug.addr)' },
+    });
+  });
+
+  test.each([
+    ['a line for a shell', 'CMD shop serve'],
+    ['another program', 'CMD ["/bin/supervisord", "-n"]'],
+  ])('are not taken from %s', async (_, command) => {
+    expect((await propose(started(command))).arguments).toEqual([]);
+  });
+});
+
+describe('the files', () => {
+  test('are those that the program reads by a relative path, each folder once', async () => {
+    const { files } = await propose({
+      ...shop,
+      'web/templates/index.html': '',
+      'web/templates/deep/a.html': '',
+      'read.go':
+        'package main\n\nfunc load() {\n\ttemplate.ParseGlob("web/templates/*.html")\n\tos.ReadFile("./web/templates/deep/a.html")\n\tos.Open("/etc/hosts")\n\tos.Open("missing.txt")\n}\n',
+    });
+    expect(files).toEqual([{ value: 'web/templates', where: 'read.go:4 (read by ParseGlob)' }]);
+  });
+});
+
+describe('the metrics', () => {
+  const withMetrics = (text: string, imports: readonly string[] = [prometheus]): CheckoutFiles => ({
+    'main.go': mainFile(
+      [http, ...imports],
+      `http.ListenAndServe(":8080", nil)\n\thttp.Handle("/metrics", nil)\n\t${text}`,
+    ),
+  });
+
+  test('keep their own names and the label of the status', async () => {
+    const { metrics } = await propose(
+      withMetrics(
+        [
+          'prometheus.NewCounterVec(prometheus.CounterOpts{Name: "shop_upstream_requests_total"}, []string{"code"})',
+          'prometheus.NewCounterVec(prometheus.CounterOpts{Name: "shop_requests_total"}, []string{"handler", "status"})',
+          'prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "shop_response_size_bytes"}, []string{"status"})',
+          'prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "shop_request_duration_milliseconds"}, []string{"handler"})',
+        ].join('\n\t'),
+      ),
+    );
+    expect(metrics).toMatchObject({
+      requests: 'shop_requests_total',
+      duration: 'shop_request_duration_milliseconds',
+      status: 'status',
+      questions: [],
+    });
+  });
+
+  test('count requests by the histogram where there is no counter', async () => {
+    const { metrics } = await propose(
+      withMetrics(
+        'prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "shop_http_request_duration_seconds"}, []string{"code"})',
+      ),
+    );
+    expect(metrics).toMatchObject({
+      requests: 'shop_http_request_duration_seconds_count',
+      duration: 'shop_http_request_duration_seconds',
+      status: 'code',
+    });
+  });
+
+  test.each([
+    ['github.com/slok/go-http-metrics/metrics/prometheus', 'go-http-metrics'],
+    ['github.com/labstack/echo-contrib/echoprometheus', 'echo'],
+    ['github.com/zsais/go-gin-prometheus', 'gin'],
+    ['github.com/ansrivas/fiberprometheus/v2', 'fiber'],
+    ['github.com/grpc-ecosystem/go-grpc-middleware/providers/prometheus', 'grpc'],
+  ])('of %s are the preset %s', async (path, preset) => {
+    expect((await propose(withMetrics('', [path]))).metrics).toMatchObject({
+      preset,
+      where: [`main.go:5 (imports ${path})`],
+    });
+  });
+
+  test('of OpenTelemetry count only where they are exported to Prometheus', async () => {
+    const otelhttp = 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp';
+    expect((await propose(withMetrics('', [otelhttp]))).metrics.preset).toBeUndefined();
+    expect(
+      (await propose(withMetrics('', [otelhttp, 'go.opentelemetry.io/otel/exporters/prometheus']))).metrics.preset,
+    ).toBe('opentelemetry');
+  });
+
+  test('are asked for where the source counts no requests, with what is missing', async () => {
+    expect((await propose(withMetrics(''))).questions).toEqual([
+      { field: 'metrics', what: expect.stringContaining('no counter of requests with a label for the status code') },
+    ]);
+  });
+
+  test('are asked for where the duration is a summary, with its place', async () => {
+    const { questions } = await propose(
+      withMetrics(
+        'prometheus.NewCounterVec(prometheus.CounterOpts{Name: "shop_requests_total"}, []string{"code"})\n\tprometheus.NewSummaryVec(prometheus.SummaryOpts{Name: "shop_request_duration_seconds"}, nil)',
+      ),
+    );
+    expect(questions).toEqual([
+      {
+        field: 'metrics.duration',
+        what: expect.stringMatching(/shop_request_duration_seconds \(main\.go:13\) is a summary/),
+      },
+    ]);
+  });
+
+  test.each([
+    ['of its own', 'flag.String("metrics-addr", ":9100", "")', 9100, []],
+    ['of the requests', 'flag.String("metrics-addr", ":8080", "")', undefined, []],
+  ])('are on the port %s', async (_, statement, port, words) => {
+    const proposal = await propose(withMetrics(statement, ['flag', prometheus]));
+    expect(proposal.metricsPort?.value).toBe(port);
+    expect(proposal.arguments).toEqual(words);
+  });
+
+  test('are switched on by their flag where nothing else serves them', async () => {
+    const proposal = await propose({
+      'main.go': mainFile(
+        [http, 'flag'],
+        'flag.String("metrics-address", "", "")\n\thttp.ListenAndServe(":8080", nil)',
+      ),
+    });
+    expect(proposal.metricsPort?.value).toBe(9090);
+    expect(proposal.arguments.map(({ value }) => value)).toEqual(['--metrics-address=0.0.0.0:9090']);
+  });
+});
+
+describe('the probes', () => {
+  const withPaths = (...paths: readonly string[]) =>
+    propose({
+      'main.go': mainFile(
+        [http],
+        [...paths.map((path) => `mux.Handle("${path}", ok)`), 'http.ListenAndServe(":8080", nil)'].join('\n\t'),
+      ),
+    });
+
+  test.each([
+    [['/livez', '/readyz'], '/readyz', '/livez'],
+    [['/-/healthy', '/-/ready'], '/-/ready', '/-/healthy'],
+    [['/ping', '/ready'], '/ready', '/ping'],
+    [['/api/v1/health'], '/api/v1/health', '/api/v1/health'],
+    [['/healthz/live', '/healthz/ready', '/healthz'], '/healthz/ready', '/healthz/live'],
+    [['/orders', '/metrics'], '/metrics', '/metrics'],
+  ])('of %j are %s and %s', async (paths, ready, live) => {
+    expect((await withPaths(...paths)).probes).toMatchObject({ ready: { value: ready }, live: { value: live } });
+  });
+
+  test('are on the port of the metrics if they are registered beside them', async () => {
+    const { probes } = await propose({
+      'main.go': mainFile(
+        [http, 'flag'],
+        'flag.String("telemetry-addr", ":5558", "")\n\tmux.Handle("/metrics", m)\n\tmux.Handle("/healthz", h)\n\thttp.ListenAndServe(":5556", nil)',
+      ),
+    });
+    expect(probes).toMatchObject({ ready: { value: '/healthz' }, port: 5558 });
+  });
+
+  test('are asked for where the source has neither probes nor metrics', async () => {
+    const { probes, questions } = await withPaths('/orders');
+    expect(probes).toBeUndefined();
+    expect(questions.map(({ field }) => field)).toEqual(['probes', 'metrics']);
+  });
+});
+
+describe('cgo', () => {
+  const sqlite: CheckoutFiles = { 'main.go': mainFile(['github.com/mattn/go-sqlite3'], '') };
+
+  test('is on for a module that needs it', async () => {
+    expect((await propose(sqlite)).cgo).toMatchObject({ where: 'main.go:4 (github.com/mattn/go-sqlite3 needs cgo)' });
+  });
+
+  test('is off where the Dockerfile builds without it', async () => {
+    expect((await propose({ ...sqlite, Dockerfile: 'FROM golang\nENV CGO_ENABLED=0\n' })).cgo).toBeUndefined();
+  });
+});
