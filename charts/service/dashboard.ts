@@ -52,7 +52,7 @@ function panels(service: ServiceInEnvironment, plan: RolloutPlan): readonly Pane
   const queriesByRole = (query: (requests: Requests) => string) =>
     (['primary', 'canary'] as const).map((role) => ({
       legend: role,
-      expr: query(requestsOf({ family: metrics, namespace, job: `${name}-${role}`, window })),
+      expr: query(requestsOf({ metrics, namespace, job: `${name}-${role}`, window })),
     }));
   return [
     {

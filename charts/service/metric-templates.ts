@@ -16,7 +16,11 @@ export function metricTemplates(scope: Construct, service: ServiceInEnvironment)
       query,
     });
   template('Errors', errorTemplateName(service), errorPercentage(requests));
-  template('Latency', latencyTemplateName(service), percentile99(requests, percentileSamples));
+  template(
+    'Latency',
+    latencyTemplateName(service),
+    percentile99(requests, percentileSamples, service.objectives.p99Seconds),
+  );
 }
 
 export function errorTemplateName({ name }: Pick<ServiceInEnvironment, 'name'>): string {

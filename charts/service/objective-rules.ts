@@ -1,10 +1,11 @@
 import { Duration } from 'cdk8s';
-import type { ServiceInEnvironment } from '../../lib/catalog';
+import { describeFailures, type ServiceInEnvironment } from '../../lib/catalog';
 import { percentileSamples, type RolloutPlan } from '../../lib/rollout';
 import { AlertingRule } from '../prometheus/alerting-rule';
 import type { RecordingRule, RuleGroup } from '../prometheus/prometheus-rule';
 import { type ServiceSelection, serviceRequests } from '../queries/objective-queries';
 import { errorRatio, quantileWithSamples } from '../queries/requests';
+import { metricsIncomplete } from './metrics-incomplete';
 import { alertLabels, bowlineCommand, undoPrimary } from './rollback-rules';
 
 /** An alert on how fast the error budget is consumed. */
@@ -73,13 +74,14 @@ export function objectiveAlerts(service: ServiceInEnvironment, plan: RolloutPlan
       ...burnRates.map((rate) => errorBudgetBurn(service, rate)),
       latencyHigh(service, plan),
       metricsMissing(service),
+      ...metricsIncomplete(service),
     ],
   };
 }
 
 /** Selects all requests to a service. */
 export function selectServiceRequests(service: ServiceInEnvironment): ServiceSelection {
-  return { family: service.metrics, namespace: service.namespace, service: service.name };
+  return { metrics: service.metrics, namespace: service.namespace, service: service.name };
 }
 
 function errorBudgetBurn(service: ServiceInEnvironment, rate: BurnRate): AlertingRule {
@@ -96,7 +98,7 @@ function errorBudgetBurn(service: ServiceInEnvironment, rate: BurnRate): Alertin
     annotations: {
       summary: `${name} in ${environment}: more than ${limitPercent} % of the requests fail`,
       // The value of an expression with `and` is that of its left side: the ratio over the short window.
-      description: `{{ humanizePercentage $value }} of the requests failed over the last ${shortWindow}, and more than ${limitPercent} % over the last ${longWindow}; the objective allows ${round(budget * 100)} % over a month. Users see errors. At ${limitPercent} %, the service consumes ${budgetPercent} % of its monthly error budget in ${longWindow}. If a release went out shortly before the errors began, ${bowlineCommand('rollback', service)}. Otherwise, start with the failed requests in the logs (linked from the dashboard).`,
+      description: `{{ humanizePercentage $value }} of the requests failed over the last ${shortWindow}, and more than ${limitPercent} % over the last ${longWindow}; the objective allows ${round(budget * 100)} % over a month. They are the requests ${describeFailures(service.metrics)}. Users see errors. At ${limitPercent} %, the service consumes ${budgetPercent} % of its monthly error budget in ${longWindow}. If a release went out shortly before the errors began, ${bowlineCommand('rollback', service)}. Otherwise, start with the failed requests in the logs (linked from the dashboard).`,
     },
   });
 }

@@ -3,7 +3,16 @@ import { percentileSamples, type RolloutPlan, slowShareLimit } from '../../lib/r
 import { AlertingRule } from '../prometheus/alerting-rule';
 import type { RuleGroup } from '../prometheus/prometheus-rule';
 import { errorPercentage, requestsOf } from '../queries/canary-queries';
-import { quantile, requestCount } from '../queries/requests';
+import { quantile, requestCount, timedRequestCount } from '../queries/requests';
+
+interface RollbackRule {
+  readonly alert: string;
+  readonly expr: string;
+  /** The number of requests that the expression is about. */
+  readonly count: string;
+  readonly problem: string;
+  readonly effect: string;
+}
 
 /**
  * Rules that roll a release back. They fire at once, Alertmanager sends them to the agent, and its rollback hook makes Flagger roll back at
@@ -17,18 +26,17 @@ import { quantile, requestCount } from '../queries/requests';
 export function rollbackRules(service: ServiceInEnvironment, plan: RolloutPlan): RuleGroup {
   const { name, environment, metrics, namespace, objectives, agent } = service;
   const { windowSeconds, limitFactor, ruleEvaluationSeconds } = plan.alert;
-  const requests = requestsOf({ family: metrics, namespace, job: `${name}-canary`, window: `${windowSeconds}s` });
+  const requests = requestsOf({ metrics, namespace, job: `${name}-canary`, window: `${windowSeconds}s` });
   const failedPercent = round(Math.min(1, objectives.errorRate * limitFactor) * 100);
   const slowShare = round(slowShareLimit * limitFactor);
   const limitSeconds = objectives.p99Seconds;
-  const hasEnoughRequests = `${requestCount(requests)} >= ${percentileSamples}`;
   const rollback = agent
     ? 'Flagger rolls the release back at its next check.'
     : 'This service has no agent, so failed checks roll the release back, not this alert.';
-  const rule = (alert: string, expr: string, problem: string, effect: string) =>
+  const rule = ({ alert, expr, count, problem, effect }: RollbackRule) =>
     AlertingRule.rollback({
       alert,
-      expr: `(${expr})\n  and on() (${hasEnoughRequests})`,
+      expr: `(${expr})\n  and on() ${count} >= ${percentileSamples}`,
       labels: alertLabels(service),
       annotations: {
         summary: `${name} in ${environment}: ${problem}`,
@@ -39,18 +47,20 @@ export function rollbackRules(service: ServiceInEnvironment, plan: RolloutPlan):
     name: `${name}-rollback`,
     intervalSeconds: ruleEvaluationSeconds,
     rules: [
-      rule(
-        'CanaryErrors',
-        `${errorPercentage(requests)} > ${failedPercent}`,
-        `the new version fails more than ${failedPercent} % of its requests`,
-        'Users whose requests reach the new version see errors.',
-      ),
-      rule(
-        'CanarySlow',
-        `${quantile(requests, round(1 - slowShare))} > ${limitSeconds}`,
-        `the new version takes longer than ${round(limitSeconds * 1000)} ms for more than ${round(slowShare * 100)} % of its requests`,
-        'Users whose requests reach the new version wait too long.',
-      ),
+      rule({
+        alert: 'CanaryErrors',
+        expr: `${errorPercentage(requests)} > ${failedPercent}`,
+        count: requestCount(requests),
+        problem: `the new version fails more than ${failedPercent} % of its requests`,
+        effect: 'Users whose requests reach the new version see errors.',
+      }),
+      rule({
+        alert: 'CanarySlow',
+        expr: `${quantile(requests, round(1 - slowShare))} > ${limitSeconds}`,
+        count: timedRequestCount(requests),
+        problem: `the new version takes longer than ${round(limitSeconds * 1000)} ms for more than ${round(slowShare * 100)} % of its requests`,
+        effect: 'Users whose requests reach the new version wait too long.',
+      }),
     ],
   };
 }

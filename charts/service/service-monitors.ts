@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
 import type { RolloutPlan } from '../../lib/rollout';
 import { SyncWave } from '../argocd/sync-wave';
-import { ServiceMonitor } from '../prometheus/service-monitor';
+import { type ExpositionForm, ServiceMonitor } from '../prometheus/service-monitor';
 import { serviceMetadata } from './metadata';
 
 /** Scrapes canary and primary separately, through the Services that Flagger creates. */
@@ -13,8 +13,10 @@ export function serviceMonitors(scope: Construct, service: ServiceInEnvironment,
     new ServiceMonitor(scope, `Monitor-${role}`, {
       metadata: serviceMetadata(service, SyncWave.prerequisites, { name, labels: service.monitorLabels }),
       app: name,
-      path: service.metricsPath,
+      port: metricsPortName(service),
+      path: service.metrics.path,
       interval: Duration.seconds(intervalSeconds),
+      form: expositionForm(service),
     });
   }
 }
@@ -24,4 +26,13 @@ export function scrapeSeconds(
   plan: Pick<RolloutPlan, 'scrapeSeconds'>,
 ): Readonly<Record<'canary' | 'primary', number>> {
   return { canary: plan.scrapeSeconds, primary: Math.max(plan.scrapeSeconds, 15) };
+}
+
+/** The name of the port with the metrics, in the pods and in the Services that Flagger creates: that of the requests, or a port of its own. */
+export function metricsPortName({ port, metrics }: Pick<ServiceInEnvironment, 'port' | 'metrics'>): 'http' | 'metrics' {
+  return metrics.port === port ? 'http' : 'metrics';
+}
+
+function expositionForm({ metrics }: ServiceInEnvironment): ExpositionForm {
+  return metrics.type === 'native-histogram' ? 'native-histograms' : 'classic-histograms';
 }

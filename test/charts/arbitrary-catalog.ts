@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parseDocument, stringify } from 'yaml';
-import { addOns, type Catalog, requireCatalog, rolloutPresets } from '../../lib/catalog';
+import { addOns, type Catalog, metricsPresetNames, requireCatalog, rolloutPresets } from '../../lib/catalog';
 
 const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,20}[a-z0-9])?$/);
 const variable = fc.stringMatching(/^[A-Z][A-Z0-9_]{1,12}$/).filter((text) => !['PORT', 'GOMEMLIMIT'].includes(text));
@@ -47,7 +47,19 @@ const serviceText = (serviceName: string) =>
         team: name,
         port: fc.integer({ min: 1024, max: 65535 }),
         metricsPath: fc.constantFrom('/metrics', '/internal/metrics'),
-        metrics: fc.constantFrom('client_golang', 'opentelemetry'),
+        metrics: fc.oneof(
+          fc.constantFrom(...metricsPresetNames),
+          fc.record(
+            {
+              preset: fc.constantFrom(...metricsPresetNames),
+              requests: fc.constantFrom('api_calls_total', 'api_seconds_count'),
+              duration: fc.constantFrom('api_seconds', 'api_duration_ms'),
+              status: fc.constantFrom('status', 'result'),
+              type: fc.constantFrom('histogram', 'native-histogram'),
+            },
+            { requiredKeys: [] },
+          ),
+        ),
         traffic: fc.record({
           requestsPerSecond: fc.integer({ min: 100, max: 10_000 }),
           path: fc.constantFrom('/', '/v1/ping'),

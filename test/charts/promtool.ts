@@ -25,6 +25,8 @@ export interface RuleCase {
     readonly at: string;
     readonly fires: boolean;
     readonly seriesLabels?: Readonly<Record<string, string>>;
+    /** The rules of this name that fire, by the values of one label. @default the first */
+    readonly only?: Readonly<Record<string, readonly string[]>>;
     /** The value that Prometheus fills into the annotations, for example `5%`. */
     readonly percentage?: string;
   }[];
@@ -77,10 +79,10 @@ function caseFile(groups: readonly RuleGroup[], cases: readonly RuleCase[], eval
         eval_time: at,
         exp_samples: values.map((value) => ({ labels: '{}', value })),
       })),
-      alert_rule_test: alerts.map(({ alert, at, fires, percentage, seriesLabels: labels = seriesLabels }) => ({
+      alert_rule_test: alerts.map(({ alert, at, fires, percentage, only, seriesLabels: labels = seriesLabels }) => ({
         alertname: alert,
         eval_time: at,
-        exp_alerts: fires ? expectedAlerts({ groups, alert, seriesLabels: labels, percentage }) : [],
+        exp_alerts: fires ? expectedAlerts({ groups, alert, seriesLabels: labels, percentage, only }) : [],
       })),
     })),
   };
@@ -91,25 +93,29 @@ interface ExpectedAlert {
   readonly alert: string;
   readonly seriesLabels: Readonly<Record<string, string>>;
   readonly percentage: string | undefined;
+  readonly only: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
-/** The expected alert of a rule, in the format of promtool. */
-function expectedAlerts({ groups, alert, seriesLabels, percentage }: ExpectedAlert) {
-  const [first] = groups
+/** The expected alerts of the rules with a name, in the format of promtool. */
+function expectedAlerts({ groups, alert, seriesLabels, percentage, only }: ExpectedAlert) {
+  const named = groups
     .flatMap(({ rules }) => rules)
     .flatMap((rule) => ('alert' in rule && rule.alert === alert ? [rule] : []));
-  if (first === undefined) {
+  const firing =
+    only === undefined
+      ? named.slice(0, 1)
+      : named.filter(({ labels }) =>
+          Object.entries(only).every(([label, values]) => values.includes(labels[label] ?? '')),
+        );
+  if (firing.length === 0) {
     throw new Error(`no rule has the name ${alert}`);
   }
-  const { summary, description } = first.annotations;
-  return [
-    {
-      exp_labels: { ...seriesLabels, ...first.labels },
-      exp_annotations: {
-        summary,
-        description:
-          percentage === undefined ? description : description.replace('{{ humanizePercentage $value }}', percentage),
-      },
+  return firing.map(({ labels, annotations: { summary, description } }) => ({
+    exp_labels: { ...seriesLabels, ...labels },
+    exp_annotations: {
+      summary,
+      description:
+        percentage === undefined ? description : description.replace('{{ humanizePercentage $value }}', percentage),
     },
-  ];
+  }));
 }

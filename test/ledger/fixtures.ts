@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ServiceInEnvironment } from '../../lib/catalog';
+import { resolveMetrics, type ServiceInEnvironment } from '../../lib/catalog';
 import { appPath, manifestPath, platformPath, type ReleaseFile, type Renderer, servicePath } from '../../lib/ledger';
 import { type CommitSha, canonicalJson, digestOf, type ImageReference } from '../../lib/values';
 
@@ -56,8 +56,7 @@ export function serviceOf(
     gateway: { name: 'public', namespace: 'gateway' },
     monitorLabels: { release: 'prometheus' },
     port: 8080,
-    metricsPath: '/metrics',
-    metrics: 'client_golang',
+    metrics: resolveMetrics({ metrics: 'client_golang', port: 8080 }),
     probes: { ready: '/readyz', live: '/livez' },
     replicas: 1,
     maxReplicas: 3,

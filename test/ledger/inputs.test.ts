@@ -49,6 +49,18 @@ describe('the inputs of the ledger', () => {
     expect(parseServiceFile('dev', 'hello', canonicalJson(full))).toEqual(full);
   });
 
+  test('a description of the first version, with the name of a library in place of the names of metrics, is read', () => {
+    const { metrics: _, ...rest } = serviceOf('hello', 'dev');
+    const older = { ...rest, metrics: 'opentelemetry', metricsPath: '/internal/metrics' };
+    expect(parseServiceFile('dev', 'hello', canonicalJson(older)).metrics).toMatchObject({
+      requests: 'http_server_request_duration_seconds_count',
+      port: 8080,
+      path: '/internal/metrics',
+    });
+    const unknown = canonicalJson({ ...older, metrics: 'unheard-of' });
+    expect(() => parseServiceFile('dev', 'hello', unknown)).toThrow(/malformed at metrics/);
+  });
+
   test('unknown fields are ignored', () => {
     const text = canonicalJson({ ...serviceOf('hello', 'dev'), somethingNew: true });
     expect(parseServiceFile('dev', 'hello', text)).toEqual(serviceOf('hello', 'dev'));

@@ -37,6 +37,10 @@ function innerSchema(field: Schema): { readonly schema: Schema; readonly suffix:
   if (field.properties) {
     return { schema: field, suffix: '' };
   }
+  const group = (field.anyOf ?? []).find(({ properties }) => properties !== undefined);
+  if (group !== undefined) {
+    return { schema: group, suffix: '' };
+  }
   if (field.items?.properties) {
     return { schema: field.items, suffix: '[]' };
   }

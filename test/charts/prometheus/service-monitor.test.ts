@@ -1,15 +1,17 @@
 import { Duration } from 'cdk8s';
-import { ServiceMonitor } from '../../../charts/prometheus/service-monitor';
+import { type ExpositionForm, ServiceMonitor } from '../../../charts/prometheus/service-monitor';
 import { synthesizeObject, valueAt } from '../synthesize-object';
 
-const monitor = (interval: Duration) =>
+const monitor = (interval: Duration, form: ExpositionForm = 'classic-histograms') =>
   synthesizeObject(
     (scope) =>
       new ServiceMonitor(scope, 'Monitor', {
         metadata: { name: 'web-canary', namespace: 'shop' },
         app: 'web-canary',
+        port: 'http',
         path: '/metrics',
         interval,
+        form,
       }),
   );
 
@@ -18,6 +20,21 @@ test('scrapes the pods behind one Service of its namespace', () => {
     selector: { matchLabels: { app: 'web-canary' } },
     namespaceSelector: { matchNames: ['shop'] },
     endpoints: [{ port: 'http', path: '/metrics', interval: '5s' }],
+  });
+});
+
+test('asks for names that no protocol changes, and for buckets where a histogram has both forms', () => {
+  expect(monitor(Duration.seconds(5)).spec).toMatchObject({
+    scrapeProtocols: ['PrometheusProto', 'PrometheusText0.0.4'],
+    fallbackScrapeProtocol: 'PrometheusText0.0.4',
+    scrapeClassicHistograms: true,
+  });
+});
+
+test('asks for protobuf only where a native histogram is meant', () => {
+  expect(monitor(Duration.seconds(5), 'native-histograms').spec).toMatchObject({
+    scrapeProtocols: ['PrometheusProto'],
+    scrapeClassicHistograms: false,
   });
 });
 

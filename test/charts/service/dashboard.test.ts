@@ -1,9 +1,9 @@
 import { renderer } from '../../../charts/render';
-import type { ServiceInEnvironment } from '../../../lib/catalog';
+import type { ServiceInEnvironment, ServiceMetrics } from '../../../lib/catalog';
 import { rolloutPresets } from '../../../lib/catalog';
 import { planOf } from '../../../lib/rollout';
 import { releaseOf, serviceOf } from '../../ledger/fixtures';
-import { type SituationName, seriesOf, settledAt, situations } from '../metric-situations';
+import { basicSituations, namedMetrics, seriesOf, settledAt, situations } from '../metric-situations';
 import { promtool, type RuleCase } from '../promtool';
 import { parseRendered, type RenderedObject } from '../render-catalog';
 
@@ -27,7 +27,10 @@ const windowOf = (expr: string) => Number(/\[(\d+)s\]/.exec(expr)?.[1]);
 
 /** Values of a panel for both roles: requests per second, error ratio, seconds. An empty list is no line. */
 const expected: Readonly<
-  Record<SituationName, Readonly<Record<'Traffic' | 'Errors' | 'Latency, 99th percentile', readonly number[]>>>
+  Record<
+    (typeof basicSituations)[number],
+    Readonly<Record<'Traffic' | 'Errors' | 'Latency, 99th percentile', readonly number[]>>
+  >
 > = {
   healthy: { Traffic: [100], Errors: [0], 'Latency, 99th percentile': [0.495] },
   slow: { Traffic: [100], Errors: [0], 'Latency, 99th percentile': [0.975] },
@@ -37,28 +40,38 @@ const expected: Readonly<
   failing: { Traffic: [100], Errors: [1], 'Latency, 99th percentile': [0.495] },
 };
 
-describe.each(['client_golang', 'opentelemetry'] as const)('the dashboard, with metrics of %s', (metrics) => {
+/** The percentile of a native histogram, whose buckets are interpolated exponentially. */
+const ofNativeHistogram: Readonly<Record<number, number>> = { 0.495: 0.496546, 0.975: 0.965936 };
+
+describe.each(Object.keys(namedMetrics))('the dashboard, with metrics of %s', (named) => {
+  const metrics = namedMetrics[named] as ServiceMetrics;
   const service = serviceOf('hello', 'prod', { metrics });
   const dashboard = dashboardOf(service);
   const scrapeSeconds = 15;
 
-  test.each(Object.keys(situations) as SituationName[])('shows the right values: %s', async (name) => {
-    const expectedValues = Object.entries(expected[name]);
-    const roles = ['primary', 'canary'];
-    const cases = roles.map(
+  test('shows the right values in every situation', async () => {
+    const cases = basicSituations.flatMap((name) => casesOf(name));
+    expect(await promtool([], cases)).toBe('');
+  });
+
+  function casesOf(name: (typeof basicSituations)[number]): readonly RuleCase[] {
+    const expectedValues = Object.entries(expected[name]).map(([title, values]) => ({
+      title,
+      values: metrics.type === 'histogram' ? values : values.map((value) => ofNativeHistogram[value] ?? value),
+    }));
+    return ['primary', 'canary'].map(
       (role): RuleCase => ({
         name: `${name} ${role}`,
         intervalSeconds: scrapeSeconds,
         series: seriesOf(metrics, scrapeSeconds, situations[name], `hello-${role}`),
-        expressions: expectedValues.flatMap(([title, values]) => {
+        expressions: expectedValues.flatMap(({ title, values }) => {
           const target = queriesOf(dashboard, title).find(({ legendFormat }) => legendFormat === role);
           const expr = target?.expr ?? '';
           return [{ expr, at: settledAt(scrapeSeconds, windowOf(expr)), values }];
         }),
       }),
     );
-    expect(await promtool([], cases)).toBe('');
-  });
+  }
 
   test.each([
     ['healthy', [0]],

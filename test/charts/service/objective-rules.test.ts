@@ -1,13 +1,22 @@
 import type { RecordingRule, RuleGroup } from '../../../charts/prometheus/prometheus-rule';
 import { ruleGroups } from '../../../charts/service/alert-rules';
+import type { ServiceMetrics } from '../../../lib/catalog';
 import { percentileSamples, planOf } from '../../../lib/rollout';
 import { serviceOf } from '../../ledger/fixtures';
-import { type Situation, type SituationName, seriesOf, situations } from '../metric-situations';
+import { judge } from '../judgement';
+import {
+  countsByHistogram,
+  namedMetrics,
+  type Situation,
+  type SituationName,
+  seriesOf,
+  situations,
+} from '../metric-situations';
 import { promtool, type RuleCase, type Series } from '../promtool';
 
-const families = ['client_golang', 'opentelemetry'] as const;
+const clientGolang = namedMetrics.client_golang as ServiceMetrics;
 
-function objectivesOf(metrics: (typeof families)[number]): readonly RuleGroup[] {
+function objectivesOf(metrics: ServiceMetrics): readonly RuleGroup[] {
   const service = serviceOf('hello', 'prod', { metrics });
   return ruleGroups(service, planOf(service)).objectives.filter(({ name }) => name.includes('objectives'));
 }
@@ -15,52 +24,66 @@ function objectivesOf(metrics: (typeof families)[number]): readonly RuleGroup[] 
 const recordsOf = (groups: readonly RuleGroup[]) =>
   groups.flatMap(({ rules }) => rules).filter((rule): rule is RecordingRule => 'record' in rule);
 
-/** The recorded error ratio and 99th percentile after five minutes, and the alerts that fire. */
-const expected: Readonly<
-  Record<
-    SituationName,
-    { readonly errors: readonly number[]; readonly p99: readonly number[]; readonly alerts: readonly string[] }
-  >
-> = {
-  healthy: { errors: [0], p99: [0.495], alerts: [] },
-  slow: { errors: [0], p99: [0.975], alerts: ['LatencyHigh'] },
-  idle: { errors: [0], p99: [], alerts: [] },
-  down: { errors: [], p99: [], alerts: ['MetricsMissing'] },
-  vanished: { errors: [], p99: [], alerts: ['MetricsMissing'] },
-  failing: { errors: [1], p99: [0.495], alerts: ['ErrorBudgetBurn'] },
-};
+const names = Object.keys(situations) as readonly SituationName[];
+const isGone = (name: SituationName) => ['down', 'vanished', 'nothing'].includes(name);
+
+/** The metrics that MetricsIncomplete reports. */
+function missingMetrics(name: SituationName, metrics: ServiceMetrics): readonly string[] {
+  const isNative = metrics.type === 'native-histogram';
+  const hasCounter = !countsByHistogram(metrics) || (name === 'summary' && !isNative);
+  switch (name) {
+    case 'unnamed':
+      return ['requests', 'histogram'];
+    case 'unlabeled':
+    case 'textual':
+    case 'partlyUnlabeled':
+      return ['status'];
+    case 'untimed':
+    case 'summary':
+      return hasCounter ? ['histogram'] : ['requests', 'histogram'];
+    case 'short':
+      return isNative ? [] : ['bucket'];
+    case 'unused':
+      return countsByHistogram(metrics) ? [] : ['histogram'];
+    default:
+      return [];
+  }
+}
 
 const scrapeSeconds = 15;
 
-describe.each(families)('objectives, with metrics of %s', (family) => {
-  const groups = objectivesOf(family);
+describe.each(Object.keys(namedMetrics))('objectives, with metrics of %s', (named) => {
+  const metrics = namedMetrics[named] as ServiceMetrics;
+  const groups = objectivesOf(metrics);
 
   test('pass promtool', async () => {
     expect(await promtool(groups, [])).toBe('');
   });
 
-  test.each(Object.keys(situations) as SituationName[])(
-    'record the right values over every window: %s',
-    async (name) => {
-      const { errors, p99 } = expected[name];
-      // A window contains the vanished target until it has passed: only the short one does so within the case.
-      const records = recordsOf(groups).filter(({ expr }) => name !== 'vanished' || expr.includes('[5m]'));
-      expect(records.length).toBeGreaterThanOrEqual(name === 'vanished' ? 2 : 8);
-      const ruleCase: RuleCase = {
-        name,
-        intervalSeconds: scrapeSeconds,
-        series: seriesOf(family, scrapeSeconds, situations[name], 'hello-primary'),
-        expressions: records.map(({ record, expr }) => ({
-          expr,
-          at: '20m',
-          values: record.includes('latency') ? p99 : errors,
-        })),
-      };
-      expect(await promtool([], [ruleCase])).toBe('');
-    },
-  );
+  test('record the right values over every window, in every situation', async () => {
+    // A window contains the vanished target until it has passed: only the short one does so within the case.
+    const recordsIn = (name: SituationName) =>
+      recordsOf(groups).filter(({ expr }) => name !== 'vanished' || expr.includes('[5m]'));
+    expect(recordsIn('healthy')).toHaveLength(8);
+    const cases = names
+      // Without buckets over the objective, the percentile is the largest bucket: no check and no alert relies on it.
+      .filter((name) => name !== 'short')
+      .map((name): RuleCase => {
+        const { errors, p99 } = judge(name, metrics);
+        return {
+          name,
+          intervalSeconds: scrapeSeconds,
+          series: seriesOf(metrics, scrapeSeconds, situations[name], 'hello-primary'),
+          expressions: recordsIn(name).map(({ record, expr }) => {
+            const value = record.includes('latency') ? p99 || undefined : errors;
+            return { expr, at: '20m', values: value === undefined ? [] : [value] };
+          }),
+        };
+      });
+    expect(await promtool([], cases)).toBe('');
+  });
 
-  test.each(Object.keys(situations) as SituationName[])('fire the right alerts: %s', async (name) => {
+  test('fire the right alerts in every situation', async () => {
     // Only the alert over the shortest windows with its records, because days of samples would take minutes.
     const short = groups.map(({ rules, ...group }) => ({
       ...group,
@@ -70,29 +93,39 @@ describe.each(families)('objectives, with metrics of %s', (family) => {
           : rule.alert !== 'ErrorBudgetBurn' || rule.labels.window === '1h',
       ),
     }));
-    const { alerts } = expected[name];
-    const ruleCase: RuleCase = {
-      name,
-      intervalSeconds: scrapeSeconds,
-      series: seriesOf(family, scrapeSeconds, situations[name], 'hello-primary'),
-      alerts: ['ErrorBudgetBurn', 'LatencyHigh', 'MetricsMissing'].map((alert) => ({
-        alert,
-        at: '20m',
-        fires: alerts.includes(alert),
-        percentage: '100%',
-        // No series exists that has a namespace.
-        ...(alert === 'MetricsMissing' ? {} : { seriesLabels: { namespace: 'hello' } }),
-      })),
-    };
-    expect(await promtool(short, [ruleCase], scrapeSeconds)).toBe('');
+    const cases = names.map((name): RuleCase => {
+      const { errors, p99 } = judge(name, metrics);
+      const missing = missingMetrics(name, metrics);
+      const labels = { namespace: 'hello' };
+      return {
+        name,
+        intervalSeconds: scrapeSeconds,
+        series: seriesOf(metrics, scrapeSeconds, situations[name], 'hello-primary'),
+        alerts: [
+          {
+            alert: 'ErrorBudgetBurn',
+            at: '25m',
+            fires: (errors ?? 0) > 0.0144,
+            percentage: `${(errors ?? 0) * 100}%`,
+            seriesLabels: labels,
+          },
+          { alert: 'LatencyHigh', at: '25m', fires: (p99 ?? 0) > 0.5, seriesLabels: labels },
+          // No series exists that has a namespace.
+          { alert: 'MetricsMissing', at: '25m', fires: isGone(name) },
+          { alert: 'MetricsIncomplete', at: '14m', fires: false },
+          { alert: 'MetricsIncomplete', at: '25m', fires: missing.length > 0, only: { missing } },
+        ],
+      };
+    });
+    expect(await promtool(short, cases, scrapeSeconds)).toBe('');
   });
 
   test('include the requests to the canary', async () => {
     const record = recordsOf(groups).find(({ expr }) => expr.includes('[5m]')) as RecordingRule;
     const series = [
-      ...seriesOf(family, scrapeSeconds, { name: 'good', up: 1, ok: 90 }, 'hello-primary'),
-      ...seriesOf(family, scrapeSeconds, { name: 'bad', up: 1, failed: 10 }, 'hello-canary'),
-      ...seriesOf(family, scrapeSeconds, { name: 'another service', up: 1, failed: 100 }, 'hello-canary-two'),
+      ...seriesOf(metrics, scrapeSeconds, { name: 'good', up: 1, ok: 90 }, 'hello-primary'),
+      ...seriesOf(metrics, scrapeSeconds, { name: 'bad', up: 1, failed: 10 }, 'hello-canary'),
+      ...seriesOf(metrics, scrapeSeconds, { name: 'another service', up: 1, failed: 100 }, 'hello-canary-two'),
     ];
     const expressions = [{ expr: record.expr, at: '10m', values: [0.1] }];
     expect(await promtool([], [{ name: 'both', intervalSeconds: scrapeSeconds, series, expressions }])).toBe('');
@@ -100,7 +133,7 @@ describe.each(families)('objectives, with metrics of %s', (family) => {
 });
 
 test('a few slow requests do not page for a service with little traffic', async () => {
-  const groups = objectivesOf('client_golang').map(({ rules, ...group }) => ({
+  const groups = objectivesOf(clientGolang).map(({ rules, ...group }) => ({
     ...group,
     rules: rules.filter((rule) => ('record' in rule ? rule.record.includes('latency') : rule.alert === 'LatencyHigh')),
   }));
@@ -114,7 +147,7 @@ test('a few slow requests do not page for a service with little traffic', async 
     return {
       name: all.name,
       intervalSeconds: scrapeSeconds,
-      series: seriesOf('client_golang', scrapeSeconds, all, 'hello-primary'),
+      series: seriesOf(clientGolang, scrapeSeconds, all, 'hello-primary'),
       seriesLabels: { namespace: 'hello' },
       alerts: [{ alert: 'LatencyHigh', at: '15m', fires }],
     };
@@ -124,7 +157,7 @@ test('a few slow requests do not page for a service with little traffic', async 
 });
 
 describe('the burn of the error budget', () => {
-  const groups = objectivesOf('client_golang');
+  const groups = objectivesOf(clientGolang);
   const primary = (name: string, extra: string, values: string): Series => ({
     series: `${name}{namespace="hello",job="hello-primary"${extra}}`,
     values,

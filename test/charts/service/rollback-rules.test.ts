@@ -1,40 +1,48 @@
 import { ruleGroups } from '../../../charts/service/alert-rules';
-import { rolloutPresets } from '../../../lib/catalog';
+import { rolloutPresets, type ServiceMetrics } from '../../../lib/catalog';
 import { planOf } from '../../../lib/rollout';
 import { serviceOf } from '../../ledger/fixtures';
-import { type Situation, type SituationName, seriesOf, settledAt, situations } from '../metric-situations';
+import { judge } from '../judgement';
+import {
+  namedMetrics,
+  type Situation,
+  type SituationName,
+  seriesOf,
+  settledAt,
+  situations,
+} from '../metric-situations';
 import { promtool } from '../promtool';
 
 const alertNames = ['CanaryErrors', 'CanarySlow'];
-const firingAlerts: Readonly<Record<SituationName, readonly string[]>> = {
-  healthy: [],
-  slow: ['CanarySlow'],
-  idle: [],
-  down: [],
-  vanished: [],
-  failing: ['CanaryErrors'],
-};
 
-describe.each(rolloutPresets)('the rollback rules of the plan %s', (preset) => {
-  test.each(['client_golang', 'opentelemetry'] as const)(
-    'fire in bad situations only, with metrics of %s',
-    async (metrics) => {
-      const service = serviceOf('hello', 'prod', { metrics, rollback: { budgetSeconds: 300, plan: preset } });
-      const plan = planOf(service);
-      const cases = Object.entries(situations).map(([situation, given]) => ({
-        name: given.name,
+/** Every name with the default plan, and every plan with the default names. */
+const combinations = [
+  ...Object.keys(namedMetrics).map((named) => ['fast', named] as const),
+  ...rolloutPresets.filter((plan) => plan !== 'fast').map((plan) => [plan, 'client_golang'] as const),
+];
+
+test.each(combinations)(
+  'the rollback rules of the plan %s, with metrics of %s, fire in bad situations only: missing metrics fail the checks instead',
+  async (preset, named) => {
+    const metrics = namedMetrics[named] as ServiceMetrics;
+    const service = serviceOf('hello', 'prod', { metrics, rollback: { budgetSeconds: 300, plan: preset } });
+    const plan = planOf(service);
+    const cases = (Object.keys(situations) as SituationName[]).map((name) => {
+      const { errors, p99 } = judge(name, metrics);
+      return {
+        name,
         intervalSeconds: plan.scrapeSeconds,
-        series: seriesOf(metrics, plan.scrapeSeconds, given),
+        series: seriesOf(metrics, plan.scrapeSeconds, situations[name]),
         alerts: alertNames.map((alert) => ({
           alert,
           at: settledAt(plan.scrapeSeconds, plan.alert.windowSeconds),
-          fires: firingAlerts[situation as SituationName].includes(alert),
+          fires: alert === 'CanaryErrors' ? (errors ?? 0) > 0.02 : (p99 ?? 0) > 0.5,
         })),
-      }));
-      expect(await promtool(ruleGroups(service, plan).rollback, cases)).toBe('');
-    },
-  );
-});
+      };
+    });
+    expect(await promtool(ruleGroups(service, plan).rollback, cases)).toBe('');
+  },
+);
 
 test.each<{ readonly situation: Situation; readonly alerts: readonly string[] }>([
   { situation: { name: '1.5 % slow, which fails a check', up: 1, ok: 200, slow: 3 }, alerts: [] },
@@ -56,7 +64,7 @@ test.each<{ readonly situation: Situation; readonly alerts: readonly string[] }>
       {
         name: situation.name,
         intervalSeconds: plan.scrapeSeconds,
-        series: seriesOf('client_golang', plan.scrapeSeconds, situation),
+        series: seriesOf(namedMetrics.client_golang as ServiceMetrics, plan.scrapeSeconds, situation),
         alerts: alertNames.map((alert) => ({ alert, at: '120s', fires: alerts.includes(alert) })),
       },
     ]),
