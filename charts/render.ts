@@ -105,5 +105,7 @@ function application(scope: Construct, service: ServiceInEnvironment): void {
       path: `manifests/${service.environment}/${service.name}`,
     }),
     destination: { server: service.cluster, namespace: service.namespace },
+    // Argo CD keeps earlier ConfigMaps with configuration files, and a rollback must not wait for the pods of the release before it.
+    pruneLast: false,
   });
 }

@@ -6,6 +6,12 @@ import { syncOptions } from './sync-options';
 
 /** Properties of an {@link Application}. */
 export interface ApplicationProps {
+  /**
+   * Whether everything that left git is deleted after all other objects are healthy. That includes the objects that Argo CD keeps: while one
+   * of them exists, every sync waits, and no other commit is applied meanwhile (argo-cd, gitops-engine/pkg/sync/sync_context.go, getSyncTasks).
+   * @default true
+   */
+  readonly pruneLast?: boolean;
   /** The namespace is one that Argo CD watches for Applications. */
   readonly metadata: Metadata & { readonly namespace: string };
   /** Name of the AppProject. */
@@ -57,7 +63,7 @@ export class Application extends ApiObject {
             'RespectIgnoreDifferences=true',
             'ApplyOutOfSyncOnly=true',
             'SkipDryRunOnMissingResource=true',
-            'PruneLast=true',
+            ...(props.pruneLast === false ? [] : ['PruneLast=true']),
             ...(props.createNamespace === true ? ['CreateNamespace=true'] : []),
           ],
           retry: { limit: 5, backoff: { duration: '5s', factor: 2, maxDuration: '1m' } },

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
+import { syncOptions } from '../argocd/sync-options';
 import { SyncWave } from '../argocd/sync-wave';
 import { AlertProvider } from '../flagger/alert-provider';
 import { serviceMetadata } from './metadata';
@@ -13,7 +14,7 @@ export function alertProvider(scope: Construct, service: ServiceInEnvironment): 
     return;
   }
   new AlertProvider(scope, 'AlertProvider', {
-    metadata: serviceMetadata(service, SyncWave.prerequisites),
+    metadata: serviceMetadata(service, SyncWave.prerequisites, { annotations: syncOptions.deleteLast }),
     chat: service.chat.kind,
     secret: service.chat.secret,
   });

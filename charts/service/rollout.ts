@@ -42,7 +42,10 @@ export function rollout(scope: Construct, service: ServiceInEnvironment, plan: R
   }
   if (plan.strategy === 'blue-green') {
     new HttpRoute(scope, 'Route', {
-      metadata: serviceMetadata(service, SyncWave.rollout, { name: `${service.name}-public` }),
+      metadata: serviceMetadata(service, SyncWave.rollout, {
+        name: `${service.name}-public`,
+        annotations: syncOptions.deleteLast,
+      }),
       gateway: service.gateway,
       hostname: service.hostname,
       service: { name: service.name, port: service.port },

@@ -40,3 +40,9 @@ test('allows an empty source and creates its namespace only explicitly', () => {
   expect(valueAt(application(), options)).not.toContain('CreateNamespace=true');
   expect(valueAt(application({ createNamespace: true }), options)).toContain('CreateNamespace=true');
 });
+
+test('deletes last what left git, unless the caller keeps such objects', () => {
+  const options = '/spec/syncPolicy/syncOptions';
+  expect(valueAt(application(), options)).toContain('PruneLast=true');
+  expect(valueAt(application({ pruneLast: false }), options)).not.toContain('PruneLast=true');
+});

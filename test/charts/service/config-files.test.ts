@@ -54,6 +54,11 @@ test('the content of a name cannot change, and Argo CD and Flagger leave it to t
   });
 });
 
+test('a sync does not wait for pods because of the ConfigMaps that Argo CD keeps', () => {
+  const application = parse(render(two).get('apps/prod/hello.yaml') as string);
+  expect(application.spec.syncPolicy.syncOptions).not.toContain('PruneLast=true');
+});
+
 test('files differ by environment', () => {
   const text = `${exampleFiles.service}environments:\n  prod: { files: { /etc/app/config.yaml: "level: warn" } }\n`;
   const { platform, services } = requireCatalog({ file: 'platform.yaml', text: exampleFiles.platform }, [
