@@ -48,10 +48,13 @@ export function pinFiles(tool: GoTool | PythonTool, pins: string): readonly stri
 }
 
 function filesBelow(directory: string): readonly string[] {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath.slice(directory.length), entry.name).replace(/^\//, ''))
-    .sort();
+  return (
+    readdirSync(directory, { recursive: true, withFileTypes: true })
+      // Tests are not part of a program.
+      .filter((entry) => entry.isFile() && !entry.name.endsWith('_test.go'))
+      .map((entry) => join(entry.parentPath.slice(directory.length), entry.name).replace(/^\//, ''))
+      .sort()
+  );
 }
 
 /** The folder of a built tool in the cache. */

@@ -7,7 +7,17 @@ import { cacheDirectory } from '../../lib/tools';
 
 export const root = join(__dirname, '..', '..');
 
-type TestFile = 'private-modules' | 'release' | 'scan' | 'promote' | 'sources' | 'services' | 'compile-cache' | 'deployed' | 'new-service';
+type TestFile =
+  | 'private-modules'
+  | 'release'
+  | 'scan'
+  | 'promote'
+  | 'sources'
+  | 'services'
+  | 'compile-cache'
+  | 'deployed'
+  | 'new-service'
+  | 'start';
 
 /**
  * State of one test file, kept between runs of the suite: base images and build cache, as on a machine that ran the pipeline before.

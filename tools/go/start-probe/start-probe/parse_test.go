@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"reflect"
 	"testing"
 )
@@ -99,5 +101,28 @@ func TestAReportHasListsWhereNothingWasFound(t *testing.T) {
 	text, err := json.Marshal(start(Plan{Command: []string{"/no/such/program"}}))
 	if err != nil || string(text) != `{"program":{"problem":"not-found","missing":["/no/such/program"]},"listening":[],"requests":[],"written":[],"output":[]}` {
 		t.Fatalf("got %s, %v", text, err)
+	}
+}
+
+func TestASnapshotSeesWritesAndSkipsIgnoredFolders(t *testing.T) {
+	root := t.TempDir()
+	write := func(name, text string) {
+		path := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ignored := []string{filepath.Join(root, "tmp")}
+	write("data/old", "a")
+	before := snapshot(root, ignored)
+	write("data/old", "changed")
+	write("data/new", "")
+	write("tmp/free", "")
+	expected := []string{filepath.Join(root, "data/new"), filepath.Join(root, "data/old")}
+	if found := changes(before, snapshot(root, ignored)); !reflect.DeepEqual(found, expected) {
+		t.Fatalf("got %v", found)
 	}
 }
