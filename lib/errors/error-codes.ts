@@ -93,15 +93,20 @@ export const errorCodes = {
     meaning: 'The builder image has no tool, header or library that the build needs.',
     action: 'Set a builder image that has it in `platform.yaml`.',
   },
-  'library-missing': {
-    kinds: ['rejected'],
-    meaning: 'The runtime base has no shared library, or an older one than the binary needs. Nothing was pushed.',
-    action: 'Set a base image that has it in `platform.yaml`, or link the library statically.',
-  },
   'base-unavailable': {
     kinds: ['badInput', 'inconclusive'],
     meaning: 'A base image cannot be pulled.',
     action: 'Correct the image in `platform.yaml`; if the registry does not respond, run the build again.',
+  },
+  'builder-exhausted': {
+    kinds: ['inconclusive'],
+    meaning: 'The machine of the build has no memory or no disk space left.',
+    action: 'Free memory or disk space, or set a larger `compute`, then run the build again.',
+  },
+  'image-not-pushed': {
+    kinds: ['inconclusive'],
+    meaning: 'The registry does not accept the image.',
+    action: 'Check the repository and the permissions of the build, then run the build again.',
   },
   'compiler-failed': {
     kinds: ['inconclusive'],

@@ -2,37 +2,41 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Service } from '../../catalog';
-import { badInput, inconclusive } from '../../errors';
-import { findSourceProblem, type ImageRecipe, readStepFailure, sourceDateEpoch } from '../../image';
-import { type Outcome, ProgramError, retryTransient, run, writeFileAtomic } from '../../process';
+import { type ImageRecipe, type StepFailure, sourceDateEpoch } from '../../image';
+import { retryTransient, run, writeFileAtomic } from '../../process';
 import { toolPath } from '../../tools';
+import { buildSecrets, type ModuleAccess } from '../modules/module-access';
 import type { Reporter } from '../reporter';
+import { ExplainedFailure, solveError } from './solve-error';
 
 /** A recipe, its source, and the BuildKit daemon that builds it. */
 export interface SolveInput {
   readonly service: Service;
   readonly recipe: ImageRecipe;
-  /** Folder of go.mod. */
+  /** The folder that is the build context. */
   readonly directory: string;
   /** Address of the BuildKit daemon, such as `unix:///run/buildkit/buildkitd.sock`. */
   readonly buildkit: string;
   /** Download over the network of the machine. Only the local run does so. */
   readonly hostNetwork: boolean;
-  /** BuildKit secrets by ID: a step sees one only where the recipe mounts it, and no layer or cache contains it. @default none */
-  readonly secrets?: Readonly<Record<string, string>>;
+  /** Access to private modules. BuildKit passes it only to the step that downloads them, and no layer or cache contains it. @default none */
+  readonly modules?: ModuleAccess;
+  /** Explains the failure of a step that this solve adds to the recipe. @default no such step */
+  readonly explainFailure?: (step: StepFailure) => Error | undefined;
   readonly reporter: Reporter;
 }
 
 /**
  * Runs one BuildKit solve of the recipe. It sends the recipe's own Dockerfile and allow-list, and never reads those of the source.
  * @returns BuildKit's metadata of the result, as JSON; `{}` when the output is files
- * @throws BowlineError `does-not-compile`, `go-too-old`, `modules-unfit` (exit 3), `compiler-failed` (exit 1)
+ * @throws BowlineError with a code that says who is to blame: the source (`does-not-compile`, `modules-unfit`, `recipe`), a module
+ * (`module-unavailable`, `module-altered`), the builder (`go-too-old`, `builder-lacks`), a base image (`base-unavailable`), the registry
+ * (`image-not-pushed`) or the machine (`builder-exhausted`, `compiler-failed`)
  * @throws ProgramError when anything else fails
  */
-export async function solve(
-  { service, recipe, directory, buildkit, hostNetwork, secrets = {}, reporter }: SolveInput,
-  options: readonly string[],
-): Promise<string> {
+export async function solve(input: SolveInput, options: readonly string[]): Promise<string> {
+  const { recipe, directory, buildkit, hostNetwork, modules, reporter } = input;
+  const secrets = modules === undefined ? {} : buildSecrets(modules);
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-build-'));
   try {
     writeFileAtomic(join(scratch, 'Dockerfile'), recipe.dockerfile);
@@ -68,14 +72,18 @@ export async function solve(
     const attempt = async () => {
       const outcome = await run(invocation);
       if (outcome.exitCode !== 0) {
-        throw solveError(outcome, service);
+        throw solveError(outcome, { ...input, credential: modules?.origin });
       }
     };
-    await retryTransient(attempt, {
-      attempts: 3,
-      firstWaitSeconds: 2,
-      onRetry: (number, reason) => reporter.note(`BuildKit: ${reason}; trying again (${number} of 2)`),
-    });
+    try {
+      await retryTransient(attempt, {
+        attempts: 3,
+        firstWaitSeconds: 2,
+        onRetry: (number, reason) => reporter.note(`BuildKit: ${reason}; trying again (${number} of 2)`),
+      });
+    } catch (error) {
+      throw error instanceof ExplainedFailure ? error.explained() : error;
+    }
     // BuildKit writes no metadata for an output of files.
     return existsSync(metadata) ? readFileSync(metadata, 'utf8') : '{}';
   } finally {
@@ -85,24 +93,4 @@ export async function solve(
 
 function secretVariable(index: number): string {
   return `BOWLINE_SECRET_${index}`;
-}
-
-/** An error about the command that failed, not about its line in a generated Dockerfile. */
-function solveError(outcome: Outcome, service: Service): Error {
-  const step = outcome.timedOut ? undefined : readStepFailure(outcome.stderr);
-  if (step === undefined) {
-    return new ProgramError('buildctl', outcome);
-  }
-  const problem = findSourceProblem(step, service.name, service.source.directory);
-  if (problem !== undefined) {
-    return badInput(problem.code, problem.message);
-  }
-  const error = new ProgramError(step.command, {
-    ...outcome,
-    exitCode: step.exitCode,
-    stdout: '',
-    stderr: step.lines.join('\n'),
-  });
-  // Compiling needs no network: an error that looks transient is not, so it is not retried.
-  return step.command.startsWith('go build ') ? inconclusive('compiler-failed', error.message) : error;
 }

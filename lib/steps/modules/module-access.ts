@@ -11,6 +11,8 @@ export interface ModuleAccess {
   readonly modules: PrivateModules;
   /** A netrc file. Absent if the modules need no credential, or the machine has none. */
   readonly netrc?: string;
+  /** Where the credential is from, such as `the secret storefront/modules`. */
+  readonly origin?: string;
 }
 
 /** Where a job has its credential for private modules from: the secret of the catalog, the user's git, or nowhere. */
@@ -48,7 +50,8 @@ export async function openModuleAccess(input: ModuleAccessInput): Promise<Module
             : `private modules: using the credential of ${origin} for ${host}`,
         );
       }
-      return netrc === '' ? { modules } : { modules, netrc };
+      const origins = [...new Set(entries.flatMap(({ origin }) => origin ?? []))];
+      return netrc === '' ? { modules } : { modules, netrc, origin: origins.join(' and ') };
     }
     case 'none':
       if (modules.credential === undefined) {

@@ -3,6 +3,7 @@ import type { PrivateModules, Service } from '../../catalog';
 import { BowlineError, badInput, inconclusive } from '../../errors';
 import { installationToken } from '../clients/github-app';
 import type { Reporter } from '../reporter';
+import type { ModuleAccess } from './module-access';
 import { parseNetrc, renderNetrc } from './netrc';
 
 export interface SecretCredentialInput {
@@ -18,7 +19,7 @@ export interface SecretCredentialInput {
  * @returns nothing when the catalog names no credential
  * @throws BowlineError `module-credential` (exit 3, or 1 when Secrets Manager or GitHub does not respond)
  */
-export async function secretNetrc(input: SecretCredentialInput): Promise<{ readonly netrc?: string }> {
+export async function secretNetrc(input: SecretCredentialInput): Promise<Pick<ModuleAccess, 'netrc' | 'origin'>> {
   const { modules, reporter } = input;
   const { credential } = modules;
   if (credential === undefined) {
@@ -35,14 +36,17 @@ export async function secretNetrc(input: SecretCredentialInput): Promise<{ reado
         );
       }
       reporter.note(`private modules: using the secret ${credential.secret} for ${hosts.join(', ')}`);
-      return { netrc: text };
+      return { netrc: text, origin: `the secret ${credential.secret}` };
     }
     case 'github-app': {
       const { appId, installationId, api = 'https://api.github.com' } = credential;
       const token = await requestToken(input, { appId, installationId, privateKey: text, api });
       const machine = gitHost(api);
       reporter.note(`private modules: using a read-only token of GitHub App ${appId} for ${machine}`);
-      return { netrc: renderNetrc([{ machine, login: 'x-access-token', password: token }]) };
+      return {
+        netrc: renderNetrc([{ machine, login: 'x-access-token', password: token }]),
+        origin: `GitHub App ${appId} (installation ${installationId})`,
+      };
     }
   }
 }
