@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { describeGoVersionMismatch } from './go-version';
 import type { StepFailure } from './step-failure';
 
@@ -38,7 +39,7 @@ export function findSourceProblem(failure: StepFailure, service: string, directo
   const target = failure.platform === undefined ? '' : ` for ${failure.platform}`;
   return {
     code: 'does-not-compile',
-    message: [`${service} does not compile${target}:`, ...excerpt, ...omitted, ...remedies(lines)].join('\n'),
+    message: [`${service} does not compile${target}:`, ...excerpt, ...omitted].join('\n'),
   };
 }
 
@@ -75,13 +76,5 @@ const position = /^(?:\.\/)?[^\s:/][^\s:]*\.[A-Za-z]+:\d+(?::\d+)?: /;
 function relativeToRoot(line: string, directory: string): string {
   const root = directory.replace(/^\.\//, '').replace(/\/$/, '');
   const path = line.replace(/^\.\//, '');
-  return position.test(line) && root !== '' && root !== '.' ? `${root}/${path}` : path;
-}
-
-function remedies(lines: readonly string[]): readonly string[] {
-  return lines.some((line) => /: pattern .*: no matching files found$/.test(line))
-    ? [
-        'The build context excludes dotfiles, keys (*.pem, *.key) and logs. To embed such a file, list it in build.include of the service.',
-      ]
-    : [];
+  return position.test(line) && root !== '' && root !== '.' ? posix.normalize(`${root}/${path}`) : path;
 }

@@ -1,16 +1,17 @@
 import type { Service } from '../catalog';
 import type { BaseChoice } from './base-choice';
 import { compileCacheSeed, compileCacheTarget } from './compile-cache';
+import { renderImageFiles } from './image-files';
 import { renderModuleDownload } from './private-modules';
 import { runArgv } from './run-argv';
-import { parseLocalReplacements, type SourceInfo } from './source-info';
+import type { SourceFacts } from './source/facts';
+import { type BuildLayout, joinPaths, normalizePath, pathBelow } from './source/layout';
 
 export interface DockerfileInputs {
   readonly service: Service;
   readonly base: BaseChoice;
-  readonly source: SourceInfo;
-  /** Whether the build uses the vendor folder. */
-  readonly vendored: boolean;
+  readonly facts: SourceFacts;
+  readonly layout: BuildLayout;
 }
 
 /** The user of every image: `nonroot` of distroless, unprivileged on every base. */
@@ -37,9 +38,9 @@ export function compileCommand(service: Service, output: string): readonly strin
   ];
 }
 
-/** Normalizes `cmd/hello` and `./cmd/hello/` to `./cmd/hello`. Without `./`, Go searches the standard library. */
-function toPackagePath(main: string): string {
-  const path = main.replace(/^\.\//, '').replace(/\/$/, '');
+/** `./cmd/hello`. Without `./`, Go searches the standard library. */
+export function toPackagePath(main: string): string {
+  const path = normalizePath(main);
   return path === '.' ? '.' : `./${path}`;
 }
 
@@ -47,13 +48,14 @@ function toPackagePath(main: string): string {
  * Renders the multi-stage Dockerfile of a service. Dependencies have their own layer, the source is mounted and never copied, compilation has
  * no network access, every command is an argv, and the content does not depend on the commit.
  */
-export function renderDockerfile({ service, base, source, vendored }: DockerfileInputs): string {
+export function renderDockerfile(inputs: DockerfileInputs): string {
+  const { service, base, layout } = inputs;
   const lines = [
     ...renderHeader(service, base),
-    ...renderDependencies({ service, base, source, vendored }),
-    ...renderCompile(service, vendored),
-    ...renderImage(service, base),
-    ...renderBinaries(service, vendored),
+    ...renderDependencies(inputs),
+    ...renderCompile(service, layout),
+    ...renderImage(inputs),
+    ...renderBinaries(service, layout),
     ...renderCacheExport(service),
   ];
   return `${lines.join('\n')}\n`;
@@ -67,39 +69,79 @@ function renderHeader(service: Service, base: BaseChoice): readonly string[] {
   ];
 }
 
-function renderDependencies({ service, base, source, vendored }: DockerfileInputs): readonly string[] {
-  const stage = [
+function renderDependencies({ service, base, facts, layout }: DockerfileInputs): readonly string[] {
+  const { vendored, module } = layout;
+  return [
     '',
     `FROM --platform=$BUILDPLATFORM scratch AS ${compileCacheSeed}`,
     '',
     `FROM --platform=$BUILDPLATFORM ${base.builder} AS dependencies`,
     'WORKDIR /source',
-    'ENV GOTOOLCHAIN=local GOMODCACHE=/modules GOCACHE=/cache',
-  ];
-  if (vendored) {
-    return stage;
-  }
-  const nested = parseLocalReplacements(source.goMod)
-    .map((path) => path.replace(/^\.\//, '').replace(/\/$/, ''))
-    .map((path) => `COPY ${path}/go.mod ${path}/`);
-  return [
-    ...stage,
-    `COPY go.mod ${source.hasGoSum ? 'go.sum ' : ''}./`,
-    ...nested,
-    '# A layer, not a cache mount: mounts are not exported to the registry cache (moby/buildkit#1512).',
-    ...renderModuleDownload(service.build.modules),
+    `ENV GOTOOLCHAIN=local GOMODCACHE=/modules GOCACHE=/cache${workspaceVariable(facts, layout)}`,
+    ...(vendored ? [] : copyModuleFiles(facts, layout)),
+    // The go command runs in the folder of the module, as on a machine of a developer.
+    ...(module === '.' ? [] : [`WORKDIR /source/${module}`]),
+    ...(vendored
+      ? []
+      : [
+          '# A layer, not a cache mount: mounts are not exported to the registry cache (moby/buildkit#1512).',
+          ...renderModuleDownload(service.build.modules),
+        ]),
   ];
 }
 
-function renderCompile(service: Service, vendored: boolean): readonly string[] {
+/** Without a go.work in the source, the variable is not needed. */
+function workspaceVariable({ workspace }: SourceFacts, layout: BuildLayout): string {
+  if (workspace === undefined) {
+    return '';
+  }
+  return layout.workspace ? ` GOWORK=/source/${workspace.file}` : ' GOWORK=off';
+}
+
+/** Copies what `go mod download` reads: go.mod and go.sum of the module and of other modules in the repository, and go.work. */
+function copyModuleFiles({ localModules, workspace }: SourceFacts, layout: BuildLayout): readonly string[] {
+  const copies = localModules.map(({ directory, kind, hasSum }) => {
+    const folder = pathBelow(layout.root, directory);
+    const files = ['go.mod', ...(hasSum && kind !== 'replacement' ? ['go.sum'] : [])];
+    return `COPY ${files.map((file) => joinPaths(folder, file)).join(' ')} ${folder === '.' ? './' : `${folder}/`}`;
+  });
+  if (!layout.workspace || workspace === undefined) {
+    return copies;
+  }
+  const { file, hasSum, directory } = workspace;
+  return [`COPY ${file}${hasSum ? ` ${file}.sum` : ''} ${directory === '.' ? './' : `${directory}/`}`, ...copies];
+}
+
+function renderCompile(service: Service, layout: BuildLayout): readonly string[] {
   return [
     '',
     'FROM dependencies AS compile',
     runArgv([], ['mkdir', '-p', '-m', '1777', '/out/root/tmp']),
     'ARG TARGETOS TARGETARCH',
-    `ENV GOOS=$TARGETOS GOARCH=$TARGETARCH CGO_ENABLED=${service.build.cgo ? 1 : 0} GOFLAGS=-mod=${vendored ? 'vendor' : 'readonly'}`,
+    `ENV GOOS=$TARGETOS GOARCH=$TARGETARCH ${goVariables(service, layout, service.build.cgo)}`,
     runArgv(compileMounts(service), compileCommand(service, `/out/root/${service.name}`)),
   ];
+}
+
+function goVariables({ build }: Service, { vendored }: BuildLayout, cgo: boolean): string {
+  return [
+    `CGO_ENABLED=${cgo ? 1 : 0}`,
+    `GOFLAGS=-mod=${vendored ? 'vendor' : 'readonly'}`,
+    ...Object.entries(toolchainVariables(build)).map(([name, value]) => `${name}=${value}`),
+  ].join(' ');
+}
+
+/** The settings of the toolchain that go.mod cannot have (https://pkg.go.dev/cmd/go#hdr-Environment_variables). */
+export function toolchainVariables({
+  experiment,
+  fips,
+  amd64,
+}: Pick<Service['build'], 'experiment' | 'fips' | 'amd64'>): Readonly<Record<string, string>> {
+  return {
+    ...(experiment.length > 0 ? { GOEXPERIMENT: [...experiment].sort().join(',') } : {}),
+    ...(fips === undefined ? {} : { GOFIPS140: fips }),
+    ...(amd64 === undefined ? {} : { GOAMD64: amd64 }),
+  };
 }
 
 function compileMounts(service: Service): readonly string[] {
@@ -111,7 +153,7 @@ function cacheMount(service: Service): string {
   return `--mount=type=cache,id=go-build-${service.name},from=${compileCacheSeed},target=/cache`;
 }
 
-function renderImage(service: Service, base: BaseChoice): readonly string[] {
+function renderImage({ service, base, layout }: DockerfileInputs): readonly string[] {
   const scratchFiles = [
     ...(service.build.certificates ? ['COPY --from=donor /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/'] : []),
     ...(service.build.timeZones ? ['COPY --from=donor /usr/share/zoneinfo /usr/share/zoneinfo'] : []),
@@ -123,12 +165,13 @@ function renderImage(service: Service, base: BaseChoice): readonly string[] {
     `FROM ${base.runtime ?? 'scratch'} AS image`,
     ...(base.kind === 'scratch' ? scratchFiles : []),
     'COPY --link --from=compile /out/root/ /',
+    ...renderImageFiles(service, layout),
     `USER ${runtimeUser}:${runtimeUser}`,
     `ENTRYPOINT ${JSON.stringify([`/${service.name}`])}`,
   ];
 }
 
-function renderBinaries(service: Service, vendored: boolean): readonly string[] {
+function renderBinaries(service: Service, layout: BuildLayout): readonly string[] {
   const targets = service.build.binaries;
   if (targets.length === 0) {
     return [];
@@ -138,7 +181,7 @@ function renderBinaries(service: Service, vendored: boolean): readonly string[] 
     return [
       '',
       `FROM dependencies AS binary-${os}-${architecture}`,
-      `ENV GOOS=${os} GOARCH=${architecture} CGO_ENABLED=0 GOFLAGS=-mod=${vendored ? 'vendor' : 'readonly'}`,
+      `ENV GOOS=${os} GOARCH=${architecture} ${goVariables(service, layout, false)}`,
       runArgv(compileMounts(service), compileCommand(service, `/out/${binaryFileName(service, platform)}`)),
     ];
   });

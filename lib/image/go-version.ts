@@ -1,7 +1,5 @@
-/** Parses the version in the go line of a go.mod, such as `1.26`. */
-export function parseGoVersion(goMod: string): string | undefined {
-  return /^go[ \t]+([0-9]+\.[0-9]+(?:\.[0-9]+|rc[0-9]+|beta[0-9]+)?)[ \t]*(?:\/\/.*)?\r?$/m.exec(goMod)?.[1];
-}
+import type { SourceFacts } from './source/facts';
+import { joinPaths } from './source/layout';
 
 /** A builder whose Go is older than a module requires. */
 export interface GoVersionMismatch {
@@ -13,22 +11,29 @@ export interface GoVersionMismatch {
 }
 
 /**
- * Checks whether go.mod requires a newer Go than the builder has. Builders do not download another toolchain (GOTOOLCHAIN=local), so that the
- * platform determines the compiler.
+ * Checks whether go.mod, go.work or another module of the repository requires a newer Go than the builder has. Builders do not download another
+ * toolchain (GOTOOLCHAIN=local), so that the platform determines the compiler.
  * @param available the Go version of the builder, such as `go1.26.8`. A development version without a number counts as new enough.
  */
-export function checkGoVersion(service: string, goMod: string, available: string): GoVersionMismatch | undefined {
-  const required = parseGoVersion(goMod);
-  const requiredNumbers = parseNumbers(required ?? '');
-  const availableNumbers = parseNumbers(available);
-  if (required === undefined || requiredNumbers === undefined || availableNumbers === undefined) {
-    return undefined;
+export function checkGoVersion(service: string, facts: SourceFacts, available: string): GoVersionMismatch | undefined {
+  const { workspace, mode } = facts;
+  const lines = [
+    ...facts.localModules.map(({ directory, go }) => ({ file: joinPaths(directory, 'go.mod'), go })),
+    ...(mode.startsWith('workspace') && workspace !== undefined ? [{ file: workspace.file, go: workspace.go }] : []),
+  ];
+  const newest = lines.find(({ go }) => go !== undefined && isNewer(go, available));
+  return newest?.go === undefined
+    ? undefined
+    : { service, requiredBy: newest.file, required: newest.go, available: available.replace(/^go/, '') };
+}
+
+function isNewer(required: string, available: string): boolean {
+  const [requiredNumbers, availableNumbers] = [parseNumbers(required), parseNumbers(available)];
+  if (requiredNumbers === undefined || availableNumbers === undefined) {
+    return false;
   }
   const differences = requiredNumbers.map((number, index) => number - (availableNumbers[index] ?? 0));
-  const firstDifference = differences.find((difference) => difference !== 0) ?? 0;
-  return firstDifference > 0
-    ? { service, requiredBy: 'go.mod', required, available: available.replace(/^go/, '') }
-    : undefined;
+  return (differences.find((difference) => difference !== 0) ?? 0) > 0;
 }
 
 /** @param remedy how to get a builder with a newer Go */

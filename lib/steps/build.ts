@@ -17,9 +17,11 @@ import {
 import { type SolveInput, solve } from './clients/buildkit-solve';
 import { platformDigests, protocolOptions, tagImage } from './clients/registry';
 import { openCompileCache } from './compile-cache';
-import { buildSecrets, type ModuleAccess } from './modules/module-access';
+import type { ModuleAccess } from './modules/module-access';
 import { readSource } from './read-source';
 import type { Reporter } from './reporter';
+import { startImage } from './start-image';
+import { reportUnwatchedPaths } from './unwatched-paths';
 
 export interface BuildInput {
   readonly platform: Platform;
@@ -45,23 +47,26 @@ export interface BuildInput {
 const metadataSchema = z.object({ 'containerimage.digest': z.string() });
 
 /**
- * Builds the image of a commit and pushes it by digest. The same source gives the same digest, and a daemon that built it before does nothing.
+ * Builds the image of a commit, starts it once, and pushes it by digest. An image whose start is rejected is not pushed. The same source gives the same digest, and a daemon that built it before does nothing.
  * @throws BowlineError `recipe`, `does-not-compile`, `go-too-old`, `modules-unfit` (exit 3), `compiler-failed` (exit 1)
  * @throws ProgramError when BuildKit fails
  */
 export async function build(input: BuildInput): Promise<Built> {
   const { service, repository, cacheRepository, commit, reporter } = input;
-  const directory = join(input.source, service.source.directory);
-  const recipe = createImageRecipe(input.platform, service, readSource(directory));
-  const modules = recipe.vendored ? undefined : service.build.modules;
+  const facts = await readSource(input.source, service);
+  const recipe = createImageRecipe(input.platform, service, facts);
+  const directory = join(input.source, recipe.layout.root);
+  reportUnwatchedPaths(service, facts, reporter);
+  const modules = recipe.layout.vendored ? undefined : service.build.modules;
   const access = modules === undefined ? undefined : await input.openModules?.();
-  const work: SolveInput = { ...input, recipe, directory, secrets: access && buildSecrets(access) };
+  const work: SolveInput = { ...input, recipe, directory, modules: access };
   // With cgo, Go's cache has generated source of private packages, which does not leave the job.
   const keepsCache = cacheRepository !== undefined && !(modules !== undefined && service.build.cgo);
   const compileCache = keepsCache ? await openCompileCache(work, cacheRepository) : undefined;
   const seed = compileCache?.seed ?? [];
   const layers =
     cacheRepository === undefined ? [] : layerCache(cacheRepository, modules === undefined ? 'max' : 'min');
+  const start = await startImage(work, input.platform, [...seed, ...importOptions(layers)]);
   const image = await buildImage(work, repository, [...seed, ...layers]);
   const platforms = await platformDigests(imageReference(repository, image), image, recipe.platforms[0]);
   const tag = `${commit.slice(0, 12)}-${shortDigest(image)}`;
@@ -76,7 +81,14 @@ export async function build(input: BuildInput): Promise<Built> {
     source: { repository: service.source.repository, commit },
     image: { repository, digest: image, platforms, tag },
     binaries,
+    start,
   };
+}
+
+/** A start exports no cache: the build of the image does, and a start must not be reused on another machine. */
+function importOptions(caches: readonly string[]): readonly string[] {
+  const exports = caches.indexOf('--export-cache');
+  return exports < 0 ? caches : caches.slice(0, exports);
 }
 
 async function buildImage(work: SolveInput, repository: ImageRepository, caches: readonly string[]): Promise<Digest> {

@@ -7,6 +7,7 @@ export { objectStore } from './clients/object-store';
 export { compressedSize, platformDigests, usesHttp } from './clients/registry';
 export { logInToRegistries } from './clients/registry-login';
 export type { VulnerabilityDatabases } from './clients/vulnerability-databases';
+export { readGitState } from './git-state';
 export {
   type ModuleAccess,
   type ModuleCredentialSource,
@@ -20,3 +21,4 @@ export { readReleaseFile, readReleaseFolder, writeReleaseFolder } from './releas
 export { type Reporter, silentReporter } from './reporter';
 export { type ScanInput, sbomFile, scan } from './scan';
 export { sign } from './sign';
+export { reportUnwatchedPaths } from './unwatched-paths';

@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Catalog, Service } from '../catalog';
 import { checkSbom, judgeFindings, normalizedSbom, policyFor, type SbomProblem, type ScanReport } from '../gate';
-import { createImageRecipe } from '../image';
+import { buildLayout, createImageRecipe, type SourceFacts, toolchainVariables, toPackagePath } from '../image';
 import type { Renderer } from '../ledger';
 import { writeFileAtomic } from '../process';
 import type { Built, Release, Scanned, Verdict } from '../release';
@@ -14,6 +14,7 @@ import { scanWithGrype } from './clients/grype';
 import { writeSbom } from './clients/syft';
 import { scanWithTrivy, trivyDatabase } from './clients/trivy';
 import type { VulnerabilityDatabases } from './clients/vulnerability-databases';
+import type { ModuleAccess } from './modules/module-access';
 import { readSource } from './read-source';
 import { manifestsOfRelease } from './render-release';
 import type { Reporter } from './reporter';
@@ -28,6 +29,8 @@ export interface ScanInput {
   /** Renders the manifests of the release: they are checked, too. */
   readonly renderer: Renderer;
   readonly now: Date;
+  /** Opens the access to private modules. Called only where the source has such modules and does not vendor them. @default no access */
+  readonly openModules?: () => Promise<ModuleAccess>;
   readonly reporter: Reporter;
 }
 
@@ -51,7 +54,8 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
   const built = builtStage(release);
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-scan-'));
   try {
-    const files = configurationOf(input, built);
+    const facts = await readSource(input.source, input.service);
+    const files = configurationOf(input, built, facts);
     const database = await trivyDatabase(input.databases);
     const images = Object.entries(built.image.platforms)
       .sort()
@@ -59,7 +63,7 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
     const [platforms, imageReports, callReport, configurationReports] = await Promise.all([
       Promise.all(images.map((image) => scanPlatform(input, image, scratch))),
       Promise.all(images.map((image) => scanWithTrivy({ ...image, database, scratch }))),
-      scanSource(input),
+      scanSource(input, facts),
       checkConfiguration(files),
     ]);
     const verdict = judgeFindings(
@@ -95,17 +99,17 @@ export function sbomFile(platform: string): string {
 
 /** The record without what an earlier scan or a later step added. */
 function builtStage(release: Release): Built {
-  const { version, service, source, image, binaries } = release;
-  return { version, stage: 'built', service, source, image, binaries };
+  const { version, service, source, image, binaries, start } = release;
+  return { version, stage: 'built', service, source, image, binaries, ...(start === undefined ? {} : { start }) };
 }
 
 /** The files that are checked for misconfigurations: path → text. */
-function configurationOf({ catalog, service, source, renderer }: ScanInput, built: Built): ReadonlyMap<string, string> {
-  const { dockerfile } = createImageRecipe(
-    catalog.platform,
-    service,
-    readSource(join(source, service.source.directory)),
-  );
+function configurationOf(
+  { catalog, service, renderer }: ScanInput,
+  built: Built,
+  facts: SourceFacts,
+): ReadonlyMap<string, string> {
+  const { dockerfile } = createImageRecipe(catalog.platform, service, facts);
   return new Map([['Dockerfile', dockerfile], ...manifestsOfRelease(catalog, service, built, renderer)]);
 }
 
@@ -143,16 +147,21 @@ async function scanPlatform(
   };
 }
 
-function scanSource({ service, source, databases, reporter }: ScanInput): Promise<ScanReport> {
+async function scanSource(
+  { service, source, databases, openModules, reporter }: ScanInput,
+  facts: SourceFacts,
+): Promise<ScanReport> {
   const { build } = service;
-  const directory = join(source, service.source.directory);
-  const main = build.main.replace(/^\.\//, '').replace(/\/$/, '');
+  const { vendored, workspace } = buildLayout(facts);
   return scanWithGovulncheck({
-    directory,
-    package: main === '.' ? '.' : `./${main}`,
+    directory: join(source, service.source.directory),
+    package: toPackagePath(build.main),
     tags: build.tags,
     cgo: build.cgo,
-    vendored: build.vendor !== 'never' && existsSync(join(directory, 'vendor', 'modules.txt')),
+    modules: build.modules === undefined || vendored ? undefined : await openModules?.(),
+    vendored,
+    workspace: workspace && facts.workspace !== undefined ? resolve(source, facts.workspace.file) : undefined,
+    variables: toolchainVariables(build),
     databases,
     reporter,
   });

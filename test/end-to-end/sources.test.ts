@@ -121,7 +121,8 @@ test('the build context has what the compiler reads, and no secret', async () =>
     'main_test.go': 'package main\n',
     'web/page.html': '<p>',
     'web/private.key': 'x',
-    'web/embed.go': 'package web\n\nimport "embed"\n\n//go:embed page.html private.key\nvar Files embed.FS\n',
+    'web/embed.go': 'package web\n\nimport "embed"\n\n//go:embed page.html\nvar Files embed.FS\n',
+    'use_web.go': 'package main\n\nimport _ "example.com/shop/web"\n',
     'web/sum_arm64.s': '#include "registers.h"\n',
     'web/registers.h': '',
   };
@@ -129,7 +130,7 @@ test('the build context has what the compiler reads, and no secret', async () =>
     mkdirSync(dirname(join(bench.source, path)), { recursive: true });
     writeFileSync(join(bench.source, path), text);
   }
-  const recipe = createImageRecipe(catalog.platform, service, readSource(bench.source));
+  const recipe = createImageRecipe(catalog.platform, service, await readSource(bench.source, service));
   const dockerfiles = join(bench.directory, 'context-dockerfile');
   mkdirSync(dockerfiles);
   writeFileSync(join(dockerfiles, 'Dockerfile'), 'FROM scratch\nCOPY . /\n');
@@ -148,6 +149,7 @@ test('the build context has what the compiler reads, and no secret', async () =>
   expect(files.trim().split('\n').sort()).toEqual([
     './go.mod',
     './main.go',
+    './use_web.go',
     './web/embed.go',
     './web/page.html',
     './web/registers.h',

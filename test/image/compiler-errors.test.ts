@@ -42,10 +42,15 @@ test.each([
   expect(findProblem([first, second])?.code).toBe('does-not-compile');
 });
 
-test('an embedded file that the build context excludes is reported with the remedy', () => {
-  expect(findProblem(['main.go:5:12: pattern certs/roots.pem: no matching files found'])?.message).toMatch(
-    /main\.go:5:12: pattern certs\/roots\.pem: .*\n.*list it in build\.include of the service/,
+test('an error of an embed pattern has no hint: the source is checked for excluded files before', () => {
+  expect(findProblem(['main.go:5:12: pattern certs/roots.pem: no matching files found'])?.message).toBe(
+    'shop does not compile:\n  main.go:5:12: pattern certs/roots.pem: no matching files found',
   );
+});
+
+test('the position in another module of the repository is relative to its root', () => {
+  const found = findProblem(['../../libs/money/money.go:3:1: undefined: x'], {}, 'services/billing');
+  expect(found?.message).toContain('\n  libs/money/money.go:3:1: undefined: x');
 });
 
 test.each([

@@ -1,14 +1,10 @@
-import { checkGoVersion, describeGoVersionMismatch, parseGoVersion } from '../../lib/image';
+import { checkGoVersion, describeGoVersionMismatch } from '../../lib/image';
+import { factsWith, workspace } from './facts';
 
-test.each([
-  ['go 1.26', '1.26'],
-  ['go 1.26.3 // why', '1.26.3'],
-  ['go 1.27rc1', '1.27rc1'],
-  ['toolchain go1.27.0', undefined],
-  ['require example.com/go v1.2.3', undefined],
-])('%s requires version %s', (line, version) => {
-  expect(parseGoVersion(`module example.com/a\n\n${line}\n`)).toBe(version);
-});
+function requiring(go: string | undefined) {
+  const facts = factsWith();
+  return { ...facts, localModules: facts.localModules.map((module) => ({ ...module, go })) };
+}
 
 test.each([
   ['1.26', 'go1.26.8', false],
@@ -20,13 +16,25 @@ test.each([
   ['2.0', 'go1.26.8', true],
   ['1.26', 'go1.26.8 X:nocoverageredesign', false],
   ['1.99', 'devel +abc', false],
+  [undefined, 'go1.26.8', false],
 ])('a module that requires Go %s needs a newer builder than %s: %s', (required, available, isTooOld) => {
-  expect(checkGoVersion('shop', `module a\ngo ${required}\n`, available) !== undefined).toBe(isTooOld);
+  expect(checkGoVersion('shop', requiring(required), available) !== undefined).toBe(isTooOld);
 });
 
 test('a version mismatch is reported with both versions and the remedies', () => {
-  const mismatch = checkGoVersion('shop', 'module a\ngo 1.27\n', 'go1.26.8');
+  const mismatch = checkGoVersion('shop', requiring('1.27'), 'go1.26.8');
   expect(mismatch && describeGoVersionMismatch(mismatch, 'install it')).toBe(
     'shop: go.mod requires Go 1.27 or newer, but the builder has Go 1.26.8: install it, or lower the required version (go mod edit -go=1.26.8)',
+  );
+});
+
+test('the go lines of a workspace and of its modules count', () => {
+  const facts = factsWith(workspace);
+  const newWork = { ...facts, workspace: { ...(facts.workspace as NonNullable<typeof facts.workspace>), go: '1.27' } };
+  expect(checkGoVersion('shop', newWork, 'go1.26.8')?.requiredBy).toBe('go.work');
+  expect(checkGoVersion('shop', { ...newWork, mode: 'vendor' }, 'go1.26.8')).toBeUndefined();
+  const newLibrary = facts.localModules.map((module) => (module.kind === 'main' ? module : { ...module, go: '1.28' }));
+  expect(checkGoVersion('shop', { ...facts, localModules: newLibrary }, 'go1.26.8')?.requiredBy).toBe(
+    'libs/money/go.mod',
   );
 });

@@ -72,6 +72,14 @@ export const sourcePathField = z
     'a relative path inside the source, such as ./cmd/hello, without ".."',
   );
 
+/** A file or a folder of the source that the build reads as it is: names can begin with a dot. */
+export const sourceFileField = z
+  .string()
+  .regex(
+    /^(?:\.|(?:\.\/)?(?!-)(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.@+=,~-]+(?:\/(?!\.{1,2}(?:\/|$))[A-Za-z0-9_.@+=,~-]+)*\/?)$/,
+    'a relative path inside the source, such as web/templates, without ".."',
+  );
+
 export const urlPathField = z.string().regex(/^\/[A-Za-z0-9/_.-]*$/, 'a URL path, such as /metrics');
 
 export const imageField = z

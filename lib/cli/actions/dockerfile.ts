@@ -8,8 +8,8 @@ export interface DockerfileOptions {
 }
 
 /** `bowline dockerfile` */
-export function runDockerfile(name: string, { catalog, json, source, ignore }: DockerfileOptions): void {
-  const { dockerfile, dockerignore } = recipeOfService(catalog, name, source);
+export async function runDockerfile(name: string, { catalog, json, source, ignore }: DockerfileOptions): Promise<void> {
+  const { dockerfile, dockerignore } = await recipeOfService(catalog, name, source);
   if (json) {
     process.stdout.write(`${JSON.stringify({ dockerfile, dockerignore })}\n`);
     return;

@@ -8,8 +8,8 @@ export interface ExplainServiceOptions {
 }
 
 /** `bowline explain service`: each decision about the image, with its reason. */
-export function runExplainService(name: string, { catalog, json, source }: ExplainServiceOptions): void {
-  const { base, platforms, decisions } = recipeOfService(catalog, name, source);
+export async function runExplainService(name: string, { catalog, json, source }: ExplainServiceOptions): Promise<void> {
+  const { base, platforms, decisions } = await recipeOfService(catalog, name, source);
   if (json) {
     process.stdout.write(`${JSON.stringify({ service: name, base, platforms, decisions })}\n`);
     return;

@@ -21,7 +21,7 @@ export function registerDockerfile(program: Command): void {
     .action(
       action(async (options: DockerfileOptions, service = '') => {
         const { runDockerfile } = await import('../actions/dockerfile');
-        runDockerfile(service, options);
+        await runDockerfile(service, options);
       }),
     );
 }

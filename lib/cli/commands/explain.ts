@@ -35,7 +35,7 @@ export function registerExplain(program: Command): void {
     .action(
       action(async (options: CatalogOptions & { readonly source?: string }, name = '') => {
         const { runExplainService } = await import('../actions/explain-service');
-        runExplainService(name, options);
+        await runExplainService(name, options);
       }),
     );
   explain

@@ -1,5 +1,5 @@
 import type { Catalog, Platform, Service } from '../../catalog';
-import type { SourceInfo } from '../../image';
+import type { SourceFacts } from '../../image';
 import type { Renderer } from '../../ledger';
 import type { DatabaseOrigin } from '../../release';
 import type { Reporter } from '../../steps';
@@ -45,7 +45,7 @@ export interface PrepareInput {
   readonly platform: Platform;
   readonly service: Service;
   /** Facts about the checkout of the service. */
-  readonly facts: SourceInfo;
+  readonly facts: SourceFacts;
   readonly services: LocalServices;
   /** Folder for the runs of this service. */
   readonly home: string;

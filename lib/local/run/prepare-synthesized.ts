@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Service } from '../../catalog';
 import { badInput } from '../../errors';
-import { checkGoVersion, describeGoVersionMismatch } from '../../image';
+import { checkGoVersion, describeGoVersionMismatch, type SourceFacts } from '../../image';
 import { platformNames, serviceNames } from '../../pipeline/names';
 import { findBundleAsset } from '../assembly/find-bundle-asset';
 import { readPipeline } from '../assembly/read-assembly';
@@ -40,7 +40,7 @@ async function prepareSynthesized({
 }: PrepareInput): Promise<PreparedRun> {
   const { reporter } = input;
   const baseImages = await chooseBaseImages({ platform, services: [service], local: services, reporter });
-  requireGo(service, facts.goMod, baseImages.go);
+  requireGo(service, facts, baseImages.go);
   const databases = await chooseDatabases();
   const ledgerName = input.serviceFile === undefined ? platform.name : `${platform.name}-${service.name}`;
   const ledger = await ensureLedger(
@@ -88,8 +88,8 @@ async function prepareSynthesized({
  * @param version of the Go in the builder; undefined for a builder of the catalog
  * @throws BowlineError `recipe` when the source needs a newer Go
  */
-function requireGo(service: Service, goMod: string, version: string | undefined): void {
-  const shortage = version === undefined ? undefined : checkGoVersion(service.name, goMod, version);
+function requireGo(service: Service, facts: SourceFacts, version: string | undefined): void {
+  const shortage = version === undefined ? undefined : checkGoVersion(service.name, facts, version);
   if (shortage !== undefined) {
     throw badInput(
       'recipe',

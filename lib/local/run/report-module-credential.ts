@@ -1,15 +1,15 @@
 import type { Service } from '../../catalog';
-import type { SourceInfo } from '../../image';
+import { buildLayout, type SourceFacts } from '../../image';
 import { openModuleAccess, type Reporter } from '../../steps';
 
 /** Says which of the user's credentials a local run uses for private modules, before it uses them. */
 export async function reportModuleCredential(
   service: Service,
-  { hasVendor }: Pick<SourceInfo, 'hasVendor'>,
+  facts: SourceFacts,
   reporter: Pick<Reporter, 'note'>,
 ): Promise<void> {
-  const { modules, vendor } = service.build;
-  if (modules === undefined || (hasVendor && vendor !== 'never')) {
+  const { modules } = service.build;
+  if (modules === undefined || buildLayout(facts).vendored) {
     return;
   }
   const aws = () => Promise.reject(new Error('a local run reads no secret of AWS'));

@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSourceFacts, type SourceQuestion } from '../../../lib/steps/clients/source-reader';
+import type { SourceQuestion } from '../../../lib/image';
+import { readSourceFacts } from '../../../lib/steps/clients/source-reader';
 import { type Checkout, embedding, goMod, openCheckout, program } from '../checkout';
 
 let checkout: Checkout;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { binaryPlatforms, imagePlatforms } from '../../../values';
-import { sourcePathField } from '../fields';
+import { sourceFileField, sourcePathField } from '../fields';
 import { modulesSchema } from './modules';
+import { toolchainFields } from './toolchain';
 
 /** How the image and the plain binaries are built. */
 export const buildSchema = z
@@ -29,15 +30,27 @@ export const buildSchema = z
       .default(true)
       .describe('Include time zones in a scratch image. time.LoadLocation needs them.'),
     include: z
-      .array(sourcePathField)
+      .array(sourceFileField)
       .default([])
       .describe(
-        'Additional files for the build context. Embedded files are included automatically, except for keys, logs and dotfiles, which must be listed here.',
+        'Additional files for the build context, which the compiler can read. They are not files of the image: see `build.files`. Embedded files are included automatically, except for keys, logs and settings, which must be listed here.',
+      ),
+    files: z
+      .array(
+        sourceFileField.refine(
+          (path) => path !== '.' && path !== './',
+          'the files that the program reads, not the whole source',
+        ),
+      )
+      .default([])
+      .describe(
+        'Files and folders of the source that the program reads at run time. The image has them below /app, its working directory: web/templates becomes /app/web/templates.',
       ),
     tags: z
       .array(z.string().regex(/^[A-Za-z0-9_.]+$/, 'a build tag'))
       .default([])
       .describe('Go build tags.'),
+    ...toolchainFields,
     linkFlags: z
       .array(
         z
