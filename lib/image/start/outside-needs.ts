@@ -32,7 +32,8 @@ function namesAnotherHost(value: string): boolean {
   });
 }
 
-const thisMachine = /^(?:localhost|127\.[0-9.]+|0\.0\.0\.0|\[::1?\])$/i;
+/** Digits alone are a time or a ratio, such as 10:30. */
+const thisMachine = /^(?:localhost|127\.[0-9.]+|0\.0\.0\.0|\[::1?\]|[0-9]+)$/i;
 
 function unique(names: readonly string[]): readonly string[] {
   return [...new Set(names)].sort();

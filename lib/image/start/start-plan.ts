@@ -42,14 +42,8 @@ export interface StartPlan {
 /** Where the start stage has the probe program, the plan and the result. */
 export const startFolder = '/.bowline-start';
 
-/** Prometheus 3 without protobuf (prometheus/scrape/scrape.go, acceptHeader; config.DefaultScrapeProtocols). */
-const accept = [
-  'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5',
-  'application/openmetrics-text;version=0.0.1;q=0.4',
-  'text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3',
-  'text/plain;version=0.0.4;q=0.2',
-  '*/*;q=0.1',
-].join(',');
+/** Text 0.0.4 has the same names as protobuf, which the monitors prefer (charts/prometheus/service-monitor.ts). OpenMetrics may have others. */
+const accept = 'text/plain;version=0.0.4,*/*;q=0.1';
 
 /** A service that needs something from outside may wait for it for ever, and the result is a warning: it gets less time. */
 const lenientSeconds = 10;
