@@ -7,6 +7,10 @@ export interface PrometheusTemplateProps {
   readonly metadata: Metadata;
   /** URL of Prometheus. */
   readonly address: string;
+  /** HTTP headers of each query. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Secret in the namespace of the template with `username` and `password`, or `token`. @default no credentials */
+  readonly secret?: string;
   /** PromQL with the variables of Flagger: `{{ target }}`, `{{ namespace }}`, `{{ interval }}`. */
   readonly query: string;
 }
@@ -21,9 +25,19 @@ export class MetricTemplate extends ApiObject {
   static prometheus(
     scope: Construct,
     id: string,
-    { metadata, address, query }: PrometheusTemplateProps,
+    { metadata, address, headers, secret, query }: PrometheusTemplateProps,
   ): MetricTemplate {
-    return new MetricTemplate(scope, id, metadata, { provider: { type: 'prometheus', address }, query });
+    return new MetricTemplate(scope, id, metadata, {
+      provider: {
+        type: 'prometheus',
+        address,
+        ...(headers === undefined
+          ? {}
+          : { headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])) }),
+        ...(secret === undefined ? {} : { secretRef: { name: secret } }),
+      },
+      query,
+    });
   }
 
   private constructor(scope: Construct, id: string, metadata: Metadata, spec: object) {

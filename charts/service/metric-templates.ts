@@ -13,6 +13,7 @@ export function metricTemplates(scope: Construct, service: ServiceInEnvironment)
     MetricTemplate.prometheus(scope, id, {
       metadata: serviceMetadata(service, SyncWave.prerequisites, { name }),
       address: service.prometheus,
+      ...service.prometheusAccess,
       query,
     });
   template('Errors', errorTemplateName(service), errorPercentage(requests));

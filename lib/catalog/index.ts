@@ -20,6 +20,7 @@ export { locateProblem, readServiceName } from './parse/locate-problem';
 export { CatalogError, type CatalogProblem, describeProblem } from './parse/problem';
 export { ecrHost, registryHost } from './registry-host';
 export { type BaseKind, type BaseName, type ResolvedBase, resolveBase } from './resolve-base';
+export { type PrometheusAccess, resolvePrometheus } from './resolve-prometheus';
 export type { AcceptedRisk } from './schema/accepted-risks';
 export { jsonSchemas } from './schema/json-schema';
 export {
@@ -46,4 +47,5 @@ export {
   serviceInEnvironment,
   servicesInEnvironments,
 } from './service-in-environment';
+export { moduleSecretPrefix } from './validate/modules';
 export { type WatchedPath, watchedPaths } from './watched-paths';

@@ -1,6 +1,7 @@
 import { durationSeconds } from '../values';
 import type { Catalog } from './catalog';
 import { resolveMetrics, type ServiceMetrics } from './metrics';
+import { type PrometheusAccess, resolvePrometheus } from './resolve-prometheus';
 import { resolveSize } from './resolve-size';
 import { parsePercentage } from './schema/fields';
 import type { chatKinds, Environment, Platform } from './schema/platform';
@@ -23,6 +24,8 @@ export interface ServiceInEnvironment {
   readonly argocdNamespace: string;
   readonly ledger: { readonly repository: string; readonly branch: string };
   readonly prometheus: string;
+  /** What each query to Prometheus carries. The Secret is in the service's namespace. */
+  readonly prometheusAccess?: PrometheusAccess;
   readonly gateway: { readonly name: string; readonly namespace: string };
   /** Where the requests of the Gateway come from. Default: its namespace. */
   readonly gatewayFrom?: readonly ClusterPeer[];
@@ -136,6 +139,7 @@ export function serviceInEnvironment(
 ): ServiceInEnvironment {
   const overrides = service.environments[environment.name];
   const names: TemplateNames = { service: service.name, team: service.team, environment: environment.name };
+  const prometheus = resolvePrometheus(platform, (template) => fillTemplate(template, names));
   const { rollback } = service;
   const resolvePeer = (name: string): NetworkPeer => ({
     service: name,
@@ -157,7 +161,8 @@ export function serviceInEnvironment(
     cluster: environment.cluster,
     argocdNamespace: platform.delivery.argocdNamespace,
     ledger: { repository: platform.ledger.repository, branch: platform.ledger.branch },
-    prometheus: platform.delivery.prometheus,
+    prometheus: prometheus.url,
+    prometheusAccess: prometheus.access,
     gateway: { name: platform.delivery.gateway.name, namespace: platform.delivery.gateway.namespace },
     gatewayFrom: platform.delivery.gateway.from,
     scrapers: platform.delivery.scrapers,

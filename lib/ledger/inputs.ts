@@ -5,6 +5,7 @@ import {
   type Environment,
   type Platform,
   registryHost,
+  resolvePrometheus,
   type ServiceInEnvironment,
 } from '../catalog';
 import { BowlineError, exitCodes } from '../errors';
@@ -60,6 +61,9 @@ const serviceFileSchema = z.object({
   argocdNamespace: text,
   ledger: ledgerSchema,
   prometheus: text,
+  prometheusAccess: z
+    .object({ headers: z.record(z.string(), z.string()).optional(), secret: text.optional() })
+    .optional(),
   gateway: gatewaySchema,
   gatewayFrom: z.array(clusterPeerSchema).optional(),
   scrapers: z.array(clusterPeerSchema).optional(),
@@ -130,7 +134,7 @@ export function environmentFile(platform: Platform, environment: Environment): E
     argocdNamespace: delivery.argocdNamespace,
     ledger: { repository: platform.ledger.repository, branch: platform.ledger.branch },
     registry: registryHost(platform),
-    prometheus: delivery.prometheus,
+    prometheus: resolvePrometheus(platform).url,
     gateway: { name: delivery.gateway.name, namespace: delivery.gateway.namespace },
     monitorLabels: delivery.monitorLabels,
     tracing: delivery.tracing,

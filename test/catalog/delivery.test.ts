@@ -31,6 +31,29 @@ test('for Amazon Managed Service for Prometheus, the error says that queries mus
   ]);
 });
 
+test('a signing proxy is required for it even if what scrapes is named', () => {
+  expect(problemsOf({ prometheus: amazon, scrapers: [{ namespace: 'monitoring' }] })).toEqual([
+    expect.stringContaining('expected the URL of a proxy in the cluster that signs queries'),
+  ]);
+  expect(problemsOf({ prometheus: { url: amazon } })).toHaveLength(1);
+  expect(problemsOf({ prometheus: 'http://aws-sigv4-proxy.monitoring:8005/workspaces/ws-12345678' })).toEqual([]);
+});
+
+test('a remote Prometheus takes headers and a Secret', () => {
+  const url = 'http://mimir-gateway.mimir/prometheus';
+  expect(problemsOf({ prometheus: { url, headers: { 'X-Scope-OrgID': 'acme' }, secret: '{team}-mimir' } })).toEqual([]);
+});
+
+test.each([
+  [{ Authorization: 'Bearer abc' }, 'credentials belong into the Secret of delivery.prometheus.secret'],
+  [{ 'X Scope': 'acme' }, 'the name of an HTTP header, such as X-Scope-OrgID'],
+  [{ 'X-Scope-OrgID': 'a\nb' }, 'a header value of printable ASCII characters'],
+])('the headers %j of Prometheus are refused', (headers, message) => {
+  expect(problemsOf({ prometheus: { url: 'http://mimir.mimir', headers } })).toEqual([
+    expect.stringContaining(message),
+  ]);
+});
+
 test.each([
   ['gateway', { name: 'public', namespace: 'gateway', from: [{ cidr: '10.20.0.0/16' }, { cidr: 'fd00:ec2:80::/64' }] }],
   ['scrapers', [{ namespace: 'monitoring' }, { cidr: '10.0.0.9/32' }]],

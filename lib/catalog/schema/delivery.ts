@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { clusterPeersField, defaultNameServers, nameServersField } from './cluster-peer';
 import { anyHttpUrlField, httpUrlField, labelsField, nameField } from './fields';
+import { prometheusSchema } from './prometheus';
 
 /** Components that a cluster needs in addition to the services. */
 export const addOns = ['flagger', 'prometheus', 'loki', 'jaeger', 'opentelemetry'] as const;
@@ -14,9 +15,7 @@ const webhookUrl = z.string().regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL o
 /** The components that every cluster runs. */
 export const deliverySchema = z
   .strictObject({
-    prometheus: httpUrlField('the URL of Prometheus')
-      .default('http://prometheus-operated.monitoring:9090')
-      .describe('The Prometheus that Flagger queries.'),
+    prometheus: prometheusSchema,
     gateway: z
       .strictObject({
         name: nameField.describe('The name of the Gateway.'),

@@ -10,28 +10,54 @@ import type { Finding } from './finding';
 export function validateDelivery({ delivery }: PartiallyParsed<Platform>): readonly Finding[] {
   const { scrapers } = delivery ?? {};
   const url = prometheusUrl(delivery?.prometheus);
-  if (url === undefined || scrapers !== undefined || defaultScrapers(url) !== undefined) {
+  if (url === undefined) {
+    return [];
+  }
+  const headers = findWrongHeaders(delivery?.prometheus);
+  if (headers.length > 0) {
+    return headers;
+  }
+  if (/^https?:\/\/aps-workspaces[.-]/.test(url)) {
+    return [unsignedQueries];
+  }
+  if (scrapers !== undefined || defaultScrapers(url) !== undefined) {
     return [];
   }
   return [
     {
       code: 'unknown-scrapers',
       path: ['delivery', 'prometheus'],
-      expected: `a URL of the cluster, such as http://prometheus-operated.monitoring:9090, or delivery.scrapers beside it: ${new URL(url).hostname} is outside of the cluster, so it is unknown which pods scrape the services and the network policies would deny them.${describeSigning(url)}`,
+      expected: `a URL of the cluster, such as http://prometheus-operated.monitoring:9090, or delivery.scrapers beside it: ${new URL(url).hostname} is outside of the cluster, so it is unknown which pods scrape the services and the network policies would deny them`,
       dependsOn: [['delivery', 'scrapers']],
     },
   ];
 }
 
+/** Amazon Managed Service for Prometheus rejects queries without a signature (SigV4), and Flagger signs none (pkg/metrics/providers/prometheus.go). */
+const unsignedQueries: Finding = {
+  code: 'unsigned-queries',
+  path: ['delivery', 'prometheus'],
+  expected:
+    'the URL of a proxy in the cluster that signs queries, such as http://aws-sigv4-proxy.monitoring:8005: Amazon Managed Service for Prometheus accepts only signed queries, which Flagger does not send. Name what scrapes the services in delivery.scrapers',
+};
+
 type Prometheus = NonNullable<PartiallyParsed<Platform>['delivery']>['prometheus'];
 
 function prometheusUrl(prometheus: Prometheus): string | undefined {
-  return typeof prometheus === 'string' ? prometheus : (prometheus as { readonly url?: string } | undefined)?.url;
+  return typeof prometheus === 'string' ? prometheus : prometheus?.url;
 }
 
-/** Amazon Managed Service for Prometheus rejects queries without a signature (SigV4), and Flagger signs none. */
-function describeSigning(url: string): string {
-  return /^https:\/\/aps-workspaces[.-]/.test(url)
-    ? ' Amazon Managed Service for Prometheus also accepts only signed queries, which Flagger does not send: name the URL of a proxy in the cluster that signs them, such as http://aws-sigv4-proxy.monitoring:8005'
-    : '';
+/** The names cannot be part of the schema: an error in a key would hide which of its forms the field has. */
+function findWrongHeaders(prometheus: Prometheus): readonly Finding[] {
+  const names = typeof prometheus === 'string' ? [] : Object.keys(prometheus?.headers ?? {});
+  return names.flatMap((name): readonly Finding[] => {
+    const expected = /^(?:authorization|cookie|host)$/i.test(name)
+      ? 'another header: credentials belong into the Secret of delivery.prometheus.secret, and Host follows from the URL'
+      : /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)
+        ? undefined
+        : 'the name of an HTTP header, such as X-Scope-OrgID';
+    return expected === undefined
+      ? []
+      : [{ code: 'wrong-header', path: ['delivery', 'prometheus', 'headers', name], target: 'key', expected }];
+  });
 }
