@@ -35,6 +35,11 @@ export function addressRole({ name, environment = '' }: FoundAddress): AddressRo
   return all.some((word) => otherWords.has(word)) ? 'other' : 'requests';
 }
 
+/** Whether a name, such as telemetryRouter, means something that only operators use. */
+export function namesOperators(name: string): boolean {
+  return words(name).some((word) => metricsWords.has(word) || debugWords.has(word));
+}
+
 /** An address for operators, which may also serve metrics. */
 export function isDebugAddress({ name }: FoundAddress): boolean {
   return words(name).some((word) => debugWords.has(word));

@@ -1,3 +1,4 @@
+import { namesOperators } from './address-roles';
 import type { Finding } from './finding';
 import { at, type FoundPath } from './reading';
 
@@ -21,15 +22,19 @@ export interface ProbeInputs {
 
 /** Chooses the paths of the probes. A service without one is probed where its metrics are. Undefined if the source has neither. */
 export function chooseProbes({ paths, metrics }: ProbeInputs): ProbeChoice | undefined {
-  const health = firstMatch(paths, healthPaths);
-  const readyPath = firstMatch(paths, readyPaths) ?? health ?? firstMatch(paths, livePaths);
-  const livePath = firstMatch(paths, livePaths) ?? health ?? readyPath;
+  const named = (probe: FoundPath['probe']) => paths.find((found) => found.probe === probe);
+  const health = named('health') ?? firstMatch(paths, healthPaths);
+  const live = named('live') ?? firstMatch(paths, livePaths);
+  const readyPath = named('ready') ?? firstMatch(paths, readyPaths) ?? health ?? live;
+  const livePath = live ?? health ?? readyPath;
   if (readyPath === undefined || livePath === undefined) {
     return metricsAsProbe(paths, metrics);
   }
   const registration = paths.filter(({ path, registered }) => registered && path === metrics.path);
   const besideMetrics = (probe: FoundPath) =>
-    probe.path.startsWith('/debug/') || registration.some((found) => isSameRouter(found, probe));
+    probe.path.startsWith('/debug/') ||
+    namesOperators(probe.router) ||
+    registration.some((found) => isSameRouter(found, probe));
   const port =
     metrics.port !== undefined && besideMetrics(readyPath) && besideMetrics(livePath) ? metrics.port : undefined;
   return {
@@ -55,7 +60,7 @@ function firstMatch(paths: readonly FoundPath[], patterns: readonly RegExp[]): F
 const routerLines = 30;
 
 function isSameRouter(a: FoundPath, b: FoundPath): boolean {
-  return a.file === b.file && Math.abs(a.line - b.line) <= routerLines;
+  return a.file === b.file && a.router === b.router && Math.abs(a.line - b.line) <= routerLines;
 }
 
 function metricsAsProbe(paths: readonly FoundPath[], { port, path }: ProbeInputs['metrics']): ProbeChoice | undefined {

@@ -1,4 +1,4 @@
-import { addressRole, isDebugAddress } from './address-roles';
+import { addressRole, isDebugAddress, namesOperators } from './address-roles';
 import { findCgo } from './cgo';
 import { type CommandLine, readCommandLine } from './command-line';
 import { type ConfigurationFile, type ConfiguredAddress, configuredAddresses } from './configuration';
@@ -121,7 +121,9 @@ function chooseMetricsAddress(
     const where = `${at(address)} (${describeAddress(address)})`;
     return address.port === port ? undefined : { port: { value: address.port, where } };
   }
-  const onRequestPort = paths.some(({ path, registered }) => registered && path === '/metrics');
+  const onRequestPort = paths.some(
+    ({ path, registered, router }) => registered && path === '/metrics' && !namesOperators(router),
+  );
   if (flag === undefined || onRequestPort) {
     return undefined;
   }

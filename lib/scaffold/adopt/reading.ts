@@ -30,7 +30,16 @@ const addressSchema = z.object({
   ...position,
 });
 
-const pathSchema = z.object({ package: z.string(), path: z.string(), registered: z.boolean(), ...position });
+const pathSchema = z.object({
+  package: z.string(),
+  path: z.string(),
+  registered: z.boolean(),
+  /** The variable that the path is registered at, or the flag that it is the default of. */
+  router: z.string(),
+  /** For a flag whose name says which probe its path is for. */
+  probe: z.enum(['ready', 'live', 'health']).optional(),
+  ...position,
+});
 
 const metricSchema = z.object({
   package: z.string(),

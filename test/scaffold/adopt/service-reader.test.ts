@@ -100,11 +100,35 @@ describe('a path', () => {
     ['a prefix that is not known', 'router.Get(prefix+"/-/ready", handle)', '/-/ready'],
     ['a function that adds a prefix', 'router.Handle(withPrefix("/livez"), handle)', '/livez'],
     ['a comparison', 'if request.URL.Path == "/v1/health" {}', '/v1/health'],
-    ['a group of its own', 'router.GET("/api/metrics", handle)', '/api/metrics'],
+    ['a router of its own', 'router.GET("/api/metrics", handle)', '/api/metrics'],
   ])('is read from %s', async (_, statement, path) => {
     const { paths } = await readCheckout({ 'main.go': mainFile([], statement) });
     expect(paths).toMatchObject([{ path, registered: true, file: 'main.go' }]);
   });
+});
+
+test('a path has the name of its router, and a flag for the path of a probe says which', async () => {
+  const { paths } = await readCheckout({
+    'main.go': mainFile(
+      ['flag'],
+      'telemetryRouter.Handle("/metrics", m)\n\tflag.String("metrics.health-path", "/status", "")\n\tflag.String("ready-path", "/up", "")\n\tflag.String("path", "/orders", "")',
+    ),
+  });
+  expect(paths.map(({ path, router, probe }) => [path, router, probe])).toEqual([
+    ['/metrics', 'telemetryRouter', undefined],
+    ['/status', 'metrics.health-path', 'health'],
+    ['/up', 'ready-path', 'ready'],
+  ]);
+});
+
+test('an address in a nested literal has the names around it', async () => {
+  const { addresses } = await readCheckout({
+    'main.go': mainFile([], '_ = config{Metrics: &metrics{Addr: ":2112"}, HTTP: server{Listen: inner{Port: 8080}}}'),
+  });
+  expect(addresses.map(({ name, port }) => [name, port])).toEqual([
+    ['Metrics.Addr', 2112],
+    ['HTTP.Listen.Port', 8080],
+  ]);
 });
 
 describe('a metric', () => {
@@ -172,6 +196,12 @@ describe('a metric', () => {
     expect(await metricsOf(`prometheus.NewHistogram(prometheus.HistogramOpts{Name: "d", ${fields}})`)).toMatchObject([
       { native },
     ]);
+  });
+
+  test('is not looked for without end in a variable that refers to itself', async () => {
+    expect(await metricsOf('next := wrap(next)\n\tserve(next)\n\ta := b + a\n\thttp.ListenAndServe(a, next)')).toEqual(
+      [],
+    );
   });
 
   test('of docker/go-metrics has the names of its namespace', async () => {

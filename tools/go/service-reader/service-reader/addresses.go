@@ -31,7 +31,7 @@ type Address struct {
 }
 
 var (
-	addressWord     = regexp.MustCompile(`^(?:addr|address|addresses|port|listen|listener|bind|bindaddr|listenaddr|httpaddr|httpport|endpoint)$`)
+	addressWord     = regexp.MustCompile(`^(?:addr|address|addresses|port|listen|listener|bind|bindaddr|listenaddr|httpaddr|httpport)$`)
 	wordBreak       = regexp.MustCompile(`([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])`)
 	flagName        = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9._-]*$`)
 	environmentName = regexp.MustCompile(`^[A-Z][A-Z0-9_]*(?:PORT|ADDR|ADDRESS|LISTEN|BIND)[A-Z0-9_]*$|^PORT$|^ADDR$|^LISTEN$|^BIND$`)
@@ -50,6 +50,8 @@ func (s *scope) addresses() []Address {
 		address.Position = s.source.position(node)
 		found = append(found, address)
 	}
+	// outer has the names around a nested literal: Metrics in Config{Metrics: MetricsConfig{Addr: ":9090"}}.
+	outer := map[ast.Node]string{}
 	s.eachNode(func(node ast.Node) {
 		switch value := node.(type) {
 		case *ast.CallExpr:
@@ -64,10 +66,11 @@ func (s *scope) addresses() []Address {
 			if address, ok := s.flagLiteral(value); ok {
 				add(node, address, true)
 			}
+			nameFields(value, outer)
 		case *ast.KeyValueExpr:
 			if name, ok := value.Key.(*ast.Ident); ok && namesAddress(name.Name) {
 				if text, known := s.text(value.Value); known {
-					add(node, Address{How: "name", Name: name.Name, Value: text}, false)
+					add(node, Address{How: "name", Name: outer[value] + name.Name, Value: text}, false)
 				}
 			}
 		case *ast.ValueSpec:
@@ -291,6 +294,24 @@ func parseAddress(text string, acceptBare bool) (host string, port int, bare, ok
 	}
 	number, err := strconv.Atoi(portText)
 	return host, number, false, err == nil && number > 0 && number < 65536
+}
+
+// nameFields passes the names around a literal on to its fields and to the literals in them.
+func nameFields(literal *ast.CompositeLit, outer map[ast.Node]string) {
+	for _, element := range literal.Elts {
+		pair, ok := element.(*ast.KeyValueExpr)
+		if !ok {
+			continue
+		}
+		outer[pair] = outer[literal]
+		inner := pair.Value
+		if reference, ok := inner.(*ast.UnaryExpr); ok {
+			inner = reference.X
+		}
+		if name, ok := pair.Key.(*ast.Ident); ok {
+			outer[inner] = outer[literal] + name.Name + "."
+		}
+	}
 }
 
 // namesAddress says whether a word of a name, such as httpListenAddr or web.listen-address, means an address.

@@ -59,6 +59,12 @@ func (s *scope) metrics() []Metric {
 
 // literal finds the options in an argument: T{…}, &T{…}, f(T{…}) or a variable with one of them.
 func (s *scope) literal(expression ast.Expr) *ast.CompositeLit {
+	// A variable can refer to itself: next := wrap(next).
+	if s.depth > maxDepth {
+		return nil
+	}
+	s.depth++
+	defer func() { s.depth-- }()
 	switch value := expression.(type) {
 	case *ast.CompositeLit:
 		if optionKinds[typeName(value.Type)] != "" {

@@ -15,6 +15,10 @@ type Path struct {
 	Path string `json:"path"`
 	// Registered says that the path is an argument of a call that registers handlers, such as mux.HandleFunc.
 	Registered bool `json:"registered"`
+	// Router is the name of what the path is registered at: telemetryRouter in telemetryRouter.Handle("/metrics", …). Of a flag, it is the flag's name.
+	Router string `json:"router"`
+	// Probe is ready, live or health for the default of a flag with such a name, whatever the path is.
+	Probe string `json:"probe,omitempty"`
 	Position
 }
 
@@ -26,7 +30,7 @@ var registerFunctions = regexp.MustCompile(`^(?:Handle|HandleFunc|HandlerFunc|Ha
 func (s *scope) paths() []Path {
 	found := []Path{}
 	seen := map[Position]bool{}
-	add := func(node ast.Node, text string, registered bool) {
+	add := func(node ast.Node, text string, registered bool, router string) {
 		// Go 1.22: "GET /healthz" and "GET example.com/healthz".
 		if method, rest, ok := strings.Cut(text, " "); ok && strings.ToUpper(method) == method {
 			text = strings.TrimSpace(rest)
@@ -36,44 +40,99 @@ func (s *scope) paths() []Path {
 			return
 		}
 		seen[position] = true
-		found = append(found, Path{s.pkg.Directory, path.Clean(text), registered, position})
+		found = append(found, Path{s.pkg.Directory, path.Clean(text), registered, router, "", position})
 	}
 	s.eachNode(func(node ast.Node) {
 		switch value := node.(type) {
 		case *ast.CallExpr:
-			registered := registerFunctions.MatchString(calledName(value))
+			if flag, text, ok := s.textFlag(value); ok {
+				if probe := probeOf(flag); probe != "" && strings.HasPrefix(text, "/") && text != "/" {
+					position := s.source.position(value)
+					seen[position] = true
+					found = append(found, Path{s.pkg.Directory, path.Clean(text), false, flag, probe, position})
+				}
+			}
+			if calledName(value) == "WithHealthzEndpoint" {
+				// https://pkg.go.dev/github.com/grpc-ecosystem/grpc-gateway/v2/runtime#WithHealthzEndpoint
+				add(value, "/healthz", true, "")
+			}
+			registered, router := registerFunctions.MatchString(calledName(value)), ""
+			if selector, ok := value.Fun.(*ast.SelectorExpr); ok {
+				router = lastName(selector.X)
+			}
 			for _, argument := range value.Args {
 				if text, known := s.pathText(argument); known {
-					add(argument, text, registered)
+					add(argument, text, registered, router)
 				}
 			}
 		case *ast.KeyValueExpr:
 			if text, known := s.pathText(value.Value); known {
-				add(value.Value, text, false)
+				add(value.Value, text, false, "")
 			}
 		case *ast.ValueSpec:
 			for _, expression := range value.Values {
 				if text, known := s.pathText(expression); known {
-					add(expression, text, false)
+					add(expression, text, false, "")
 				}
 			}
 		case *ast.CaseClause:
 			for _, expression := range value.List {
 				if text, known := s.pathText(expression); known {
-					add(expression, text, true)
+					add(expression, text, true, "")
 				}
 			}
 		case *ast.BinaryExpr:
 			if value.Op == token.EQL {
 				for _, side := range []ast.Expr{value.X, value.Y} {
 					if text, known := s.pathText(side); known {
-						add(side, text, true)
+						add(side, text, true, "")
 					}
 				}
 			}
 		}
 	})
 	return found
+}
+
+// textFlag reads the name and the default of a flag with a text.
+func (s *scope) textFlag(call *ast.CallExpr) (flag, text string, ok bool) {
+	name := calledName(call)
+	if name == "Default" && len(call.Args) == 1 {
+		flag, _ = s.kingpinFlag(call)
+		text, ok = s.text(call.Args[0])
+		return flag, text, ok && flag != ""
+	}
+	match := flagFunction.FindStringSubmatch(name)
+	if match == nil || !strings.HasPrefix(name, "String") {
+		return "", "", false
+	}
+	first := 0
+	if match[1] != "" {
+		first++
+	}
+	second := first + 1
+	if match[2] != "" {
+		second++
+	}
+	flag, known := s.argument(call, first)
+	text, ok = s.argument(call, second)
+	return flag, text, ok && known && flagName.MatchString(flag)
+}
+
+var probeWords = regexp.MustCompile(`(?i)(read(?:y|iness))|(live(?:ness)?|ping|alive)|(health)`)
+
+// probeOf says which probe a flag such as --health-path is for.
+func probeOf(flag string) string {
+	match := probeWords.FindStringSubmatch(flag)
+	switch {
+	case match == nil:
+		return ""
+	case match[1] != "":
+		return "ready"
+	case match[2] != "":
+		return "live"
+	}
+	return "health"
 }
 
 // pathText evaluates a path. Of an expression that adds to an unknown prefix, such as prefix+"/healthz", it takes the known end.
