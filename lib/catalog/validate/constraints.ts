@@ -8,6 +8,8 @@ export interface PlatformConstraints {
   readonly environments?: Names;
   readonly classes?: Names;
   readonly source?: Pick<Platform['source'], 'kind' | 'provider'>;
+  /** The name of the platform, if a permissions boundary limits its roles. */
+  readonly boundedPlatform?: string;
   readonly ledgerCredential?: Partial<NonNullable<Platform['ledger']['credential']>>;
   /** Optional base images that the platform does not set. */
   readonly missingBases: readonly OptionalBase[];
@@ -38,6 +40,7 @@ export function platformConstraints(platform: CheckedFile<Platform>): PlatformCo
       kind === undefined || provider === undefined || isUncertain(platform, ['source', 'kind'])
         ? undefined
         : { kind, provider },
+    boundedPlatform: partial?.pipeline?.permissionsBoundary === undefined ? undefined : partial.name,
     ledgerCredential: partial?.ledger?.credential,
     missingBases: optionalBases.filter(
       (name) => partial?.bases?.[name] === undefined && !isUncertain(platform, ['bases', name]),

@@ -5,16 +5,50 @@ import type { PlatformConstraints } from './constraints';
 import { type Finding, toProblems } from './finding';
 import type { CheckedService } from './service-names';
 
+/** How the names of secrets with credentials for private modules begin, where a permissions boundary limits the roles. */
+export function moduleSecretPrefix(platform: string): string {
+  return `${platform}/modules/`;
+}
+
 /**
  * Checks that the credential of private modules is not the one of the ledger. The build reads the secret of the modules, and who reads the key of
  * the ledger's App can write the ledger.
  */
 export function validateModules(
   { build }: PartiallyParsed<Service>,
-  { ledgerCredential }: Pick<PlatformConstraints, 'ledgerCredential'>,
+  constraints: Pick<PlatformConstraints, 'ledgerCredential' | 'boundedPlatform'>,
 ): readonly Finding[] {
   const credential = build?.modules?.credential;
-  if (credential === undefined || ledgerCredential?.kind !== 'github-app') {
+  return credential === undefined
+    ? []
+    : [...findLedgerCredential(credential, constraints), ...findUnreachableSecret(credential, constraints)];
+}
+
+type PartialCredential = NonNullable<
+  NonNullable<NonNullable<PartiallyParsed<Service>['build']>['modules']>['credential']
+>;
+
+/** The permissions boundary is written without the services, so it allows secrets by a common prefix. */
+function findUnreachableSecret(
+  { secret }: PartialCredential,
+  { boundedPlatform }: Pick<PlatformConstraints, 'boundedPlatform'>,
+): readonly Finding[] {
+  return boundedPlatform === undefined || secret === undefined || secret.startsWith(moduleSecretPrefix(boundedPlatform))
+    ? []
+    : [
+        {
+          code: 'module-secret-outside-boundary',
+          path: ['build', 'modules', 'credential', 'secret'],
+          expected: `a name that begins with ${moduleSecretPrefix(boundedPlatform)}: pipeline.permissionsBoundary allows no other secret to a build`,
+        },
+      ];
+}
+
+function findLedgerCredential(
+  credential: PartialCredential,
+  { ledgerCredential }: Pick<PlatformConstraints, 'ledgerCredential'>,
+): readonly Finding[] {
+  if (ledgerCredential?.kind !== 'github-app') {
     return [];
   }
   if (credential.secret !== undefined && credential.secret === ledgerCredential.secret) {

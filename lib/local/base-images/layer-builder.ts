@@ -178,7 +178,8 @@ async function packageNames(group: PackageGroup, scratch: string): Promise<reado
     case 'tools':
       return ['busybox-static'];
     case 'compiler':
-      return resolveDependencies(['gcc', 'libc6-dev'], scratch);
+      // As in the official Go image on Debian.
+      return resolveDependencies(['gcc', 'g++', 'libc6-dev', 'pkg-config'], scratch);
     case 'git':
       // Only git's optional commands are in Perl. Go runs none of them.
       return (await resolveDependencies(['git'], scratch)).filter((name) => !/perl|^(?:git-man|dpkg|tar)$/.test(name));

@@ -35,14 +35,14 @@ export class BuildKitBuilder implements ImageBuilder<StepProject> {
 
 /** Scans images with `bowline scan`: SBOM, scanners and the verdict of the gate. */
 export class BowlineGate implements VulnerabilityGate<StepProject> {
-  bindGate(scope: Construct, platform: Platform): StepProject {
+  bindGate(scope: Construct, platform: Platform, services: readonly Service[]): StepProject {
     const names = platformNames(platform);
     return new StepProject(scope, 'Scan', {
       platform,
       projectName: names.project('scan'),
       description: 'Creates SBOM, vulnerability reports and verdict: reads images, and writes only its artifact',
       commands: stepCommands.scan,
-      role: { roleName: names.role('scan'), permissions: scanPermissions(platform) },
+      role: { roleName: names.role('scan'), permissions: scanPermissions(platform, services) },
       // Scanning two target platforms and analyzing the call graph need memory.
       computeType: codebuild.ComputeType.MEDIUM,
     });

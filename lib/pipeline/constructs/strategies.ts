@@ -22,8 +22,9 @@ export interface VulnerabilityGate<Scan extends ProjectHandle = ProjectHandle> {
   /**
    * Creates the project that scans the images of all services.
    * @param scope the {@link PlatformStack}
+   * @param services all services: some need a credential for private modules
    */
-  bindGate(scope: Construct, platform: Platform): Scan;
+  bindGate(scope: Construct, platform: Platform, services: readonly Service[]): Scan;
 }
 
 /** Signs images. The default is {@link KmsSigner}. */

@@ -1,4 +1,4 @@
-import { type Platform, serviceSchema } from '../../catalog';
+import { moduleSecretPrefix, type Platform, serviceSchema } from '../../catalog';
 import { binaryPlatforms } from '../../values';
 import { arnsOf } from './arns';
 import type { Permission } from './permission';
@@ -23,7 +23,13 @@ function permissionsOfAllRoles(platform: Platform, pullRequestConnection?: strin
     name: anyService,
     team: anyService,
     // A service with every option that needs a permission.
-    build: { binaries: binaryPlatforms.slice(0, 1) },
+    build: {
+      binaries: binaryPlatforms.slice(0, 1),
+      modules: {
+        private: ['example.com'],
+        credential: { kind: 'netrc', secret: `${moduleSecretPrefix(platform.name)}${anyService}` },
+      },
+    },
     source: { repository: platform.source.kind === 'codecommit' ? anyService : `${anyService}/${anyService}` },
   });
   const { account, region } = platform.pipeline;

@@ -53,7 +53,7 @@ export function rolePermissions(catalog: Catalog, options: RolePermissionsOption
       usedBy: `the project ${shared.toolbox.project}`,
       permissions: toolboxPermissions(platform, toolboxContext),
     },
-    sharedRole('scan', scanPermissions(platform)),
+    sharedRole('scan', scanPermissions(platform, services)),
     sharedRole('sign', signPermissions(platform)),
     sharedRole('promote', promotePermissions(platform)),
   ];

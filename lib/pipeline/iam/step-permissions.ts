@@ -2,6 +2,7 @@ import type { Platform, Service } from '../../catalog';
 import { binariesEventSource, binariesEventType } from '../../release';
 import { platformNames, serviceNames } from '../names';
 import { arnsOf } from './arns';
+import { moduleCredentialPermissions } from './module-permissions';
 import type { Permission } from './permission';
 import {
   artifactPermissions,
@@ -24,7 +25,10 @@ export interface ObjectLocation {
   readonly key: string;
 }
 
-/** The build of one service: pushes its image and cache. It has no signing key, no secret, and no access to other repositories. */
+/**
+ * The build of one service: pushes its image and cache. It has no signing key, and no access to other repositories. Its only secret is the
+ * credential for private modules, if the catalog names one.
+ */
 export function buildPermissions(platform: Platform, service: Service): readonly Permission[] {
   const arns = arnsOf(platform);
   const names = serviceNames(platform, service.name);
@@ -49,6 +53,7 @@ export function buildPermissions(platform: Platform, service: Service): readonly
     },
     ...baseImagePermissions(platform, arns),
     ...(service.build.binaries.length === 0 ? [] : binaryPermissions(platform, service)),
+    ...moduleCredentialPermissions(arns, [service]),
   ];
 }
 
@@ -89,8 +94,10 @@ export function toolboxPermissions(platform: Platform, context: ObjectLocation):
   ];
 }
 
-/** The scan of every service: reads images. The list is short, because scanners run with these permissions. */
-export function scanPermissions(platform: Platform): readonly Permission[] {
+/**
+ * The scan of every service: reads images, and the credentials for private modules. The list is short, because scanners run with these permissions.
+ */
+export function scanPermissions(platform: Platform, services: readonly Service[]): readonly Permission[] {
   const arns = arnsOf(platform);
   return [
     ...stepProjectPermissions(platform, arns, platformNames(platform).project('scan')),
@@ -101,6 +108,7 @@ export function scanPermissions(platform: Platform): readonly Permission[] {
       resources: [arns.repository(`${platform.name}/*`)],
       wildcard: sharedByAllServices,
     },
+    ...moduleCredentialPermissions(arns, services),
   ];
 }
 

@@ -6,8 +6,9 @@ import { parsePolicy } from '../../iam/policy';
 import { catalogOf, exampleCatalog, pullRequestsOf, resourcesOf, synthesize } from '../synthesize';
 
 const text = readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8');
+const modules = '{ private: [git.example.com], credential: { kind: netrc, secret: acme/modules/storefront } }';
 const service = (name: string) =>
-  `{ version: 1, name: ${name}, team: storefront, source: { repository: acme/${name} } }`;
+  `{ version: 1, name: ${name}, team: storefront, source: { repository: acme/${name} }, build: { modules: ${modules} } }`;
 const bounded = catalogOf({
   platform: text.replace(
     '  region: eu-west-1\nsource',

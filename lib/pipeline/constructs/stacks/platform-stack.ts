@@ -8,7 +8,7 @@ import {
   aws_s3 as s3,
 } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Platform } from '../../../catalog';
+import type { Platform, Service } from '../../../catalog';
 import { accept } from '../../accept';
 import { createBundle } from '../../assets/bundle';
 import { Alerts } from '../../monitoring/alerts';
@@ -28,6 +28,7 @@ export interface PlatformStackProps<
   Promote extends ProjectHandle = ProjectHandle,
 > extends StackProps {
   readonly platform: Platform;
+  readonly services: readonly Service[];
   /** Folder of the catalog, which becomes part of the bundle. */
   readonly catalogDirectory: string;
   /** Folder of the bundled command line. @default the one of the package */
@@ -92,7 +93,7 @@ export class PlatformStack<
         'each role reaches its own prefixes only, people only what their S3 permissions allow, and every step refuses a changed record by its hash; to log each access, enable data events in CloudTrail, which need no second bucket',
     });
     // Without a strategy, the type parameters are the types of the default projects.
-    this.scan = (strategies?.gate ?? new BowlineGate()).bindGate(this, platform) as Scan;
+    this.scan = (strategies?.gate ?? new BowlineGate()).bindGate(this, platform, props.services) as Scan;
     this.sign = (strategies?.signer ?? new KmsSigner()).bindSigner(this, platform) as Sign;
     this.promote = (strategies?.writer ?? new LedgerWriter()).bindWriter(this, platform) as Promote;
     this.binaries = new BinaryDelivery(this, 'Binaries', { platform });

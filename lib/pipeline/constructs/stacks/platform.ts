@@ -104,6 +104,7 @@ export class Platform<
       description: `Resources that all release pipelines of ${platform.name} share`,
       env,
       platform,
+      services,
       catalogDirectory: props.catalog,
       roles,
       roleEvents: props.roleEvents ?? false,
