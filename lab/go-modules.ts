@@ -68,7 +68,8 @@ export async function downloadModule(module: string, path: string): Promise<stri
     environment: {
       GOFLAGS: '-mod=readonly',
       GOWORK: 'off',
-      ...(module === 'argocd' ? { GOTOOLCHAIN: 'go1.27.3' } : {}),
+      // These need a newer Go than the others.
+      ...(['argocd', 'manifest-schemas'].includes(module) ? { GOTOOLCHAIN: 'go1.27.3' } : {}),
     },
     timeoutSeconds: 300,
   });

@@ -20,11 +20,18 @@ export interface ReportedFinding {
 /** Checks objects against rules. Findings are sorted by file, then by position. */
 export function checkObjects(objects: readonly LocatedObject[], rules: readonly Rule[]): readonly ReportedFinding[] {
   const acceptances = new Map(objects.map((object) => [object, parseAcceptances(object, rules)]));
-  const found = rules.flatMap((rule) =>
-    rule.check(objects).map((finding) => ({
-      ...report(rule, finding),
-      accepted: acceptances.get(finding.object)?.reasons.get(rule.id),
-    })),
+  const isAccepted = (rule: Rule, { object }: Finding) => acceptances.get(object)?.reasons.has(rule.id) === true;
+  const checked = rules.map((rule) => ({ rule, findings: rule.check(objects) }));
+  const mismatches = checked.flatMap(({ rule, findings }) =>
+    rule.validatesSchema === true ? findings.filter((finding) => !isAccepted(rule, finding)) : [],
+  );
+  const found = checked.flatMap(({ rule, findings }) =>
+    findings
+      .filter((finding) => rule.validatesSchema === true || !dependsOnMismatch(rule, finding, mismatches))
+      .map((finding) => ({
+        ...report(rule, finding),
+        accepted: acceptances.get(finding.object)?.reasons.get(rule.id),
+      })),
   );
   const invalid = objects.flatMap((object) => acceptances.get(object)?.invalid ?? []);
   // Several Canaries may have the same Deployment as their target, and a rule reports it for each.
@@ -35,6 +42,18 @@ export function checkObjects(objects: readonly LocatedObject[], rules: readonly 
       a.place.line - b.place.line ||
       a.place.column - b.place.column ||
       compareText(a.rule, b.rule),
+  );
+}
+
+/**
+ * Whether a finding is about a part of an object that does not match its schema. With a misspelled `interval`, every time that a rule computes from
+ * the analysis is one of another interval. A part is what is directly below `spec`, such as `spec.analysis`.
+ */
+function dependsOnMismatch(rule: Rule, finding: Finding, mismatches: readonly Finding[]): boolean {
+  const partOf = ({ path }: Finding) => path.slice(0, 2).join('.');
+  const parts = [partOf(finding), rule.computesFrom];
+  return mismatches.some(
+    (mismatch) => [finding.object, finding.basis].includes(mismatch.object) && parts.includes(partOf(mismatch)),
   );
 }
 

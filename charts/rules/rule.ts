@@ -7,6 +7,10 @@ export interface Rule {
   readonly title: string;
   readonly why: string;
   readonly level: Level;
+  /** Whether it validates objects against the schema of their kind. Other rules do not report about a part that does not match. */
+  readonly validatesSchema?: boolean;
+  /** A part of the object, such as `spec.analysis`, that its findings are computed from, beside the part that they are about. */
+  readonly computesFrom?: string;
   check(objects: readonly LocatedObject[]): readonly Finding[];
 }
 
@@ -16,6 +20,8 @@ export interface Finding {
   readonly path: Path;
   /** What was found, what it causes, and the remedy. */
   readonly message: string;
+  /** The object that the finding is computed from, where that is another one: the Canary of a Deployment. */
+  readonly basis?: LocatedObject;
   /** @default the level of the rule */
   readonly level?: Level;
 }

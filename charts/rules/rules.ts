@@ -15,6 +15,10 @@ import { unstableTemplate } from './definitions/pd014-unstable-template';
 import { applicationOptions } from './definitions/pd015-application-options';
 import { unverifiableSignature } from './definitions/pd016-unverifiable-signature';
 import { slowRollbackAlert } from './definitions/pd017-slow-rollback-alert';
+import { schemaMismatch } from './definitions/pd018-schema-mismatch';
+import { unjudgedRelease } from './definitions/pd019-unjudged-release';
+import { competingCanaries } from './definitions/pd020-competing-canaries';
+import { valueOutOfRange } from './definitions/pd021-value-out-of-range';
 import type { Rule } from './rule';
 
 /** The rules of progressive delivery, in the order of their ids. */
@@ -36,4 +40,8 @@ export const rules: readonly Rule[] = [
   applicationOptions,
   unverifiableSignature,
   slowRollbackAlert,
+  schemaMismatch,
+  unjudgedRelease,
+  competingCanaries,
+  valueOutOfRange,
 ];

@@ -1,17 +1,18 @@
+import { nearMiss } from '../../../lib/catalog/parse/near-miss';
 import { type AnalysisMetric, findCanaries, readMetrics } from '../manifests/canaries';
 import { findByKind } from '../manifests/find-objects';
 import type { LocatedObject, Path } from '../manifests/objects';
-import type { Rule } from '../rule';
+import type { Finding, Rule } from '../rule';
 
 const builtIn = ['request-success-rate', 'request-duration'];
 
 export const metricWithoutWindow: Rule = {
   id: 'PD006',
   title: 'Every metric has a query and a window',
-  why: 'A metric with a template but without an interval renders its window as [], which PromQL rejects: every check fails. A metric that is neither built in nor defined fails every check too.',
+  why: 'A metric with a template but without an interval renders its window as [], which PromQL rejects: every check fails. A metric that is neither built in nor defined, or whose template does not exist, fails every check too. A template that is in no file is a warning, unless the files have other templates of its namespace.',
   level: 'error',
   check: (objects) => {
-    const templates = findByKind(objects, 'MetricTemplate');
+    const templates = findByKind(objects, 'MetricTemplate', 'flagger.app');
     return findCanaries(objects).flatMap((canary) =>
       readMetrics(canary).flatMap((metric) => {
         const problem = findProblem(metric, templates);
@@ -21,10 +22,12 @@ export const metricWithoutWindow: Rule = {
   },
 };
 
+type Problem = Pick<Finding, 'path' | 'message' | 'level'>;
+
 function findProblem(
   { path, name, template, hasQuery, interval }: AnalysisMetric,
   templates: readonly LocatedObject[],
-): { readonly path: Path; readonly message: string } | undefined {
+): Problem | undefined {
   if (template === undefined) {
     return hasQuery || builtIn.includes(name)
       ? undefined
@@ -36,13 +39,41 @@ function findProblem(
   if (interval === undefined) {
     return { path, message: `metric ${name} has a template but no interval: set one, such as 30s` };
   }
-  // A template may be in files elsewhere, unless others of its namespace are here.
-  const isKnown = templates.some((each) => each.name === template.name);
-  const hasNamespaceTemplates = templates.some((each) => each.namespace === template.namespace);
-  return isKnown || !hasNamespaceTemplates
-    ? undefined
+  return findMissingTemplate(template, [...path, 'templateRef'], templates);
+}
+
+/**
+ * A template may be in files elsewhere. Where the files have other templates of its namespace, they are the place for it, and its name is an error.
+ */
+function findMissingTemplate(
+  { name, namespace }: NonNullable<AnalysisMetric['template']>,
+  path: Path,
+  templates: readonly LocatedObject[],
+): Problem | undefined {
+  // Kustomize and Argo CD can set the namespace of an object that has none.
+  const inNamespace = templates.filter(
+    (each) => [each.namespace, namespace].includes('') || each.namespace === namespace,
+  );
+  if (inNamespace.some((each) => each.name === name)) {
+    return undefined;
+  }
+  const place = [namespace, name].filter((part) => part !== '').join('/');
+  const similar = nearMiss(
+    name,
+    inNamespace.map((each) => each.name),
+  );
+  const [elsewhere] = templates.filter((each) => each.name === name);
+  const hint =
+    similar !== undefined
+      ? `: did you mean ${similar}?`
+      : elsewhere !== undefined
+        ? `: there is one in the namespace ${elsewhere.namespace}, which templateRef.namespace must name`
+        : '';
+  return inNamespace.length > 0
+    ? { path, message: `there is no MetricTemplate ${place} in these files, and without it every check fails${hint}` }
     : {
-        path: [...path, 'templateRef'],
-        message: `there is no MetricTemplate ${template.namespace}/${template.name} in these files`,
+        path,
+        level: 'warning',
+        message: `no file here has the MetricTemplate ${place}, and without it every check fails${hint === '' ? ': check the files together with those of the template' : hint}`,
       };
 }

@@ -1,13 +1,15 @@
+import { findAutoscalers, scaledWorkload } from '../manifests/autoscalers';
 import { findCanaries, findTarget, targetName } from '../manifests/canaries';
-import {
-  countSharedFolders,
-  findByKind,
-  haveSameNamespace,
-  listAt,
-  mapAt,
-  sortByDistance,
-} from '../manifests/find-objects';
+import { countSharedFolders, haveSameNamespace, mapAt } from '../manifests/find-objects';
 import type { LocatedObject } from '../manifests/objects';
+import {
+  apexName,
+  findOwned,
+  type OwnedObject,
+  ownedPrimary,
+  ownedRoutes,
+  ownedServices,
+} from '../manifests/owned-objects';
 import type { Finding, Rule } from '../rule';
 
 /** The labels that Flagger looks for in a target's selector (-selector-labels; pkg/canary/deployment_controller.go). */
@@ -16,51 +18,86 @@ const selectorLabels = ['app', 'name', 'app.kubernetes.io/name'];
 export const contestedTarget: Rule = {
   id: 'PD009',
   title: 'Only Flagger manages the objects that it owns',
-  why: 'Flagger scales the target to 0, creates the Services, and finds pods by one stable label. Argo CD keeps restoring replicas from git; a second Service with the same name conflicts with the one of Flagger; Flagger rejects a selector without such a label.',
+  why: 'Flagger scales the target to 0, creates the Services, and finds pods by one stable label. Argo CD keeps restoring replicas from git; a Service, a primary or a route with the same name conflicts with the one of Flagger; an autoscaler that the Canary does not name leaves the primary unscaled; Flagger rejects a selector without such a label.',
   level: 'error',
   check: (objects) =>
     findCanaries(objects).flatMap((canary) => {
       const target = findTarget(canary, objects);
       return [
-        ...checkServices(canary, target, objects),
+        ...checkOwnedObjects(canary, target, objects),
+        ...checkAutoscalers(canary, target, objects),
         ...(target?.kind === 'Deployment' ? [...checkReplicas(target), ...checkSelector(target)] : []),
       ];
     }),
 };
 
-function checkServices(
+/** Objects in git that Flagger creates itself. */
+function checkOwnedObjects(
   canary: LocatedObject,
   target: LocatedObject | undefined,
   objects: readonly LocatedObject[],
 ): readonly Finding[] {
-  if (canary.get('spec', 'targetRef', 'kind') === 'Service') {
-    return [];
-  }
-  const apex = String(canary.get('spec', 'service', 'name') ?? targetName(canary));
-  return [apex, `${apex}-primary`, `${apex}-canary`].flatMap((name) => {
-    const services = findByKind(objects, 'Service').filter(
-      (service) =>
-        service.apiVersion === 'v1' &&
-        service.name === name &&
-        !isOwnedByCanary(service) &&
-        haveSameNamespace(service, canary) &&
-        // A Service that is farther away than the target belongs to another object of that name.
-        (target === undefined || countSharedFolders(canary, service) >= countSharedFolders(canary, target)),
-    );
-    return sortByDistance(canary, services)
-      .slice(0, 1)
-      .map((service) => ({
-        object: service,
-        path: ['metadata', 'name'],
-        message: `Flagger creates the Services ${apex}, ${apex}-primary and ${apex}-canary itself: remove ${name}, and set its ports in spec.service of the Canary`,
-      }));
-  });
+  const apex = apexName(canary);
+  const reportIn = (owned: readonly OwnedObject[], messageOf: (object: OwnedObject) => string) =>
+    owned.flatMap((each): readonly Finding[] => {
+      const object = findOwned(each, canary, target, objects);
+      return object === undefined ? [] : [{ object, path: ['metadata', 'name'], message: messageOf(each) }];
+    });
+  return [
+    ...reportIn(
+      ownedServices(canary),
+      ({ name }) =>
+        `Flagger creates the Services ${apex}, ${apex}-primary and ${apex}-canary itself: remove ${name}, and set its ports in spec.service of the Canary`,
+    ),
+    ...reportIn(
+      ownedPrimary(canary),
+      ({ kind, name }) => `Flagger creates the ${kind} ${name} itself, as a copy of the target: remove it`,
+    ),
+    ...reportIn(
+      ownedRoutes(canary),
+      ({ kind, name }) =>
+        `Flagger creates the ${kind} ${name} itself and shifts traffic by its weights, and Argo CD or Flux restores those of git in the middle of a rollout: remove it, and describe the route in spec.service of the Canary`,
+    ),
+  ];
 }
 
-/** An object that was exported from a cluster names its owner. */
-function isOwnedByCanary(service: LocatedObject): boolean {
-  const owners = listAt(service, ['metadata', 'ownerReferences']);
-  return owners.some((_, index) => service.get('metadata', 'ownerReferences', index, 'kind') === 'Canary');
+/** Autoscalers of the target that the Canary does not name, and autoscalers of the primary beside the one that Flagger creates. */
+function checkAutoscalers(
+  canary: LocatedObject,
+  target: LocatedObject | undefined,
+  objects: readonly LocatedObject[],
+): readonly Finding[] {
+  const kind = String(canary.get('spec', 'targetRef', 'kind') ?? 'Deployment');
+  const named = canary.get('spec', 'autoscalerRef', 'name');
+  const name = targetName(canary);
+  const near = findAutoscalers(objects).filter(
+    (autoscaler) =>
+      haveSameNamespace(autoscaler, canary) &&
+      (target === undefined || countSharedFolders(canary, autoscaler) >= countSharedFolders(canary, target)),
+  );
+  return near.flatMap((autoscaler): readonly Finding[] => {
+    const scaled = scaledWorkload(autoscaler);
+    const path = ['spec', 'scaleTargetRef', 'name'];
+    if (scaled.kind !== kind || autoscaler.name === named) {
+      return [];
+    }
+    if (scaled.name === name) {
+      const message =
+        named === undefined
+          ? `the ${autoscaler.kind} ${autoscaler.name} scales the target ${name}, which Flagger scales to 0, and the primary that serves users has no autoscaler: name it in spec.autoscalerRef of the Canary`
+          : `the ${autoscaler.kind} ${autoscaler.name} scales the target ${name}, and the Canary names ${String(named)}: remove one of them, or name this one in spec.autoscalerRef`;
+      return [{ object: autoscaler, path, message }];
+    }
+    return scaled.name === `${name}-primary` && named !== undefined
+      ? [
+          {
+            object: autoscaler,
+            path,
+            message: `Flagger creates the autoscaler ${String(named)}-primary of ${scaled.name} itself, and two autoscalers scale against each other: remove ${autoscaler.name}`,
+          },
+        ]
+      : [];
+  });
 }
 
 function checkReplicas(target: LocatedObject): readonly Finding[] {

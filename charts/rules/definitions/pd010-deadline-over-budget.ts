@@ -15,6 +15,7 @@ export const deadlineOverBudget: Rule = {
   title: 'A release whose pods all crash and stay down is rolled back within its budget',
   why: 'Without ready pods, Flagger evaluates no metrics, so no check fails. It waits for progressDeadlineSeconds of the Canary and of the Deployment (600 s by default) and rolls back at the next check. If all pods crash and stay down, the canary keeps its weight until then (D + I + w). Pods that never become ready get no traffic, and are rolled back w later. Pods that become ready between two crashes restart the deadline and are not covered. Blue-green is not checked, because users reach a release only after its checks.',
   level: 'error',
+  computesFrom: 'spec.analysis',
   check: (objects) =>
     findCanaries(objects)
       .filter((canary) => !movesTrafficAfterChecks(canary))
@@ -26,7 +27,11 @@ export const deadlineOverBudget: Rule = {
         return [
           ...ofCanary.map((finding) => ({ ...finding, level })),
           // If the Canary's deadline is in time, the Deployment's counts only while some of its pods are available.
-          ...ofTarget.map((finding) => ({ ...finding, level: ofCanary.length > 0 ? level : ('warning' as const) })),
+          ...ofTarget.map((finding) => ({
+            ...finding,
+            basis: canary,
+            level: ofCanary.length > 0 ? level : ('warning' as const),
+          })),
         ];
       }),
 };

@@ -1,5 +1,7 @@
 import { type ApplicationTemplate, findApplications } from '../manifests/applications';
-import type { Path } from '../manifests/objects';
+import { findAutoscalers } from '../manifests/autoscalers';
+import { findCanaries, findTarget } from '../manifests/canaries';
+import type { LocatedObject, Path } from '../manifests/objects';
 import type { Finding, Rule } from '../rule';
 
 const pathsAnnotation = 'argocd.argoproj.io/manifest-generate-paths';
@@ -7,27 +9,50 @@ const pathsAnnotation = 'argocd.argoproj.io/manifest-generate-paths';
 export const applicationOptions: Rule = {
   id: 'PD015',
   title: 'Argo CD keeps the fields of other controllers, and refreshes only on relevant commits',
-  why: 'Client-side apply overwrites the fields that Flagger and autoscalers own. A sync honors ignoreDifferences only with RespectIgnoreDifferences. A short branch name may be a tag. Without manifest-generate-paths, every commit to a shared repository refreshes every Application.',
+  why: 'Client-side apply and Replace=true overwrite the fields that Flagger and autoscalers own; both are reported where an Application deploys a Canary or an autoscaler. Replace=true takes precedence over ServerSideApply=true. A sync honors ignoreDifferences only with RespectIgnoreDifferences. A short branch name may be a tag. Without manifest-generate-paths, every commit to a shared repository refreshes every Application.',
   level: 'warning',
-  check: (objects) =>
-    findApplications(objects).flatMap((application) =>
-      [...checkSyncOptions(application), ...checkRevisions(application), ...checkGeneratePaths(application)].map(
-        ({ path, message }) => ({
+  check: (objects) => {
+    const managed = [...findCanaries(objects), ...findAutoscalers(objects)];
+    return [
+      ...findApplications(objects).flatMap((application) =>
+        [
+          ...checkSyncOptions(
+            application,
+            managed.find((object) => mayDeploy(application, object)),
+          ),
+          ...checkRevisions(application),
+          ...checkGeneratePaths(application),
+        ].map(({ path, message, level }) => ({
           object: application.object,
           path: [...application.base, ...path],
           message,
-        }),
+          level,
+        })),
       ),
-    ),
+      ...checkReplacedObjects(objects),
+    ];
+  },
 };
 
-type Problem = Pick<Finding, 'path' | 'message'>;
+type Problem = Pick<Finding, 'path' | 'message' | 'level'>;
 
-function checkSyncOptions(application: ApplicationTemplate): readonly Problem[] {
+/**
+ * @param managed a Canary or an autoscaler that the Application deploys. Without one, the choice between client-side and server-side apply concerns
+ * no field of another controller
+ */
+function checkSyncOptions(application: ApplicationTemplate, managed: LocatedObject | undefined): readonly Problem[] {
   const path = ['spec', 'syncPolicy', 'syncOptions'];
   const options = listOf(application.get(...path)).map(String);
   const problems: Problem[] = [];
-  if (!options.includes('ServerSideApply=true')) {
+  const replaces = options.indexOf('Replace=true');
+  if (managed !== undefined && replaces >= 0) {
+    problems.push({
+      path: [...path, replaces],
+      level: 'error',
+      message: `Replace=true replaces whole objects at every sync, with the fields that Flagger and autoscalers have set, also of the ${managed.kind} ${managed.name}: remove it`,
+    });
+  }
+  if (managed !== undefined && !options.includes('ServerSideApply=true')) {
     problems.push({
       path,
       message: 'without ServerSideApply=true, a sync overwrites what Flagger and autoscalers have set: add it',
@@ -42,6 +67,49 @@ function checkSyncOptions(application: ApplicationTemplate): readonly Problem[] 
     });
   }
   return problems;
+}
+
+const objectOptions = ['metadata', 'annotations', 'argocd.argoproj.io/sync-options'];
+
+/** The sync option in the annotation of a Canary, its target or an autoscaler. */
+function checkReplacedObjects(objects: readonly LocatedObject[]): readonly Finding[] {
+  const canaries = findCanaries(objects);
+  const targets = canaries.flatMap((canary) => findTarget(canary, objects) ?? []);
+  return [...new Set([...canaries, ...targets, ...findAutoscalers(objects)])].flatMap((object): readonly Finding[] => {
+    const options = String(object.get(...objectOptions) ?? '').split(',');
+    return options.some((option) => option.trim() === 'Replace=true')
+      ? [
+          {
+            object,
+            path: objectOptions,
+            level: 'error',
+            message:
+              'Replace=true replaces the object at every sync, with the fields that Flagger and autoscalers have set: remove it',
+          },
+        ]
+      : [];
+  });
+}
+
+/**
+ * Whether an Application may deploy an object: to the object's namespace, or from the folder of the object's file. The values that an ApplicationSet
+ * fills in are not in its file. Where one of the two has no namespace either, the Application may deploy what is below its own folder.
+ */
+function mayDeploy(application: ApplicationTemplate, object: LocatedObject): boolean {
+  const namespace = String(application.get('spec', 'destination', 'namespace') ?? '');
+  if (namespace !== '' && namespace === object.namespace) {
+    return true;
+  }
+  const ownFolder = application.object.file.slice(0, application.object.file.lastIndexOf('/') + 1);
+  const isOpen = object.namespace === '' || namespace === '' || namespace.includes('{{');
+  if (isOpen && object.file.startsWith(ownFolder)) {
+    return true;
+  }
+  return gitSources(application).some((source) => {
+    const [fixedPart = ''] = String(application.get(...source, 'path') ?? '').split('{{');
+    const folder = fixedPart.replace(/^\.?\/|\/$/g, '');
+    return folder !== '' && folder !== '.' && `/${object.file}`.includes(`/${folder}/`);
+  });
 }
 
 function checkRevisions(application: ApplicationTemplate): readonly Problem[] {

@@ -9,6 +9,7 @@ import { badInput, exitCodes } from '../../errors';
 import { writeFileAtomic } from '../../process';
 import { counted, painter } from '../terminal';
 import { version } from '../version';
+import { findKustomizeParts } from './kustomize-patches';
 
 /** Options of `bowline check manifests`. */
 export interface CheckManifestsOptions {
@@ -19,19 +20,27 @@ export interface CheckManifestsOptions {
 /** `bowline check manifests <path>`: Flagger, Argo CD and Prometheus manifests against the rules of progressive delivery. @throws BowlineError `input` */
 export function runCheckManifests(directory: string, options: CheckManifestsOptions): void {
   const files = manifestFiles(directory);
-  const parsed = files.map((file) => ({ file, text: readFileSync(file, 'utf8') })).map(readManifest);
+  const parts = findKustomizeParts(files);
+  const patches = files.filter((file) => parts.has(file));
+  const parsed = files
+    .filter((file) => !parts.has(file))
+    .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
+    .map(readManifest);
   const objects = parsed.flatMap((file) => file.objects);
   const findings = checkObjects(objects, rules);
   const open = findings.filter(({ accepted }) => accepted === undefined);
   const unreadable = parsed.flatMap((file) => file.unreadable);
   const templates = parsed.filter(({ template }) => template).map(({ file }) => file);
+  const notJudged = objects
+    .filter(({ apiVersion, kind }) => kind === 'Rollout' && apiVersion.startsWith('argoproj.io/'))
+    .map(({ file, kind, namespace, name }) => ({ file, kind, namespace, name }));
   const errors = open.filter(({ level }) => level === 'error').length;
   if (options.sarif !== undefined) {
     writeFileAtomic(options.sarif, `${JSON.stringify(renderSarif(findings, rules, version()), null, 2)}\n`);
   }
   if (options.json) {
     const answer = { ok: errors === 0 && unreadable.length === 0, files: files.length, objects: objects.length };
-    process.stdout.write(`${JSON.stringify({ ...answer, findings, unreadable, templates })}\n`);
+    process.stdout.write(`${JSON.stringify({ ...answer, findings, unreadable, templates, patches, notJudged })}\n`);
   }
   const paint = painter(process.stderr);
   const lines = [
@@ -39,12 +48,16 @@ export function runCheckManifests(directory: string, options: CheckManifestsOpti
       ({ file, place, reason }) => `${file}:${place.line}:${place.column}: ${paint('red', 'unreadable')} ${reason}`,
     ),
     ...findings.map((finding) => describe(finding, paint)),
-    ...(templates.length === 0
+    ...skipped(templates, 'Helm template', 'not YAML until rendered: helm template').map((line) => paint('dim', line)),
+    ...skipped(patches, 'Kustomize patch or component file', 'parts of objects until built: kubectl kustomize').map(
+      (line) => paint('dim', line),
+    ),
+    ...(notJudged.length === 0
       ? []
       : [
           paint(
             'dim',
-            `skipped: ${counted(templates.length, 'Helm template')}, not YAML until rendered (${templates[0]}${templates.length > 1 ? ', …' : ''})`,
+            `not judged: ${counted(notJudged.length, 'Rollout')} of Argo Rollouts (${examples(notJudged.map(({ file }) => file))}), the rules know Canaries of Flagger only`,
           ),
         ]),
     paint(
@@ -56,9 +69,21 @@ export function runCheckManifests(directory: string, options: CheckManifestsOpti
   process.exitCode = unreadable.length > 0 ? exitCodes.inconclusive : errors > 0 ? exitCodes.rejected : 0;
 }
 
+/** One line about files that are not checked as they are, or none. */
+function skipped(files: readonly string[], noun: string, reason: string): readonly string[] {
+  return files.length === 0 ? [] : [`skipped: ${counted(files.length, noun)}, ${reason} (${examples(files)})`];
+}
+
+function examples(files: readonly string[]): string {
+  return `${files[0]}${files.length > 1 ? ', …' : ''}`;
+}
+
 function readManifest({ file, text }: { readonly file: string; readonly text: string }) {
   const { objects, unreadable } = parseObjects(file, text);
-  const template = unreadable.length > 0 && (isHelmTemplate(text) || isInChart(file));
+  // A template of a chart can be valid YAML too, and `{{ … }}` is a map then.
+  const template = isInChart(file)
+    ? unreadable.length > 0 || text.includes('{{')
+    : unreadable.length > 0 && isHelmTemplate(text);
   // No part of a template is what it renders to.
   return template ? { file, template, objects: [], unreadable: [] } : { file, template, objects, unreadable };
 }

@@ -1,5 +1,5 @@
 import { metricWithoutWindow } from '../../../../charts/rules/definitions/pd006-metric-without-window';
-import { findings, onlyFinding, validManifestsWith } from '../valid-manifests';
+import { findings, onlyFinding, validManifests, validManifestsWith } from '../valid-manifests';
 
 test('a metric with a template but without an interval has an empty window', () => {
   expect(onlyFinding(metricWithoutWindow, validManifestsWith('        interval: 20s\n', ''))).toMatchObject({
@@ -19,17 +19,46 @@ test('a missing template is reported if others of its namespace are in the files
   expect(
     onlyFinding(
       metricWithoutWindow,
-      validManifestsWith('name: web-errors, namespace: shop }\n    w', 'name: web-error, namespace: shop }\n    w'),
+      validManifestsWith(
+        'metadata: { name: web-errors, namespace: shop }',
+        'metadata: { name: web-error, namespace: shop }',
+      ),
     ),
   ).toMatchObject({
-    message: 'there is no MetricTemplate shop/web-error in these files',
+    level: 'error',
+    at: 'templateRef: { name: web-errors, namespace: shop }',
+    message:
+      'there is no MetricTemplate shop/web-errors in these files, and without it every check fails: did you mean web-error?',
   });
-  expect(
-    findings(
-      metricWithoutWindow,
-      validManifestsWith('name: web-errors, namespace: shop }\n    w', 'name: latency, namespace: flagger }\n    w'),
-    ),
-  ).toEqual([]);
+});
+
+test('a missing template is a warning if the files have no template of its namespace, or none at all', () => {
+  const elsewhere = validManifestsWith(
+    'metadata: { name: web-errors, namespace: shop }',
+    'metadata: { name: latency, namespace: flagger }',
+  );
+  const none = validManifests.split('---\n').slice(0, 3).join('---\n');
+  for (const text of [elsewhere, none]) {
+    expect(onlyFinding(metricWithoutWindow, text)).toMatchObject({
+      level: 'warning',
+      message: expect.stringContaining('check the files together with those of the template'),
+    });
+  }
+});
+
+test('a template of that name in another namespace is named', () => {
+  const text = validManifestsWith(
+    'metadata: { name: web-errors, namespace: shop }',
+    'metadata: { name: web-errors, namespace: flagger }',
+  );
+  expect(onlyFinding(metricWithoutWindow, text).message).toContain(
+    'there is one in the namespace flagger, which templateRef.namespace must name',
+  );
+});
+
+test('a template without a namespace is in any', () => {
+  const text = validManifestsWith('metadata: { name: web-errors, namespace: shop }', 'metadata: { name: web-errors }');
+  expect(findings(metricWithoutWindow, text)).toEqual([]);
 });
 
 test('a query in the Canary itself defines the metric', () => {

@@ -1,5 +1,5 @@
 import { applicationOptions } from '../../../../charts/rules/definitions/pd015-application-options';
-import { findings, onlyFinding } from '../valid-manifests';
+import { findings, lineOf, onlyFinding } from '../valid-manifests';
 
 const application = `apiVersion: argoproj.io/v1alpha1
 kind: Application
@@ -10,6 +10,17 @@ spec:
   source: { repoURL: https://example.com/ledger.git, targetRevision: refs/heads/main, path: web }
   ignoreDifferences: []
   syncPolicy: { syncOptions: [ServerSideApply=true, RespectIgnoreDifferences=true] }
+`;
+
+const canary = `---
+apiVersion: flagger.app/v1beta1
+kind: Canary
+metadata: { name: web, namespace: shop }
+`;
+const scaler = `---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: web, namespace: shop }
 `;
 
 test('an Application with all options passes', () => {
@@ -27,7 +38,7 @@ test.each([
     'manifest-generate-paths',
   ],
 ])('%s is a warning with its remedy', (_, was, is, remedy) => {
-  expect(onlyFinding(applicationOptions, application.replace(was, is))).toMatchObject({
+  expect(onlyFinding(applicationOptions, application.replace(was, is) + canary)).toMatchObject({
     level: 'warning',
     message: expect.stringContaining(remedy),
   });
@@ -69,7 +80,7 @@ spec:
       source: { repoURL: https://example.com/ledger.git, targetRevision: "{{.branch}}", path: "{{.path}}" }
       syncPolicy: { syncOptions: [CreateNamespace=true] }
 `;
-  expect(onlyFinding(applicationOptions, set)).toMatchObject({
+  expect(onlyFinding(applicationOptions, set + canary)).toMatchObject({
     field: 'spec.template.spec.syncPolicy.syncOptions',
     message: expect.stringContaining('ServerSideApply=true'),
   });
@@ -77,4 +88,51 @@ spec:
     onlyFinding(applicationOptions, set.replace('"{{.branch}}"', 'main').replace('CreateNamespace', 'ServerSideApply'))
       .field,
   ).toBe('spec.template.spec.source.targetRevision');
+});
+
+describe('client-side apply', () => {
+  const clientSide = application.replace('ServerSideApply=true, ', '');
+  const to = (namespace: string) =>
+    clientSide.replace('  ignoreDifferences', `  destination: { namespace: ${namespace} }\n  ignoreDifferences`);
+
+  test('passes where neither a Canary nor an autoscaler is concerned', () => {
+    expect(findings(applicationOptions, clientSide)).toEqual([]);
+    expect(findings(applicationOptions, to('other') + canary + scaler)).toEqual([]);
+  });
+
+  test.each([
+    ['a Canary', canary],
+    ['an autoscaler', scaler],
+    [
+      'a ScaledObject of KEDA',
+      scaler.replace('autoscaling/v2', 'keda.sh/v1alpha1').replace(/Horiz\w+/, 'ScaledObject'),
+    ],
+  ])('is a warning where the Application deploys %s to its namespace', (_, object) => {
+    expect(onlyFinding(applicationOptions, to('shop') + object).level).toBe('warning');
+  });
+});
+
+describe('Replace=true', () => {
+  const replacing = application.replace('ServerSideApply=true', 'ServerSideApply=true, Replace=true');
+
+  test('is an error at its line where a Canary or an autoscaler is concerned', () => {
+    for (const object of [canary, scaler]) {
+      expect(onlyFinding(applicationOptions, replacing + object)).toMatchObject({
+        level: 'error',
+        field: 'spec.syncPolicy.syncOptions.1',
+        message: expect.stringContaining('Replace=true replaces whole objects'),
+      });
+    }
+  });
+
+  test('passes where no other controller owns fields', () => {
+    expect(findings(applicationOptions, replacing)).toEqual([]);
+  });
+
+  test('in the annotation of a Canary is an error', () => {
+    const text = canary.replace('shop }', 'shop, annotations: { argocd.argoproj.io/sync-options: "Replace=true" } }');
+    const found = onlyFinding(applicationOptions, text);
+    expect(found.level).toBe('error');
+    expect(lineOf(text, found.place.line)).toContain('Replace=true');
+  });
 });
