@@ -9,7 +9,8 @@ import { commitSha } from '../../lib/values';
 import { openBench, stateOf } from './bench';
 import { describeService, openWorkbench, type Workbench } from './workbench';
 
-jest.setTimeout(240_000);
+// The first test compiles the standard library for two platforms.
+jest.setTimeout(600_000);
 
 let workbench: Workbench;
 beforeAll(async () => {

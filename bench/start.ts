@@ -1,0 +1,95 @@
+/**
+ * Measures what the first start adds to a build of the example service for both platforms, after an edit of one line and without a change.
+ *   node tools/ensure.mjs --for bench && npx tsx bench/start.ts
+ * Builds with and without the start alternate, so that other work on the machine affects both. The first build of each fills the caches.
+ */
+import { appendFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadCatalog, requireService } from '../lib/catalog';
+import { ensureLocalBaseImages } from '../lib/local/base-images/ensure-base-images';
+import { startLocalServices } from '../lib/local/services/services';
+import { build, silentReporter } from '../lib/steps';
+import { cacheDirectory } from '../lib/tools';
+import { commitSha, imageRepository } from '../lib/values';
+import { cpuSeconds } from './cpu';
+import { markdownTable } from './table';
+
+const root = join(__dirname, '..');
+const rounds = 5;
+
+interface Measure {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+async function main(): Promise<void> {
+  const stateDirectory = join(cacheDirectory(), 'bench-state');
+  const scratch = mkdtempSync(join(tmpdir(), 'bowline-bench-'));
+  const services = await startLocalServices({ stateDirectory, region: 'eu-west-1', keys: [] });
+  try {
+    const { registry, buildkit } = services;
+    const printProgress = (text: string) => process.stderr.write(`${text}\n`);
+    const bases = await ensureLocalBaseImages(['builder', 'static'], {
+      registry,
+      stateDirectory,
+      progress: printProgress,
+    });
+    const catalog = loadCatalog(join(root, 'catalog'));
+    const hello = requireService(catalog, 'hello');
+    const modes = [
+      { name: 'without a start', service: { ...hello, start: { ...hello.start, skip: 'measured without' } } },
+      { name: 'with the first start', service: hello },
+    ];
+    const source = join(scratch, 'source');
+    cpSync(join(root, 'examples', 'hello'), source, { recursive: true });
+    const measureBuild = async (service: typeof hello): Promise<Measure> => {
+      const before = cpuSeconds(process.pid);
+      const started = process.hrtime.bigint();
+      await build({
+        platform: { ...catalog.platform, bases: { ...catalog.platform.bases, ...bases } },
+        service,
+        source,
+        commit: commitSha('0'.repeat(40)),
+        repository: imageRepository(`${registry}/bench/start`),
+        buildkit,
+        hostNetwork: true,
+        binariesDirectory: join(scratch, 'binaries'),
+        reporter: { ...silentReporter, note: printProgress },
+      });
+      return { wall: Number(process.hrtime.bigint() - started) / 1e9, cpu: cpuSeconds(process.pid) - before };
+    };
+    const measures = new Map(modes.map(({ name }) => [name, { edited: [] as Measure[], unchanged: [] as Measure[] }]));
+    for (let round = 0; round <= rounds; round++) {
+      for (const { name, service } of modes) {
+        appendFileSync(join(source, 'cmd', 'hello', 'main.go'), `\nvar _ = "${name} ${round}"\n`);
+        const edited = await measureBuild(service);
+        const unchanged = await measureBuild(service);
+        if (round > 0) {
+          measures.get(name)?.edited.push(edited);
+          measures.get(name)?.unchanged.push(unchanged);
+        }
+      }
+    }
+    const rows = [...measures].map(([name, { edited, unchanged }]) => [name, ...cells(edited), ...cells(unchanged)]);
+    process.stdout.write(markdownTable(['Build', 'one line edited', 'CPU', 'unchanged', 'CPU'], rows));
+  } finally {
+    await services.stop();
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function cells(measures: readonly Measure[]): readonly string[] {
+  return [median(measures.map(({ wall }) => wall)), median(measures.map(({ cpu }) => cpu))].map(
+    (seconds) => `${seconds.toFixed(1)} s`,
+  );
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.stack}\n`);
+  process.exit(1);
+});
