@@ -1,6 +1,6 @@
 import { loadCatalog, requireService } from '../catalog';
 import { createImageRecipe, type ImageRecipe, type SourceFacts } from '../image';
-import { readSource } from '../steps';
+import { inspectSource } from '../steps';
 
 /** The source that is assumed without a checkout: one module with go.sum, without a vendor folder and without embedded files. */
 const assumedSource: SourceFacts = {
@@ -22,13 +22,20 @@ const assumedSource: SourceFacts = {
   problems: [],
 };
 
+/** A recipe, and what a pipeline would not have of the source. */
+export interface DescribedRecipe {
+  readonly recipe: ImageRecipe;
+  readonly notes: readonly string[];
+}
+
 /**
  * The recipe of a service's image.
  * @param source checkout of the service's repository. @default a module with go.sum and without a vendor folder
  */
-export async function recipeOfService(directory: string, name: string, source?: string): Promise<ImageRecipe> {
+export async function recipeOfService(directory: string, name: string, source?: string): Promise<DescribedRecipe> {
   const catalog = loadCatalog(directory);
   const service = requireService(catalog, name);
-  const facts = source === undefined ? assumedSource : await readSource(source, service);
-  return createImageRecipe(catalog.platform, service, facts);
+  const { facts, notes } =
+    source === undefined ? { facts: assumedSource, notes: [] } : await inspectSource(source, service);
+  return { recipe: createImageRecipe(catalog.platform, service, facts), notes };
 }

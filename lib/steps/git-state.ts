@@ -1,9 +1,6 @@
 import type { GitState } from '../image';
 import { run } from '../process';
 
-/** Arguments of one call: Linux accepts about 2 MB. */
-const pathsPerCall = 500;
-
 /**
  * Finds out which files git would not hand over to a pipeline: untracked and ignored files, files of submodules, and files in Git LFS.
  * @param checkout the root of the source, in a work tree of git or not
@@ -22,39 +19,36 @@ export async function readGitState(checkout: string, files: readonly string[]): 
   const inSubmodules = files.filter((file) => ofSubmodule(file) !== undefined);
   const others = files.filter((file) => ofSubmodule(file) === undefined);
   const untracked = others.filter((file) => !tracked.has(file));
-  const ignored = new Set(await inChunks(untracked, (paths) => git(checkout, ['check-ignore', '-z', '--', ...paths])));
+  const ignored = new Set(await git(checkout, ['check-ignore', '-z', '--stdin'], untracked));
   return {
     ignored: untracked.filter((file) => ignored.has(file)),
     untracked: untracked.filter((file) => !ignored.has(file)),
     submodules: inSubmodules.map((file) => ({ file, submodule: ofSubmodule(file) ?? '' })),
-    lfs: await inChunks(others, (paths) => lfsFiles(checkout, paths)),
+    lfs: await lfsFiles(checkout, others),
   };
 }
 
 /** Files with the attribute `filter=lfs`. The answer of git has three fields per file: path, attribute, value. */
-async function lfsFiles(checkout: string, paths: readonly string[]): Promise<readonly string[] | undefined> {
-  const fields = (await git(checkout, ['check-attr', '-z', 'filter', '--', ...paths])) ?? [];
+async function lfsFiles(checkout: string, paths: readonly string[]): Promise<readonly string[]> {
+  const fields = (await git(checkout, ['check-attr', '-z', '--stdin', 'filter'], paths)) ?? [];
   return fields.filter((_, index) => index % 3 === 0 && fields[index + 2] === 'lfs');
 }
 
-async function inChunks(
-  paths: readonly string[],
-  ask: (paths: readonly string[]) => Promise<readonly string[] | undefined>,
-): Promise<readonly string[]> {
-  const answers: string[] = [];
-  for (let start = 0; start < paths.length; start += pathsPerCall) {
-    answers.push(...((await ask(paths.slice(start, start + pathsPerCall))) ?? []));
-  }
-  return answers;
-}
-
-/** The fields of git's answer. Undefined if git fails, or finds nothing. */
-async function git(directory: string, words: readonly string[]): Promise<readonly string[] | undefined> {
+/**
+ * The fields of git's answer. Undefined if git fails, or finds nothing.
+ * @param paths written to standard input
+ */
+async function git(
+  directory: string,
+  words: readonly string[],
+  paths?: readonly string[],
+): Promise<readonly string[] | undefined> {
   const outcome = await run({
     program: 'git',
     arguments: ['-c', 'core.fsmonitor=', ...words],
     directory,
-    environment: { GIT_LITERAL_PATHSPECS: '1', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' },
+    input: paths?.map((path) => `${path}\0`).join(''),
+    environment: { GIT_OPTIONAL_LOCKS: '0' },
     timeoutSeconds: 60,
   });
   return outcome.exitCode === 0 ? outcome.stdout.split('\0').filter((field) => field !== '') : undefined;

@@ -7,7 +7,7 @@ export { objectStore } from './clients/object-store';
 export { compressedSize, platformDigests, usesHttp } from './clients/registry';
 export { logInToRegistries } from './clients/registry-login';
 export type { VulnerabilityDatabases } from './clients/vulnerability-databases';
-export { readGitState } from './git-state';
+export { type InspectedSource, inspectSource } from './inspect-source';
 export {
   type ModuleAccess,
   type ModuleCredentialSource,

@@ -9,7 +9,8 @@ export interface DockerfileOptions {
 
 /** `bowline dockerfile` */
 export async function runDockerfile(name: string, { catalog, json, source, ignore }: DockerfileOptions): Promise<void> {
-  const { dockerfile, dockerignore } = await recipeOfService(catalog, name, source);
+  const { recipe } = await recipeOfService(catalog, name, source);
+  const { dockerfile, dockerignore } = recipe;
   if (json) {
     process.stdout.write(`${JSON.stringify({ dockerfile, dockerignore })}\n`);
     return;

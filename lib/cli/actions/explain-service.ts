@@ -9,15 +9,19 @@ export interface ExplainServiceOptions {
 
 /** `bowline explain service`: each decision about the image, with its reason. */
 export async function runExplainService(name: string, { catalog, json, source }: ExplainServiceOptions): Promise<void> {
-  const { base, platforms, decisions } = await recipeOfService(catalog, name, source);
+  const { recipe, notes } = await recipeOfService(catalog, name, source);
+  const { base, platforms, decisions } = recipe;
   if (json) {
-    process.stdout.write(`${JSON.stringify({ service: name, base, platforms, decisions })}\n`);
+    process.stdout.write(`${JSON.stringify({ service: name, base, platforms, decisions, notes })}\n`);
     return;
   }
   const paint = painter(process.stdout);
   process.stdout.write(`${paint('bold', `How ${name} is built`)}\n\n`);
   for (const { subject, choice, reason } of decisions) {
     process.stdout.write(`${paint('cyan', subject.padEnd(10))} ${choice}\n${' '.repeat(11)}${paint('dim', reason)}\n`);
+  }
+  for (const note of notes) {
+    process.stdout.write(`\n${note}\n`);
   }
   if (source === undefined) {
     process.stdout.write(

@@ -1,19 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Platform, requireService, type Service } from '../../catalog';
-import { checkGitState, checkSource, filesOfBuild, type SourceFacts } from '../../image';
+import { type Platform, requireService } from '../../catalog';
 import { platformNames } from '../../pipeline/names';
 import { writeFileAtomic } from '../../process';
-import {
-  checkConfiguration,
-  compressedSize,
-  publicKeyOf,
-  type Reporter,
-  readGitState,
-  readSource,
-  reportUnwatchedPaths,
-} from '../../steps';
+import { checkConfiguration, compressedSize, inspectSource, publicKeyOf, type Reporter } from '../../steps';
 import { publish } from '../../steps/gitops/publish';
 import { withLock } from '../../tools';
 import { digest, imageRepository } from '../../values';
@@ -44,7 +35,10 @@ export async function executeRelease(input: RunInput, source: PipelineSource): P
 
 async function executeLocked(input: RunInput, source: PipelineSource, stateDirectory: string): Promise<RunResult> {
   const { platform, service } = chooseService(input.catalog, input.name, input.serviceFile);
-  const facts = await checkedSource(input, service);
+  const { facts, notes } = await inspectSource(input.source, service);
+  for (const note of notes) {
+    input.reporter.note(note);
+  }
   await reportModuleCredential(service, facts, input.reporter);
   const folder = join(stateDirectory, source.stateFolder ?? '');
   const home = join(folder, 'runs', service.name);
@@ -71,22 +65,6 @@ async function executeLocked(input: RunInput, source: PipelineSource, stateDirec
     await services?.stop();
     rmSync(scratch, { recursive: true, force: true });
   }
-}
-
-/**
- * Reads the source, and reports what a pipeline would not have of it.
- * @throws BowlineError when the source cannot be built as the catalog describes it, before anything is started
- */
-async function checkedSource({ source, reporter }: RunInput, service: Service): Promise<SourceFacts> {
-  const facts = await readSource(source, service);
-  checkSource(service, facts);
-  const state = await readGitState(source, filesOfBuild(service, facts));
-  const notes = state === undefined ? [] : checkGitState(service, facts, state);
-  notes.forEach((note) => {
-    reporter.note(note);
-  });
-  reportUnwatchedPaths(service, facts, reporter);
-  return facts;
 }
 
 interface ReleaseContext {
