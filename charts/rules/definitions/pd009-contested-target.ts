@@ -9,8 +9,9 @@ import {
   ownedPrimary,
   ownedRoutes,
   ownedServices,
+  possibleRoutes,
 } from '../manifests/owned-objects';
-import type { Finding, Rule } from '../rule';
+import type { Finding, Level, Rule } from '../rule';
 
 /** The labels that Flagger looks for in a target's selector (-selector-labels; pkg/canary/deployment_controller.go). */
 const selectorLabels = ['app', 'name', 'app.kubernetes.io/name'];
@@ -38,10 +39,10 @@ function checkOwnedObjects(
   objects: readonly LocatedObject[],
 ): readonly Finding[] {
   const apex = apexName(canary);
-  const reportIn = (owned: readonly OwnedObject[], messageOf: (object: OwnedObject) => string) =>
+  const reportIn = (owned: readonly OwnedObject[], messageOf: (object: OwnedObject) => string, level?: Level) =>
     owned.flatMap((each): readonly Finding[] => {
       const object = findOwned(each, canary, target, objects);
-      return object === undefined ? [] : [{ object, path: ['metadata', 'name'], message: messageOf(each) }];
+      return object === undefined ? [] : [{ object, path: ['metadata', 'name'], level, message: messageOf(each) }];
     });
   return [
     ...reportIn(
@@ -57,6 +58,12 @@ function checkOwnedObjects(
       ownedRoutes(canary),
       ({ kind, name }) =>
         `Flagger creates the ${kind} ${name} itself and shifts traffic by its weights, and Argo CD or Flux restores those of git in the middle of a rollout: remove it, and describe the route in spec.service of the Canary`,
+    ),
+    ...reportIn(
+      possibleRoutes(canary),
+      ({ kind, name }) =>
+        `the Canary ${canary.name} names no provider. If Flagger runs with the one of this ${kind}, it creates ${name} itself and shifts traffic by its weights: name the provider, and remove the ${kind} if it is that one`,
+      'warning',
     ),
   ];
 }

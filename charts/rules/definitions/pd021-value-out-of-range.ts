@@ -14,6 +14,7 @@ export const valueOutOfRange: Rule = {
       ...checkStepWeights(canary),
       ...checkDurations(canary),
       ...checkThresholdRanges(canary),
+      ...checkSuccessRates(canary),
     ]),
 };
 
@@ -114,4 +115,22 @@ function checkThresholdRanges(canary: LocatedObject): readonly Finding[] {
         ]
       : [];
   });
+}
+
+/** Flagger's own success rate is in percent, 0 to 100. */
+function checkSuccessRates(canary: LocatedObject): readonly Finding[] {
+  return readMetrics(canary)
+    .filter(({ name, template, hasQuery }) => name === 'request-success-rate' && template === undefined && !hasQuery)
+    .flatMap(({ path }) => [
+      [...path, 'thresholdRange', 'min'],
+      [...path, 'threshold'],
+    ])
+    .flatMap((path): readonly Finding[] => {
+      const value = canary.get(...path);
+      if (typeof value !== 'number' || (value > 1 && value <= 100)) {
+        return [];
+      }
+      const effect = value > 100 ? 'every check fails' : `nearly every release passes: ${value} means ${value} %`;
+      return [{ object: canary, path, message: `the success rate is in percent, so ${effect}. Write it like 99` }];
+    });
 }

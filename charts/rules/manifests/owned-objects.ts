@@ -30,7 +30,7 @@ export function ownedPrimary(canary: LocatedObject): readonly OwnedObject[] {
     : [];
 }
 
-/** The route whose weights Flagger writes, by provider (pkg/router). Empty for providers without one, and where the Canary names no provider. */
+/** The route whose weights Flagger writes, by provider (pkg/router). Empty for providers without one. */
 export function ownedRoutes(canary: LocatedObject): readonly OwnedObject[] {
   const apex = apexName(canary);
   const ingress = canary.get('spec', 'ingressRef', 'name');
@@ -55,6 +55,7 @@ export function ownedRoutes(canary: LocatedObject): readonly OwnedObject[] {
       return [{ kind: 'HTTPProxy', group: 'projectcontour.io', name: apex }];
     case 'traefik':
       return ['traefik.io', 'traefik.containo.us'].map((group) => ({ kind: 'TraefikService', group, name: apex }));
+    case '':
     case 'nginx':
     case 'skipper':
       return canaryIngress;
@@ -69,9 +70,25 @@ export function ownedRoutes(canary: LocatedObject): readonly OwnedObject[] {
         ? [{ kind: 'ApisixRoute', group: 'apisix.apache.org', name: `${routeRef}-${apex}-canary` }]
         : [];
     default:
-      // Without a provider, a flag of Flagger decides. Only these objects show which one it is.
-      return canary.get('spec', 'provider') === undefined ? canaryIngress : [];
+      return [];
   }
+}
+
+/**
+ * The routes that a Canary without a provider may have: a flag of Flagger decides which one (-mesh-provider). Only the names that no other object is
+ * likely to have are here.
+ */
+export function possibleRoutes(canary: LocatedObject): readonly OwnedObject[] {
+  const apex = apexName(canary);
+  return canary.get('spec', 'provider') !== undefined
+    ? []
+    : [
+        { kind: 'HTTPRoute', group: 'gateway.networking.k8s.io', name: apex },
+        { kind: 'VirtualService', group: 'networking.istio.io', name: apex },
+        { kind: 'TrafficSplit', group: 'split.smi-spec.io', name: apex },
+        { kind: 'HTTPProxy', group: 'projectcontour.io', name: apex },
+        { kind: 'TraefikService', group: 'traefik.io', name: apex },
+      ];
 }
 
 /**

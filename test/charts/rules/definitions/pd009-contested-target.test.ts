@@ -123,6 +123,17 @@ describe('the route of the provider', () => {
     expect(findings(contestedTarget, canaryOf(provider), object(apiVersion, kind, name))).toEqual([]);
   });
 
+  test.each([
+    ['networking.istio.io/v1', 'VirtualService'],
+    ['gateway.networking.k8s.io/v1', 'HTTPRoute'],
+    ['split.smi-spec.io/v1alpha2', 'TrafficSplit'],
+  ])('is a warning where the Canary names no provider: %s %s', (apiVersion, kind) => {
+    const canary = validManifestsWith('  provider: gatewayapi:v1\n', '');
+    expect(findings(contestedTarget, canary, object(apiVersion, kind, 'web'))).toMatchObject([
+      { level: 'warning', object: `${kind} shop/web`, message: expect.stringContaining('names no provider') },
+    ]);
+  });
+
   test('the name of spec.service counts', () => {
     const canary = validManifestsWith('service: { port: 8080 }', 'service: { port: 8080, name: front }');
     const route = (name: string) => object('gateway.networking.k8s.io/v1', 'HTTPRoute', name);

@@ -39,3 +39,14 @@ test.each([
 test('the valid manifests pass', () => {
   expect(findings(valueOutOfRange, validManifests)).toEqual([]);
 });
+
+test('the success rate of Flagger is in percent', () => {
+  const rate = (range: string) =>
+    validManifestsWith(
+      '      - name: errors\n        interval: 20s\n        thresholdRange: { max: 1 }\n        templateRef: { name: web-errors, namespace: shop }\n',
+      `      - { name: request-success-rate, interval: 20s, ${range} }\n`,
+    );
+  expect(onlyFinding(valueOutOfRange, rate('thresholdRange: { min: 0.99 }')).message).toContain('0.99 means 0.99 %');
+  expect(onlyFinding(valueOutOfRange, rate('threshold: 990')).message).toContain('every check fails');
+  expect(findings(valueOutOfRange, rate('thresholdRange: { min: 99.9 }'))).toEqual([]);
+});
