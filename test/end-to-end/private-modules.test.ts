@@ -17,7 +17,7 @@ import { FakeGitHub } from '../steps/gitops/git-host/fake-github';
 import { type Bench, openBench, root, stateOf } from './bench';
 import { openWorkbench, type Workbench } from './workbench';
 
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 const stateDirectory = stateOf('private-modules');
 const address = '127.13.0.1';
@@ -142,7 +142,7 @@ test('a local run releases a service with a private module, names the credential
     expect(Object.keys(result.promoted)).toEqual(['dev', 'prod']);
     expect(bench.notes).toContain(`private modules: using the credential of ${netrc} for ${address}`);
     expect(bench.notes.join('\n')).not.toContain(login.password);
-    // The search finds what is there: the daemon's own cache has the source of the module.
+    // The search finds the source of the module: the cache of the daemon has it.
     expect(filesWith(stateDirectory, [sourceMarker], started).length).toBeGreaterThan(0);
     expect(filesWith(stateDirectory, credential, started)).toEqual([]);
     expect(filesWith(bench.directory, credential, started)).toEqual([]);
@@ -192,4 +192,80 @@ test('a build on AWS reads the secret, exports no private source to the cache, a
     bench.dispose();
     await aws.stop();
   }
+});
+
+describe('a private module that cannot be downloaded', () => {
+  /** Builds with a netrc file, and returns the error. */
+  async function failure(netrc: string | undefined, modules: object = {}, source?: (go: string) => string) {
+    const bench = open(modules);
+    if (source !== undefined) {
+      // Another version is not in the cache of the daemon.
+      for (const file of ['go.mod', 'go.sum']) {
+        const path = join(bench.source, file);
+        writeFileSync(path, source(readFileSync(path, 'utf8')));
+      }
+    }
+    try {
+      const { catalog, service } = await catalogOf(bench);
+      const access = { modules: service.build.modules as NonNullable<typeof service.build.modules> };
+      return await build({
+        platform: catalog.platform,
+        service,
+        source: bench.source,
+        commit: commitSha('a'.repeat(40)),
+        repository: serviceNames(catalog.platform, service.name).imageRepository,
+        buildkit: workbench.services.buildkit,
+        hostNetwork: true,
+        openModules: async () =>
+          netrc === undefined ? access : { ...access, netrc, origin: 'the secret storefront/modules' },
+        binariesDirectory: join(bench.directory, 'binaries'),
+        reporter: silentReporter,
+      }).catch((error: unknown) => error);
+    } finally {
+      bench.dispose();
+    }
+  }
+
+  const otherVersion = (text: string) => text.replaceAll('v1.2.3', 'v1.2.4');
+
+  test('for want of a login: the error names the module and where the login belongs', async () => {
+    expect(await failure(undefined, {}, otherVersion)).toMatchObject({
+      code: 'module-unavailable',
+      exitCode: 3,
+      message: expect.stringMatching(
+        new RegExp(
+          `cannot download ${address}/acme/greet@v1\\.2\\.4: ${address} refuses the download without a login[^]*set build\\.modules\\.credential for AWS`,
+        ),
+      ),
+    });
+  });
+
+  test('with a wrong login: the error names the credential, and does not show it', async () => {
+    const wrong = `wrong-${randomUUID()}`;
+    const error = await failure(`machine ${address} login me password ${wrong}\n`, {}, otherVersion);
+    expect(error).toMatchObject({
+      code: 'module-unavailable',
+      exitCode: 3,
+      message: expect.stringMatching(/Check that the secret storefront\/modules has a login for 127\.13\.0\.1/),
+    });
+    expect(String(error)).not.toContain(wrong);
+  });
+
+  test('of an unknown authority: the error asks for the authority', async () => {
+    const netrc = readFileSync(join(directory, 'netrc'), 'utf8');
+    expect(await failure(netrc, { ca: undefined }, otherVersion)).toMatchObject({
+      code: 'module-unavailable',
+      exitCode: 3,
+      message: expect.stringContaining('Set build.modules.ca to the certificate of its authority'),
+    });
+  });
+
+  test('in a version that does not exist: the error is not about access', async () => {
+    const netrc = readFileSync(join(directory, 'netrc'), 'utf8');
+    expect(await failure(netrc, {}, otherVersion)).toMatchObject({
+      code: 'module-unavailable',
+      exitCode: 3,
+      message: expect.stringContaining('has no such version'),
+    });
+  });
 });
