@@ -1,6 +1,7 @@
 import { findCanaries, readMetrics } from '../manifests/canaries';
 import { findByKind } from '../manifests/find-objects';
 import type { LocatedObject, Path } from '../manifests/objects';
+import type { BlindFallback } from '../promql/blind-fallbacks';
 import type { IdlePart } from '../promql/idle-results';
 import { type AnalyzedQuery, analyzeQuery } from '../promql/query';
 import type { PartialNumerator } from '../promql/ratios';
@@ -10,7 +11,7 @@ import type { Finding, Rule } from '../rule';
 export const unsafeQuery: Rule = {
   id: 'PD008',
   title: 'A query has exactly one value while its target is measured, and none otherwise',
-  why: 'A query without a value fails the check, and so does NaN (pkg/metrics/providers/prometheus.go). A counter of failures has no series before the first failure, and an idle service is 0 / 0: Flagger rolls back healthy releases. Of several series, Flagger uses the last one, in no defined order.',
+  why: 'A query without a value fails the check, and so does NaN (pkg/metrics/providers/prometheus.go). A counter of failures has no series before the first failure, and an idle service is 0 / 0: Flagger rolls back healthy releases. A fallback that does not depend on the measured metric and label reads their absence as 0: Flagger promotes a release that nobody measures. Of several series, Flagger uses the last one, in no defined order.',
   level: 'error',
   check: (objects) =>
     readQueries(objects).flatMap(({ object, path, text }) =>
@@ -49,12 +50,15 @@ function checkQuery(query: AnalyzedQuery): readonly Problem[] {
   if (query.series !== 'one') {
     problems.push(severalSeries(query.series));
   }
+  problems.push(...query.blindFallbacks.map(blindFallback));
   if (query.isNeverEmpty) {
-    problems.push({
-      level: 'warning',
-      message:
-        '"or …" around the whole query gives a value even if the target is down, so a release that is not measured passes: put it around the numerator only',
-    });
+    if (query.blindFallbacks.length === 0) {
+      problems.push({
+        level: 'warning',
+        message:
+          '"or …" around the whole query gives a value even if the target is down: put it around the numerator, with a fallback that exists only where the metric and its label exist',
+      });
+    }
   } else {
     problems.push(...query.partialNumerators.filter(({ hasFallback }) => !hasFallback).map(emptyNumerator));
   }
@@ -73,14 +77,29 @@ function severalSeries(series: Exclude<ResultSeries, 'one'>): Problem {
       };
 }
 
-function emptyNumerator({ selector, selectsSuccesses }: PartialNumerator): Problem {
+function blindFallback(found: BlindFallback): Problem {
+  const { fallback, remedy } = found;
+  const missing =
+    found.reason === 'label' ? `the label ${found.label} does not exist` : 'the metric or its label does not exist';
+  const cause = {
+    constant: 'is 0 for everything',
+    'other-metric': 'depends on another metric than the query measures',
+    label: `does not require the label ${found.reason === 'label' ? found.label : ''}`,
+  }[found.reason];
+  return {
+    message: `"or ${fallback}" ${cause}: if ${missing}, the query is 0, and Flagger promotes a release that is not measured. Fall back to 0 only where both exist: ${remedy}`,
+  };
+}
+
+function emptyNumerator({ selector, labels, selectsSuccesses }: PartialNumerator): Problem {
+  const remedy = `or on() 0 * sum(rate(…{${labels.map((label) => `${label}!=""`).join(',')}}[…]))`;
   return selectsSuccesses
     ? {
         level: 'warning',
-        message: `while every request fails, ${selector} has no series, and the check fails because the query has no value and not because of the failures: count failures instead, with "or vector(0)"`,
+        message: `while every request fails, ${selector} has no series, and the check fails because the query has no value and not because of the failures: count failures instead, with "${remedy}"`,
       }
     : {
-        message: `before the first failure, ${selector} has no series, and the check fails because the query has no value: Flagger rolls back a healthy release. Put (… or vector(0)) around the numerator`,
+        message: `before the first failure, ${selector} has no series, and the check fails because the query has no value: Flagger rolls back a healthy release. Put (… ${remedy}) around the numerator, which is 0 only where the label exists`,
       };
 }
 
@@ -89,5 +108,5 @@ const idleMessages: Readonly<Record<IdlePart, string>> = {
   ratio:
     'without requests the query is 0 / 0 = NaN, which fails the check: Flagger rolls back an idle release. Put clamp_min(…, 1e-9) around the denominator',
   quantile:
-    'without requests the query is NaN, which fails the check: Flagger rolls back an idle release, and with few requests the slowest one decides. Require a number of requests, and use 0 below it: (… and on() (<count> >= 100)) or on() (0 * sum(up{…} == 1))',
+    'without requests the query is NaN, which fails the check: Flagger rolls back an idle release, and with few requests the slowest one decides. Require a number of requests, and use 0 below it: (… and on() <count> >= 100) or on() 0 * (<count> < 100), where <count> is sum(increase(…_bucket{…,le="+Inf"}[…])), which a summary does not have',
 };

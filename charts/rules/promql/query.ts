@@ -1,3 +1,4 @@
+import { type BlindFallback, findBlindFallbacks } from './blind-fallbacks';
 import { findIdleParts, type IdlePart } from './idle-results';
 import { findPartialNumerators, type PartialNumerator } from './ratios';
 import { type ResultSeries, resultSeries } from './result-series';
@@ -11,6 +12,8 @@ export type AnalyzedQuery =
       readonly partialNumerators: readonly PartialNumerator[];
       /** Whether the whole query has a fallback without series (`… or vector(0)`), so that it has a value even if nothing is measured. */
       readonly isNeverEmpty: boolean;
+      /** Fallbacks that read a metric or a label that does not exist as 0. */
+      readonly blindFallbacks: readonly BlindFallback[];
       readonly idleParts: readonly IdlePart[];
     };
 
@@ -35,6 +38,7 @@ export function analyzeQuery(template: string): AnalyzedQuery {
       selector: numerator.selector.replaceAll(placeholder, '…'),
     })),
     isNeverEmpty: isNeverEmpty(root),
+    blindFallbacks: findBlindFallbacks(root).map(showVariables),
     idleParts: findIdleParts(root),
   };
 }
@@ -46,4 +50,10 @@ function isNeverEmpty(expression: Expression): boolean {
   }
   const { operands } = expression;
   return expression.hasChild('Or') && operands !== undefined && !operands.right.contains('VectorSelector');
+}
+
+/** The texts of a fallback without the placeholders. */
+function showVariables(fallback: BlindFallback): BlindFallback {
+  const show = (text: string) => text.replaceAll(placeholder, '…');
+  return { ...fallback, fallback: show(fallback.fallback), remedy: show(fallback.remedy) };
 }

@@ -1,3 +1,4 @@
+import { type LabelMatcher, matchersOf, matchesSuccess } from './matchers';
 import type { Expression } from './syntax-tree';
 
 /** A numerator that selects only some of the series that its denominator selects, such as the failed requests among all requests. */
@@ -6,6 +7,8 @@ export interface PartialNumerator {
   readonly selector: string;
   /** Whether it selects successes (`code!~"5.."`, `code=~"2.."`), so that it has no series only while everything fails. */
   readonly selectsSuccesses: boolean;
+  /** The labels that the numerator restricts and its denominator does not. */
+  readonly labels: readonly string[];
   /** Whether the numerator has a fallback (`or …`) for the time before its first series exists. */
   readonly hasFallback: boolean;
 }
@@ -24,6 +27,7 @@ export function findPartialNumerators(query: Expression): readonly PartialNumera
         : [
             {
               selector: selector.text.replaceAll(/\s+/g, ' '),
+              labels: restrictions.map(({ label }) => label),
               selectsSuccesses: restrictions.every(matchesSuccess),
               hasFallback: numerator.contains('Or'),
             },
@@ -41,23 +45,6 @@ function divisionsIn(query: Expression) {
   });
 }
 
-interface LabelMatcher {
-  readonly label: string;
-  readonly operator: string;
-  /** The whole matcher: `code=~"5.."`. */
-  readonly text: string;
-}
-
-function matchersOf(selector: Expression): readonly LabelMatcher[] {
-  return ['UnquotedLabelMatcher', 'QuotedLabelMatcher'].flatMap((kind) =>
-    selector.all(kind).map((matcher) => ({
-      label: matcher.children[0]?.text ?? '',
-      operator: matcher.child('MatchOp')?.text ?? '',
-      text: matcher.text,
-    })),
-  );
-}
-
 /**
  * The matchers of a numerator by labels that the denominator does not restrict. A label that every selector of the denominator restricts has
  * series whenever the division has a value.
@@ -71,12 +58,4 @@ function restrictionsOf(
       !denominators.some((matchers) => matchers.some((matcher) => matcher.text === text)) &&
       !denominators.every((matchers) => matchers.some((matcher) => matcher.label === label)),
   );
-}
-
-/** Label values that mean success, in HTTP, gRPC and Linkerd. */
-const successValue = /^["']?\(?(?:ok\b|0["']?$|success|2)/i;
-
-function matchesSuccess({ label, operator, text }: LabelMatcher): boolean {
-  const value = text.slice(label.length).replace(/^\s*[=!~]+\s*/, '');
-  return operator.startsWith('!') !== successValue.test(value);
 }

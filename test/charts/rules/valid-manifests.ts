@@ -62,7 +62,8 @@ metadata: { name: web-errors, namespace: shop }
 spec:
   provider: { type: prometheus, address: http://prometheus:9090 }
   query: |
-    100 * (sum(rate(http_requests_total{job="{{ target }}-canary",code=~"5.."}[{{ interval }}])) or vector(0))
+    100 * (sum(rate(http_requests_total{job="{{ target }}-canary",code=~"5.."}[{{ interval }}]))
+        or on() 0 * sum(rate(http_requests_total{job="{{ target }}-canary",code!=""}[{{ interval }}])))
       / clamp_min(sum(rate(http_requests_total{job="{{ target }}-canary"}[{{ interval }}])), 1e-9)
 `;
 

@@ -4,17 +4,20 @@ import { findings, onlyFinding, validManifests, validManifestsWith } from '../va
 const query = (text: string) => validManifests.replace(/ {2}query: \|[\s\S]*$/, `  query: |\n    ${text}\n`);
 const all = 'sum(rate(http_requests_total{job="web"}[{{ interval }}]))';
 const failed = 'sum(rate(http_requests_total{job="web",code=~"5.."}[{{ interval }}]))';
+const labeled = 'sum(rate(http_requests_total{job="web",code!=""}[{{ interval }}]))';
+const count = 'sum(increase(x_bucket{le="+Inf"}[1m]))';
+const failedOrZero = `(${failed} or on() 0 * ${labeled})`;
 const succeeded = 'sum(rate(http_requests_total{job="web",code!~"5.."}[{{ interval }}]))';
 
 test.each([
   [
     'a ratio with a fallback in the numerator and a clamped denominator',
-    `100 * (${failed} or vector(0)) / clamp_min(${all}, 1)`,
+    `100 * ${failedOrZero} / clamp_min(${all}, 1)`,
   ],
   ['a ratio whose denominator is not a rate', 'sum(rate(x[1m])) / sum(limit_of_x)'],
   [
     'a quantile that requires samples, with a fallback',
-    `(histogram_quantile(0.99, sum by (le) (rate(x_bucket[1m]))) and on() (${all} >= 100)) or on() (0 * sum(up == 1))`,
+    `(histogram_quantile(0.99, sum by (le) (rate(x_bucket[1m]))) and on() ${count} >= 100) or on() 0 * (${count} < 100)`,
   ],
   ['a single value', 'max(x{namespace="{{ namespace }}"})'],
 ])('%s passes', (_, text) => {
@@ -24,7 +27,7 @@ test.each([
 const clamped = `clamp_min(${all}, 1)`;
 
 test.each([
-  ['a ratio', `100 * (${failed} or vector(0)) / ${all}`, '0 / 0 = NaN'],
+  ['a ratio', `100 * ${failedOrZero} / ${all}`, '0 / 0 = NaN'],
   ['a mean', 'sum(rate(x_sum[1m])) / sum(rate(x_count[1m]))', '0 / 0 = NaN'],
   [
     'a quantile',
@@ -38,7 +41,7 @@ test.each([
   ],
   [
     'a quantile with a fallback, but without a condition',
-    'histogram_quantile(0.99, sum by (le) (rate(x_bucket[1m]))) or on() (0 * sum(up == 1))',
+    `histogram_quantile(0.99, sum by (le) (rate(x_bucket[1m]))) or on() 0 * ${count}`,
     'without requests the query is NaN',
   ],
 ])('%s is NaN without requests', (_, text, message) => {
@@ -77,10 +80,50 @@ test.each([
   expect(onlyFinding(unsafeQuery, query(`${some} / ${clamped}`)).level).toBe(level);
 });
 
-test('a fallback around the whole query passes a release that is not measured', () => {
-  expect(onlyFinding(unsafeQuery, query(`(${failed} / ${clamped}) or vector(0)`))).toMatchObject({
+test.each([
+  ['vector(0)', `(${failed} or vector(0)) / ${clamped}`, 'is 0 for everything'],
+  ['vector(0) with on()', `100 * (${failed} or on() vector(0)) / ${clamped}`, 'is 0 for everything'],
+  ['vector(0) around the whole query', `(${failed} / ${clamped}) or vector(0)`, 'is 0 for everything'],
+  ['the state of the target', `(${failed} or on() (0 * sum(up{job="web"}))) / ${clamped}`, 'another metric'],
+  [
+    'the state of the target, for a quantile',
+    `(histogram_quantile(0.99, sum by (le) (rate(x_bucket[1m]))) and on() ${count} >= 9) or on() (0 * sum(up == 1))`,
+    'another metric',
+  ],
+  [
+    'the count, which a summary has too',
+    `(histogram_quantile(0.99, sum by (le) (rate(x_bucket[1m]))) and on() ${count} >= 9) or on() 0 * sum(rate(x_count[1m]))`,
+    'another metric',
+  ],
+  ['all requests', `(${failed} or on() 0 * ${all}) / ${clamped}`, 'does not require the label code'],
+  [
+    'requests with any other code, which a missing label is too',
+    `(${failed} or on() 0 * sum(rate(http_requests_total{job="web",code!~"5.."}[1m]))) / ${clamped}`,
+    'does not require the label code',
+  ],
+])('a fallback to 0 by %s promotes a release that is not measured', (_, text, cause) => {
+  const finding = onlyFinding(unsafeQuery, query(text));
+  expect(finding).toMatchObject({ level: 'error', message: expect.stringContaining(cause) });
+  expect(finding.message).toContain('Flagger promotes a release that is not measured');
+});
+
+test('the remedy for a fallback names the metric and requires the label', () => {
+  expect(onlyFinding(unsafeQuery, query(`(${failed} or vector(0)) / ${clamped}`)).message).toContain(
+    'or on() 0 * sum(rate(http_requests_total{job="web",code!=""}[…]))',
+  );
+});
+
+test.each([
+  ['a share of successes, which is 0 while everything fails', `(${succeeded} or vector(0)) / ${clamped}`],
+  ['a union of two metrics', 'sum(rate(a_total[1m]) or rate(b_total[1m]))'],
+])('%s is no fallback that hides missing metrics', (_, text) => {
+  expect(findings(unsafeQuery, query(text)).filter(({ message }) => message.includes('not measured'))).toEqual([]);
+});
+
+test('a fallback to another number around the whole query hides that the target is down', () => {
+  expect(onlyFinding(unsafeQuery, query(`(${failedOrZero} / ${clamped}) or vector(50)`))).toMatchObject({
     level: 'warning',
-    message: expect.stringContaining('a release that is not measured passes'),
+    message: expect.stringContaining('gives a value even if the target is down'),
   });
 });
 
