@@ -17,4 +17,10 @@ export const byDesign: readonly ByDesign[] = [
     reason:
       'a CPU limit throttles a service in the middle of a request and raises its p99; the CPU request guarantees its share, and memory is limited',
   },
+  {
+    checks: ['CKV_K8S_35'],
+    package: 'deployment.yaml',
+    reason:
+      'the catalog refers to keys of Secrets as environment variables, the form that most programs read; a pod gets them from the cluster when it starts, and they are in no file of git',
+  },
 ];

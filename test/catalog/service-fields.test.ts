@@ -131,6 +131,19 @@ describe('configuration files', () => {
 });
 
 test.each([
+  ['args: ["{{ .Values.a }}"]', 'args.0'],
+  ['environments: { prod: { settings: { A: "{{- .Release.Name }}" } } }', 'environments.prod.settings.A'],
+  ['environments: { prod: { files: { /a: "{{.Values.a}}" } } }', 'environments.prod.files./a'],
+  ['args: ["a\\0b"]', 'args.0'],
+])('a text that no manifest can carry through the checks of publish is refused: %s', (fields, field) => {
+  expect(problemsOf(fields)).toEqual([expect.stringContaining(` ${field}: found`)]);
+});
+
+test('other templates are texts like any other', () => {
+  expect(problemsOf('args: ["{{ .Name }}", "$(HOME)", "{{ $value }}"]')).toEqual([]);
+});
+
+test.each([
   'orders',
   'arn:aws:iam::1234:role/orders',
   'arn:aws:iam::111111111111:user/orders',

@@ -39,7 +39,7 @@ describe('the table of assumptions about a cluster', () => {
   test('names fields that exist', () => {
     const schema = readFileSync(join(root, 'docs', 'reference', 'catalog.md'), 'utf8');
     const fields = [
-      ...section.split('## Alerts')[0].matchAll(/`((?:delivery|build|rollback|environments)\.[a-zA-Z.*]+)`/g),
+      ...(section.split('## Alerts')[0] ?? '').matchAll(/`((?:delivery|build|rollback|environments)\.[a-zA-Z.*]+)`/g),
     ];
     const known = (field: string) =>
       schema.includes(`| \`${field.replace('environments.*', 'environments.<name>')}\` |`);

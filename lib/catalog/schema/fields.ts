@@ -23,12 +23,25 @@ export const replicasField = z
   .min(1, 'at least 1 replica')
   .max(100, 'at most 100 replicas');
 
+/** By these, checkov takes a manifest for a Helm template and skips it (checkov/kubernetes/parser/k8_yaml.py); `publish` then refuses it. */
+const helmExpression = /\{\{-?\s*\.(?:Release|Values)\./;
+
+/** A text that reaches a manifest unchanged, and the manifest the checkers. */
+export const manifestTextField = (expected: string) =>
+  z
+    .string(expected)
+    // execve(2) takes strings that end at the first NUL, and YAML has no way to write it as it is.
+    .refine((text) => !text.includes('\0'), 'text without the character NUL')
+    .refine(
+      (text) => !helmExpression.test(text),
+      'text without {{ .Values. and {{ .Release., by which checkov takes a manifest for a Helm template and does not check it',
+    );
+
 /** An environment variable or an argument. Numbers and booleans are accepted for convenience and converted to text. */
 export const settingField = z
   .union([z.string(), z.number(), z.boolean()], { error: 'text, a number, true or false' })
   .transform(String)
-  // execve(2) takes strings that end at the first NUL.
-  .refine((text) => !text.includes('\0'), 'text without the character NUL, which ends every argument and variable');
+  .pipe(manifestTextField('text'));
 
 export const durationField = z.string().refine(isDuration, 'a duration with a unit ms, s, m, h or d, such as 500ms');
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { manifestTextField } from '../fields';
 
 const filePathField = z
   .string()
@@ -10,12 +11,7 @@ const filePathField = z
 
 /** Configuration files by path. */
 export const filesSchema = z
-  .record(
-    filePathField,
-    z
-      .string('the content of the file as text, such as a block that begins with |')
-      .refine((text) => !text.includes('\0'), 'text without the character NUL'),
-  )
+  .record(filePathField, manifestTextField('the content of the file as text, such as a block that begins with |'))
   .prefault({})
   .describe(
     'Configuration files that the service reads, as text by path, such as { /etc/app/config.yaml: "…" }. They are read-only. A change is rolled out like a release.',
