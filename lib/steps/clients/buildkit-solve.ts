@@ -5,6 +5,7 @@ import type { Service } from '../../catalog';
 import { type ImageRecipe, type StepFailure, sourceDateEpoch } from '../../image';
 import { retryTransient, run, writeFileAtomic } from '../../process';
 import { toolPath } from '../../tools';
+import { machineHosts } from '../modules/machine-hosts';
 import { buildSecrets, type ModuleAccess } from '../modules/module-access';
 import type { Reporter } from '../reporter';
 import { ExplainedFailure, solveError } from './solve-error';
@@ -57,7 +58,7 @@ export async function solve(input: SolveInput, options: readonly string[]): Prom
         '--opt',
         `build-arg:SOURCE_DATE_EPOCH=${sourceDateEpoch}`,
         ...Object.keys(secrets).flatMap((id, index) => ['--secret', `id=${id},env=${secretVariable(index)}`]),
-        ...(hostNetwork ? ['--allow', 'network.host', '--opt', 'force-network-mode=host'] : []),
+        ...(hostNetwork ? hostNetworkOptions(modules) : []),
         ...options,
         '--metadata-file',
         metadata,
@@ -89,6 +90,20 @@ export async function solve(input: SolveInput, options: readonly string[]): Prom
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+function hostNetworkOptions(modules: ModuleAccess | undefined): readonly string[] {
+  const hosts = Object.entries(modules === undefined ? {} : machineHosts(modules.modules, readHostsFile()));
+  return [
+    ...['--allow', 'network.host', '--opt', 'force-network-mode=host'],
+    ...(hosts.length === 0
+      ? []
+      : ['--opt', `add-hosts=${hosts.map(([name, address]) => `${name}=${address}`).join(',')}`]),
+  ];
+}
+
+function readHostsFile(): string {
+  return existsSync('/etc/hosts') ? readFileSync('/etc/hosts', 'utf8') : '';
 }
 
 function secretVariable(index: number): string {
