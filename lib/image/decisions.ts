@@ -1,10 +1,11 @@
-import type { Service } from '../catalog';
+import type { Platform, Service } from '../catalog';
 import type { ImagePlatform } from '../values';
 import type { BaseChoice } from './base-choice';
 import { filesDirectory } from './image-files';
 import type { SourceFacts } from './source/facts';
 import type { BuildLayout } from './source/layout';
 import { unwatchedPaths } from './source/unwatched-paths';
+import { explainStart } from './start/explain-start';
 
 /** A decision about the image, for `bowline explain service`. */
 export interface Decision {
@@ -14,6 +15,7 @@ export interface Decision {
 }
 
 interface DecisionInputs {
+  readonly platform: Platform;
   readonly service: Service;
   readonly base: BaseChoice;
   readonly facts: SourceFacts;
@@ -86,6 +88,7 @@ export function explainDecisions(inputs: DecisionInputs): readonly Decision[] {
       : []),
     ...explainFiles(inputs),
     ...explainTriggers(inputs),
+    explainStart(service),
   ];
 }
 
@@ -205,8 +208,8 @@ function explainFiles({ service, facts }: DecisionInputs): readonly Decision[] {
   ];
 }
 
-function explainTriggers({ service, facts }: DecisionInputs): readonly Decision[] {
-  const missing = unwatchedPaths(service, facts);
+function explainTriggers({ platform, service, facts }: DecisionInputs): readonly Decision[] {
+  const missing = unwatchedPaths(platform, service, facts);
   return missing.length === 0
     ? []
     : [

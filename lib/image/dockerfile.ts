@@ -81,13 +81,18 @@ function renderDependencies({ service, base, facts, layout }: DockerfileInputs):
     ...(vendored ? [] : copyModuleFiles(facts, layout)),
     // The go command runs in the folder of the module, as on a machine of a developer.
     ...(module === '.' ? [] : [`WORKDIR /source/${module}`]),
-    ...(vendored
+    ...(vendored || hasNothingToDownload(facts, layout)
       ? []
       : [
           '# A layer, not a cache mount: mounts are not exported to the registry cache (moby/buildkit#1512).',
           ...renderModuleDownload(service.build.modules),
         ]),
   ];
+}
+
+/** In a workspace, `go mod download` also fetches the versions that go.mod requires of its own modules, which may be published nowhere. */
+function hasNothingToDownload({ requirements }: SourceFacts, { workspace }: BuildLayout): boolean {
+  return workspace && requirements.every(({ local }) => local);
 }
 
 /** Without a go.work in the source, the variable is not needed. */

@@ -47,6 +47,6 @@ export function createImageRecipe(platform: Platform, service: Service, facts: S
     dockerfile: renderDockerfile({ service, base, facts, layout }),
     dockerignore: renderDockerignore({ service, facts, layout }),
     compileCache: compileCacheLabel({ service, builder: base.builder, facts, vendored, platforms }),
-    decisions: explainDecisions({ service, base, facts, layout, platforms }),
+    decisions: explainDecisions({ platform, service, base, facts, layout, platforms }),
   };
 }

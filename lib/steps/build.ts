@@ -56,7 +56,7 @@ export async function build(input: BuildInput): Promise<Built> {
   const facts = await readSource(input.source, service);
   const recipe = createImageRecipe(input.platform, service, facts);
   const directory = join(input.source, recipe.layout.root);
-  reportUnwatchedPaths(service, facts, reporter);
+  reportUnwatchedPaths(input.platform, service, facts, reporter);
   const modules = recipe.layout.vendored ? undefined : service.build.modules;
   const access = modules === undefined ? undefined : await input.openModules?.();
   const work: SolveInput = { ...input, recipe, directory, modules: access };

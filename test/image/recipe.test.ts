@@ -180,6 +180,12 @@ describe('in a workspace', () => {
     expect(lines).not.toContain('!**/*.go');
   });
 
+  test('nothing is downloaded if all requirements are modules of the workspace', () => {
+    expect(recipe('{}', workspace, source).dockerfile).toContain('RUN ["go", "mod", "download"]');
+    const local = factsWith().requirements.map((requirement) => ({ ...requirement, local: true }));
+    expect(recipe('{}', { ...workspace, requirements: local }, source).dockerfile).not.toContain('download');
+  });
+
   test('a module inside of another one that the program does not need is left out', () => {
     const { dockerignore } = recipe(
       '{}',

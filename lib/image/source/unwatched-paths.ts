@@ -1,15 +1,19 @@
-import { type Service, watchedPaths } from '../../catalog';
+import { type Platform, type Service, watchedPaths } from '../../catalog';
 import type { SourceFacts } from './facts';
 import { buildLayout, isBelow } from './layout';
 
 /**
  * The files and folders that the build of a service reads and whose changes release nothing, because neither `source.directory` nor
- * `source.paths` contains them. In the form of `source.paths`: a folder with a dot in its name ends with "/".
+ * `source.paths` contains them. CodeCommit starts a release for every commit. In the form of `source.paths`: a folder with a dot in its name ends with "/".
  */
-export function unwatchedPaths(service: Service, facts: SourceFacts): readonly string[] {
+export function unwatchedPaths(
+  { source }: Pick<Platform, 'source'>,
+  service: Service,
+  facts: SourceFacts,
+): readonly string[] {
   const watched = watchedPaths(service);
   const layout = buildLayout(facts);
-  if (watched.length === 0 || layout.moduleOnly) {
+  if (source.kind === 'codecommit' || watched.length === 0 || layout.moduleOnly) {
     return [];
   }
   const folders = facts.localModules
