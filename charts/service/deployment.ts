@@ -1,8 +1,8 @@
 import { Duration } from 'cdk8s';
 import { EnvValue, Probe, Secret, Topology } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
-import { defaultShutdown, defaultTmpSize, type ServiceInEnvironment } from '../../lib/catalog';
-import { type ImageReference, memoryBytes } from '../../lib/values';
+import { containerVariables, defaultShutdown, defaultTmpSize, type ServiceInEnvironment } from '../../lib/catalog';
+import type { ImageReference } from '../../lib/values';
 import { syncOptions } from '../argocd/sync-options';
 import { SyncWave } from '../argocd/sync-wave';
 import { Deployment } from '../kubernetes/hardened/deployment';
@@ -13,9 +13,6 @@ import { roleAnnotations } from './service-account';
 
 /** The unprivileged user of every image. */
 const user = 65532;
-
-/** Share of the memory limit at which the Go runtime collects garbage more often (https://pkg.go.dev/runtime#hdr-Environment_Variables). */
-const goMemoryShare = 0.9;
 
 /** What a release and a rollout plan decide about the Deployment. */
 export interface DeployedVersion {
@@ -75,12 +72,7 @@ function probeOptions(periodSeconds: number, failureThreshold: number) {
 function environmentVariables(scope: Construct, service: ServiceInEnvironment): Readonly<Record<string, EnvValue>> {
   const variables = new Map<string, EnvValue>();
   const setValue = (name: string, value: string) => variables.set(name, EnvValue.fromValue(escapeReferences(value)));
-  setValue('PORT', String(service.port));
-  setValue('GOMEMLIMIT', String(Math.floor(memoryBytes(service.memory) * goMemoryShare)));
-  if (service.tracing !== undefined) {
-    setValue('OTEL_EXPORTER_OTLP_ENDPOINT', service.tracing);
-  }
-  for (const [name, value] of Object.entries(service.settings)) {
+  for (const [name, value] of Object.entries(containerVariables(service))) {
     setValue(name, value);
   }
   for (const [name, { name: secretName, key }] of Object.entries(service.secrets)) {

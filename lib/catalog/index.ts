@@ -1,6 +1,7 @@
 export { type Catalog, type CatalogResult, parseCatalog, requireCatalog } from './catalog';
 export { defaultScrapers, namespaceOfUrl } from './cluster-url';
 export { type CodeCommitAddress, parseCodeCommitAddress } from './codecommit-address';
+export { containerVariables } from './container-variables';
 export { parseLedgerCredential } from './ledger-credential';
 export { requireEnvironment, requireService } from './lookup';
 export {

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { badInput } from '../errors';
 import { writeFileAtomic } from '../process';
-import { type Release, readRecord, writeRecord } from '../release';
+import { type FirstStart, type Release, readRecord, writeRecord } from '../release';
 import type { Digest } from '../values';
 
 /** The folder that one step writes and the next one reads: the output artifact of a pipeline action. */
@@ -33,12 +33,19 @@ export function writeReleaseFolder(
     IMAGE_DIGEST: image.digest,
     PLATFORMS: JSON.stringify(image.platforms),
     ...('verdict' in folder.release ? { VERDICT: folder.release.verdict.outcome } : {}),
+    ...(folder.release.start === undefined ? {} : { START: describeStart(folder.release.start) }),
     ...exports,
   };
   for (const [name, value] of Object.entries(variables)) {
     writeFileAtomic(join(dirname(out), 'exports', name), `${value}\n`);
   }
   return sha256;
+}
+
+/** The outcome of the first start for people: `started`, `started (warnings: port-closed)`, `skipped: <reason>`. */
+function describeStart({ outcome, reason, warnings }: FirstStart): string {
+  const codes = warnings.map(({ code }) => code).join(', ');
+  return `${outcome}${reason === undefined ? '' : `: ${reason}`}${codes === '' ? '' : ` (warnings: ${codes})`}`;
 }
 
 /**

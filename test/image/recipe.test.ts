@@ -318,6 +318,7 @@ test('every decision has a reason', () => {
     'UPX',
     'cache',
     'user',
+    'first start',
   ]);
   for (const { reason } of decisions) {
     expect(reason.length).toBeGreaterThan(15);

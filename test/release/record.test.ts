@@ -31,6 +31,19 @@ test('a record survives a round trip', () => {
   expect(readRecord(text, sha256)).toEqual(built);
 });
 
+test('a record has what the first start found, and records of earlier versions have nothing of it', () => {
+  const start = {
+    outcome: 'started' as const,
+    platforms: { 'linux/amd64': 'started' as const },
+    warnings: [{ code: 'ignores-sigterm', message: 'the program ignores SIGTERM' }],
+  };
+  const { text, sha256 } = writeRecord({ ...built, start });
+  expect(readRecord(text, sha256)).toEqual({ ...built, start });
+  expect(writeRecord(built).text).not.toContain('start');
+  const withSeconds = JSON.stringify({ ...built, start: { ...start, seconds: 0.1 } });
+  expect(codeOf(() => readRecord(withSeconds, digestOf(withSeconds)))).toBe('record-malformed');
+});
+
 test('a single changed character is detected', () => {
   const { text, sha256 } = writeRecord(built);
   fc.assert(

@@ -76,6 +76,7 @@ export async function runCommand(name: string | undefined, options: RunOptions):
     ...Object.entries(result.image?.platforms ?? {}).map(
       ([platform, digest]) => `            ${platform}  ${digest}  ${megabytes(result.image?.sizes[platform])}`,
     ),
+    `  start     ${result.start ?? 'unknown'}`,
     `  verdict   ${result.verdict}`,
     ...Object.entries(result.promoted).map(
       ([environment, commit]) => `  ${environment.padEnd(9)} ledger commit ${commit.slice(0, 12)}`,

@@ -1,4 +1,5 @@
 import {
+  containerVariables,
   defaultTmpSize,
   type Platform,
   type Service,
@@ -110,15 +111,7 @@ function resolveForStart(platform: Platform, service: Service): ServiceInEnviron
   return serviceInEnvironment(platform, service, environment);
 }
 
-/** Share of the memory limit for the Go runtime, as in the Deployment. */
-const goMemoryShare = 0.9;
-
 /** As in the Deployment, but without the endpoint of traces and without secrets, because the start has no network. */
 function startVariables(resolved: ServiceInEnvironment, service: Service): Readonly<Record<string, string>> {
-  return {
-    PORT: String(resolved.port),
-    GOMEMLIMIT: String(Math.floor(memoryBytes(resolved.memory) * goMemoryShare)),
-    ...resolved.settings,
-    ...service.start.settings,
-  };
+  return { ...containerVariables({ ...resolved, tracing: undefined }), ...service.start.settings };
 }

@@ -16,6 +16,8 @@ export interface RunResult {
     /** Compressed bytes that a node pulls, by platform. */
     readonly sizes: Readonly<Record<string, number>>;
   };
+  /** What the first start of the image found, such as `started`. */
+  readonly start?: string;
   readonly verdict?: string;
   /** Whether every key of the pipeline has signed. */
   readonly signed: boolean;
@@ -55,6 +57,7 @@ export function runResult(outcome: RunOutcome): RunResult {
     commit: outcome.commit,
     changed: outcome.published || promotions.some(({ action }) => exported(action, 'CHANGED') === 'true'),
     image: release === undefined ? undefined : { ...builtImage(variables), digest: release, sizes: outcome.sizes },
+    start: variables.get('Build.START'),
     verdict,
     signed: signings.length > 0 && signings.every(({ action }) => hasPassed(action, result.actions)),
     promoted: Object.fromEntries(

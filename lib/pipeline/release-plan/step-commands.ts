@@ -10,7 +10,7 @@ import {
 
 /** Commands of each pipeline step. The primary input is the source for build and scan, and the previous step's record for sign and promote. */
 export const stepCommands = {
-  build: step('build', ['--source', variable('CODEBUILD_SRC_DIR')]),
+  build: step('build', ['--source', variable('CODEBUILD_SRC_DIR')], ['START']),
   scan: step(
     'scan',
     ['--source', variable('CODEBUILD_SRC_DIR'), '--release', variable('CODEBUILD_SRC_DIR_Built')],

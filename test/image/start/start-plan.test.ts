@@ -1,4 +1,5 @@
 import { renderStartStages, startPlan } from '../../../lib/image/start';
+import { explainStart } from '../../../lib/image/start/explain-start';
 import { parseShop, planOf } from './services';
 
 test('the plan has the variables, ports, probes, requests and metrics of the first environment', () => {
@@ -60,4 +61,12 @@ test('the native platform is started as the image runs in the cluster, and the o
   // The image's own user starts the program.
   expect(stages.slice(0, stages.indexOf('start-arm64'))).not.toContain('USER');
   expect(ignored).toEqual(expect.arrayContaining(['/tmp', '/.bowline-start']));
+});
+
+test.each([
+  ['', 'ready within 30s, or the release is rejected'],
+  ['network: { to: [{ cidr: 10.0.0.0/8, port: 1 }] }', 'are warnings'],
+  ['start: { skip: needs a device of the node }', 'skipped'],
+])('explain says how the image is started: %#', (lines, choice) => {
+  expect(explainStart(parseShop(lines).service).choice).toContain(choice);
 });
