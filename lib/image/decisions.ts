@@ -3,7 +3,7 @@ import type { ImagePlatform } from '../values';
 import type { BaseChoice } from './base-choice';
 import { filesDirectory } from './image-files';
 import type { SourceFacts } from './source/facts';
-import type { BuildLayout } from './source/layout';
+import { type BuildLayout, hasNothingToDownload, includedPaths, isBelow } from './source/layout';
 import { unwatchedPaths } from './source/unwatched-paths';
 import { explainStart } from './start/explain-start';
 
@@ -108,6 +108,13 @@ function explainModules({ facts, layout }: DecisionInputs): Decision {
       reason: `the source contains a vendor folder, so the build needs no network${ignored}`,
     };
   }
+  if (hasNothingToDownload(facts, layout)) {
+    return {
+      subject: 'modules',
+      choice: `the workspace ${workspace?.file}`,
+      reason: 'its modules require no others, so the build needs no network',
+    };
+  }
   return {
     subject: 'modules',
     choice: layout.workspace ? `the workspace ${workspace?.file}: ${download}` : download,
@@ -196,6 +203,7 @@ function explainFiles({ service, facts }: DecisionInputs): readonly Decision[] {
             reason: 'go:embed patterns of the program and of the packages that it imports match them',
           },
         ]),
+    ...explainIncluded(service, facts),
     ...(files.length === 0
       ? []
       : [
@@ -206,6 +214,24 @@ function explainFiles({ service, facts }: DecisionInputs): readonly Decision[] {
           },
         ]),
   ];
+}
+
+/** Included files that nothing embeds are easily taken for files of the image. */
+function explainIncluded({ build }: Service, facts: SourceFacts): readonly Decision[] {
+  const embedded = facts.embeds.flatMap(({ files }) => files);
+  const unused = build.include.filter(
+    (path) => !includedPaths(facts, path).some((folder) => embedded.some((file) => isBelow(file, folder))),
+  );
+  return unused.length === 0
+    ? []
+    : [
+        {
+          subject: 'include',
+          choice: `${unused.join(', ')}: for the compiler only`,
+          reason:
+            'nothing embeds it, so the image does not have it: list it in build.files if the program reads it at run time',
+        },
+      ];
 }
 
 function explainTriggers({ platform, service, facts }: DecisionInputs): readonly Decision[] {

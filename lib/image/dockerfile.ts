@@ -5,7 +5,7 @@ import { renderImageFiles } from './image-files';
 import { renderModuleDownload } from './private-modules';
 import { runArgv } from './run-argv';
 import type { SourceFacts } from './source/facts';
-import { type BuildLayout, joinPaths, normalizePath, pathBelow } from './source/layout';
+import { type BuildLayout, hasNothingToDownload, joinPaths, normalizePath, pathBelow } from './source/layout';
 
 export interface DockerfileInputs {
   readonly service: Service;
@@ -88,11 +88,6 @@ function renderDependencies({ service, base, facts, layout }: DockerfileInputs):
           ...renderModuleDownload(service.build.modules),
         ]),
   ];
-}
-
-/** In a workspace, `go mod download` also fetches the versions that go.mod requires of its own modules, which may be published nowhere. */
-function hasNothingToDownload({ requirements }: SourceFacts, { workspace }: BuildLayout): boolean {
-  return workspace && requirements.every(({ local }) => local);
 }
 
 /** Without a go.work in the source, the variable is not needed. */

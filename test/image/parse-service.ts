@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Platform, parseCatalog, type Service } from '../../lib/catalog';
 
-const catalogPlatform = readFileSync(join(__dirname, '..', '..', 'catalog/platform.yaml'), 'utf8');
+export const catalogPlatform = readFileSync(join(__dirname, '..', '..', 'catalog/platform.yaml'), 'utf8');
 
 /** The service `shop` with these fields, on the platform of the example catalog. */
 export function parseService(

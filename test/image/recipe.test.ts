@@ -274,6 +274,15 @@ test('settings of the toolchain reach every compilation', () => {
   expect(decisions.map(({ subject }) => subject)).toEqual(expect.arrayContaining(['experiment', 'fips', 'amd64']));
 });
 
+test('included files that nothing embeds are explained as no files of the image', () => {
+  const included = recipe('{ include: [web/templates, certs] }', {
+    embeds: [embed('.', 'certs', ['certs/roots.pem'])],
+  });
+  expect(included.decisions.find(({ subject }) => subject === 'include')?.choice).toBe(
+    'web/templates: for the compiler only',
+  );
+});
+
 test('files that the program reads are in /app, the working directory', () => {
   const { dockerfile, dockerignore } = recipe('{ files: [./web/templates/, config.yaml] }', {
     paths: [

@@ -39,6 +39,11 @@ export function includedPaths(facts: SourceFacts, path: string): readonly string
   return buildLayout(facts).moduleOnly || own === normalizePath(path) ? [own] : [own, normalizePath(path)];
 }
 
+/** In a workspace, `go mod download` also fetches the versions that go.mod requires of its own modules, which may be published nowhere. */
+export function hasNothingToDownload({ requirements }: SourceFacts, { workspace }: BuildLayout): boolean {
+  return workspace && requirements.every(({ local }) => local);
+}
+
 /** Whether a path is a folder or below it. Both are relative to the checkout. */
 export function isBelow(path: string, folder: string): boolean {
   return folder === '.' || path === folder || path.startsWith(`${folder}/`);
