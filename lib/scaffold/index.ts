@@ -1,7 +1,10 @@
 export {
+  applyStart,
   findModule,
   moduleName,
   type OpenLine,
+  observationPlan,
+  type Proposal,
   proposeService,
   readConfiguration,
   readGit,
@@ -9,6 +12,7 @@ export {
   renderService,
   repositoryOf,
   type ServiceHeader,
+  type StartedProposal,
 } from './adopt';
 export { type Files, fillTemplate, type LineToReplace, type Value, type Values } from './fill-template';
 export { type PreparedFolder, prepareFolder, requireFreeFolder } from './prepare-folder';

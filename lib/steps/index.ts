@@ -14,6 +14,7 @@ export {
   moduleCredentialSources,
   openModuleAccess,
 } from './modules/module-access';
+export { observeImage } from './observe-image';
 export { promote } from './promote';
 export { type PublicKey, parsePublicKeys, readPublicKeys } from './public-keys';
 export { readSource } from './read-source';

@@ -66,7 +66,7 @@ export async function startImage(work: SolveInput, platform: Platform, caches: r
   };
 }
 
-interface StartSolve {
+export interface StartSolve {
   readonly platform: Platform;
   readonly plan: StartPlan;
   readonly native: ImagePlatform;
@@ -74,12 +74,12 @@ interface StartSolve {
 }
 
 /** The platform that BuildKit on this machine runs without emulation. */
-function nativePlatform(): ImagePlatform {
+export function nativePlatform(): ImagePlatform {
   return process.arch === 'arm64' ? 'linux/arm64' : 'linux/amd64';
 }
 
 /** @returns the report of each platform */
-async function solveStart(work: SolveInput, start: StartSolve): Promise<ReadonlyMap<string, StartReport>> {
+export async function solveStart(work: SolveInput, start: StartSolve): Promise<ReadonlyMap<string, StartReport>> {
   const { service, recipe } = work;
   const { platforms } = recipe;
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-start-'));

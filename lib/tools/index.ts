@@ -1,7 +1,7 @@
 export { type FixtureDatabases, fixtureDatabases } from './fixture-databases';
 export { goBuild } from './go-build';
 export { inspectTools, type ToolState } from './inspect';
-export { ensureGoTool, ensureTools, type InstallOptions } from './install';
+export { ensureGoTool, ensureTools, type InstallOptions, missingTools } from './install';
 export { cacheDirectory, pinFiles, pinsDirectory, toolPath } from './location';
 export { acquireLock, withLock } from './lock';
 export { type GoTool, type Purpose, type Tool, toolNamed, tools } from './pins';

@@ -41,6 +41,13 @@ export async function ensureTools(purpose: Purpose, options: InstallOptions): Pr
   await ensureFixtureDatabases(pins);
 }
 
+/** The names of the tools of a purpose that are not installed. */
+export function missingTools(purpose: Purpose): readonly string[] {
+  return tools
+    .filter((tool) => tool.purposes.includes(purpose) && findTool(tool) === undefined)
+    .map(({ name }) => name);
+}
+
 /**
  * Builds one Go tool if it is missing, for commands that need no other.
  * @throws Error that names a missing prerequisite; or the tool that failed, with the end of its log

@@ -43,7 +43,7 @@ function bowline(...words: readonly string[]) {
   return { exitCode: status, stdout, stderr };
 }
 const adopt = (...words: readonly string[]) =>
-  bowline('new', 'service', '--from', checkout, '--catalog', catalog, ...words);
+  bowline('new', 'service', '--from', checkout, '--no-start', '--catalog', catalog, ...words);
 const written = () => readdirSync(join(catalog, 'services'));
 const fileOf = (name: string) => readFileSync(join(catalog, 'services', `${name}.yaml`), 'utf8');
 const git = (...words: readonly string[]) => spawnSync('git', ['-C', checkout, ...words], { encoding: 'utf8' });

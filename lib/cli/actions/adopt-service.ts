@@ -1,12 +1,21 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { CatalogError, type CatalogFile, readCatalogFiles, readServiceName, requireCatalog } from '../../catalog';
+import {
+  type Catalog,
+  CatalogError,
+  type CatalogFile,
+  readCatalogFiles,
+  readServiceName,
+  requireCatalog,
+  requireService,
+} from '../../catalog';
 import { badInput } from '../../errors';
 import { findRolloutProblems, planRollouts } from '../../rollout';
 import {
   findModule,
   moduleName,
   type OpenLine,
+  type Proposal,
   proposeService,
   readConfiguration,
   readGit,
@@ -19,6 +28,7 @@ import { ensureGoTool } from '../../tools';
 import { consoleReporter } from '../console-reporter';
 import { painter } from '../terminal';
 import { createFile, type NewServiceOptions, schemaPathFor } from './new-service';
+import { startAdopted } from './start-adopted';
 
 interface AdoptedService {
   readonly ok: true;
@@ -28,6 +38,8 @@ interface AdoptedService {
   readonly module: string;
   /** The lines that `check catalog` refuses until a person edits them. */
   readonly open: readonly OpenLine[];
+  /** What the start of the image found, or why it was not started. */
+  readonly notes: readonly string[];
 }
 
 /** `bowline new service --from`. Writes nothing where it throws. @throws BowlineError `input`, CatalogError */
@@ -51,7 +63,7 @@ export async function runAdoptService(
     throw badInput('input', `the catalog already has a service ${name}, in ${same?.file ?? file}: nothing was written`);
   }
   const { platform } = requireCatalog(existing.platform, existing.services, existing.risks);
-  const proposal = proposeService({
+  const proposal: Proposal = proposeService({
     reading,
     exists: (path) => existsSync(join(folder.root, folder.directory, path)),
     read: (path) => readConfiguration(folder, path),
@@ -69,8 +81,13 @@ export async function runAdoptService(
     branch: { value: git.branch ?? 'main', where: git.branchWhere ?? 'the default, because the checkout has none' },
     directory: folder.directory,
   };
-  requireValid({ file, text: renderService(header, proposal, 'valid').text }, existing);
-  const { text, open } = renderService(header, proposal);
+  const describe = (described: Proposal) =>
+    requireService(requireValid({ file, text: renderService(header, described, 'valid').text }, existing), name);
+  describe(proposal);
+  const started = options.start
+    ? await startAdopted({ platform, proposal, describe, source: folder.root, reporter })
+    : { proposal, notes: [] };
+  const { text, open } = renderService(header, started.proposal);
   createFile(file, text);
   const result: AdoptedService = {
     ok: true,
@@ -79,6 +96,7 @@ export async function runAdoptService(
     source: resolve(folder.root),
     module: reading.module,
     open,
+    notes: started.notes,
   };
   reporter.end();
   if (options.json) {
@@ -88,12 +106,13 @@ export async function runAdoptService(
 }
 
 /** The file without its open lines passes `check catalog`. @throws CatalogError */
-function requireValid(added: CatalogFile, existing: ReturnType<typeof readCatalogFiles>): void {
+function requireValid(added: CatalogFile, existing: ReturnType<typeof readCatalogFiles>): Catalog {
   const catalog = requireCatalog(existing.platform, [...existing.services, added], existing.risks);
   const problems = findRolloutProblems(planRollouts(catalog), [added]);
   if (problems.length > 0) {
     throw new CatalogError(problems);
   }
+  return catalog;
 }
 
 /** A name of the catalog from the last element of a module path. */
@@ -104,10 +123,11 @@ function serviceName(module: string): string {
     .replaceAll(/^[^a-z]+|-+$/g, '');
 }
 
-function nextSteps({ service, file, open }: AdoptedService, from: string): string {
+function nextSteps({ service, file, open, notes }: AdoptedService, from: string): string {
   const paint = painter(process.stderr);
   return [
     paint('bold', `${file}: the service ${service}, as its source describes it`),
+    ...notes,
     ...(open.length === 0
       ? []
       : [

@@ -24,6 +24,8 @@ export interface NewServiceOptions {
   readonly module?: string;
   readonly from?: string;
   readonly main?: string;
+  /** With `from`: start the image. False with `--no-start`. */
+  readonly start: boolean;
 }
 
 interface NewServiceResult {

@@ -5,3 +5,4 @@ export { findModule, type ModuleFolder, readConfiguration, readGit, readModule }
 export { type Reading, readingSchema } from './reading';
 export { repositoryOf } from './repository';
 export { type OpenLine, renderService, type ServiceHeader, type ServiceText } from './service-text';
+export { applyStart, observationPlan, type StartedProposal } from './start';

@@ -22,11 +22,20 @@ const moreStatusLabels = /^(?:response_?code|resp_?status|http_response_status_c
 const otherRequests =
   /(?:^|_)(?:client|upstream|backend|outgoing|outbound|egress|remote|proxy_cache|cache|s3|gcs|azure|dns|webhook|hook|notifications?|db|sql|redis|kafka|storage|bucket|discovery|auth|login|probe|scrape|rule|query_frontend|alerts?|messages?|size|bytes|inflight|in_flight|limit|exceeded|errors?|failed|failures?|dropped|invalid)(?:_|$)/;
 
+/** Chooses among the metrics that a service defines, or has when it runs. Undefined if none counts requests with their status. */
+export function chooseOwnMetrics(metrics: readonly DefinedMetric[]): MetricsChoice | undefined {
+  const counter = best(metrics, scoreCounter);
+  const histogram = best(metrics, scoreHistogram);
+  return counter !== undefined || (histogram !== undefined && statusLabel(histogram) !== undefined)
+    ? ownMetrics(metrics, counter, histogram)
+    : undefined;
+}
+
+/** Chooses the metrics by the definitions of the source, and otherwise by the libraries that it imports. */
 export function chooseMetrics(reading: Reading): MetricsChoice {
-  const counter = best(reading.metrics, scoreCounter);
-  const histogram = best(reading.metrics, scoreHistogram);
-  if (counter !== undefined || (histogram !== undefined && statusLabel(histogram) !== undefined)) {
-    return ownMetrics(reading.metrics, counter, histogram);
+  const own = chooseOwnMetrics(reading.metrics);
+  if (own !== undefined) {
+    return own;
   }
   const imports = reading.packages.flatMap((found) => found.imports);
   for (const { path, with: needed, preset } of metricLibraries) {

@@ -20,6 +20,16 @@ export interface ProbeInputs {
   readonly metrics: { readonly port?: number | undefined; readonly path: string };
 }
 
+/** The best paths of those that answer. Undefined if none is a probe. */
+export function rankProbes(paths: readonly string[]): { readonly ready: string; readonly live: string } | undefined {
+  const first = (patterns: readonly RegExp[]) =>
+    patterns.map((pattern) => paths.find((path) => pattern.test(path))).find((path) => path !== undefined);
+  const health = first(healthPaths);
+  const ready = first(readyPaths) ?? health ?? first(livePaths);
+  const live = first(livePaths) ?? health ?? ready;
+  return ready === undefined || live === undefined ? undefined : { ready, live };
+}
+
 /** Chooses the paths of the probes. A service without one is probed where its metrics are. Undefined if the source has neither. */
 export function chooseProbes({ paths, metrics }: ProbeInputs): ProbeChoice | undefined {
   const named = (probe: FoundPath['probe']) => paths.find((found) => found.probe === probe);

@@ -21,6 +21,8 @@ export interface Proposal {
   readonly metricsPort?: Finding<number>;
   readonly metricsPath?: Finding<string>;
   readonly probes?: ProbeChoice;
+  /** Paths of the source that may be probes, for a start of the image. */
+  readonly paths: readonly string[];
   readonly questions: readonly Question[];
 }
 
@@ -70,6 +72,7 @@ export function proposeService({ reading, exists, read, main: wanted }: Checkout
     ...(metricsAddress === undefined ? {} : { metricsPort: metricsAddress.port }),
     ...(path === undefined || path.value === '/metrics' ? {} : { metricsPath: path }),
     ...(probes === undefined ? {} : { probes }),
+    paths: [...new Set(program.paths.map((found) => found.path))],
     questions: [
       ...(choice === undefined ? [{ field: 'port', what: 'the port of the requests: the source names none' }] : []),
       ...(probes === undefined

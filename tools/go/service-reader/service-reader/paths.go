@@ -94,31 +94,6 @@ func (s *scope) paths() []Path {
 	return found
 }
 
-// textFlag reads the name and the default of a flag with a text.
-func (s *scope) textFlag(call *ast.CallExpr) (flag, text string, ok bool) {
-	name := calledName(call)
-	if name == "Default" && len(call.Args) == 1 {
-		flag, _ = s.kingpinFlag(call)
-		text, ok = s.text(call.Args[0])
-		return flag, text, ok && flag != ""
-	}
-	match := flagFunction.FindStringSubmatch(name)
-	if match == nil || !strings.HasPrefix(name, "String") {
-		return "", "", false
-	}
-	first := 0
-	if match[1] != "" {
-		first++
-	}
-	second := first + 1
-	if match[2] != "" {
-		second++
-	}
-	flag, known := s.argument(call, first)
-	text, ok = s.argument(call, second)
-	return flag, text, ok && known && flagName.MatchString(flag)
-}
-
 var probeWords = regexp.MustCompile(`(?i)(read(?:y|iness))|(live(?:ness)?|ping|alive)|(health)`)
 
 // probeOf says which probe a flag such as --health-path is for.
