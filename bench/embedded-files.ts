@@ -1,7 +1,7 @@
 /**
  * Builds public Go programs that embed files twice: from the whole module, and from the build context that Bowline would send to a builder.
  * The programs must be equal, byte for byte, and the embedded files must be those that `go list` names.
- *   node tools/ensure.mjs --for bench && npx tsx bench/embedded-files.ts
+ *   node tools/ensure.mjs --for bench && npx tsx bench/embedded-files.ts [<part of a module path> …]
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -146,7 +146,9 @@ function sortedSet(values: readonly string[]): readonly string[] {
 async function main(): Promise<void> {
   const rows: Row[] = [];
   await withBuildkit(process.env.BUILDKIT, silentReporter, async (buildkit) => {
-    for (const { module, main: program } of programs) {
+    const wanted = process.argv.slice(2);
+    const chosen = programs.filter(({ module }) => wanted.length === 0 || wanted.some((part) => module.includes(part)));
+    for (const { module, main: program } of chosen) {
       const scratch = mkdtempSync(join(tmpdir(), 'bowline-embedded-'));
       try {
         rows.push(await measure(module, program, buildkit, scratch));
