@@ -21,7 +21,7 @@ import {
 import { writeFileAtomic } from '../process';
 import type { FirstStart } from '../release';
 import { toolPath } from '../tools';
-import type { ImagePlatform } from '../values';
+import { type ImagePlatform, imagePlatforms } from '../values';
 import { type SolveInput, solve } from './clients/buildkit-solve';
 
 /**
@@ -35,6 +35,9 @@ export async function startImage(work: SolveInput, platform: Platform, caches: r
   const { platforms } = recipe;
   const native = nativePlatform();
   if (service.start.skip !== undefined) {
+    if (service.build.cgo) {
+      await checkLibraries(work, platform, caches);
+    }
     reporter.note(`first start: skipped: ${service.start.skip}`);
     return {
       outcome: 'skipped',
@@ -64,6 +67,14 @@ export async function startImage(work: SolveInput, platform: Platform, caches: r
     platforms: byPlatform(platforms, (name) => (canRun && name === native ? 'started' : 'not-started')),
     warnings: judged.warnings.map(({ code, message }) => ({ code, message })),
   };
+}
+
+/** Compares the libraries that a cgo program needs with those of its base, without a start. */
+async function checkLibraries(work: SolveInput, platform: Platform, caches: readonly string[]): Promise<void> {
+  const plan = startPlan(platform, work.service);
+  // The program is started on the native platform only, so no target may be native.
+  const native = imagePlatforms.find((name) => !work.recipe.platforms.includes(name)) ?? nativePlatform();
+  judgeReports(work.service, { plan, native }, await solveStart(work, { platform, plan, native, caches }));
 }
 
 export interface StartSolve {

@@ -9,10 +9,12 @@ export const root = join(__dirname, '..', '..');
 
 type TestFile =
   | 'private-modules'
+  | 'cgo-libraries'
   | 'release'
   | 'scan'
   | 'promote'
   | 'sources'
+  | 'repositories'
   | 'services'
   | 'compile-cache'
   | 'deployed'

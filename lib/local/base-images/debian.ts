@@ -85,7 +85,7 @@ async function showVersions(names: readonly string[], source: PackageSource): Pr
   const { stdout } = await run({
     program: 'apt-cache',
     arguments: [...source.options, 'show', '--no-all-versions', ...names],
-    timeoutSeconds: 60,
+    timeoutSeconds: 300,
   });
   return parseVersions(stdout);
 }
@@ -121,7 +121,7 @@ export async function resolveDependencies(names: readonly string[], scratch: str
   const { stdout } = await mustRun({
     program: 'apt-get',
     arguments: [...options, '--no-install-recommends', '--print-uris', '-qq', '-y', 'install', ...names],
-    timeoutSeconds: 60,
+    timeoutSeconds: 300,
   });
   return parseUris(stdout);
 }
