@@ -53,7 +53,7 @@ async function start({ main, catalog = '', build: more = 'platforms: [linux/amd6
     const notes: string[] = [];
     const progress: string[] = [];
     const repository = serviceNames(about.catalog.platform, 'starts').imageRepository;
-    const result = await build({
+    const result: { readonly release?: Built; readonly error?: unknown } = await build({
       platform: about.catalog.platform,
       service,
       source: bench.source,
@@ -64,7 +64,7 @@ async function start({ main, catalog = '', build: more = 'platforms: [linux/amd6
       binariesDirectory: join(bench.directory, 'binaries'),
       reporter: { note: (text) => notes.push(text), progress: (text) => progress.push(text) },
     }).then(
-      (release): { release?: Built; error?: unknown } => ({ release }),
+      (release) => ({ release }),
       (error: unknown) => ({ error }),
     );
     return { ...result, repository, notes: notes.join('\n'), progress: progress.join('\n') };
