@@ -74,13 +74,14 @@ test('the repository and the branch are those of git, and a token in the remote 
 
 test('a module below the root of a repository gets its directory', () => {
   git('init', '--quiet');
-  mkdirSync(join(checkout, 'services', 'shop'), { recursive: true });
+  mkdirSync(join(checkout, 'examples', 'shop'), { recursive: true });
   for (const file of ['go.mod', 'main.go']) {
-    cpSync(join(checkout, file), join(checkout, 'services', 'shop', file));
+    cpSync(join(checkout, file), join(checkout, 'examples', 'shop', file));
     rmSync(join(checkout, file));
   }
   expect(adopt()).toMatchObject({ exitCode: 0 });
-  expect(fileOf('shop')).toContain('directory: services/shop');
+  expect(fileOf('shop')).toContain('directory: examples/shop');
+  expect(fileOf('shop')).toContain('port: 7070');
 });
 
 test('what the source does not say is listed once, and the check refuses exactly those lines', () => {

@@ -19,6 +19,7 @@ type TestFile =
   | 'compile-cache'
   | 'deployed'
   | 'new-service'
+  | 'adopt'
   | 'start';
 
 /**

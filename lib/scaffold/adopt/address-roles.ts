@@ -61,7 +61,12 @@ export function requestScore(address: FoundAddress): number {
     weightOf[address.how] +
     (all.some((word) => requestWords.has(word)) ? 10 : 0) +
     (/^(?:port|addr|address|listen)$/i.test(address.name) ? 8 : 0) +
-    (/(?:mock|test|fake|example)/i.test(address.file) ? -60 : 0) +
+    (/(?:mock|test|fake|example)/i.test(placeInModule(address)) ? -60 : 0) +
     (address.port > 0 && address.port < 80 ? -60 : 0)
   );
+}
+
+/** The module itself may be among the examples of a repository. */
+function placeInModule({ package: directory, file }: FoundAddress): string {
+  return `${directory}/${file.split('/').at(-1)}`;
 }
