@@ -54,6 +54,15 @@ test.each([
   ]);
 });
 
+test('a freeze is answered with the ways to hold releases', () => {
+  const document = parseDocument(exampleFiles.platform);
+  document.setIn(['environments', 1, 'freeze'], document.createNode([{ from: '2026-12-18' }]));
+  const result = parseCatalog({ file: 'platform.yaml', text: String(document) }, []);
+  expect(result.ok ? [] : result.problems.map(describeProblem)).toEqual([
+    expect.stringContaining('a disabled transition ("Freeze releases" in the runbook)'),
+  ]);
+});
+
 test.each([
   ['gateway', { name: 'public', namespace: 'gateway', from: [{ cidr: '10.20.0.0/16' }, { cidr: 'fd00:ec2:80::/64' }] }],
   ['scrapers', [{ namespace: 'monitoring' }, { cidr: '10.0.0.9/32' }]],

@@ -191,8 +191,9 @@ test('two services with the same name are identified by their files', () => {
 });
 
 test('a duplicate key and invalid YAML are located', () => {
-  expect(validateServices(`${hello}name: again\n`)[0]).toMatch(
-    /^catalog\/services\/0\.yaml:8:1 name: expected each key only once/,
+  const line = hello.split('\n').length;
+  expect(validateServices(`${hello}name: again\n`)[0]).toContain(
+    `catalog/services/0.yaml:${line}:1 name: expected each key only once`,
   );
   expect(validateServices('version: [1\n')[0]).toMatch(/^catalog\/services\/0\.yaml:\d+:\d+ expected well-formed YAML/);
 });

@@ -163,3 +163,16 @@ test('the defaults of a container keep the ledger input of a service that sets n
     shutdown: { drain: '5s', gracePeriod: '30s' },
   });
 });
+
+test.each([
+  ['serviceAccount: { annotations: {} }', 'did you mean environments.<name>.role?'],
+  ['volumes: [{ configMap: orders }]', 'did you mean environments.<name>.files?'],
+  ['metricsPort: 9102', 'did you mean metrics.port?'],
+  ['command: [serve]', 'did you mean args?'],
+  ['env: { A: b }', 'did you mean environments.<name>.settings?'],
+  ['terminationGracePeriodSeconds: 60', 'did you mean shutdown?'],
+  ['startupProbe: {}', 'did you mean rollback.progressDeadline?'],
+  ['metrcs: opentelemetry', 'did you mean metrics?'],
+])('the key of %s is answered with the field that does it', (fields, hint) => {
+  expect(problemsOf(fields)).toEqual([expect.stringContaining(`(${hint})`)]);
+});

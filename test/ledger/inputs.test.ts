@@ -33,6 +33,16 @@ describe('the inputs of the ledger', () => {
     const full = serviceOf('hello', 'dev', {
       tracing: 'http://jaeger:4317',
       dashboards: 'http://grafana',
+      args: ['serve'],
+      ports: [{ name: 'grpc', port: 9090 }],
+      probes: { ready: '/readyz', live: '/livez', port: 9200 },
+      gatewayFrom: [{ cidr: '10.20.0.0/16' }],
+      scrapers: [{ namespace: 'alloy' }],
+      dns: [{ namespace: 'dns', port: 5353 }, { cidr: '169.254.20.10/32' }],
+      files: { '/etc/app/config.yaml': 'level: info' },
+      role: 'arn:aws:iam::111111111111:role/hello',
+      tmpSize: '1Gi',
+      shutdown: { drainSeconds: 10, gracePeriodSeconds: 60 },
       settings: { LOG_LEVEL: 'info' },
       secrets: { TOKEN: { name: 'hello', key: 'token' } },
       rollback: {

@@ -3,6 +3,7 @@ import { schemaKeysAt } from '../schema/schema-keys';
 import type { CatalogDocument } from './document';
 import { isAtOrBelow, type Path, valueAt } from './field-path';
 import { formatValueAt } from './format-value';
+import { fieldForWord } from './key-hints';
 import { nearMemory, nearMiss } from './near-miss';
 import type { CatalogProblem } from './problem';
 
@@ -45,9 +46,15 @@ function unknownKey(parent: Path, key: string, schema: z.ZodType, document: Cata
       code: 'unknown-key',
       found: JSON.stringify(key),
       expected: known.length === 1 ? `only ${known[0]}` : `one of ${known.join(', ')}`,
-      nearMiss: near,
+      nearMiss: hintFor(key, path) ?? near,
     }),
   };
+}
+
+/** A field with another path than the key, because the key itself is unknown there. */
+function hintFor(key: string, path: Path): string | undefined {
+  const field = fieldForWord(key);
+  return field === undefined || field === path.join('.') ? undefined : field;
 }
 
 function problemsOf(issue: z.core.$ZodIssue, document: CatalogDocument): readonly CatalogProblem[] {
