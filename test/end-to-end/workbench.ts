@@ -76,6 +76,7 @@ export async function describeService(
 export async function built(workbench: Workbench, bench: Bench) {
   const about = await describeService(workbench, bench);
   const names = serviceNames(about.catalog.platform, about.service.name);
+  const notes: string[] = [];
   const release = await build({
     platform: about.catalog.platform,
     service: about.service,
@@ -85,9 +86,9 @@ export async function built(workbench: Workbench, bench: Bench) {
     buildkit: workbench.services.buildkit,
     hostNetwork: true,
     binariesDirectory: join(bench.directory, 'binaries'),
-    reporter: silentReporter,
+    reporter: { ...silentReporter, note: (text) => notes.push(text) },
   });
-  return { ...about, names, release };
+  return { ...about, names, release, notes };
 }
 
 /** Scans a built release. */

@@ -1,0 +1,3 @@
+package unused
+
+this does not compile
