@@ -92,7 +92,7 @@ export function explainDecisions(inputs: DecisionInputs): readonly Decision[] {
   ];
 }
 
-function explainModules({ facts, layout }: DecisionInputs): Decision {
+function explainModules({ service, facts, layout }: DecisionInputs): Decision {
   const { workspace, mode } = facts;
   const download = 'go mod download, then go mod verify, in a layer before the source';
   const ignored =
@@ -118,8 +118,15 @@ function explainModules({ facts, layout }: DecisionInputs): Decision {
   return {
     subject: 'modules',
     choice: layout.workspace ? `the workspace ${workspace?.file}: ${download}` : download,
-    reason: `a change of the source does not download the modules again${ignored}`,
+    reason: `a change of the source does not download the modules again${explainPrivate(service)}${ignored}`,
   };
+}
+
+function explainPrivate({ build }: Service): string {
+  const { modules } = build;
+  return modules === undefined
+    ? ''
+    : `. ${modules.private.join(' and ')} are private: only the download sees their credential, and their layer is in no cache of the registry`;
 }
 
 function explainContext({ facts, layout }: DecisionInputs): readonly Decision[] {

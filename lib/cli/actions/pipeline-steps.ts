@@ -101,6 +101,7 @@ export async function runScan(name: string, options: StepOptions): Promise<void>
     databases: await vulnerabilityDatabases(options.vulnerabilityDatabase, reporter),
     renderer,
     now: new Date(),
+    openModules: () => openModules(requireService(catalog, name), options, reporter),
     reporter,
   });
   reporter.end();

@@ -30,7 +30,8 @@ export const baseImageContents: Readonly<Record<LocalImageName, BaseImageContent
   builderCgo: {
     groups: ['tools', 'compiler'],
     toolchain: true,
-    description: "this machine's Go and certificates, Debian's gcc, g++, pkg-config and C library, busybox; for compiling only",
+    description:
+      "this machine's Go and certificates, Debian's gcc, g++, pkg-config and C library, busybox; for compiling only",
   },
   builderWithGit: {
     groups: ['tools', 'git'],
@@ -40,7 +41,8 @@ export const baseImageContents: Readonly<Record<LocalImageName, BaseImageContent
   builderCgoWithGit: {
     groups: ['tools', 'compiler', 'git'],
     toolchain: true,
-    description: "this machine's Go and certificates, Debian's gcc, g++, pkg-config, C library and git, busybox; for compiling only",
+    description:
+      "this machine's Go and certificates, Debian's gcc, g++, pkg-config, C library and git, busybox; for compiling only",
   },
   static: {
     groups: ['static'],
