@@ -26,7 +26,7 @@ export function registryServer(stateDirectory: string, port: number): ServerDesc
     environment: { OTEL_TRACES_EXPORTER: 'none' },
     ...filesOf(stateDirectory, 'registry'),
     isReady: () => isAnswering(`http://127.0.0.1:${port}/v2/`),
-    deadlineSeconds: 15,
+    deadlineSeconds: 120,
   };
 }
 
@@ -63,7 +63,7 @@ export function buildkitServer(stateDirectory: string, registryPort: number): Se
           timeoutSeconds: 5,
         })
       ).exitCode === 0,
-    deadlineSeconds: 30,
+    deadlineSeconds: 120,
     // Otherwise the containers of an interrupted build keep running, and their mounts keep the state folder from being removed.
     isolated: true,
   };
@@ -109,7 +109,7 @@ export function awsServer(stateDirectory: string, region: string, port: number):
     environment: { PYTHONWARNINGS: 'ignore', PYTHONDONTWRITEBYTECODE: '1' },
     ...filesOf(stateDirectory, 'aws'),
     isReady: () => isAnswering(`http://127.0.0.1:${port}/moto-api/data.json`),
-    deadlineSeconds: 30,
+    deadlineSeconds: 120,
   };
 }
 
