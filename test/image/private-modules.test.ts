@@ -1,5 +1,7 @@
-import { moduleVariables, renderGitConfig } from '../../lib/image';
+import { createImageRecipe, moduleVariables, renderGitConfig } from '../../lib/image';
 import { renderModuleDownload } from '../../lib/image/private-modules';
+import { factsWith, vendored } from './facts';
+import { parseService } from './parse-service';
 
 const modules = { private: ['github.com/acme', '*.example.com/*'] };
 
@@ -38,4 +40,19 @@ test('git trusts the certificates for the hosts of private modules only', () => 
     '[http "https://*.example.com/"]\n\tsslCAInfo = /ca\n\tsslCAPath = /etc/ssl/certs\n' +
       '[http "https://github.com/"]\n\tsslCAInfo = /ca\n\tsslCAPath = /etc/ssl/certs\n',
   );
+});
+
+test('the explanation of a service says which modules are private', () => {
+  const { platform, service } = parseService('{ modules: { private: [github.com/acme] } }');
+  const { decisions, dockerfile } = createImageRecipe(platform, service, factsWith({}));
+  expect(decisions.find(({ subject }) => subject === 'modules')?.reason).toContain(
+    'github.com/acme are private: only the download sees their credential',
+  );
+  expect(dockerfile).toContain('RUN --mount=type=secret,id=module-netrc,target=/root/.netrc ["go", "mod", "download"]');
+});
+
+test('a vendored source downloads nothing, and mounts no credential', () => {
+  const { platform, service } = parseService('{ modules: { private: [github.com/acme] } }');
+  const { dockerfile } = createImageRecipe(platform, service, factsWith(vendored));
+  expect(dockerfile).not.toContain('type=secret');
 });
