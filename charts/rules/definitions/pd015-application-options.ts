@@ -18,7 +18,7 @@ export const applicationOptions: Rule = {
         [
           ...checkSyncOptions(
             application,
-            managed.find((object) => mayDeploy(application, object)),
+            managed.find((object) => mayDeploy(application, object, objects)),
           ),
           ...checkRevisions(application),
           ...checkGeneratePaths(application),
@@ -92,24 +92,30 @@ function checkReplacedObjects(objects: readonly LocatedObject[]): readonly Findi
 }
 
 /**
- * Whether an Application may deploy an object: to the object's namespace, or from the folder of the object's file. The values that an ApplicationSet
- * fills in are not in its file. Where one of the two has no namespace either, the Application may deploy what is below its own folder.
+ * Whether an Application may deploy an object. If the folder that it reads is among the files, the object's file must be in it. Otherwise its namespace
+ * decides. The values that an ApplicationSet fills in are not in its file. Where one of the two has no namespace either, the Application may deploy
+ * what is below its own folder.
  */
-function mayDeploy(application: ApplicationTemplate, object: LocatedObject): boolean {
+function mayDeploy(
+  application: ApplicationTemplate,
+  object: LocatedObject,
+  objects: readonly LocatedObject[],
+): boolean {
+  const isIn = (folder: string, { file }: LocatedObject) => `/${file}`.includes(`/${folder}/`);
+  const folders = gitSources(application)
+    .map((source) => String(application.get(...source, 'path') ?? '').split('{{')[0] ?? '')
+    .map((path) => path.replace(/^\.?\/|\/$/g, ''))
+    .filter((folder) => folder !== '' && folder !== '.');
+  if (folders.some((folder) => objects.some((each) => isIn(folder, each)))) {
+    return folders.some((folder) => isIn(folder, object));
+  }
   const namespace = String(application.get('spec', 'destination', 'namespace') ?? '');
   if (namespace !== '' && namespace === object.namespace) {
     return true;
   }
   const ownFolder = application.object.file.slice(0, application.object.file.lastIndexOf('/') + 1);
   const isOpen = object.namespace === '' || namespace === '' || namespace.includes('{{');
-  if (isOpen && object.file.startsWith(ownFolder)) {
-    return true;
-  }
-  return gitSources(application).some((source) => {
-    const [fixedPart = ''] = String(application.get(...source, 'path') ?? '').split('{{');
-    const folder = fixedPart.replace(/^\.?\/|\/$/g, '');
-    return folder !== '' && folder !== '.' && `/${object.file}`.includes(`/${folder}/`);
-  });
+  return isOpen && object.file.startsWith(ownFolder);
 }
 
 function checkRevisions(application: ApplicationTemplate): readonly Problem[] {

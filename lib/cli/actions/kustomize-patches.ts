@@ -57,7 +57,9 @@ function readKustomization(folder: string): readonly Reference[] {
       .map(pathOf)
       .filter((path): path is string => typeof path === 'string' && !path.includes('\n'))
       .map((path) => resolve(folder, path));
-  const pathField = (entry: unknown) => (entry as { readonly path?: unknown } | null)?.path;
+  // Before `path`, an entry of `patches` was the path itself.
+  const pathField = (entry: unknown) =>
+    typeof entry === 'string' ? entry : (entry as { readonly path?: unknown } | null)?.path;
   return [
     ...paths('resources').map((path): Reference => ({ role: 'resource', path })),
     ...paths('components').map((path): Reference => ({ role: 'component', path })),

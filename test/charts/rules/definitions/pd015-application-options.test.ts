@@ -1,3 +1,4 @@
+import { checkObjects, parseObjects } from '../../../../charts/rules';
 import { applicationOptions } from '../../../../charts/rules/definitions/pd015-application-options';
 import { findings, lineOf, onlyFinding } from '../valid-manifests';
 
@@ -109,6 +110,25 @@ describe('client-side apply', () => {
     ],
   ])('is a warning where the Application deploys %s to its namespace', (_, object) => {
     expect(onlyFinding(applicationOptions, to('shop') + object).level).toBe('warning');
+  });
+});
+
+describe('the folder that an Application reads', () => {
+  const clientSide = application.replace('ServerSideApply=true, ', '');
+  const levels = (files: Readonly<Record<string, string>>) =>
+    checkObjects(
+      Object.entries(files).flatMap(([file, text]) => parseObjects(file, text).objects),
+      [applicationOptions],
+    ).map(({ level }) => level);
+  const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: shop }\n';
+
+  test('decides where it is among the files', () => {
+    const inShop = clientSide.replace('  ignoreDiff', '  destination: { namespace: shop }\n  ignoreDiff');
+    expect(levels({ 'apps/web.yaml': inShop, 'web/service.yaml': service, 'cart/canary.yaml': canary })).toEqual([]);
+    expect(levels({ 'apps/web.yaml': inShop, 'web/service.yaml': service, 'web/canary.yaml': canary })).toEqual([
+      'warning',
+    ]);
+    expect(levels({ 'apps/web.yaml': inShop, 'cart/canary.yaml': canary })).toEqual(['warning']);
   });
 });
 
