@@ -1,7 +1,7 @@
 /**
  * Builds public Go programs that embed files twice: from the whole module, and from the build context that Bowline would send to a builder.
  * The programs must be equal, byte for byte, and the embedded files must be those that `go list` names.
- *   node tools/ensure.mjs --for bench && npx tsx bench/embedded-files.ts [<part of a module path> …]
+ *   node tools/ensure.mjs --for bench && npx tsx bench/embedded-files.ts [--list] [<part of a module path> …]
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,6 +16,8 @@ import { digestOf, shortDigest } from '../lib/values';
 import { markdownTable } from './table';
 
 const root = join(__dirname, '..');
+/** With --list, nothing is compiled: the lists of embedded files alone are compared. */
+const compiles = !process.argv.includes('--list');
 
 /** Modules with embedded files of different kinds: pages, templates, configuration, keys by name. */
 const programs = [
@@ -60,31 +62,17 @@ async function measure(module: string, main: string, buildkit: string, scratch: 
   const context = join(scratch, 'context');
   await exportContext(buildkit, source, recipe.dockerignore, context, scratch);
 
-  const ours = facts.embeds.flatMap(({ files }) => files);
-  const list = execFileSync(
-    'go',
-    [
-      'list',
-      '-deps',
-      '-f',
-      '{{$p := .}}{{if .Module}}{{if .Module.Main}}{{range .EmbedFiles}}{{$p.Dir}}/{{.}}\n{{end}}{{end}}{{end}}',
-      main,
-    ],
-    { cwd: source, encoding: 'utf8', env: environment, maxBuffer: 1 << 28 },
-  );
-  const theirs = list
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.slice(source.length + 1));
-  const [full, pruned] = [source, context].map((directory) => compile(directory, main, scratch));
-  const sameFiles = JSON.stringify(sortedSet(ours)) === JSON.stringify(sortedSet(theirs));
+  const ours = sortedSet(facts.embeds.flatMap(({ files }) => files));
+  const [theirs, inContext] = [source, context].map((directory) => listEmbedded(directory, main));
+  const sameFiles = [theirs, inContext].every((list) => JSON.stringify(list) === JSON.stringify(ours));
+  const [full, pruned] = compiles ? [source, context].map((directory) => compile(directory, main, scratch)) : [];
   return {
     module,
     main,
-    embedded: new Set(ours).size,
+    embedded: ours.length,
     files: sameFiles ? 'equal' : 'DIFFERENT',
-    digest: shortDigest(pruned ?? digestOf('')),
-    equal: full === pruned ? 'equal' : 'DIFFERENT',
+    digest: pruned === undefined ? '' : shortDigest(pruned),
+    equal: pruned === undefined ? 'not compiled' : full === pruned ? 'equal' : 'DIFFERENT',
   };
 }
 
@@ -97,6 +85,20 @@ const environment = {
   GOWORK: 'off',
   GOTOOLCHAIN: 'local',
 };
+
+/** The embedded files of the module's own packages that the program imports, as the go command resolves them. */
+function listEmbedded(directory: string, main: string): readonly string[] {
+  const format =
+    '{{$p := .}}{{if .Module}}{{if .Module.Main}}{{range .EmbedFiles}}{{$p.Dir}}/{{.}}\n{{end}}{{end}}{{end}}';
+  const list = execFileSync('go', ['list', '-deps', '-f', format, main], {
+    cwd: directory,
+    encoding: 'utf8',
+    env: environment,
+    maxBuffer: 1 << 28,
+  });
+  const files = list.split('\n').filter((line) => line !== '');
+  return sortedSet(files.map((line) => line.slice(directory.length + 1)));
+}
 
 function compile(directory: string, main: string, scratch: string) {
   const output = join(scratch, 'program');
@@ -146,7 +148,7 @@ function sortedSet(values: readonly string[]): readonly string[] {
 async function main(): Promise<void> {
   const rows: Row[] = [];
   await withBuildkit(process.env.BUILDKIT, silentReporter, async (buildkit) => {
-    const wanted = process.argv.slice(2);
+    const wanted = process.argv.slice(2).filter((word) => word !== '--list');
     const chosen = programs.filter(({ module }) => wanted.length === 0 || wanted.some((part) => module.includes(part)));
     for (const { module, main: program } of chosen) {
       const scratch = mkdtempSync(join(tmpdir(), 'bowline-embedded-'));
@@ -180,7 +182,7 @@ async function main(): Promise<void> {
       ]),
     ),
   );
-  process.exitCode = rows.every(({ files, equal }) => files === 'equal' && equal === 'equal') ? 0 : 1;
+  process.exitCode = rows.every(({ files, equal }) => files === 'equal' && equal !== 'DIFFERENT') ? 0 : 1;
 }
 
 void main();

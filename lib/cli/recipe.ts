@@ -1,6 +1,7 @@
-import { loadCatalog, requireService } from '../catalog';
+import { loadCatalog, requireService, resolveMetrics, type ServiceMetrics } from '../catalog';
 import { createImageRecipe, type ImageRecipe, type SourceFacts } from '../image';
 import { inspectSource } from '../steps';
+import { ensureGoTool, pinsDirectory } from '../tools';
 
 /** The source that is assumed without a checkout: one module with go.sum, without a vendor folder and without embedded files. */
 const assumedSource: SourceFacts = {
@@ -26,6 +27,8 @@ const assumedSource: SourceFacts = {
 export interface DescribedRecipe {
   readonly recipe: ImageRecipe;
   readonly notes: readonly string[];
+  /** The metrics by which a release is judged. */
+  readonly metrics: ServiceMetrics;
 }
 
 /**
@@ -35,7 +38,13 @@ export interface DescribedRecipe {
 export async function recipeOfService(directory: string, name: string, source?: string): Promise<DescribedRecipe> {
   const catalog = loadCatalog(directory);
   const service = requireService(catalog, name);
-  const { facts, notes } =
-    source === undefined ? { facts: assumedSource, notes: [] } : await inspectSource(source, service);
-  return { recipe: createImageRecipe(catalog.platform, service, facts), notes };
+  if (source === undefined) {
+    return { recipe: createImageRecipe(catalog.platform, service, assumedSource), notes: [] };
+  }
+  // A bundle has no pins: its tools are on PATH.
+  if (pinsDirectory() !== undefined) {
+    await ensureGoTool('source-reader', { progress: (line) => process.stderr.write(`${line}\n`) });
+  }
+  const { facts, notes } = await inspectSource(source, service);
+  return { recipe: createImageRecipe(catalog.platform, service, facts), notes, metrics: resolveMetrics(service) };
 }
