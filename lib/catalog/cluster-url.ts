@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import type { ClusterPeer } from './service-in-environment';
+import type { ClusterPeer } from './cluster-peer';
 
 /** The namespace of Flagger. A host name without a dot resolves in the namespace of the pod that asks, and Flagger asks Prometheus. */
 const flaggerNamespace = 'flagger';

@@ -1,4 +1,5 @@
 export { type Catalog, type CatalogResult, parseCatalog, requireCatalog } from './catalog';
+export type { ClusterPeer, NameServer } from './cluster-peer';
 export { defaultScrapers, namespaceOfUrl } from './cluster-url';
 export { type CodeCommitAddress, parseCodeCommitAddress } from './codecommit-address';
 export { containerVariables } from './container-variables';
@@ -38,11 +39,9 @@ export { type RolloutPreset, rolloutPresets, type Service, serviceSchema } from 
 export type { ModuleCredential, PrivateModules } from './schema/service/modules';
 export {
   type AddressRange,
-  type ClusterPeer,
   defaultShutdown,
   defaultTmpSize,
   type NamedPort,
-  type NameServer,
   type NetworkPeer,
   type ServiceInEnvironment,
   serviceInEnvironment,

@@ -1,6 +1,8 @@
 import { durationSeconds } from '../values';
 import type { Catalog } from './catalog';
+import type { ClusterPeer, NameServer } from './cluster-peer';
 import { resolveMetrics, type ServiceMetrics } from './metrics';
+import { fillTemplate, type TemplateNames } from './name-template';
 import { type PrometheusAccess, resolvePrometheus } from './resolve-prometheus';
 import { resolveSize } from './resolve-size';
 import { parsePercentage } from './schema/fields';
@@ -96,12 +98,6 @@ export interface NetworkPeer {
   readonly service: string;
   readonly namespace: string;
 }
-
-/** Pods of a namespace, or addresses, at the other end of an allowed connection. */
-export type ClusterPeer = { readonly namespace: string } | { readonly cidr: string };
-
-/** A name server. Its port is 53 by default. */
-export type NameServer = ClusterPeer & { readonly port?: number };
 
 export interface NamedPort {
   readonly name: string;
@@ -219,18 +215,6 @@ export function servicesInEnvironments(catalog: Catalog): readonly ServiceInEnvi
   return catalog.platform.environments.flatMap((environment) =>
     catalog.services.map((service) => serviceInEnvironment(catalog.platform, service, environment, teams)),
   );
-}
-
-/** The names that a template of platform.yaml can contain. */
-export interface TemplateNames {
-  readonly service: string;
-  readonly team: string;
-  readonly environment: string;
-}
-
-/** Fills the placeholders `{service}`, `{team}` and `{environment}`. */
-export function fillTemplate(template: string, { service, team, environment }: TemplateNames): string {
-  return template.replaceAll('{service}', service).replaceAll('{team}', team).replaceAll('{environment}', environment);
 }
 
 /** The default is left out, so that a service which sets nothing has the same ledger input as before the field existed. */

@@ -1,8 +1,8 @@
+import { fillTemplate } from '../name-template';
 import type { CheckedFile } from '../parse/check-file';
 import type { PartiallyParsed } from '../parse/partial-parse';
 import type { CatalogProblem } from '../parse/problem';
 import type { Platform } from '../schema/platform';
-import { fillTemplate } from '../service-in-environment';
 import { type Finding, toProblems } from './finding';
 import type { CheckedService } from './service-names';
 
