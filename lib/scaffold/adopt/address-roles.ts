@@ -11,7 +11,7 @@ const otherWords = new Set(
     'nats kafka amqp rabbitmq otlp otel trace tracing jaeger zipkin statsd syslog graphite influx upstream backend target remote client dial ' +
     'proxy sender webhook advertise external public debug pprof profile profiler profiling playground unix socket cert key mode prefix email ' +
     'ldap radius consul etcd vault s3 minio memcached elasticsearch source dest destination local health probe probes liveness readiness ' +
-    'admin management internal from to next auth oauth oidc issuer'
+    'admin management internal support status from to next auth oauth oidc issuer'
   ).split(' '),
 );
 const debugWords = new Set(['debug', 'pprof', 'admin', 'management', 'internal', 'diagnostics']);

@@ -69,13 +69,25 @@ function ownMetrics(
       summary === undefined
         ? 'the histogram of request durations: the source defines none'
         : `the histogram of request durations: ${summary.name} (${at(summary)}) is a summary, which has no quantile over several pods`;
-    return { requests, status, where, questions: [{ field: 'metrics.duration', what }] };
+    const named = counter === undefined ? [] : prefixQuestion('metrics.requests', counter, '');
+    return { requests, status, where, questions: [...named, { field: 'metrics.duration', what }] };
+  }
+  const questions = [
+    ...prefixQuestion('metrics.requests', counter ?? histogram, counter === undefined ? '_count' : ''),
+    ...prefixQuestion('metrics.duration', histogram, ''),
+  ];
+  if (questions.length > 0) {
+    return { requests, duration: histogram.name, status, where, questions };
   }
   const type = histogram.native ? ({ type: 'native-histogram' } as const) : {};
   const preset = presetWith({ requests, status, duration: histogram.name });
   return preset === undefined
     ? { requests, duration: histogram.name, status, ...type, where, questions: [] }
     : { preset, ...type, where, questions: [] };
+}
+
+function prefixQuestion(field: string, { prefixed, name }: DefinedMetric, suffix: string): readonly Question[] {
+  return prefixed ? [{ field, what: `the whole name: the source computes what comes before ${name}${suffix}` }] : [];
 }
 
 /** The names that the catalog takes for granted. */

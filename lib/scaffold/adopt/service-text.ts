@@ -113,10 +113,10 @@ function metricsLines({ metrics, metricsPort, metricsPath }: Proposal, fill: Fil
   const names = {
     ...(metrics.preset === undefined ? {} : { preset: metrics.preset }),
     ...(isOpen ? { requests: fill('metrics', 'http_requests_total') } : {}),
-    ...(metrics.requests === undefined ? {} : { requests: metrics.requests }),
+    ...(metrics.requests === undefined ? {} : { requests: fill('metrics.requests', metrics.requests) }),
     ...(metrics.preset !== undefined || isOpen
       ? {}
-      : { duration: metrics.duration ?? fill('metrics.duration', validValues.duration) }),
+      : { duration: fill('metrics.duration', metrics.duration ?? validValues.duration) }),
     ...(metrics.status === undefined ? {} : { status: metrics.status }),
     ...(metrics.type === undefined ? {} : { type: metrics.type }),
     ...(metricsPort === undefined ? {} : { port: metricsPort.value }),

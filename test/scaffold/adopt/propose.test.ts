@@ -287,6 +287,18 @@ describe('the metrics', () => {
     ]);
   });
 
+  test('are asked for where the source computes a part of their names', async () => {
+    const { metrics } = await propose(
+      withMetrics(
+        'prometheus.NewHistogramVec(prometheus.HistogramOpts{Namespace: prefix(), Name: "http_request_duration_seconds"}, []string{"code"})',
+      ),
+    );
+    expect(metrics.questions).toEqual([
+      { field: 'metrics.requests', what: expect.stringContaining('before http_request_duration_seconds_count') },
+      { field: 'metrics.duration', what: expect.stringContaining('before http_request_duration_seconds') },
+    ]);
+  });
+
   test.each([
     ['of its own', 'flag.String("metrics-addr", ":9100", "")', 9100, []],
     ['of the requests', 'flag.String("metrics-addr", ":8080", "")', undefined, []],
