@@ -73,10 +73,16 @@ function describeProgram(name: string): string {
 
 function remedy(service: Service, { kind, what }: Lack): string {
   const { builder, runtime } = resolveBase(service.build);
+  if (what === 'git') {
+    // Go runs git for modules that no proxy has, and most of these are private.
+    const declare =
+      service.build.modules === undefined
+        ? 'If the module is private, name it in build.modules (docs/how-to/private-modules.md); the builder of a local run then has git. '
+        : '';
+    return `${declare}Set bases.${builder} in platform.yaml to an image that has git, or vendor the modules (go mod vendor), or name a proxy in build.modules.proxy`;
+  }
   if (!service.build.cgo) {
-    const vendor =
-      what === 'git' ? ', or vendor the modules (go mod vendor), or name a proxy in build.modules.proxy' : '';
-    return `Set bases.${builder} in platform.yaml to an image that has it${vendor}`;
+    return `Set bases.${builder} in platform.yaml to an image that has it`;
   }
   const atRunTime =
     runtime === undefined

@@ -176,7 +176,7 @@ describe('the builder image', () => {
       download,
       'go: git.example.com/acme/money@v1.2.0: unable to resolve git version: failed to execute git version: exec: "git": executable file not found in $PATH',
       {},
-      /no git\n.*\n.*Set bases\.builder .*vendor the modules/,
+      /no git\n.*git\.example\.com\/acme\/money@v1\.2\.0.*\n.*If the module is private, name it in build\.modules .*Set bases\.builder .*vendor the modules/,
     ],
     [
       'a C compiler',
