@@ -38,13 +38,14 @@ export interface DescribedRecipe {
 export async function recipeOfService(directory: string, name: string, source?: string): Promise<DescribedRecipe> {
   const catalog = loadCatalog(directory);
   const service = requireService(catalog, name);
+  const metrics = resolveMetrics(service);
   if (source === undefined) {
-    return { recipe: createImageRecipe(catalog.platform, service, assumedSource), notes: [] };
+    return { recipe: createImageRecipe(catalog.platform, service, assumedSource), notes: [], metrics };
   }
   // A bundle has no pins: its tools are on PATH.
   if (pinsDirectory() !== undefined) {
     await ensureGoTool('source-reader', { progress: (line) => process.stderr.write(`${line}\n`) });
   }
   const { facts, notes } = await inspectSource(source, service);
-  return { recipe: createImageRecipe(catalog.platform, service, facts), notes, metrics: resolveMetrics(service) };
+  return { recipe: createImageRecipe(catalog.platform, service, facts), notes, metrics };
 }
