@@ -74,6 +74,7 @@ const serviceChanges: readonly Change[] = [
   change('environments.prod.role', 'arn:aws:iam::111111111111:role/hello'),
   change('environments.prod.requestsPerSecond', 300),
   change('build', { main: './cmd/hello', debugTools: true }),
+  change('start', { requests: ['/api'] }),
   change('source.branch', 'trunk'),
   change('compute', 'large'),
   change('timeout', '30m'),
