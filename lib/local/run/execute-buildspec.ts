@@ -53,11 +53,15 @@ export async function executeBuildspec(input: BuildInput): Promise<BuildResult> 
         input.onLine(line);
       },
     });
-    writeFileSync(input.logFile, outcome.stdout + outcome.stderr);
+    const limit = outcome.timedOut
+      ? `stopped after ${input.timeoutSeconds / 60} min, the time limit of this CodeBuild project\n`
+      : '';
+    const log = outcome.stdout + outcome.stderr + limit;
+    writeFileSync(input.logFile, log);
     return {
       exitCode: outcome.exitCode,
       exported: readExported(exported),
-      log: outcome.stdout + outcome.stderr,
+      log,
       seconds: outcome.seconds,
     };
   } finally {

@@ -83,9 +83,7 @@ export function runResult(outcome: RunOutcome): RunResult {
 export function reportRunFailure({ failed }: PipelineResult, reporter: { note(text: string): void }): void {
   if (failed !== undefined) {
     const { action, exitCode, log, logFile } = failed;
-    reporter.note(
-      `${titleOf(action)} failed with exit code ${exitCode}. The end of its log (${logFile}):\n${endOfLog(log)}`,
-    );
+    reporter.note(`${titleOf(action)} ${describeExit(exitCode)}. The end of its log (${logFile}):\n${endOfLog(log)}`);
   }
 }
 
@@ -97,8 +95,13 @@ export function runFailure(result: RunResult): BowlineError | undefined {
   const { action, exitCode } = result.failed;
   const known = [1, 2, 3].includes(exitCode) ? (exitCode as ExitCode) : undefined;
   return known === undefined
-    ? inconclusive('action-failed', `${action} failed with exit code ${exitCode}`)
+    ? inconclusive('action-failed', `${action} ${describeExit(exitCode)}`)
     : new BowlineError('action-failed', `${action} stopped the release pipeline (exit code ${exitCode})`, known);
+}
+
+/** -1 stands for a signal, also that of the time limit. */
+function describeExit(exitCode: number): string {
+  return exitCode < 0 ? 'was stopped before its end: the end of its log says why' : `failed with exit code ${exitCode}`;
 }
 
 /** The image that the build exported. */

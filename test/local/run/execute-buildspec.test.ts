@@ -100,10 +100,11 @@ describe('a buildspec runs as in CodeBuild', () => {
     }
   });
 
-  test('a build is ended at its timeout, and fails', async () => {
+  test('a build is ended at its timeout, fails, and says so in its log', async () => {
     const started = Date.now();
-    const { exitCode } = await execute({ build: { commands: ['sleep 30'] } }, { timeout: 1 });
+    const { exitCode, log } = await execute({ build: { commands: ['sleep 30'] } }, { timeout: 1 });
     expect(exitCode).not.toBe(0);
+    expect(log).toContain('the time limit of this CodeBuild project');
     expect(Date.now() - started).toBeLessThan(8_000);
   });
 
