@@ -68,6 +68,7 @@ export {
   renderCatalogPlan,
 } from './planned-rollouts';
 export { renderAssessmentTable } from './presentation/assessment-table';
+export { renderJudgedBy } from './presentation/judged-by';
 export { renderTimeline } from './presentation/timeline';
 export { type ClockOffsets, type Fault, modelCluster } from './simulation/cluster-model';
 export { increase, type Sample } from './simulation/increase';

@@ -47,6 +47,29 @@ export function judge(situation: SituationName, metrics: MetricNames): Judgement
   }
 }
 
+/** What MetricsIncomplete reports about a running version in each situation. */
+export function missingMetrics(name: SituationName, metrics: MetricNames): readonly string[] {
+  const isNative = metrics.type === 'native-histogram';
+  const hasCounter = !countsByHistogram(metrics) || (name === 'summary' && !isNative);
+  switch (name) {
+    case 'unnamed':
+      return ['requests', 'histogram'];
+    case 'unlabeled':
+    case 'textual':
+    case 'partlyUnlabeled':
+      return ['status'];
+    case 'untimed':
+    case 'summary':
+      return hasCounter ? ['histogram'] : ['requests', 'histogram'];
+    case 'short':
+      return isNative ? [] : ['bucket'];
+    case 'unused':
+      return countsByHistogram(metrics) ? [] : ['histogram'];
+    default:
+      return [];
+  }
+}
+
 /** Values as promtool compares them. */
 function round(value: number): number {
   return Number(value.toFixed(6));

@@ -7,6 +7,7 @@ import {
   planOf,
   renderAssessmentTable,
   renderCatalogPlan,
+  renderJudgedBy,
   renderTimeline,
 } from '../../rollout';
 import { painter } from '../terminal';
@@ -29,7 +30,8 @@ export function runExplainRollout(name: string, options: ExplainRolloutOptions):
     requireService(catalog, name),
     requireEnvironment(platform, options.env ?? last),
   );
-  const verdict = evaluatePlan(planOf(service), demandOf(service));
+  const plan = planOf(service);
+  const verdict = evaluatePlan(plan, demandOf(service));
   const { assessment } = verdict;
   if (options.svg !== undefined) {
     writeFileAtomic(options.svg, renderTimeline(assessment));
@@ -39,12 +41,12 @@ export function runExplainRollout(name: string, options: ExplainRolloutOptions):
     verdict.ok || verdict.suggestion === undefined ? undefined : renderCatalogPlan(verdict.suggestion, service);
   if (options.json) {
     process.stdout.write(
-      `${JSON.stringify({ service: name, environment: service.environment, ok: verdict.ok, problems, suggestion, assessment })}\n`,
+      `${JSON.stringify({ service: name, environment: service.environment, ok: verdict.ok, problems, suggestion, assessment, metrics: service.metrics })}\n`,
     );
   } else {
     const paint = painter(process.stdout);
     process.stdout.write(`${paint('bold', `How a release of ${name} reaches ${service.environment}`)}\n\n`);
-    process.stdout.write(renderAssessmentTable(assessment));
+    process.stdout.write(`${renderAssessmentTable(assessment)}\n${renderJudgedBy(service, plan)}`);
     for (const { message } of problems) {
       process.stdout.write(`\n${paint('red', message)}\n`);
     }

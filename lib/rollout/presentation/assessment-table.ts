@@ -110,7 +110,7 @@ function formatRequests({ worst }: Span): string {
   return Number.isFinite(worst) ? (worst === 0 ? 'none' : `up to ${formatNumber(Math.ceil(worst))}`) : 'all';
 }
 
-function formatProbability(value: number): string {
+export function formatProbability(value: number): string {
   return value < 0.00005 ? 'under 0.01 %' : `${Number((value * 100).toPrecision(2))} %`;
 }
 

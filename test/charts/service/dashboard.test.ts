@@ -7,6 +7,9 @@ import { basicSituations, namedMetrics, seriesOf, settledAt, situations } from '
 import { promtool, type RuleCase } from '../promtool';
 import { parseRendered, type RenderedObject } from '../render-catalog';
 
+// promtool evaluates hundreds of cases: seconds on a quiet machine, and no reason to fail on a busy one.
+jest.setTimeout(600_000);
+
 interface DashboardJson {
   readonly uid: string;
   readonly panels: readonly {

@@ -13,6 +13,9 @@ import {
 } from '../metric-situations';
 import { promtool } from '../promtool';
 
+// promtool evaluates hundreds of cases: seconds on a quiet machine, and no reason to fail on a busy one.
+jest.setTimeout(600_000);
+
 const alertNames = ['CanaryErrors', 'CanarySlow'];
 
 /** Every name with the default plan, and every plan with the default names. */
