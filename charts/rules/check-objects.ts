@@ -27,7 +27,7 @@ export function checkObjects(objects: readonly LocatedObject[], rules: readonly 
   );
   const found = checked.flatMap(({ rule, findings }) =>
     findings
-      .filter((finding) => rule.validatesSchema === true || !dependsOnMismatch(rule, finding, mismatches))
+      .filter((finding) => !isComputedFromMismatch(rule, finding, mismatches))
       .map((finding) => ({
         ...report(rule, finding),
         accepted: acceptances.get(finding.object)?.reasons.get(rule.id),
@@ -46,14 +46,13 @@ export function checkObjects(objects: readonly LocatedObject[], rules: readonly 
 }
 
 /**
- * Whether a finding is about a part of an object that does not match its schema. With a misspelled `interval`, every time that a rule computes from
- * the analysis is one of another interval. A part is what is directly below `spec`, such as `spec.analysis`.
+ * Whether a finding is computed from a part of an object that does not match its schema. With a misspelled `interval`, every time that a rule computes
+ * is one of the default interval.
  */
-function dependsOnMismatch(rule: Rule, finding: Finding, mismatches: readonly Finding[]): boolean {
-  const partOf = ({ path }: Finding) => path.slice(0, 2).join('.');
-  const parts = [partOf(finding), rule.computesFrom];
+function isComputedFromMismatch(rule: Rule, finding: Finding, mismatches: readonly Finding[]): boolean {
   return mismatches.some(
-    (mismatch) => [finding.object, finding.basis].includes(mismatch.object) && parts.includes(partOf(mismatch)),
+    ({ object, path }) =>
+      [finding.object, finding.basis].includes(object) && path.slice(0, 2).join('.') === rule.computesFrom,
   );
 }
 

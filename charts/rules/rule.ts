@@ -7,9 +7,9 @@ export interface Rule {
   readonly title: string;
   readonly why: string;
   readonly level: Level;
-  /** Whether it validates objects against the schema of their kind. Other rules do not report about a part that does not match. */
+  /** Whether it validates objects against the schema of their kind. */
   readonly validatesSchema?: boolean;
-  /** A part of the object, such as `spec.analysis`, that its findings are computed from, beside the part that they are about. */
+  /** The part of the object, such as `spec.analysis`, that its findings are computed from. If that does not match its schema, there are none. */
   readonly computesFrom?: string;
   check(objects: readonly LocatedObject[]): readonly Finding[];
 }

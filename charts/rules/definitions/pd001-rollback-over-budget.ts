@@ -28,6 +28,7 @@ export const rollbackOverBudget: Rule = {
   title: 'A bad release is rolled back within its budget',
   why: 'Window, interval and threshold decide how long a bad release reaches users: at worst V + (T + 1)·I + w, where V = W·limit/fault + scrape interval, the fault is five times the limit, and w is the check overhead. An alert behind a rollback hook may be faster. The annotation `bowline.dev/rollback-budget` declares the budget; without it, exceeding three minutes is a warning. Blue-green is not checked, because users reach a release only after its checks.',
   level: 'error',
+  computesFrom: 'spec.analysis',
   check: (objects) => findCanaries(objects).flatMap((canary) => checkCanary(canary, objects)),
 };
 

@@ -19,6 +19,7 @@ export const singleBurst: Rule = {
   title: 'A healthy release is not rolled back by chance',
   why: `A burst of one second stays in the window W and fails ceil(W / I) checks, and failed checks add up over the whole rollout. If the annotation \`bowline.dev/requests-per-second\` declares the traffic, the probability of a false rollback must be at most ${falseRollbackBound * 100} %.`,
   level: 'warning',
+  computesFrom: 'spec.analysis',
   check: (objects) =>
     findCanaries(objects)
       .filter((canary) => readMetrics(canary).length > 0)

@@ -13,6 +13,7 @@ export const tooFewRequests: Rule = {
   title: 'The canary gets enough requests for its checks',
   why: `With fewer than ${percentileSamples} requests, the slowest few decide a 99th percentile. The annotation \`bowline.dev/requests-per-second\` declares the traffic; without it this rule checks nothing.`,
   level: 'error',
+  computesFrom: 'spec.analysis',
   check: (objects) =>
     findCanaries(objects).flatMap((canary) => {
       const requestsPerSecond = readRequestsPerSecond(canary);

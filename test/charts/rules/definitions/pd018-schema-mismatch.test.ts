@@ -133,7 +133,7 @@ test.each([
   expect(findings(schemaMismatch, validManifestsWith(was, is))).toEqual([]);
 });
 
-test('other rules do not compute with a part that does not match, unless the mismatch is accepted', () => {
+test('rules that compute times skip an analysis that does not match, unless the mismatch is accepted, and others do not', () => {
   const text = validManifestsWith('interval: 10s', 'intervall: 10s');
   const rulesOf = (manifests: string) => [
     ...new Set(checkObjects(parseObjects('a.yaml', manifests).objects, rules).map(({ rule }) => rule)),
@@ -144,5 +144,9 @@ test('other rules do not compute with a part that does not match, unless the mis
     '  annotations:\n    bowline.dev/accept: "PD018: a newer Flagger"\n',
   );
   expect(rulesOf(accepted).sort()).toEqual(['PD001', 'PD010', 'PD018'].sort());
-  expect(rulesOf(text.replace('revertOnDeletion: true', 'revertOnDeletion: false'))).toContain('PD013');
+  const withMore = text
+    .replace('revertOnDeletion: true', 'revertOnDeletion: false')
+    .replace('stepWeights: [5, 10, 25, 50]', 'stepWeight: 500')
+    .replace('{ name: web-errors, namespace: shop }\n    web', '{ name: web-error, namespace: shop }\n    web');
+  expect(rulesOf(withMore).sort()).toEqual(['PD006', 'PD013', 'PD018', 'PD021']);
 });
