@@ -73,7 +73,22 @@ test('generated code that git ignores is an error', async () => {
   );
 });
 
-test('an ignored vendor folder is noted', async () => {
+test('a go.work that git ignores does not count, even if it leads out of the repository', async () => {
+  checkout.write({
+    'go.mod': goMod('example.com/api'),
+    'main.go': program(),
+    'go.work': 'go 1.26\n\nuse (\n\t.\n\t../elsewhere\n)\n',
+  });
+  await expect(inspect()).rejects.toThrow(/go\.work:5: the workspace uses \.\.\/elsewhere, which is outside/);
+  checkout.write({ '.gitignore': 'go.work\n' });
+  commit();
+  const { facts, notes } = await inspect();
+  expect(facts.mode).toBe('module');
+  expect(facts.workspace).toBeUndefined();
+  expect(notes).toEqual(['git ignores go.work, so a pipeline builds without it']);
+});
+
+test('an ignored vendor folder does not count', async () => {
   checkout.write({
     'go.mod': goMod('example.com/api', 'require example.com/log v1.0.0'),
     'go.sum': '',
@@ -83,9 +98,9 @@ test('an ignored vendor folder is noted', async () => {
     '.gitignore': 'vendor/\n',
   });
   commit();
-  expect((await inspect()).notes).toEqual([
-    'git ignores vendor/modules.txt, so a pipeline does not build from the vendor folder',
-  ]);
+  const { facts, notes } = await inspect();
+  expect(facts.mode).toBe('module');
+  expect(notes).toEqual(['git ignores vendor/modules.txt, so a pipeline builds without it']);
 });
 
 test('a file in Git LFS is an error although the work tree has its content', async () => {

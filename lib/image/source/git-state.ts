@@ -20,7 +20,6 @@ export function filesOfBuild({ build }: Service, facts: SourceFacts): readonly s
       ...facts.packages.flatMap(({ files }) => files),
       ...facts.embeds.filter(({ vendored }) => !vendored).flatMap(({ files }) => files),
       ...facts.paths.filter(({ path }) => build.files.includes(path)).flatMap(({ files }) => files),
-      ...(facts.vendor === undefined ? [] : [`${facts.vendor.directory}/modules.txt`]),
     ]),
   ];
 }
@@ -71,7 +70,6 @@ function checkIgnored(
   }
   const listed = facts.paths.filter(({ path }) => service.build.files.includes(path));
   const partly = [...embeds, ...listed].flatMap(({ files }) => files.filter((file) => ignored.has(file)));
-  const vendorList = facts.vendor === undefined ? undefined : `${facts.vendor.directory}/modules.txt`;
   return [
     ...(partly.length === 0
       ? []
@@ -81,9 +79,6 @@ function checkIgnored(
     ...(untracked.length === 0
       ? []
       : [`files of the build are not in git yet: commit them, or a pipeline does not have them: ${list(untracked)}`]),
-    ...(vendorList !== undefined && ignored.has(vendorList)
-      ? [`git ignores ${vendorList}, so a pipeline does not build from the vendor folder`]
-      : []),
   ];
 }
 

@@ -18,6 +18,8 @@ export interface SourceQuestion {
   readonly amd64?: string;
   /** @default auto */
   readonly vendor?: 'auto' | 'always' | 'never';
+  /** Whether to leave go.work aside, as if it did not exist. @default false */
+  readonly ignoreWorkspace?: boolean;
   /** Additional files and folders to list, relative to the folder of go.mod. */
   readonly paths?: readonly string[];
 }

@@ -27,6 +27,8 @@ type Request struct {
 	Amd64 string `json:"amd64"`
 	// Vendor is "auto", "always" or "never".
 	Vendor string `json:"vendor"`
+	// IgnoreWorkspace leaves go.work aside, as if it did not exist.
+	IgnoreWorkspace bool `json:"ignoreWorkspace"`
 	// Paths are additional files and folders to list, relative to Directory.
 	Paths []string `json:"paths"`
 }

@@ -155,19 +155,23 @@ func goVersion(file *modfile.File) string {
 
 // readWorkspace finds the go.work that the go command would use. It does not look above the checkout.
 func (r *reader) readWorkspace(main *loadedModule) *modfile.WorkFile {
+	if r.request.IgnoreWorkspace {
+		return nil
+	}
 	for folder := main.folder; ; folder = filepath.Dir(folder) {
 		name := filepath.Join(folder, "go.work")
 		if data, err := os.ReadFile(name); err == nil {
-			work, err := modfile.ParseWork(r.relative(name), data, nil)
-			if err != nil {
-				r.problem("module-file", r.relative(name), "%v", err)
-				return nil
-			}
 			workspace := &Workspace{
 				File:      r.relative(name),
 				Directory: r.relative(folder),
 				HasSum:    isFile(filepath.Join(folder, "go.work.sum")),
 				Uses:      []string{},
+			}
+			r.facts.Workspace = workspace
+			work, err := modfile.ParseWork(r.relative(name), data, nil)
+			if err != nil {
+				r.problem("module-file", r.relative(name), "%v", err)
+				return nil
 			}
 			if work.Go != nil {
 				workspace.Go = work.Go.Version
@@ -177,7 +181,6 @@ func (r *reader) readWorkspace(main *loadedModule) *modfile.WorkFile {
 				workspace.Uses = append(workspace.Uses, r.relative(used))
 				workspace.UsesModule = workspace.UsesModule || sameFolder(used, main.folder)
 			}
-			r.facts.Workspace = workspace
 			return work
 		}
 		if folder == r.root || folder == filepath.Dir(folder) {
