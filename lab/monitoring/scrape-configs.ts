@@ -7,6 +7,9 @@ export interface ServiceMonitor extends KubernetesObject {
     readonly selector: Selector;
     readonly namespaceSelector?: { readonly any?: boolean; readonly matchNames?: readonly string[] };
     readonly endpoints: readonly Endpoint[];
+    readonly scrapeProtocols?: readonly string[];
+    readonly fallbackScrapeProtocol?: string;
+    readonly scrapeClassicHistograms?: boolean;
     readonly [other: string]: unknown;
   };
 }
@@ -50,6 +53,9 @@ export interface ScrapeConfig {
   readonly scrape_timeout?: string;
   readonly metrics_path: string;
   readonly scheme: string;
+  readonly scrape_protocols?: readonly string[];
+  readonly fallback_scrape_protocol?: string;
+  readonly always_scrape_classic_histograms?: boolean;
   readonly kubernetes_sd_configs: readonly [
     {
       readonly role: 'endpointslice';
@@ -64,7 +70,15 @@ export type Translation =
   | { readonly ok: true; readonly configs: readonly ScrapeConfig[] }
   | { readonly ok: false; readonly reason: string };
 
-const supportedSpecFields = new Set(['jobLabel', 'selector', 'namespaceSelector', 'endpoints']);
+const supportedSpecFields = new Set([
+  'jobLabel',
+  'selector',
+  'namespaceSelector',
+  'endpoints',
+  'scrapeProtocols',
+  'fallbackScrapeProtocol',
+  'scrapeClassicHistograms',
+]);
 const supportedEndpointFields = new Set(['port', 'path', 'interval', 'scrapeTimeout', 'scheme', 'honorLabels']);
 
 /**
@@ -100,6 +114,7 @@ export function scrapeConfigs(monitor: ServiceMonitor, kubeconfig: string): Tran
       scrape_timeout: endpoint.scrapeTimeout,
       metrics_path: endpoint.path ?? '/metrics',
       scheme: endpoint.scheme ?? 'http',
+      ...expositionForm(monitor),
       kubernetes_sd_configs: [
         {
           role: 'endpointslice',
@@ -113,6 +128,16 @@ export function scrapeConfigs(monitor: ServiceMonitor, kubeconfig: string): Tran
         ...targetLabelRules(monitor, endpoint),
       ],
     })),
+  };
+}
+
+/** The forms in which Prometheus asks for metrics (addScrapeProtocols and addNativeHistogramConfig in promcfg.go, for Prometheus 3). */
+function expositionForm({ spec }: ServiceMonitor) {
+  const { scrapeProtocols, fallbackScrapeProtocol, scrapeClassicHistograms } = spec;
+  return {
+    ...(scrapeProtocols === undefined ? {} : { scrape_protocols: scrapeProtocols }),
+    ...(fallbackScrapeProtocol === undefined ? {} : { fallback_scrape_protocol: fallbackScrapeProtocol }),
+    ...(scrapeClassicHistograms === undefined ? {} : { always_scrape_classic_histograms: scrapeClassicHistograms }),
   };
 }
 

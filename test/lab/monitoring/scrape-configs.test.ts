@@ -46,6 +46,19 @@ test('translates a ServiceMonitor as Prometheus Operator does', () => {
   });
 });
 
+test('the form in which metrics are meant is part of the translation', () => {
+  const form = {
+    scrapeProtocols: ['PrometheusProto', 'PrometheusText0.0.4'],
+    fallbackScrapeProtocol: 'PrometheusText0.0.4',
+    scrapeClassicHistograms: true,
+  };
+  expect(translateOne(monitor(form))).toMatchObject({
+    scrape_protocols: ['PrometheusProto', 'PrometheusText0.0.4'],
+    fallback_scrape_protocol: 'PrometheusText0.0.4',
+    always_scrape_classic_histograms: true,
+  });
+});
+
 test('jobLabel overrides the name of the Service only if the label exists', () => {
   const rules = translateOne(monitor({ jobLabel: 'app.kubernetes.io/name' })).relabel_configs.filter(
     ({ target_label }) => target_label === 'job',
