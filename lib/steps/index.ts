@@ -8,12 +8,8 @@ export { compressedSize, platformDigests, usesHttp } from './clients/registry';
 export { logInToRegistries } from './clients/registry-login';
 export type { VulnerabilityDatabases } from './clients/vulnerability-databases';
 export { type InspectedSource, inspectSource } from './inspect-source';
-export {
-  type ModuleAccess,
-  type ModuleCredentialSource,
-  moduleCredentialSources,
-  openModuleAccess,
-} from './modules/module-access';
+export type { ModuleAccess } from './modules/module-access';
+export { type ModuleCredentialSource, moduleCredentialSources, openModuleAccess } from './modules/open-module-access';
 export { observeImage } from './observe-image';
 export { promote } from './promote';
 export { type PublicKey, parsePublicKeys, readPublicKeys } from './public-keys';

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCatalog, type Service } from '../../../lib/catalog';
 import { machineNetrc } from '../../../lib/steps/modules/machine-credential';
-import { buildSecrets, type ModuleAccessInput, openModuleAccess } from '../../../lib/steps/modules/module-access';
+import { buildSecrets } from '../../../lib/steps/modules/module-access';
+import { type ModuleAccessInput, openModuleAccess } from '../../../lib/steps/modules/open-module-access';
 import { exampleCatalogFile } from '../../catalog/example-catalog-file';
 import { FakeGitHub } from '../gitops/git-host/fake-github';
 
