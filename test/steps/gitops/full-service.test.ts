@@ -39,10 +39,10 @@ test('publish accepts the manifests of a service that uses every field', async (
   const { reasons, outcome } = await verdictWith('/etc/app/config.yaml: "level: info\\ntemplate: {{ .Name }}\\n"');
   expect(reasons).toEqual([]);
   expect(outcome).toBe('passed');
-}, 120_000);
+}, 600_000);
 
 test('publish refuses a password in a configuration file', async () => {
   const { reasons, outcome } = await verdictWith('/etc/app/config.yaml: "password: hunter2hunter2\\n"');
   expect(outcome).toBe('blocked');
   expect(reasons.map(({ message }) => message).join()).toContain('KSV-0109');
-}, 120_000);
+}, 600_000);
