@@ -8,6 +8,7 @@ export {
   proposeService,
   readConfiguration,
   readGit,
+  readManifests,
   readModule,
   renderService,
   repositoryOf,

@@ -19,6 +19,7 @@ import {
   proposeService,
   readConfiguration,
   readGit,
+  readManifests,
   readModule,
   renderService,
   repositoryOf,
@@ -67,6 +68,7 @@ export async function runAdoptService(
     reading,
     exists: (path) => existsSync(join(folder.root, folder.directory, path)),
     read: (path) => readConfiguration(folder, path),
+    manifests: readManifests(folder),
     main: options.main,
   });
   const header: ServiceHeader = {

@@ -1,7 +1,7 @@
 export type { Finding } from './finding';
 export { moduleName } from './programs';
 export { type Checkout, type Proposal, proposeService } from './propose';
-export { findModule, type ModuleFolder, readConfiguration, readGit, readModule } from './read-checkout';
+export { findModule, type ModuleFolder, readConfiguration, readGit, readManifests, readModule } from './read-checkout';
 export { type Reading, readingSchema } from './reading';
 export { repositoryOf } from './repository';
 export { type OpenLine, renderService, type ServiceHeader, type ServiceText } from './service-text';

@@ -1,6 +1,5 @@
 import { type MetricsPresetName, metricsPresets } from '../../catalog';
 import type { Question } from './finding';
-import { metricLibraries } from './metric-libraries';
 import { at, type DefinedMetric, type Reading } from './reading';
 
 /** The names by which a release is judged. A preset has the others. */
@@ -13,6 +12,34 @@ export interface MetricsChoice {
   readonly where: readonly string[];
   readonly questions: readonly Question[];
 }
+
+/** A library that counts requests under names of its own. */
+interface MetricLibrary {
+  /** The import that shows that a service uses it. */
+  readonly path: RegExp;
+  /** Another import that it needs, to export its metrics to Prometheus. */
+  readonly with?: RegExp;
+  readonly preset: MetricsPresetName;
+}
+
+/** Libraries whose names a preset of the catalog has. */
+const metricLibraries: readonly MetricLibrary[] = [
+  { path: /^github\.com\/slok\/go-http-metrics\/metrics\/prometheus$/, preset: 'go-http-metrics' },
+  { path: /^github\.com\/labstack\/echo-contrib\/(?:v[0-9]+\/)?(?:echo)?prometheus$/, preset: 'echo' },
+  { path: /^github\.com\/(?:zsais|mcuadros|chenjiandongx)\/(?:go-gin-prometheus|ginprom)$/, preset: 'gin' },
+  { path: /^github\.com\/penglongli\/gin-metrics\/ginmetrics$/, preset: 'gin-metrics' },
+  { path: /^github\.com\/go-chi\/metrics$/, preset: 'chi' },
+  { path: /^github\.com\/ansrivas\/fiberprometheus(?:\/v[0-9]+)?$/, preset: 'fiber' },
+  {
+    path: /^go\.opentelemetry\.io\/contrib\/instrumentation\/(?:net\/http\/otelhttp|github\.com\/(?:gin-gonic\/gin\/otelgin|labstack\/echo\/otelecho|gorilla\/mux\/otelmux))$/,
+    with: /^go\.opentelemetry\.io\/otel\/exporters\/prometheus$/,
+    preset: 'opentelemetry',
+  },
+  {
+    path: /^github\.com\/grpc-ecosystem\/(?:go-grpc-middleware\/providers\/prometheus|go-grpc-prometheus)$/,
+    preset: 'grpc',
+  },
+];
 
 /** Names of status labels, best first. */
 const statusLabels = ['code', 'status', 'status_code', 'statuscode', 'http_code', 'http_status', 'http_status_code'];

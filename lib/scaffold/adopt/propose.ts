@@ -2,6 +2,7 @@ import { addressRole, isDebugAddress, namesOperators } from './address-roles';
 import { findCgo } from './cgo';
 import { type CommandLine, readCommandLine } from './command-line';
 import { type ConfigurationFile, type ConfiguredAddress, configuredAddresses } from './configuration';
+import { type DeployedProbe, healthcheckProbes, manifestProbes } from './deployed-probes';
 import type { Finding, Question } from './finding';
 import { chooseMetrics, type MetricsChoice } from './metrics';
 import { choosePort, describeAddress } from './port';
@@ -32,19 +33,18 @@ export interface Checkout {
   readonly exists: (path: string) => boolean;
   /** Reads a text file, relative to the folder of go.mod. Undefined for a folder. */
   readonly read: (path: string) => ConfigurationFile | undefined;
+  /** Kubernetes manifests of the checkout. */
+  readonly manifests: readonly ConfigurationFile[];
   /** The main package that the user names. */
   readonly main?: string | undefined;
 }
 
 /** Proposes the catalog file of a service of a checkout. @throws BowlineError `input` where the program is not clear */
-export function proposeService({ reading, exists, read, main: wanted }: Checkout): Proposal {
+export function proposeService({ reading, exists, read, manifests, main: wanted }: Checkout): Proposal {
   const main = chooseMain(reading, wanted);
   const program = readingOfProgram(reading, main.value);
-  const commandLine = readCommandLine({
-    dockerfiles: program.dockerfiles,
-    program: main.value === '.' ? moduleName(reading.module) : (main.value.split('/').at(-1) ?? ''),
-    exists,
-  });
+  const name = main.value === '.' ? moduleName(reading.module) : (main.value.split('/').at(-1) ?? '');
+  const commandLine = readCommandLine({ dockerfiles: program.dockerfiles, program: name, exists });
   const configured = commandLine.files.flatMap(({ value }) => {
     const file = read(value);
     return file === undefined ? [] : configuredAddresses(file);
@@ -53,8 +53,12 @@ export function proposeService({ reading, exists, read, main: wanted }: Checkout
   const metrics = chooseMetrics(program);
   const metricsAddress = chooseMetricsAddress(program, configured, choice?.port.value);
   const path = chooseMetricsPath(program);
+  const deployed = [
+    ...manifestProbes(manifests, [...new Set([name, moduleName(reading.module)])]),
+    ...healthcheckProbes(program.dockerfiles),
+  ].filter((probe) => asksPort(probe, choice?.port.value));
   const probes = chooseProbes({
-    paths: program.paths,
+    paths: [...deployed, ...program.paths],
     metrics: { port: metricsAddress?.port.value, path: path?.value ?? '/metrics' },
   });
   const cgo = findCgo(program);
@@ -72,7 +76,7 @@ export function proposeService({ reading, exists, read, main: wanted }: Checkout
     ...(metricsAddress === undefined ? {} : { metricsPort: metricsAddress.port }),
     ...(path === undefined || path.value === '/metrics' ? {} : { metricsPath: path }),
     ...(probes === undefined ? {} : { probes }),
-    paths: [...new Set(program.paths.map((found) => found.path))],
+    paths: [...new Set([...deployed, ...program.paths].map((found) => found.path))],
     questions: [
       ...(choice === undefined ? [{ field: 'port', what: 'the port of the requests: the source names none' }] : []),
       ...(probes === undefined
@@ -81,6 +85,11 @@ export function proposeService({ reading, exists, read, main: wanted }: Checkout
       ...metrics.questions,
     ],
   };
+}
+
+/** A deployment may change the port by an argument that the catalog does not have. */
+function asksPort(probe: DeployedProbe, port: number | undefined): boolean {
+  return probe.port === undefined || port === undefined || probe.port === port;
 }
 
 /** Files that the program reads by a relative path. */

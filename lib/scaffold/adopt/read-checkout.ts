@@ -97,3 +97,31 @@ export function readConfiguration({ root, directory }: ModuleFolder, path: strin
     ? { file: relative(root, file), text: readFileSync(file, 'utf8') }
     : undefined;
 }
+
+/** Manifests are near the root of a checkout, and small. */
+const manifestDepth = 4;
+const maxManifestBytes = 200_000;
+
+/** Reads the YAML files of a checkout that have probes of Kubernetes. Templates, such as Helm's, are left out. */
+export function readManifests({ root }: ModuleFolder): readonly ConfigurationFile[] {
+  return yamlFilesBelow(root, manifestDepth).flatMap((path) => {
+    if (statSync(path).size > maxManifestBytes) {
+      return [];
+    }
+    const text = readFileSync(path, 'utf8');
+    return text.includes('httpGet') && !text.includes('{{') ? [{ file: relative(root, path), text }] : [];
+  });
+}
+
+function yamlFilesBelow(folder: string, depth: number): readonly string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const files = entries
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map((entry) => join(folder, entry.name));
+  const folders = entries.filter(
+    (entry) => entry.isDirectory() && !/^(?:\.|vendor$|node_modules$|testdata$)/.test(entry.name),
+  );
+  return depth === 0
+    ? files
+    : [...files, ...folders.flatMap((entry) => yamlFilesBelow(join(folder, entry.name), depth - 1))];
+}

@@ -6,6 +6,7 @@ import {
   proposeService,
   type Reading,
   readConfiguration,
+  readManifests,
   readModule,
 } from '../../../lib/scaffold/adopt';
 
@@ -40,6 +41,7 @@ export function propose(files: CheckoutFiles, main?: string): Promise<Proposal> 
       reading: await readModule(folder),
       exists: (path) => existsSync(join(root, path)),
       read: (path) => readConfiguration(folder, path),
+      manifests: readManifests(folder),
       main,
     });
   });

@@ -350,6 +350,38 @@ describe('the probes', () => {
     expect(probes).toMatchObject({ ready: { value: '/healthz' }, port: 5558 });
   });
 
+  const deployment = (image: string, port: string) => `kind: Deployment
+spec:
+  template:
+    spec:
+      containers:
+        - name: app
+          image: ${image}
+          ports: [{ name: http, containerPort: 8080 }]
+          readinessProbe: { httpGet: { path: /up, port: ${port} } }
+          livenessProbe: { exec: { command: [true] } }
+`;
+  const served = { 'main.go': mainFile([http], 'http.ListenAndServe(":8080", nil)\n\tmux.Handle("/healthz", ok)') };
+
+  test.each([
+    ['of a manifest that runs the image', deployment('ghcr.io/acme/shop:v1', 'http'), '/up'],
+    ['of a manifest with the port as a number', deployment('shop', '8080'), '/up'],
+    ['not of a manifest for another port', deployment('shop', '9999'), '/healthz'],
+    ['not of a manifest that runs another image', deployment('redis:7', 'http'), '/healthz'],
+    ['not of a template', `{{ x }}\n${deployment('shop', 'http')}`, '/healthz'],
+  ])('are those %s', async (_, manifest, ready) => {
+    const { probes } = await propose({ ...served, 'deploy/base/shop.yaml': manifest });
+    expect(probes).toMatchObject({ ready: { value: ready }, live: { value: '/healthz' } });
+  });
+
+  test('are that of HEALTHCHECK', async () => {
+    const { probes } = await propose({
+      'main.go': mainFile([http], 'http.ListenAndServe(":8080", nil)'),
+      Dockerfile: 'FROM alpine\nHEALTHCHECK CMD wget -q -O- http://localhost:8080/status || exit 1\n',
+    });
+    expect(probes).toMatchObject({ ready: { value: '/status', where: 'Dockerfile:2' }, live: { value: '/status' } });
+  });
+
   test('are asked for where the source has neither probes nor metrics', async () => {
     const { probes, questions } = await withPaths('/orders');
     expect(probes).toBeUndefined();
