@@ -41,7 +41,10 @@ async function main(): Promise<void> {
     const kinds = [
       { name: 'without a start', service: () => withStart({ skip: 'measured without' }) },
       // A setting of its own makes BuildKit start the image again.
-      { name: 'with a start', service: () => withStart({ settings: { ...hello.start.settings, MEASURED: `${Date.now()}` } }) },
+      {
+        name: 'with a start',
+        service: () => withStart({ settings: { ...hello.start.settings, MEASURED: `${Date.now()}` } }),
+      },
       { name: 'with a cached start', service: () => hello },
     ];
     const source = join(root, 'examples', 'hello');
