@@ -9,11 +9,19 @@ export function labCatalog(): Catalog {
   return loadCatalog(catalogDirectory);
 }
 
-/** The lab's only service, in its only environment. */
-export function helloService(catalog: Catalog): ServiceInEnvironment {
-  const [service] = servicesInEnvironments(catalog);
+/** The services of the lab: the example of this project, and podinfo with the names of its own metrics. */
+export type LabServiceName = 'hello' | 'podinfo';
+
+/** A service of the lab, in its only environment. */
+export function labService(catalog: Catalog, name: LabServiceName): ServiceInEnvironment {
+  const service = servicesInEnvironments(catalog).find((each) => each.name === name);
   if (service === undefined) {
-    throw new Error(`${catalogDirectory} has no service`);
+    throw new Error(`${catalogDirectory} has no service ${name}`);
   }
   return service;
+}
+
+/** The service of most scenarios. */
+export function helloService(catalog: Catalog): ServiceInEnvironment {
+  return labService(catalog, 'hello');
 }

@@ -2,7 +2,9 @@ import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun } from '../../lib/process';
 import { type CommitSha, commitSha } from '../../lib/values';
+import type { LabServiceName } from '../lab-catalog';
 import { type Layout, within } from '../layout';
+import { writePodinfo } from './podinfo-source';
 
 /** A version of the example service, with the faults that it has on purpose (examples/hello/internal/fault). */
 export interface HelloVersion {
@@ -22,16 +24,20 @@ export interface SourceCommit {
   readonly commit: CommitSha;
 }
 
-/** Commits a version of the example service to a repository of the lab, in place of a developer's push. */
-export async function commitHello(layout: Layout, hello: HelloVersion): Promise<SourceCommit> {
-  const directory = within(layout, 'source', 'hello');
+/** Commits a version of a service to a repository of the lab, in place of a developer's push. */
+export async function commitVersion(
+  layout: Layout,
+  service: LabServiceName,
+  hello: HelloVersion,
+): Promise<SourceCommit> {
+  const directory = within(layout, 'source', service);
   const git = async (...words: readonly string[]) =>
     (await mustRun({ program: 'git', arguments: words, directory, timeoutSeconds: 30 })).stdout.trim();
   if (!existsSync(join(directory, '.git'))) {
     mkdirSync(directory, { recursive: true });
     await git('init', '--quiet', '--initial-branch=main');
   }
-  writeHello(directory, hello);
+  await (service === 'hello' ? writeHello(directory, hello) : writePodinfo(directory, hello));
   await git('add', '--all');
   if ((await git('status', '--porcelain')) !== '') {
     await git(

@@ -3,10 +3,11 @@ import { renderer } from '../../charts/render';
 import { type RunResult, runFailure, runRelease } from '../../lib/local';
 import type { CommitSha, ImageReference } from '../../lib/values';
 import { digest, imageReference, imageRepository } from '../../lib/values';
+import type { LabServiceName } from '../lab-catalog';
 import { catalogDirectory, labCatalog } from '../lab-catalog';
 import type { Layout } from '../layout';
 import type { Journal } from '../observe/journal';
-import { commitHello, type HelloVersion } from './hello-source';
+import { commitVersion, type HelloVersion } from './hello-source';
 
 /** A version that the release pipeline promoted. */
 export interface LabRelease {
@@ -21,13 +22,17 @@ export interface LabRelease {
  * Commits a version and runs the synthesized release pipeline for it, with its buildspecs, into the lab's registry and ledger.
  * @throws Error if the pipeline fails
  */
-export async function releaseHello(layout: Layout, hello: HelloVersion, journal: Journal): Promise<LabRelease> {
-  const source = await commitHello(layout, hello);
+export async function releaseVersion(
+  layout: Layout,
+  { service, version: hello }: { readonly service: LabServiceName; readonly version: HelloVersion },
+  journal: Journal,
+): Promise<LabRelease> {
+  const source = await commitVersion(layout, service, hello);
   journal.note('git', `commit ${source.commit.slice(0, 12)} of the service: ${hello.version}`);
   const run = await runRelease({
     root: join(__dirname, '..', '..'),
     catalog: catalogDirectory,
-    name: 'hello',
+    name: service,
     source: source.directory,
     ledger: labCatalog().platform.ledger.repository,
     registry: `127.0.0.1:${layout.ports.registry}`,

@@ -64,7 +64,7 @@ export const neverReady: Scenario = {
     }),
 };
 
-interface BadRelease {
+export interface BadRelease {
   readonly hello: HelloVersion;
   /** The fault of the assessment that the measured time is compared with. */
   readonly fault: FaultName;
@@ -79,7 +79,7 @@ interface BadRelease {
 }
 
 /** Releases a bad version: the pipeline passes, since the fault shows only under traffic. The rollout must roll it back; then git follows. */
-async function runBadRelease(context: ScenarioContext, bad: BadRelease): Promise<void> {
+export async function runBadRelease(context: ScenarioContext, bad: BadRelease): Promise<void> {
   const { worst } = context.computedRollback(bad.fault).computed;
   await context.startLoad();
   const goodImage = context.state().primaryImage;

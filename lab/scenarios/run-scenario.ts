@@ -44,11 +44,11 @@ export async function runScenario(scenario: Scenario, environment: ScenarioEnvir
   let error: string | undefined;
   try {
     if (scenario.startsEmpty !== true) {
-      await releaseIfEmpty(environment, journal);
+      await releaseIfEmpty(scenario, environment, journal);
     }
     // The preparation is not part of the scenario's time.
     journal = startJournal();
-    context = new ScenarioContext(layout, cluster, journal);
+    context = new ScenarioContext(layout, cluster, journal, scenario.service);
     if (scenario.startsEmpty !== true) {
       await context.restoreStableState();
     }
@@ -84,13 +84,14 @@ export async function runScenario(scenario: Scenario, environment: ScenarioEnvir
 
 /** Releases a first version if the cluster is empty, so that each scenario can run alone. */
 async function releaseIfEmpty(
+  scenario: Scenario,
   { layout, cluster, printProgress }: ScenarioEnvironment,
   journal: Journal,
 ): Promise<void> {
-  const context = new ScenarioContext(layout, cluster, journal);
+  const context = new ScenarioContext(layout, cluster, journal, scenario.service);
   try {
     if (!(await isReleased(context))) {
-      printProgress('The cluster has no release: releasing version 1.0.0 first.');
+      printProgress(`The cluster has no release of ${context.service.name}: releasing version 1.0.0 first.`);
       await releaseFirstVersion(context);
     }
   } finally {

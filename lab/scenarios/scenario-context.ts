@@ -17,7 +17,7 @@ import { parseImageReference } from '../../lib/values';
 import { gatewayUrl } from '../delivery/gateway';
 import type { ClusterDriver } from '../driver';
 import { KubernetesClient } from '../kubernetes/client';
-import { helloService, labCatalog } from '../lab-catalog';
+import { type LabServiceName, labCatalog, labService } from '../lab-catalog';
 import type { Layout } from '../layout';
 import { parseReceivedAlert, type ReceivedAlert, receivedAlertsPath } from '../monitoring/alert-receiver';
 import type { Journal, WeightChange } from '../observe/journal';
@@ -26,7 +26,7 @@ import { LogFollower, parseFlaggerLine } from '../observe/log-follower';
 import { exposureOf, isFailed, type UserResponse } from '../observe/responses';
 import { RolloutObserver, type RolloutState } from '../observe/rollout-observer';
 import type { HelloVersion } from '../release/hello-source';
-import { type LabRelease, releaseHello } from '../release/release-hello';
+import { type LabRelease, releaseVersion } from '../release/release-hello';
 import { logPath } from '../run/supervisor';
 
 /** An expectation of a scenario, and whether it was met. */
@@ -70,9 +70,10 @@ export class ScenarioContext {
     readonly layout: Layout,
     readonly cluster: ClusterDriver,
     readonly journal: Journal,
+    name: LabServiceName = 'hello',
   ) {
     this.client = KubernetesClient.fromKubeconfig(cluster.kubeconfig());
-    this.service = helloService(labCatalog());
+    this.service = labService(labCatalog(), name);
     this.assessment = assess(planOf(this.service), demandOf(this.service));
     this.rollout = new RolloutObserver(this.client, this.service, journal);
     const canary = `${this.service.name}.${this.service.namespace}`;
@@ -193,7 +194,11 @@ export class ScenarioContext {
 
   /** Commits a version of the service, and runs the release pipeline for it. */
   async release(hello: HelloVersion): Promise<LabRelease> {
-    const release = await releaseHello(this.layout, hello, this.journal);
+    const release = await releaseVersion(
+      this.layout,
+      { service: this.service.name as LabServiceName, version: hello },
+      this.journal,
+    );
     this.releases.push(release);
     return release;
   }

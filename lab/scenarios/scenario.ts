@@ -1,3 +1,4 @@
+import type { LabServiceName } from '../lab-catalog';
 import type { ScenarioContext } from './scenario-context';
 
 /** A test case of the lab: what it does to the cluster, and what it expects. */
@@ -9,5 +10,7 @@ export interface Scenario {
   readonly title: string;
   /** Whether the scenario starts from an empty cluster. The others start with a running service. */
   readonly startsEmpty?: boolean;
+  /** The service that the scenario releases. @default hello */
+  readonly service?: LabServiceName;
   readonly run: (context: ScenarioContext) => Promise<void>;
 }
