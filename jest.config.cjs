@@ -11,5 +11,6 @@ module.exports = {
   testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/dist/', '<rootDir>/test/deployed/'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/cdk.out'],
   maxWorkers: 2,
-  testTimeout: 60_000,
+  // Ten times what the slowest test takes on a quiet machine: no test may fail by load alone.
+  testTimeout: 300_000,
 };

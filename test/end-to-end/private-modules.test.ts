@@ -97,16 +97,20 @@ function open(modules: object = {}): Bench {
   return openBench(join(directory, 'source'), file, stateDirectory);
 }
 
-/** Runs the whole pipeline with a netrc file of the user. */
+/** Runs the whole pipeline with a netrc file and a module cache of its own: the module of an earlier run has the same version and other files. */
 async function runWith(bench: Bench, netrc: string) {
-  const before = process.env.NETRC;
-  process.env.NETRC = netrc;
+  const variables = { NETRC: netrc, GOMODCACHE: join(directory, 'home', 'modules') };
+  const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
+  Object.assign(process.env, variables);
   try {
     return await bench.run();
   } finally {
-    process.env.NETRC = before;
-    if (before === undefined) {
-      delete process.env.NETRC;
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) {
+        delete process.env[name];
+      } else {
+        process.env[name] = value;
+      }
     }
   }
 }
