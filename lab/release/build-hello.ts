@@ -6,10 +6,11 @@ import { toolPath } from '../../lib/tools';
 import { type Digest, digest, type ImageReference, imageReference, imageRepository } from '../../lib/values';
 import { writeImage } from '../images/program-image';
 import type { Layout } from '../layout';
-import { type HelloVersion, writeHello } from './hello-source';
+import { writeHello } from './hello-source';
+import type { ServiceVersion } from './service-version';
 
 /** Builds a version with `go build`, and pushes it to the lab's registry without the pipeline: an image without scan and signature. */
-export async function buildHello(layout: Layout, hello: HelloVersion): Promise<ImageReference> {
+export async function buildHello(layout: Layout, hello: ServiceVersion): Promise<ImageReference> {
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-hello-'));
   try {
     const source = join(scratch, 'source');

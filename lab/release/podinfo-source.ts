@@ -1,13 +1,13 @@
 import { chmodSync, cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun } from '../../lib/process';
-import type { HelloVersion } from './hello-source';
+import type { ServiceVersion } from './service-version';
 
 /** podinfo 6.9.2 as the Go module proxy has it: its tags are older than its module path allows. */
 const podinfo = 'github.com/stefanprodan/podinfo@v1.8.1-0.20250910200901-e86405a8674e';
 
 /** Writes the source of podinfo with a version of its own and, for a bad release, a change that fails some of the requests. */
-export async function writePodinfo(directory: string, { version, fault = {} }: HelloVersion): Promise<void> {
+export async function writePodinfo(directory: string, { version, fault = {} }: ServiceVersion): Promise<void> {
   const { stdout } = await mustRun({
     program: 'go',
     arguments: ['mod', 'download', '-json', podinfo],

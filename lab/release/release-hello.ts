@@ -7,11 +7,12 @@ import type { LabServiceName } from '../lab-catalog';
 import { catalogDirectory, labCatalog } from '../lab-catalog';
 import type { Layout } from '../layout';
 import type { Journal } from '../observe/journal';
-import { commitVersion, type HelloVersion } from './hello-source';
+import { commitVersion } from './commit-version';
+import type { ServiceVersion } from './service-version';
 
 /** A version that the release pipeline promoted. */
 export interface LabRelease {
-  readonly hello: HelloVersion;
+  readonly hello: ServiceVersion;
   readonly commit: CommitSha;
   readonly image: ImageReference;
   readonly ledgerCommit: string;
@@ -24,7 +25,7 @@ export interface LabRelease {
  */
 export async function releaseVersion(
   layout: Layout,
-  { service, version: hello }: { readonly service: LabServiceName; readonly version: HelloVersion },
+  { service, version: hello }: { readonly service: LabServiceName; readonly version: ServiceVersion },
   journal: Journal,
 ): Promise<LabRelease> {
   const source = await commitVersion(layout, service, hello);

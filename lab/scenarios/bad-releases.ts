@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FaultName } from '../../lib/rollout';
 import { isFailed, type UserResponse } from '../observe/responses';
-import type { HelloVersion } from '../release/hello-source';
+import type { ServiceVersion } from '../release/service-version';
 import type { Scenario } from './scenario';
 import type { ScenarioContext } from './scenario-context';
 
@@ -65,7 +65,7 @@ export const neverReady: Scenario = {
 };
 
 export interface BadRelease {
-  readonly hello: HelloVersion;
+  readonly hello: ServiceVersion;
   /** The fault of the assessment that the measured time is compared with. */
   readonly fault: FaultName;
   /** Which responses count as bad for users. */

@@ -25,8 +25,8 @@ import { LoadGenerator } from '../observe/load-generator';
 import { LogFollower, parseFlaggerLine } from '../observe/log-follower';
 import { exposureOf, isFailed, type UserResponse } from '../observe/responses';
 import { RolloutObserver, type RolloutState } from '../observe/rollout-observer';
-import type { HelloVersion } from '../release/hello-source';
 import { type LabRelease, releaseVersion } from '../release/release-hello';
+import type { ServiceVersion } from '../release/service-version';
 import { logPath } from '../run/supervisor';
 
 /** An expectation of a scenario, and whether it was met. */
@@ -193,7 +193,7 @@ export class ScenarioContext {
   }
 
   /** Commits a version of the service, and runs the release pipeline for it. */
-  async release(hello: HelloVersion): Promise<LabRelease> {
+  async release(hello: ServiceVersion): Promise<LabRelease> {
     const release = await releaseVersion(
       this.layout,
       { service: this.service.name as LabServiceName, version: hello },
@@ -223,7 +223,7 @@ export class ScenarioContext {
   }
 
   /** A healthy version that does not run yet. */
-  async nextGoodVersion(): Promise<HelloVersion> {
+  async nextGoodVersion(): Promise<ServiceVersion> {
     return { version: (await this.servedVersion()) === '1.1.0' ? '1.2.0' : '1.1.0' };
   }
 
