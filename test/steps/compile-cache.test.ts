@@ -42,7 +42,8 @@ afterAll(async () => {
 });
 
 function tiny(): Service {
-  const text = 'version: 1\nname: tiny\nteam: a\nsource: { repository: a/tiny }\nbuild: { platforms: [linux/amd64] }\n';
+  const text =
+    'version: 1\nname: tiny\nteam: a\nsource: { repository: a/tiny }\nbuild: { platforms: [linux/amd64] }\nstart: { skip: the program prints one line and ends }\n';
   const parsed = parseCatalog({ file: 'platform.yaml', text: platformText() }, [{ file: 'tiny.yaml', text }]);
   if (!parsed.ok) {
     throw new Error(JSON.stringify(parsed.problems));
