@@ -28,7 +28,7 @@ beforeAll(async () => {
   const port = await freePort(0);
   endpoint = `http://localhost:${port}`;
   server = await startServer(awsServer(directory, region, port));
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   await server?.stop();
   rmSync(directory, { recursive: true, force: true });
@@ -158,7 +158,7 @@ test('bootstrap guides a first deployment against the local AWS', async () => {
   expect(keys()).toBe(1);
   expect(bowline('--rotate')).toMatchObject({ status: 0 });
   expect(keys()).toBe(2);
-}, 120_000);
+}, 300_000);
 
 test('names an endpoint that does not respond', () => {
   const { status, stderr } = bowline('--endpoint', 'http://localhost:1');

@@ -34,7 +34,7 @@ test('every object of an arbitrary catalog matches its schema', () => {
     { numRuns: 25 },
   );
   process.stderr.write(`${count} objects of ${kinds.size} kinds: ${[...kinds].sort().join(', ')}\n`);
-}, 120_000);
+}, 300_000);
 
 test('the project of a team allows every object of its services, and all are in the namespace of the Application', () => {
   fc.assert(
@@ -58,7 +58,7 @@ test('the project of a team allows every object of its services, and all are in 
     }),
     { numRuns: 15 },
   );
-}, 60_000);
+}, 300_000);
 
 test.each([
   ['an unknown field', 'Canary', (object: RenderedObject) => ({ ...object, spec: { ...object.spec, anlysis: {} } })],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { mainFile } from '../scaffold/adopt/checkout';
 
 const root = join(__dirname, '..', '..');
-jest.setTimeout(120_000);
+jest.setTimeout(900_000);
 
 let scratch: string;
 let catalog: string;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Bench, openBench, root, stateOf } from './bench';
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 const scratch = mkdtempSync(join(tmpdir(), 'bowline-new-service-'));
 const catalog = join(scratch, 'catalog');

@@ -13,7 +13,7 @@ import { nothingFound } from '../steps/gitops/ledger-fixtures';
 import { type Bench, stateOf } from './bench';
 import { built, openWorkbench, scanned, signed, type Workbench } from './workbench';
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 let workbench: Workbench;
 let shop: Bench;

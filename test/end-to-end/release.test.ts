@@ -9,7 +9,7 @@ import { toolPath } from '../../lib/tools';
 import type { ImageReference, ImageRepository } from '../../lib/values';
 import { type Bench, openBench, root, stateOf } from './bench';
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 const testdata = join(__dirname, 'testdata');
 const stateDirectory = stateOf('release');

@@ -9,7 +9,7 @@ import { digestOf } from '../../lib/values';
 import { type Bench, root, stateOf } from './bench';
 import { built, openWorkbench, scanned, type Workbench } from './workbench';
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 let workbench: Workbench;
 let vulnerable: Bench;

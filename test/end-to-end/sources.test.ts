@@ -9,7 +9,7 @@ import { toolPath } from '../../lib/tools';
 import { type Bench, stateOf } from './bench';
 import { built, describeService, openWorkbench, scanned, type Workbench } from './workbench';
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 let workbench: Workbench;
 beforeAll(async () => {

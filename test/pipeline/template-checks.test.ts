@@ -18,7 +18,7 @@ import { renderChecksPage } from './checks-page';
 import { onCodeCommit, onGitHub } from './rich-platforms';
 import { exampleCatalog, featureFlags, program } from './synthesize';
 
-jest.setTimeout(120_000);
+jest.setTimeout(900_000);
 
 const directory = mkdtempSync(join(tmpdir(), 'bowline-checks-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -40,7 +40,7 @@ beforeAll(() => {
   expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
   answer = JSON.parse(stdout);
   install(platform, join(platform, 'vendor', `bowline-${(manifestOf(root) as { version: string }).version}.tgz`));
-}, 120_000);
+}, 300_000);
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -191,7 +191,7 @@ describe('a new service', () => {
     expect(runProgram('gofmt', ['-l', '.'], orders)).toMatchObject({ exitCode: 0, stdout: '' });
     expect(runProgram('go', ['vet', './...'], orders)).toMatchObject({ exitCode: 0 });
     expect(runProgram('go', ['test', './...'], orders)).toMatchObject({ exitCode: 0 });
-  }, 120_000);
+  }, 300_000);
 
   test('is not written twice, under an invalid name, or over existing code', () => {
     const before = readdirSync(join(platform, 'catalog', 'services'));

@@ -97,7 +97,7 @@ beforeAll(() => {
   writeFileSync(join(app, 'bin', 'manifests.ts'), cdk8sApp);
   cpSync(join(root, 'catalog'), join(app, 'catalog'), { recursive: true });
   cpSync(join(root, 'ledger'), join(app, 'ledger'), { recursive: true });
-}, 120_000);
+}, 300_000);
 
 afterAll(() => {
   rmSync(app, { recursive: true, force: true });

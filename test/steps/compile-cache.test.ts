@@ -11,7 +11,7 @@ import { toolPath } from '../../lib/tools';
 import { commitSha, imageRepository } from '../../lib/values';
 import { root, stateOf } from '../end-to-end/bench';
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 const stateDirectory = stateOf('compile-cache');
 const source = mkdtempSync(join(tmpdir(), 'bowline-compile-cache-'));

@@ -14,7 +14,7 @@ import { findStartReport, parseStartReport } from '../../lib/image/start';
 import { mustRun, run } from '../../lib/process';
 import { toolPath } from '../../lib/tools';
 
-jest.setTimeout(240_000);
+jest.setTimeout(900_000);
 
 test('the probe program passes its own tests', async () => {
   await mustRun({

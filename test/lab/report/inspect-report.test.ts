@@ -31,7 +31,7 @@ test('a browser shows the report without problems, with a screenshot per scenari
     expect.stringContaining('short'),
   ]);
   expect(readdirSync(pictures).sort()).toEqual(['errors.png', 'overview.png', 'short.png']);
-}, 60_000);
+}, 300_000);
 
 test('reports the problems of a broken page: a failing script, an external resource, overlapping text, a small picture', async () => {
   const inspected = await inspectPage(`<!doctype html><title>bad</title><h1>Bad</h1>
@@ -45,4 +45,4 @@ test('reports the problems of a broken page: a failing script, an external resou
   expect(problems).toContain('text overlaps other text or leaves its picture: one');
   expect(problems).toContain('found 1 pictures, expected 2: one per scenario');
   expect(problems).toContain('a picture has 400 by 160 pixels');
-}, 60_000);
+}, 300_000);

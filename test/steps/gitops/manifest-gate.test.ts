@@ -213,7 +213,7 @@ describe('publish, with trivy and checkov', () => {
     expect(message).toMatch(/shop: finding-blocks: CKV_K8S_16 \(unknown\) in deployment\.yaml/);
     expect(message).not.toContain('hello:');
     expect(ledger.head()).toBe(before);
-  }, 60_000);
+  }, 300_000);
 
   test('publishes a change of platform files only', async () => {
     const checkedFiles = new Map<string, string>();
@@ -248,5 +248,5 @@ describe('publish, with trivy and checkov', () => {
 
     expect(await put(['flagger', 'loki'], checkConfiguration)).toMatchObject({ changed: true });
     expect([...checkedFiles.keys()]).toEqual(['platform/dev/add-ons.yaml', 'platform/prod/add-ons.yaml']);
-  }, 60_000);
+  }, 300_000);
 });
