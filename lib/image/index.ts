@@ -6,6 +6,7 @@ export { binaryFileName, toolchainVariables, toPackagePath } from './dockerfile'
 export type { BuildContext, BuildProblem } from './failures/build-problem';
 export { explainSolve } from './failures/explain-solve';
 export { explainStep } from './failures/explain-step';
+export { matchesPattern } from './failures/private-pattern';
 export { checkGoVersion, describeGoVersionMismatch } from './go-version';
 export { moduleSecrets, moduleVariables, privateHosts, renderGitConfig } from './private-modules';
 export { createImageRecipe, type ImageRecipe, sourceDateEpoch } from './recipe';

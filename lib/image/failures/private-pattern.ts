@@ -6,11 +6,12 @@ export function isPrivate(patterns: readonly string[], path: string): boolean {
   const elements = path.split('/');
   return patterns.some((pattern) => {
     const parts = pattern.split('/');
-    return parts.length <= elements.length && parts.every((part, index) => matches(part, elements[index] ?? ''));
+    return parts.length <= elements.length && parts.every((part, index) => matchesPattern(part, elements[index] ?? ''));
   });
 }
 
-function matches(pattern: string, element: string): boolean {
+/** Whether a pattern covers one element of a path, such as its host. Wildcards are `*` and `?`. */
+export function matchesPattern(pattern: string, element: string): boolean {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replaceAll('*', '[^/]*')

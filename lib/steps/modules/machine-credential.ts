@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { PrivateModules } from '../../catalog';
-import { privateHosts } from '../../image';
+import { matchesPattern, privateHosts } from '../../image';
 import { run } from '../../process';
 import { type NetrcEntry, parseNetrc, renderNetrc } from './netrc';
 
@@ -23,7 +23,7 @@ export async function machineNetrc(
   const found: NetrcEntry[] = [];
   const entries: MachineCredential[] = [];
   for (const host of hostsOf(modules)) {
-    const matching = known.filter(({ machine }) => matchesHost(host, machine));
+    const matching = known.filter(({ machine }) => matchesPattern(host, machine));
     if (matching.length > 0) {
       found.push(...matching);
       const origin = environment.NETRC === undefined ? '~/.netrc' : file;
@@ -46,11 +46,6 @@ function hostsOf(modules: PrivateModules): readonly string[] {
   const proxy = modules.proxy === undefined ? [] : [new URL(modules.proxy).hostname];
   // With a proxy, nothing is fetched from the git hosts.
   return proxy.length > 0 ? proxy : privateHosts(modules);
-}
-
-/** Whether a host is matched by a pattern such as `*.example.com`, whose wildcards match any characters, as in GOPRIVATE. */
-function matchesHost(pattern: string, host: string): boolean {
-  return new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`).test(host);
 }
 
 /** Asks git's credential helpers without any prompt. */
