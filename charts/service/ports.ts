@@ -23,6 +23,14 @@ export function containerPorts(service: PortFields): readonly ContainerPort[] {
 
 /** The name of the port that the kubelet probes. */
 export function probePortName(service: PortFields): string {
-  const { port: own = service.port } = service.probes;
-  return containerPorts(service).find(({ port }) => port === own)?.name ?? requestPort;
+  return portName(service, service.probes.port ?? service.port);
+}
+
+/** The name of the port with the metrics, in the pods and in the Services that Flagger creates. */
+export function metricsPortName(service: PortFields): string {
+  return portName(service, service.metrics.port);
+}
+
+function portName(service: PortFields, number: number): string {
+  return containerPorts(service).find(({ port }) => port === number)?.name ?? requestPort;
 }

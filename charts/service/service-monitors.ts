@@ -5,7 +5,7 @@ import type { RolloutPlan } from '../../lib/rollout';
 import { SyncWave } from '../argocd/sync-wave';
 import { type ExpositionForm, ServiceMonitor } from '../prometheus/service-monitor';
 import { serviceMetadata } from './metadata';
-import { containerPorts } from './ports';
+import { metricsPortName } from './ports';
 
 /** Scrapes canary and primary separately, through the Services that Flagger creates. */
 export function serviceMonitors(scope: Construct, service: ServiceInEnvironment, plan: RolloutPlan): void {
@@ -27,11 +27,6 @@ export function scrapeSeconds(
   plan: Pick<RolloutPlan, 'scrapeSeconds'>,
 ): Readonly<Record<'canary' | 'primary', number>> {
   return { canary: plan.scrapeSeconds, primary: Math.max(plan.scrapeSeconds, 15) };
-}
-
-/** The name of the port with the metrics, in the pods and in the Services that Flagger creates. */
-export function metricsPortName(service: Pick<ServiceInEnvironment, 'port' | 'ports' | 'probes' | 'metrics'>): string {
-  return containerPorts(service).find(({ port }) => port === service.metrics.port)?.name ?? 'http';
 }
 
 function expositionForm({ metrics }: ServiceInEnvironment): ExpositionForm {
