@@ -9,15 +9,7 @@ export const errors: Scenario = {
   number: 3,
   name: 'errors',
   title: 'A release that fails 5 % of its requests is rolled back',
-  run: (context) =>
-    runBadRelease(context, {
-      hello: { version: '2.0.0-errors', fault: { errorRate: 0.05 } },
-      fault: 'errors-from-start',
-      isBad: isFailed,
-      reachesUsers: true,
-      losesNoRequest: true,
-      alert: 'CanaryErrors',
-    }),
+  run: runFailingRelease,
 };
 
 export const slow: Scenario = {
@@ -78,8 +70,20 @@ export interface BadRelease {
   readonly alert?: string;
 }
 
+/** A release of any service that fails 5 % of its requests. */
+export function runFailingRelease(context: ScenarioContext): Promise<void> {
+  return runBadRelease(context, {
+    hello: { version: '2.0.0-errors', fault: { errorRate: 0.05 } },
+    fault: 'errors-from-start',
+    isBad: isFailed,
+    reachesUsers: true,
+    losesNoRequest: true,
+    alert: 'CanaryErrors',
+  });
+}
+
 /** Releases a bad version: the pipeline passes, since the fault shows only under traffic. The rollout must roll it back; then git follows. */
-export async function runBadRelease(context: ScenarioContext, bad: BadRelease): Promise<void> {
+async function runBadRelease(context: ScenarioContext, bad: BadRelease): Promise<void> {
   const { worst } = context.computedRollback(bad.fault).computed;
   await context.startLoad();
   const goodImage = context.state().primaryImage;

@@ -1,5 +1,4 @@
-import { isFailed } from '../observe/responses';
-import { runBadRelease } from './bad-releases';
+import { runFailingRelease } from './bad-releases';
 import { runPromotion } from './good-release';
 import type { Scenario } from './scenario';
 
@@ -18,13 +17,5 @@ export const badPodinfo: Scenario = {
   name: 'podinfo errors',
   title: 'A release of podinfo that fails 5 % of its requests is rolled back, judged by the label status',
   service: 'podinfo',
-  run: (context) =>
-    runBadRelease(context, {
-      hello: { version: '2.0.0-errors', fault: { errorRate: 0.05 } },
-      fault: 'errors-from-start',
-      isBad: isFailed,
-      reachesUsers: true,
-      losesNoRequest: true,
-      alert: 'CanaryErrors',
-    }),
+  run: runFailingRelease,
 };
