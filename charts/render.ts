@@ -20,7 +20,7 @@ import { namespaces } from './platform/namespaces';
 import { applicationName, projectName, projects } from './platform/projects';
 import { type ReportFinding, validateRules } from './rules/validate-rules';
 import { alertProvider } from './service/alert-provider';
-import { alertRules } from './service/alert-rules';
+import { alertRules } from './service/alerts/alert-rules';
 import { autoscaler } from './service/autoscaler';
 import { configFiles } from './service/config-files';
 import { dashboard } from './service/dashboard';

@@ -8,8 +8,8 @@ import { ConfigMap } from '../kubernetes/hardened/config-map';
 import { requestsOf } from '../queries/canary-queries';
 import { serviceRequests } from '../queries/objective-queries';
 import { errorRatio, quantileWithSamples, type Requests, requestRate } from '../queries/requests';
+import { selectServiceRequests } from './alerts/objective-rules';
 import { serviceMetadata } from './metadata';
-import { selectServiceRequests } from './objective-rules';
 import { scrapeSeconds } from './service-monitors';
 
 /** The label by which the sidecar of Grafana finds dashboards (default of kube-prometheus-stack). */

@@ -7,13 +7,13 @@ import { type Service, serviceSchema } from './schema/service';
 import { readAcceptedRisks } from './validate/accepted-risks';
 import { platformConstraints } from './validate/constraints';
 import { toProblems } from './validate/finding';
-import { findSharedModuleSecrets } from './validate/modules';
 import { validatePeers } from './validate/peers';
 import { validatePlatform } from './validate/platform';
 import { findRenderedNameProblems } from './validate/rendered-names';
-import { validateService } from './validate/service';
+import { findSharedModuleSecrets } from './validate/service/modules';
+import { validateService } from './validate/service/service';
+import { validateSettings } from './validate/service/settings';
 import { findDuplicateServices, serviceNames } from './validate/service-names';
-import { validateSettings } from './validate/settings';
 
 /** A platform and its services, validated together. */
 export interface Catalog {

@@ -47,5 +47,5 @@ export {
   serviceInEnvironment,
   servicesInEnvironments,
 } from './service-in-environment';
-export { moduleSecretPrefix } from './validate/modules';
+export { moduleSecretPrefix } from './validate/service/modules';
 export { type WatchedPath, watchedPaths } from './watched-paths';

@@ -18,10 +18,10 @@ import { type SolveInput, solve } from './clients/buildkit-solve';
 import { platformDigests, protocolOptions, tagImage } from './clients/registry';
 import { openCompileCache } from './compile-cache';
 import type { ModuleAccess } from './modules/module-access';
-import { readSource } from './read-source';
 import type { Reporter } from './reporter';
+import { readSource } from './source/read-source';
+import { reportUnwatchedPaths } from './source/unwatched-paths';
 import { startImage } from './start-image';
-import { reportUnwatchedPaths } from './unwatched-paths';
 
 export interface BuildInput {
   readonly platform: Platform;

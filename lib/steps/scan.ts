@@ -15,9 +15,9 @@ import { writeSbom } from './clients/syft';
 import { scanWithTrivy, trivyDatabase } from './clients/trivy';
 import type { VulnerabilityDatabases } from './clients/vulnerability-databases';
 import type { ModuleAccess } from './modules/module-access';
-import { readSource } from './read-source';
 import { manifestsOfRelease } from './render-release';
 import type { Reporter } from './reporter';
+import { readSource } from './source/read-source';
 
 export interface ScanInput {
   readonly catalog: Catalog;

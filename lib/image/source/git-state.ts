@@ -3,7 +3,7 @@ import { badInput } from '../../errors';
 import { lfsRemedy } from './check-files';
 import type { SourceFacts } from './facts';
 
-/** Files of a build that a work tree has, and that the source of a pipeline does not have. `lib/steps/git-state.ts` asks git. */
+/** Files of a build that a work tree has, and that the source of a pipeline does not have. `lib/steps/source/git-state.ts` asks git. */
 export interface GitState {
   readonly ignored: readonly string[];
   /** Neither tracked nor ignored: the next commit can contain them. */

@@ -1,5 +1,5 @@
-import type { GitState } from '../image';
-import { run } from '../process';
+import type { GitState } from '../../image';
+import { run } from '../../process';
 
 /**
  * Finds out which files git would not hand over to a pipeline: untracked and ignored files, files of submodules, and files in Git LFS.

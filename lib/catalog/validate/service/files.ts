@@ -1,6 +1,6 @@
-import type { PartiallyParsed } from '../parse/partial-parse';
-import type { Service } from '../schema/service';
-import type { Finding } from './finding';
+import type { PartiallyParsed } from '../../parse/partial-parse';
+import type { Service } from '../../schema/service';
+import type { Finding } from '../finding';
 
 /** The size limit of a ConfigMap (kubernetes/kubernetes, pkg/apis/core/validation: MaxSecretSize). */
 const maxFilesBytes = 1024 * 1024;

@@ -1,8 +1,8 @@
 import { Duration } from 'cdk8s';
-import type { ServiceInEnvironment } from '../../lib/catalog';
-import { assess, demandOf, type RolloutPlan } from '../../lib/rollout';
-import { AlertingRule } from '../prometheus/alerting-rule';
-import type { RuleGroup } from '../prometheus/prometheus-rule';
+import type { ServiceInEnvironment } from '../../../lib/catalog';
+import { assess, demandOf, type RolloutPlan } from '../../../lib/rollout';
+import { AlertingRule } from '../../prometheus/alerting-rule';
+import type { RuleGroup } from '../../prometheus/prometheus-rule';
 import { alertLabels, bowlineCommand, undoPrimary } from './rollback-rules';
 
 /**

@@ -1,5 +1,5 @@
-import type { Service } from '../catalog';
-import { checkGitState, checkSource, filesOfBuild, type SourceFacts } from '../image';
+import type { Service } from '../../catalog';
+import { checkGitState, checkSource, filesOfBuild, type SourceFacts } from '../../image';
 import { readGitState } from './git-state';
 import { readSource } from './read-source';
 

@@ -1,9 +1,9 @@
-import type { PartiallyParsed } from '../parse/partial-parse';
-import { resolveSize } from '../resolve-size';
-import type { Service } from '../schema/service';
-import type { PlatformConstraints } from './constraints';
-import type { Finding } from './finding';
-import { findUnknownName } from './names';
+import type { PartiallyParsed } from '../../parse/partial-parse';
+import { resolveSize } from '../../resolve-size';
+import type { Service } from '../../schema/service';
+import type { PlatformConstraints } from '../constraints';
+import type { Finding } from '../finding';
+import { findUnknownName } from '../names';
 
 type Size = NonNullable<NonNullable<PartiallyParsed<Service>['environments']>[string]>;
 

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
-import { createImageRecipe } from '../../lib/image';
-import { readSource } from '../../lib/steps';
-import { parseService } from '../image/parse-service';
-import { type Checkout, embedding, goMod, openCheckout, program } from './checkout';
+import { createImageRecipe } from '../../../lib/image';
+import { readSource } from '../../../lib/steps';
+import { parseService } from '../../image/parse-service';
+import { type Checkout, embedding, goMod, openCheckout, program } from '../checkout';
 
 let checkout: Checkout;
 beforeEach(() => {

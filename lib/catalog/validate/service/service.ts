@@ -1,11 +1,11 @@
-import type { PartiallyParsed } from '../parse/partial-parse';
-import type { Service } from '../schema/service';
+import type { PartiallyParsed } from '../../parse/partial-parse';
+import type { Service } from '../../schema/service';
+import type { PlatformConstraints } from '../constraints';
+import type { Finding } from '../finding';
 import { validateBuild } from './build';
-import type { PlatformConstraints } from './constraints';
 import { validateContainer } from './container';
 import { validateEnvironments } from './environment';
 import { validateFiles } from './files';
-import type { Finding } from './finding';
 import { validateMetrics } from './metrics';
 import { validateModules } from './modules';
 import { validateSource } from './source';

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AlertingRule } from '../../../charts/prometheus/alerting-rule';
-import { ruleGroups } from '../../../charts/service/alert-rules';
-import { planOf } from '../../../lib/rollout';
-import { serviceOf } from '../../ledger/fixtures';
+import type { AlertingRule } from '../../../../charts/prometheus/alerting-rule';
+import { ruleGroups } from '../../../../charts/service/alerts/alert-rules';
+import { planOf } from '../../../../lib/rollout';
+import { serviceOf } from '../../../ledger/fixtures';
 
 const service = serviceOf('hello', 'prod', { agent: true, rollback: { budgetSeconds: 65, plan: 'fast' } });
 const families = ruleGroups(service, planOf(service));
@@ -18,7 +18,7 @@ function receiverOf({ labels }: AlertingRule): string {
 }
 
 test('docs/reference/manifests.md lists every alert with its receiver and text', () => {
-  const path = join(__dirname, '..', '..', '..', 'docs', 'reference', 'manifests.md');
+  const path = join(__dirname, '..', '..', '..', '..', 'docs', 'reference', 'manifests.md');
   const rows = alerts.map(
     (rule) =>
       `| \`${rule.alert}\`${rule.labels.window === undefined ? '' : ` (${rule.labels.window})`} | ${receiverOf(rule)} | ${rule.annotations.summary}. ${rule.annotations.description} |\n`,

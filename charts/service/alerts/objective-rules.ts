@@ -1,10 +1,10 @@
 import { Duration } from 'cdk8s';
-import { describeFailures, type ServiceInEnvironment } from '../../lib/catalog';
-import { percentileSamples, type RolloutPlan } from '../../lib/rollout';
-import { AlertingRule } from '../prometheus/alerting-rule';
-import type { RecordingRule, RuleGroup } from '../prometheus/prometheus-rule';
-import { type ServiceSelection, serviceRequests } from '../queries/objective-queries';
-import { errorRatio, quantileWithSamples } from '../queries/requests';
+import { describeFailures, type ServiceInEnvironment } from '../../../lib/catalog';
+import { percentileSamples, type RolloutPlan } from '../../../lib/rollout';
+import { AlertingRule } from '../../prometheus/alerting-rule';
+import type { RecordingRule, RuleGroup } from '../../prometheus/prometheus-rule';
+import { type ServiceSelection, serviceRequests } from '../../queries/objective-queries';
+import { errorRatio, quantileWithSamples } from '../../queries/requests';
 import { metricsIncomplete } from './metrics-incomplete';
 import { alertLabels, bowlineCommand, undoPrimary } from './rollback-rules';
 

@@ -1,7 +1,7 @@
-import { ruleGroups } from '../../../charts/service/alert-rules';
-import { planOf } from '../../../lib/rollout';
-import { serviceOf } from '../../ledger/fixtures';
-import { promtool, type RuleCase, type Series } from '../promtool';
+import { ruleGroups } from '../../../../charts/service/alerts/alert-rules';
+import { planOf } from '../../../../lib/rollout';
+import { serviceOf } from '../../../ledger/fixtures';
+import { promtool, type RuleCase, type Series } from '../../promtool';
 
 const alertNames = ['ReleaseRolledBack', 'PromotionFailed', 'RolloutStuck', 'RevisionLost', 'CanaryNotBegun'] as const;
 type AlertName = (typeof alertNames)[number];

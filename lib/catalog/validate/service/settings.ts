@@ -1,7 +1,7 @@
-import type { CheckedFile } from '../parse/check-file';
-import { type Path, valueAt } from '../parse/field-path';
-import type { Service } from '../schema/service';
-import type { Finding } from './finding';
+import type { CheckedFile } from '../../parse/check-file';
+import { type Path, valueAt } from '../../parse/field-path';
+import type { Service } from '../../schema/service';
+import type { Finding } from '../finding';
 
 /**
  * Finds settings and arguments that YAML parses as a number or a boolean and that would reach the service as a different text: `1.10` as `1.1`.

@@ -1,11 +1,11 @@
-import type { RecordingRule, RuleGroup } from '../../../charts/prometheus/prometheus-rule';
-import { ruleGroups } from '../../../charts/service/alert-rules';
-import type { ServiceMetrics } from '../../../lib/catalog';
-import { percentileSamples, planOf } from '../../../lib/rollout';
-import { serviceOf } from '../../ledger/fixtures';
-import { judge, missingMetrics } from '../judgement';
-import { namedMetrics, type Situation, type SituationName, seriesOf, situations } from '../metric-situations';
-import { promtool, type RuleCase, type Series } from '../promtool';
+import type { RecordingRule, RuleGroup } from '../../../../charts/prometheus/prometheus-rule';
+import { ruleGroups } from '../../../../charts/service/alerts/alert-rules';
+import type { ServiceMetrics } from '../../../../lib/catalog';
+import { percentileSamples, planOf } from '../../../../lib/rollout';
+import { serviceOf } from '../../../ledger/fixtures';
+import { judge, missingMetrics } from '../../judgement';
+import { namedMetrics, type Situation, type SituationName, seriesOf, situations } from '../../metric-situations';
+import { promtool, type RuleCase, type Series } from '../../promtool';
 
 // promtool evaluates hundreds of cases: seconds on a quiet machine, and no reason to fail on a busy one.
 jest.setTimeout(600_000);

@@ -1,7 +1,7 @@
-import { unitOfName } from '../metrics';
-import type { PartiallyParsed } from '../parse/partial-parse';
-import type { Service } from '../schema/service';
-import type { Finding } from './finding';
+import { unitOfName } from '../../metrics';
+import type { PartiallyParsed } from '../../parse/partial-parse';
+import type { Service } from '../../schema/service';
+import type { Finding } from '../finding';
 
 /** Labels that Prometheus sets on every series of a target. A label of the service with such a name becomes `exported_<name>`. */
 const targetLabels = ['namespace', 'job', 'instance', 'pod', 'service', 'endpoint', 'container'];

@@ -1,9 +1,9 @@
 import type { Construct } from 'constructs';
-import type { ServiceInEnvironment } from '../../lib/catalog';
-import type { RolloutPlan } from '../../lib/rollout';
-import { SyncWave } from '../argocd/sync-wave';
-import { PrometheusRule, type RuleGroup } from '../prometheus/prometheus-rule';
-import { serviceMetadata } from './metadata';
+import type { ServiceInEnvironment } from '../../../lib/catalog';
+import type { RolloutPlan } from '../../../lib/rollout';
+import { SyncWave } from '../../argocd/sync-wave';
+import { PrometheusRule, type RuleGroup } from '../../prometheus/prometheus-rule';
+import { serviceMetadata } from '../metadata';
 import { objectiveAlerts, objectiveRecords } from './objective-rules';
 import { rollbackRules } from './rollback-rules';
 import { watchdogs } from './watchdogs';

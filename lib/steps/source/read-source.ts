@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import type { Service } from '../catalog';
-import { badInput } from '../errors';
-import { type SourceFacts, type SourceQuestion, sourceQuestion } from '../image';
-import { readSourceFacts } from './clients/source-reader';
+import type { Service } from '../../catalog';
+import { badInput } from '../../errors';
+import { type SourceFacts, type SourceQuestion, sourceQuestion } from '../../image';
+import { readSourceFacts } from '../clients/source-reader';
 
 /**
  * Reads the facts about the source of a service: its modules, its main package, and the files that it embeds.

@@ -1,9 +1,9 @@
-import type { PartiallyParsed } from '../parse/partial-parse';
-import { type BaseName, resolveBase } from '../resolve-base';
-import type { Service } from '../schema/service';
-import type { PlatformConstraints } from './constraints';
-import { findDuplicates } from './duplicates';
-import type { Finding } from './finding';
+import type { PartiallyParsed } from '../../parse/partial-parse';
+import { type BaseName, resolveBase } from '../../resolve-base';
+import type { Service } from '../../schema/service';
+import type { PlatformConstraints } from '../constraints';
+import { findDuplicates } from '../duplicates';
+import type { Finding } from '../finding';
 
 type Build = NonNullable<PartiallyParsed<Service>['build']>;
 

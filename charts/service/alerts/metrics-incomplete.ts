@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
-import type { ServiceInEnvironment } from '../../lib/catalog';
-import { AlertingRule } from '../prometheus/alerting-rule';
-import { findMissingMetrics, type MissingMetric } from '../queries/metric-existence';
+import type { ServiceInEnvironment } from '../../../lib/catalog';
+import { AlertingRule } from '../../prometheus/alerting-rule';
+import { findMissingMetrics, type MissingMetric } from '../../queries/metric-existence';
 import { alertLabels } from './rollback-rules';
 
 /** Longer than a start of the service takes, and than a burst of requests that only one handler counts. */

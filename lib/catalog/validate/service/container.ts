@@ -1,9 +1,9 @@
-import { durationSeconds } from '../../values';
-import type { Path } from '../parse/field-path';
-import type { PartiallyParsed } from '../parse/partial-parse';
-import type { Service } from '../schema/service';
-import { findDuplicates } from './duplicates';
-import type { Finding } from './finding';
+import { durationSeconds } from '../../../values';
+import type { Path } from '../../parse/field-path';
+import type { PartiallyParsed } from '../../parse/partial-parse';
+import type { Service } from '../../schema/service';
+import { findDuplicates } from '../duplicates';
+import type { Finding } from '../finding';
 
 type PartialService = PartiallyParsed<Service>;
 

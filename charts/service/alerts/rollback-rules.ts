@@ -1,9 +1,9 @@
-import type { ServiceInEnvironment } from '../../lib/catalog';
-import { percentileSamples, type RolloutPlan, slowShareLimit } from '../../lib/rollout';
-import { AlertingRule } from '../prometheus/alerting-rule';
-import type { RuleGroup } from '../prometheus/prometheus-rule';
-import { errorPercentage, requestsOf } from '../queries/canary-queries';
-import { quantile, requestCount, timedRequestCount } from '../queries/requests';
+import type { ServiceInEnvironment } from '../../../lib/catalog';
+import { percentileSamples, type RolloutPlan, slowShareLimit } from '../../../lib/rollout';
+import { AlertingRule } from '../../prometheus/alerting-rule';
+import type { RuleGroup } from '../../prometheus/prometheus-rule';
+import { errorPercentage, requestsOf } from '../../queries/canary-queries';
+import { quantile, requestCount, timedRequestCount } from '../../queries/requests';
 
 interface RollbackRule {
   readonly alert: string;

@@ -1,8 +1,8 @@
-import type { PartiallyParsed } from '../parse/partial-parse';
-import type { Service } from '../schema/service';
-import { maxWatchedPaths, watchedPaths } from '../watched-paths';
-import type { PlatformConstraints } from './constraints';
-import type { Finding } from './finding';
+import type { PartiallyParsed } from '../../parse/partial-parse';
+import type { Service } from '../../schema/service';
+import { maxWatchedPaths, watchedPaths } from '../../watched-paths';
+import type { PlatformConstraints } from '../constraints';
+import type { Finding } from '../finding';
 
 /** Checks the source of a service against the git host of the platform. */
 export function validateSource(

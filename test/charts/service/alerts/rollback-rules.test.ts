@@ -1,8 +1,8 @@
-import { ruleGroups } from '../../../charts/service/alert-rules';
-import { rolloutPresets, type ServiceMetrics } from '../../../lib/catalog';
-import { planOf } from '../../../lib/rollout';
-import { serviceOf } from '../../ledger/fixtures';
-import { judge } from '../judgement';
+import { ruleGroups } from '../../../../charts/service/alerts/alert-rules';
+import { rolloutPresets, type ServiceMetrics } from '../../../../lib/catalog';
+import { planOf } from '../../../../lib/rollout';
+import { serviceOf } from '../../../ledger/fixtures';
+import { judge } from '../../judgement';
 import {
   namedMetrics,
   type Situation,
@@ -10,8 +10,8 @@ import {
   seriesOf,
   settledAt,
   situations,
-} from '../metric-situations';
-import { promtool } from '../promtool';
+} from '../../metric-situations';
+import { promtool } from '../../promtool';
 
 // promtool evaluates hundreds of cases: seconds on a quiet machine, and no reason to fail on a busy one.
 jest.setTimeout(600_000);

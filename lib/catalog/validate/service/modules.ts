@@ -1,9 +1,9 @@
-import type { PartiallyParsed } from '../parse/partial-parse';
-import type { CatalogProblem } from '../parse/problem';
-import type { Service } from '../schema/service';
-import type { PlatformConstraints } from './constraints';
-import { type Finding, toProblems } from './finding';
-import type { CheckedService } from './service-names';
+import type { PartiallyParsed } from '../../parse/partial-parse';
+import type { CatalogProblem } from '../../parse/problem';
+import type { Service } from '../../schema/service';
+import type { PlatformConstraints } from '../constraints';
+import { type Finding, toProblems } from '../finding';
+import type { CheckedService } from '../service-names';
 
 /** How the names of secrets with credentials for private modules begin, where a permissions boundary limits the roles. */
 export function moduleSecretPrefix(platform: string): string {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { inspectSource } from '../../lib/steps';
-import { parseService } from '../image/parse-service';
-import { type Checkout, embedding, goMod, openCheckout, program } from './checkout';
+import { inspectSource } from '../../../lib/steps';
+import { parseService } from '../../image/parse-service';
+import { type Checkout, embedding, goMod, openCheckout, program } from '../checkout';
 
 let checkout: Checkout;
 beforeEach(() => {

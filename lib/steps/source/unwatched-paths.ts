@@ -1,6 +1,6 @@
-import type { Platform, Service } from '../catalog';
-import { type SourceFacts, unwatchedPaths } from '../image';
-import type { Reporter } from './reporter';
+import type { Platform, Service } from '../../catalog';
+import { type SourceFacts, unwatchedPaths } from '../../image';
+import type { Reporter } from '../reporter';
 
 /** Notes folders that the build reads and whose changes do not start a release. */
 export function reportUnwatchedPaths(
