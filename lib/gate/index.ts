@@ -1,13 +1,13 @@
-export { parseCheckovInput } from './checkov-input';
-export { readCheckovReport } from './checkov-report';
-export { readGovulncheckReport } from './govulncheck-report';
-export { readGrypeReport } from './grype-report';
 export { mergeObservations } from './merge-observations';
 export type { Observation, Scanner } from './observation';
-export { checkSbom, normalizedSbom, type Sbom, type SbomProblem, type SbomResult } from './sbom';
+export { parseCheckovInput } from './readers/checkov-input';
+export { readCheckovReport } from './readers/checkov-report';
+export { readGovulncheckReport } from './readers/govulncheck-report';
+export { readGrypeReport } from './readers/grype-report';
+export { checkSbom, normalizedSbom, type Sbom, type SbomProblem, type SbomResult } from './readers/sbom';
+export { readTrivyConfigReport } from './readers/trivy-config-report';
+export { readTrivyImageReport } from './readers/trivy-image-report';
 export { inconclusiveReport, type ScanReport } from './scan-report';
-export { readTrivyConfigReport } from './trivy-config-report';
-export { readTrivyImageReport } from './trivy-image-report';
 export {
   describeFinding,
   type Evidence,

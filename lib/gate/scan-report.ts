@@ -1,5 +1,5 @@
 import type { Observation, Scanner } from './observation';
-import { describeUnreadable } from './report-document';
+import { describeUnreadable } from './readers/report-document';
 
 /** A complete report, or the reason why it is inconclusive. */
 export type ScanReport =

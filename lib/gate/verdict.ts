@@ -11,7 +11,7 @@ import {
   requiredScanners,
   type Scanner,
 } from './observation';
-import type { SbomProblem } from './sbom';
+import type { SbomProblem } from './readers/sbom';
 import type { ScanReport } from './scan-report';
 
 /** Which findings block a release, and which risks are accepted. */

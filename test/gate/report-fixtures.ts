@@ -1,6 +1,6 @@
 import { platformSchema } from '../../lib/catalog';
 import { type Observation, parseCheckovInput } from '../../lib/gate';
-import type { CheckovFile } from '../../lib/gate/checkov-input';
+import type { CheckovFile } from '../../lib/gate/readers/checkov-input';
 import type { Digest } from '../../lib/values';
 
 export const image = `sha256:${'a'.repeat(64)}` as Digest;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { kindsWithChecks } from '../../lib/gate/checkov-input';
+import { kindsWithChecks } from '../../lib/gate/readers/checkov-input';
 import { checkConfiguration } from '../../lib/steps';
 import { toolPath } from '../../lib/tools';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import type { Observation } from '../observation';
+import { inconclusiveReport, readReport, type ScanReport } from '../scan-report';
 import { placeOf } from './configuration-place';
 import { listPaths } from './list-paths';
-import type { Observation } from './observation';
 import { parseReport } from './report-document';
-import { inconclusiveReport, readReport, type ScanReport } from './scan-report';
 
 const misconfigurationSchema = z.looseObject({
   ID: z.string().min(1),

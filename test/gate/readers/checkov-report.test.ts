@@ -1,4 +1,4 @@
-import { readCheckovReport } from '../../lib/gate';
+import { readCheckovReport } from '../../../lib/gate';
 import {
   checkovFindings,
   checkovOutput,
@@ -7,7 +7,7 @@ import {
   manifest,
   oneDeployment,
   parseFiles,
-} from './report-fixtures';
+} from '../report-fixtures';
 
 const namespaces = 'platform/dev/namespaces.yaml';
 const oneNamespace = parseFiles({ [namespaces]: manifest('Namespace') });

@@ -7,8 +7,8 @@ import {
   readTrivyConfigReport,
   readTrivyImageReport,
   type ScanReport,
-} from '../../lib/gate';
-import { checkovOutput, checkovZeroCount, image } from './report-fixtures';
+} from '../../../lib/gate';
+import { checkovOutput, checkovZeroCount, image } from '../report-fixtures';
 
 const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
 const input = parseCheckovInput(new Map([['platform/dev/namespaces.yaml', namespace]]));

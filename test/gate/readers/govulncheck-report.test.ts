@@ -1,4 +1,4 @@
-import { readGovulncheckReport } from '../../lib/gate';
+import { readGovulncheckReport } from '../../../lib/gate';
 
 const stream = (...messages: object[]) =>
   [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Observation } from './observation';
+import type { Observation } from '../observation';
+import { inconclusiveReport, readReport, type ScanReport } from '../scan-report';
 import { parseReport } from './report-document';
-import { inconclusiveReport, readReport, type ScanReport } from './scan-report';
 
 const severityOf: Readonly<Record<string, Observation['severity']>> = {
   negligible: 'negligible',

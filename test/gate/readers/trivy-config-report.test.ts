@@ -1,5 +1,5 @@
-import { readTrivyConfigReport } from '../../lib/gate';
-import { deployment, trivyConfigOutput } from './report-fixtures';
+import { readTrivyConfigReport } from '../../../lib/gate';
+import { deployment, trivyConfigOutput } from '../report-fixtures';
 
 describe('readTrivyConfigReport', () => {
   test('reads file, environment and message of a finding', () => {

@@ -1,5 +1,5 @@
-import { readTrivyImageReport } from '../../lib/gate';
-import { image, otherImage } from './report-fixtures';
+import { readTrivyImageReport } from '../../../lib/gate';
+import { image, otherImage } from '../report-fixtures';
 
 const builtAt = '2026-11-24T00:00:00Z';
 

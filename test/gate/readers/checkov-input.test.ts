@@ -1,5 +1,5 @@
-import { parseCheckovInput } from '../../lib/gate';
-import { deployment, parseFiles } from './report-fixtures';
+import { parseCheckovInput } from '../../../lib/gate';
+import { deployment, parseFiles } from '../report-fixtures';
 
 const namespaces = 'platform/dev/namespaces.yaml';
 

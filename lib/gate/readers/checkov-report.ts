@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { Observation } from '../observation';
+import { inconclusiveReport, readReport, type ScanReport } from '../scan-report';
 import type { CheckovFile, CheckovFramework } from './checkov-input';
 import { placeOf } from './configuration-place';
 import { listPaths } from './list-paths';
-import type { Observation } from './observation';
 import { parseJson, parseReport, parseShape, ReportError } from './report-document';
-import { inconclusiveReport, readReport, type ScanReport } from './scan-report';
 
 const checkSchema = z.looseObject({
   check_id: z.string().min(1),

@@ -1,5 +1,5 @@
-import { checkSbom, normalizedSbom } from '../../lib/gate';
-import { image, otherImage } from './report-fixtures';
+import { checkSbom, normalizedSbom } from '../../../lib/gate';
+import { image, otherImage } from '../report-fixtures';
 
 const component = (name: string, purl = `pkg:golang/${name}@v1`) => ({ type: 'library', name, version: 'v1', purl });
 const sbom = (components: unknown[], version: string = image) =>

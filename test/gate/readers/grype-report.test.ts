@@ -1,4 +1,4 @@
-import { readGrypeReport } from '../../lib/gate';
+import { readGrypeReport } from '../../../lib/gate';
 
 const grype = (changes: object = {}) =>
   JSON.stringify({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Digest } from '../values';
-import type { Observation } from './observation';
+import type { Digest } from '../../values';
+import type { Observation } from '../observation';
+import { inconclusiveReport, readReport, type ScanReport } from '../scan-report';
 import { parseReport } from './report-document';
-import { inconclusiveReport, readReport, type ScanReport } from './scan-report';
 
 const vulnerabilitySchema = z.looseObject({
   VulnerabilityID: z.string().min(1),

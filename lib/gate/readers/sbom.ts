@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Digest } from '../values';
+import type { Digest } from '../../values';
 import { describeUnreadable, parseReport } from './report-document';
 
 const sbomSchema = z.looseObject({

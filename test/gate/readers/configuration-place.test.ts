@@ -1,5 +1,5 @@
-import { placeOf } from '../../lib/gate/configuration-place';
-import { deployment } from './report-fixtures';
+import { placeOf } from '../../../lib/gate/readers/configuration-place';
+import { deployment } from '../report-fixtures';
 
 test.each([
   ['Dockerfile', { package: 'Dockerfile' }],
