@@ -13,7 +13,7 @@ import { startLocalServices } from '../lib/local/services/services';
 import { mustRun } from '../lib/process';
 import { build, compressedSize, silentReporter } from '../lib/steps';
 import { cacheDirectory, toolPath } from '../lib/tools';
-import { commitSha, digest, imageRepository } from '../lib/values';
+import { branchRef, commitSha, digest, imageRepository } from '../lib/values';
 import { compiledPackage } from './compiled-package';
 import { cpuSeconds } from './cpu';
 import { markdownTable } from './table';
@@ -58,6 +58,7 @@ async function main(): Promise<void> {
         service: requireService(catalog, 'hello'),
         source,
         commit: commitSha('0'.repeat(40)),
+        ref: branchRef('main'),
         repository: imageRepository(`${registry}/${repositoryPrefix}/image`),
         ...(cache === undefined
           ? {}

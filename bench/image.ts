@@ -13,7 +13,7 @@ import { startLocalServices } from '../lib/local/services/services';
 import { mustRun } from '../lib/process';
 import { build, compressedSize, silentReporter } from '../lib/steps';
 import { cacheDirectory, toolPath } from '../lib/tools';
-import { commitSha, digest, imageRepository } from '../lib/values';
+import { branchRef, commitSha, digest, imageRepository } from '../lib/values';
 import { cpuSeconds } from './cpu';
 import { debianBase } from './debian-base';
 import { markdownTable } from './table';
@@ -100,6 +100,7 @@ async function main(): Promise<void> {
             service,
             source,
             commit: commitSha('0'.repeat(40)),
+            ref: branchRef('main'),
             repository: imageRepository(`${registry}/bench/bowline`),
             buildkit,
             hostNetwork: true,

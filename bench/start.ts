@@ -11,7 +11,7 @@ import { ensureLocalBaseImages } from '../lib/local/base-images/ensure-base-imag
 import { startLocalServices } from '../lib/local/services/services';
 import { build, silentReporter } from '../lib/steps';
 import { cacheDirectory } from '../lib/tools';
-import { commitSha, imageRepository } from '../lib/values';
+import { branchRef, commitSha, imageRepository } from '../lib/values';
 import { cpuSeconds } from './cpu';
 import { markdownTable } from './table';
 
@@ -56,6 +56,7 @@ async function main(): Promise<void> {
         service,
         source,
         commit: commitSha('0'.repeat(40)),
+        ref: branchRef('main'),
         repository: imageRepository(`${registry}/bench/start`),
         buildkit,
         hostNetwork: true,

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { renderer } from '../../charts/render';
 import { BowlineError } from '../../lib/errors';
 import { defaultStateDirectory } from '../../lib/local';
-import type { Signed } from '../../lib/release';
+import { recordVersion, type Signed } from '../../lib/release';
 import { platformDigests, promote, silentReporter } from '../../lib/steps';
-import { commitSha, digest, imageRepository, parseImageReference } from '../../lib/values';
+import { branchRef, commitSha, digest, imageRepository, instantOf, parseImageReference } from '../../lib/values';
 import { KubernetesError } from '../kubernetes/client';
 import { labCatalog } from '../lab-catalog';
 import { buildHello } from '../release/build-hello';
@@ -124,13 +124,16 @@ async function expectRejectedByPromote(context: ScenarioContext): Promise<void> 
   const signatures = imageRepository(repository.replace(/\/hello$/, '/signatures/hello'));
   const none = digest(`sha256:${'0'.repeat(64)}`);
   const forgedRecord: Signed = {
-    version: 1,
+    version: recordVersion,
     stage: 'signed',
     service: 'hello',
-    source: { repository: 'acme/hello', commit: commitSha('0'.repeat(40)) },
+    source: { repository: 'acme/hello', commit: commitSha('0'.repeat(40)), ref: branchRef('main') },
     image: { repository, digest: index, platforms: await platformDigests(image, index), tag: 'unsigned' },
     binaries: [],
+    scannedAt: instantOf(new Date()),
+    tools: [],
     sboms: {},
+    binarySboms: {},
     verdict: { outcome: 'passed', reasons: [], findings: [], databases: [], policy: none },
     signatures: [{ class: 'nonproduction', publicKey: none, signatures }],
   };

@@ -162,6 +162,11 @@ export const errorCodes = {
     meaning: 'The release record does not match its schema.',
     action: 'Run all steps with the same version of Bowline.',
   },
+  'record-outdated': {
+    kinds: ['inconclusive'],
+    meaning: 'The release record was written by a version of Bowline that recorded less.',
+    action: 'Run the pipeline again from its source.',
+  },
   'record-too-early': {
     kinds: ['inconclusive'],
     meaning: 'The release has not passed the step that must come before this one.',

@@ -21,6 +21,8 @@ const releaseFileSchema = z.strictObject({
   source: z.strictObject({
     repository: z.string(),
     commit: z.custom<CommitSha>((value) => typeof value === 'string' && /^[0-9a-f]{40}$/.test(value), 'a commit'),
+    /** What was released, such as `refs/heads/main`. Absent in files of former versions. */
+    ref: z.string().optional(),
   }),
   evidence: z.strictObject({
     platforms: z.record(
@@ -32,6 +34,8 @@ const releaseFileSchema = z.strictObject({
       z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'a digest'),
     ),
     verdict: z.literal('passed'),
+    /** The time of the scan, in UTC. Absent in files of former versions. */
+    scannedAt: z.string().optional(),
     /** The vulnerability databases of the scan. The fixture database is marked as such. */
     databases: z.array(z.string()),
     signedBy: z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'a digest'),

@@ -67,7 +67,7 @@ export function binariesEvent({ platform, bucket, environmentClass, release }: S
     platform,
     service,
     class: environmentClass,
-    source,
+    source: { repository: source.repository, commit: source.commit },
     bucket,
     prefix: keys.prefix,
     checksums: { key: keys.checksums, sha256: hex(digestOf(checksumsOf(binaries))) },

@@ -17,6 +17,7 @@ export {
   type Release,
   type ReleaseStage,
   readRecord,
+  recordVersion,
   requireStage,
   type Scanned,
   type Signed,

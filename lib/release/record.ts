@@ -1,33 +1,34 @@
 import { z } from 'zod';
 import { inconclusive } from '../errors';
+import { canonicalJson, type Digest, digestOf } from '../values';
+import { contradiction } from './cross-checks';
 import {
-  type CommitSha,
-  canonicalJson,
-  type Digest,
-  digestOf,
-  type ImageRepository,
-  isDigest,
-  isImageRepository,
-} from '../values';
+  binaryFileField,
+  binaryPlatformField,
+  byImagePlatform,
+  bySomeImagePlatforms,
+  commitField,
+  digestField,
+  imageRepositoryField,
+  instantField,
+  nameField,
+  sbomSchema,
+  sourceSchema,
+  tagField,
+  toolSchema,
+} from './fields';
 
-const digestSchema = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'a sha256 digest');
-const commitSchema = z.custom<CommitSha>(
-  (value) => typeof value === 'string' && /^[0-9a-f]{40}$/.test(value),
-  'a commit of 40 hexadecimal digits',
-);
-const repositorySchema = z.custom<ImageRepository>(
-  (value) => typeof value === 'string' && isImageRepository(value),
-  'an image repository',
-);
+/** The version of the format. Records of version 1 have neither the ref nor the time of the scan. */
+export const recordVersion = 2;
 
 const imageSchema = z.strictObject({
-  repository: repositorySchema,
+  repository: imageRepositoryField,
   /** The digest of the image index, which is deployed. */
-  digest: digestSchema,
+  digest: digestField,
   /** The image digests by target platform, such as `linux/amd64`. */
-  platforms: z.record(z.string(), digestSchema),
+  platforms: byImagePlatform(digestField),
   /** For people. No step resolves an image by its tag. */
-  tag: z.string(),
+  tag: tagField,
 });
 
 const findingSchema = z.strictObject({
@@ -62,7 +63,7 @@ const verdictSchema = z.strictObject({
   findings: z.array(findingSchema),
   databases: z.array(databaseSchema),
   /** The sha256 digest of the applied policy. */
-  policy: digestSchema,
+  policy: digestField,
 });
 
 /** What the first start of the image in the build found. It has no times and no output, so that the same image gives the same record. */
@@ -72,42 +73,45 @@ const startSchema = z.strictObject({
   /** Why the image was not started. */
   reason: z.string().optional(),
   /** The outcome by target platform. The program of a platform that is not started is checked for its architecture and its libraries. */
-  platforms: z.record(z.string(), z.enum(['started', 'not-started', 'skipped'])),
+  platforms: bySomeImagePlatforms(z.enum(['started', 'not-started', 'skipped'])),
   /** What was found that does not reject the release, each with a stable code. */
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
 });
 
 const builtSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(recordVersion),
   stage: z.literal('built'),
-  service: z.string(),
-  source: z.strictObject({ repository: z.string(), commit: commitSchema }),
+  service: nameField,
+  source: sourceSchema,
   image: imageSchema,
-  binaries: z.array(z.strictObject({ platform: z.string(), file: z.string(), digest: digestSchema })),
+  binaries: z.array(z.strictObject({ platform: binaryPlatformField, file: binaryFileField, digest: digestField })),
   /** Absent in records of versions that did not start the image. */
   start: startSchema.optional(),
 });
 
-const sbomSchema = z.strictObject({ digest: digestSchema, components: z.int() });
-
 const scannedSchema = builtSchema.extend({
   stage: z.literal('scanned'),
+  scannedAt: instantField,
+  /** The programs that looked at the release, by name. */
+  tools: z.array(toolSchema).min(1),
   /** The digests of the CycloneDX documents `sbom/<os>-<arch>.cdx.json` by target platform. */
-  sboms: z.record(z.string(), sbomSchema),
+  sboms: byImagePlatform(sbomSchema),
+  /** The digests of the CycloneDX documents of the plain binaries, by their file names. */
+  binarySboms: z.record(binaryFileField, sbomSchema),
   verdict: verdictSchema,
 });
 
 const signatureSchema = z.strictObject({
   /** The environment class of the signing key. */
-  class: z.string(),
+  class: nameField,
   /** The sha256 digest of the public key (DER). */
-  publicKey: digestSchema,
-  signatures: repositorySchema,
+  publicKey: digestField,
+  signatures: imageRepositoryField,
 });
 
 const signedSchema = scannedSchema.extend({ stage: z.literal('signed'), signatures: z.array(signatureSchema).min(1) });
 
-const promotionSchema = z.strictObject({ environment: z.string(), ledgerCommit: commitSchema });
+const promotionSchema = z.strictObject({ environment: nameField, ledgerCommit: commitField });
 
 const promotedSchema = signedSchema.extend({
   stage: z.literal('promoted'),
@@ -145,7 +149,8 @@ export function writeRecord(release: Release): { readonly text: string; readonly
 /**
  * Parses and verifies a record.
  * @param expected the digest that the previous step exported
- * @throws BowlineError `record-altered` if the digest does not match, `record-malformed` if the text is not a record
+ * @throws BowlineError `record-altered` if the digest does not match, `record-malformed` if the text is not a record, `record-outdated` if
+ *   another version wrote it
  */
 export function readRecord(text: string, expected: Digest): Release {
   const found = digestOf(text);
@@ -161,6 +166,7 @@ export function readRecord(text: string, expected: Digest): Release {
   } catch {
     throw inconclusive('record-malformed', 'the release record is not JSON');
   }
+  requireVersion(json);
   const parsed = recordSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -169,7 +175,22 @@ export function readRecord(text: string, expected: Digest): Release {
       `the release record is malformed at ${issue?.path.join('.') || 'its root'}: ${issue?.message}`,
     );
   }
+  const problem = contradiction(parsed.data);
+  if (problem !== undefined) {
+    throw inconclusive('record-malformed', `the release record contradicts itself at ${problem}`);
+  }
   return parsed.data;
+}
+
+/** Evidence that a former version did not record cannot be judged: @throws BowlineError `record-outdated` */
+function requireVersion(json: unknown): void {
+  const version = typeof json === 'object' && json !== null && 'version' in json ? json.version : undefined;
+  if (typeof version === 'number' && version !== recordVersion) {
+    throw inconclusive(
+      'record-outdated',
+      `the release record has the format of version ${version}, and this program reads version ${recordVersion}: run the pipeline again from its source`,
+    );
+  }
 }
 
 const stageOrder: readonly ReleaseStage[] = ['built', 'scanned', 'signed', 'promoted'];

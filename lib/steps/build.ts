@@ -4,12 +4,13 @@ import { z } from 'zod';
 import type { Platform, Service } from '../catalog';
 import { binaryFileName, createImageRecipe } from '../image';
 import { writeFileAtomic } from '../process';
-import { type Built, checksumsOf } from '../release';
+import { type Built, checksumsOf, recordVersion } from '../release';
 import {
   type CommitSha,
   type Digest,
   digest,
   digestOf,
+  type GitRef,
   type ImageRepository,
   imageReference,
   shortDigest,
@@ -29,6 +30,8 @@ export interface BuildInput {
   /** Checkout of the service's repository. */
   readonly source: string;
   readonly commit: CommitSha;
+  /** What the pipeline releases: from its control plane, never from the source. */
+  readonly ref: GitRef;
   /** Where the image is pushed, by digest. */
   readonly repository: ImageRepository;
   /** Registry cache of layers and of Go's build cache. Without it only the caches of the BuildKit daemon are used. */
@@ -52,7 +55,7 @@ const metadataSchema = z.object({ 'containerimage.digest': z.string() });
  * @throws ProgramError when BuildKit fails
  */
 export async function build(input: BuildInput): Promise<Built> {
-  const { service, repository, cacheRepository, commit, reporter } = input;
+  const { service, repository, cacheRepository, commit, ref, reporter } = input;
   const facts = await readSource(input.source, service);
   const recipe = createImageRecipe(input.platform, service, facts);
   const directory = join(input.source, recipe.layout.root);
@@ -75,10 +78,10 @@ export async function build(input: BuildInput): Promise<Built> {
   await compileCache?.save();
   reporter.note(`image ${imageReference(repository, image)} (${Object.keys(platforms).sort().join(', ')})`);
   return {
-    version: 1,
+    version: recordVersion,
     stage: 'built',
     service: service.name,
-    source: { repository: service.source.repository, commit },
+    source: { repository: service.source.repository, commit, ref },
     image: { repository, digest: image, platforms, tag },
     binaries,
     start,

@@ -6,14 +6,18 @@ export function signatureAnnotations(service: string, environmentClass: string):
 }
 
 /**
- * The predicate of the verdict attestation (`https://bowline.dev/verdict/v1`): the verdict, the image, the policy, the databases, and what the
- * first start of the image found. It has no timestamp, so that the same verdict gives the same attestation.
+ * The predicate of the verdict attestation (`https://bowline.dev/verdict/v2`): everything that a later judgement needs, so that it believes only
+ * what is signed. `scannedAt` makes it one attestation per scan.
  */
-export function verdictPredicate(release: Pick<Scanned, 'service' | 'image' | 'sboms' | 'verdict' | 'start'>) {
+export function verdictPredicate(release: Omit<Scanned, 'version' | 'stage' | 'binaries'>) {
   return {
     service: release.service,
+    source: release.source,
     image: { repository: release.image.repository, digest: release.image.digest, platforms: release.image.platforms },
     sboms: release.sboms,
+    binarySboms: release.binarySboms,
+    scannedAt: release.scannedAt,
+    tools: release.tools,
     verdict: release.verdict,
     ...(release.start === undefined ? {} : { start: release.start }),
   };

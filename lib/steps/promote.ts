@@ -170,6 +170,7 @@ function releaseFile(input: PromoteInput, signedBy: Digest): ReleaseFile {
       platforms: release.image.platforms,
       sboms: Object.fromEntries(Object.entries(release.sboms).map(([platform, { digest }]) => [platform, digest])),
       verdict: 'passed',
+      scannedAt: release.scannedAt,
       databases: [...new Set(release.verdict.databases.map(({ scanner, origin }) => `${scanner}: ${origin}`))].sort(),
       signedBy,
     },

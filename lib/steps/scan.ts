@@ -7,7 +7,7 @@ import { buildLayout, createImageRecipe, type SourceFacts, toolchainVariables, t
 import type { Renderer } from '../ledger';
 import { writeFileAtomic } from '../process';
 import type { Built, Release, Scanned, Verdict } from '../release';
-import { canonicalJson, type Digest, digestOf, imageReference } from '../values';
+import { canonicalJson, type Digest, digestOf, imageReference, instantOf } from '../values';
 import { checkConfiguration } from './check-configuration';
 import { scanWithGovulncheck } from './clients/govulncheck';
 import { scanWithGrype } from './clients/grype';
@@ -17,6 +17,7 @@ import type { VulnerabilityDatabases } from './clients/vulnerability-databases';
 import type { ModuleAccess } from './modules/module-access';
 import { manifestsOfRelease } from './render-release';
 import type { Reporter } from './reporter';
+import { scanTools } from './scan-tools';
 import { readSource } from './source/read-source';
 
 export interface ScanInput {
@@ -80,9 +81,12 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
       release: {
         ...built,
         stage: 'scanned',
+        scannedAt: instantOf(input.now),
+        tools: await scanTools(),
         sboms: Object.fromEntries(
           platforms.map(({ platform, text, components }) => [platform, { digest: digestOf(text), components }]),
         ),
+        binarySboms: {},
         verdict,
       },
       files: Object.fromEntries(platforms.map(({ platform, text }) => [sbomFile(platform), text])),

@@ -185,7 +185,7 @@ function signaturesOfOtherClasses(input: SignInput): Signed['signatures'] {
 }
 
 function withoutPromotions(release: Scanned | Signed | Promoted): Scanned {
-  const { version, service, source, image, binaries, start, sboms, verdict } = release;
+  const { version, service, source, image, binaries, start, scannedAt, tools, sboms, binarySboms, verdict } = release;
   const built = { version, service, source, image, binaries, ...(start === undefined ? {} : { start }) };
-  return { ...built, stage: 'scanned', sboms, verdict };
+  return { ...built, stage: 'scanned', scannedAt, tools, sboms, binarySboms, verdict };
 }

@@ -1,6 +1,6 @@
 export { type FixtureDatabases, fixtureDatabases } from './fixture-databases';
 export { goBuild } from './go-build';
-export { inspectTools, type ToolState } from './inspect';
+export { inspectTools, pinnedVersionOf, type ToolState } from './inspect';
 export { ensureGoTool, ensureTools, type InstallOptions, missingTools } from './install';
 export { cacheDirectory, pinFiles, pinsDirectory, toolPath } from './location';
 export { acquireLock, withLock } from './lock';

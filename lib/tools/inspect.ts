@@ -1,7 +1,7 @@
 import { installedDebianVersions } from './debian-versions';
 import { findTool, isDebianPath, pinsDirectory } from './location';
 import { pinnedVersion } from './pinned-version';
-import { type Purpose, type Tool, tools } from './pins';
+import { type Purpose, type Tool, toolNamed, tools } from './pins';
 import { describeMissing, findPrerequisite, prerequisites } from './prerequisites';
 
 /** The state of one tool, as `bowline doctor` reports it. */
@@ -16,6 +16,13 @@ export interface ToolState {
   readonly installable: boolean;
   /** How to install it. */
   readonly source: string;
+}
+
+/** The pinned version of a tool, or undefined without a checkout, where the tools are on PATH. */
+export function pinnedVersionOf(name: string): string | undefined {
+  const pins = pinsDirectory();
+  const tool = toolNamed(name);
+  return pins === undefined || tool.kind === 'debian' ? undefined : pinnedVersion(tool, pins);
 }
 
 /** The state of every tool on this machine, and of the prerequisites that build them. */

@@ -3,6 +3,7 @@ export { canonicalJson } from './canonical-json';
 export { type CommitSha, commitSha } from './commit-sha';
 export { type Digest, digest, digestOf, isDigest, shortDigest } from './digest';
 export { durationSeconds, isDuration } from './duration';
+export { branchRef, type GitRef, gitRef, isGitRef } from './git-ref';
 export {
   type ImageReference,
   type ImageRepository,
@@ -12,6 +13,7 @@ export {
   isImageRepository,
   parseImageReference,
 } from './image-reference';
+export { type Instant, instantOf, isInstant } from './instant';
 export { pascalCase } from './pascal-case';
 export { isCpuQuantity, isMemoryQuantity, memoryBytes, milliCores } from './quantity';
 export { binaryPlatforms, type ImagePlatform, imagePlatforms } from './target-platform';

@@ -5,7 +5,7 @@ import { serviceNames } from '../../lib/pipeline/names';
 import { run } from '../../lib/process';
 import { build, silentReporter } from '../../lib/steps';
 import { toolPath } from '../../lib/tools';
-import { commitSha } from '../../lib/values';
+import { branchRef, commitSha } from '../../lib/values';
 import { openBench, stateOf } from './bench';
 import { describeService, openWorkbench, type Workbench } from './workbench';
 
@@ -46,6 +46,7 @@ async function buildProgram(name: string, files: Readonly<Record<string, string>
       service,
       source: bench.source,
       commit: commitSha('a'.repeat(40)),
+      ref: branchRef('main'),
       repository,
       buildkit: workbench.services.buildkit,
       hostNetwork: true,

@@ -9,7 +9,7 @@ import { writeRunCatalog } from '../../lib/local/run/run-catalog';
 import { serviceNames } from '../../lib/pipeline/names';
 import { mustRun } from '../../lib/process';
 import { build, openModuleAccess, silentReporter } from '../../lib/steps';
-import { commitSha, imageRepository } from '../../lib/values';
+import { branchRef, commitSha, imageRepository } from '../../lib/values';
 import { testAuthority } from '../module-host/authority';
 import { ModuleHost } from '../module-host/module-host';
 import { filesWith } from '../module-host/search';
@@ -176,6 +176,7 @@ test('a build on AWS reads the secret, exports no private source to the cache, a
       service,
       source: bench.source,
       commit: commitSha('a'.repeat(40)),
+      ref: branchRef('main'),
       repository: serviceNames(catalog.platform, service.name).imageRepository,
       cacheRepository: caches,
       buildkit: workbench.services.buildkit,
@@ -217,6 +218,7 @@ describe('a private module that cannot be downloaded', () => {
         service,
         source: bench.source,
         commit: commitSha('a'.repeat(40)),
+        ref: branchRef('main'),
         repository: serviceNames(catalog.platform, service.name).imageRepository,
         buildkit: workbench.services.buildkit,
         hostNetwork: true,

@@ -5,7 +5,7 @@ import { run } from '../../lib/process';
 import type { Built } from '../../lib/release';
 import { build } from '../../lib/steps';
 import { toolPath } from '../../lib/tools';
-import { commitSha } from '../../lib/values';
+import { branchRef, commitSha } from '../../lib/values';
 import { openBench, stateOf } from './bench';
 import { describeService, openWorkbench, type Workbench } from './workbench';
 
@@ -67,6 +67,7 @@ async function start({ main, catalog = '', build: more = 'platforms: [linux/amd6
       service,
       source: bench.source,
       commit: commitSha('a'.repeat(40)),
+      ref: branchRef('main'),
       repository,
       buildkit: workbench.services.buildkit,
       hostNetwork: true,

@@ -10,7 +10,7 @@ import { platformNames, serviceNames } from '../../lib/pipeline/names';
 import type { Built } from '../../lib/release';
 import { build, publicKeyOf, type ScanInput, sbomFile, scan, sign, silentReporter } from '../../lib/steps';
 import { fixtureDatabases } from '../../lib/tools';
-import { commitSha } from '../../lib/values';
+import { branchRef, commitSha } from '../../lib/values';
 import { type Bench, openBench, root } from './bench';
 
 const testdata = join(__dirname, 'testdata');
@@ -82,6 +82,7 @@ export async function built(workbench: Workbench, bench: Bench) {
     service: about.service,
     source: bench.source,
     commit: commitSha('a'.repeat(40)),
+    ref: branchRef('main'),
     repository: names.imageRepository,
     buildkit: workbench.services.buildkit,
     hostNetwork: true,

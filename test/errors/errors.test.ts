@@ -46,6 +46,7 @@ const kindsByCode: Readonly<Record<ErrorCode, readonly FailureKind[]>> = {
   'record-missing': ['badInput'],
   'record-altered': ['inconclusive'],
   'record-malformed': ['inconclusive'],
+  'record-outdated': ['inconclusive'],
   'record-too-early': ['inconclusive'],
   'release-file-missing': ['badInput'],
   'other-service': ['badInput'],

@@ -4,18 +4,25 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BinariesEvent, binariesEvent, binariesEventSchema, binaryKeys, checksumsOf } from '../../lib/release';
+import {
+  type BinariesEvent,
+  type Built,
+  binariesEvent,
+  binariesEventSchema,
+  binaryKeys,
+  checksumsOf,
+} from '../../lib/release';
 import { announceBinaries, signBinaries, silentReporter, uploadBinaries } from '../../lib/steps';
 import type { ObjectStore } from '../../lib/steps/clients/object-store';
 import { toolPath } from '../../lib/tools';
-import { commitSha, digestOf } from '../../lib/values';
+import { branchRef, commitSha, digestOf } from '../../lib/values';
 
 const contents: Readonly<Record<string, string>> = { 'hello-linux-mips': 'mips', 'hello-windows-amd64.exe': 'windows' };
-const release = {
+const release: Pick<Built, 'service' | 'source' | 'binaries'> = {
   service: 'hello',
-  source: { repository: 'acme/hello', commit: commitSha('a'.repeat(40)) },
+  source: { repository: 'acme/hello', commit: commitSha('a'.repeat(40)), ref: branchRef('main') },
   binaries: Object.entries(contents).map(([file, text]) => ({
-    platform: file.replace(/^hello-(\w+)-(\w+).*/, '$1/$2'),
+    platform: file.includes('mips') ? ('linux/mips' as const) : ('windows/amd64' as const),
     file,
     digest: digestOf(text),
   })),

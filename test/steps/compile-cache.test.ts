@@ -8,7 +8,7 @@ import { ensureLocalBaseImages } from '../../lib/local/base-images/ensure-base-i
 import { type LocalServices, startLocalServices } from '../../lib/local/services/services';
 import { build } from '../../lib/steps';
 import { toolPath } from '../../lib/tools';
-import { commitSha, imageRepository } from '../../lib/values';
+import { branchRef, commitSha, imageRepository } from '../../lib/values';
 import { root, stateOf } from '../end-to-end/bench';
 
 jest.setTimeout(900_000);
@@ -70,6 +70,7 @@ async function onNewMachine(cache: string) {
     service,
     source,
     commit: commitSha('0'.repeat(40)),
+    ref: branchRef('main'),
     repository: imageRepository(`${services.registry}/tiny/image`),
     cacheRepository: imageRepository(`${services.registry}/tiny/${cache}`),
     buildkit: services.buildkit,

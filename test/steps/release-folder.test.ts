@@ -1,15 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Built, writeRecord } from '../../lib/release';
+import { type Built, recordVersion, writeRecord } from '../../lib/release';
 import { readReleaseFolder, writeReleaseFolder } from '../../lib/steps';
-import { commitSha, digestOf, imageRepository } from '../../lib/values';
+import { branchRef, commitSha, digestOf, imageRepository } from '../../lib/values';
 
 const release: Built = {
-  version: 1,
+  version: recordVersion,
   stage: 'built',
   service: 'shop',
-  source: { repository: 'acme/shop', commit: commitSha('a'.repeat(40)) },
+  source: { repository: 'acme/shop', commit: commitSha('a'.repeat(40)), ref: branchRef('main') },
   image: {
     repository: imageRepository('registry.example.com/acme/shop'),
     digest: digestOf('index'),

@@ -21,7 +21,7 @@ import {
   withBuildkit,
   writeReleaseFolder,
 } from '../../steps';
-import { commitSha, digest, imageRepository } from '../../values';
+import { commitSha, digest, gitRef, imageRepository } from '../../values';
 import { consoleReporter } from '../console-reporter';
 import { resolveLedger } from '../ledger-location';
 import { vulnerabilityDatabases } from '../vulnerability-databases';
@@ -40,6 +40,7 @@ export interface StepOptions {
   readonly signatures?: string;
   readonly binaries?: string;
   readonly commit?: string;
+  readonly ref?: string;
   readonly buildkit?: string;
   readonly hostNetwork?: string;
   readonly moduleCredential?: ModuleCredentialSource;
@@ -62,6 +63,7 @@ export async function runBuild(name: string, options: StepOptions): Promise<void
     service,
     source: options.source ?? '.',
     commit: parseFlag('--commit', () => commitSha(required(options.commit, '--commit', 'BOWLINE_COMMIT'))),
+    ref: parseFlag('--ref', () => gitRef(required(options.ref, '--ref', 'BOWLINE_REF'))),
     repository: repository(options.repository, '--repository', 'BOWLINE_REPOSITORY'),
     cacheRepository: options.cacheRepository
       ? repository(options.cacheRepository, '--cache-repository', 'BOWLINE_CACHE_REPOSITORY')

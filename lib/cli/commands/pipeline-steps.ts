@@ -56,6 +56,7 @@ const steps: readonly StepDescription[] = [
       sourceOption(),
       binariesOption(),
       variableOption('--commit <sha>', 'BOWLINE_COMMIT', 'commit of the checkout'),
+      variableOption('--ref <name>', 'BOWLINE_REF', 'branch of the commit, such as refs/heads/main'),
       variableOption('--repository <name>', 'BOWLINE_REPOSITORY', 'image repository to push to'),
       variableOption('--cache-repository <name>', 'BOWLINE_CACHE_REPOSITORY', 'repository of the layer cache'),
       variableOption(

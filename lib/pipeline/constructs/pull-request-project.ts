@@ -75,6 +75,8 @@ export class PullRequestProject extends Construct {
     });
     const environment = {
       BOWLINE_SERVICE: service.name,
+      // No branch: evidence about a pull request is never that of a release.
+      BOWLINE_REF: 'refs/pull/head',
       BOWLINE_REPOSITORY: names.scratchRepository,
       BOWLINE_CACHE_REPOSITORY: names.scratchRepository,
       ...(service.build.modules === undefined ? {} : { BOWLINE_MODULE_CREDENTIAL: 'none' }),

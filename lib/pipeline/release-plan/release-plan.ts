@@ -98,6 +98,7 @@ class StepPlanner {
       output: 'Built',
       environment: {
         BOWLINE_COMMIT: '#{Source.CommitId}',
+        BOWLINE_REF: 'refs/heads/#{Source.BranchName}',
         BOWLINE_REPOSITORY: imageRepository,
         BOWLINE_CACHE_REPOSITORY: cacheRepository,
         ...this.binariesBucket(),

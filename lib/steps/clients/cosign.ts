@@ -23,7 +23,7 @@ interface SigningKey {
 export type Annotations = Readonly<Record<string, string>>;
 
 /** The types of Bowline's attestations. */
-const predicateTypes = { sbom: 'https://cyclonedx.org/bom', verdict: 'https://bowline.dev/verdict/v1' } as const;
+const predicateTypes = { sbom: 'https://cyclonedx.org/bom', verdict: 'https://bowline.dev/verdict/v2' } as const;
 export type PredicateType = keyof typeof predicateTypes;
 /** The same types as cosign's option `--type` names them. */
 const typeOptions: Readonly<Record<PredicateType, string>> = { sbom: 'cyclonedx', verdict: predicateTypes.verdict };
