@@ -30,19 +30,25 @@ export type CatalogResult =
   | { readonly ok: false; readonly problems: readonly CatalogProblem[] };
 
 /**
- * Parses a catalog from the texts of its files. Pure. An error in one field does not prevent checks across the other fields.
+ * Parses a catalog from the texts of its files. An error in one field does not prevent checks across the other fields.
  * @param risksFile accepted-risks.yaml, if the catalog has one
+ * @param today the expiry of accepted risks depends on it
  */
 export function parseCatalog(
   platformFile: CatalogFile,
   serviceFiles: readonly CatalogFile[],
   risksFile?: CatalogFile,
+  today = new Date(),
 ): CatalogResult {
   const platform = checkFile(platformFile, platformSchema);
   const services = serviceFiles.map((file) => ({ file, checked: checkFile(file, serviceSchema) }));
   const constraints = platformConstraints(platform);
   const names = serviceNames(services);
-  const accepted = readAcceptedRisks(risksFile, names);
+  const accepted = readAcceptedRisks(risksFile, {
+    services: names,
+    maxDuration: platform.value?.findings.riskMaxDuration,
+    today,
+  });
   const problems = [
     ...platform.problems,
     ...toProblems(platform, validatePlatform(platform.partial ?? {}, constraints)),

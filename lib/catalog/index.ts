@@ -23,6 +23,7 @@ export { CatalogError, type CatalogProblem, describeProblem } from './parse/prob
 export { ecrHost, registryHost } from './registry-host';
 export { type BaseKind, type BaseName, type ResolvedBase, resolveBase } from './resolve-base';
 export { type PrometheusAccess, resolvePrometheus } from './resolve-prometheus';
+export { latestExpiry } from './risk-expiry';
 export type { AcceptedRisk } from './schema/accepted-risks';
 export { jsonSchemas } from './schema/json-schema';
 export {

@@ -1,3 +1,5 @@
+export { databaseProblem } from './database-age';
+export type { Evidence, ScannedArtifact } from './evidence';
 export { mergeObservations } from './merge-observations';
 export type { Observation, Scanner } from './observation';
 export { parseCheckovInput } from './readers/checkov-input';
@@ -7,10 +9,9 @@ export { readGrypeReport } from './readers/grype-report';
 export { checkSbom, normalizedSbom, type Sbom, type SbomProblem, type SbomResult } from './readers/sbom';
 export { readTrivyConfigReport } from './readers/trivy-config-report';
 export { readTrivyImageReport } from './readers/trivy-image-report';
-export { inconclusiveReport, type ScanReport } from './scan-report';
+export { inconclusiveReport, reportOn, type ScanReport } from './scan-report';
 export {
   describeFinding,
-  type Evidence,
   type FindingsPolicy,
   judgeConfiguration,
   judgeFindings,

@@ -1,4 +1,5 @@
 import { severities } from '../catalog';
+import { equivalentIds, identifyVulnerabilities } from './advisory-ids';
 import { compareScanners, followsCalls, type Observation, type Scanner } from './observation';
 
 /** One advisory of one package, as all scanners and platforms together know it. */
@@ -8,34 +9,28 @@ export interface MergedObservation extends Observation {
 }
 
 /**
- * Merges observations of the same package whose names (id and aliases) are connected, also through a third observation. The result does not
- * depend on their order: `mergeTwo` is commutative and associative, and the results are sorted.
+ * Merges the observations of each vulnerability, which `identifyVulnerabilities` recognizes. The result does not depend on their order: `mergeTwo` is
+ * commutative and associative, and the results are sorted.
  */
 export function mergeObservations(observations: readonly Observation[]): readonly MergedObservation[] {
-  const merged: MergedObservation[] = [];
+  const vulnerabilities = identifyVulnerabilities(observations);
+  const merged = new Map<string, MergedObservation>();
   for (const observation of observations) {
-    let union = alone(observation);
-    // An observation can connect several that had no name in common before.
-    for (let index = merged.length - 1; index >= 0; index--) {
-      const other = merged[index];
-      if (other !== undefined && haveCommonName(other, observation)) {
-        merged.splice(index, 1);
-        union = mergeTwo(union, other);
-      }
-    }
-    merged.push(union);
+    const key = vulnerabilities.get(observation)?.key ?? '';
+    const before = merged.get(key);
+    merged.set(key, before === undefined ? alone(observation) : mergeTwo(before, alone(observation)));
   }
-  return merged.sort((a, b) => compareText(a.package, b.package) || compareText(a.id, b.id));
+  return [...merged.values()].sort(
+    (a, b) =>
+      compareText(a.package, b.package) ||
+      compareText(a.id, b.id) ||
+      compareText(a.aliases.join(' '), b.aliases.join(' ')),
+  );
 }
 
 /** An observation that is merged with no other. */
 function alone(observation: Observation): MergedObservation {
   return { ...observation, aliases: otherNames(observation.id, observation), sources: [observation.source] };
-}
-
-function haveCommonName(a: Observation, b: Observation): boolean {
-  const names = new Set(namesOf(a));
-  return a.package === b.package && namesOf(b).some((name) => names.has(name));
 }
 
 /**
@@ -77,7 +72,7 @@ function severityRank({ severity }: Observation): number {
 }
 
 function otherNames(id: string, ...observations: readonly Observation[]): readonly string[] {
-  return [...new Set(observations.flatMap(namesOf))].filter((name) => name !== id).sort();
+  return [...equivalentIds(id, observations.flatMap(namesOf))].sort();
 }
 
 function namesOf({ id, aliases }: Observation): readonly string[] {

@@ -2,34 +2,57 @@
 export type Scanner = 'grype' | 'govulncheck' | 'trivy' | 'trivy-config' | 'checkov';
 
 /** What a verdict is about: a release, or manifests before they are published. */
-type VerdictSubject = 'release' | 'configuration';
+export type VerdictSubject = 'release' | 'configuration';
+
+/**
+ * What one report of a scanner is about: an artifact (the image of a platform, or a plain binary) by its SBOM or its content, the calls of the source
+ * when it is compiled for a target, or all configuration files together.
+ */
+export type ScannerInput = 'artifact' | 'image' | 'calls' | 'configuration';
 
 /** What the verdict needs to know of a scanner. Its place in the table decides which of equal observations describes a finding. */
 interface ScannerProperties {
-  /** The verdicts that are inconclusive without its report. */
+  /** The verdicts that are inconclusive without its reports. */
   readonly requiredFor: readonly VerdictSubject[];
+  /** There must be one report for each of these. */
+  readonly examines: ScannerInput;
   /** Whether it follows calls: a finding without a call is then evidence that the vulnerable function is not called. */
   readonly followsCalls: boolean;
   /**
    * What the time of its database is: when the database was built, which measures its freshness, or the newest advisory in it, which can be weeks
-   * old in a fresh database.
+   * old in a fresh database. `none`: its checks come with the program.
    */
-  readonly databaseTime: 'build' | 'newest-advisory';
+  readonly databaseTime: 'build' | 'newest-advisory' | 'none';
 }
 
 const scanners: Readonly<Record<Scanner, ScannerProperties>> = {
-  grype: { requiredFor: ['release'], followsCalls: false, databaseTime: 'build' },
-  govulncheck: { requiredFor: ['release'], followsCalls: true, databaseTime: 'newest-advisory' },
-  trivy: { requiredFor: ['release'], followsCalls: false, databaseTime: 'build' },
-  'trivy-config': { requiredFor: ['release', 'configuration'], followsCalls: false, databaseTime: 'build' },
-  checkov: { requiredFor: ['release', 'configuration'], followsCalls: false, databaseTime: 'build' },
+  grype: { requiredFor: ['release'], examines: 'artifact', followsCalls: false, databaseTime: 'build' },
+  govulncheck: { requiredFor: ['release'], examines: 'calls', followsCalls: true, databaseTime: 'newest-advisory' },
+  trivy: { requiredFor: ['release'], examines: 'image', followsCalls: false, databaseTime: 'build' },
+  'trivy-config': {
+    requiredFor: ['release', 'configuration'],
+    examines: 'configuration',
+    followsCalls: false,
+    databaseTime: 'none',
+  },
+  checkov: {
+    requiredFor: ['release', 'configuration'],
+    examines: 'configuration',
+    followsCalls: false,
+    databaseTime: 'none',
+  },
 };
 
 const scannerNames = Object.keys(scanners) as readonly Scanner[];
 
-/** The scanners without whose report a verdict is inconclusive. */
+/** The scanners without whose reports a verdict is inconclusive. */
 export function requiredScanners(subject: VerdictSubject): readonly Scanner[] {
   return scannerNames.filter((scanner) => scanners[scanner].requiredFor.includes(subject));
+}
+
+/** What each report of a scanner is about. */
+export function inputOf(scanner: Scanner): ScannerInput {
+  return scanners[scanner].examines;
 }
 
 /** Whether a scanner follows calls to vulnerable functions. */
@@ -37,9 +60,9 @@ export function followsCalls(scanner: Scanner): boolean {
   return scanners[scanner].followsCalls;
 }
 
-/** Whether the time of a scanner's database measures how fresh it is. */
-export function hasBuildTime(scanner: Scanner): boolean {
-  return scanners[scanner].databaseTime === 'build';
+/** What the time of a scanner's database is. */
+export function databaseTimeOf(scanner: Scanner): ScannerProperties['databaseTime'] {
+  return scanners[scanner].databaseTime;
 }
 
 /** Negative if `a` is before `b` in the table of scanners. */
@@ -50,6 +73,7 @@ export function compareScanners(a: Scanner, b: Scanner): number {
 /** A finding of one scanner, in a form common to all. */
 export interface Observation {
   readonly id: string;
+  /** Equivalent IDs: CVE, GHSA and GO. */
   readonly aliases: readonly string[];
   /** The package; for a misconfiguration its file, such as `Dockerfile` or `deployment.yaml`. */
   readonly package: string;

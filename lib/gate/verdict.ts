@@ -1,17 +1,19 @@
 import { type AcceptedRisk, type Platform, type Severity, severities } from '../catalog';
-import type { DatabaseOrigin, Finding, Verdict } from '../release';
-import { canonicalJson, digestOf, durationSeconds } from '../values';
+import type { Finding, Verdict } from '../release';
+import { canonicalJson, digestOf } from '../values';
+import { divideByRisk, riskProblems } from './accepted-risks';
 import { byDesign } from './by-design';
+import { databaseProblem } from './database-age';
+import { type Evidence, reportProblems, sbomProblems } from './evidence';
 import { type MergedObservation, mergeObservations } from './merge-observations';
 import {
   compareScanners,
+  databaseTimeOf,
   followsCalls,
-  hasBuildTime,
   type Observation,
   requiredScanners,
   type Scanner,
 } from './observation';
-import type { SbomProblem } from './readers/sbom';
 import type { ScanReport } from './scan-report';
 
 /** Which findings block a release, and which risks are accepted. */
@@ -26,14 +28,6 @@ export function policyFor(
   return { ...findings, acceptedRisks: risks.filter((risk) => risk.service === undefined || risk.service === service) };
 }
 
-/** Everything that a verdict is based on. */
-export interface Evidence {
-  /** By platform: the problem of its SBOM, if any. */
-  readonly sboms: Readonly<Record<string, SbomProblem | undefined>>;
-  readonly reports: readonly ScanReport[];
-  readonly databases: DatabaseOrigin;
-}
-
 /**
  * The verdict of a scan: passed, blocked or inconclusive. A report that is missing, empty, stale or about something else makes it
  * `inconclusive`, never `passed`. The order of the reports has no effect on any part of it.
@@ -45,7 +39,7 @@ export function judgeFindings(evidence: Evidence, policy: FindingsPolicy, now: D
 
 /** The verdict of manifests before they are published. */
 export function judgeConfiguration(reports: readonly ScanReport[], policy: FindingsPolicy, now: Date): Verdict {
-  const evidence: Evidence = { sboms: {}, reports, databases: 'feed' };
+  const evidence: Evidence = { artifacts: [], reports, databases: 'feed' };
   return judge({ evidence, scanners: requiredScanners('configuration'), problems: [], policy, now });
 }
 
@@ -62,14 +56,18 @@ interface Judgement {
 function judge({ evidence: unordered, scanners, problems, policy, now }: Judgement): Verdict {
   const evidence = { ...unordered, reports: [...unordered.reports].sort(compareReports) };
   const inconclusive = [...problems, ...reportProblems(evidence, scanners), ...databaseProblems(evidence, policy, now)];
-  const findings = mergeObservations(evidence.reports.flatMap((report) => (report.ok ? report.observations : [])))
-    .map((observation) => decide(observation, policy, now))
-    .sort(
-      (a, b) =>
-        rank(b.severity, policy) - rank(a.severity, policy) ||
-        compareText(a.id, b.id) ||
-        compareText(a.package, b.package),
-    );
+  const observations = evidence.reports.flatMap((report) => (report.ok ? report.observations : []));
+  const { accepted, others } = divideByRisk(observations, policy, now);
+  const findings = [
+    ...mergeObservations(others).map((observation) => decide(observation, policy)),
+    ...accepted.flatMap(({ risk, observations: each }) => mergeObservations(each).map((one) => acceptBy(risk, one))),
+  ].sort(
+    (a, b) =>
+      rank(b.severity, policy) - rank(a.severity, policy) ||
+      compareText(a.id, b.id) ||
+      compareText(a.package, b.package) ||
+      compareText(canonicalJson(a), canonicalJson(b)),
+  );
   const blocking = findings.filter((finding) => finding.decision === 'blocks');
   const notes =
     evidence.databases === 'fixture'
@@ -86,23 +84,31 @@ function judge({ evidence: unordered, scanners, problems, policy, now }: Judgeme
     reasons: [
       ...inconclusive,
       ...blocking.map((finding) => ({ code: 'finding-blocks', message: describeFinding(finding) })),
-      ...expiredRisks(policy, now),
+      ...riskProblems(policy, now),
       ...notes,
     ],
     findings,
-    databases: evidence.reports.flatMap((report) =>
-      report.ok && report.database
-        ? [{ scanner: report.scanner, origin: evidence.databases, builtAt: report.database.builtAt }]
-        : [],
-    ),
+    databases: databasesOf(evidence),
     policy: digestOf(canonicalJson(policy)),
   };
+}
+
+/** The databases of all reports, each once. */
+function databasesOf({ reports, databases }: Evidence): Verdict['databases'] {
+  const used = reports.flatMap((report) =>
+    report.ok && report.database
+      ? [{ scanner: report.scanner, origin: databases, builtAt: report.database.builtAt }]
+      : [],
+  );
+  return [...new Map(used.map((database) => [canonicalJson(database), database])).values()];
 }
 
 /** By scanner; reports of one scanner, such as those of two platforms, by what the verdict shows of them. */
 function compareReports(a: ScanReport, b: ScanReport): number {
   const shown = (report: ScanReport) =>
-    report.ok ? ['', report.database?.builtAt ?? ''] : [report.code, report.message];
+    report.ok
+      ? ['', report.database?.builtAt ?? '', report.subject ?? '']
+      : [report.code, report.message, report.subject ?? ''];
   return compareScanners(a.scanner, b.scanner) || compareText(shown(a).join('\0'), shown(b).join('\0'));
 }
 
@@ -123,83 +129,37 @@ export function describeFinding(finding: Finding): string {
 
 type Reasons = Verdict['reasons'];
 
-function sbomProblems({ sboms }: Evidence): Reasons {
-  if (Object.keys(sboms).length === 0) {
-    return [{ code: 'no-sbom', message: 'there is no SBOM of any platform' }];
-  }
-  const byPlatform = Object.entries(sboms).sort(([a], [b]) => compareText(a, b));
-  return byPlatform.flatMap(([platform, problem]) =>
-    problem ? [{ code: problem.code, message: `${platform}: ${problem.message}` }] : [],
-  );
-}
-
-function reportProblems({ reports }: Evidence, scanners: readonly Scanner[]): Reasons {
-  const missing = scanners
-    .filter((scanner) => !reports.some((report) => report.scanner === scanner))
-    .map((scanner) => ({ code: 'scanner-did-not-run', message: `${scanner} did not run` }));
-  return [
-    ...missing,
-    ...reports.flatMap((report) => (report.ok ? [] : [{ code: report.code, message: report.message }])),
-  ];
-}
-
 function databaseProblems({ reports, databases }: Evidence, policy: FindingsPolicy, now: Date): Reasons {
   if (databases === 'fixture') {
     return [];
   }
-  const oldest = durationSeconds(policy.databaseMaxAge);
   return reports.flatMap((report) => {
-    if (!report.ok || report.database === undefined) {
+    if (!report.ok || databaseTimeOf(report.scanner) === 'none') {
       return [];
     }
-    const age = (now.getTime() - Date.parse(report.database.builtAt)) / 1000;
-    const isStale = Number.isNaN(age) || (hasBuildTime(report.scanner) && age > oldest);
-    return isStale
-      ? [
-          {
-            code: 'stale-database',
-            message: `the database of ${report.scanner} is from ${report.database.builtAt || 'an unknown time'}; the policy allows at most ${policy.databaseMaxAge}`,
-          },
-        ]
-      : [];
+    const database = { scanner: report.scanner, builtAt: report.database?.builtAt ?? '' };
+    return databaseProblem(database, policy.databaseMaxAge, now) ?? [];
   });
 }
 
-/** Expired risks no longer count: the finding blocks again if it is still there, and the reason names the risk. */
-function expiredRisks(policy: FindingsPolicy, now: Date): Reasons {
-  return policy.acceptedRisks
-    .filter((risk) => isExpired(risk, now))
-    .map((risk) => ({
-      code: 'expired-risk',
-      message: `the accepted risk ${risk.id} in ${risk.package} expired on ${risk.expires} and no longer counts: fix it, or have ${risk.owner} accept it again in accepted-risks.yaml`,
-    }));
+function acceptBy(risk: AcceptedRisk, observation: MergedObservation): Finding {
+  const reason = `accepted by ${risk.owner} until ${risk.expires}: ${risk.reason}`;
+  return { ...describe(observation), decision: 'accepted', reason };
 }
 
-function isExpired(risk: AcceptedRisk, now: Date): boolean {
-  return now.toISOString().slice(0, 10) > risk.expires;
+/** A finding is identified by its package, not by the path of the file. */
+function describe({ path: _path, sources: _sources, ...rest }: MergedObservation) {
+  return { ...rest, aliases: [...rest.aliases] };
 }
 
-function decide(observation: MergedObservation, policy: FindingsPolicy, now: Date): Finding {
-  // A finding is identified by its package, not by the path of the file.
-  const { aliases, path: _, sources, ...rest } = observation;
-  const ids = [observation.id, ...aliases];
+function decide(observation: MergedObservation, policy: FindingsPolicy): Finding {
+  const { sources } = observation;
+  const finding = describe(observation);
   const intended = byDesign.find(
     ({ checks, package: file }) => file === observation.package && checks.includes(observation.id),
   );
-  const risk = policy.acceptedRisks.find(
-    (candidate) =>
-      ids.includes(candidate.id) && candidate.package === observation.package && !isExpired(candidate, now),
-  );
-  const finding = { ...rest, aliases: [...aliases] };
   if (intended && observation.title !== undefined) {
     return { ...finding, decision: 'accepted', reason: `by design: ${intended.reason}` };
-  }
-  if (risk) {
-    return {
-      ...finding,
-      decision: 'accepted',
-      reason: `accepted by ${risk.owner} until ${risk.expires}: ${risk.reason}`,
-    };
   }
   if (observation.reachable && policy.reachable === 'block') {
     return { ...finding, decision: 'blocks', reason: 'the vulnerable function is called' };

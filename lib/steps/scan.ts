@@ -2,7 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Catalog, Service } from '../catalog';
-import { checkSbom, judgeFindings, normalizedSbom, policyFor, type SbomProblem, type ScanReport } from '../gate';
+import {
+  checkSbom,
+  judgeFindings,
+  normalizedSbom,
+  policyFor,
+  reportOn,
+  type SbomProblem,
+  type ScanReport,
+} from '../gate';
 import { buildLayout, createImageRecipe, type SourceFacts, toolchainVariables, toPackagePath } from '../image';
 import type { Renderer } from '../ledger';
 import { writeFileAtomic } from '../process';
@@ -63,14 +71,26 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
       .map(([platform, digest]): PlatformImage => ({ repository: built.image.repository, platform, digest }));
     const [platforms, imageReports, callReport, configurationReports] = await Promise.all([
       Promise.all(images.map((image) => scanPlatform(input, image, scratch))),
-      Promise.all(images.map((image) => scanWithTrivy({ ...image, database, scratch }))),
+      Promise.all(
+        images.map(async (image) => reportOn(image.platform, await scanWithTrivy({ ...image, database, scratch }))),
+      ),
       scanSource(input, facts),
       checkConfiguration(files),
     ]);
     const verdict = judgeFindings(
       {
-        sboms: Object.fromEntries(platforms.map(({ platform, problem }) => [platform, problem])),
-        reports: [...platforms.map(({ report }) => report), ...imageReports, callReport, ...configurationReports],
+        artifacts: platforms.map(({ platform, problem }) => ({
+          name: platform,
+          kind: 'image',
+          target: 'source',
+          ...(problem === undefined ? {} : { sbomProblem: problem }),
+        })),
+        reports: [
+          ...platforms.map(({ platform, report }) => reportOn(platform, report)),
+          ...imageReports,
+          reportOn('source', callReport),
+          ...configurationReports,
+        ],
         databases: input.databases.origin,
       },
       policyFor(input.catalog.platform.findings, input.catalog.acceptedRisks ?? [], input.service.name),

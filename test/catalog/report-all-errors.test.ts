@@ -227,6 +227,36 @@ risks:
   ]);
 });
 
+test.each([
+  ['180d', '2027-05-29', []],
+  [
+    '180d',
+    '2027-05-30',
+    [
+      'accepted-risks.yaml:3:92 risks.0.expires: found "2027-05-30", expected a day until 2027-05-29, because findings.riskMaxDuration is 180d',
+    ],
+  ],
+  [
+    '30d',
+    '2027-05-29',
+    [
+      'accepted-risks.yaml:3:92 risks.0.expires: found "2027-05-29", expected a day until 2026-12-30, because findings.riskMaxDuration is 30d',
+    ],
+  ],
+])('with a maximum of %s, a risk until %s', (maximum, expires, problems) => {
+  const risks = `version: 1
+risks:
+  - { id: CVE-2024-45338, package: x, reason: it is never called here, owner: me, expires: ${expires} }
+`;
+  const result = parseCatalog(
+    { file: 'platform.yaml', text: `${platform}findings: { riskMaxDuration: ${maximum} }\n` },
+    [],
+    { file: 'accepted-risks.yaml', text: risks },
+    new Date('2026-11-30T12:00:00Z'),
+  );
+  expect(result.ok ? [] : result.problems.map(describeProblem)).toEqual(problems);
+});
+
 test('an unknown key of a union is reported with the keys of the matching option', () => {
   expect(describeProblems({ 'a.yaml': service('a', 'network: { to: [{ service: a, port: 1 }] }') })).toEqual([
     'a.yaml:5:31 network.to.0.port: found "port", expected only service',

@@ -29,18 +29,46 @@ test('merges one advisory from two scanners: the known severity, reachable if ei
   }
 });
 
-test('merges two advisories that only a third one connects', () => {
-  const first = { ...observation, id: 'CVE-1', aliases: [] };
-  const second = { ...observation, id: 'CVE-2', aliases: [] };
-  const both = { ...observation, id: 'GO-1', aliases: ['CVE-2', 'CVE-1'] };
+test('an advisory that covers two CVEs does not merge them', () => {
+  const first = { ...observation, id: 'CVE-2026-0001', aliases: [] };
+  const second = { ...observation, id: 'CVE-2026-0002', aliases: [] };
+  const both = { ...observation, id: 'GO-2026-0001', aliases: ['CVE-2026-0002', 'CVE-2026-0001'] };
   expect(mergeObservations([first, second])).toHaveLength(2);
   for (const order of [
     [first, second, both],
     [both, second, first],
     [first, both, second],
   ]) {
-    expect(mergeObservations(order)).toMatchObject([{ id: 'CVE-1', aliases: ['CVE-2', 'GO-1'] }]);
+    expect(mergeObservations(order).map(({ id }) => id)).toEqual(['CVE-2026-0001', 'CVE-2026-0002', 'GO-2026-0001']);
   }
+});
+
+test('names connect advisories of which no scanner knows a CVE, also through a third one', () => {
+  const ghsa = 'GHSA-2222-2222-2222';
+  const names = [
+    { ...observation, id: 'GO-2026-0001', aliases: [ghsa] },
+    { ...observation, id: 'GO-2026-0002', aliases: [ghsa] },
+    { ...observation, id: ghsa, aliases: [] },
+  ];
+  expect(mergeObservations(names)).toHaveLength(1);
+  expect(mergeObservations([...names, { ...observation, id: 'CVE-2026-0001', aliases: [ghsa] }])).toHaveLength(1);
+});
+
+test.each([
+  'DSA-5764-1',
+  'DLA-3770-1',
+  'RHSA-2024:3501',
+  'USN-6750-1',
+  'ELSA-2024-3501',
+  'ALAS-2024-1',
+  'GLSA-202405-01',
+])('a bulletin, such as %s, is no other name of what it fixes', (bulletin) => {
+  const first = { ...observation, id: 'CVE-2026-0001', aliases: [bulletin] };
+  const second = { ...observation, id: 'CVE-2026-0002', aliases: [bulletin] };
+  expect(mergeObservations([first, second])).toMatchObject([
+    { id: 'CVE-2026-0001', aliases: [] },
+    { id: 'CVE-2026-0002', aliases: [] },
+  ]);
 });
 
 test('the fix is the latest version that a scanner names, and of equal ones the plain number', () => {
@@ -55,8 +83,10 @@ test('the fix is the latest version that a scanner names, and of equal ones the 
 /** Observations whose names, severities, fixes and texts overlap in every way. */
 const arbitraryObservation: fc.Arbitrary<Observation> = fc.record(
   {
-    id: fc.constantFrom('CVE-1', 'CVE-2', 'GHSA-1', 'GO-1'),
-    aliases: fc.uniqueArray(fc.constantFrom('CVE-1', 'CVE-2', 'GHSA-1', 'GO-1')),
+    id: fc.constantFrom('CVE-2026-0001', 'CVE-2026-0002', 'GHSA-2222-2222-2222', 'GO-2026-0001', 'DSA-5764-1'),
+    aliases: fc.uniqueArray(
+      fc.constantFrom('CVE-2026-0001', 'CVE-2026-0002', 'GHSA-2222-2222-2222', 'GO-2026-0001', 'DSA-5764-1'),
+    ),
     package: fc.constantFrom('a', 'b'),
     version: fc.constantFrom('v1.0.0', '1.0.0'),
     path: fc.constantFrom('x/a', 'y/a'),

@@ -1,5 +1,6 @@
 import { platformSchema } from '../../lib/catalog';
-import { type Observation, parseCheckovInput } from '../../lib/gate';
+import { type Observation, parseCheckovInput, type ScannedArtifact, type ScanReport } from '../../lib/gate';
+import { inputOf } from '../../lib/gate/observation';
 import type { CheckovFile } from '../../lib/gate/readers/checkov-input';
 import type { Digest } from '../../lib/values';
 
@@ -8,6 +9,12 @@ export const otherImage = `sha256:${'b'.repeat(64)}` as Digest;
 export const now = new Date('2026-11-24T12:00:00Z');
 /** The default of `findings` in the platform file. */
 export const defaultFindings = platformSchema.shape.findings.parse({});
+/** A release of one image. */
+export const artifacts: readonly ScannedArtifact[] = [{ name: 'linux/amd64', kind: 'image', target: 'linux/amd64' }];
+/** The report, as one on the only image. */
+export function withSubject(report: ScanReport): ScanReport {
+  return inputOf(report.scanner) === 'configuration' ? report : { ...report, subject: 'linux/amd64' };
+}
 /** A path in the ledger. */
 export const deployment = 'manifests/dev/hello/deployment.yaml';
 

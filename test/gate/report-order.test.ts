@@ -7,10 +7,10 @@ import {
   readGrypeReport,
   type ScanReport,
 } from '../../lib/gate';
-import { defaultFindings, now, observation } from './report-fixtures';
+import { artifacts, defaultFindings, now, observation, withSubject } from './report-fixtures';
 
 const risk = {
-  id: 'CVE-2',
+  id: 'CVE-2026-0002',
   package: 'b',
   reason: 'parses only our own pages',
   owner: 'storefront',
@@ -29,15 +29,17 @@ function permutations<T>(list: readonly T[]): readonly (readonly T[])[] {
 /** The verdicts of all orders of some reports, each once, as they are written. */
 function verdictsOfAllOrders(reports: readonly ScanReport[]): readonly string[] {
   const verdicts = permutations(reports).map((order) =>
-    judgeFindings({ sboms: { 'linux/amd64': undefined }, reports: order, databases: 'feed' }, policy, now),
+    judgeFindings({ artifacts, reports: order, databases: 'feed' }, policy, now),
   );
   return [...new Set(verdicts.map((verdict) => JSON.stringify(verdict)))];
 }
 
 const arbitraryObservations = fc.array(
   fc.record({
-    id: fc.constantFrom('CVE-1', 'CVE-2', 'GHSA-1', 'GO-1'),
-    aliases: fc.uniqueArray(fc.constantFrom('CVE-1', 'CVE-2', 'GHSA-1', 'GO-1'), { maxLength: 2 }),
+    id: fc.constantFrom('CVE-2026-0001', 'CVE-2026-0002', 'GHSA-2222-2222-2222', 'GO-2026-0001'),
+    aliases: fc.uniqueArray(fc.constantFrom('CVE-2026-0001', 'CVE-2026-0002', 'GHSA-2222-2222-2222', 'GO-2026-0001'), {
+      maxLength: 2,
+    }),
     package: fc.constantFrom('a', 'b'),
     version: fc.constantFrom('v1.0.0', '1.0.0'),
     severity: fc.constantFrom('unknown', 'low', 'medium', 'high', 'critical'),
@@ -64,8 +66,8 @@ const arbitraryReport: fc.Arbitrary<ScanReport> = fc
       }),
     );
     return failure === undefined
-      ? { ok: true, scanner, observations: found, database: { builtAt } }
-      : { ok: false, scanner, code: 'scanner-failed', message: `${scanner} ${failure}` };
+      ? withSubject({ ok: true, scanner, observations: found, database: { builtAt } })
+      : withSubject({ ok: false, scanner, code: 'scanner-failed', message: `${scanner} ${failure}` });
   });
 
 test('every order of the reports gives the same verdict, in every byte', () => {
@@ -111,7 +113,7 @@ describe('an advisory of unknown severity', () => {
     observations: [
       {
         ...observation,
-        id: 'CVE-2026-1',
+        id: 'CVE-2026-0009',
         aliases: [id],
         package: 'golang.org/x/crypto',
         version: '0.54.0',
@@ -136,22 +138,21 @@ describe('an advisory of unknown severity', () => {
     ['which another scanner knows as high blocks', grypeReport('Unknown'), notCalled, 'high', 'blocked'],
     ['which another scanner knows as low is allowed', grypeReport('Unknown'), silent, 'low', 'passed'],
   ] as const)('%s, in any order', (_, grype, calls, trivySeverity, outcome) => {
-    const verdicts = verdictsOfAllOrders([grype, calls, trivyReport(trivySeverity), ...configurationReports]);
+    const verdicts = verdictsOfAllOrders(
+      [grype, calls, trivyReport(trivySeverity), ...configurationReports].map(withSubject),
+    );
     expect(verdicts).toHaveLength(1);
     expect(JSON.parse(verdicts[0] ?? '')).toMatchObject({ outcome, findings: [{ package: 'golang.org/x/crypto' }] });
   });
 
   test('that is not called says so, and names the scanner that follows calls', () => {
-    const [verdict = ''] = verdictsOfAllOrders([
-      grypeReport('Unknown'),
-      notCalled,
-      trivyReport('unknown'),
-      ...configurationReports,
-    ]);
+    const [verdict = ''] = verdictsOfAllOrders(
+      [grypeReport('Unknown'), notCalled, trivyReport('unknown'), ...configurationReports].map(withSubject),
+    );
     expect(JSON.parse(verdict).findings).toMatchObject([
       {
         id,
-        aliases: ['CVE-2026-1'],
+        aliases: ['CVE-2026-0009'],
         source: 'govulncheck',
         decision: 'allowed',
         reason: 'the vulnerable function is not called',

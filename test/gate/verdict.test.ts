@@ -11,6 +11,7 @@ import {
   type ScanReport,
 } from '../../lib/gate';
 import {
+  artifacts,
   checkovFindings,
   checkovOutput,
   defaultFindings,
@@ -19,6 +20,7 @@ import {
   observation,
   oneDeployment,
   trivyConfigOutput,
+  withSubject,
 } from './report-fixtures';
 
 const policy = policyFor(defaultFindings, [], 'hello');
@@ -28,7 +30,7 @@ function report(
   observations: readonly Observation[] = [],
   builtAt = '2026-11-24T00:00:00Z',
 ): ScanReport {
-  return { ok: true, scanner, observations, database: { builtAt } };
+  return withSubject({ ok: true, scanner, observations, database: { builtAt } });
 }
 
 /** The scanners that most tests do not vary: they ran and found nothing. */
@@ -40,7 +42,7 @@ const otherScanners: readonly ScanReport[] = [
 
 function judge(changes: Partial<Evidence> = {}, changed: Partial<FindingsPolicy> = {}) {
   const evidence: Evidence = {
-    sboms: { 'linux/amd64': undefined },
+    artifacts,
     databases: 'feed',
     ...changes,
     reports: [...(changes.reports ?? [report('grype'), report('govulncheck')]), ...otherScanners],
@@ -63,8 +65,12 @@ test('a high finding blocks, and the reason names its fix', () => {
 });
 
 test.each([
-  ['no SBOM', { sboms: {} }, 'no-sbom'],
-  ['an empty SBOM', { sboms: { 'linux/amd64': { code: 'vacuous-sbom', message: 'empty' } as const } }, 'vacuous-sbom'],
+  ['no artifact', { artifacts: [] }, 'no-sbom'],
+  [
+    'an empty SBOM',
+    { artifacts: artifacts.map((image) => ({ ...image, sbomProblem: { code: 'vacuous-sbom', message: 'empty' } })) },
+    'vacuous-sbom',
+  ],
   ['grype that did not run', { reports: [report('govulncheck')] }, 'scanner-did-not-run'],
   ['govulncheck that did not run', { reports: [report('grype')] }, 'scanner-did-not-run'],
   [
@@ -72,7 +78,7 @@ test.each([
     {
       reports: [
         report('govulncheck'),
-        { ok: false, scanner: 'grype', code: 'scanner-failed', message: 'it crashed' } as const,
+        withSubject({ ok: false, scanner: 'grype', code: 'scanner-failed', message: 'it crashed' }),
       ],
     },
     'scanner-failed',
@@ -83,6 +89,41 @@ test.each([
     'stale-database',
   ],
   ['a database of no known age', { reports: [report('grype', [], ''), report('govulncheck')] }, 'stale-database'],
+  [
+    'a report without a database',
+    { reports: [withSubject({ ok: true, scanner: 'grype', observations: [] }), report('govulncheck')] },
+    'stale-database',
+  ],
+  [
+    'a database from the future',
+    { reports: [report('grype', [], '2099-01-01T00:00:00Z'), report('govulncheck')] },
+    'future-database',
+  ],
+  [
+    'a Go database whose newest advisory is too old',
+    { reports: [report('grype'), report('govulncheck', [], '2026-10-24T00:00:00Z')] },
+    'stale-database',
+  ],
+  [
+    'an image that has reports of another one only',
+    { artifacts: [...artifacts, { name: 'linux/arm64', kind: 'image', target: 'linux/amd64' }] },
+    'scanner-did-not-run',
+  ],
+  [
+    'a binary without a report',
+    { artifacts: [...artifacts, { name: 'hello-linux-amd64', kind: 'binary', target: 'linux/amd64' }] },
+    'scanner-did-not-run',
+  ],
+  [
+    'a target whose calls nobody followed',
+    { artifacts: [...artifacts, { name: 'hello-windows-amd64.exe', kind: 'binary', target: 'windows/amd64' }] },
+    'scanner-did-not-run',
+  ],
+  [
+    'a report on something else',
+    { reports: [report('grype'), report('govulncheck'), { ...report('grype'), subject: 'linux/riscv64' }] },
+    'other-subject',
+  ],
 ])('%s makes the verdict inconclusive', (_, changes, code) => {
   const verdict = judge(changes as Partial<Evidence>);
   expect(verdict.outcome).toBe('inconclusive');
@@ -166,7 +207,7 @@ test('passes an advisory that only govulncheck reports and whose function is not
 test('more findings never turn blocked into passed', () => {
   const observations = fc.array(
     fc.record({
-      id: fc.constantFrom('CVE-1', 'CVE-2', 'GO-1'),
+      id: fc.constantFrom('CVE-2026-0001', 'CVE-2026-0002', 'GO-2026-0001'),
       severity: fc.constantFrom('unknown', 'low', 'medium', 'high', 'critical'),
       reachable: fc.boolean(),
       package: fc.constantFrom('a', 'b'),

@@ -4,6 +4,7 @@ import {
   accountField,
   branchField,
   cpuField,
+  durationBetween,
   durationField,
   imageField,
   memoryField,
@@ -191,6 +192,11 @@ export const platformSchema = z
         databaseMaxAge: durationField
           .default('5d')
           .describe('The maximum age of a vulnerability database. With an older one, the scan is inconclusive.'),
+        riskMaxDuration: durationBetween('1d', '365d')
+          .default('180d')
+          .describe(
+            'The longest time from now until a risk in accepted-risks.yaml expires. A risk that expires later does not count.',
+          ),
       })
       .prefault({})
       .describe('Which findings block a release.'),

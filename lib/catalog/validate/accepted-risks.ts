@@ -2,6 +2,7 @@ import { checkFile } from '../parse/check-file';
 import type { CatalogFile } from '../parse/document';
 import type { PartiallyParsed } from '../parse/partial-parse';
 import type { CatalogProblem } from '../parse/problem';
+import { latestExpiry } from '../risk-expiry';
 import { type AcceptedRisk, acceptedRisksSchema } from '../schema/accepted-risks';
 import { findDuplicates } from './duplicates';
 import { type Finding, toProblems } from './finding';
@@ -9,10 +10,18 @@ import { findUnknownName, type Names } from './names';
 
 type PartialRisk = PartiallyParsed<AcceptedRisk> | undefined;
 
+/** What the risks are checked against. */
+export interface RiskConstraints {
+  readonly services: Names;
+  /** `findings.riskMaxDuration` of the platform, if it is known. */
+  readonly maxDuration: string | undefined;
+  readonly today: Date;
+}
+
 /** Reads `accepted-risks.yaml`. Without the file, no risk is accepted. */
 export function readAcceptedRisks(
   file: CatalogFile | undefined,
-  services: Names,
+  { services, maxDuration, today }: RiskConstraints,
 ): { readonly risks: readonly AcceptedRisk[]; readonly problems: readonly CatalogProblem[] } {
   if (file === undefined) {
     return { risks: [], problems: [] };
@@ -26,6 +35,7 @@ export function readAcceptedRisks(
       ...toProblems(checked, [
         ...findDuplicateRisks(risks),
         ...risks.flatMap((risk, index) => findUnknownService(risk, index, services)),
+        ...(maxDuration === undefined ? [] : findLongRisks(risks, maxDuration, today)),
       ]),
     ],
   };
@@ -57,4 +67,20 @@ function findUnknownService(risk: PartialRisk, index: number, services: Names): 
           ...unknown,
         },
       ];
+}
+
+/** A valid file stays valid: the latest day moves with the date. */
+function findLongRisks(risks: readonly PartialRisk[], maxDuration: string, today: Date): readonly Finding[] {
+  const latest = latestExpiry(maxDuration, today);
+  return risks.flatMap((risk, index) =>
+    risk?.expires === undefined || risk.expires <= latest
+      ? []
+      : [
+          {
+            code: 'risk-too-long',
+            path: ['risks', index, 'expires'],
+            expected: `a day until ${latest}, because findings.riskMaxDuration is ${maxDuration}`,
+          },
+        ],
+  );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { equivalentIds } from '../advisory-ids';
 import type { Observation } from '../observation';
 import { inconclusiveReport, readReport, type ScanReport } from '../scan-report';
 import { parseReport, ReportError } from './report-document';
@@ -69,7 +70,7 @@ function observationOf(finding: RawFinding, aliases: ReadonlyMap<string, readonl
   const [head] = finding.trace;
   return {
     id: finding.osv,
-    aliases: aliases.get(finding.osv) ?? [],
+    aliases: equivalentIds(finding.osv, aliases.get(finding.osv) ?? []),
     package: head?.module ?? '',
     version: head?.version ?? '',
     severity: 'unknown',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { equivalentIds } from '../advisory-ids';
 import type { Observation } from '../observation';
 import { inconclusiveReport, readReport, type ScanReport } from '../scan-report';
 import { parseReport } from './report-document';
@@ -51,7 +52,10 @@ export function readGrypeReport(text: string): ScanReport {
         const [fixedIn] = vulnerability.fix?.versions ?? [];
         return {
           id: vulnerability.id,
-          aliases: (relatedVulnerabilities ?? []).map(({ id }) => id).filter((id) => id !== vulnerability.id),
+          aliases: equivalentIds(
+            vulnerability.id,
+            (relatedVulnerabilities ?? []).map(({ id }) => id),
+          ),
           package: artifact.name,
           version: artifact.version,
           severity: severityOf[(vulnerability.severity ?? '').toLowerCase()] ?? 'unknown',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Digest } from '../../values';
+import { equivalentIds } from '../advisory-ids';
 import type { Observation } from '../observation';
 import { inconclusiveReport, readReport, type ScanReport } from '../scan-report';
 import { parseReport } from './report-document';
@@ -69,7 +70,7 @@ export function readTrivyImageReport(text: string, image: Digest, builtAt: strin
         .flatMap(({ Vulnerabilities }) => Vulnerabilities ?? [])
         .map((found) => ({
           id: found.VulnerabilityID,
-          aliases: (found.VendorIDs ?? []).filter((id) => id !== found.VulnerabilityID),
+          aliases: equivalentIds(found.VulnerabilityID, found.VendorIDs ?? []),
           package: found.PkgName,
           version: found.InstalledVersion,
           severity: severityOf[found.Severity ?? ''] ?? 'unknown',
