@@ -172,6 +172,14 @@ export const tools: readonly Tool[] = [
   },
   {
     kind: 'go',
+    name: 'git-lfs',
+    module: 'git-lfs',
+    package: 'github.com/git-lfs/git-lfs/v3',
+    purposes: ['test', 'aws'],
+    seconds: 20,
+  },
+  {
+    kind: 'go',
     name: 'docker-credential-ecr-login',
     module: 'ecr-login',
     package: 'github.com/awslabs/amazon-ecr-credential-helper/ecr-login/cli/docker-credential-ecr-login',

@@ -2,6 +2,7 @@ import { aws_codebuild as codebuild, Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Platform, Service } from '../../catalog';
 import { durationSeconds } from '../../values';
+import { clonesSource } from '../iam/source-permissions';
 import { buildPermissions, promotePermissions, scanPermissions, signPermissions } from '../iam/step-permissions';
 import { platformNames, serviceNames } from '../names';
 import { stepCommands } from '../release-plan/step-commands';
@@ -23,7 +24,7 @@ export class BuildKitBuilder implements ImageBuilder<StepProject> {
       platform,
       projectName: names.buildProject,
       description: `Builds ${service.name}: pushes its image and cache, and cannot sign`,
-      commands: stepCommands.build,
+      commands: { ...stepCommands.build, gitCredentials: clonesSource(service) },
       role: { roleName: names.buildRole, permissions: buildPermissions(platform, service) },
       // BuildKit creates namespaces and mounts.
       privileged: true,
@@ -41,7 +42,7 @@ export class BowlineGate implements VulnerabilityGate<StepProject> {
       platform,
       projectName: names.project('scan'),
       description: 'Creates SBOM, vulnerability reports and verdict: reads images, and writes only its artifact',
-      commands: stepCommands.scan,
+      commands: { ...stepCommands.scan, gitCredentials: services.some(clonesSource) },
       role: { roleName: names.role('scan'), permissions: scanPermissions(platform, services) },
       // Scanning two target platforms and analyzing the call graph need memory.
       computeType: codebuild.ComputeType.MEDIUM,

@@ -4,8 +4,9 @@ import type { Platform, Service } from '../../catalog';
 import { durationSeconds } from '../../values';
 import { accept, defaultLogEncryption, noArtifactEncryption, toolboxAsBuildImage } from '../accept';
 import { arnsOf } from '../iam/arns';
-import { pullRequestPermissions, requireConnection } from '../iam/pipeline-permissions';
+import { pullRequestPermissions } from '../iam/pipeline-permissions';
 import { logGroupName } from '../iam/shared-permissions';
+import { clonesSource, requireConnection } from '../iam/source-permissions';
 import { serviceNames } from '../names';
 import { renderBuildspec } from '../release-plan/buildspec';
 import { escapeRegExp, pathRegExp } from '../release-plan/path-patterns';
@@ -89,10 +90,11 @@ export class PullRequestProject extends Construct {
         type: 'GITHUB',
         location: `https://github.com/${service.source.repository}.git`,
         auth: { type: 'CODECONNECTIONS', resource: connection },
-        buildSpec: JSON.stringify(renderBuildspec(pullRequestCommands)),
+        buildSpec: JSON.stringify(renderBuildspec({ ...pullRequestCommands, gitCredentials: clonesSource(service) })),
         reportBuildStatus: true,
         // Without history, because history can contain removed secrets.
         gitCloneDepth: 1,
+        ...(clonesSource(service) ? { gitSubmodulesConfig: { fetchSubmodules: true } } : {}),
       },
       secondarySources: [{ type: 'S3', sourceIdentifier: 'Bowline', location: `${bundle.bucket}/${bundle.key}` }],
       artifacts: { type: 'NO_ARTIFACTS' },

@@ -8,7 +8,8 @@ import {
 import { Construct } from 'constructs';
 import type { Platform, Service } from '../../catalog';
 import { arnsOf } from '../iam/arns';
-import { pipelinePermissions, requireConnection } from '../iam/pipeline-permissions';
+import { pipelinePermissions } from '../iam/pipeline-permissions';
+import { requireConnection } from '../iam/source-permissions';
 import { platformNames, serviceNames } from '../names';
 import { pathGlobs } from '../release-plan/path-patterns';
 import { type PlannedAction, type PlannedStep, releasePlan } from '../release-plan/release-plan';
@@ -93,12 +94,14 @@ export class ReleasePipeline extends Construct {
 
   private sourceAction(): ReleasePipeline['source'] {
     const { platform, service } = this.props;
-    const { repository, branch } = service.source;
+    const { repository, branch, clone } = service.source;
     const common = {
       actionName: 'Source',
       branch,
       output: this.artifact('Source'),
       variablesNamespace: 'Source',
+      // With a clone, the artifact is a reference that only CodeBuild can read: the inputs of build and scan.
+      ...(clone === 'full' ? { codeBuildCloneOutput: true } : {}),
       runOrder: 1,
     };
     if (platform.source.kind === 'codecommit') {

@@ -30,7 +30,10 @@ function permissionsOfAllRoles(platform: Platform, pullRequestConnection?: strin
         credential: { kind: 'netrc', secret: `${moduleSecretPrefix(platform.name)}${anyService}` },
       },
     },
-    source: { repository: platform.source.kind === 'codecommit' ? anyService : `${anyService}/${anyService}` },
+    source: {
+      repository: platform.source.kind === 'codecommit' ? anyService : `${anyService}/${anyService}`,
+      clone: 'full',
+    },
   });
   const { account, region } = platform.pipeline;
   // Bundle and toolbox context are in the bucket of CDK assets, under names that only a template knows.

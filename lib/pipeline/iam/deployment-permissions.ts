@@ -5,7 +5,7 @@ import { platformNames, platformTag } from '../names';
 import { type Arns, arnsOf } from './arns';
 import { boundaryArn, boundaryPermissions } from './deployment-boundary';
 import { findWildcards, type Permission } from './permission';
-import { requireConnection } from './pipeline-permissions';
+import { requireConnection } from './source-permissions';
 
 /** Reason for the wildcard in a name. */
 const platformPrefix = "the names of all resources of Bowline begin with the platform's name";

@@ -1,6 +1,6 @@
 import type { Platform, Service } from '../../catalog';
 import { platformNames, serviceNames, sharedSteps } from '../names';
-import { type Arns, arnsOf } from './arns';
+import { arnsOf } from './arns';
 import type { Permission } from './permission';
 import {
   baseImagePermissions,
@@ -11,6 +11,7 @@ import {
   readObjectActions,
   writeObjectActions,
 } from './shared-permissions';
+import { clonesSource, connectionPrefixes, sourcePermission, useConnectionPermission } from './source-permissions';
 import type { ObjectLocation } from './step-permissions';
 
 export interface PipelinePermissionsProps {
@@ -54,53 +55,6 @@ export function pipelinePermissions(props: PipelinePermissionsProps): readonly P
   ];
 }
 
-function sourcePermission({ source }: Platform, service: Service, arns: Arns): Permission {
-  if (source.kind !== 'codecommit') {
-    return useConnectionPermission(requireConnection(source), service);
-  }
-  return {
-    id: 'ReadSource',
-    actions: [
-      'codecommit:CancelUploadArchive',
-      'codecommit:GetBranch',
-      'codecommit:GetCommit',
-      'codecommit:GetRepository',
-      'codecommit:GetUploadArchiveStatus',
-      'codecommit:UploadArchive',
-    ],
-    resources: [arns.codeCommit(service.source.repository)],
-  };
-}
-
-/** Both prefixes of the service in IAM. AWS renamed the service, and checks a request under either name, whatever the ARN begins with. */
-const connectionPrefixes = ['codeconnections', 'codestar-connections'] as const;
-
-/**
- * Permission to read the repository of one service through a connection, which can reach more repositories. `ForAllValues`, as in the example of
- * AWS, because a request that is not about a repository has no such key.
- * https://docs.aws.amazon.com/dtconsole/latest/userguide/security_iam_id-based-policy-examples-connections.html
- */
-function useConnectionPermission(connection: string, { source }: Service): Permission {
-  return {
-    id: 'ReadSource',
-    actions: connectionPrefixes.map((prefix) => `${prefix}:UseConnection`),
-    resources: [connection],
-    conditions: {
-      'ForAllValues:StringEquals': Object.fromEntries(
-        connectionPrefixes.map((prefix) => [`${prefix}:FullRepositoryId`, source.repository]),
-      ),
-    },
-  };
-}
-
-/** Returns the connection of a source. @throws Error if the source has none; a validated catalog has one */
-export function requireConnection({ connection }: Platform['source']): string {
-  if (connection === undefined) {
-    throw new Error('`source.connection` of the platform must be the ARN of a connection, got none');
-  }
-  return connection;
-}
-
 /** The rule that starts the pipeline of one service after a push to CodeCommit. */
 export function pushPermissions(platform: Platform, service: Service): readonly Permission[] {
   return [
@@ -133,6 +87,8 @@ export function pullRequestPermissions(props: PullRequestPermissionsProps): read
   const { platform, service, bundle, connection } = props;
   const arns = arnsOf(platform);
   const names = serviceNames(platform, service.name);
+  const { repository, submodules } = service.source;
+  const cloned = clonesSource(service) ? [repository, ...submodules] : [repository];
   return [
     ...logAndImagePermissions(platform, arns, names.pullRequestProject),
     {
@@ -150,6 +106,6 @@ export function pullRequestPermissions(props: PullRequestPermissionsProps): read
       // GetConnectionToken supports no condition, so the token cannot be limited to a repository.
       resources: [connection],
     },
-    useConnectionPermission(connection, service),
+    useConnectionPermission(connection, cloned),
   ];
 }

@@ -18,6 +18,7 @@ import {
   stepProjectPermissions,
   writeObjectActions,
 } from './shared-permissions';
+import { clonePermissions } from './source-permissions';
 
 /** An object in S3 that a project downloads. */
 export interface ObjectLocation {
@@ -54,6 +55,7 @@ export function buildPermissions(platform: Platform, service: Service): readonly
     ...baseImagePermissions(platform, arns),
     ...(service.build.binaries.length === 0 ? [] : binaryPermissions(platform, service)),
     ...moduleCredentialPermissions(arns, [service]),
+    ...clonePermissions(platform, arns, [service]),
   ];
 }
 
@@ -109,6 +111,7 @@ export function scanPermissions(platform: Platform, services: readonly Service[]
       wildcard: sharedByAllServices,
     },
     ...moduleCredentialPermissions(arns, services),
+    ...clonePermissions(platform, arns, services),
   ];
 }
 

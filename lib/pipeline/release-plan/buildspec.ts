@@ -11,6 +11,8 @@ export interface BuildCommands {
   readonly exports: readonly string[];
   /** Folder that becomes the output artifact. @default the build has no output artifact */
   readonly output?: string;
+  /** Whether git commands of the build can log in to the host of the source. @default false */
+  readonly gitCredentials?: boolean;
 }
 
 /** Folder in the working directory of a build in which a pipeline step writes its results. */
@@ -24,7 +26,7 @@ export const exportsDirectory = `${workDirectory}/exports`;
  * Renders a buildspec of version 0.2, which runs all commands in one shell.
  * https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
  */
-export function renderBuildspec({ commands, exports, output }: BuildCommands): Record<string, unknown> {
+export function renderBuildspec({ commands, exports, output, gitCredentials }: BuildCommands): Record<string, unknown> {
   const lines: string[] = [];
   for (const command of [...commands, ...exports.map((name) => ({ loadExport: name }))]) {
     if ('run' in command) {
@@ -35,7 +37,11 @@ export function renderBuildspec({ commands, exports, output }: BuildCommands): R
   }
   return {
     version: '0.2',
-    env: { shell: 'bash', 'exported-variables': [...exports] },
+    env: {
+      shell: 'bash',
+      'exported-variables': [...exports],
+      ...(gitCredentials ? { 'git-credential-helper': 'yes' } : {}),
+    },
     phases: { build: { commands: lines } },
     ...(output === undefined ? {} : { artifacts: { 'base-directory': output, files: ['**/*'] } }),
   };

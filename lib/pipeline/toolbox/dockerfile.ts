@@ -19,6 +19,7 @@ export const toolboxTools: readonly ToolboxTool[] = [
   toolboxTool('trivy', '--version'),
   toolboxTool('source-reader', '--version'),
   toolboxTool('docker-credential-ecr-login', '-v'),
+  toolboxTool('git-lfs', 'version'),
 ];
 
 function toolboxTool(name: string, startCheck: string): ToolboxTool {

@@ -1,3 +1,4 @@
+import type { Path } from '../../parse/field-path';
 import type { PartiallyParsed } from '../../parse/partial-parse';
 import type { Service } from '../../schema/service';
 import { maxWatchedPaths, watchedPaths } from '../../watched-paths';
@@ -9,20 +10,32 @@ export function validateSource(
   { source }: PartiallyParsed<Service>,
   constraints: PlatformConstraints,
 ): readonly Finding[] {
-  if (source === undefined || constraints.source === undefined) {
+  if (source === undefined) {
     return [];
   }
+  const findings: Finding[] = [...findUnreadSubmodules(source)];
+  if (constraints.source === undefined) {
+    return findings;
+  }
   const { kind, provider } = constraints.source;
-  const findings: Finding[] = [];
   const { repository, directory = '.', paths: partialPaths = [] } = source;
   const paths = partialPaths.filter((path) => path !== undefined);
-  const parts = repository?.split('/').length;
-  if (parts !== undefined && (kind === 'codecommit' ? parts > 1 : parts < 2 || (parts > 2 && provider !== 'gitlab'))) {
-    findings.push({
-      code: 'bad-repository',
-      path: ['source', 'repository'],
-      expected: kind === 'codecommit' ? 'only the name of a CodeCommit repository' : 'owner/repository',
-    });
+  const repositories: readonly (readonly [Path, string | undefined])[] = [
+    [['source', 'repository'], repository],
+    ...(source.submodules ?? []).map((submodule, index) => [['source', 'submodules', index], submodule] as const),
+  ];
+  for (const [path, name] of repositories) {
+    const parts = name?.split('/').length;
+    if (
+      parts !== undefined &&
+      (kind === 'codecommit' ? parts > 1 : parts < 2 || (parts > 2 && provider !== 'gitlab'))
+    ) {
+      findings.push({
+        code: 'bad-repository',
+        path,
+        expected: kind === 'codecommit' ? 'only the name of a CodeCommit repository' : 'owner/repository',
+      });
+    }
   }
   if (kind === 'codecommit' && paths.length > 0) {
     findings.push({
@@ -42,4 +55,21 @@ export function validateSource(
     });
   }
   return findings;
+}
+
+/** A permission that nothing uses is an error, so that nobody takes it for the cause of a complete source. */
+function findUnreadSubmodules({
+  clone,
+  submodules = [],
+}: NonNullable<PartiallyParsed<Service>['source']>): readonly Finding[] {
+  return clone === 'archive' && submodules.length > 0
+    ? [
+        {
+          code: 'submodules-without-clone',
+          path: ['source', 'submodules'],
+          expected: 'source.clone: full, without which the pipeline has no submodules, or no repositories',
+          dependsOn: [['source', 'clone']],
+        },
+      ]
+    : [];
 }
