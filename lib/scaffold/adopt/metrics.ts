@@ -45,6 +45,8 @@ const metricLibraries: readonly MetricLibrary[] = [
 const statusLabels = ['code', 'status', 'status_code', 'statuscode', 'http_code', 'http_status', 'http_status_code'];
 const moreStatusLabels = /^(?:response_?code|resp_?status|http_response_status_code|code_class|status_class)$/i;
 
+const durationWords = /duration|latency|(?:^|_)time|seconds|milliseconds|_ms$/;
+
 /** Words of metrics that count something else than the requests that users send. */
 const otherRequests =
   /(?:^|_)(?:client|upstream|backend|outgoing|outbound|egress|remote|proxy_cache|cache|s3|gcs|azure|dns|webhook|hook|notifications?|db|sql|redis|kafka|storage|bucket|discovery|auth|login|probe|scrape|rule|query_frontend|alerts?|messages?|size|bytes|inflight|in_flight|limit|exceeded|errors?|failed|failures?|dropped|invalid)(?:_|$)/;
@@ -94,7 +96,7 @@ function ownMetrics(
     const summary = best(all, scoreSummary);
     const what =
       summary === undefined
-        ? 'the histogram of request durations: the source defines none'
+        ? `the histogram of request durations: ${describeOthers(all)}`
         : `the histogram of request durations: ${summary.name} (${at(summary)}) is a summary, which has no quantile over several pods`;
     const named = counter === undefined ? [] : prefixQuestion('metrics.requests', counter, '');
     return { requests, status, where, questions: [...named, { field: 'metrics.duration', what }] };
@@ -111,6 +113,14 @@ function ownMetrics(
   return preset === undefined
     ? { requests, duration: histogram.name, status, ...type, where, questions: [] }
     : { preset, ...type, where, questions: [] };
+}
+
+/** Histograms that may be meant: their names say neither what they time nor in which unit. */
+function describeOthers(all: readonly DefinedMetric[]): string {
+  const others = all.filter(({ kind, name }) => kind === 'histogram' && durationWords.test(name));
+  return others.length === 0
+    ? 'the source defines none'
+    : `none says by its name that it times requests. If one of these does, in seconds or milliseconds, name it and its unit: ${others.map((metric) => `${metric.name} (${at(metric)})`).join(', ')}`;
 }
 
 function prefixQuestion(field: string, { prefixed, name }: DefinedMetric, suffix: string): readonly Question[] {
@@ -146,7 +156,7 @@ function scoreCounter(metric: DefinedMetric): number {
 }
 
 function scoreHistogram(metric: DefinedMetric): number {
-  const isDuration = /duration|latency|(?:^|_)time|seconds|milliseconds|_ms$/.test(metric.name);
+  const isDuration = durationWords.test(metric.name);
   if (metric.kind !== 'histogram' || !isDuration || !/request|response|http/.test(metric.name)) {
     return 0;
   }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { badInput } from '../../errors';
-import { mustRun, run } from '../../process';
+import { gitCommand, mustRun, readUserGitSettings, run } from '../../process';
 import { toolPath } from '../../tools';
 import type { ConfigurationFile } from './configuration';
 import { type Reading, readingSchema } from './reading';
@@ -81,11 +81,8 @@ export async function readGit({ root }: ModuleFolder): Promise<GitFacts> {
 }
 
 async function git(directory: string, command: readonly string[]): Promise<string | undefined> {
-  const { exitCode, stdout } = await run({
-    program: 'git',
-    arguments: ['-C', directory, ...command],
-    timeoutSeconds: 30,
-  });
+  const user = await readUserGitSettings('source');
+  const { exitCode, stdout } = await run(gitCommand(command, { directory, user, timeoutSeconds: 30 }));
   const text = stdout.trim();
   return exitCode === 0 && text !== '' ? text : undefined;
 }

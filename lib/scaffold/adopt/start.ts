@@ -56,7 +56,8 @@ function applyPort(proposal: Proposal, { listening }: StartReport): Proposal {
   }
   const others = [...new Set(open)].filter((port) => port !== proposal.metricsPort?.value && port >= 1024);
   const [port] = others;
-  if (port === undefined || others.length > 1) {
+  // Beside a port for requests of the same pod, the other one is likely that of the metrics.
+  if (port === undefined || others.length > 1 || listening.some(({ loopback }) => loopback)) {
     return proposal;
   }
   return {
@@ -136,8 +137,14 @@ function definedMetrics({ metrics }: StartReport): readonly DefinedMetric[] {
   });
 }
 
-function notesOn({ written, metrics }: StartReport): readonly string[] {
+function notesOn({ written, metrics, listening }: StartReport): readonly string[] {
+  const open = listening.filter(({ loopback }) => !loopback).map(({ port }) => port);
+  const closed = [...new Set(listening.map(({ port }) => port))].filter((port) => !open.includes(port));
   return [
+    ...closed.map(
+      (port) =>
+        `port ${port} accepts only requests of the same pod: add the argument or the setting that makes the program listen on every interface (0.0.0.0)`,
+    ),
     ...(written.length === 0
       ? []
       : [`the program writes to ${written.join(', ')}: in the cluster, only /tmp is writable`]),

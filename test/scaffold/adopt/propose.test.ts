@@ -287,6 +287,20 @@ describe('the metrics', () => {
     ]);
   });
 
+  test('are asked for with the histograms whose names do not say what they time', async () => {
+    const { questions } = await propose(
+      withMetrics(
+        'prometheus.NewCounterVec(prometheus.CounterOpts{Name: "shop_requests_total"}, []string{"code"})\n\tprometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "shop_latency_by_api"}, nil)',
+      ),
+    );
+    expect(questions).toEqual([
+      {
+        field: 'metrics.duration',
+        what: expect.stringMatching(/in seconds or milliseconds.*: shop_latency_by_api \(main\.go:13\)$/),
+      },
+    ]);
+  });
+
   test('are asked for where the source computes a part of their names', async () => {
     const { metrics } = await propose(
       withMetrics(

@@ -53,6 +53,20 @@ test.each([
   expect(result.again).toBe(false);
 });
 
+test('a port of the loopback interface beside another port replaces nothing, and is noted with what to do', () => {
+  const listening = [
+    { port: 8080, loopback: true },
+    { port: 2112, loopback: false },
+  ];
+  const { port: _, ...unknown } = proposal;
+  const result = applyStart(unknown, reportOf({ listening, ready: undefined, live: undefined }));
+  expect(result.proposal.port).toBeUndefined();
+  expect(result.again).toBe(false);
+  expect(result.notes).toContain(
+    'port 8080 accepts only requests of the same pod: add the argument or the setting that makes the program listen on every interface (0.0.0.0)',
+  );
+});
+
 test('probes that do not answer are replaced by paths that do, on their port', () => {
   const failing = {
     ready: { port: 8080, path: '/readyz', status: 404 },
