@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { serverCertificate } from './authority';
+import { serveRepositories } from './git-backend';
 
 export interface ModuleHostOptions {
   /** An address of the loopback network, which is also the host of the module paths. Go accepts no port in a path: the server has port 443. */
@@ -86,41 +87,6 @@ export class ModuleHost {
       );
       return;
     }
-    this.serveGit(request, response, url);
-  }
-
-  private serveGit(request: IncomingMessage, response: ServerResponse, url: URL): void {
-    const backend = spawn('git', ['http-backend'], {
-      env: {
-        ...process.env,
-        GIT_PROJECT_ROOT: join(this.root, 'repositories'),
-        GIT_HTTP_EXPORT_ALL: '1',
-        GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-        REQUEST_METHOD: request.method ?? 'GET',
-        PATH_INFO: url.pathname,
-        QUERY_STRING: url.search.slice(1),
-        CONTENT_TYPE: String(request.headers['content-type'] ?? ''),
-        HTTP_CONTENT_ENCODING: String(request.headers['content-encoding'] ?? ''),
-        REMOTE_ADDR: '127.0.0.1',
-      },
-      stdio: ['pipe', 'pipe', 'ignore'],
-    });
-    backend.stdin.on('error', () => undefined);
-    request.pipe(backend.stdin);
-    const chunks: Buffer[] = [];
-    backend.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    backend.on('close', () => {
-      const output = Buffer.concat(chunks);
-      const end = output.indexOf('\r\n\r\n');
-      for (const line of output.toString('utf8', 0, end).split('\r\n')) {
-        const [, name = '', value = ''] = /^([^:]+):\s*(.*)$/.exec(line) ?? [];
-        if (name.toLowerCase() === 'status') {
-          response.statusCode = Number.parseInt(value, 10);
-        } else if (name !== '') {
-          response.setHeader(name, value);
-        }
-      }
-      response.end(output.subarray(end + 4));
-    });
+    serveRepositories(join(this.root, 'repositories'), request, response, url);
   }
 }
