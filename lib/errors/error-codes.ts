@@ -178,8 +178,8 @@ export const errorCodes = {
     action: 'Run the previous step, or correct `--release`.',
   },
   'other-service': {
-    kinds: ['badInput'],
-    meaning: 'The release record is about another service.',
+    kinds: ['badInput', 'rejected'],
+    meaning: 'The release record or the signed verdict is about another service.',
     action: 'Correct the name of the service or `--release`.',
   },
 
@@ -188,6 +188,117 @@ export const errorCodes = {
     kinds: ['inconclusive'],
     meaning: 'The registry returned content that does not match the requested digest.',
     action: 'Check the registry and any proxy in front of it.',
+  },
+  'image-missing': {
+    kinds: ['rejected', 'inconclusive'],
+    meaning: 'The registry does not have the image.',
+    action: 'Build the image again, or correct the digest.',
+  },
+  'image-malformed': {
+    kinds: ['rejected', 'inconclusive'],
+    meaning:
+      'The registry has something other than an image for this digest, or an image for another platform than its index says.',
+    action: 'Find out who pushed it, then build again.',
+  },
+  'platform-unnamed': {
+    kinds: ['rejected', 'inconclusive'],
+    meaning: 'The image index has an entry without a platform, which nobody scanned.',
+    action: 'Find out who pushed it, then build again.',
+  },
+  'platform-unknown': {
+    kinds: ['rejected', 'inconclusive'],
+    meaning: 'The image index has an entry for a platform that Bowline does not build for.',
+    action: 'Find out who pushed it, then build again.',
+  },
+  'platform-twice': {
+    kinds: ['rejected', 'inconclusive'],
+    meaning: 'The image index has two entries for one platform.',
+    action: 'Find out who pushed it, then build again.',
+  },
+  'platform-mismatch': {
+    kinds: ['rejected'],
+    meaning: 'The platforms of the image in the registry are not the ones that were recorded or scanned.',
+    action: 'Find out who changed the record, then run the pipeline again.',
+  },
+  'registry-unreachable': {
+    kinds: ['inconclusive'],
+    meaning: 'The registry does not answer.',
+    action: 'Run the command again when the registry is reachable.',
+  },
+  'evidence-unreadable': {
+    kinds: ['inconclusive'],
+    meaning: 'cosign gave no answer about signatures or attestations.',
+    action: 'Run the command again; if it fails again, check the repository of signatures.',
+  },
+  'other-repository': {
+    kinds: ['rejected'],
+    meaning: "The image is not in the service's own repository.",
+    action: 'Find out who changed the record, then run the pipeline again.',
+  },
+  'other-source': {
+    kinds: ['rejected'],
+    meaning: 'The image is built from another source repository than the catalog names.',
+    action: 'Release from the source of the catalog, or change `source.repository`.',
+  },
+  'other-ref': {
+    kinds: ['rejected'],
+    meaning: 'The image is built from another branch than the catalog releases.',
+    action: 'Release from `source.branch` of the catalog.',
+  },
+  'other-commit': {
+    kinds: ['rejected'],
+    meaning: 'The image is built from another commit than the pipeline releases.',
+    action: 'Find out who changed the record, then run the pipeline again.',
+  },
+  'verdict-malformed': {
+    kinds: ['rejected'],
+    meaning: 'A signed verdict is not one that this version of Bowline understands.',
+    action: 'Run the pipeline again.',
+  },
+  'verdict-subject-mismatch': {
+    kinds: ['rejected'],
+    meaning: 'A signed verdict is about another image or another repository.',
+    action: 'Find out who signed it, then run the pipeline again.',
+  },
+  'verdict-superseded': {
+    kinds: ['rejected'],
+    meaning: 'A later scan of this image did not pass.',
+    action: 'Fix or accept the findings, then release again.',
+  },
+  'stale-verdict': {
+    kinds: ['rejected'],
+    meaning: 'The verdict is older than `findings.verdictMaxAge` allows.',
+    action: 'Run the pipeline again.',
+  },
+  'future-verdict': {
+    kinds: ['rejected'],
+    meaning: 'The verdict is from a time to come.',
+    action: 'Correct the clocks, then run the pipeline again.',
+  },
+  'stale-database': {
+    kinds: ['rejected'],
+    meaning: 'A vulnerability database of the verdict is too old at the time of the promotion.',
+    action: 'Run the pipeline again.',
+  },
+  'future-database': {
+    kinds: ['rejected'],
+    meaning: 'A vulnerability database of the verdict is from a time to come.',
+    action: 'Correct the clocks, then run the pipeline again.',
+  },
+  'scanner-missing': {
+    kinds: ['rejected'],
+    meaning: 'The verdict lacks the database or the version of a scanner.',
+    action: 'Run the pipeline again.',
+  },
+  'finding-blocks': {
+    kinds: ['rejected'],
+    meaning: "Today's policy blocks a finding of the signed verdict.",
+    action: 'Fix or accept the finding, then release again.',
+  },
+  'expired-risk': {
+    kinds: ['rejected'],
+    meaning: 'A finding of the signed verdict was accepted until a date that has passed.',
+    action: 'Fix the finding, or have its owner accept it again, then release again.',
   },
   'tag-moved': {
     kinds: ['inconclusive'],
@@ -307,6 +418,11 @@ export const errorCodes = {
     kinds: ['inconclusive'],
     meaning: 'The ledger or AWS does not respond.',
     action: 'Check the network and the address, then run the command again.',
+  },
+  'damaged-clone': {
+    kinds: ['inconclusive'],
+    meaning: 'The temporary clone of the ledger lacks objects. A kept clone with damage is replaced without an error.',
+    action: 'Check the free space and the health of the disk of the temporary folder, then run the command again.',
   },
   contended: {
     kinds: ['inconclusive'],

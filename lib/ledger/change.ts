@@ -95,6 +95,8 @@ export async function changeLedger<Detail>(
       throw new LedgerError(
         'push-refused',
         `the ledger ${repository.displayAddress} refused a push to ${repository.branch}: ${outcome.reason}`,
+        false,
+        outcome.byRemote,
       );
     }
     pushedCommits.set(commit, result);

@@ -33,7 +33,7 @@ export async function readHistory(
   const paths = [servicePath(environment, service), releasePath(environment, service)];
   const trailer = `%(trailers:key=${changeTrailer},valueonly,separator=%x2C)`;
   const commits = await repository.log(head, ['%H', '%cI', trailer, '%an', '%s'], paths);
-  const texts = await repository.readTexts(commits.flatMap(([commit]) => paths.map((path) => `${commit}:${path}`)));
+  const texts = await repository.readFiles(commits.flatMap(([commit = '']) => paths.map((path) => ({ commit, path }))));
   return commits.map(([commit = '', when = '', change = '', author = '', subject = ''], index) => {
     const [serviceText, releaseText] = texts.slice(index * 2, index * 2 + 2);
     const release = releaseText === undefined ? undefined : tryParseRelease(environment, service, releaseText);

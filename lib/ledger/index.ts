@@ -40,3 +40,4 @@ export { proposalBranch, proposeChange } from './proposal';
 export { parseReleaseFile, type ReleaseFile, releasedDigest, serializeReleaseFile } from './release-file';
 export type { RenderedFiles, Renderer } from './renderer';
 export type { Snapshot } from './snapshot';
+export { withRepository } from './with-repository';

@@ -57,6 +57,8 @@ export async function proposeChange<Detail>(
         throw new LedgerError(
           'push-refused',
           `the ledger ${repository.displayAddress} refused a push to ${branch}: ${outcome.reason}`,
+          false,
+          outcome.byRemote,
         );
       case 'conflict':
       case 'unknown':

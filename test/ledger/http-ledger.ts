@@ -13,6 +13,8 @@ export class HttpLedger {
   /** If set, the next push is executed, and its response is dropped. */
   dropNextResponse = false;
   readonly requests: string[] = [];
+  /** The server has settings of its own: what a test sets later is about the client. */
+  private readonly environment = { ...process.env };
   private readonly server = createServer((request, response) => this.serve(request, response));
 
   constructor(private readonly ledger: BareLedger) {
@@ -37,7 +39,7 @@ export class HttpLedger {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const backend = spawn('git', ['http-backend'], {
       env: {
-        ...process.env,
+        ...this.environment,
         GIT_PROJECT_ROOT: this.ledger.root,
         GIT_HTTP_EXPORT_ALL: '1',
         GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),

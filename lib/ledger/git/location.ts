@@ -9,13 +9,18 @@ export interface LedgerLocation {
   /** Default `main`. */
   readonly branch?: string;
   /**
-   * Folder for clones that are kept between runs, one per repository. Processes can share it.
+   * Folder for clones that are kept between runs, one per repository, with the full history. Processes can share it.
    * Without it, a shallow clone in a temporary folder is used until the repository is closed.
    */
   readonly cache?: string;
+  /** Called with a sentence about something that was repaired, such as a damaged clone. */
+  readonly onNotice?: (text: string) => void;
   /** The author of commits. Default `Bowline <bowline@localhost>`. */
   readonly identity?: CommitIdentity;
-  /** Additional git configuration, such as a credential helper or `http.extraHeader`. Passed in the environment, never on a command line. */
+  /**
+   * Additional git configuration, such as `http.extraHeader` with a token. Passed in the environment, never on a command line. With it, the
+   * credentials of the person who runs the command are not used.
+   */
   readonly config?: Readonly<Record<string, string>>;
   /** Timeout of git commands that use the network. Default 120 s. */
   readonly timeoutSeconds?: number;

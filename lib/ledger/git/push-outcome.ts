@@ -7,8 +7,8 @@ export type PushOutcome =
   | { readonly kind: 'conflict'; readonly reason: string }
   /** The connection broke. The push may have succeeded. */
   | { readonly kind: 'unknown'; readonly reason: string }
-  /** The remote rejected the push. A retry fails as well. */
-  | { readonly kind: 'rejected'; readonly reason: string };
+  /** The push failed. A retry fails as well. `byRemote`: the ledger itself said why. */
+  | { readonly kind: 'rejected'; readonly reason: string; readonly byRemote: boolean };
 
 /** Messages of git, curl and ssh that indicate a connection problem. */
 const transientErrors =
@@ -33,10 +33,10 @@ export function parsePushOutcome(result: GitResult): PushOutcome {
   if (reason !== undefined) {
     return conflictErrors.test(reason)
       ? { kind: 'conflict', reason: reason }
-      : { kind: 'rejected', reason: `${reason}\n${lastLines(result.stderr)}` };
+      : { kind: 'rejected', reason: `${reason}\n${lastLines(result.stderr)}`, byRemote: !/unpack/i.test(reason) };
   }
   if (/^!\t.*\[remote failure\]/m.test(output) || isTransient(result.stderr)) {
     return { kind: 'unknown', reason: lastLines(result.stderr) };
   }
-  return { kind: 'rejected', reason: lastLines(result.stderr) };
+  return { kind: 'rejected', reason: lastLines(result.stderr), byRemote: false };
 }

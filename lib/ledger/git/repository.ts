@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { GitIsolation } from '../../process';
 import { LedgerError } from '../ledger-error';
 import type { Snapshot } from '../snapshot';
+import { ledgerIsolation } from './access';
+import { type Clone, createTemporaryClone, removeFolder } from './clone';
 import { type CommitContent, fastImportStream } from './fast-import';
 import {
   type CommitIdentity,
@@ -20,32 +20,32 @@ const defaultIdentity: CommitIdentity = { name: 'Bowline', email: 'bowline@local
 
 /** The repository of a ledger: reads one branch, creates commits and pushes them by fast-forward. It cannot force a push. */
 export class LedgerRepository {
-  /** Creates or reuses a clone, without network access. @throws BowlineError on an invalid address or branch */
-  static async open(location: LedgerLocation): Promise<LedgerRepository> {
+  /**
+   * Opens an empty or kept clone, without network access. Default: an empty clone in the temporary folder, which is deleted by {@link close}.
+   * @throws BowlineError on an invalid address or branch
+   */
+  static async open(location: LedgerLocation, clone?: Clone): Promise<LedgerRepository> {
     const address = parseRepositoryAddress(location.repository);
     const branch = parseBranchName(location.branch ?? 'main');
-    const directory =
-      location.cache === undefined
-        ? await createClone(join(tmpdir(), 'bowline-ledger-'))
-        : await openCachedClone(location.cache, address);
-    return new LedgerRepository(address, branch, directory, location);
+    const used = clone ?? (await createTemporaryClone());
+    const isolation = await ledgerIsolation(address, location, join(used.directory, 'trusted-repositories'));
+    return new LedgerRepository(address, branch, used, { location, isolation });
   }
 
   /** The ref namespace of this process, because several processes can share a clone. */
   private readonly refs = `refs/bowline/${process.pid}-${randomBytes(6).toString('hex')}`;
-  /** A cached clone is always complete: it is shared, and several processes cannot deepen a shallow clone at the same time. */
+  /** A kept clone is always complete: it is shared, and several processes cannot deepen a shallow clone at the same time. */
   private complete: boolean;
   private fetched = false;
   private commits = 0;
-  private sshCommand: string | undefined;
 
   private constructor(
     private readonly address: string,
     readonly branch: string,
-    private readonly directory: string,
-    private readonly location: LedgerLocation,
+    private readonly clone: Clone,
+    private readonly access: { readonly location: LedgerLocation; readonly isolation: GitIsolation },
   ) {
-    this.complete = location.cache !== undefined;
+    this.complete = clone.keptAt !== undefined;
   }
 
   /** The address without credentials, for messages. */
@@ -70,12 +70,37 @@ export class LedgerRepository {
       const match = /^100(?:644|755) blob ([0-9a-f]{40,64})\t(.+)$/s.exec(line);
       return match ? [{ blob: match[1] as string, path: match[2] as string }] : [];
     });
-    const texts = await this.readTexts(entries.map((entry) => entry.blob));
-    return new Map(entries.map((entry, index) => [entry.path, texts[index] ?? '']));
+    const texts = await this.readObjects(entries.map((entry) => entry.blob));
+    return new Map(
+      entries.map(({ path, blob }, index) => {
+        const text = texts[index];
+        if (text === undefined) {
+          throw this.damaged(`it lacks ${blob} (${path})`);
+        }
+        return [path, text];
+      }),
+    );
+  }
+
+  /**
+   * Reads files of fetched commits. A file that the commit does not have is undefined.
+   * @throws LedgerError `damaged-clone` when the clone cannot tell whether the commit has the file
+   */
+  async readFiles(
+    files: readonly { readonly commit: string; readonly path: string }[],
+  ): Promise<readonly (string | undefined)[]> {
+    const texts = await this.readObjects(files.map(({ commit, path }) => `${commit}:${path}`));
+    for (const [index, { commit, path }] of files.entries()) {
+      // git cat-file calls a file missing as well if a tree on the way to it is damaged.
+      if (texts[index] === undefined && (await this.git(['ls-tree', '--full-tree', commit, path])) !== '') {
+        throw this.damaged(`it lacks ${path} of ${commit}`);
+      }
+    }
+    return texts;
   }
 
   /** Reads objects (`<blob>` or `<commit>:<path>`) with a single git process. Missing objects are undefined. */
-  async readTexts(names: readonly string[]): Promise<readonly (string | undefined)[]> {
+  private async readObjects(names: readonly string[]): Promise<readonly (string | undefined)[]> {
     if (names.length === 0) {
       return [];
     }
@@ -94,14 +119,18 @@ export class LedgerRepository {
       offset = end + 1 + Number(size) + 1;
     }
     if (texts.length !== names.length) {
-      throw new LedgerError('unreachable', `cannot read the files of the ledger:\n${lastLines(stderr)}`);
+      throw this.damaged(lastLines(stderr));
     }
     return texts;
   }
 
   /** Whether `commit` is in the history of `tip`. Both must be fetched. */
   async contains(tip: string, commit: string): Promise<boolean> {
-    return (await this.run(['merge-base', '--is-ancestor', commit, tip])).code === 0;
+    const result = await this.run(['merge-base', '--is-ancestor', commit, tip]);
+    if (result.code > 1 && !/not a valid commit name/i.test(result.stderr)) {
+      throw new GitError('merge-base', result);
+    }
+    return result.code === 0;
   }
 
   /** Fetches the tip of the branch with its full history. Undefined if the repository is empty. @throws LedgerError */
@@ -130,7 +159,7 @@ export class LedgerRepository {
       ref,
       parent,
       content,
-      identity: this.location.identity ?? defaultIdentity,
+      identity: this.access.location.identity ?? defaultIdentity,
       time: Math.floor(Date.now() / 1000),
     });
     await this.git(['fast-import', '--quiet', '--done', '--date-format=raw'], { input });
@@ -178,15 +207,22 @@ export class LedgerRepository {
     }
   }
 
-  /** Deletes the temporary clone, or the refs of this process in a cached clone. */
+  /** Deletes the temporary clone, or the refs of this process in a kept clone. */
   async close(): Promise<void> {
-    if (this.location.cache === undefined) {
-      await rm(this.directory, { recursive: true, force: true });
+    if (this.clone.keptAt === undefined) {
+      await removeFolder(this.clone.directory);
       return;
     }
-    const refs = (await this.git(['for-each-ref', '--format=delete %(refname)', this.refs])).trim();
-    if (refs !== '') {
-      await this.run(['update-ref', '--stdin'], { input: `${refs}\n` });
+    try {
+      const { stdout } = await this.run(['for-each-ref', '--format=delete %(refname)', this.refs]);
+      if (stdout.length > 0) {
+        await this.run(['update-ref', '--stdin'], { input: stdout });
+      }
+    } catch (error) {
+      // Refs that stay behind cost a few bytes. They are no reason to fail.
+      if (!(error instanceof GitError)) {
+        throw error;
+      }
     }
   }
 
@@ -197,7 +233,6 @@ export class LedgerRepository {
     const options = ['--quiet', '--no-tags', '--no-write-fetch-head', ...depth];
     let result: GitResult;
     try {
-      await this.prepareSsh();
       result = await this.run(
         ['fetch', ...options, '--', this.address, `+refs/heads/${this.branch}:${ref}`],
         this.network,
@@ -219,7 +254,7 @@ export class LedgerRepository {
     this.fetched = true;
     this.complete ||= complete;
     const commit = await this.resolveCommit(ref);
-    if (this.location.cache !== undefined) {
+    if (this.clone.keptAt !== undefined) {
       // Lets the next process fetch incrementally. Concurrent updates are harmless.
       await this.run(['update-ref', '--no-deref', 'refs/bowline/last', commit]);
     }
@@ -253,53 +288,19 @@ export class LedgerRepository {
     return (await this.git(['rev-parse', '--verify', '--end-of-options', `${ref}^{commit}`])).trim();
   }
 
-  /** Prevents ssh from prompting, unless the user has configured an ssh command. */
-  private async prepareSsh(): Promise<void> {
-    if (this.sshCommand !== undefined || process.env.GIT_SSH_COMMAND || process.env.GIT_SSH) {
-      return;
-    }
-    const configured = await this.run(['config', '--get', 'core.sshCommand']);
-    this.sshCommand =
-      configured.code === 0 ? '' : 'ssh -o BatchMode=yes -o ConnectTimeout=20 -o ServerAliveInterval=15';
+  private damaged(reason: string): LedgerError {
+    return new LedgerError('damaged-clone', `the clone of the ledger ${this.displayAddress} is damaged: ${reason}`);
   }
 
   private get network(): Partial<GitOptions> {
-    return {
-      timeoutSeconds: this.location.timeoutSeconds ?? 120,
-      ...(this.sshCommand ? { environment: { GIT_SSH_COMMAND: this.sshCommand } } : {}),
-    };
+    return { timeoutSeconds: this.access.location.timeoutSeconds ?? 120 };
   }
 
   private run(args: readonly string[], options: Partial<GitOptions> = {}): Promise<GitResult> {
-    return runGit(args, { directory: this.directory, config: this.location.config ?? {}, ...options });
+    return runGit(args, { directory: this.clone.directory, isolation: this.access.isolation, ...options });
   }
 
   private git(args: readonly string[], options: Partial<GitOptions> = {}): Promise<string> {
-    return git(args, { directory: this.directory, config: this.location.config ?? {}, ...options });
+    return git(args, { directory: this.clone.directory, isolation: this.access.isolation, ...options });
   }
-}
-
-async function createClone(prefix: string): Promise<string> {
-  const directory = await mkdtemp(prefix);
-  await git(['init', '--quiet', '--bare', '--template=', '--', directory], { directory });
-  return directory;
-}
-
-/** Opens the cached clone of an address, or creates one and renames it into place, so that concurrent processes never see a partial clone. */
-async function openCachedClone(cache: string, address: string): Promise<string> {
-  const directory = join(cache, `${createHash('sha256').update(address).digest('hex').slice(0, 20)}.git`);
-  if (existsSync(join(directory, 'HEAD'))) {
-    return directory;
-  }
-  await mkdir(cache, { recursive: true });
-  const fresh = await createClone(join(cache, 'new-'));
-  try {
-    await rename(fresh, directory);
-  } catch (error) {
-    await rm(fresh, { recursive: true, force: true });
-    if (!existsSync(join(directory, 'HEAD'))) {
-      throw error;
-    }
-  }
-  return directory;
 }

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { BowlineError, exitCodes } from '../../errors';
+import { type GitIsolation, gitEnvironment, gitFlags } from '../../process';
 import { removeCredentials } from './location';
 
 /** The result of a git command. */
@@ -15,10 +17,8 @@ export interface GitOptions {
   readonly input?: string | Buffer;
   /** The command is stopped after this time. Default 60 s. */
   readonly timeoutSeconds?: number;
-  /** Additional git configuration, passed in the environment. */
-  readonly config?: Readonly<Record<string, string>>;
-  /** Additional environment variables. */
-  readonly environment?: Readonly<Record<string, string>>;
+  /** What git may see of the host. Default: nothing. */
+  readonly isolation?: GitIsolation;
 }
 
 /** A git command failed, timed out or could not be started. */
@@ -32,36 +32,17 @@ export class GitError extends BowlineError {
   }
 }
 
-/** Disables local hooks, background maintenance, and settings that make a push update more than the given branch. */
-const settings: Readonly<Record<string, string>> = {
-  'core.hooksPath': '/dev/null',
-  'gc.auto': '0',
-  'maintenance.auto': 'false',
-  'push.followTags': 'false',
-  'push.gpgSign': 'false',
-  'push.recurseSubmodules': 'no',
-  'fetch.recurseSubmodules': 'no',
-  'fetch.writeCommitGraph': 'false',
-  'http.lowSpeedLimit': '100',
-  'http.lowSpeedTime': '30',
-};
-
-/** Variables that a calling git process (a hook or an alias) sets and that would redirect our commands or change their identity. */
-const uninheritedVariables =
-  /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX|GRAFT_FILE|SHALLOW_FILE|QUARANTINE_PATH|CURL_VERBOSE|CONFIG_PARAMETERS|REPLACE_REF_BASE|EXTERNAL_DIFF|PAGER|TRACE.*|(?:AUTHOR|COMMITTER)_.*)$/;
-
 /**
- * Runs git without a shell, without prompts and with English messages. The first argument is the command. Resolves for any exit code.
+ * Runs git without a shell, without prompts, with English messages and with no configuration of the host. The first argument is the command. Resolves for any exit code.
  * @throws GitError if git cannot be started or times out
  */
 export function runGit(args: readonly string[], options: GitOptions): Promise<GitResult> {
   const command = args[0] ?? '';
-  const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
   const timeout = options.timeoutSeconds ?? 60;
   return new Promise((resolve, reject) => {
-    const child = spawn('git', [...flags, ...args], {
+    const child = spawn('git', [...gitFlags(options.isolation), ...args], {
       cwd: options.directory,
-      env: environment(options),
+      env: gitEnvironment(options.isolation),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     const out: Buffer[] = [];
@@ -80,6 +61,10 @@ export function runGit(args: readonly string[], options: GitOptions): Promise<Gi
     child.stdin.end(options.input ?? '');
     child.on('error', (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
+      if (error.code === 'ENOENT' && !existsSync(options.directory)) {
+        reject(new GitError(command, { code: 128, stderr: `the folder ${options.directory} does not exist` }));
+        return;
+      }
       const stderr = error.code === 'ENOENT' ? 'git is not installed (or not on PATH)' : error.message;
       reject(new GitError(command, { code: 127, stderr }));
     });
@@ -117,27 +102,4 @@ export function lastLines(text: string, count = 6): string {
     .map((line) => line.trimEnd())
     .filter((line) => line !== '');
   return lines.slice(-count).join('\n') || '(no output)';
-}
-
-function environment(options: GitOptions): NodeJS.ProcessEnv {
-  const inherited = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !uninheritedVariables.test(name)),
-  );
-  const inheritedCount = Number(inherited.GIT_CONFIG_COUNT ?? '0') || 0;
-  const config = Object.entries(options.config ?? {});
-  return {
-    ...inherited,
-    ...(config.length === 0 ? {} : { GIT_CONFIG_COUNT: String(inheritedCount + config.length) }),
-    ...Object.fromEntries(
-      config.flatMap(([key, value], index) => [
-        [`GIT_CONFIG_KEY_${inheritedCount + index}`, key],
-        [`GIT_CONFIG_VALUE_${inheritedCount + index}`, value],
-      ]),
-    ),
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_NO_REPLACE_OBJECTS: '1',
-    GIT_ALLOW_PROTOCOL: 'file:http:https:ssh',
-    LC_ALL: 'C',
-    ...options.environment,
-  };
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Platform, Service } from '../../catalog';
-import { mustRun } from '../../process';
+import { gitCommand, mustRun } from '../../process';
 import type { DatabaseOrigin } from '../../release';
 import type { Reporter } from '../../steps';
 import { ensureLocalBaseImages, type LocalBaseImageName, withGit } from '../base-images/ensure-base-images';
@@ -87,11 +87,13 @@ async function isReachable(url: string): Promise<boolean> {
 export async function ensureLedger(ledger: string, platform: Platform): Promise<string> {
   if (!isUrl(ledger) && !existsSync(ledger)) {
     mkdirSync(dirname(ledger), { recursive: true });
-    await mustRun({
-      program: 'git',
-      arguments: ['init', '--quiet', '--bare', `--initial-branch=${platform.ledger.branch}`, ledger],
-      timeoutSeconds: 30,
-    });
+    const words = ['init', '--quiet', '--bare', '--template=', '--object-format=sha1'];
+    await mustRun(
+      gitCommand([...words, `--initial-branch=${platform.ledger.branch}`, '--', ledger], {
+        directory: process.cwd(),
+        timeoutSeconds: 30,
+      }),
+    );
   }
   return ledger;
 }

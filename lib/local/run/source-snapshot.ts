@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, normalize, resolve } from 'node:path';
 import { badInput } from '../../errors';
-import { mustRun, run } from '../../process';
+import { gitCommand, mustRun, readUserGitSettings, run, type UserGitSettings } from '../../process';
 import { type CommitSha, commitSha } from '../../values';
 
 /** The source of a run: its content, and a name that identifies the content. */
@@ -29,9 +29,10 @@ export async function snapshotSource(directory: string): Promise<SourceSnapshot>
   }
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-source-'));
   try {
-    const repository = await findRepository(source);
-    const git = await isolatedGit(source, repository, scratch);
-    const head = repository === undefined ? undefined : await readHead(source, repository.prefix);
+    const user = await readUserGitSettings('source');
+    const repository = await findRepository(source, user);
+    const git = await isolatedGit({ source, repository, scratch, user });
+    const head = repository === undefined ? undefined : await readHead(source, repository.prefix, user);
     if (head !== undefined) {
       // Keep tracked files, also those that git would ignore now.
       await git(source, 'read-tree', head.commit);
@@ -91,13 +92,9 @@ interface Repository {
   readonly objects: string;
 }
 
-async function findRepository(source: string): Promise<Repository | undefined> {
-  const outcome = await run({
-    program: 'git',
-    arguments: ['rev-parse', '--show-toplevel', '--show-prefix', '--git-path', 'objects'],
-    directory: source,
-    timeoutSeconds: 30,
-  });
+async function findRepository(source: string, user: UserGitSettings): Promise<Repository | undefined> {
+  const words = ['rev-parse', '--show-toplevel', '--show-prefix', '--git-path', 'objects'];
+  const outcome = await run(gitCommand(words, { directory: source, user, timeoutSeconds: 30 }));
   if (outcome.exitCode !== 0) {
     return undefined;
   }
@@ -108,41 +105,37 @@ async function findRepository(source: string): Promise<Repository | undefined> {
 async function readHead(
   source: string,
   prefix: string,
+  user: UserGitSettings,
 ): Promise<{ readonly commit: string; readonly tree: string } | undefined> {
-  const outcome = await run({
-    program: 'git',
-    arguments: ['rev-parse', 'HEAD', `HEAD:${prefix}`],
-    directory: source,
-    timeoutSeconds: 30,
-  });
+  const words = ['rev-parse', 'HEAD', `HEAD:${prefix}`];
+  const outcome = await run(gitCommand(words, { directory: source, user, timeoutSeconds: 30 }));
   const [commit = '', tree = ''] = outcome.stdout.split('\n');
   return outcome.exitCode === 0 ? { commit, tree } : undefined;
 }
 
+interface IsolatedGit {
+  readonly source: string;
+  readonly repository: Repository | undefined;
+  readonly scratch: string;
+  readonly user: UserGitSettings;
+}
+
 /** git with a separate index and object folder, so that it does not change the repository. */
-async function isolatedGit(
-  source: string,
-  repository: Repository | undefined,
-  scratch: string,
-): Promise<(directory: string, ...words: readonly string[]) => Promise<string>> {
+async function isolatedGit({
+  source,
+  repository,
+  scratch,
+  user,
+}: IsolatedGit): Promise<(directory: string, ...words: readonly string[]) => Promise<string>> {
   const gitDirectory = join(scratch, 'repository');
-  await mustRun({ program: 'git', arguments: ['init', '--quiet', '--bare', gitDirectory], timeoutSeconds: 30 });
+  const init = ['init', '--quiet', '--bare', '--template=', '--object-format=sha1', '--', gitDirectory];
+  await mustRun(gitCommand(init, { directory: scratch, timeoutSeconds: 30 }));
   const environment = {
     GIT_DIR: gitDirectory,
     GIT_WORK_TREE: repository?.top ?? source,
     GIT_INDEX_FILE: join(scratch, 'index'),
-    GIT_ALTERNATE_OBJECT_DIRECTORIES: repository?.objects,
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_TERMINAL_PROMPT: '0',
+    ...(repository === undefined ? {} : { GIT_ALTERNATE_OBJECT_DIRECTORIES: repository.objects }),
   };
   return async (directory, ...words) =>
-    (
-      await mustRun({
-        program: 'git',
-        arguments: ['-c', 'core.fsmonitor=', '-c', 'core.hooksPath=/dev/null', '-c', 'core.autocrlf=false', ...words],
-        directory,
-        environment,
-        timeoutSeconds: 300,
-      })
-    ).stdout;
+    (await mustRun(gitCommand(words, { directory, user, environment, timeoutSeconds: 300 }))).stdout;
 }

@@ -1,6 +1,6 @@
-import { type LedgerLocation, type LedgerState, readHistory, releasedDigest } from '../../ledger';
+import { type LedgerLocation, type LedgerState, readHistory, releasedDigest, withRepository } from '../../ledger';
 import type { CommitSha, Digest } from '../../values';
-import { requireValidNames, withLedger } from './ledger-access';
+import { requireValidNames } from './ledger-access';
 
 /** The desired state of a service in an environment, from one commit of the ledger on. */
 export interface HistoryEntry {
@@ -27,7 +27,7 @@ export interface HistoryInput {
 /** Reads the releases of a service in an environment from the ledger's git history, newest first. */
 export async function history(input: HistoryInput): Promise<readonly HistoryEntry[]> {
   requireValidNames(input.environment, input.service);
-  const states = await withLedger(input.ledger, (repository) =>
+  const states = await withRepository(input.ledger, (repository) =>
     readHistory(repository, input.environment, input.service),
   );
   return states.map((state, index) => ({

@@ -1,21 +1,5 @@
 import { type BowlineError, badInput, rejected } from '../../errors';
-import { type LedgerLocation, LedgerRepository, type Refusal, servicePath } from '../../ledger';
-
-/**
- * Opens the ledger, runs `work` and closes the ledger again.
- * @throws BowlineError `bad-ledger`, `no-branch` (exit 3)
- */
-export async function withLedger<T>(
-  location: LedgerLocation,
-  work: (repository: LedgerRepository) => Promise<T>,
-): Promise<T> {
-  const repository = await LedgerRepository.open(location);
-  try {
-    return await work(repository);
-  } finally {
-    await repository.close();
-  }
-}
+import { type Refusal, servicePath } from '../../ledger';
 
 /** Checks that both names are valid in the ledger's paths. @throws BowlineError `bad-name` (exit 3) */
 export function requireValidNames(environment: string, service: string): void {

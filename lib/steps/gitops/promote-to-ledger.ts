@@ -11,10 +11,11 @@ import {
   type Renderer,
   releasedDigest,
   type Snapshot,
+  withRepository,
 } from '../../ledger';
 import { type CommitSha, commitSha } from '../../values';
 import type { GitHost, Proposal, PullRequest } from './git-host';
-import { requireValidNames, withLedger } from './ledger-access';
+import { requireValidNames } from './ledger-access';
 
 export interface LedgerPromotion {
   readonly ledger: LedgerLocation;
@@ -51,7 +52,7 @@ export type LedgerPromotionResult =
 export async function promoteToLedger(promotion: LedgerPromotion): Promise<LedgerPromotionResult> {
   const { release, renderer } = promotion;
   requireValidNames(release.environment, release.service);
-  return withLedger(promotion.ledger, async (repository) => {
+  return withRepository(promotion.ledger, async (repository) => {
     let expectedPrevious: { readonly image: string | undefined } | undefined;
     const paths = pathsOfService(release.environment, release.service);
     const decide = (head: Snapshot) => {

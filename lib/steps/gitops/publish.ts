@@ -8,9 +8,10 @@ import {
   type PublishedService,
   publishedPaths,
   type Renderer,
+  withRepository,
 } from '../../ledger';
 import type { ConfigurationCheck } from '../check-configuration';
-import { refusalError, withLedger } from './ledger-access';
+import { refusalError } from './ledger-access';
 import { ManifestGate } from './manifest-gate';
 
 export interface PublishInput {
@@ -55,7 +56,7 @@ export async function publish(input: PublishInput): Promise<PublishResult> {
     rerender: input.rerender ?? false,
   };
   const gate = new ManifestGate(input);
-  return withLedger(input.ledger, async (repository) => {
+  return withRepository(input.ledger, async (repository) => {
     const result = await changeLedger(
       repository,
       publishedPaths,

@@ -9,9 +9,10 @@ import {
   type Renderer,
   readHistory,
   releasedDigest,
+  withRepository,
 } from '../../ledger';
 import type { Digest } from '../../values';
-import { refusalError, requireValidNames, withLedger } from './ledger-access';
+import { refusalError, requireValidNames } from './ledger-access';
 
 export interface RollbackInput {
   readonly ledger: LedgerLocation;
@@ -45,7 +46,7 @@ export interface RollbackResult {
 export async function rollback(input: RollbackInput): Promise<RollbackResult> {
   const { service, environment } = input;
   requireValidNames(environment, service);
-  return withLedger(input.ledger, async (repository) => {
+  return withRepository(input.ledger, async (repository) => {
     const states = await readHistory(repository, environment, service);
     const [current] = states;
     if (current?.serviceText === undefined) {

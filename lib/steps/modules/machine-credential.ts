@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { PrivateModules } from '../../catalog';
 import { matchesPattern, privateHosts } from '../../image';
-import { run } from '../../process';
+import { gitCommand, readUserGitSettings, run } from '../../process';
 import { type NetrcEntry, parseNetrc, renderNetrc } from './netrc';
 
 /** A host of private modules, and where this machine has its credential. */
@@ -50,19 +50,17 @@ function hostsOf(modules: PrivateModules): readonly string[] {
 
 /** Asks git's credential helpers without any prompt. */
 async function askGit(host: string, environment: NodeJS.ProcessEnv): Promise<NetrcEntry | undefined> {
-  const outcome = await run({
-    program: 'git',
-    arguments: ['credential', 'fill'],
-    input: `protocol=https\nhost=${host}\n\n`,
-    environment: {
-      ...environment,
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_ASKPASS: '',
-      SSH_ASKPASS: '',
-      GCM_INTERACTIVE: 'never',
-    },
-    timeoutSeconds: 20,
-  });
+  const outcome = await run(
+    gitCommand(['credential', 'fill'], {
+      // The folder / belongs to no repository: a repository cannot name the helper.
+      directory: '/',
+      user: await readUserGitSettings('credentials', environment),
+      input: `protocol=https\nhost=${host}\n\n`,
+      environment: { GIT_ASKPASS: '', SSH_ASKPASS: '' },
+      timeoutSeconds: 20,
+      from: environment,
+    }),
+  );
   const field = (name: string) => new RegExp(`^${name}=(.+)$`, 'm').exec(outcome.stdout)?.[1];
   const [login, password] = [field('username'), field('password')];
   return outcome.exitCode === 0 && login !== undefined && password !== undefined

@@ -1,5 +1,5 @@
 import type { GitState } from '../../image';
-import { run } from '../../process';
+import { gitCommand, readUserGitSettings, run } from '../../process';
 
 /**
  * Finds out which files git would not hand over to a pipeline: untracked and ignored files, files of submodules, and files in Git LFS.
@@ -43,13 +43,13 @@ async function git(
   words: readonly string[],
   paths?: readonly string[],
 ): Promise<readonly string[] | undefined> {
-  const outcome = await run({
-    program: 'git',
-    arguments: ['-c', 'core.fsmonitor=', ...words],
-    directory,
-    input: paths?.map((path) => `${path}\0`).join(''),
-    environment: { GIT_OPTIONAL_LOCKS: '0' },
-    timeoutSeconds: 60,
-  });
+  const outcome = await run(
+    gitCommand(words, {
+      directory,
+      user: await readUserGitSettings('source'),
+      input: paths?.map((path) => `${path}\0`).join(''),
+      timeoutSeconds: 60,
+    }),
+  );
   return outcome.exitCode === 0 ? outcome.stdout.split('\0').filter((field) => field !== '') : undefined;
 }
