@@ -18,6 +18,7 @@ const defaultFacts: SourceFacts = {
   links: [],
   paths: [],
   lfsPointers: [],
+  emptySubmodules: [],
   problems: [],
 };
 

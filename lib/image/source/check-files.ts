@@ -76,22 +76,27 @@ export function checkListedFiles(service: Service, facts: SourceFacts): SourceFa
 }
 
 /** Refuses pointers of Git LFS: any bytes compile, and the image would contain the pointer. */
-export function checkPointers({ lfsPointers }: SourceFacts): SourceFault | undefined {
+export function checkPointers(service: Service, { lfsPointers }: SourceFacts): SourceFault | undefined {
   return lfsPointers.length === 0
     ? undefined
     : {
         code: 'recipe',
         message: [
-          'the build reads files that are pointers of Git LFS, because the source of a pipeline does not contain the content:',
+          'the build reads files that are pointers of Git LFS, and the source does not contain the content:',
           ...shorten(lfsPointers.map((file) => `  ${file}`)),
-          lfsRemedy,
+          lfsRemedy(service),
         ].join('\n'),
       };
 }
 
 /** How a service gets files that are in Git LFS. */
-export const lfsRemedy =
-  'Commit the content to git itself (git lfs untrack, then git add --renormalize), or let the program fetch it at run time.';
+export function lfsRemedy({ source }: Service): string {
+  const other =
+    'commit the content to git itself (git lfs untrack, then git add --renormalize), or let the program fetch it at run time.';
+  return source.clone === 'full'
+    ? `On your machine, run git lfs pull. In a pipeline, deploy it again: its source is still an archive. Otherwise, ${other}`
+    : `Set source.clone: full, and deploy the pipeline, which then fetches the content. Otherwise, ${other}`;
+}
 
 /** Whether `build.include` names a file, or a folder above it. */
 function isIncluded({ build }: Service, facts: SourceFacts, file: string): boolean {

@@ -2,6 +2,7 @@ import type { Service } from '../../catalog';
 import { type BowlineError, badInput } from '../../errors';
 import { checkEmbeds, checkListedFiles, checkPointers } from './check-files';
 import { checkMain } from './check-main';
+import { checkSubmodules } from './check-submodules';
 import type { SourceFacts } from './facts';
 import { buildLayout } from './layout';
 import type { SourceFault } from './source-fault';
@@ -24,12 +25,13 @@ function toError(service: Service, { code, message }: SourceFault): BowlineError
 
 function findFault(service: Service, facts: SourceFacts): SourceFault | undefined {
   return (
+    checkSubmodules(service, facts) ??
     checkModuleFiles(service, facts) ??
     checkVendor(service, facts) ??
     checkReplacements(service, facts) ??
     checkSums(facts) ??
     checkMain(service, facts) ??
-    checkPointers(facts) ??
+    checkPointers(service, facts) ??
     checkLinks(facts) ??
     checkCgo(service, facts) ??
     checkEmbeds(service, facts) ??
@@ -95,7 +97,7 @@ function checkReplacements({ source }: Service, facts: SourceFacts): SourceFault
       }
     : {
         code: 'modules-unfit',
-        message: `${position} replaces ${path} with ${broken.with}, which has no go.mod in ${source.repository}: correct the path, or commit the module (a pipeline's source contains neither submodules nor files that git ignores)`,
+        message: `${position} replaces ${path} with ${broken.with}, which has no go.mod in ${source.repository}: correct the path, or commit the module (a pipeline's source does not contain files that git ignores)`,
       };
 }
 

@@ -142,6 +142,8 @@ export const sourceFactsSchema = z.object({
   paths: z.array(z.object({ path: text, kind: z.enum(['file', 'folder', 'missing', 'other']), files: z.array(text) })),
   /** Files that the build reads and whose content is in Git LFS. */
   lfsPointers: z.array(text),
+  /** Submodules of git without any file. The reader in Go does not look for them: `lib/steps/source/read-source.ts` adds them. */
+  emptySubmodules: z.array(text).default([]),
   /** Errors in files of the source, with Go's own messages. */
   problems: z.array(z.object({ code: text, position: text.optional(), message: text })),
 });

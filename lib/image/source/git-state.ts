@@ -1,6 +1,7 @@
 import type { Service } from '../../catalog';
 import { badInput } from '../../errors';
 import { lfsRemedy } from './check-files';
+import { submoduleRemedy } from './check-submodules';
 import type { SourceFacts } from './facts';
 
 /** Files of a build that a work tree has, and that the source of a pipeline does not have. `lib/steps/source/git-state.ts` asks git. */
@@ -27,21 +28,22 @@ export function filesOfBuild({ build }: Service, facts: SourceFacts): readonly s
 /**
  * Checks that git has the files that the build reads.
  * @returns notes about files that the image of a pipeline would lack, although the build succeeds
- * @throws BowlineError `recipe` (exit 3) if the build of a pipeline would fail, or use a pointer of Git LFS
+ * @throws BowlineError `recipe` (exit 3) if the build of a pipeline would fail, lack a submodule, or use a pointer of Git LFS
  */
 export function checkGitState(service: Service, facts: SourceFacts, state: GitState): readonly string[] {
   const { lfs, submodules } = state;
-  if (lfs.length > 0) {
+  const isClone = service.source.clone === 'full';
+  if (lfs.length > 0 && !isClone) {
     throw badInput(
       'recipe',
-      `${service.name}: the build reads files that are in Git LFS, and the source of a pipeline contains only their pointers: ${list(lfs)}. ${lfsRemedy}`,
+      `${service.name}: the build reads files that are in Git LFS, and the source of a pipeline contains only their pointers: ${list(lfs)}. ${lfsRemedy(service)}`,
     );
   }
   const [inSubmodule] = submodules;
-  if (inSubmodule !== undefined) {
+  if (inSubmodule !== undefined && !isClone) {
     throw badInput(
       'recipe',
-      `${service.name}: the build reads ${inSubmodule.file}, which is in the submodule ${inSubmodule.submodule}, and the source of a pipeline does not contain submodules: vendor the module (go mod vendor), require a released version, or copy the files`,
+      `${service.name}: the build reads ${inSubmodule.file}, which is in the submodule ${inSubmodule.submodule}. ${submoduleRemedy(service)}`,
     );
   }
   return checkIgnored(service, facts, new Set(state.ignored), state.untracked);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { GitState } from '../../image';
 import { gitCommand, readUserGitSettings, run } from '../../process';
 
@@ -20,12 +21,39 @@ export async function readGitState(checkout: string, files: readonly string[]): 
   const others = files.filter((file) => ofSubmodule(file) === undefined);
   const untracked = others.filter((file) => !tracked.has(file));
   const ignored = new Set(await git(checkout, ['check-ignore', '-z', '--stdin'], untracked));
+  const states: Pick<GitState, 'ignored' | 'untracked' | 'lfs'>[] = [
+    {
+      ignored: untracked.filter((file) => ignored.has(file)),
+      untracked: untracked.filter((file) => !ignored.has(file)),
+      lfs: await lfsFiles(checkout, others),
+    },
+  ];
+  for (const submodule of submodules) {
+    const inner = inSubmodules.filter((file) => ofSubmodule(file) === submodule);
+    const state = inner.length === 0 ? undefined : await readSubmodule(checkout, submodule, inner);
+    states.push(...(state === undefined ? [] : [state]));
+  }
   return {
-    ignored: untracked.filter((file) => ignored.has(file)),
-    untracked: untracked.filter((file) => !ignored.has(file)),
+    ignored: states.flatMap((state) => state.ignored),
+    untracked: states.flatMap((state) => state.untracked),
     submodules: inSubmodules.map((file) => ({ file, submodule: ofSubmodule(file) ?? '' })),
-    lfs: await lfsFiles(checkout, others),
+    lfs: states.flatMap((state) => state.lfs),
   };
+}
+
+/** The state of files in a submodule, which is a repository of its own. */
+async function readSubmodule(
+  checkout: string,
+  submodule: string,
+  files: readonly string[],
+): Promise<Pick<GitState, 'ignored' | 'untracked' | 'lfs'> | undefined> {
+  const prefix = `${submodule}/`;
+  const state = await readGitState(
+    join(checkout, submodule),
+    files.map((file) => file.slice(prefix.length)),
+  );
+  const below = (paths: readonly string[]) => paths.map((path) => `${prefix}${path}`);
+  return state && { ignored: below(state.ignored), untracked: below(state.untracked), lfs: below(state.lfs) };
 }
 
 /** Files with the attribute `filter=lfs`. The answer of git has three fields per file: path, attribute, value. */

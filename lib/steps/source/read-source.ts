@@ -3,6 +3,7 @@ import type { Service } from '../../catalog';
 import { badInput } from '../../errors';
 import { type SourceFacts, type SourceQuestion, sourceQuestion } from '../../image';
 import { readSourceFacts } from '../clients/source-reader';
+import { findEmptySubmodules } from './empty-submodules';
 
 /**
  * Reads the facts about the source of a service: its modules, its main package, and the files that it embeds.
@@ -19,5 +20,6 @@ export async function readSource(
   if (!existsSync(checkout)) {
     throw badInput('input', `the source ${checkout} does not exist`);
   }
-  return readSourceFacts({ ...sourceQuestion(service, checkout), ...changes });
+  const facts = await readSourceFacts({ ...sourceQuestion(service, checkout), ...changes });
+  return { ...facts, emptySubmodules: [...(await findEmptySubmodules(checkout))] };
 }

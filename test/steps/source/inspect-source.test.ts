@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inspectSource } from '../../../lib/steps';
 import { parseService } from '../../image/parse-service';
 import { type Checkout, embedding, goMod, openCheckout, program } from '../checkout';
@@ -23,6 +25,8 @@ function commit(): void {
   git('commit', '--quiet', '--message', 'all');
 }
 
+const inspectClone = () =>
+  inspectSource(checkout.directory, parseService('{}', '{ repository: a/shop, clone: full }').service);
 const inspect = (build = '{}') => inspectSource(checkout.directory, parseService(build).service);
 
 const site = {
@@ -107,10 +111,21 @@ test('a file in Git LFS is an error although the work tree has its content', asy
   checkout.write({ ...site, '.gitattributes': 'dist/*.js filter=lfs diff=lfs merge=lfs -text\n' });
   commit();
   await expect(inspect()).rejects.toThrow(
-    'shop: the build reads files that are in Git LFS, and the source of a pipeline contains only their pointers: dist/app.js. Commit the content to git itself',
+    'shop: the build reads files that are in Git LFS, and the source of a pipeline contains only their pointers: dist/app.js. Set source.clone: full, and deploy the pipeline, which then fetches the content. Otherwise, commit the content to git itself',
   );
+  expect((await inspectClone()).notes).toEqual([]);
   checkout.write({ 'main.go': embedding('dist/index.html') });
   expect((await inspect()).notes).toEqual([]);
+});
+
+test('a pointer in the work tree is an error also with a clone, because this machine does not have the content', async () => {
+  checkout.write({
+    ...site,
+    'dist/app.js': 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n',
+    '.gitattributes': 'dist/*.js filter=lfs diff=lfs merge=lfs -text\n',
+  });
+  commit();
+  await expect(inspectClone()).rejects.toThrow(/dist\/app\.js\nOn your machine, run git lfs pull\./);
 });
 
 test('a module in a submodule is an error with the remedy', async () => {
@@ -128,8 +143,13 @@ test('a module in a submodule is an error with the remedy', async () => {
     commit();
     git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', other.directory, 'log');
     await expect(inspect()).rejects.toThrow(
-      'shop: the build reads log/log.go, which is in the submodule log, and the source of a pipeline does not contain submodules: vendor the module',
+      'shop: the build reads log/log.go, which is in the submodule log. The source of this pipeline is an archive, which has no submodules: set source.clone: full, and deploy the pipeline; or vendor the module',
     );
+    expect((await inspectClone()).notes).toEqual([]);
+    writeFileSync(join(checkout.directory, 'log', 'new.go'), 'package log\n');
+    expect((await inspectClone()).notes).toEqual([
+      'files of the build are not in git yet: commit them, or a pipeline does not have them: log/new.go',
+    ]);
   } finally {
     other.dispose();
   }
