@@ -16,6 +16,7 @@ export { readReleaseFile, readReleaseFolder, writeReleaseFolder } from './releas
 export { type Reporter, silentReporter } from './reporter';
 export { type ScanInput, sbomFile, scan } from './scan';
 export { sign } from './sign';
+export { type CompleteSourceInput, completeSource } from './source/clone/complete-source';
 export { type InspectedSource, inspectSource } from './source/inspect-source';
 export { readSource } from './source/read-source';
 export { reportUnwatchedPaths } from './source/unwatched-paths';

@@ -5,6 +5,7 @@ import { type DatabaseOrigin, requireStage } from '../../release';
 import {
   announceBinaries,
   build,
+  completeSource,
   logInToRegistries,
   type ModuleCredentialSource,
   objectStore,
@@ -73,6 +74,7 @@ export async function runBuild(name: string, options: StepOptions): Promise<void
     binariesDirectory: join(dirname(options.out), 'binaries'),
     reporter,
   };
+  await completeSource(input);
   logInTo(input.repository, options.cacheRepository, ...Object.values(catalog.platform.bases));
   const release = await withBuildkit(options.buildkit, reporter, (buildkit) => build({ ...input, buildkit }));
   if (release.binaries.length > 0 && options.binaries) {
@@ -93,17 +95,26 @@ export async function runScan(name: string, options: StepOptions): Promise<void>
   const catalog = loadCatalog(options.catalog);
   const release = readPreviousRecord(name, options);
   const reporter = consoleReporter(true);
+  const service = requireService(catalog, name);
+  const source = options.source ?? '.';
+  await completeSource({
+    platform: catalog.platform,
+    service,
+    source,
+    commit: release.source.commit,
+    reporter,
+  });
   logInTo(release.image.repository);
   const { renderer } = await import('../../../charts/render');
   const result = await scan({
     catalog,
-    service: requireService(catalog, name),
+    service,
     release,
-    source: options.source ?? '.',
+    source,
     databases: await vulnerabilityDatabases(options.vulnerabilityDatabase, reporter),
     renderer,
     now: new Date(),
-    openModules: () => openModules(requireService(catalog, name), options, reporter),
+    openModules: () => openModules(service, options, reporter),
     reporter,
   });
   reporter.end();
