@@ -15,6 +15,8 @@ export interface CanaryProps {
   readonly metadata: Metadata & { readonly namespace: string };
   /** Port of the service and of its pods. */
   readonly port: number;
+  /** What the Services say about the protocol of the port, such as `kubernetes.io/h2c` (KEP-3726). @default HTTP/1.1 */
+  readonly appProtocol?: string;
   /** Whether the Services have every port of the container, not only that of the requests. @default false */
   readonly portDiscovery?: boolean;
   /** How long pods may take to become ready before Flagger rolls the release back. */
@@ -116,6 +118,7 @@ export class Canary extends ApiObject {
           port: props.port,
           targetPort: props.port,
           portName: 'http',
+          appProtocol: props.appProtocol,
           portDiscovery: props.portDiscovery,
           ...routing.service,
         },

@@ -64,6 +64,7 @@ function newCanary(scope: Construct, service: ServiceInEnvironment, plan: Rollou
       },
     }),
     port,
+    appProtocol: service.protocol === 'h2c' ? 'kubernetes.io/h2c' : undefined,
     portDiscovery: containerPorts(service).length > 1 ? true : undefined,
     progressDeadline: Duration.seconds(plan.progressDeadlineSeconds),
     interval: Duration.seconds(plan.intervalSeconds),

@@ -43,6 +43,8 @@ export interface ServiceInEnvironment {
   readonly port: number;
   /** Arguments of the program. Default: none. */
   readonly args?: readonly string[];
+  /** The protocol of `port` behind the Gateway. Default: HTTP/1.1. */
+  readonly protocol?: 'h2c';
   /** Further ports. Default: none. */
   readonly ports?: readonly NamedPort[];
   /** The metrics by which a release is judged, and where they are scraped. */
@@ -172,6 +174,7 @@ export function serviceInEnvironment(
     dashboards: platform.delivery.dashboards,
     port: service.port,
     args: omitIfEmpty(service.args),
+    protocol: service.protocol === 'h2c' ? service.protocol : undefined,
     ports: omitIfEmpty(service.ports),
     metrics: resolveMetrics(service),
     probes: omitUndefined(service.probes),

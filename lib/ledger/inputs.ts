@@ -74,6 +74,7 @@ const serviceFileSchema = z.object({
   dashboards: z.string().optional(),
   port: z.int(),
   args: z.array(z.string()).optional(),
+  protocol: z.literal('h2c').optional(),
   ports: z.array(z.object({ name: text, port: z.int() })).optional(),
   metrics: serviceMetricsSchema,
   probes: z.object({ ready: text, live: text, port: z.int().optional() }),

@@ -57,6 +57,8 @@ test.each([80, 443, 1023])('the port %s is refused with the reason and the remed
 });
 
 test.each([
+  ['protocol: grpc', 'protocol', 'which gRPC needs'],
+  ['protocol: h2c\nrollback: { budget: 10m, plan: blue-green }', 'protocol', 'generates are HTTP/1.1'],
   ['ports: [{ name: gRPC, port: 9090 }]', 'ports.0.name', 'a lowercase name'],
   ['ports: [{ name: a-very-long-name, port: 9090 }]', 'ports.0.name', 'at most 15 characters'],
   ['ports: [{ name: "123", port: 9090 }]', 'ports.0.name', 'at least one letter'],
@@ -158,6 +160,7 @@ test('the defaults of a container keep the ledger input of a service that sets n
   expect(parse(exampleFiles.service)).not.toHaveProperty('args');
   expect(serviceWith('')).toMatchObject({
     args: [],
+    protocol: 'http',
     ports: [],
     tmpSize: '64Mi',
     shutdown: { drain: '5s', gracePeriod: '30s' },

@@ -40,6 +40,7 @@ const serviceChanges: readonly Change[] = [
   change('team', 'payments'),
   change('port', 9000),
   change('args', ['serve']),
+  change('protocol', 'h2c'),
   change('ports', [{ name: 'grpc', port: 9090 }]),
   change('metricsPath', '/internal/metrics'),
   change('metrics', 'opentelemetry'),

@@ -34,6 +34,7 @@ describe('the inputs of the ledger', () => {
       tracing: 'http://jaeger:4317',
       dashboards: 'http://grafana',
       args: ['serve'],
+      protocol: 'h2c',
       ports: [{ name: 'grpc', port: 9090 }],
       probes: { ready: '/readyz', live: '/livez', port: 9200 },
       gatewayFrom: [{ cidr: '10.20.0.0/16' }],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationBetween, nameField, portField, urlPathField } from './fields';
 import { buildSchema } from './service/build';
-import { argumentsSchema, portsSchema, shutdownSchema, tmpSizeField } from './service/container';
+import { argumentsSchema, portsSchema, protocolField, shutdownSchema, tmpSizeField } from './service/container';
 import { sizeSchema } from './service/environment';
 import { metricsSchema } from './service/metrics';
 import { networkSchema } from './service/network';
@@ -33,6 +33,7 @@ export const serviceSchema = z
     port: portField
       .default(8080)
       .describe('The port for requests, and for metrics and probes unless they name another.'),
+    protocol: protocolField,
     ports: portsSchema,
     metricsPath: urlPathField.optional().describe('The same as metrics.path. Default: /metrics.'),
     metrics: metricsSchema,

@@ -45,6 +45,11 @@ describe('ports', () => {
     expect(canaryServiceOf({ ports })).toMatchObject({ port: 8080, portName: 'http', portDiscovery: true });
   });
 
+  test('the Services name the protocol only where it is HTTP/2 without TLS', () => {
+    expect(canaryServiceOf()).not.toHaveProperty('appProtocol');
+    expect(canaryServiceOf({ protocol: 'h2c' })).toMatchObject({ portName: 'http', appProtocol: 'kubernetes.io/h2c' });
+  });
+
   test('metrics and probes on ports of their own have the names metrics and probes', () => {
     const { metrics } = serviceOf('hello', 'prod');
     const changes: Partial<ServiceInEnvironment> = {

@@ -32,6 +32,13 @@ export const portsSchema = z
     'Further ports, such as [{ name: grpc, port: 9090 }]. The Services of canary and primary have them too, and the services in network.from may connect to them. The Gateway routes only to `port`.',
   );
 
+export const protocolField = z
+  .enum(['http', 'h2c'], { error: '"http", or "h2c" for HTTP/2 without TLS, which gRPC needs' })
+  .default('http')
+  .describe(
+    'How the Gateway speaks to `port`: HTTP/1.1, or HTTP/2 without TLS (h2c), which a gRPC server needs. Prometheus and the probes use HTTP/1.1 on any port.',
+  );
+
 export const tmpSizeField = memoryField
   .default('64Mi')
   .describe(

@@ -7,9 +7,14 @@ import type { Finding } from '../finding';
 
 type PartialService = PartiallyParsed<Service>;
 
-/** Finds ports that collide, and shutdown times that exclude each other. */
+/** Finds ports that collide, a protocol that generated traffic does not speak, and shutdown times that exclude each other. */
 export function validateContainer(service: PartialService): readonly Finding[] {
-  return [...findDuplicatePorts(service), ...findReservedPortNames(service), ...findTooLongDrain(service)];
+  return [
+    ...findDuplicatePorts(service),
+    ...findReservedPortNames(service),
+    ...findUngeneratedTraffic(service),
+    ...findTooLongDrain(service),
+  ];
 }
 
 function findDuplicatePorts({ port, ports = [] }: PartialService): readonly Finding[] {
@@ -56,6 +61,20 @@ function findReservedPortNames({ ports = [], metrics, probes }: PartialService):
         return [];
     }
   });
+}
+
+/** Blue-green checks requests that the load tester of Flagger generates. It sends HTTP/1.1. */
+function findUngeneratedTraffic({ protocol, rollback }: PartialService): readonly Finding[] {
+  return protocol === 'h2c' && rollback?.plan === 'blue-green'
+    ? [
+        {
+          code: 'traffic-not-generated',
+          path: ['protocol'],
+          expected: 'http, or another rollback.plan: the requests that blue-green generates are HTTP/1.1',
+          dependsOn: [['rollback']],
+        },
+      ]
+    : [];
 }
 
 function findTooLongDrain({ shutdown }: PartialService): readonly Finding[] {
