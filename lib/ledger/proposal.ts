@@ -12,14 +12,16 @@ export function proposalBranch(release: ReleaseFile): string {
 
 /**
  * Like {@link changeLedger}, but pushes the change to a separate branch, also by fast-forward. If the branch already contains the change, it
- * is not modified, and `commit` is its tip.
+ * is not modified, and `commit` is its tip. If the ledger has since changed the release that the branch replaces, because the branch was merged
+ * and another release followed, or because another was faster, the change is proposed again: on HEAD, and after the old tip.
  * @param paths the paths that the decision depends on
+ * @param released the file of the release, among them
  * @throws LedgerError if the ledger cannot be reached or rejects the push
  */
 export async function proposeChange<Detail>(
   repository: LedgerRepository,
   paths: readonly string[],
-  branch: string,
+  { branch, released }: { readonly branch: string; readonly released: readonly string[] },
   decide: (head: Snapshot) => Decision<Detail>,
 ): Promise<ChangeResult<Detail> & { readonly proposed?: boolean }> {
   let lastFailure = '';
@@ -42,13 +44,16 @@ export async function proposeChange<Detail>(
       };
     }
     const tip = await repository.fetchBranchTip(branch);
-    const currentFiles = tip === undefined ? head.files : await repository.filesAt(tip, paths);
-    const { files, deletes } = dropUnchanged(decision, { files: currentFiles });
+    // A branch of which main has changed the release since was merged, or cannot be merged any more. Its change is proposed again on today's HEAD.
+    const outdated = tip !== undefined && (await repository.hasChangedSince(tip, branch, released));
+    const base = tip === undefined || outdated ? head : { commit: tip, files: await repository.filesAt(tip, paths) };
+    const { files, deletes } = dropUnchanged(decision, base);
     const result = { ok: true, notes, detail, attempts: attempt, proposed: true } as const;
     if (files.size === 0 && deletes.length === 0) {
-      return { ...result, changed: false, commit: tip ?? head.commit };
+      return { ...result, changed: false, commit: base.commit };
     }
-    const commit = await repository.commit(tip ?? head.commit, { files, deletes, message: decision.message });
+    const content = { files, deletes, message: decision.message };
+    const commit = await repository.commit(base.commit, content, outdated ? tip : undefined);
     const outcome = await repository.push(commit, branch);
     switch (outcome.kind) {
       case 'pushed':

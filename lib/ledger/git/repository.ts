@@ -152,12 +152,34 @@ export class LedgerRepository {
       .map((line) => line.split('\x1f'));
   }
 
-  /** Creates a commit in the clone, without pushing it. */
-  async commit(parent: string | undefined, content: CommitContent): Promise<string> {
+  /**
+   * Whether the branch changed one of the files since `commit` was based on it. Fetches the history of both.
+   * @param commit the tip of `branch`
+   */
+  async hasChangedSince(commit: string, branch: string, paths: readonly string[]): Promise<boolean> {
+    const head = await this.fetchHistory();
+    await this.fetchBranchTip(branch);
+    if (head === undefined) {
+      return false;
+    }
+    const base = await this.run(['merge-base', commit, head]);
+    if (base.code !== 0) {
+      return true;
+    }
+    const range = `${base.stdout.toString('utf8').trim()}..${head}`;
+    return (await this.git(['log', '--format=%H', '--max-count=1', '--full-history', range, '--', ...paths])) !== '';
+  }
+
+  /**
+   * Creates a commit in the clone, without pushing it.
+   * @param follows the tip of another branch that the commit is pushed to
+   */
+  async commit(parent: string | undefined, content: CommitContent, follows?: string): Promise<string> {
     const ref = `${this.refs}/commit-${this.commits++}`;
     const input = fastImportStream({
       ref,
       parent,
+      follows,
       content,
       identity: this.access.location.identity ?? defaultIdentity,
       time: Math.floor(Date.now() / 1000),

@@ -10,11 +10,12 @@ import {
   type ReleaseFile,
   type Renderer,
   releasedDigest,
+  releasePath,
   type Snapshot,
   withRepository,
 } from '../../ledger';
 import { type CommitSha, commitSha } from '../../values';
-import type { GitHost, Proposal, PullRequest } from './git-host';
+import { type GitHost, type Proposal, type PullRequest, replacesLine } from './git-host';
 import { requireValidNames } from './ledger-access';
 
 export interface LedgerPromotion {
@@ -63,17 +64,20 @@ export async function promoteToLedger(promotion: LedgerPromotion): Promise<Ledge
       return decision;
     };
     const branch = proposalBranch(release);
+    const released = [releasePath(release.environment, release.service)];
     const result =
       promotion.pullRequestHost === undefined
         ? await changeLedger(repository, paths, decide, promotion.options)
-        : await proposeChange(repository, paths, branch, decide);
+        : await proposeChange(repository, paths, { branch, released }, decide);
     if (!result.ok) {
       return result;
     }
     const previous = result.detail.previous?.image;
     const pullRequest =
       'proposed' in result
-        ? await promotion.pullRequestHost?.propose(proposalOf(release, branch, repository.branch))
+        ? await promotion.pullRequestHost?.propose(
+            proposalOf(release, result.detail.previous, { branch, into: repository.branch }),
+          )
         : undefined;
     return {
       ok: true,
@@ -87,16 +91,22 @@ export async function promoteToLedger(promotion: LedgerPromotion): Promise<Ledge
   });
 }
 
-function proposalOf(release: ReleaseFile, branch: string, into: string): Proposal {
+function proposalOf(
+  release: ReleaseFile,
+  previous: ReleaseFile | undefined,
+  at: Pick<Proposal, 'branch' | 'into'>,
+): Proposal {
   const { service, environment, image, source } = release;
+  const replaces = previous === undefined ? undefined : releasedDigest(previous);
   return {
-    branch,
-    into,
+    ...at,
+    replaces,
     title: `Promote ${service} to ${environment}: ${releasedDigest(release).slice(7, 19)}`,
     body: [
       `Merging this releases \`${image}\` to ${environment}.`,
       `Source: ${source.repository} at ${source.commit}. Bowline verified signature, SBOMs and verdict before it opened this pull request.`,
-      'To reject the release, close this pull request: Bowline does not open it again.',
+      'To reject the release, close this pull request: Bowline does not open it again while the same image runs.',
+      replacesLine(replaces),
     ].join('\n\n'),
   };
 }

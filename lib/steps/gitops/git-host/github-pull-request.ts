@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type BowlineError, inconclusive, rejected } from '../../../errors';
 import { type GitHubAnswer, githubRequest, messageOf } from '../../clients/github-request';
-import type { GitHost, Proposal, PullRequest } from './git-host';
+import { type GitHost, type Proposal, type PullRequest, replacesLine } from './git-host';
 
 export interface GitHubRepository {
   readonly api: string;
@@ -15,6 +15,7 @@ const pullSchema = z.looseObject({
   html_url: z.string(),
   state: z.string(),
   merged_at: z.string().nullable().default(null),
+  body: z.string().nullable().default(null),
 });
 
 /** Opens pull requests on GitHub. */
@@ -22,7 +23,7 @@ export function githubHost({ api, owner, name, token }: GitHubRepository): GitHo
   const pulls = `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}/pulls`;
   const request = (method: 'GET' | 'POST', path: string, body?: object) =>
     githubRequest({ api, method, path, bearer: token, body });
-  const find = async ({ branch, into }: Proposal): Promise<PullRequest | undefined> => {
+  const find = async ({ branch, into, replaces }: Proposal): Promise<PullRequest | undefined> => {
     const query = new URLSearchParams({ head: `${owner}:${branch}`, base: into, state: 'all', per_page: '50' });
     const answer = await request('GET', `${pulls}?${query}`);
     const all = z.array(pullSchema).safeParse(answer.body);
@@ -34,7 +35,7 @@ export function githubHost({ api, owner, name, token }: GitHubRepository): GitHo
       return { number: open.number, url: open.html_url, opened: false };
     }
     const newest = [...all.data].sort((a, b) => b.number - a.number)[0];
-    if (newest !== undefined && newest.merged_at === null) {
+    if (newest !== undefined && newest.merged_at === null && isAbout(newest.body, replaces)) {
       throw rejected(
         'proposal-closed',
         `someone closed ${newest.html_url} without merging it, so this release was rejected. Reopen the pull request, or release another commit`,
@@ -62,6 +63,12 @@ export function githubHost({ api, owner, name, token }: GitHubRepository): GitHo
       return concurrent;
     },
   };
+}
+
+/** Whether a closed pull request was about replacing the same image. One without the line is from an older version, or was edited. */
+function isAbout(body: string | null, replaces: string | undefined): boolean {
+  const line = /^Replaces: \S+$/m.exec(body?.replaceAll('\r', '') ?? '')?.[0];
+  return line === undefined || line === replacesLine(replaces);
 }
 
 function failure(action: 'list' | 'open', answer: GitHubAnswer): BowlineError {

@@ -1,2 +1,2 @@
-export type { GitHost, Proposal, PullRequest } from './git-host';
+export { type GitHost, type Proposal, type PullRequest, replacesLine } from './git-host';
 export { githubHost } from './github-pull-request';

@@ -7,6 +7,7 @@ interface Pull {
   readonly head: string;
   readonly base: string;
   readonly title: string;
+  readonly body?: string;
   state: 'open' | 'closed';
   merged_at: string | null;
 }
@@ -30,6 +31,8 @@ export class FakeGitHub {
   secret: string | undefined = this.privateKey;
   /** Called before the next request to open a pull request is answered. */
   beforeOpening: () => void = () => undefined;
+  /** Counts the commits of a branch that the base does not have: GitHub opens no pull request without one. */
+  commitsAhead: (base: string, head: string) => number = () => 1;
   url = '';
   private readonly server = createServer((request, response) => void this.serve(request, response));
 
@@ -54,8 +57,8 @@ export class FakeGitHub {
     );
   }
 
-  open(head: string, base: string, title = 'By hand'): Pull {
-    const pull: Pull = { number: this.pulls.length + 1, head, base, title, state: 'open', merged_at: null };
+  open(head: string, base: string, title = 'By hand', body = ''): Pull {
+    const pull: Pull = { number: this.pulls.length + 1, head, base, title, body, state: 'open', merged_at: null };
     this.pulls.push(pull);
     return pull;
   }
@@ -95,7 +98,7 @@ export class FakeGitHub {
     if (url.pathname === '/repos/acme/ledger/pulls' && this.grants.get(bearer)?.permissions.pull_requests === 'write') {
       return request.method === 'GET'
         ? this.list(url)
-        : this.create(body as { head: string; base: string; title: string });
+        : this.create(body as { head: string; base: string; title: string; body: string });
     }
     return { status: 404, answer: { message: 'Not Found' } };
   }
@@ -106,13 +109,17 @@ export class FakeGitHub {
     return { status: 200, answer: found.map((pull) => this.response(pull)) };
   }
 
-  private create({ head, base, title }: { head: string; base: string; title: string }) {
+  private create({ head, base, title, body }: { head: string; base: string; title: string; body: string }) {
     this.beforeOpening();
     if (this.pulls.some((pull) => pull.head === head && pull.state === 'open')) {
       const message = `A pull request already exists for acme:${head}.`;
       return { status: 422, answer: { message: 'Validation Failed', errors: [{ message }] } };
     }
-    return { status: 201, answer: this.response(this.open(head, base, title)) };
+    if (this.commitsAhead(base, head) === 0) {
+      const message = `No commits between ${base} and ${head}`;
+      return { status: 422, answer: { message: 'Validation Failed', errors: [{ message }] } };
+    }
+    return { status: 201, answer: this.response(this.open(head, base, title, body)) };
   }
 
   private response(pull: Pull): object {
