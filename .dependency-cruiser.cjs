@@ -1,10 +1,11 @@
-// Imports point one way: values, errors ← catalog ← image, rollout, release ← gate, ledger ← steps, pipeline, charts ← local, bootstrap, scaffold ← cli ← bin.
+// Imports point one way: values, errors ← catalog ← image, rollout, release ← gate, ledger ← verify ← steps, pipeline, charts ← local, bootstrap, scaffold ← cli ← bin.
 const layers = [
   ['values, errors', '^lib/(values|errors)'],
   ['process, aws', '^lib/(process|aws)'],
   ['catalog', '^lib/catalog'],
   ['image, rollout, release', '^lib/(image|rollout|release)'],
   ['gate, ledger, tools', '^lib/(gate|ledger|tools)'],
+  ['verify', '^lib/verify'],
   ['steps, pipeline, charts', '^(lib/(steps|pipeline)|charts)'],
   ['local, bootstrap, scaffold', '^lib/(local|bootstrap|scaffold)'],
   ['cli', '^lib/cli'],

@@ -3,8 +3,16 @@ import { renderer } from '../../charts/render';
 import { BowlineError } from '../../lib/errors';
 import { defaultStateDirectory } from '../../lib/local';
 import { recordVersion, type Signed } from '../../lib/release';
-import { platformDigests, promote, silentReporter } from '../../lib/steps';
-import { branchRef, commitSha, digest, imageRepository, instantOf, parseImageReference } from '../../lib/values';
+import { catalogFacts, platformDigests, promote, silentReporter } from '../../lib/steps';
+import {
+  branchRef,
+  commitSha,
+  digest,
+  imageReference,
+  imageRepository,
+  instantOf,
+  parseImageReference,
+} from '../../lib/values';
 import { KubernetesError } from '../kubernetes/client';
 import { labCatalog } from '../lab-catalog';
 import { buildHello } from '../release/build-hello';
@@ -116,7 +124,8 @@ async function expectAdmitted(context: ScenarioContext, what: string, object: Wo
 
 /** Pushes an image without the pipeline, with a record that claims a verdict and signatures. Promote must find no signature in the registry. */
 async function expectRejectedByPromote(context: ScenarioContext): Promise<void> {
-  const { platform } = labCatalog();
+  const catalog = labCatalog();
+  const { platform } = catalog;
   const [environment] = platform.environments;
   const image = await buildHello(context.layout, { version: '9.9.9-unsigned' });
   const { digest: index } = parseImageReference(image);
@@ -128,7 +137,12 @@ async function expectRejectedByPromote(context: ScenarioContext): Promise<void> 
     stage: 'signed',
     service: 'hello',
     source: { repository: 'acme/hello', commit: commitSha('0'.repeat(40)), ref: branchRef('main') },
-    image: { repository, digest: index, platforms: await platformDigests(image, index), tag: 'unsigned' },
+    image: {
+      repository,
+      digest: index,
+      platforms: await platformDigests(imageReference(repository, index)),
+      tag: 'unsigned',
+    },
     binaries: [],
     scannedAt: instantOf(new Date()),
     tools: [],
@@ -146,6 +160,8 @@ async function expectRejectedByPromote(context: ScenarioContext): Promise<void> 
       class: environment?.class ?? '',
       publicKey: join(defaultStateDirectory(), 'keys', `${environment?.class}.pub`),
       signatures,
+      catalog: catalogFacts(catalog, 'hello', repository),
+      now: new Date(),
       ledger: { repository: ledger, branch },
       renderer,
       reporter: silentReporter,

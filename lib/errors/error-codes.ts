@@ -189,6 +189,11 @@ export const errorCodes = {
     meaning: 'The registry returned content that does not match the requested digest.',
     action: 'Check the registry and any proxy in front of it.',
   },
+  'not-a-digest': {
+    kinds: ['badInput'],
+    meaning: 'The image is named by a tag, or not as registry/repository@sha256:….',
+    action: 'Name it by digest: someone can move a tag.',
+  },
   'image-missing': {
     kinds: ['rejected', 'inconclusive'],
     meaning: 'The registry does not have the image.',
@@ -227,7 +232,7 @@ export const errorCodes = {
   },
   'evidence-unreadable': {
     kinds: ['inconclusive'],
-    meaning: 'cosign gave no answer about signatures or attestations.',
+    meaning: 'There is no answer of cosign about signatures or attestations.',
     action: 'Run the command again; if it fails again, check the repository of signatures.',
   },
   'other-repository': {
@@ -381,6 +386,11 @@ export const errorCodes = {
     kinds: ['inconclusive'],
     meaning: 'A file of the release in the bucket differs from the release record.',
     action: 'Look at the versions of the object in the bucket; nothing was overwritten.',
+  },
+  'binary-not-scanned': {
+    kinds: ['rejected'],
+    meaning: 'A plain binary of the release has no SBOM in the record, so no scanner examined it.',
+    action: 'Run the scan step again, and then sign.',
   },
   'not-announced': {
     kinds: ['inconclusive'],

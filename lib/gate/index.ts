@@ -1,15 +1,18 @@
 export { databaseProblem } from './database-age';
 export type { Evidence, ScannedArtifact } from './evidence';
 export { mergeObservations } from './merge-observations';
-export type { Observation, Scanner } from './observation';
+export { type Observation, type Scanner, scannersWithDatabase } from './observation';
 export { parseCheckovInput } from './readers/checkov-input';
 export { readCheckovReport } from './readers/checkov-report';
 export { readGovulncheckReport } from './readers/govulncheck-report';
-export { readGrypeReport } from './readers/grype-report';
+export { type GrypeSubject, readGrypeReport } from './readers/grype-report';
+export { listPaths } from './readers/list-paths';
 export { checkSbom, normalizedSbom, type Sbom, type SbomProblem, type SbomResult } from './readers/sbom';
+export { findSuppressions } from './readers/suppressions';
 export { readTrivyConfigReport } from './readers/trivy-config-report';
-export { readTrivyImageReport } from './readers/trivy-image-report';
+export { readTrivyImageReport, type TrivyImageScan } from './readers/trivy-image-report';
 export { inconclusiveReport, reportOn, type ScanReport } from './scan-report';
+export { judgeSignedFindings } from './signed-findings';
 export {
   describeFinding,
   type FindingsPolicy,

@@ -50,6 +50,11 @@ export function requiredScanners(subject: VerdictSubject): readonly Scanner[] {
   return scannerNames.filter((scanner) => scanners[scanner].requiredFor.includes(subject));
 }
 
+/** The scanners without whose database a verdict on a release is inconclusive. */
+export function scannersWithDatabase(): readonly Scanner[] {
+  return requiredScanners('release').filter((scanner) => scanners[scanner].databaseTime !== 'none');
+}
+
 /** What each report of a scanner is about. */
 export function inputOf(scanner: Scanner): ScannerInput {
   return scanners[scanner].examines;

@@ -148,11 +148,12 @@ function acceptBy(risk: AcceptedRisk, observation: MergedObservation): Finding {
 }
 
 /** A finding is identified by its package, not by the path of the file. */
-function describe({ path: _path, sources: _sources, ...rest }: MergedObservation) {
-  return { ...rest, aliases: [...rest.aliases] };
+function describe({ path: _path, ...rest }: MergedObservation) {
+  return { ...rest, aliases: [...rest.aliases], sources: [...rest.sources] };
 }
 
-function decide(observation: MergedObservation, policy: FindingsPolicy): Finding {
+/** The decision of the policy about one finding. */
+export function decide(observation: MergedObservation, policy: FindingsPolicy): Finding {
   const { sources } = observation;
   const finding = describe(observation);
   const intended = byDesign.find(

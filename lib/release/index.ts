@@ -8,6 +8,7 @@ export {
   binaryKeys,
   checksumsOf,
 } from './binaries';
+export { type ReadPredicate, readVerdictPredicate, type VerdictPredicate, verdictPredicate } from './predicate';
 export {
   type Built,
   type DatabaseOrigin,

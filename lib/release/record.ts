@@ -42,6 +42,8 @@ const findingSchema = z.strictObject({
   title: z.string().optional(),
   /** The scanner that found it. */
   source: z.string(),
+  /** All scanners that found it. */
+  sources: z.array(z.string()).min(1),
   /** Whether the service calls a vulnerable function (govulncheck). */
   reachable: z.boolean(),
   /** The decision of the policy. */
@@ -89,7 +91,7 @@ const builtSchema = z.strictObject({
   start: startSchema.optional(),
 });
 
-const scannedSchema = builtSchema.extend({
+export const scannedSchema = builtSchema.extend({
   stage: z.literal('scanned'),
   scannedAt: instantField,
   /** The programs that looked at the release, by name. */

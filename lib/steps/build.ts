@@ -71,7 +71,7 @@ export async function build(input: BuildInput): Promise<Built> {
     cacheRepository === undefined ? [] : layerCache(cacheRepository, modules === undefined ? 'max' : 'min');
   const start = await startImage(work, input.platform, [...seed, ...importOptions(layers)]);
   const image = await buildImage(work, repository, [...seed, ...layers]);
-  const platforms = await platformDigests(imageReference(repository, image), image, recipe.platforms[0]);
+  const platforms = await platformDigests(imageReference(repository, image));
   const tag = `${commit.slice(0, 12)}-${shortDigest(image)}`;
   await tagImage(repository, image, tag);
   const binaries = service.build.binaries.length > 0 ? await buildBinaries(work, input.binariesDirectory, seed) : [];

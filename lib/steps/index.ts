@@ -1,8 +1,16 @@
+export {
+  catalogFacts,
+  type PublicKey,
+  parsePublicKeys,
+  publicKeyDigest,
+  type ReleaseIdentity,
+  readPublicKeys,
+} from '../verify';
 export { announceBinaries, signBinaries, uploadBinaries } from './binaries';
 export { type BuildInput, build } from './build';
 export { type ConfigurationCheck, checkConfiguration } from './check-configuration';
 export { withBuildkit } from './clients/buildkit-daemon';
-export { publicKeyDigest, publicKeyOf, verifySignature } from './clients/cosign';
+export { publicKeyOf, verifySignature } from './clients/cosign';
 export { objectStore } from './clients/object-store';
 export { compressedSize, platformDigests, usesHttp } from './clients/registry';
 export { logInToRegistries } from './clients/registry-login';
@@ -11,10 +19,10 @@ export type { ModuleAccess } from './modules/module-access';
 export { type ModuleCredentialSource, moduleCredentialSources, openModuleAccess } from './modules/open-module-access';
 export { observeImage } from './observe-image';
 export { promote } from './promote';
-export { type PublicKey, parsePublicKeys, readPublicKeys } from './public-keys';
 export { readReleaseFile, readReleaseFolder, writeReleaseFolder } from './release-folder';
 export { type Reporter, silentReporter } from './reporter';
-export { type ScanInput, sbomFile, scan } from './scan';
+export { type ScanInput, scan } from './scan';
+export { sbomFile } from './scanning/scan-artifact';
 export { sign } from './sign';
 export { type CompleteSourceInput, completeSource } from './source/clone/complete-source';
 export { type InspectedSource, inspectSource } from './source/inspect-source';

@@ -1,13 +1,17 @@
-import { BowlineError, exitCodes, rejected } from '../errors';
-import { checkSbom } from '../gate';
+import { BowlineError, exitCodes } from '../errors';
 import type { LedgerLocation, ReleaseFile, Renderer } from '../ledger';
 import type { DatabaseOrigin, Promoted, Signed } from '../release';
-import { canonicalJson, type Digest, digestOf, type ImageRepository, imageReference } from '../values';
-import { verifiedPredicates, verifySignature } from './clients/cosign';
-import { signatureAnnotations, verdictPredicate } from './evidence';
+import { type CommitSha, type Digest, type ImageRepository, imageReference } from '../values';
+import {
+  type CatalogFacts,
+  readPublicKeys,
+  requireVerified,
+  type Verification,
+  type VerifyInput,
+  verify,
+} from '../verify';
 import type { GitHost } from './gitops/git-host';
 import { type LedgerPromotionResult, promoteToLedger } from './gitops/promote-to-ledger';
-import { readPublicKeys, verifyWithAnyKey } from './public-keys';
 import type { Reporter } from './reporter';
 
 export interface PromoteInput {
@@ -18,6 +22,12 @@ export interface PromoteInput {
   /** File of that class's public keys, PEM, the newest first: evidence by any one of them is enough. */
   readonly publicKey: string;
   readonly signatures: ImageRepository;
+  /** What the catalog says about the service today. */
+  readonly catalog: CatalogFacts;
+  /** The commit that the pipeline releases. @default any */
+  readonly commit?: CommitSha;
+  /** The time of the promotion: it decides about ages and expired risks. */
+  readonly now: Date;
   /**
    * Databases that a verdict may be based on: the scanners' feeds only, or the fixture database as well, which says nothing about real
    * vulnerabilities.
@@ -37,20 +47,19 @@ export interface PromoteResult {
 }
 
 /**
- * Promotes a release to an environment: verifies the signature, the SBOM of each platform and the verdict with a public key of the
- * environment's class, then writes the ledger. It verifies what the registry has, not what the record claims.
- * @throws BowlineError exit 2 with `no-signature`, `key-mismatch`, `no-sbom`, `no-verdict`, `fixture-verdict`, … or the ledger's refusal
+ * Promotes a release to an environment: verifies the image by its evidence in the registry with a public key of the environment's class, then writes
+ * the ledger. It verifies what the registry has, not what the record claims.
+ * @throws BowlineError exit 2 with the code of the check that fails or the ledger's refusal, exit 1 when the registry does not answer
  */
 export async function promote(input: PromoteInput): Promise<PromoteResult> {
   const { release, environment, reporter } = input;
-  const key = await verifyWithAnyKey(readPublicKeys(input.publicKey), (file) => verifyEvidence(input, file));
+  const verification = await verifyRelease(input);
   reporter.note(
-    `verified: signature, ${Object.keys(release.sboms).length} SBOMs and verdict of ${release.image.digest} by the key of ${input.class} (${key.digest.slice(0, 19)})`,
+    `verified: ${verification.checks.filter(({ outcome }) => outcome === 'passed').length} checks of ${release.image.digest} by the key of ${input.class} (${verification.key?.slice(0, 19)})`,
   );
-  requireFeeds(input);
   const result = await promoteToLedger({
     ledger: input.ledger,
-    release: releaseFile(input, key.digest),
+    release: releaseFile(input, verification.key as Digest),
     renderer: input.renderer,
     pullRequestHost: input.pullRequestHost,
   });
@@ -79,83 +88,25 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
   };
 }
 
-/** Verifies an image in the registry with one public key. @throws BowlineError exit 2 when something is missing or does not verify */
-async function verifyEvidence(
-  { release, class: environmentClass, signatures }: Pick<PromoteInput, 'release' | 'class' | 'signatures'>,
-  publicKey: string,
-): Promise<void> {
-  const { repository, digest, platforms } = release.image;
-  const image = imageReference(repository, digest);
-  const annotations = signatureAnnotations(release.service, environmentClass);
-  const [signature, verdicts, ...sboms] = await Promise.all([
-    verifySignature({ signatures, image, publicKey, annotations }),
-    verifiedPredicates({ signatures, image, publicKey, type: 'verdict' }),
-    ...Object.entries(platforms).map(async ([platform, platformDigest]) => ({
-      platform,
-      digest: platformDigest,
-      predicates: await verifiedPredicates({
-        signatures,
-        image: imageReference(repository, platformDigest),
-        publicKey,
-        type: 'sbom',
-      }),
-    })),
-  ]);
-  if (!signature.ok) {
-    throw rejected(signature.code, signature.message);
-  }
-  const recordedVerdict = digestOf(canonicalJson(verdictPredicate(release)));
-  if (!verdicts.some((predicate) => digestOf(canonicalJson(predicate)) === recordedVerdict)) {
-    throw rejected(
-      'no-verdict',
-      `${image}: none of ${verdicts.length} verdict attestations by the key of ${environmentClass} matches the release record`,
-    );
-  }
-  if (release.verdict.outcome !== 'passed') {
-    throw rejected('verdict-not-passed', `${image}: the verdict is ${release.verdict.outcome}`);
-  }
-  for (const sbom of sboms) {
-    requireSbom(release, sbom);
-  }
-}
-
-interface PlatformSboms {
-  readonly platform: string;
-  /** Digest of the platform's image. */
-  readonly digest: Digest;
-  /** SBOMs that are attested to it. */
-  readonly predicates: readonly unknown[];
-}
-
-/** Requires the very SBOM that was scanned: an older good one beside a newer empty one proves nothing. */
-function requireSbom(release: Signed | Promoted, { platform, digest, predicates }: PlatformSboms): void {
-  const recorded = release.sboms[platform];
-  if (!recorded) {
-    throw rejected('no-sbom', `the record has no SBOM of ${platform}`);
-  }
-  const text = predicates.map(canonicalJson).find((candidate) => digestOf(candidate) === recorded.digest);
-  if (text === undefined) {
-    throw rejected(
-      'no-sbom',
-      `${platform} (${digest}): none of ${predicates.length} attested SBOMs is the one that was scanned (${recorded.digest})`,
-    );
-  }
-  const checked = checkSbom(text, digest);
-  if (!checked.ok) {
-    throw rejected(checked.problem.code, `${platform}: ${checked.problem.message}`);
-  }
-}
-
-/** By default a verdict must be based on the feeds: the fixture database knows a handful of advisories. */
-function requireFeeds({ release, environment, databases = 'feed' }: PromoteInput): void {
-  const fixtures = release.verdict.databases.filter(({ origin }) => origin === 'fixture');
-  if (databases === 'feed' && fixtures.length > 0) {
-    const scanners = [...new Set(fixtures.map(({ scanner }) => scanner))].sort().join(', ');
-    throw rejected(
-      'fixture-verdict',
-      `${release.service}: the verdict is based on the fixture database (${scanners}), which says nothing about real vulnerabilities. Scan again with the feeds. If ${environment} is only a trial, promote with --vulnerability-database fixture.`,
-    );
-  }
+async function verifyRelease(input: PromoteInput): Promise<Verification> {
+  const { release, catalog, commit, signatures, databases = 'feed' } = input;
+  const { repository, digest } = release.image;
+  const verifyInput: VerifyInput = {
+    location: { repository, digest, signatures },
+    keys: readPublicKeys(input.publicKey),
+    expected: {
+      service: release.service,
+      class: input.class,
+      catalog,
+      record: { ...release, stage: 'signed' },
+      commit,
+      databases,
+    },
+    now: input.now,
+  };
+  const verification = await verify(verifyInput);
+  requireVerified(verifyInput, verification);
+  return verification;
 }
 
 function releaseFile(input: PromoteInput, signedBy: Digest): ReleaseFile {

@@ -5,11 +5,17 @@ import { inconclusive, rejected } from '../errors';
 import { checkSbom } from '../gate';
 import { writeFileAtomic } from '../process';
 import type { Promoted, Scanned, Signed } from '../release';
-import { canonicalJson, digestOf, type ImageReference, type ImageRepository, imageReference } from '../values';
+import {
+  canonicalJson,
+  type Digest,
+  digestOf,
+  type ImageReference,
+  type ImageRepository,
+  imageReference,
+} from '../values';
+import { type PredicateType, publicKeyDigest, type ReleaseIdentity, requireRecordedImage } from '../verify';
 import {
   attestImage,
-  type PredicateType,
-  publicKeyDigest,
   publicKeyOf,
   signImage,
   verifiedPredicates,
@@ -18,10 +24,13 @@ import {
 } from './clients/cosign';
 import { signatureAnnotations, verdictPredicate } from './evidence';
 import type { Reporter } from './reporter';
+import { requireBinarySboms } from './scanning/require-binary-sboms';
 
 export interface SignInput {
   readonly release: Scanned | Signed | Promoted;
-  /** SBOM text by platform. */
+  /** What the record must say about its service. */
+  readonly identity: ReleaseIdentity;
+  /** SBOM text by platform, and by file name of plain binaries. */
   readonly sboms: Readonly<Record<string, string>>;
   /** Class of environments whose key signs. */
   readonly class: string;
@@ -51,7 +60,7 @@ interface Signing {
 
 /**
  * Signs the image by digest, and attests the SBOM of each platform and the verdict. Valid evidence that exists already is not written again.
- * @throws BowlineError `verdict-not-passed` (exit 2), `sbom-altered`, `evidence-not-written` (exit 1)
+ * @throws BowlineError `verdict-not-passed`, `platform-mismatch`, `other-repository`, … (exit 2), `sbom-altered`, `evidence-not-written` (exit 1)
  */
 export async function sign(input: SignInput): Promise<Signed> {
   const { release, reporter } = input;
@@ -61,7 +70,9 @@ export async function sign(input: SignInput): Promise<Signed> {
       `${release.service}: the verdict is ${release.verdict.outcome}; only a release that passed is signed`,
     );
   }
+  await requireRecordedImage(release, input.identity);
   requireSboms(input);
+  requireBinarySboms(release, input.sboms);
   const scratch = mkdtempSync(join(tmpdir(), 'bowline-sign-'));
   try {
     const publicKeyFile = join(scratch, 'key.pub');
@@ -92,7 +103,7 @@ function requireSboms({ release, sboms }: SignInput): void {
     if (text === undefined || digestOf(text) !== digest) {
       throw inconclusive('sbom-altered', `the SBOM of ${platform} is not the one that the scan step wrote`);
     }
-    const checked = checkSbom(text, release.image.platforms[platform] ?? release.image.digest);
+    const checked = checkSbom(text, release.image.platforms[platform] as Digest, `/${release.service}`);
     if (!checked.ok) {
       throw inconclusive(checked.problem.code, `${platform}: ${checked.problem.message}`);
     }

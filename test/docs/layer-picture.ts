@@ -15,6 +15,7 @@ export const layers: readonly (readonly string[])[] = [
   ['lib/catalog'],
   ['lib/image', 'lib/release', 'lib/rollout'],
   ['lib/gate', 'lib/ledger', 'lib/tools'],
+  ['lib/verify'],
   ['lib/steps', 'lib/pipeline', 'charts'],
   ['lib/local', 'lib/bootstrap', 'lib/scaffold'],
   ['lib/cli'],

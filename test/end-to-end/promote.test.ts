@@ -5,13 +5,13 @@ import { renderer } from '../../charts/render';
 import type { LedgerLocation } from '../../lib/ledger';
 import { mustRun } from '../../lib/process';
 import type { Signed } from '../../lib/release';
-import { promote, publicKeyDigest, publicKeyOf, sign, silentReporter } from '../../lib/steps';
+import { catalogFacts, promote, publicKeyDigest, publicKeyOf, sign, silentReporter } from '../../lib/steps';
 import { publish } from '../../lib/steps/gitops/publish';
 import { type Digest, digestOf } from '../../lib/values';
 import { kms } from '../local/services/kms';
 import { nothingFound } from '../steps/gitops/ledger-fixtures';
 import { type Bench, stateOf } from './bench';
-import { built, openWorkbench, scanned, signed, type Workbench } from './workbench';
+import { built, identityOf, openWorkbench, scanned, signed, type Workbench } from './workbench';
 
 jest.setTimeout(900_000);
 
@@ -41,6 +41,8 @@ const attempt = (release: Signed, changes: Partial<Parameters<typeof promote>[0]
     class: 'production',
     publicKey: signedRelease.publicKey,
     signatures: signedRelease.names.signatureRepository,
+    catalog: catalogFacts(signedRelease.catalog, 'shop', signedRelease.names.imageRepository),
+    now: new Date(),
     databases: 'fixture',
     ledger,
     renderer,
@@ -152,6 +154,7 @@ test('works while a key is rotated: the newest key signs, and either key verifie
     // A release that was signed before still verifies, without a new signature.
     await expect(attempt(signedRelease.release, { publicKey: both })).resolves.toBeDefined();
     const release = await sign({
+      identity: identityOf(signedRelease),
       release: signedRelease.release,
       sboms: signedRelease.sboms,
       class: 'production',

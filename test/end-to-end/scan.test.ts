@@ -7,7 +7,7 @@ import { sign, silentReporter, writeReleaseFolder } from '../../lib/steps';
 import { cacheDirectory } from '../../lib/tools';
 import { digestOf } from '../../lib/values';
 import { type Bench, root, stateOf } from './bench';
-import { built, openWorkbench, scanned, type Workbench } from './workbench';
+import { built, identityOf, openWorkbench, scanned, type Workbench } from './workbench';
 
 jest.setTimeout(900_000);
 
@@ -30,6 +30,7 @@ test('blocks a service with a vulnerable module, names the fix, and does not sig
   );
   const signing = sign({
     release,
+    identity: identityOf(builtRelease),
     sboms,
     class: 'production',
     key: platformNames(builtRelease.catalog.platform).key('production'),

@@ -8,7 +8,16 @@ import { writeRunCatalog } from '../../lib/local/run/run-catalog';
 import { type LocalServices, startLocalServices } from '../../lib/local/services/services';
 import { platformNames, serviceNames } from '../../lib/pipeline/names';
 import type { Built } from '../../lib/release';
-import { build, publicKeyOf, type ScanInput, sbomFile, scan, sign, silentReporter } from '../../lib/steps';
+import {
+  build,
+  publicKeyOf,
+  type ReleaseIdentity,
+  type ScanInput,
+  sbomFile,
+  scan,
+  sign,
+  silentReporter,
+} from '../../lib/steps';
 import { fixtureDatabases } from '../../lib/tools';
 import { branchRef, commitSha } from '../../lib/values';
 import { type Bench, openBench, root } from './bench';
@@ -92,6 +101,19 @@ export async function built(workbench: Workbench, bench: Bench) {
   return { ...about, names, release, notes };
 }
 
+/** What a record of the service must say. */
+export function identityOf({
+  service,
+  names,
+}: Pick<Awaited<ReturnType<typeof built>>, 'service' | 'names'>): ReleaseIdentity {
+  const { repository, branch } = service.source;
+  return {
+    service: service.name,
+    imageRepository: names.imageRepository,
+    source: { repository, ref: branchRef(branch) },
+  };
+}
+
 /** Scans a built release. */
 export async function scanned(
   bench: Bench,
@@ -99,17 +121,22 @@ export async function scanned(
   changes: { readonly release?: Built; readonly databases?: ScanInput['databases'] } = {},
 ) {
   const result = await scan({
+    identity: identityOf(made),
     catalog: made.catalog,
     service: made.service,
     release: changes.release ?? made.release,
     source: bench.source,
+    binaries: join(bench.directory, 'binaries'),
     databases: changes.databases ?? { origin: 'fixture', ...fixtureDatabases() },
     renderer,
     now: new Date(),
     reporter: silentReporter,
   });
   const sboms = Object.fromEntries(
-    Object.keys(result.release.sboms).map((platform) => [platform, result.files[sbomFile(platform)] as string]),
+    [...Object.keys(result.release.sboms), ...Object.keys(result.release.binarySboms)].map((name) => [
+      name,
+      result.files[sbomFile(name)] as string,
+    ]),
   );
   return { ...made, ...result, sboms };
 }
@@ -121,6 +148,7 @@ export async function signed(bench: Bench, made: Awaited<ReturnType<typeof scann
   writeFileSync(publicKey, await publicKeyOf(key));
   const release = await sign({
     release: made.release,
+    identity: identityOf(made),
     sboms: made.sboms,
     class: 'production',
     key,

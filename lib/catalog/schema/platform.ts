@@ -192,6 +192,11 @@ export const platformSchema = z
         databaseMaxAge: durationField
           .default('5d')
           .describe('The maximum age of a vulnerability database. With an older one, the scan is inconclusive.'),
+        verdictMaxAge: durationField
+          .default('7d')
+          .describe(
+            'The maximum age of the verdict when a release is promoted. An approval of CodePipeline waits seven days by default. An older release must be scanned again.',
+          ),
         riskMaxDuration: durationBetween('1d', '365d')
           .default('180d')
           .describe(

@@ -1,16 +1,19 @@
-import { dirname, join } from 'node:path';
-import { loadCatalog, requireEnvironment, requireService, type Service } from '../../catalog';
+import { join } from 'node:path';
+import { type Catalog, loadCatalog, requireEnvironment, requireService, type Service } from '../../catalog';
 import { badInput, exitCodes } from '../../errors';
+import { serviceNames } from '../../pipeline/names';
 import { type DatabaseOrigin, requireStage } from '../../release';
 import {
   announceBinaries,
   build,
+  catalogFacts,
   completeSource,
   logInToRegistries,
   type ModuleCredentialSource,
   objectStore,
   openModuleAccess,
   promote,
+  type ReleaseIdentity,
   type Reporter,
   readReleaseFile,
   readReleaseFolder,
@@ -22,7 +25,7 @@ import {
   withBuildkit,
   writeReleaseFolder,
 } from '../../steps';
-import { commitSha, digest, gitRef, imageRepository } from '../../values';
+import { branchRef, type CommitSha, commitSha, digest, gitRef, imageRepository } from '../../values';
 import { consoleReporter } from '../console-reporter';
 import { resolveLedger } from '../ledger-location';
 import { vulnerabilityDatabases } from '../vulnerability-databases';
@@ -54,6 +57,9 @@ export interface StepOptions {
   readonly ledgerBranch?: string;
 }
 
+/** The folder of the plain binaries in a release folder. */
+const binariesFolder = 'binaries';
+
 /** `bowline build` */
 export async function runBuild(name: string, options: StepOptions): Promise<void> {
   const catalog = loadCatalog(options.catalog);
@@ -71,7 +77,8 @@ export async function runBuild(name: string, options: StepOptions): Promise<void
       : undefined,
     hostNetwork: options.hostNetwork === '1',
     openModules: () => openModules(service, options, reporter),
-    binariesDirectory: join(dirname(options.out), 'binaries'),
+    // A part of the release folder: scan reads them there.
+    binariesDirectory: join(options.out, binariesFolder),
     reporter,
   };
   await completeSource(input);
@@ -110,7 +117,9 @@ export async function runScan(name: string, options: StepOptions): Promise<void>
     catalog,
     service,
     release,
+    identity: identityOf(catalog, name, options),
     source,
+    binaries: join(required(options.release, '--release', 'BOWLINE_RELEASE'), binariesFolder),
     databases: await vulnerabilityDatabases(options.vulnerabilityDatabase, reporter),
     renderer,
     now: new Date(),
@@ -129,12 +138,17 @@ export async function runSign(name: string, options: StepOptions): Promise<void>
   const release = requireStage(readPreviousRecord(name, options), 'scanned');
   const directory = required(options.release, '--release', 'BOWLINE_RELEASE');
   const sboms = Object.fromEntries(
-    Object.keys(release.sboms).map((platform) => [platform, readReleaseFile(directory, sbomFile(platform))]),
+    [...Object.keys(release.sboms), ...Object.keys(release.binarySboms)].map((name) => [
+      name,
+      readReleaseFile(directory, sbomFile(name)),
+    ]),
   );
   const reporter = consoleReporter(true);
   logInTo(release.image.repository, options.signatures);
+  const catalog = loadCatalog(options.catalog);
   const signed = await sign({
     release,
+    identity: identityOf(catalog, name, options),
     sboms,
     class: required(options.class, '--class', 'BOWLINE_CLASS'),
     key: required(options.key, '--key', 'BOWLINE_KEY'),
@@ -147,14 +161,15 @@ export async function runSign(name: string, options: StepOptions): Promise<void>
     await signBinaries({
       store: objectStore(aws, options.binaries),
       release: signed,
-      platform: loadCatalog(options.catalog).platform.name,
+      sboms,
+      platform: catalog.platform.name,
       class: required(options.class, '--class', 'BOWLINE_CLASS'),
       key: required(options.key, '--key', 'BOWLINE_KEY'),
       announce: (event) => announceBinaries(aws, event),
       reporter,
     });
   }
-  const files = Object.fromEntries(Object.entries(sboms).map(([platform, text]) => [sbomFile(platform), text]));
+  const files = Object.fromEntries(Object.entries(sboms).map(([artifact, text]) => [sbomFile(artifact), text]));
   printResult(options, signed, writeReleaseFolder(options.out, { release: signed, files }));
 }
 
@@ -186,6 +201,9 @@ export async function runPromote(name: string, options: StepOptions): Promise<vo
     class: environment.class,
     publicKey: join(options.keys ?? join(options.catalog, 'keys'), `${environment.class}.pub`),
     signatures: repository(options.signatures, '--signatures', 'BOWLINE_SIGNATURES'),
+    catalog: catalogFacts(catalog, name, serviceNames(catalog.platform, name).imageRepository),
+    commit: parseCommit(options),
+    now: new Date(),
     databases: options.vulnerabilityDatabase ?? 'feed',
     ledger: location,
     pullRequestHost: host,
@@ -199,6 +217,25 @@ export async function runPromote(name: string, options: StepOptions): Promise<vo
     { LEDGER_COMMIT: commit, CHANGED: String(changed) },
   );
   printResult(options, promoted, sha256, { changed });
+}
+
+/** What a record must say: the catalog decides, and the control plane of the pipeline. A pull request has a repository and a ref of its own. */
+function identityOf(catalog: Catalog, name: string, options: StepOptions): ReleaseIdentity {
+  const { source } = requireService(catalog, name);
+  const { imageRepository: own } = serviceNames(catalog.platform, name);
+  return {
+    service: name,
+    imageRepository: options.repository ? repository(options.repository, '--repository', 'BOWLINE_REPOSITORY') : own,
+    source: {
+      repository: source.repository,
+      ref: options.ref ? parseFlag('--ref', () => gitRef(options.ref ?? '')) : branchRef(source.branch),
+    },
+    commit: parseCommit(options),
+  };
+}
+
+function parseCommit({ commit }: StepOptions): CommitSha | undefined {
+  return commit ? parseFlag('--commit', () => commitSha(commit)) : undefined;
 }
 
 function openModules(service: Service, options: StepOptions, reporter: Reporter) {

@@ -22,6 +22,9 @@ const sourceOption = () =>
 const binariesOption = () =>
   variableOption('--binaries <bucket>', 'BOWLINE_BINARIES', 'bucket of the plain binaries, if the service has any');
 
+const commitOption = () =>
+  variableOption('--commit <sha>', 'BOWLINE_COMMIT', 'commit that the record must name (default: any)');
+
 const signaturesOption = () =>
   variableOption('--signatures <repository>', 'BOWLINE_SIGNATURES', 'repository of signatures and attestations');
 
@@ -80,6 +83,17 @@ const steps: readonly StepDescription[] = [
       databaseOption("vulnerability database: feed, or fixture (Bowline's small database for the demo and tests)"),
       sourceOption(),
       ...recordOptions(),
+      commitOption(),
+      variableOption(
+        '--ref <name>',
+        'BOWLINE_REF',
+        "branch that the record must name, such as refs/heads/main (default: the catalog's)",
+      ),
+      variableOption(
+        '--repository <name>',
+        'BOWLINE_REPOSITORY',
+        "repository that the image must be in (default: the service's own)",
+      ),
       moduleCredentialOption(),
     ],
   },
@@ -89,6 +103,7 @@ const steps: readonly StepDescription[] = [
     run: 'runSign',
     options: () => [
       ...recordOptions(),
+      commitOption(),
       signaturesOption(),
       binariesOption(),
       variableOption('--class <name>', 'BOWLINE_CLASS', 'environment class whose key signs'),
@@ -104,6 +119,7 @@ const steps: readonly StepDescription[] = [
         'vulnerability database that the verdict must be based on: feed, or fixture (for the demo and tests)',
       ),
       ...recordOptions(),
+      commitOption(),
       signaturesOption(),
       variableOption('--environment <name>', 'BOWLINE_ENVIRONMENT', 'environment to promote into'),
       variableOption(

@@ -82,6 +82,9 @@ export function releasePlan(platform: Platform, service: Service): readonly Plan
   return stages;
 }
 
+/** The commit that the source action of the run has read. Every step compares its record with it. */
+const releasedCommit = { BOWLINE_COMMIT: '#{Source.CommitId}' } as const;
+
 /** Plans the steps of one service. */
 class StepPlanner {
   constructor(
@@ -97,7 +100,7 @@ class StepPlanner {
       inputs: ['Source'],
       output: 'Built',
       environment: {
-        BOWLINE_COMMIT: '#{Source.CommitId}',
+        ...releasedCommit,
         BOWLINE_REF: 'refs/heads/#{Source.BranchName}',
         BOWLINE_REPOSITORY: imageRepository,
         BOWLINE_CACHE_REPOSITORY: cacheRepository,
@@ -112,7 +115,7 @@ class StepPlanner {
       name: 'Scan',
       inputs: ['Source', build.output],
       output: 'Scanned',
-      environment: recordHash(build),
+      environment: { ...recordHash(build), ...releasedCommit },
     });
   }
 
@@ -125,6 +128,7 @@ class StepPlanner {
       output: `Signed${classSuffix}`,
       environment: {
         ...recordHash(previous),
+        ...releasedCommit,
         BOWLINE_CLASS: environmentClass,
         BOWLINE_KEY: platformNames(this.platform).key(environmentClass),
         ...this.binariesBucket(),
@@ -142,6 +146,7 @@ class StepPlanner {
       output: `Promoted${environmentSuffix}`,
       environment: {
         ...recordHash(signature),
+        ...releasedCommit,
         BOWLINE_ENVIRONMENT: environment.name,
         BOWLINE_CLASS: environment.class,
         BOWLINE_LEDGER: repository,

@@ -1,17 +1,17 @@
-import { createPublicKey } from 'node:crypto';
-import { z } from 'zod';
-import { badInput } from '../../errors';
-import { mustRun, type Outcome, ProgramError, retryTransient, run } from '../../process';
+import { mustRun, ProgramError, retryTransient, run } from '../../process';
 import { toolPath } from '../../tools';
-import { type Digest, digestOf, type ImageReference, type ImageRepository, parseImageReference } from '../../values';
-import { readVerificationFailure } from './cosign-errors';
-import { usesHttp } from './registry';
-
-/** An image, and the repository of its signatures: never the application's own, so that the signer needs no permission to write there. */
-interface SignedImage {
-  readonly signatures: ImageRepository;
-  readonly image: ImageReference;
-}
+import { parseImageReference } from '../../values';
+import {
+  type Annotations,
+  cosignInvocation as cosign,
+  type PredicateType,
+  readPredicates,
+  readSignatures,
+  runVerify,
+  runVerifyAttestation,
+  type SignedImage,
+  typeOption,
+} from '../../verify';
 
 interface SigningKey {
   /** cosign key reference, such as `awskms:///alias/acme-production`. */
@@ -19,17 +19,6 @@ interface SigningKey {
   /** File that {@link writeSigningConfig} wrote. */
   readonly signingConfig: string;
 }
-
-export type Annotations = Readonly<Record<string, string>>;
-
-/** The types of Bowline's attestations. */
-const predicateTypes = { sbom: 'https://cyclonedx.org/bom', verdict: 'https://bowline.dev/verdict/v2' } as const;
-export type PredicateType = keyof typeof predicateTypes;
-/** The same types as cosign's option `--type` names them. */
-const typeOptions: Readonly<Record<PredicateType, string>> = { sbom: 'cyclonedx', verdict: predicateTypes.verdict };
-
-/** The type that cosign gives to an image signature. `cosign verify` accepts attestations as well, which have another type. */
-const signatureType = 'https://sigstore.dev/cosign/sign/v1';
 
 const retries = { attempts: 4, firstWaitSeconds: 1 } as const;
 
@@ -61,26 +50,6 @@ export async function publicKeyOf(key: string, environment: Readonly<Record<stri
     retries,
   );
   return stdout;
-}
-
-/**
- * Identifies a public key: sha256 of its DER form.
- * @throws BowlineError `bad-public-key` (exit 3) when the text is not an ECDSA P-256 public key
- */
-export function publicKeyDigest(pem: string): Digest {
-  let key: ReturnType<typeof createPublicKey>;
-  try {
-    key = createPublicKey(pem);
-  } catch {
-    throw badInput('bad-public-key', 'the public key is not a PEM public key');
-  }
-  if (key.asymmetricKeyType !== 'ec' || key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') {
-    throw badInput(
-      'bad-public-key',
-      `the public key must be ECDSA P-256, got: ${key.asymmetricKeyType} ${key.asymmetricKeyDetails?.namedCurve ?? ''}`,
-    );
-  }
-  return digestOf(key.export({ type: 'spki', format: 'der' }));
 }
 
 export async function signImage(
@@ -115,7 +84,7 @@ export async function attestImage(
           '--signing-config',
           input.signingConfig,
           '--type',
-          typeOptions[input.type],
+          typeOption(input.type),
           '--predicate',
           input.predicateFile,
         ]),
@@ -153,118 +122,49 @@ export async function verifyBlob(file: string, publicKey: string, bundle: string
   return exitCode === 0;
 }
 
-const claimsSchema = z.array(
-  z.looseObject({
-    critical: z.looseObject({ image: z.looseObject({ 'docker-manifest-digest': z.string() }), type: z.string() }),
-    optional: z.record(z.string(), z.unknown()).nullish(),
-  }),
-);
-
 export type SignatureCheck =
   | { readonly ok: true }
   | { readonly ok: false; readonly code: 'no-signature' | 'key-mismatch'; readonly message: string };
 
 /**
  * Verifies that the key signed exactly this image, for the given service and class.
- * `cosign verify` is not enough: it accepts an attestation as a signature, and passes when any one of several matches.
  * @param input `publicKey`: PEM file
+ * @throws ProgramError when cosign has no answer
  */
 export async function verifySignature(
   input: SignedImage & { readonly publicKey: string; readonly annotations: Annotations },
 ): Promise<SignatureCheck> {
   const { image, publicKey, annotations } = input;
-  const options = ['--key', publicKey, '--insecure-ignore-tlog=true', ...annotationOptions(annotations)];
-  const outcome = await verify(input, 'verify', options);
-  if (outcome.exitCode !== 0) {
-    return failedCheck(image, outcome);
+  const outcome = await runVerify(input, publicKey);
+  const answer = readSignatures(outcome, parseImageReference(image).digest);
+  switch (answer.kind) {
+    case 'unknown':
+      throw new ProgramError('cosign', outcome);
+    case 'not-signed':
+      return answer.failure === 'other-key'
+        ? { ok: false, code: 'key-mismatch', message: `${image} is signed, but not by this key` }
+        : { ok: false, code: 'no-signature', message: `${image} has no signature by this key` };
+    case 'signed':
+      return answer.values.some((found) => Object.entries(annotations).every(([name, value]) => found[name] === value))
+        ? { ok: true }
+        : { ok: false, code: 'no-signature', message: `${image} has no signature for ${describe(annotations)}` };
   }
-  const { digest } = parseImageReference(image);
-  const claims = claimsSchema.parse(JSON.parse(outcome.stdout));
-  const isSigned = claims.some(
-    ({ critical, optional }) =>
-      critical.type === signatureType &&
-      critical.image['docker-manifest-digest'] === digest &&
-      Object.entries(annotations).every(([name, value]) => optional?.[name] === value),
-  );
-  return isSigned
-    ? { ok: true }
-    : {
-        ok: false,
-        code: 'no-signature',
-        message: `${image} has attestations, but no signature for ${describe(annotations)}`,
-      };
 }
 
-const envelopeSchema = z.looseObject({
-  payloadType: z.literal('application/vnd.in-toto+json'),
-  payload: z.string(),
-  signatures: z.array(z.unknown()).min(1),
-});
-const statementSchema = z.looseObject({
-  subject: z.array(z.looseObject({ digest: z.looseObject({ sha256: z.string() }) })).length(1),
-  predicateType: z.string(),
-  predicate: z.unknown(),
-});
-
 /**
- * The predicates of all attestations of a type that the key signed about exactly this image. Statements about several subjects are ignored.
+ * The predicates of all attestations of a type that the key signed about exactly this image.
  * @param input `publicKey`: PEM file
+ * @throws ProgramError when cosign has no answer
  */
 export async function verifiedPredicates(
   input: SignedImage & { readonly publicKey: string; readonly type: PredicateType },
 ): Promise<readonly unknown[]> {
-  const { image, publicKey, type } = input;
-  const options = ['--key', publicKey, '--insecure-ignore-tlog=true', '--type', typeOptions[type]];
-  const outcome = await verify(input, 'verify-attestation', options);
-  if (outcome.exitCode !== 0) {
-    return [];
+  const outcome = await runVerifyAttestation(input, input.publicKey, input.type);
+  const answer = readPredicates(outcome, parseImageReference(input.image).digest, input.type);
+  if (answer.kind === 'unknown') {
+    throw new ProgramError('cosign', outcome);
   }
-  const { digest } = parseImageReference(image);
-  return outcome.stdout
-    .trim()
-    .split('\n')
-    .filter((line) => line !== '')
-    .flatMap((line) => {
-      const envelope = envelopeSchema.parse(JSON.parse(line));
-      const statement = statementSchema.safeParse(JSON.parse(Buffer.from(envelope.payload, 'base64').toString('utf8')));
-      const isAboutImage =
-        statement.success &&
-        `sha256:${statement.data.subject[0]?.digest.sha256}` === digest &&
-        statement.data.predicateType === predicateTypes[type];
-      return isAboutImage ? [statement.data.predicate] : [];
-    });
-}
-
-/** Runs a verification. "It does not verify" is a result; any other failure is an error. @throws ProgramError */
-async function verify(image: SignedImage, command: string, options: readonly string[]): Promise<Outcome> {
-  return retryTransient(async () => {
-    const outcome = await run(cosign(image, command, options));
-    if (outcome.exitCode !== 0 && readVerificationFailure(outcome.stderr) === undefined) {
-      throw new ProgramError('cosign', outcome);
-    }
-    return outcome;
-  }, retries);
-}
-
-function failedCheck(image: ImageReference, outcome: Outcome): SignatureCheck {
-  switch (readVerificationFailure(outcome.stderr)) {
-    case 'other-annotations':
-      // The key signed something else: an attestation, or a signature for another service.
-      return { ok: false, code: 'no-signature', message: `${image} has no signature for this service and class` };
-    case 'other-key':
-      return { ok: false, code: 'key-mismatch', message: `${image} is signed, but not by this key` };
-    default:
-      return { ok: false, code: 'no-signature', message: `${image} has no signature by this key` };
-  }
-}
-
-function cosign({ signatures, image }: SignedImage, command: string, options: readonly string[]) {
-  return {
-    program: toolPath('cosign'),
-    arguments: [command, ...(usesHttp(image) ? ['--allow-http-registry'] : []), ...options, image],
-    environment: { COSIGN_REPOSITORY: signatures },
-    timeoutSeconds: 120,
-  };
+  return answer.kind === 'signed' ? answer.values : [];
 }
 
 function annotationOptions(annotations: Annotations): readonly string[] {

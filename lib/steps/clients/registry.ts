@@ -2,30 +2,22 @@ import { z } from 'zod';
 import { inconclusive } from '../../errors';
 import { mustRun, ProgramError, retryTransient, run } from '../../process';
 import { toolPath } from '../../tools';
-import { type Digest, digest, digestOf, type ImageReference, type ImageRepository, imageReference } from '../../values';
+import {
+  type Digest,
+  digest,
+  type ImageReference,
+  type ImageRepository,
+  imageReference,
+  parseImageReference,
+} from '../../values';
+import { craneRegistry, readImage, usesHttp } from '../../verify';
 
-const descriptorSchema = z.object({
-  digest: z.string(),
-  platform: z.object({ os: z.string(), architecture: z.string() }).optional(),
-});
+export { usesHttp };
 
 const manifestSchema = z.object({
-  mediaType: z.string().optional(),
-  manifests: z.array(descriptorSchema).optional(),
   config: z.object({ size: z.number() }).optional(),
   layers: z.array(z.object({ size: z.number() })).optional(),
 });
-
-/**
- * Whether a registry is reached over http: one on this machine, or one in `BOWLINE_INSECURE_REGISTRIES` (hosts with their ports, separated by
- * commas). Every other registry must use https.
- * @param reference an image or a repository, with its host
- */
-export function usesHttp(reference: string, environment: NodeJS.ProcessEnv = process.env): boolean {
-  const [host = ''] = reference.split('/');
-  const insecure = (environment.BOWLINE_INSECURE_REGISTRIES ?? '').split(',').map((name) => name.trim());
-  return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::[0-9]+)?$/.test(host) || (host !== '' && insecure.includes(host));
-}
 
 /** BuildKit's options for the registry's protocol, for an output or a cache. */
 export function protocolOptions(repository: ImageRepository): readonly string[] {
@@ -36,27 +28,16 @@ const retries = { attempts: 4, firstWaitSeconds: 0.5 } as const;
 
 /**
  * The digest of each platform of an image. An image for a single platform has its own digest.
- * @param onlyPlatform platform of an image for a single platform
- * @throws BowlineError `registry-mismatch` when the registry returns other bytes than the expected ones
+ * @throws BowlineError `registry-mismatch` when the registry returns other bytes than the expected ones, `image-malformed`, `platform-unnamed`,
+ *   `platform-unknown`, `platform-twice` when the image has anything but one image for each platform
  */
-export async function platformDigests(
-  image: ImageReference,
-  expected: Digest,
-  onlyPlatform = 'linux/amd64',
-): Promise<Readonly<Record<string, Digest>>> {
-  const { stdout } = await retryTransient(() => mustRun(crane(image, 'manifest', image)), retries);
-  if (digestOf(stdout) !== expected) {
-    throw inconclusive('registry-mismatch', `the registry returned other content for ${image} (${digestOf(stdout)})`);
+export async function platformDigests(image: ImageReference): Promise<Readonly<Record<string, Digest>>> {
+  const { repository, digest: expected } = parseImageReference(image);
+  const found = await readImage(craneRegistry, repository, expected);
+  if (found.kind === 'image') {
+    return found.platforms as Readonly<Record<string, Digest>>;
   }
-  const manifest = manifestSchema.parse(JSON.parse(stdout));
-  if (!manifest.manifests) {
-    return { [onlyPlatform]: expected };
-  }
-  return Object.fromEntries(
-    manifest.manifests
-      .filter(({ platform }) => platform !== undefined && platform.os !== 'unknown')
-      .map((entry) => [`${entry.platform?.os}/${entry.platform?.architecture}`, digest(entry.digest)]),
-  );
+  throw inconclusive(found.code, `${image}: ${found.message}`);
 }
 
 /** Bytes that a node pulls for the image of one platform: its configuration and its layers, compressed. */

@@ -1,0 +1,32 @@
+import type { Check } from '../check';
+import { databaseAgeCheck, databaseOriginCheck, scannersCheck } from './databases';
+import { findingsCheck } from './findings';
+import { commitCheck, platformsCheck, repositoryCheck, sourceCheck } from './identity';
+import { imageCheck } from './image';
+import { sbomsCheck } from './sboms';
+import { serviceCheck, signatureCheck, verdictServiceCheck } from './signature';
+import { laterVerdictCheck, outcomeCheck, recordCheck, signedVerdictCheck, verdictAgeCheck } from './verdict';
+
+export { platformDifference } from './identity';
+
+/** All checks. The code of the first one that fails is the code of the rejection. */
+export const allChecks: readonly Check[] = [
+  imageCheck,
+  repositoryCheck,
+  signatureCheck,
+  serviceCheck,
+  signedVerdictCheck,
+  recordCheck,
+  verdictServiceCheck,
+  platformsCheck,
+  sourceCheck,
+  commitCheck,
+  outcomeCheck,
+  verdictAgeCheck,
+  databaseOriginCheck,
+  databaseAgeCheck,
+  scannersCheck,
+  findingsCheck,
+  laterVerdictCheck,
+  sbomsCheck,
+];

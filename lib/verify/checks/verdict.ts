@@ -1,0 +1,85 @@
+import { readVerdictPredicate, verdictPredicate } from '../../release';
+import { canonicalJson, durationSeconds } from '../../values';
+import { type Check, clockSkewSeconds, failed, passed, skipped, unknown, verdictCheck } from '../check';
+
+/** A verdict that the key signed about this digest. */
+export const signedVerdictCheck: Check = {
+  id: 'verdict',
+  title: 'The key signed a verdict about this digest',
+  run: ({ facts: { verdicts } }) => {
+    if (verdicts.kind === 'unknown') {
+      return unknown('evidence-unreadable', verdicts.message);
+    }
+    if (verdicts.kind === 'not-signed') {
+      return failed('no-verdict', 'the image has no verdict by this key');
+    }
+    // A malformed verdict could be the latest one: it is not passed over.
+    const malformed = verdicts.values.map(readVerdictPredicate).find((read) => !read.ok);
+    return malformed !== undefined && !malformed.ok
+      ? failed('verdict-malformed', `a signed verdict is malformed at ${malformed.message}`)
+      : passed(`${verdicts.values.length} signed`);
+  },
+};
+
+/** The record is what was signed. */
+export const recordCheck: Check = {
+  id: 'record',
+  title: 'The release record claims what is signed',
+  run: ({ facts: { verdicts }, expected: { record } }) => {
+    if (record === undefined) {
+      return skipped('there is no release record to compare with');
+    }
+    const claimed = canonicalJson(verdictPredicate(record));
+    const values = verdicts.kind === 'signed' ? verdicts.values : [];
+    return values.some((value) => canonicalJson(value) === claimed)
+      ? passed('the record is what was signed')
+      : failed('no-verdict', `none of ${values.length} signed verdicts matches the release record`);
+  },
+};
+
+export const outcomeCheck: Check = verdictCheck(
+  'outcome',
+  'The verdict is passed',
+  ({ verdict: { outcome, reasons } }) =>
+    outcome === 'passed'
+      ? passed('passed')
+      : failed('verdict-not-passed', `the verdict is ${outcome}: ${reasons.map(({ code }) => code).join(', ')}`),
+);
+
+/** The time of the scan is neither too long ago nor to come. */
+export const verdictAgeCheck: Check = verdictCheck(
+  'verdict-age',
+  'The verdict is recent',
+  ({ scannedAt }, { expected: { catalog }, now }) => {
+    const age = (now.getTime() - Date.parse(scannedAt)) / 1000;
+    if (age < -clockSkewSeconds) {
+      return failed('future-verdict', `the scan is from ${scannedAt}, which is later than now (${now.toISOString()})`);
+    }
+    if (catalog === undefined) {
+      return skipped(`scanned at ${scannedAt}; the catalog says how old a verdict may be`);
+    }
+    return age <= durationSeconds(catalog.policy.verdictMaxAge)
+      ? passed(`scanned at ${scannedAt}`)
+      : failed(
+          'stale-verdict',
+          `the scan is from ${scannedAt}; the catalog allows at most ${catalog.policy.verdictMaxAge} (findings.verdictMaxAge): run the pipeline again`,
+        );
+  },
+);
+
+/** A later verdict counts more than an earlier one. */
+export const laterVerdictCheck: Check = verdictCheck(
+  'later-verdict',
+  'No later verdict about this digest is worse',
+  ({ scannedAt }, { facts: { verdicts } }) => {
+    const worse = (verdicts.kind === 'signed' ? verdicts.values : [])
+      .map(readVerdictPredicate)
+      .find((read) => read.ok && read.predicate.scannedAt > scannedAt && read.predicate.verdict.outcome !== 'passed');
+    return worse?.ok
+      ? failed(
+          'verdict-superseded',
+          `a later scan (${worse.predicate.scannedAt}) of this digest is ${worse.predicate.verdict.outcome}`,
+        )
+      : passed('there is none');
+  },
+);

@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../process';
+import type { PublicKey } from './public-keys';
+
+/** A public key in a file of its own, as cosign reads it. */
+export interface KeyFile {
+  readonly key: PublicKey;
+  readonly file: string;
+}
+
+/** Writes each key to a file for the time of some work. */
+export async function withKeyFiles<Result>(
+  keys: readonly PublicKey[],
+  work: (files: readonly KeyFile[]) => Promise<Result>,
+): Promise<Result> {
+  const scratch = mkdtempSync(join(tmpdir(), 'bowline-keys-'));
+  try {
+    return await work(
+      keys.map((key) => {
+        const file = join(scratch, `${key.digest.slice('sha256:'.length)}.pub`);
+        writeFileAtomic(file, key.pem);
+        return { key, file };
+      }),
+    );
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}

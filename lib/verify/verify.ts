@@ -1,0 +1,55 @@
+import { BowlineError, exitCodes } from '../errors';
+import type { Expectations } from './check';
+import { defaultReaders, type EvidenceLocation, type EvidenceReaders, readFacts } from './facts';
+import { type CheckResult, judge, type Verification } from './judge';
+import type { PublicKey } from './public-keys';
+
+export interface VerifyInput {
+  readonly location: EvidenceLocation;
+  /** Evidence by any one of them is enough. */
+  readonly keys: readonly PublicKey[];
+  readonly expected: Expectations;
+  readonly now: Date;
+  /** @default the registry through crane, and the signatures through cosign */
+  readonly readers?: EvidenceReaders;
+}
+
+/** Verifies an image by its evidence in the registry. It believes nothing else. */
+export async function verify({
+  location,
+  keys,
+  expected,
+  now,
+  readers = defaultReaders,
+}: VerifyInput): Promise<Verification> {
+  return judge({ location, facts: await readFacts(readers, location, keys), expected, now });
+}
+
+/** @throws BowlineError with the code of the first check that failed (exit 2) or has no result (exit 1) */
+export function requireVerified(
+  { location: { repository, digest } }: Pick<VerifyInput, 'location'>,
+  verification: Verification,
+): void {
+  if (verification.outcome === 'verified') {
+    return;
+  }
+  const cause = causeOf(verification);
+  throw cause === undefined
+    ? new BowlineError('no-public-key', 'there is no public key to verify with', exitCodes.badInput)
+    : new BowlineError(
+        cause.code,
+        `${repository}@${digest}: ${cause.message}`,
+        cause.outcome === 'failed' ? exitCodes.rejected : exitCodes.inconclusive,
+      );
+}
+
+/** The first check that explains why an image is not verified. */
+export function causeOf({
+  outcome,
+  checks,
+}: Verification): Extract<CheckResult, { readonly outcome: 'failed' | 'inconclusive' }> | undefined {
+  const wanted = outcome === 'not-verified' ? 'failed' : 'inconclusive';
+  return checks.find(
+    (check): check is Extract<CheckResult, { readonly outcome: 'failed' | 'inconclusive' }> => check.outcome === wanted,
+  );
+}

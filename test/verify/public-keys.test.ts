@@ -1,0 +1,58 @@
+import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
+import { parsePublicKeys, publicKeyDigest, readPublicKeys } from '../../lib/verify';
+
+const publicKeyPem = (namedCurve = 'P-256') =>
+  generateKeyPairSync('ec', { namedCurve }).publicKey.export({ type: 'spki', format: 'pem' }) as string;
+const newer = publicKeyPem();
+const older = publicKeyPem();
+
+describe('the public key file of a class', () => {
+  test('has one key, or several with the newest first', () => {
+    expect(parsePublicKeys(newer, 'x.pub')).toEqual([{ pem: newer, digest: publicKeyDigest(newer) }]);
+    const text = `# new\n${newer}\n# old, until January\n${older}`;
+    expect(parsePublicKeys(text, 'x.pub').map(({ pem }) => pem)).toEqual([newer, older]);
+    expect(parsePublicKeys(text.replaceAll('\n', '\r\n'), 'x.pub').map(({ pem }) => pem)).toEqual([newer, older]);
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['only a comment', '# later\n'],
+    ['half a key', newer.slice(0, 100)],
+    ['a key and half a key', newer + older.slice(0, 100)],
+    ['a key and other text', `${newer}trust me\n`],
+    ['a key of another curve', publicKeyPem('P-384')],
+    [
+      'a private key',
+      generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
+    ],
+    [
+      'an RSA key',
+      generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }) as string,
+    ],
+  ])('is rejected with %s', (_, text) => {
+    expect(() => parsePublicKeys(text, 'x.pub')).toThrow(
+      expect.objectContaining({ code: 'bad-public-key', exitCode: 3 }),
+    );
+  });
+
+  test('no truncated file is read as a shorter list of keys', () => {
+    const text = newer + older;
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: text.length - 2 }), (end) => {
+        const cut = text.slice(0, end);
+        const whole = cut.trim() === newer.trim();
+        const read = () => parsePublicKeys(cut, 'x.pub');
+        if (whole) {
+          expect(read()).toHaveLength(1);
+        } else {
+          expect(read).toThrow();
+        }
+      }),
+    );
+  });
+
+  test('a missing file is an error that names bowline bootstrap', () => {
+    expect(() => readPublicKeys('/nowhere/production.pub')).toThrow(/bowline bootstrap/);
+  });
+});
