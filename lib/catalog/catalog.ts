@@ -5,6 +5,7 @@ import type { AcceptedRisk } from './schema/accepted-risks';
 import { type Platform, platformSchema } from './schema/platform';
 import { type Service, serviceSchema } from './schema/service';
 import { readAcceptedRisks } from './validate/accepted-risks';
+import { findSharedArtifactPrefixes } from './validate/artifact-prefixes';
 import { platformConstraints } from './validate/constraints';
 import { toProblems } from './validate/finding';
 import { validatePeers } from './validate/peers';
@@ -64,6 +65,7 @@ export function parseCatalog(
       ];
     }),
     ...findDuplicateServices(services),
+    ...findSharedArtifactPrefixes(platform, services),
     ...findRenderedNameProblems(platform, services),
     ...findSharedModuleSecrets(services),
     ...accepted.problems,

@@ -1,3 +1,4 @@
+export { artifactNameLengths, artifactPrefix } from './artifact-prefix';
 export { type Catalog, type CatalogResult, parseCatalog, requireCatalog } from './catalog';
 export type { ClusterPeer, NameServer } from './cluster-peer';
 export { defaultScrapers, namespaceOfUrl } from './cluster-url';

@@ -25,7 +25,9 @@ export const serviceSchema = z
       })
       .default('http')
       .describe('The kind of service. Only HTTP services are supported.'),
-    name: nameField.describe('The name of the service, the same in every environment.'),
+    name: nameField.describe(
+      'The name of the service, the same in every environment. CodePipeline names its folders of artifacts by the first 20 characters of `<platform>-<service>`, so these must be unique.',
+    ),
     team: nameField.describe('The team that owns the service. It becomes an Argo CD project and a label.'),
     source: sourceSchema,
     build: buildSchema,

@@ -1,4 +1,4 @@
-import type { Platform } from '../../catalog';
+import { artifactNameLengths, type Platform } from '../../catalog';
 import { platformNames } from '../names';
 
 /** ARNs in the pipeline account, as plain text: no CloudFormation intrinsic, and no import from another stack. */
@@ -26,9 +26,6 @@ export interface Arns {
   readonly bucket: (name: string) => string;
   readonly accountRoot: (account: string) => string;
 }
-
-/** CodePipeline stores an artifact as `<pipeline>/<artifact>/<random>` and truncates both names to these lengths. */
-export const artifactNameLengths = { pipeline: 20, artifact: 10 } as const;
 
 export function arnsOf(platform: Platform): Arns {
   const { account, region } = platform.pipeline;

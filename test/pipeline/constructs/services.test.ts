@@ -1,17 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type ImageBuilder, ServicePipeline, serviceNames } from '../../../lib/pipeline';
-import {
-  catalogOf,
-  featureFlags,
-  filesOf,
-  pullRequestsOf,
-  type Resource,
-  resourcesOf,
-  synthesize,
-} from '../synthesize';
+import { catalogOf, featureFlags, pullRequestsOf, type Resource, resourcesOf, synthesize } from '../synthesize';
 
 const service = (name: string) =>
   `{ version: 1, name: ${name}, team: storefront, source: { repository: acme/${name} } }`;
@@ -85,18 +75,12 @@ test('stacks are deployed in the order toolbox, keys, shared resources, services
   expect(names).toEqual(['acme-toolbox', 'acme-keys', 'acme-platform', 'acme-service-hello', 'acme-service-other']);
 });
 
-test('synth warns about services whose artifacts CodePipeline stores under one prefix', () => {
+test('synth rejects services whose artifacts CodePipeline stores in one folder', () => {
   const names = ['payment-gateway-api', 'payment-gateway-worker', 'payment-gate'];
-  const assembly = synthesize({ parsed: catalogOf({ services: names.map(service) }) });
-  const warnings = [...filesOf(assembly.directory).keys()]
-    .filter((file) => file.endsWith('.metadata.json'))
-    .flatMap((file) => Object.values(JSON.parse(readFileSync(join(assembly.directory, file), 'utf8'))).flat())
-    .map((entry) => entry as { type: string; data: string })
-    .filter(({ type }) => type === 'aws:cdk:warning')
-    .map(({ data }) => data);
-  expect(warnings).toEqual([
-    expect.stringContaining('the artifacts of payment-gateway-api, payment-gateway-worker under one prefix'),
-  ]);
+  const described = names.map((name) => ({ ...(one.services[0] as (typeof one.services)[0]), name }));
+  expect(() => synthesize({ parsed: { ...one, services: described } })).toThrow(
+    'the artifacts of payment-gateway-api, payment-gateway-worker in one folder',
+  );
 });
 
 test('the longest names that the catalog allows are within the limits of AWS', () => {

@@ -1,11 +1,16 @@
 import { Annotations, aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { Catalog, Platform as PlatformDescription, Service } from '../../../catalog';
+import {
+  artifactNameLengths,
+  artifactPrefix,
+  type Catalog,
+  type Platform as PlatformDescription,
+  type Service,
+} from '../../../catalog';
 import { loadReleasableCatalog } from '../../../rollout';
-import { artifactNameLengths } from '../../iam/arns';
 import { boundaryArn } from '../../iam/deployment-boundary';
 import { roleEventsRegion } from '../../monitoring/tamper-event-patterns';
-import { platformNames, serviceNames } from '../../names';
+import { platformNames } from '../../names';
 import { ToolboxStack } from '../../toolbox';
 import type { CachedRegistry } from '../base-cache';
 import { KmsSigner } from '../default-strategies';
@@ -113,7 +118,7 @@ export class Platform<
       strategies,
     });
     this.shared.addStackDependency(this.keys, 'the bundle contains the public keys');
-    warnAboutSharedPrefixes(this.shared, platform, services);
+    requireOwnPrefixes(this.shared, platform, services);
     this.services = new Map(
       services.map((service) => [
         service.name,
@@ -134,21 +139,19 @@ export class Platform<
 }
 
 /**
- * Warns if CodePipeline stores artifacts of two services under the same prefix: a build could then read the source of the other service. Sources
- * are not secret to a build, and the hash of every record is verified.
+ * Rejects services whose artifacts CodePipeline would store in one folder, for programs that pass services that `check catalog` has not seen: each
+ * build could read the source and write the release record of the other service.
  */
-function warnAboutSharedPrefixes(scope: Construct, platform: PlatformDescription, services: readonly Service[]): void {
-  const { pipeline: maxLength } = artifactNameLengths;
+function requireOwnPrefixes(scope: Construct, platform: PlatformDescription, services: readonly Service[]): void {
   const servicesByPrefix = new Map<string, string[]>();
   for (const { name } of services) {
-    const prefix = serviceNames(platform, name).pipeline.slice(0, maxLength);
+    const prefix = artifactPrefix(platform.name, name);
     servicesByPrefix.set(prefix, [...(servicesByPrefix.get(prefix) ?? []), name]);
   }
   for (const [prefix, names] of servicesByPrefix) {
     if (names.length > 1) {
-      Annotations.of(scope).addWarningV2(
-        `bowline:shared-prefix-${prefix}`,
-        `CodePipeline stores the artifacts of ${names.join(', ')} under one prefix, "${prefix}", because it truncates pipeline names to ${maxLength} characters. The builds of these services can read each other's sources. If that matters, choose names that differ earlier`,
+      Annotations.of(scope).addError(
+        `CodePipeline stores the artifacts of ${names.join(', ')} in one folder, "${prefix}", because it truncates pipeline names to ${artifactNameLengths.pipeline} characters. Each build could read and write what belongs to the other: choose names that differ earlier`,
       );
     }
   }
