@@ -1,6 +1,6 @@
 import { loadCatalog, requireService, resolveMetrics, type ServiceMetrics } from '../catalog';
 import { createImageRecipe, type ImageRecipe, type SourceFacts } from '../image';
-import { inspectSource } from '../steps';
+import { checkSubmoduleUrls, inspectSource } from '../steps';
 import { ensureGoTool, pinsDirectory } from '../tools';
 
 /** The source that is assumed without a checkout: one module with go.sum, without a vendor folder and without embedded files. */
@@ -20,6 +20,7 @@ const assumedSource: SourceFacts = {
   links: [],
   paths: [],
   lfsPointers: [],
+  emptySubmodules: [],
   problems: [],
 };
 
@@ -47,5 +48,6 @@ export async function recipeOfService(directory: string, name: string, source?: 
     await ensureGoTool('source-reader', { progress: (line) => process.stderr.write(`${line}\n`) });
   }
   const { facts, notes } = await inspectSource(source, service);
+  await checkSubmoduleUrls(catalog.platform, service, source);
   return { recipe: createImageRecipe(catalog.platform, service, facts), notes, metrics };
 }

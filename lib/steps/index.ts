@@ -25,6 +25,7 @@ export { type ScanInput, scan } from './scan';
 export { sbomFile } from './scanning/scan-artifact';
 export { sign } from './sign';
 export { type CompleteSourceInput, completeSource } from './source/clone/complete-source';
+export { checkSubmoduleUrls } from './source/clone/submodule-entries';
 export { type InspectedSource, inspectSource } from './source/inspect-source';
 export { readSource } from './source/read-source';
 export { reportUnwatchedPaths } from './source/unwatched-paths';

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { type Platform, requireService } from '../../catalog';
 import { platformNames } from '../../pipeline/names';
 import { writeFileAtomic } from '../../process';
-import { checkConfiguration, compressedSize, inspectSource, publicKeyOf, type Reporter } from '../../steps';
+import {
+  checkConfiguration,
+  checkSubmoduleUrls,
+  compressedSize,
+  inspectSource,
+  publicKeyOf,
+  type Reporter,
+} from '../../steps';
 import { publish } from '../../steps/gitops/publish';
 import { withLock } from '../../tools';
 import { digest, imageRepository } from '../../values';
@@ -36,6 +43,7 @@ export async function executeRelease(input: RunInput, source: PipelineSource): P
 async function executeLocked(input: RunInput, source: PipelineSource, stateDirectory: string): Promise<RunResult> {
   const { platform, service } = chooseService(input.catalog, input.name, input.serviceFile);
   const { facts, notes } = await inspectSource(input.source, service);
+  await checkSubmoduleUrls(platform, service, input.source);
   for (const note of notes) {
     input.reporter.note(note);
   }
@@ -97,12 +105,12 @@ async function executePrepared(context: ReleaseContext): Promise<RunResult> {
   reporter.note(`${formatActionResult(publication)}  ${publicationNote}`);
 
   const keys = prepared.keys ?? (await exportKeys(catalog.platform, services, context.keysDirectory));
-  const snapshot = await snapshotSource(input.source);
+  const snapshot = await snapshotSource(input.source, service.source.clone);
   try {
     const zips = { Source: join(scratch, 'source.zip'), Bowline: join(scratch, 'bowline.zip') };
     await snapshot.writeZip(zips.Source);
     writeFileAtomic(zips.Bowline, prepared.bundle);
-    reportSubmodules(snapshot, service.source.directory, reporter.note);
+    reportSubmodules(snapshot, service.source, reporter.note);
     if (!snapshot.committed) {
       reporter.note(
         `the source has uncommitted changes: instead of a commit, the release names the hash of its content, ${snapshot.commit.slice(0, 12)}`,

@@ -120,7 +120,9 @@ describe('the source of a run', () => {
 describe('a submodule', () => {
   const notesFor = (directory: string) => {
     const notes: string[] = [];
-    reportSubmodules({ submodules: ['third/party'] }, directory, (note) => notes.push(note));
+    reportSubmodules({ submodules: ['third/party'], changedSubmodules: [] }, { directory, clone: 'archive' }, (note) =>
+      notes.push(note),
+    );
     return notes;
   };
 

@@ -21,7 +21,8 @@ export interface Clone {
   readonly reporter: Reporter;
 }
 
-const providerHosts = { github: 'github.com', bitbucket: 'bitbucket.org', gitlab: 'gitlab.com' } as const;
+/** The hosts of the providers that a connection can lead to. */
+export const providerHosts = { github: 'github.com', bitbucket: 'bitbucket.org', gitlab: 'gitlab.com' } as const;
 
 /**
  * Opens the clone of a service's source.

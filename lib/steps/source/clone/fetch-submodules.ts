@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { badInput, inconclusive } from '../../../errors';
-import { gitCommand, run, transientReason } from '../../../process';
+import { transientReason } from '../../../process';
 import { type Clone, fetchIn, gitIn } from './clone';
+import { readEntries, requireUrl, type SubmoduleEntry } from './submodule-entries';
 import { isConnection, resolveSubmoduleUrl } from './submodule-url';
 
 /** Submodules of submodules are followed to this depth. No public Go repository is known that has more than three levels. */
@@ -26,7 +27,7 @@ export async function fetchSubmodules(clone: Clone, depth = 1): Promise<readonly
       `${clone.service}: the submodules of ${clone.path} are nested more than ${maxDepth} levels deep`,
     );
   }
-  const entries = await readEntries(clone);
+  const entries = await readEntries(clone.directory, ['--blob', 'HEAD:.gitmodules']);
   const fetched: Clone[] = [];
   for (const { path, commit } of links) {
     const entry = entries.find((candidate) => candidate.path === path);
@@ -59,33 +60,9 @@ async function readLinks(clone: Clone): Promise<readonly Link[]> {
   });
 }
 
-interface Entry {
-  readonly name: string;
-  readonly path?: string;
-  readonly url?: string;
-  readonly update?: string;
-}
-
-/** Reads `.gitmodules` of the commit, not of the work tree. */
-async function readEntries(clone: Clone): Promise<readonly Entry[]> {
-  const words = ['config', '--blob', 'HEAD:.gitmodules', '-z', '--list'];
-  const { exitCode, stdout } = await run(
-    gitCommand(words, { directory: clone.directory, config: { 'safe.directory': '*' }, timeoutSeconds: 60 }),
-  );
-  const entries = new Map<string, Record<string, string>>();
-  for (const field of exitCode === 0 ? stdout.split('\0') : []) {
-    const match = /^submodule\.(.+)\.(path|url|update)\n(.*)$/s.exec(field);
-    if (match !== null) {
-      const name = match[1] as string;
-      entries.set(name, { ...entries.get(name), [match[2] as string]: match[3] as string });
-    }
-  }
-  return [...entries].map(([name, values]) => ({ name, ...values }));
-}
-
 async function fetchOne(
   clone: Clone,
-  { name, path, commit, place, url: written = '' }: Entry & Link & { readonly place: string },
+  { name, path, commit, place, url: written = '' }: SubmoduleEntry & Link & { readonly place: string },
 ): Promise<Clone> {
   const { service } = clone;
   if (!/^[A-Za-z0-9._/ +@-]+$/.test(name) || name.startsWith('-') || name.split('/').includes('..')) {
@@ -94,14 +71,7 @@ async function fetchOne(
       `${service}: .gitmodules: ${JSON.stringify(name)} is not a name of a submodule: rename it`,
     );
   }
-  const resolved = resolveSubmoduleUrl(written, clone.url, clone.host);
-  if (!resolved.ok) {
-    throw badInput(
-      'recipe',
-      `${service}: .gitmodules: the URL of the submodule ${place}, ${JSON.stringify(written.replace(/\/\/[^/@]*@/, '//'))}, ${resolved.reason}. ${resolved.remedy}`,
-    );
-  }
-  const { url } = resolved;
+  const url = requireUrl(service, place, written, resolveSubmoduleUrl(written, clone.url, clone.host));
   // git uses this URL, and not the one that it would read from .gitmodules.
   await gitIn(clone, ['config', '--local', `submodule.${name}.url`, url]);
   await gitIn(clone, ['config', '--local', `submodule.${name}.active`, 'true']);
