@@ -4,6 +4,8 @@ import {
   defaultScrapers,
   type NetworkPeer,
   namespaceOfUrl,
+  reservedReason,
+  reservedWithin,
   type ServiceInEnvironment,
 } from '../../lib/catalog';
 import { SyncWave } from '../argocd/sync-wave';
@@ -17,6 +19,9 @@ const clusterDns = [{ namespace: 'kube-system' }] as const;
 
 /** The agent of EKS Pod Identity on every node (https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html). */
 const podIdentityAgent = '169.254.170.23/32';
+
+/** A rule without peers would include the instance metadata service. */
+const everyAddress = ['0.0.0.0/0', '::/0'] as const;
 
 /** Peers that may connect to the same ports. */
 interface Ingress {
@@ -42,7 +47,10 @@ export function networkPolicy(scope: Construct, service: ServiceInEnvironment): 
   allowAws(policy, service);
   for (const target of service.network.to) {
     if ('cidr' in target) {
-      policy.allowTo([Peer.addresses(target.cidr)], Port.tcp(target.port));
+      // Ledgers that were written before the catalog rejected such ranges may contain them.
+      if (reservedReason(target.cidr) === undefined) {
+        policy.allowTo([addresses(target.cidr)], Port.tcp(target.port));
+      }
     } else {
       policy.allowTo([podsOf(target)]);
     }
@@ -95,7 +103,7 @@ function allowDns(policy: NetworkPolicy, { dns = clusterDns }: ServiceInEnvironm
   }
 }
 
-/** A policy cannot select the endpoints of AWS by name, so HTTPS is allowed to any address. */
+/** A policy cannot select the endpoints of AWS by name, so HTTPS is allowed to any address. No metadata service listens on its port. */
 function allowAws(policy: NetworkPolicy, { role }: ServiceInEnvironment): void {
   if (role !== undefined) {
     policy.allowTo('anywhere', Port.tcp(443));
@@ -116,5 +124,10 @@ function allowTraces(policy: NetworkPolicy, { tracing }: ServiceInEnvironment): 
   const url = new URL(tracing);
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
   // A policy cannot select a host outside of the cluster by name, so it allows the port to any address.
-  policy.allowTo(namespace === undefined ? 'anywhere' : [Peer.namespace(namespace)], Port.tcp(port));
+  policy.allowTo(namespace === undefined ? everyAddress.map(addresses) : [Peer.namespace(namespace)], Port.tcp(port));
+}
+
+/** A range without the reserved addresses in it, such as that of the instance metadata service. */
+function addresses(cidr: string): Peer {
+  return Peer.addresses(cidr, reservedWithin(cidr));
 }

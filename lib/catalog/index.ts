@@ -22,6 +22,7 @@ export { loadCatalog, readCatalogFiles } from './parse/load';
 export { locateProblem, readServiceName } from './parse/locate-problem';
 export { CatalogError, type CatalogProblem, describeProblem } from './parse/problem';
 export { ecrHost, registryHost } from './registry-host';
+export { reservedReason, reservedWithin } from './reserved-addresses';
 export { type BaseKind, type BaseName, type ResolvedBase, resolveBase } from './resolve-base';
 export { type PrometheusAccess, resolvePrometheus } from './resolve-prometheus';
 export { latestExpiry } from './risk-expiry';

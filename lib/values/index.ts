@@ -1,3 +1,4 @@
+export { containsRange, type ParsedAddressRange, parseAddressRange } from './address-range';
 export type { Brand } from './brand';
 export { canonicalJson } from './canonical-json';
 export { type CommitSha, commitSha } from './commit-sha';

@@ -15,9 +15,13 @@ export class Peer {
     });
   }
 
-  /** Addresses outside of the cluster. @param cidr for example 10.0.0.0/8 */
-  static addresses(cidr: string): Peer {
-    return new Peer({ ipBlock: { cidr } });
+  /**
+   * Addresses outside of the cluster.
+   * @param cidr for example 10.0.0.0/8
+   * @param except ranges inside of it
+   */
+  static addresses(cidr: string, except: readonly string[] = []): Peer {
+    return new Peer({ ipBlock: { cidr, except: except.length === 0 ? undefined : [...except] } });
   }
 
   private constructor(

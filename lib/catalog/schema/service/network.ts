@@ -14,7 +14,9 @@ export const networkSchema = z
           [
             z.strictObject({ service: nameField.describe('The name of a service in the catalog.') }),
             z.strictObject({
-              cidr: addressRangeField.describe('An IPv4 or IPv6 range.'),
+              cidr: addressRangeField.describe(
+                'An IPv4 or IPv6 range. The metadata services of machines and other link-local addresses are left out of it.',
+              ),
               port: z.int().min(1).max(65535).describe('The TCP port.'),
             }),
           ],
