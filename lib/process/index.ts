@@ -9,6 +9,6 @@ export {
   type TemporaryFolder,
   withTemporaryFolder,
 } from './temporary-folder';
-export { mustRunTool, runTool, type ToolInvocation } from './tool/run-tool';
+export { createToolFolders, mustRunTool, runTool, type ToolInvocation } from './tool/run-tool';
 export { type ToolAccess, toolEnvironment } from './tool/tool-environment';
 export { writeFileAtomic } from './write-file';

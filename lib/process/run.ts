@@ -9,6 +9,8 @@ export interface Invocation {
   readonly directory?: string;
   /** Added to the environment of this process. `undefined` removes a variable. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Whether the program gets the environment of this process. @default true */
+  readonly inheritsEnvironment?: boolean;
   /** Written to standard input. Without it, standard input is closed. */
   readonly input?: string | Uint8Array;
   /** The program and its descendants are stopped after this time: SIGTERM, then SIGKILL after five seconds. */
@@ -43,7 +45,7 @@ export function run(invocation: Invocation): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(invocation.program, invocation.arguments as string[], {
       cwd: invocation.directory,
-      env: { ...process.env, ...invocation.environment },
+      env: { ...(invocation.inheritsEnvironment === false ? {} : process.env), ...invocation.environment },
       stdio: [invocation.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       shell: false,
     });

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Platform, Service } from '../catalog';
 import { binaryFileName, createImageRecipe } from '../image';
@@ -135,7 +135,7 @@ function layerCache(repository: ImageRepository, mode: 'max' | 'min'): readonly 
 async function buildBinaries(work: SolveInput, directory: string, seed: readonly string[]): Promise<Built['binaries']> {
   const { name, build } = work.service;
   removeEarlierBinaries(name, directory);
-  await solve(work, ['--opt', 'target=binaries', '--output', `type=local,dest=${directory}`, ...seed]);
+  await solve(work, ['--opt', 'target=binaries', '--output', `type=local,dest=${resolve(directory)}`, ...seed]);
   const built = [...build.binaries].sort().map((platform) => {
     const file = binaryFileName(work.service, platform);
     return { platform, file, digest: digestOf(readFileSync(join(directory, file))) };

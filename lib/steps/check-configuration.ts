@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ScanReport } from '../gate';
-import { writeFileAtomic } from '../process';
+import { findSuppressions, inconclusiveReport, listPaths, type ScanReport } from '../gate';
+import { withTemporaryFolder, writeFileAtomic } from '../process';
 import { checkWithCheckov } from './clients/checkov';
 import { checkWithTrivy } from './clients/trivy';
 import type { CheckInput } from './report-cache';
@@ -15,18 +13,20 @@ export type ConfigurationCheck = (files: ReadonlyMap<string, string>) => Promise
  * @param files text by path: `Dockerfile`, or a path in the ledger
  */
 export async function checkConfiguration(files: ReadonlyMap<string, string>): Promise<readonly ScanReport[]> {
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-check-'));
-  try {
-    // The checkers run in the parent folder, so that no checked file can be one of their settings (.checkov.yaml, .trivyignore).
-    const directory = join(scratch, 'files');
+  const suppressions = findSuppressions(files);
+  if (suppressions.length > 0) {
+    const message = `expected no comment that turns a check off, found ${listPaths(suppressions)}: accept risks in accepted-risks.yaml only`;
+    return (['trivy-config', 'checkov'] as const).map((scanner) =>
+      inconclusiveReport(scanner, 'skipped-checks', message),
+    );
+  }
+  return withTemporaryFolder('check', async (directory) => {
     for (const [path, text] of files) {
       writeFileAtomic(join(directory, path), text);
     }
     // checkov takes 50 s on two cores for the 2200 files of a hundred services.
     const timeoutSeconds = 300 + files.size / 10;
-    const input: CheckInput = { files, directory, scratch, timeoutSeconds };
-    return await Promise.all([checkWithTrivy(input), checkWithCheckov(input)]);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+    const input: CheckInput = { files, directory, timeoutSeconds };
+    return Promise.all([checkWithTrivy(input), checkWithCheckov(input)]);
+  });
 }

@@ -11,8 +11,6 @@ export interface CheckInput {
   readonly files: ReadonlyMap<string, string>;
   /** Folder with the same files. */
   readonly directory: string;
-  /** The checker's working folder, without settings. */
-  readonly scratch: string;
   readonly timeoutSeconds: number;
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inconclusive } from '../errors';
-import { run } from '../process';
+import { mustRunTool } from '../process';
 import type { Scanned } from '../release';
 import { pinnedVersionOf, toolPath } from '../tools';
 
@@ -27,7 +27,7 @@ async function versionInProgram(name: (typeof scanners)[number]): Promise<string
 }
 
 async function ownVersion(name: string): Promise<string | undefined> {
-  const { stdout } = await run({ program: toolPath(name), arguments: ['--version'], timeoutSeconds: 60 });
+  const { stdout } = await mustRunTool({ program: toolPath(name), arguments: ['--version'], timeoutSeconds: 60 });
   return /^\d\S*$/m.exec(stdout)?.[0];
 }
 

@@ -1,5 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Platform, Service } from '../catalog';
 import { rejected } from '../errors';
@@ -18,7 +17,7 @@ import {
   startTarget,
   startTmpBytes,
 } from '../image/start';
-import { writeFileAtomic } from '../process';
+import { withTemporaryFolder, writeFileAtomic } from '../process';
 import type { FirstStart } from '../release';
 import { toolPath } from '../tools';
 import { type ImagePlatform, imagePlatforms } from '../values';
@@ -93,8 +92,7 @@ export function nativePlatform(): ImagePlatform {
 export async function solveStart(work: SolveInput, start: StartSolve): Promise<ReadonlyMap<string, StartReport>> {
   const { service, recipe } = work;
   const { platforms } = recipe;
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-start-'));
-  try {
+  return withTemporaryFolder('start', async (scratch) => {
     const context = join(scratch, 'context');
     const files = writeContext(context, start, service);
     const stages = renderStartStages({
@@ -130,9 +128,7 @@ export async function solveStart(work: SolveInput, start: StartSolve): Promise<R
     return new Map(
       platforms.map((platform) => [platform, readReport(out, platforms.length > 1 ? platform : undefined)]),
     );
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Ends a solve whose start the next build repeats. */

@@ -1,4 +1,5 @@
-import { type Outcome, ProgramError, retryTransient, run } from '../process';
+import { resolve } from 'node:path';
+import { type Outcome, ProgramError, retryTransient, runTool, type ToolInvocation } from '../process';
 import { toolPath } from '../tools';
 import type { ImageReference, ImageRepository } from '../values';
 import { type PredicateType, predicateTypes } from './cosign-answers';
@@ -23,12 +24,12 @@ const retries = { attempts: 4, firstWaitSeconds: 1 } as const;
 
 /** Runs `cosign verify`. @param publicKey PEM file */
 export function runVerify(image: SignedImage, publicKey: string): Promise<Outcome> {
-  return runCosign(image, 'verify', ['--key', publicKey]);
+  return runCosign(image, 'verify', ['--key', resolve(publicKey)]);
 }
 
 /** Runs `cosign verify-attestation`. @param publicKey PEM file */
 export function runVerifyAttestation(image: SignedImage, publicKey: string, type: PredicateType): Promise<Outcome> {
-  return runCosign(image, 'verify-attestation', ['--key', publicKey, '--type', typeOption(type)]);
+  return runCosign(image, 'verify-attestation', ['--key', resolve(publicKey), '--type', typeOption(type)]);
 }
 
 /** "It does not verify" is an outcome; trouble on the way is tried again. */
@@ -36,7 +37,7 @@ async function runCosign(image: SignedImage, command: string, options: readonly 
   try {
     return await retryTransient(async () => {
       // What is signed is private, so there is no entry in a transparency log.
-      const outcome = await run(cosignInvocation(image, command, [...options, '--insecure-ignore-tlog=true']));
+      const outcome = await runTool(cosignInvocation(image, command, [...options, '--insecure-ignore-tlog=true']));
       if (outcome.exitCode !== 0 && readVerificationFailure(outcome.stderr) === undefined) {
         throw new ProgramError('cosign', outcome);
       }
@@ -50,11 +51,16 @@ async function runCosign(image: SignedImage, command: string, options: readonly 
   }
 }
 
-export function cosignInvocation({ signatures, image }: SignedImage, command: string, options: readonly string[]) {
+export function cosignInvocation(
+  { signatures, image }: SignedImage,
+  command: string,
+  options: readonly string[],
+): ToolInvocation {
   return {
     program: toolPath('cosign'),
     arguments: [command, ...(usesHttp(image) ? ['--allow-http-registry'] : []), ...options, image],
-    environment: { COSIGN_REPOSITORY: signatures },
+    access: ['registry', 'signing-key'],
+    variables: { COSIGN_REPOSITORY: signatures },
     timeoutSeconds: 120,
   };
 }

@@ -1,4 +1,4 @@
-import { type Outcome, ProgramError, retryTransient, run } from '../process';
+import { type Outcome, ProgramError, retryTransient, runTool } from '../process';
 import { toolPath } from '../tools';
 import { type Digest, digestOf, type ImageRepository, imageReference } from '../values';
 import { usesHttp } from './registry-protocol';
@@ -36,8 +36,9 @@ async function read(
   let outcome: Outcome;
   try {
     outcome = await retryTransient(async () => {
-      const attempt = await run({
+      const attempt = await runTool({
         program: toolPath('crane'),
+        access: ['registry'],
         arguments: [...(usesHttp(repository) ? ['--insecure'] : []), command, reference],
         timeoutSeconds: 120,
       });

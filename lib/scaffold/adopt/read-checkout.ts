@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { badInput } from '../../errors';
-import { gitCommand, mustRun, readUserGitSettings, run } from '../../process';
+import { gitCommand, mustRunTool, readUserGitSettings, run } from '../../process';
 import { toolPath } from '../../tools';
 import type { ConfigurationFile } from './configuration';
 import { type Reading, readingSchema } from './reading';
@@ -55,7 +55,7 @@ const readerSeconds = 120;
 
 /** Reads the source of a module. Nothing of it is executed. @throws ProgramError if the module cannot be read */
 export async function readModule({ root, directory }: ModuleFolder): Promise<Reading> {
-  const { stdout } = await mustRun({
+  const { stdout } = await mustRunTool({
     program: toolPath('service-reader'),
     arguments: [root, directory],
     timeoutSeconds: readerSeconds,

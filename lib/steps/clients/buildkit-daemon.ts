@@ -1,10 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inconclusive } from '../../errors';
-import { run } from '../../process';
+import { createTemporaryFolder, createToolFolders, runTool, toolEnvironment } from '../../process';
 import { toolPath } from '../../tools';
 import type { Reporter } from '../reporter';
 
@@ -23,19 +22,24 @@ export async function withBuildkit<T>(
   if (address !== undefined && address !== '') {
     return work(address);
   }
-  const directory = mkdtempSync(join(tmpdir(), 'bowline-buildkit-'));
+  const folder = createTemporaryFolder('buildkit');
+  const directory = folder.path;
   const log = join(directory, 'log');
   const ownAddress = `unix://${join(directory, 'buildkitd.sock')}`;
+  const folders = createToolFolders(directory);
+  writeFileSync(join(folders.configuration, 'buildkitd.toml'), '');
   const output = openSync(log, 'w');
   const daemon = spawn(
     toolPath('buildkitd'),
     [
+      // In place of /etc/buildkit/buildkitd.toml.
+      ...['--config', join(folders.configuration, 'buildkitd.toml')],
       ...['--addr', ownAddress],
       ...['--root', join(directory, 'root')],
       ...['--oci-worker-binary', toolPath('runc')],
       '--containerd-worker=false',
     ],
-    { stdio: ['ignore', output, output] },
+    { stdio: ['ignore', output, output], cwd: folders.work, env: toolEnvironment([], folders) },
   );
   closeSync(output);
   const exit = watchExit(daemon);
@@ -48,7 +52,7 @@ export async function withBuildkit<T>(
     const killTimer = setTimeout(() => daemon.kill('SIGKILL'), 10_000);
     await exit.done;
     clearTimeout(killTimer);
-    rmSync(directory, { recursive: true, force: true });
+    folder.remove();
   }
 }
 
@@ -76,7 +80,7 @@ function watchExit(daemon: ChildProcess): Exit {
 async function waitUntilReady(address: string, exit: Exit, log: string): Promise<void> {
   const socket = address.slice('unix://'.length);
   const listWorkers = () =>
-    run({ program: toolPath('buildctl'), arguments: ['--addr', address, 'debug', 'workers'], timeoutSeconds: 10 });
+    runTool({ program: toolPath('buildctl'), arguments: ['--addr', address, 'debug', 'workers'], timeoutSeconds: 10 });
   const deadline = Date.now() + startSeconds * 1000;
   while (!existsSync(socket) || (await listWorkers()).exitCode !== 0) {
     if (exit.description !== undefined || Date.now() > deadline) {

@@ -1,9 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Service } from '../../catalog';
 import { type ImageRecipe, type StepFailure, sourceDateEpoch } from '../../image';
-import { retryTransient, run, writeFileAtomic } from '../../process';
+import { retryTransient, runTool, type ToolInvocation, withTemporaryFolder, writeFileAtomic } from '../../process';
 import { toolPath } from '../../tools';
 import { machineHosts } from '../modules/machine-hosts';
 import { buildSecrets, type ModuleAccess } from '../modules/module-access';
@@ -38,13 +37,13 @@ export interface SolveInput {
 export async function solve(input: SolveInput, options: readonly string[]): Promise<string> {
   const { recipe, directory, buildkit, hostNetwork, modules, reporter } = input;
   const secrets = modules === undefined ? {} : buildSecrets(modules);
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-build-'));
-  try {
+  return withTemporaryFolder('solve', async (scratch) => {
     writeFileAtomic(join(scratch, 'Dockerfile'), recipe.dockerfile);
     writeFileAtomic(join(scratch, 'Dockerfile.dockerignore'), recipe.dockerignore);
     const metadata = join(scratch, 'metadata.json');
-    const invocation = {
+    const invocation: ToolInvocation = {
       program: toolPath('buildctl'),
+      access: ['registry'],
       arguments: [
         '--addr',
         buildkit,
@@ -52,7 +51,7 @@ export async function solve(input: SolveInput, options: readonly string[]): Prom
         '--frontend',
         'dockerfile.v0',
         '--local',
-        `context=${directory}`,
+        `context=${resolve(directory)}`,
         '--local',
         `dockerfile=${scratch}`,
         '--opt',
@@ -66,12 +65,12 @@ export async function solve(input: SolveInput, options: readonly string[]): Prom
         'plain',
       ],
       // Neither a file, which could stay, nor an argument, which every process can read.
-      environment: Object.fromEntries(Object.values(secrets).map((text, index) => [secretVariable(index), text])),
+      variables: Object.fromEntries(Object.values(secrets).map((text, index) => [secretVariable(index), text])),
       timeoutSeconds: 3600,
       onProgress: (line: string) => reporter.progress(line),
     };
     const attempt = async () => {
-      const outcome = await run(invocation);
+      const outcome = await runTool(invocation);
       if (outcome.exitCode !== 0) {
         throw solveError(outcome, { ...input, credential: modules?.origin });
       }
@@ -87,9 +86,7 @@ export async function solve(input: SolveInput, options: readonly string[]): Prom
     }
     // BuildKit writes no metadata for an output of files.
     return existsSync(metadata) ? readFileSync(metadata, 'utf8') : '{}';
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 function hostNetworkOptions(modules: ModuleAccess | undefined): readonly string[] {

@@ -1,10 +1,10 @@
 import { inconclusiveReport, parseCheckovInput, readCheckovReport, type ScanReport } from '../../gate';
-import { run } from '../../process';
+import { runTool } from '../../process';
 import { toolPath } from '../../tools';
 import { type CheckInput, cachedReport } from '../report-cache';
 
 /** Lets checkov check a Dockerfile and manifests. */
-export async function checkWithCheckov({ files, directory, scratch, timeoutSeconds }: CheckInput): Promise<ScanReport> {
+export async function checkWithCheckov({ files, directory, timeoutSeconds }: CheckInput): Promise<ScanReport> {
   const input = parseCheckovInput(files);
   if (!input.ok) {
     return inconclusiveReport('checkov', 'unread-files', input.message);
@@ -21,11 +21,18 @@ export async function checkWithCheckov({ files, directory, scratch, timeoutSecon
     // checkov exits with 1 when it has findings.
     exitCodes: [0, 1],
     run: () =>
-      run({
+      runTool({
         program,
-        arguments: ['--directory', directory, ...options],
-        directory: scratch,
-        environment: { HOME: scratch, LOG_LEVEL: 'ERROR', CKV_IGNORE_HIDDEN_DIRECTORIES: 'false' },
+        // In place of .checkov.yaml, which checkov reads in the folder that it checks, that it runs in, and at home.
+        configuration: { 'checkov.yaml': '{}\n' },
+        arguments: ({ configuration }) => [
+          '--directory',
+          directory,
+          '--config-file',
+          `${configuration}/checkov.yaml`,
+          ...options,
+        ],
+        variables: { LOG_LEVEL: 'ERROR', CKV_IGNORE_HIDDEN_DIRECTORIES: 'false' },
         timeoutSeconds,
       }),
     parse: (text) => readCheckovReport(text, input.files),

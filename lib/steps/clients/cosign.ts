@@ -1,4 +1,5 @@
-import { mustRun, ProgramError, retryTransient, run } from '../../process';
+import { resolve } from 'node:path';
+import { mustRunTool, ProgramError, retryTransient, runTool } from '../../process';
 import { toolPath } from '../../tools';
 import { parseImageReference } from '../../values';
 import {
@@ -27,24 +28,25 @@ const retries = { attempts: 4, firstWaitSeconds: 1 } as const;
  * @param path file to write
  */
 export async function writeSigningConfig(path: string): Promise<void> {
-  await mustRun({
+  await mustRunTool({
     program: toolPath('cosign'),
-    arguments: ['signing-config', 'create', '--out', path],
+    arguments: ['signing-config', 'create', '--out', resolve(path)],
     timeoutSeconds: 60,
   });
 }
 
 /**
  * The public key of a KMS key, as PEM.
- * @param environment added to the environment of this process, such as the endpoint of a local AWS
+ * @param environment further variables, such as the endpoint of a local AWS
  */
 export async function publicKeyOf(key: string, environment: Readonly<Record<string, string>> = {}): Promise<string> {
   const { stdout } = await retryTransient(
     () =>
-      mustRun({
+      mustRunTool({
         program: toolPath('cosign'),
-        arguments: ['public-key', '--key', key],
-        environment,
+        access: ['signing-key'],
+        arguments: ['public-key', '--key', keyReference(key)],
+        variables: environment,
         timeoutSeconds: 60,
       }),
     retries,
@@ -57,13 +59,13 @@ export async function signImage(
 ): Promise<void> {
   await retryTransient(
     () =>
-      mustRun(
+      mustRunTool(
         cosign(input, 'sign', [
           '--yes',
           '--key',
-          input.key,
+          keyReference(input.key),
           '--signing-config',
-          input.signingConfig,
+          resolve(input.signingConfig),
           ...annotationOptions(input.annotations),
         ]),
       ),
@@ -76,17 +78,17 @@ export async function attestImage(
 ): Promise<void> {
   await retryTransient(
     () =>
-      mustRun(
+      mustRunTool(
         cosign(input, 'attest', [
           '--yes',
           '--key',
-          input.key,
+          keyReference(input.key),
           '--signing-config',
-          input.signingConfig,
+          resolve(input.signingConfig),
           '--type',
           typeOption(input.type),
           '--predicate',
-          input.predicateFile,
+          resolve(input.predicateFile),
         ]),
       ),
     retries,
@@ -102,9 +104,13 @@ export async function signBlob({
 }: SigningKey & { readonly file: string; readonly bundle: string }): Promise<void> {
   await retryTransient(
     () =>
-      mustRun({
+      mustRunTool({
         program: toolPath('cosign'),
-        arguments: ['sign-blob', '--yes', '--key', key, '--signing-config', signingConfig, '--bundle', bundle, file],
+        access: ['signing-key'],
+        arguments: [
+          ...['sign-blob', '--yes', '--key', keyReference(key), '--signing-config', resolve(signingConfig)],
+          ...['--bundle', resolve(bundle), resolve(file)],
+        ],
         timeoutSeconds: 120,
       }),
     retries,
@@ -113,10 +119,13 @@ export async function signBlob({
 
 /** Whether a bundle is a signature of exactly this file by exactly this key. */
 export async function verifyBlob(file: string, publicKey: string, bundle: string): Promise<boolean> {
-  const { exitCode } = await run({
+  const { exitCode } = await runTool({
     program: toolPath('cosign'),
     // What is signed is private, so there is no entry in a transparency log.
-    arguments: ['verify-blob', '--key', publicKey, '--bundle', bundle, '--insecure-ignore-tlog=true', file],
+    arguments: [
+      ...['verify-blob', '--key', resolve(publicKey), '--bundle', resolve(bundle)],
+      ...['--insecure-ignore-tlog=true', resolve(file)],
+    ],
     timeoutSeconds: 120,
   });
   return exitCode === 0;
@@ -165,6 +174,11 @@ export async function verifiedPredicates(
     throw new ProgramError('cosign', outcome);
   }
   return answer.kind === 'signed' ? answer.values : [];
+}
+
+/** cosign runs in a folder of its own: the path of a key file is made absolute. */
+function keyReference(key: string): string {
+  return /^[a-z0-9]+:\/\//.test(key) ? key : resolve(key);
 }
 
 function annotationOptions(annotations: Annotations): readonly string[] {

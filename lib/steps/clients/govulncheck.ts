@@ -1,10 +1,10 @@
-import { readGovulncheckReport, type ScanReport } from '../../gate';
+import type { PrivateModules } from '../../catalog';
+import { inconclusiveReport, readGovulncheckReport, type ScanReport } from '../../gate';
 import { moduleVariables } from '../../image';
-import { ProgramError, run } from '../../process';
+import { ProgramError, runTool } from '../../process';
 import { toolPath } from '../../tools';
-import { downloadModules } from '../modules/download-modules';
-import type { ModuleAccess } from '../modules/module-access';
 import type { Reporter } from '../reporter';
+import type { CompileTarget } from '../scanning/artifacts';
 import type { VulnerabilityDatabases } from './vulnerability-databases';
 
 export interface GovulncheckInput {
@@ -12,16 +12,19 @@ export interface GovulncheckInput {
   readonly directory: string;
   /** The main package, such as `./cmd/shop`. */
   readonly package: string;
+  /** The import path of the main package. */
+  readonly importPath: string;
+  /** What the program is compiled for: GOOS and GOARCH decide which files belong to it. */
+  readonly target: CompileTarget;
   /** Build tags. */
   readonly tags: readonly string[];
-  readonly cgo: boolean;
   readonly vendored: boolean;
   /** Absolute path of go.work. @default the module alone */
   readonly workspace?: string;
   /** GOEXPERIMENT and other settings of the toolchain. @default none */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Access to private modules, which are downloaded before govulncheck starts. @default none */
-  readonly modules?: ModuleAccess;
+  /** Private modules, which have been downloaded before. @default none */
+  readonly modules?: PrivateModules;
   readonly databases: VulnerabilityDatabases;
   readonly reporter: Reporter;
 }
@@ -29,37 +32,34 @@ export interface GovulncheckInput {
 /** Lets govulncheck follow the calls of a program to vulnerable functions. */
 export async function scanWithGovulncheck(input: GovulncheckInput): Promise<ScanReport> {
   const { databases, tags, modules } = input;
-  if (modules !== undefined) {
-    const download = await downloadModules(input.directory, modules, { GOWORK: input.workspace ?? 'off' });
-    if (download.exitCode !== 0) {
-      const { message } = new ProgramError('go mod download', download);
-      return { ok: false, scanner: 'govulncheck', code: 'scanner-failed', message };
-    }
-  }
-  const outcome = await run({
+  const outcome = await runTool({
     program: toolPath('govulncheck'),
+    access: ['go-modules'],
     arguments: [
-      ...(databases.origin === 'fixture' ? ['-db', `file://${databases.govulncheck}`] : []),
+      '-db',
+      databases.origin === 'fixture' ? `file://${databases.govulncheck}` : 'https://vuln.go.dev',
       '-format',
       'json',
       ...(tags.length > 0 ? ['-tags', tags.join(',')] : []),
       input.package,
     ],
+    // Its input is the folder of the module.
     directory: input.directory,
-    environment: {
-      CGO_ENABLED: input.cgo ? '1' : '0',
-      GOFLAGS: `-mod=${input.vendored ? 'vendor' : 'readonly'}`,
+    variables: {
+      GOOS: input.target.os,
+      GOARCH: input.target.architecture,
+      CGO_ENABLED: input.target.cgo ? '1' : '0',
+      GOFLAGS: `-mod=${input.vendored ? 'vendor' : 'readonly'} -buildvcs=false`,
       GOWORK: input.workspace ?? 'off',
       ...input.variables,
       // Downloaded above. govulncheck itself has no credential.
-      ...(modules === undefined ? {} : { ...moduleVariables(modules.modules), GOPROXY: 'off' }),
+      ...(modules === undefined ? {} : { ...moduleVariables(modules), GOPROXY: 'off' }),
     },
     timeoutSeconds: 900,
     onProgress: (line) => input.reporter.progress(line),
   });
   if (outcome.exitCode !== 0) {
-    const { message } = new ProgramError('govulncheck', outcome);
-    return { ok: false, scanner: 'govulncheck', code: 'scanner-failed', message };
+    return inconclusiveReport('govulncheck', 'scanner-failed', new ProgramError('govulncheck', outcome).message);
   }
-  return readGovulncheckReport(outcome.stdout);
+  return readGovulncheckReport(outcome.stdout, input.importPath);
 }

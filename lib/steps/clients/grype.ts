@@ -1,22 +1,70 @@
-import { readGrypeReport, type ScanReport } from '../../gate';
-import { ProgramError, run } from '../../process';
-import { toolPath } from '../../tools';
+import { join } from 'node:path';
+import { type GrypeSubject, inconclusiveReport, readGrypeReport, type ScanReport } from '../../gate';
+import { ProgramError, retryTransient, runTool } from '../../process';
+import { cacheDirectory, toolPath } from '../../tools';
 import type { VulnerabilityDatabases } from './vulnerability-databases';
 
+/** grype's database on this machine. */
+export interface GrypeDatabase {
+  readonly directory: string;
+  /** Whether grype judges its age, too. */
+  readonly validatesAge: boolean;
+}
+
+/**
+ * grype's database. Downloads it, once for all artifacts of a scan.
+ * @throws ProgramError when the download fails
+ */
+export async function grypeDatabase(databases: VulnerabilityDatabases): Promise<GrypeDatabase> {
+  if (databases.origin === 'fixture') {
+    return { directory: databases.grype, validatesAge: false };
+  }
+  const database: GrypeDatabase = { directory: join(cacheDirectory(), 'grype'), validatesAge: true };
+  await retryTransient(
+    async () => {
+      const outcome = await runTool({
+        program: toolPath('grype'),
+        configuration: { 'grype.yaml': settings(database) },
+        arguments: ({ configuration }) => ['db', 'update', '--config', `${configuration}/grype.yaml`, '--quiet'],
+        timeoutSeconds: 600,
+      });
+      if (outcome.exitCode !== 0) {
+        throw new ProgramError('grype', outcome);
+      }
+    },
+    { attempts: 3, firstWaitSeconds: 2 },
+  );
+  return database;
+}
+
 /** Lets grype look up the packages of an SBOM. @param sbomFile CycloneDX JSON */
-export async function scanWithGrype(sbomFile: string, databases: VulnerabilityDatabases): Promise<ScanReport> {
-  const fixture =
-    databases.origin === 'fixture'
-      ? { GRYPE_DB_CACHE_DIR: databases.grype, GRYPE_DB_AUTO_UPDATE: 'false', GRYPE_DB_VALIDATE_AGE: 'false' }
-      : {};
-  const outcome = await run({
+export async function scanWithGrype(
+  sbomFile: string,
+  subject: GrypeSubject,
+  database: GrypeDatabase,
+): Promise<ScanReport> {
+  const outcome = await runTool({
     program: toolPath('grype'),
-    arguments: [`sbom:${sbomFile}`, '--quiet', '--output', 'json'],
-    environment: { GRYPE_CHECK_FOR_APP_UPDATE: 'false', ...fixture },
+    configuration: { 'grype.yaml': settings(database) },
+    arguments: ({ configuration }) => [
+      `sbom:${sbomFile}`,
+      '--config',
+      `${configuration}/grype.yaml`,
+      '--quiet',
+      '--output',
+      'json',
+    ],
     timeoutSeconds: 600,
   });
-  if (outcome.exitCode !== 0) {
-    return { ok: false, scanner: 'grype', code: 'scanner-failed', message: new ProgramError('grype', outcome).message };
-  }
-  return readGrypeReport(outcome.stdout);
+  return outcome.exitCode === 0
+    ? readGrypeReport(outcome.stdout, subject)
+    : inconclusiveReport('grype', 'scanner-failed', new ProgramError('grype', outcome).message);
+}
+
+/** JSON is YAML. Without `ignore` and VEX documents, nothing is left out but what grype's own rules leave out. */
+function settings({ directory, validatesAge }: GrypeDatabase): string {
+  return JSON.stringify({
+    'check-for-app-update': false,
+    db: { 'cache-dir': directory, 'auto-update': false, 'validate-age': validatesAge },
+  });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { inconclusive } from '../../errors';
-import { mustRun, ProgramError, retryTransient, run } from '../../process';
+import { mustRunTool, ProgramError, retryTransient, runTool, type ToolInvocation } from '../../process';
 import { toolPath } from '../../tools';
 import {
   type Digest,
@@ -43,7 +43,7 @@ export async function platformDigests(image: ImageReference): Promise<Readonly<R
 /** Bytes that a node pulls for the image of one platform: its configuration and its layers, compressed. */
 export async function compressedSize(repository: ImageRepository, platformDigest: Digest): Promise<number> {
   const { stdout } = await retryTransient(
-    () => mustRun(crane(repository, 'manifest', imageReference(repository, platformDigest))),
+    () => mustRunTool(crane(repository, 'manifest', imageReference(repository, platformDigest))),
     retries,
   );
   const { config, layers = [] } = manifestSchema.parse(JSON.parse(stdout));
@@ -53,7 +53,7 @@ export async function compressedSize(repository: ImageRepository, platformDigest
 /** The digest that a tag refers to, or undefined when there is no such tag. @throws ProgramError */
 export async function digestOfTag(repository: ImageRepository, tag: string): Promise<Digest | undefined> {
   return retryTransient(async () => {
-    const outcome = await run(crane(repository, 'digest', `${repository}:${tag}`));
+    const outcome = await runTool(crane(repository, 'digest', `${repository}:${tag}`));
     if (outcome.exitCode === 0) {
       return digest(outcome.stdout.trim());
     }
@@ -76,17 +76,18 @@ export async function tagImage(repository: ImageRepository, image: Digest, tag: 
   if (current !== undefined) {
     throw inconclusive('tag-moved', `${repository}:${tag} already refers to ${current}, not to ${image}`);
   }
-  await retryTransient(() => mustRun(crane(repository, 'tag', imageReference(repository, image), tag)), retries);
+  await retryTransient(() => mustRunTool(crane(repository, 'tag', imageReference(repository, image), tag)), retries);
 }
 
 /** Moves the tag `to` to what the tag `from` refers to. Only for caches: a tag of an image is never moved. */
 export async function moveTag(repository: ImageRepository, from: string, to: string): Promise<void> {
-  await retryTransient(() => mustRun(crane(repository, 'tag', `${repository}:${from}`, to)), retries);
+  await retryTransient(() => mustRunTool(crane(repository, 'tag', `${repository}:${from}`, to)), retries);
 }
 
-function crane(reference: string, ...words: readonly string[]) {
+function crane(reference: string, ...words: readonly string[]): ToolInvocation {
   return {
     program: toolPath('crane'),
+    access: ['registry'],
     arguments: [...(usesHttp(reference) ? ['--insecure'] : []), ...words],
     timeoutSeconds: 120,
   };

@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import { type SourceFacts, type SourceQuestion, sourceFactsSchema } from '../../image';
-import { mustRun } from '../../process';
+import { mustRunTool } from '../../process';
 import { toolPath } from '../../tools';
 
 /** The reader takes a second for the largest repositories. */
@@ -10,10 +11,10 @@ const timeoutSeconds = 120;
  * @throws ProgramError when the checkout cannot be read. An error in the source is a fact, not an error.
  */
 export async function readSourceFacts(question: SourceQuestion): Promise<SourceFacts> {
-  const { stdout } = await mustRun({
+  const { stdout } = await mustRunTool({
     program: toolPath('source-reader'),
     arguments: [],
-    input: JSON.stringify({ main: '.', vendor: 'auto', ...question }),
+    input: JSON.stringify({ main: '.', vendor: 'auto', ...question, checkout: resolve(question.checkout) }),
     timeoutSeconds,
   });
   return sourceFactsSchema.parse(JSON.parse(stdout));

@@ -1,14 +1,21 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inconclusiveReport, readTrivyConfigReport, readTrivyImageReport, type ScanReport } from '../../gate';
-import { mustRun, type Outcome, ProgramError, retryTransient, run } from '../../process';
+import { mustRunTool, ProgramError, retryTransient, runTool } from '../../process';
 import { cacheDirectory, toolPath } from '../../tools';
-import { type Digest, type ImageRepository, imageReference } from '../../values';
+import type { Digest, ImageReference } from '../../values';
 import { type CheckInput, cachedReport } from '../report-cache';
 import { usesHttp } from './registry';
 import type { VulnerabilityDatabases } from './vulnerability-databases';
 
 const quiet = ['--quiet', '--disable-telemetry', '--skip-version-check'];
+
+/** Empty settings in place of trivy.yaml, .trivyignore and .trivyignore.yaml, which trivy reads in the folder that it runs in. */
+const emptySettings = { 'trivy.yaml': '{}\n', trivyignore: '' };
+
+function explicitSettings(configuration: string): readonly string[] {
+  return ['--config', `${configuration}/trivy.yaml`, '--ignorefile', `${configuration}/trivyignore`];
+}
 
 /**
  * trivy's cache folder with its database. Downloads the database, once for all images of a scan.
@@ -21,9 +28,17 @@ export async function trivyDatabase(databases: VulnerabilityDatabases): Promise<
   const directory = join(cacheDirectory(), 'trivy');
   await retryTransient(
     () =>
-      mustRun({
+      mustRunTool({
         program: toolPath('trivy'),
-        arguments: ['image', '--download-db-only', '--cache-dir', directory, ...quiet],
+        configuration: emptySettings,
+        arguments: ({ configuration }) => [
+          'image',
+          '--download-db-only',
+          '--cache-dir',
+          directory,
+          ...quiet,
+          ...explicitSettings(configuration),
+        ],
         timeoutSeconds: 600,
       }),
     { attempts: 3, firstWaitSeconds: 2 },
@@ -32,29 +47,31 @@ export async function trivyDatabase(databases: VulnerabilityDatabases): Promise<
 }
 
 export interface TrivyInput {
-  readonly repository: ImageRepository;
+  readonly image: ImageReference;
   /** Digest of the platform's image. */
   readonly digest: Digest;
   readonly platform: string;
+  /** The path of the service's program in the image. */
+  readonly program: string;
   /** trivy's cache folder. */
   readonly database: string;
-  /** Folder without files that trivy could read as its settings. */
-  readonly scratch: string;
 }
 
 /** Lets trivy scan the image of one platform. */
 export async function scanWithTrivy(input: TrivyInput): Promise<ScanReport> {
-  const { repository, digest, platform, database, scratch } = input;
+  const { image: reference, digest, platform, program, database } = input;
   const metadata = join(database, 'db', 'metadata.json');
   if (!existsSync(metadata)) {
     return inconclusiveReport('trivy', 'scanner-failed', `trivy has no database in ${database}`);
   }
-  const reference = imageReference(repository, digest);
-  const outcome: Outcome = await run({
+  const outcome = await runTool({
     program: toolPath('trivy'),
-    arguments: [
+    access: ['registry'],
+    configuration: emptySettings,
+    arguments: ({ configuration }) => [
       'image',
       ...quiet,
+      ...explicitSettings(configuration),
       '--cache-dir',
       database,
       // A cache of layers on disk is locked by one scan at a time.
@@ -74,20 +91,21 @@ export async function scanWithTrivy(input: TrivyInput): Promise<ScanReport> {
       '--format',
       'json',
       '--list-all-pkgs',
+      // Findings that something suppressed are in the report, so that its reader can refuse them.
+      '--show-suppressed',
       ...(usesHttp(reference) ? ['--insecure'] : []),
       reference,
     ],
-    directory: scratch,
     timeoutSeconds: 600,
   });
   if (outcome.exitCode !== 0) {
     return inconclusiveReport('trivy', 'scanner-failed', new ProgramError('trivy', outcome).message);
   }
-  return readTrivyImageReport(outcome.stdout, digest, updatedAt(metadata));
+  return readTrivyImageReport(outcome.stdout, { image: digest, program, builtAt: updatedAt(metadata) });
 }
 
 /** Lets trivy check a Dockerfile and manifests. */
-export function checkWithTrivy({ files, directory, scratch, timeoutSeconds }: CheckInput): Promise<ScanReport> {
+export function checkWithTrivy({ files, directory, timeoutSeconds }: CheckInput): Promise<ScanReport> {
   const program = toolPath('trivy');
   const options = [
     'config',
@@ -106,10 +124,16 @@ export function checkWithTrivy({ files, directory, scratch, timeoutSeconds }: Ch
     files,
     exitCodes: [0],
     run: () =>
-      run({
+      runTool({
         program,
-        arguments: [...options, '--cache-dir', join(scratch, 'trivy'), directory],
-        directory: scratch,
+        configuration: emptySettings,
+        arguments: ({ configuration, temporary }) => [
+          ...options,
+          ...explicitSettings(configuration),
+          '--cache-dir',
+          join(temporary, 'trivy'),
+          directory,
+        ],
         timeoutSeconds,
       }),
     parse: (text) => readTrivyConfigReport(text, [...files.keys()]),

@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { moduleVariables, renderGitConfig } from '../../image';
-import { mustRun, type Outcome, run } from '../../process';
+import { type Outcome, runTool, withTemporaryFolder } from '../../process';
 import type { ModuleAccess } from './module-access';
 
 /** Where crypto/x509 looks for certificates on Linux unless SSL_CERT_DIR is set (root_linux.go). */
@@ -20,35 +19,30 @@ export async function downloadModules(
   { modules, netrc }: ModuleAccess,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
-  const home = mkdtempSync(join(tmpdir(), 'bowline-modules-'));
-  try {
-    const certificates = join(home, 'certificates');
+  return withTemporaryFolder('modules', async (folder) => {
+    const certificates = join(folder, 'certificates');
     const caFile = join(certificates, 'ca.pem');
     mkdirSync(certificates);
     writeFileSync(caFile, modules.ca ?? '');
-    writeFileSync(join(home, '.netrc'), netrc ?? '', { mode: 0o600 });
-    writeFileSync(join(home, '.gitconfig'), gitConfig(modules, caFile));
-    return await run({
+    return runTool({
       program: 'go',
+      access: ['go-modules'],
       arguments: ['mod', 'download'],
+      // Its input is the folder of the module.
       directory,
-      environment: {
-        ...(await goFolders(directory)),
+      // Go and git look for credentials at home.
+      home: { '.netrc': netrc ?? '', '.gitconfig': gitConfig(modules, caFile) },
+      variables: {
         ...moduleVariables(modules),
         ...variables,
         GOFLAGS: '-mod=readonly',
-        HOME: home,
-        NETRC: undefined,
-        // It would override the certificates of git's configuration, which has it instead.
-        GIT_SSL_CAINFO: undefined,
-        XDG_CONFIG_HOME: undefined,
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_TERMINAL_PROMPT: '0',
         SSL_CERT_DIR: [process.env.SSL_CERT_DIR ?? certificateFolders.join(':'), certificates].join(':'),
       },
       timeoutSeconds: 900,
     });
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
+  });
 }
 
 function gitConfig(modules: ModuleAccess['modules'], caFile: string): string {
@@ -57,16 +51,4 @@ function gitConfig(modules: ModuleAccess['modules'], caFile: string): string {
     machine === undefined ? '' : `[http]\n\tsslCAInfo = ${machine}\n`,
     modules.ca === undefined ? '' : renderGitConfig(modules, caFile),
   ].join('');
-}
-
-/** Go's folders, which would otherwise follow the home directory. */
-async function goFolders(directory: string): Promise<Readonly<Record<string, string>>> {
-  const { stdout } = await mustRun({
-    program: 'go',
-    arguments: ['env', '-json', 'GOENV', 'GOPATH', 'GOMODCACHE'],
-    directory,
-    environment: { GOTOOLCHAIN: 'local' },
-    timeoutSeconds: 30,
-  });
-  return JSON.parse(stdout) as Readonly<Record<string, string>>;
 }

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Folders that exist now. They are removed when this process is interrupted: they can contain a source, or a credential. */
+const existing = new Set<string>();
+
+/** A folder of this process alone, below the temporary folder of the machine. */
+export interface TemporaryFolder {
+  readonly path: string;
+  remove(): void;
+}
+
+/**
+ * Creates an empty folder that only this user can read. The caller removes it; an interrupted process removes it, too.
+ * @param purpose part of its name: `bowline-<purpose>-…`
+ */
+export function createTemporaryFolder(purpose: string): TemporaryFolder {
+  const path = mkdtempSync(join(tmpdir(), `bowline-${purpose}-`));
+  existing.add(path);
+  return {
+    path,
+    remove: () => {
+      rmSync(path, { recursive: true, force: true });
+      existing.delete(path);
+    },
+  };
+}
+
+/** Gives `work` an empty folder, and removes it afterwards. */
+export async function withTemporaryFolder<T>(purpose: string, work: (path: string) => Promise<T>): Promise<T> {
+  const folder = createTemporaryFolder(purpose);
+  try {
+    return await work(folder.path);
+  } finally {
+    folder.remove();
+  }
+}
+
+/** Removes what exists. Called when the process ends without reaching its `finally` blocks. */
+export function removeTemporaryFolders(): void {
+  for (const path of existing) {
+    try {
+      rmSync(path, { recursive: true, force: true, maxRetries: 3 });
+    } catch {
+      // Another process may still write there, and nobody is left to report it to.
+    }
+  }
+  existing.clear();
+}
