@@ -479,6 +479,11 @@ export const errorCodes = {
     meaning: 'The publication would remove something that the catalog no longer has.',
     action: 'Confirm the removal with `--remove`, or restore it in the catalog.',
   },
+  'older-release': {
+    kinds: ['rejected'],
+    meaning: 'The promotion would go back to a release that is older than the one that the environment has.',
+    action: 'To go back on purpose, run `bowline rollback`; to release an earlier source again, commit a revert.',
+  },
   'no-earlier-release': {
     kinds: ['rejected'],
     meaning: 'There is no earlier release to roll back to.',

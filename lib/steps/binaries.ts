@@ -13,11 +13,13 @@ import {
   binariesEventType,
   binaryKeys,
   checksumsOf,
+  type Scanned,
 } from '../release';
 import { canonicalJson, digestOf } from '../values';
 import { publicKeyOf, signBlob, verifyBlob, writeSigningConfig } from './clients/cosign';
 import type { ObjectStore } from './clients/object-store';
 import type { Reporter } from './reporter';
+import { requireBinarySboms } from './scanning/require-binary-sboms';
 
 type ReleaseWithBinaries = Pick<Built, 'service' | 'source' | 'binaries'>;
 
@@ -50,7 +52,9 @@ export async function uploadBinaries({ store, release, directory, reporter }: Up
 
 export interface SignBinariesInput {
   readonly store: ObjectStore;
-  readonly release: ReleaseWithBinaries;
+  readonly release: ReleaseWithBinaries & Pick<Scanned, 'binarySboms'>;
+  /** SBOM text by file name. */
+  readonly sboms: Readonly<Record<string, string>>;
   /** Name of the platform. */
   readonly platform: string;
   readonly class: string;
@@ -63,11 +67,12 @@ export interface SignBinariesInput {
 
 /**
  * Signs the checksums of a release's binaries and then announces them. A valid signature is not written again, and binaries that were announced
- * are not announced again.
- * @throws BowlineError `binary-missing`, `binary-altered` (exit 1)
+ * are not announced again. A binary that scan did not examine is not signed.
+ * @throws BowlineError `binary-not-scanned` (exit 2), `binary-missing`, `binary-altered`, `sbom-altered` (exit 1)
  */
 export async function signBinaries(input: SignBinariesInput): Promise<void> {
   const { store, release, reporter } = input;
+  requireBinarySboms(release, input.sboms);
   const keys = binaryKeys(release);
   const checksums = checksumsOf(release.binaries);
   const stored = await store.get(keys.checksums);

@@ -1,39 +1,34 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import type { Catalog, Service } from '../catalog';
-import {
-  checkSbom,
-  judgeFindings,
-  normalizedSbom,
-  policyFor,
-  reportOn,
-  type SbomProblem,
-  type ScanReport,
-} from '../gate';
-import { buildLayout, createImageRecipe, type SourceFacts, toolchainVariables, toPackagePath } from '../image';
+import { judgeFindings, policyFor, reportOn } from '../gate';
+import { createImageRecipe, type SourceFacts } from '../image';
 import type { Renderer } from '../ledger';
-import { writeFileAtomic } from '../process';
+import { withTemporaryFolder } from '../process';
 import type { Built, Release, Scanned, Verdict } from '../release';
-import { canonicalJson, type Digest, digestOf, imageReference, instantOf } from '../values';
+import { digestOf, instantOf } from '../values';
+import { type ReleaseIdentity, requireRecordedImage } from '../verify';
 import { checkConfiguration } from './check-configuration';
-import { scanWithGovulncheck } from './clients/govulncheck';
-import { scanWithGrype } from './clients/grype';
-import { writeSbom } from './clients/syft';
+import { grypeDatabase } from './clients/grype';
 import { scanWithTrivy, trivyDatabase } from './clients/trivy';
 import type { VulnerabilityDatabases } from './clients/vulnerability-databases';
 import type { ModuleAccess } from './modules/module-access';
 import { manifestsOfRelease } from './render-release';
 import type { Reporter } from './reporter';
 import { scanTools } from './scan-tools';
+import { type Artifact, artifactsOf, targetsOf } from './scanning/artifacts';
+import { type ArtifactScan, sbomFile, scanArtifact } from './scanning/scan-artifact';
+import { scanCalls } from './scanning/scan-calls';
 import { readSource } from './source/read-source';
 
 export interface ScanInput {
   readonly catalog: Catalog;
   readonly service: Service;
   readonly release: Release;
+  /** What the record must say about its service. */
+  readonly identity: ReleaseIdentity;
   /** Checkout of the service's repository at the commit of the release. */
   readonly source: string;
+  /** Folder of the plain binaries, if the release has any. */
+  readonly binaries: string;
   readonly databases: VulnerabilityDatabases;
   /** Renders the manifests of the release: they are checked, too. */
   readonly renderer: Renderer;
@@ -45,53 +40,46 @@ export interface ScanInput {
 
 export interface ScanResult {
   readonly release: Scanned;
-  /** `sbom/<os>-<arch>.cdx.json` → CycloneDX text. */
+  /** `sbom/<os>-<arch>.cdx.json` of each image and `sbom/<file>.cdx.json` of each plain binary → CycloneDX text. */
   readonly files: Readonly<Record<string, string>>;
 }
 
 /**
  * Scans a release and gives the verdict:
- * - syft writes the SBOM of each platform, and grype scans it for known vulnerabilities;
+ * - syft writes the SBOM of each image and of each plain binary, and grype scans it for known vulnerabilities;
  * - trivy scans the image of each platform;
- * - govulncheck scans the source for vulnerable functions that are called;
+ * - govulncheck scans the source for vulnerable functions that are called, for each GOOS and GOARCH;
  * - trivy and checkov check the Dockerfile and the manifests of the release.
  *
  * The result has the verdict in any case. The caller stops unless it is `passed`.
  */
 export async function scan(input: ScanInput): Promise<ScanResult> {
-  const { release, reporter } = input;
+  const { release, reporter, databases } = input;
+  await requireRecordedImage(release, input.identity);
   const built = builtStage(release);
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-scan-'));
-  try {
+  return withTemporaryFolder('scan', async (scratch) => {
     const facts = await readSource(input.source, input.service);
     const files = configurationOf(input, built, facts);
-    const database = await trivyDatabase(input.databases);
-    const images = Object.entries(built.image.platforms)
-      .sort()
-      .map(([platform, digest]): PlatformImage => ({ repository: built.image.repository, platform, digest }));
-    const [platforms, imageReports, callReport, configurationReports] = await Promise.all([
-      Promise.all(images.map((image) => scanPlatform(input, image, scratch))),
-      Promise.all(
-        images.map(async (image) => reportOn(image.platform, await scanWithTrivy({ ...image, database, scratch }))),
+    const artifacts = artifactsOf(built, { cgo: input.service.build.cgo, binaries: input.binaries });
+    const [grype, trivy] = await Promise.all([grypeDatabase(databases), trivyDatabase(databases)]);
+    const [scans, imageReports, callReports, configurationReports] = await Promise.all([
+      twoAtATime(artifacts, (artifact) => scanArtifact(artifact, { database: grype, scratch, reporter })),
+      twoAtATime(artifacts.filter(isImage), async (image) =>
+        reportOn(image.name, await scanWithTrivy({ ...image, platform: image.name, database: trivy })),
       ),
-      scanSource(input, facts),
+      scanCalls({ ...input, facts, targets: targetsOf(artifacts) }),
       checkConfiguration(files),
     ]);
     const verdict = judgeFindings(
       {
-        artifacts: platforms.map(({ platform, problem }) => ({
-          name: platform,
-          kind: 'image',
-          target: 'source',
+        artifacts: scans.map(({ artifact: { name, kind, target }, problem }) => ({
+          name,
+          kind,
+          target: target.name,
           ...(problem === undefined ? {} : { sbomProblem: problem }),
         })),
-        reports: [
-          ...platforms.map(({ platform, report }) => reportOn(platform, report)),
-          ...imageReports,
-          reportOn('source', callReport),
-          ...configurationReports,
-        ],
-        databases: input.databases.origin,
+        reports: [...scans.map(({ report }) => report), ...imageReports, ...callReports, ...configurationReports],
+        databases: databases.origin,
       },
       policyFor(input.catalog.platform.findings, input.catalog.acceptedRisks ?? [], input.service.name),
       input.now,
@@ -103,22 +91,41 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
         stage: 'scanned',
         scannedAt: instantOf(input.now),
         tools: await scanTools(),
-        sboms: Object.fromEntries(
-          platforms.map(({ platform, text, components }) => [platform, { digest: digestOf(text), components }]),
-        ),
-        binarySboms: {},
+        sboms: sbomsOf(scans, 'image'),
+        binarySboms: sbomsOf(scans, 'binary'),
         verdict,
       },
-      files: Object.fromEntries(platforms.map(({ platform, text }) => [sbomFile(platform), text])),
+      files: Object.fromEntries(scans.map(({ artifact, text }) => [sbomFile(artifact.name), text])),
     };
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
-/** Path of a platform's SBOM in a release folder. */
-export function sbomFile(platform: string): string {
-  return `sbom/${platform.replace('/', '-')}.cdx.json`;
+function sbomsOf(scans: readonly ArtifactScan[], kind: Artifact['kind']): Scanned['sboms'] {
+  return Object.fromEntries(
+    scans
+      .filter(({ artifact }) => artifact.kind === kind)
+      .map(({ artifact, text, components }) => [artifact.name, { digest: digestOf(text), components }]),
+  );
+}
+
+function isImage(artifact: Artifact): artifact is Extract<Artifact, { kind: 'image' }> {
+  return artifact.kind === 'image';
+}
+
+/** Does the work for each item, two at a time: a release can have many binaries, and a scanner uses several processors. */
+async function twoAtATime<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  const queue = items.entries();
+  const takeAll = async () => {
+    for (const [index, item] of queue) {
+      results[index] = await work(item);
+    }
+  };
+  await Promise.all([takeAll(), takeAll()]);
+  return results;
 }
 
 /** The record without what an earlier scan or a later step added. */
@@ -135,60 +142,6 @@ function configurationOf(
 ): ReadonlyMap<string, string> {
   const { dockerfile } = createImageRecipe(catalog.platform, service, facts);
   return new Map([['Dockerfile', dockerfile], ...manifestsOfRelease(catalog, service, built, renderer)]);
-}
-
-interface PlatformImage {
-  readonly repository: Built['image']['repository'];
-  readonly platform: string;
-  readonly digest: Digest;
-}
-
-interface PlatformScan {
-  readonly platform: string;
-  /** The SBOM. */
-  readonly text: string;
-  readonly components: number;
-  readonly problem: SbomProblem | undefined;
-  readonly report: ScanReport;
-}
-
-async function scanPlatform(
-  { databases, reporter }: ScanInput,
-  { repository, platform, digest }: PlatformImage,
-  scratch: string,
-): Promise<PlatformScan> {
-  const raw = await writeSbom(imageReference(repository, digest), reporter);
-  const checked = checkSbom(raw, digest);
-  const text = checked.ok ? canonicalJson(normalizedSbom(raw)) : raw;
-  const file = join(scratch, `${platform.replace('/', '-')}.cdx.json`);
-  writeFileAtomic(file, text);
-  return {
-    platform,
-    text,
-    components: checked.ok ? checked.components : 0,
-    problem: checked.ok ? undefined : checked.problem,
-    report: await scanWithGrype(file, databases),
-  };
-}
-
-async function scanSource(
-  { service, source, databases, openModules, reporter }: ScanInput,
-  facts: SourceFacts,
-): Promise<ScanReport> {
-  const { build } = service;
-  const { vendored, workspace } = buildLayout(facts);
-  return scanWithGovulncheck({
-    directory: join(source, service.source.directory),
-    package: toPackagePath(build.main),
-    tags: build.tags,
-    cgo: build.cgo,
-    modules: build.modules === undefined || vendored ? undefined : await openModules?.(),
-    vendored,
-    workspace: workspace && facts.workspace !== undefined ? resolve(source, facts.workspace.file) : undefined,
-    variables: toolchainVariables(build),
-    databases,
-    reporter,
-  });
 }
 
 function describeVerdict({ outcome, reasons }: Verdict): string {

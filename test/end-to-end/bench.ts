@@ -20,6 +20,7 @@ type TestFile =
   | 'deployed'
   | 'new-service'
   | 'adopt'
+  | 'hostile-source'
   | 'start';
 
 /**

@@ -108,6 +108,7 @@ const kindsByCode: Readonly<Record<ErrorCode, readonly FailureKind[]>> = {
   'manifests-unclear': ['rejected'],
   superseded: ['rejected'],
   'would-remove': ['rejected'],
+  'older-release': ['rejected'],
   'no-earlier-release': ['rejected'],
   'manifests-blocked': ['rejected'],
   'manifests-unchecked': ['inconclusive'],

@@ -29,6 +29,50 @@ export const observation: Observation = {
   reachable: false,
 };
 
+/** What `grype sbom:… -o json` writes, for the SBOM of the image. */
+export const grypeOutput = (changes: object = {}, configuration: object = {}) =>
+  JSON.stringify({
+    matches: [],
+    source: { type: 'image', target: { userInput: 'r/acme/hello', manifestDigest: image } },
+    descriptor: {
+      name: 'grype',
+      configuration: {
+        ignore: [{ package: { name: 'kernel-headers' } }],
+        exclude: [],
+        'only-fixed': false,
+        'only-notfixed': false,
+        'ignore-wontfix': '',
+        'vex-documents': [],
+        ...configuration,
+      },
+      db: { status: { built: '2026-11-24T00:00:00Z', valid: true } },
+    },
+    ...changes,
+  });
+export const grypeSubject = { kind: 'image', digest: image } as const;
+
+/** The import path of the program in `govulncheckOutput`. */
+export const mainPackage = 'example.com/hello/cmd/hello';
+
+/** What `govulncheck -format json` writes. */
+export const govulncheckOutput = (more: readonly object[] = [], config: object = {}) =>
+  [
+    {
+      config: {
+        scanner_name: 'govulncheck',
+        db_last_modified: '2026-11-20T20:00:00Z',
+        scan_level: 'symbol',
+        scan_mode: 'source',
+        ...config,
+      },
+    },
+    { SBOM: { modules: [{ path: 'example.com/hello' }], roots: [mainPackage] } },
+    { progress: { message: 'Checking the code against the vulnerabilities...' } },
+    ...more,
+  ]
+    .map((message) => JSON.stringify(message))
+    .join('\n');
+
 /** What `trivy config --format json` writes. */
 export const trivyConfigOutput = (changes: object = {}, more: readonly object[] = []) =>
   JSON.stringify({

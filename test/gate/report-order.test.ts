@@ -7,7 +7,17 @@ import {
   readGrypeReport,
   type ScanReport,
 } from '../../lib/gate';
-import { artifacts, defaultFindings, now, observation, withSubject } from './report-fixtures';
+import {
+  artifacts,
+  defaultFindings,
+  govulncheckOutput,
+  grypeOutput,
+  grypeSubject,
+  mainPackage,
+  now,
+  observation,
+  withSubject,
+} from './report-fixtures';
 
 const risk = {
   id: 'CVE-2026-0002',
@@ -83,28 +93,23 @@ describe('an advisory of unknown severity', () => {
   const id = 'GO-2026-5932';
   const grypeReport = (severity: string) =>
     readGrypeReport(
-      JSON.stringify({
+      grypeOutput({
         matches: [
           {
             vulnerability: { id, severity, fix: { versions: [], state: 'unknown' } },
             artifact: { name: 'golang.org/x/crypto', version: 'v0.54.0' },
           },
         ],
-        descriptor: { name: 'grype', db: { status: { built: '2026-11-24T06:00:00Z', valid: true } } },
       }),
+      grypeSubject,
     );
   const callReport = (place: object) =>
     readGovulncheckReport(
-      [
-        {
-          config: { scanner_name: 'govulncheck', db_last_modified: '2026-11-20T20:00:00Z', scan_level: 'symbol' },
-        },
-        { SBOM: { modules: [{ path: 'example.com/sshd' }] } },
+      govulncheckOutput([
         { osv: { id, aliases: [] } },
         { finding: { osv: id, trace: [{ module: 'golang.org/x/crypto', version: 'v0.54.0', ...place }] } },
-      ]
-        .map((message) => JSON.stringify(message))
-        .join('\n'),
+      ]),
+      mainPackage,
     );
   const trivyReport = (severity: Observation['severity']): ScanReport => ({
     ok: true,

@@ -11,9 +11,11 @@ import {
   binariesEventSchema,
   binaryKeys,
   checksumsOf,
+  type Scanned,
 } from '../../lib/release';
 import { announceBinaries, signBinaries, silentReporter, uploadBinaries } from '../../lib/steps';
 import type { ObjectStore } from '../../lib/steps/clients/object-store';
+import { requireBinarySboms } from '../../lib/steps/scanning/require-binary-sboms';
 import { toolPath } from '../../lib/tools';
 import { branchRef, commitSha, digestOf } from '../../lib/values';
 
@@ -28,6 +30,21 @@ const release: Pick<Built, 'service' | 'source' | 'binaries'> = {
   })),
 };
 const keys = binaryKeys(release);
+
+/** An SBOM of a binary. */
+const sbomOf = (file: string, version: string, path = `/${file}`) => {
+  const properties = [{ name: 'syft:location:0:path', value: path }];
+  const modules = ['stdlib', 'example.com/hello'].map((name) => ({
+    ...{ type: 'library', name, purl: `pkg:golang/${name}@v1` },
+    properties,
+  }));
+  const metadata = { component: { type: 'file', name: file, version } };
+  return JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', metadata, components: modules });
+};
+const sboms = Object.fromEntries(release.binaries.map(({ file, digest }) => [file, sbomOf(file, digest)]));
+const recordOf = (texts: Readonly<Record<string, string>>): Scanned['binarySboms'] =>
+  Object.fromEntries(Object.entries(texts).map(([file, text]) => [file, { digest: digestOf(text), components: 2 }]));
+const scannedRelease = { ...release, binarySboms: recordOf(sboms) };
 
 class MemoryStore implements ObjectStore {
   readonly bucket = 'acme-binaries';
@@ -74,7 +91,8 @@ const upload = () => uploadBinaries({ store, release, directory, reporter: silen
 const signWith = (name = 'one', environmentClass = 'nonproduction') =>
   signBinaries({
     store,
-    release,
+    release: scannedRelease,
+    sboms,
     platform: 'acme',
     class: environmentClass,
     key: join(directory, `${name}.key`),
@@ -138,11 +156,52 @@ test('announces once, after the signature is stored, and once per class', async 
   expect(announced.map((event) => event.class)).toEqual(['nonproduction', 'production']);
 });
 
+test.each<[string, object, object, string, number]>([
+  ['was not scanned', { 'hello-linux-mips': undefined }, {}, 'binary-not-scanned', 2],
+  ['has no SBOM', {}, { 'hello-linux-mips': undefined }, 'sbom-altered', 1],
+  [
+    'has another SBOM than the recorded one',
+    {},
+    { 'hello-linux-mips': sboms['hello-windows-amd64.exe'] },
+    'sbom-altered',
+    1,
+  ],
+])('signs nothing when a binary %s', async (_, recorded, texts, code, exitCode) => {
+  await upload();
+  const signing = signBinaries({
+    store,
+    release: { ...release, binarySboms: { ...scannedRelease.binarySboms, ...recorded } },
+    sboms: { ...sboms, ...texts } as Record<string, string>,
+    platform: 'acme',
+    class: 'nonproduction',
+    key: join(directory, 'one.key'),
+    announce: async (event) => void announced.push(event),
+    reporter: silentReporter,
+  });
+  await expect(signing).rejects.toMatchObject({ code, exitCode, message: expect.stringContaining('hello-linux-mips') });
+  expect([...store.objects.keys()].filter((key) => key.includes('signatures'))).toEqual([]);
+});
+
+test.each<[string, string, string]>([
+  ['another binary', sboms['hello-windows-amd64.exe'] as string, 'sbom-subject-mismatch'],
+  [
+    'a binary that could not be read',
+    sbomOf('hello-linux-mips', release.binaries[0]?.digest ?? '', '/other'),
+    'vacuous-sbom',
+  ],
+])('signs nothing when the SBOM of a binary is of %s', (_, text, code) => {
+  const texts = { ...sboms, 'hello-linux-mips': text };
+  expect(() => requireBinarySboms({ ...release, binarySboms: recordOf(texts) }, texts)).toThrow(
+    expect.objectContaining({ code, exitCode: 1 }),
+  );
+});
+
 test('the next run repeats a failed announcement, and does not sign again', async () => {
   await upload();
   const failing = signBinaries({
     store,
-    release,
+    release: scannedRelease,
+    sboms,
     platform: 'acme',
     class: 'nonproduction',
     key: join(directory, 'one.key'),

@@ -10,9 +10,16 @@ const messageSchema = z.looseObject({
       scanner_name: z.literal('govulncheck'),
       db_last_modified: z.string().optional(),
       scan_level: z.string(),
+      scan_mode: z.string(),
     })
     .optional(),
-  SBOM: z.looseObject({ modules: z.array(z.looseObject({ path: z.string() })).optional() }).optional(),
+  SBOM: z
+    .looseObject({
+      modules: z.array(z.looseObject({ path: z.string() })).optional(),
+      roots: z.array(z.string()).optional(),
+    })
+    .optional(),
+  progress: z.looseObject({ message: z.string().optional() }).optional(),
   osv: z.looseObject({ id: z.string(), aliases: z.array(z.string()).optional() }).optional(),
   finding: z
     .looseObject({
@@ -28,8 +35,9 @@ const messageSchema = z.looseObject({
 /**
  * Reads the output of `govulncheck -format json`: a stream of messages. The exit code is always 0 in this format (golang/go#61704). An `osv`
  * message is an advisory that govulncheck considered, not a finding. The vulnerable function is called if the trace starts with a function.
+ * @param main import path of the main package, from which govulncheck must have followed the calls
  */
-export function readGovulncheckReport(text: string): ScanReport {
+export function readGovulncheckReport(text: string, main: string): ScanReport {
   return readReport('govulncheck', text, (stream) => {
     const messages = splitJsonStream(stream).map((json) => parseReport(messageSchema, json));
     const config = messages.find((message) => message.config)?.config;
@@ -38,6 +46,13 @@ export function readGovulncheckReport(text: string): ScanReport {
         'govulncheck',
         'truncated-report',
         `expected a message with "config" from govulncheck, found none among ${messages.length}`,
+      );
+    }
+    if (config.scan_mode !== 'source') {
+      return inconclusiveReport(
+        'govulncheck',
+        'shallow-scan',
+        `expected govulncheck to scan the source, whose calls it can follow, found a scan of a ${config.scan_mode}`,
       );
     }
     if (config.scan_level !== 'symbol') {
@@ -52,6 +67,22 @@ export function readGovulncheckReport(text: string): ScanReport {
         'govulncheck',
         'vacuous-scan',
         'expected at least one module in the scan of govulncheck, found none',
+      );
+    }
+    const roots = messages.flatMap(({ SBOM }) => SBOM?.roots ?? []);
+    if (roots.length !== 1 || roots[0] !== main) {
+      return inconclusiveReport(
+        'govulncheck',
+        'other-program',
+        `expected govulncheck to follow the calls of ${main}, found ${roots.join(', ') || 'no program'}`,
+      );
+    }
+    // A stream has no end. This message precedes the findings.
+    if (!messages.some(({ progress }) => progress?.message?.startsWith('Checking the code against'))) {
+      return inconclusiveReport(
+        'govulncheck',
+        'truncated-report',
+        'expected the message of govulncheck that it checks the code, found none: it did not get that far',
       );
     }
     const aliases = new Map(messages.flatMap(({ osv }) => (osv ? [[osv.id, osv.aliases ?? []] as const] : [])));

@@ -13,6 +13,7 @@ const sbomSchema = z.looseObject({
         name: z.string(),
         version: z.string().optional(),
         purl: z.string().optional(),
+        properties: z.array(z.looseObject({ name: z.string(), value: z.string().optional() })).nullish(),
       }),
     )
     .default([]),
@@ -32,10 +33,11 @@ export type SbomResult =
   | { readonly ok: false; readonly problem: SbomProblem };
 
 /**
- * Checks that an SBOM is about this image. An SBOM without a Go module and the standard library is rejected: the scanner could not read the
- * binary (it is packed, or the image is empty).
+ * Checks that an SBOM is about this image or binary. An SBOM without a Go module and the standard library of the program is rejected: the scanner
+ * could not read it (it is packed, or the image is empty).
+ * @param program the path of the program that the SBOM must describe, such as `/hello`. Without it, any Go binary counts.
  */
-export function checkSbom(text: string, subject: Digest): SbomResult {
+export function checkSbom(text: string, subject: Digest, program?: string): SbomResult {
   let sbom: Sbom;
   try {
     sbom = parseReport(sbomSchema, text);
@@ -49,14 +51,23 @@ export function checkSbom(text: string, subject: Digest): SbomResult {
       `expected an SBOM of ${subject}, found one of ${metadata.component.version}`,
     );
   }
-  const modules = components.filter((component) => component.purl?.startsWith('pkg:golang/'));
+  const modules = components.filter(
+    (component) =>
+      component.purl?.startsWith('pkg:golang/') &&
+      (program === undefined || (component.properties ?? []).some((each) => isLocation(each, program))),
+  );
   if (!modules.some((module) => module.name === 'stdlib') || !modules.some((module) => module.name !== 'stdlib')) {
     return problem(
       'vacuous-sbom',
-      `expected the standard library and another Go module in the SBOM, found ${describeModules(modules)}: the scanner could not read the binary`,
+      `expected the standard library and another Go module${program === undefined ? '' : ` of ${program}`} in the SBOM, found ${describeModules(modules)}: the scanner could not read the binary`,
     );
   }
   return { ok: true, sbom, components: components.length };
+}
+
+/** syft's property for where it found a component, such as `syft:location:0:path`. */
+function isLocation({ name, value }: { readonly name: string; readonly value?: string }, program: string): boolean {
+  return /^syft:location:\d+:path$/.test(name) && value === program;
 }
 
 /** Removes the serial number and the time from a CycloneDX document, so that the same image and scanner give the same SBOM. */

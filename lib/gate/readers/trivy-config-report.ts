@@ -4,6 +4,7 @@ import { inconclusiveReport, readReport, type ScanReport } from '../scan-report'
 import { placeOf } from './configuration-place';
 import { listPaths } from './list-paths';
 import { parseReport } from './report-document';
+import { modifiedFindingsSchema } from './trivy-image-report';
 
 const misconfigurationSchema = z.looseObject({
   ID: z.string().min(1),
@@ -21,6 +22,7 @@ const reportSchema = z.looseObject({
         Target: z.string(),
         MisconfSummary: z.looseObject({ Successes: z.int(), Failures: z.int() }).optional(),
         Misconfigurations: z.array(misconfigurationSchema).nullish(),
+        ExperimentalModifiedFindings: modifiedFindingsSchema,
       }),
     )
     .nullish(),
@@ -51,6 +53,16 @@ export function readTrivyConfigReport(text: string, files: readonly string[]): S
         files.length === 0
           ? 'expected a file for trivy to check, found none'
           : `expected trivy to check every file, found no check of ${listPaths(unchecked)}`,
+      );
+    }
+    const modified = results.filter(
+      ({ ExperimentalModifiedFindings }) => (ExperimentalModifiedFindings ?? []).length > 0,
+    );
+    if (modified.length > 0) {
+      return inconclusiveReport(
+        'trivy-config',
+        'skipped-checks',
+        `expected no suppressed finding of trivy, found some in ${listPaths(modified.map(({ Target }) => Target))}: accept risks in accepted-risks.yaml only`,
       );
     }
     return {

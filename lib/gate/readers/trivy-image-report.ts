@@ -3,6 +3,7 @@ import type { Digest } from '../../values';
 import { equivalentIds } from '../advisory-ids';
 import type { Observation } from '../observation';
 import { inconclusiveReport, readReport, type ScanReport } from '../scan-report';
+import { listPaths } from './list-paths';
 import { parseReport } from './report-document';
 
 const vulnerabilitySchema = z.looseObject({
@@ -14,6 +15,11 @@ const vulnerabilitySchema = z.looseObject({
   Severity: z.string().optional(),
 });
 
+/** Findings that an ignore file, a policy or a VEX document changed (pkg/types/report.go). */
+export const modifiedFindingsSchema = z
+  .array(z.looseObject({ Status: z.string().optional(), Source: z.string().optional() }))
+  .nullish();
+
 const reportSchema = z.looseObject({
   SchemaVersion: z.literal(2),
   ArtifactType: z.literal('container_image'),
@@ -21,9 +27,11 @@ const reportSchema = z.looseObject({
   Results: z
     .array(
       z.looseObject({
+        Target: z.string().optional(),
         Type: z.string().optional(),
         Packages: z.array(z.looseObject({ Name: z.string() })).nullish(),
         Vulnerabilities: z.array(vulnerabilitySchema).nullish(),
+        ExperimentalModifiedFindings: modifiedFindingsSchema,
       }),
     )
     .nullish(),
@@ -36,13 +44,21 @@ const severityOf: Readonly<Record<string, Observation['severity']>> = {
   CRITICAL: 'critical',
 };
 
+/** A scan of an image with trivy. */
+export interface TrivyImageScan {
+  /** The digest of the scanned image. */
+  readonly image: Digest;
+  /** The path of the service's program in the image, such as `/hello`. */
+  readonly program: string;
+  /** The time of the database, which the report does not have: `UpdatedAt` in `db/metadata.json`. */
+  readonly builtAt: string;
+}
+
 /**
  * Reads the output of `trivy image --format json --list-all-pkgs`. trivy exits with 0 even if it found nothing to scan, so the report must be
- * about this image and have at least one Go binary with the standard library.
- * @param image digest of the scanned image
- * @param builtAt time of the database, which the report does not have: `UpdatedAt` in `db/metadata.json`
+ * about this image and have the Go binary of the service with the standard library. Other Go binaries, such as tools of the base, prove nothing.
  */
-export function readTrivyImageReport(text: string, image: Digest, builtAt: string): ScanReport {
+export function readTrivyImageReport(text: string, { image, program, builtAt }: TrivyImageScan): ScanReport {
   return readReport('trivy', text, (json) => {
     const { Metadata, Results } = parseReport(reportSchema, json);
     const digests = Metadata.RepoDigests.map((name) => name.slice(name.indexOf('@') + 1));
@@ -54,12 +70,22 @@ export function readTrivyImageReport(text: string, image: Digest, builtAt: strin
       );
     }
     const results = Results ?? [];
-    const modules = results.flatMap(({ Type, Packages }) => (Type === 'gobinary' ? (Packages ?? []) : []));
+    const modified = results.flatMap(({ ExperimentalModifiedFindings }) => ExperimentalModifiedFindings ?? []);
+    if (modified.length > 0) {
+      return inconclusiveReport(
+        'trivy',
+        'ignored-findings',
+        `expected no suppressed finding in the report of trivy, found ${modified.length} by ${listPaths([...new Set(modified.map(({ Source }) => Source ?? 'an unknown source'))])}: accept risks in accepted-risks.yaml only`,
+      );
+    }
+    const modules = results.flatMap(({ Target, Type, Packages }) =>
+      Type === 'gobinary' && `/${Target}` === program ? (Packages ?? []) : [],
+    );
     if (!modules.some(({ Name }) => Name === 'stdlib')) {
       return inconclusiveReport(
         'trivy',
         'vacuous-report',
-        `expected a Go binary with the standard library in ${image}, found ${modules.length} Go modules: trivy could not read the binary`,
+        `expected the Go binary ${program} with the standard library in ${image}, found ${modules.length} Go modules of it: trivy could not read the binary`,
       );
     }
     return {

@@ -8,7 +8,7 @@ import {
   readTrivyImageReport,
   type ScanReport,
 } from '../../../lib/gate';
-import { checkovOutput, checkovZeroCount, image } from '../report-fixtures';
+import { checkovOutput, checkovZeroCount, grypeSubject, image, mainPackage } from '../report-fixtures';
 
 const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
 const input = parseCheckovInput(new Map([['platform/dev/namespaces.yaml', namespace]]));
@@ -16,7 +16,10 @@ const files = input.ok ? input.files : [];
 
 const checkov = (text: string) => readCheckovReport(text, files);
 const trivyConfig = (text: string) => readTrivyConfigReport(text, ['Dockerfile']);
-const trivyImage = (text: string) => readTrivyImageReport(text, image, '2026-11-24T00:00:00Z');
+const trivyImage = (text: string) =>
+  readTrivyImageReport(text, { image, program: '/hello', builtAt: '2026-11-24T00:00:00Z' });
+const grype = (text: string) => readGrypeReport(text, grypeSubject);
+const govulncheck = (text: string) => readGovulncheckReport(text, mainPackage);
 const sbom = (text: string): ScanReport => {
   const result = checkSbom(text, image);
   if (result.ok) {
@@ -30,9 +33,9 @@ const messageOf = (report: ScanReport) => (report.ok ? 'accepted' : report.messa
 const otherShapes: readonly (readonly [string, (text: string) => ScanReport, string, string])[] = [
   [
     'grype',
-    readGrypeReport,
+    grype,
     '{"matches":{},"descriptor":{"name":"trivy"}}',
-    'at matches: expected array, found {}; at descriptor.name: expected "grype", found "trivy"; at descriptor.db: expected object, found nothing; it begins with "{\\"matches',
+    'at matches: expected array, found {}; at source: expected object, found nothing; at descriptor.name: expected "grype", found "trivy"; 2 more; it begins with "{\\"matches',
   ],
   [
     'trivy image',
@@ -67,8 +70,8 @@ const otherShapes: readonly (readonly [string, (text: string) => ScanReport, str
   ],
   [
     'govulncheck',
-    readGovulncheckReport,
-    '{"config":{"scanner_name":"x","scan_level":"symbol"}}',
+    govulncheck,
+    '{"config":{"scanner_name":"x","scan_level":"symbol","scan_mode":"source"}}',
     'at config.scanner_name: expected "govulncheck", found "x"; it begins with',
   ],
   ['an SBOM', sbom, '{"spdxVersion":"SPDX-2.3"}', 'at bomFormat: expected "CycloneDX", found nothing; '],
@@ -85,10 +88,10 @@ test.each(otherShapes)(
 );
 
 const readers: readonly (readonly [string, (text: string) => ScanReport])[] = [
-  ['grype', readGrypeReport],
+  ['grype', grype],
   ['trivy image', trivyImage],
   ['trivy config', trivyConfig],
-  ['govulncheck', (text) => readGovulncheckReport(`{${text}`)],
+  ['govulncheck', (text) => govulncheck(`{${text}`)],
   ['checkov', (text) => checkov(`${text}\n--- OUTPUT DELIMITER ---\n{}`)],
   ['an SBOM', sbom],
 ];
@@ -101,10 +104,10 @@ test.each(readers)('%s with other output: the message quotes its first character
 });
 
 test.each([
-  ['grype', readGrypeReport],
+  ['grype', grype],
   ['trivy', trivyImage],
   ['trivy-config', trivyConfig],
-  ['govulncheck', readGovulncheckReport],
+  ['govulncheck', govulncheck],
   ['checkov', checkov],
 ])('%s without output: the message names it', (name, read) => {
   expect(messageOf(read(' \n'))).toBe(`${name} wrote no report: expected JSON, found nothing`);
@@ -112,8 +115,8 @@ test.each([
 
 test('shortens a list of many issues or many files', () => {
   const matches = Array.from({ length: 5 }, () => 3);
-  const report = readGrypeReport(JSON.stringify({ matches, descriptor: { name: 'grype', db: 3 } }));
-  expect(messageOf(report)).toContain('at matches[2]: expected object, found 3; 3 more; it begins');
+  const report = grype(JSON.stringify({ matches, descriptor: { name: 'grype', db: 3 } }));
+  expect(messageOf(report)).toContain('at matches[2]: expected object, found 3; 5 more; it begins');
   const paths = Array.from({ length: 12 }, (_, index) => `f${index}.yaml`);
   expect(messageOf(readTrivyConfigReport('{"SchemaVersion":2}', paths))).toBe(
     'expected trivy to check every file, found no check of f0.yaml, f1.yaml, f2.yaml, f3.yaml, f4.yaml, f5.yaml, f6.yaml, f7.yaml, f8.yaml, f9.yaml and 2 more',

@@ -27,6 +27,27 @@ test('accepts an SBOM of this image with Go modules', () => {
   expect(checkSbom(sbom([component('stdlib'), component('a')]), image)).toMatchObject({ ok: true, components: 2 });
 });
 
+describe('of a program', () => {
+  const at = (name: string, path: string) => ({
+    ...component(name),
+    properties: [{ name: 'syft:location:0:path', value: path }],
+  });
+
+  test('accepts an SBOM with the modules of the program', () => {
+    const text = sbom([at('stdlib', '/shop'), at('a', '/shop'), at('b', '/usr/bin/tool')]);
+    expect(checkSbom(text, image, '/shop')).toMatchObject({ ok: true, components: 3 });
+  });
+
+  test.each([
+    ['another program alone', [at('stdlib', '/usr/bin/tool'), at('a', '/usr/bin/tool')]],
+    ['the standard library of another program', [at('stdlib', '/usr/bin/tool'), at('a', '/shop')]],
+    ['modules without their places', [component('stdlib'), component('a')]],
+    ['a folder of that name', [at('stdlib', '/shop/tool'), at('a', '/shop/tool')]],
+  ])('rejects an SBOM with %s: the program itself could not be read', (_, components) => {
+    expect(checkSbom(sbom(components), image, '/shop')).toMatchObject({ ok: false, problem: { code: 'vacuous-sbom' } });
+  });
+});
+
 test('two SBOMs of one image are equal without their times and serial numbers', () => {
   const text = sbom([component('stdlib')]);
   expect(normalizedSbom(text.replace('"now"', '"later"').replace('uuid:1', 'uuid:2'))).toEqual(normalizedSbom(text));

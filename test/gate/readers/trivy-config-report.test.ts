@@ -35,6 +35,12 @@ describe('readTrivyConfigReport', () => {
       ['Dockerfile'],
       'vacuous-report',
     ],
+    [
+      'a suppressed finding',
+      trivyConfigOutput({}, [{ Target: 'x', ExperimentalModifiedFindings: [{ Status: 'ignored' }] }]),
+      [deployment],
+      'skipped-checks',
+    ],
     ['no file at all', trivyConfigOutput(), [], 'vacuous-report'],
   ])('rejects %s', (_, text, files, code) => {
     expect(readTrivyConfigReport(text, files)).toMatchObject({ ok: false, code });

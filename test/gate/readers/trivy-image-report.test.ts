@@ -2,6 +2,7 @@ import { readTrivyImageReport } from '../../../lib/gate';
 import { image, otherImage } from '../report-fixtures';
 
 const builtAt = '2026-11-24T00:00:00Z';
+const scan = { image, program: '/hello', builtAt };
 
 const report = (changes: object = {}, result: object = {}) =>
   JSON.stringify({
@@ -10,6 +11,7 @@ const report = (changes: object = {}, result: object = {}) =>
     Metadata: { RepoDigests: [`registry.example.com/acme/hello@${image}`] },
     Results: [
       {
+        Target: 'hello',
         Type: 'gobinary',
         Packages: [{ Name: 'stdlib' }, { Name: 'golang.org/x/net' }],
         Vulnerabilities: [
@@ -29,7 +31,7 @@ const report = (changes: object = {}, result: object = {}) =>
   });
 
 test('reads ids, fix and severity of a finding', () => {
-  expect(readTrivyImageReport(report(), image, builtAt)).toEqual({
+  expect(readTrivyImageReport(report(), scan)).toEqual({
     ok: true,
     scanner: 'trivy',
     database: { builtAt },
@@ -50,7 +52,7 @@ test('reads ids, fix and severity of a finding', () => {
 
 test('an unknown severity stays unknown', () => {
   const text = report({}, { Vulnerabilities: [{ VulnerabilityID: 'CVE-1', PkgName: 'p', Severity: 'UNKNOWN' }] });
-  expect(readTrivyImageReport(text, image, builtAt)).toMatchObject({ observations: [{ severity: 'unknown' }] });
+  expect(readTrivyImageReport(text, scan)).toMatchObject({ observations: [{ severity: 'unknown' }] });
 });
 
 test.each([
@@ -61,8 +63,14 @@ test.each([
   ['about no image', report({ Metadata: { RepoDigests: [] } }), 'unreadable-report'],
   ['about a file system', report({ ArtifactType: 'filesystem' }), 'unreadable-report'],
   ['without results', report({ Results: undefined }), 'vacuous-report'],
+  ['with a Go binary of the base alone', report({}, { Target: 'usr/bin/esbuild' }), 'vacuous-report'],
+  [
+    'with a suppressed finding',
+    report({}, { ExperimentalModifiedFindings: [{ Status: 'ignored', Source: '.trivyignore' }] }),
+    'ignored-findings',
+  ],
   ['without a Go binary', report({}, { Type: 'debian' }), 'vacuous-report'],
   ['without the standard library', report({}, { Packages: [{ Name: 'golang.org/x/net' }] }), 'vacuous-report'],
 ])('rejects a report: %s', (_, text, code) => {
-  expect(readTrivyImageReport(text, image, builtAt)).toMatchObject({ ok: false, code });
+  expect(readTrivyImageReport(text, scan)).toMatchObject({ ok: false, code });
 });
