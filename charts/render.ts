@@ -79,7 +79,7 @@ function environmentFiles(
 ): ReadonlyMap<string, AddObjects> {
   const files: Record<string, AddObjects> = {
     bootstrap: (scope) => bootstrap(scope, environment),
-    admission: (scope) => admission(scope, environment),
+    admission: (scope) => admission(scope, environment, services),
     'argocd-configuration': (scope) => argocdConfiguration(scope, environment),
     namespaces: (scope) => namespaces(scope, services),
     projects: (scope) => projects(scope, environment, services),

@@ -16,11 +16,13 @@ export interface ValidatingAdmissionPolicyProps {
  */
 export class ValidatingAdmissionPolicy extends ApiObject {
   private readonly rules: object[];
+  private readonly conditions: object[];
   private readonly variables: object[];
   private readonly validations: object[];
 
   constructor(scope: Construct, id: string, { metadata, namespaces }: ValidatingAdmissionPolicyProps) {
     const resourceRules: object[] = [];
+    const matchConditions: object[] = [];
     const variables: object[] = [];
     const validations: object[] = [];
     super(scope, id, {
@@ -34,11 +36,13 @@ export class ValidatingAdmissionPolicy extends ApiObject {
           namespaceSelector: { matchLabels: { ...namespaces } },
           resourceRules,
         },
+        matchConditions,
         variables,
         validations,
       },
     });
     this.rules = resourceRules;
+    this.conditions = matchConditions;
     this.variables = variables;
     this.validations = validations;
     new ApiObject(scope, `${id}Binding`, {
@@ -57,6 +61,14 @@ export class ValidatingAdmissionPolicy extends ApiObject {
       operations: ['CREATE', 'UPDATE'],
       resources: [...resources],
     });
+  }
+
+  /**
+   * Judges a request only if an expression is true. An expression that fails denies the request.
+   * @param expression CEL expression. It cannot refer to variables.
+   */
+  addCondition(name: string, expression: string): void {
+    this.conditions.push({ name, expression });
   }
 
   /** Names a CEL expression. Later expressions refer to it as `variables.<name>`. */

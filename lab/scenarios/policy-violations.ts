@@ -28,9 +28,11 @@ export const policyViolations: Scenario = {
     const repository = image.slice(0, image.indexOf('@'));
     const foreign = `ghcr.io/somebody/else@sha256:${'a'.repeat(64)}`;
     const tag = `${repository}:latest`;
+    const cache = image.replace(/\/([^/@]+@)/, '/cache/$1');
     for (const violation of [
       { name: 'a tag instead of a digest', workload: workload({ image: tag }), reason: `got: ${tag}` },
       { name: 'an image of a foreign registry', workload: workload({ image: foreign }), reason: foreign },
+      { name: 'a build cache of the same registry', workload: workload({ image: cache }), reason: cache },
       { name: 'a root user', workload: workload({ image, user: 0 }), reason: 'containers must not run as root' },
     ]) {
       await expectDenied(context, violation);

@@ -28,6 +28,8 @@ const environmentFileSchema = z.object({
   ledger: ledgerSchema,
   /** The registry host to pull images from. */
   registry: text,
+  /** The path in the registry below which each service has the repository of its name. Later than the first version of the format. */
+  repositories: text.optional(),
   prometheus: text,
   gateway: gatewaySchema,
   monitorLabels: z.record(z.string(), z.string()),
@@ -135,6 +137,7 @@ export function environmentFile(platform: Platform, environment: Environment): E
     argocdNamespace: delivery.argocdNamespace,
     ledger: { repository: platform.ledger.repository, branch: platform.ledger.branch },
     registry: registryHost(platform),
+    repositories: platform.name,
     prometheus: resolvePrometheus(platform).url,
     gateway: { name: delivery.gateway.name, namespace: delivery.gateway.namespace },
     monitorLabels: delivery.monitorLabels,

@@ -9,6 +9,7 @@ test('consists of a policy with its requirements and a binding that denies', () 
     namespaces: { managed: 'yes' },
   });
   policy.matchResources('apps', 'deployments', 'statefulsets');
+  policy.addCondition('changed', 'object.spec != oldObject.spec');
   policy.addVariable('pod', 'object.spec.template.spec');
   policy.addRequirement('variables.pod.hostNetwork != true', "'pods must not use hostNetwork'");
   expect(manifestsBelow(chart)).toEqual([
@@ -30,6 +31,7 @@ test('consists of a policy with its requirements and a binding that denies', () 
             },
           ],
         },
+        matchConditions: [{ name: 'changed', expression: 'object.spec != oldObject.spec' }],
         variables: [{ name: 'pod', expression: 'object.spec.template.spec' }],
         validations: [
           {
