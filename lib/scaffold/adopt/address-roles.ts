@@ -40,6 +40,11 @@ export function namesOperators(name: string): boolean {
   return words(name).some((word) => metricsWords.has(word) || debugWords.has(word));
 }
 
+/** Whether a name, such as listen-host, means an interface without a port. */
+export function namesHost({ name }: FoundAddress): boolean {
+  return ['host', 'hostname', 'interface', 'ip'].includes(words(name).at(-1) ?? '');
+}
+
 /** An address for operators, which may also serve metrics. */
 export function isDebugAddress({ name }: FoundAddress): boolean {
   return words(name).some((word) => debugWords.has(word));

@@ -1,4 +1,4 @@
-import { addressRole, requestScore } from './address-roles';
+import { addressRole, namesHost, requestScore } from './address-roles';
 import type { Finding } from './finding';
 import { at, type Dockerfile, type FoundAddress } from './reading';
 
@@ -23,7 +23,7 @@ export function choosePort(
   const score = (address: FoundAddress) =>
     requestScore(address) + (exposed.some(({ value }) => value === address.port) ? 30 : 0);
   const candidates = addresses
-    .filter((address) => addressRole(address) === 'requests')
+    .filter((address) => addressRole(address) === 'requests' && (address.port > 0 || !namesHost(address)))
     .map((address) => ({ address, score: score(address) }))
     .filter((candidate) => candidate.score > 0)
     .sort((a, b) => b.score - a.score);

@@ -144,6 +144,12 @@ describe('the port', () => {
     expect(await portOf(statements)).toEqual({ port, arguments: [argument] });
   });
 
+  test('is not given to a flag that takes only a host', async () => {
+    const listenHost = 'flag.String("listen-host", "", "")';
+    expect(await portOf(listenHost)).toEqual({ port: undefined, arguments: [] });
+    expect(await portOf(`${listenHost}\n\tflag.Int("port", 8081, "")`)).toEqual({ port: 8081, arguments: [] });
+  });
+
   test('is asked for where the source names none', async () => {
     const { port, questions } = await propose({ 'main.go': mainFile([], 'serve()') });
     expect(port).toBeUndefined();
