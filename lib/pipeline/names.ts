@@ -28,6 +28,7 @@ export interface PlatformNames {
     readonly otherSigner: string;
     readonly keyChanged: string;
     readonly pipelineTampered: string;
+    readonly sourceOverridden: string;
     readonly rolesTampered: string;
     readonly monitoringTampered: string;
     readonly releaseFailed: string;
@@ -71,6 +72,7 @@ export function platformNames(platform: Platform): PlatformNames {
       otherSigner: `${name}-other-signer`,
       keyChanged: `${name}-key-changed`,
       pipelineTampered: `${name}-pipeline-tampered`,
+      sourceOverridden: `${name}-source-overridden`,
       rolesTampered: `${name}-roles-tampered`,
       monitoringTampered: `${name}-monitoring-tampered`,
       releaseFailed: `${name}-release-failed`,

@@ -9,6 +9,7 @@ import {
   pipelineTamperingPattern,
   roleEventsRegion,
   roleTamperingPattern,
+  sourceOverridePattern,
 } from './tamper-event-patterns';
 
 export interface PipelineMonitorProps {
@@ -27,10 +28,11 @@ export interface PipelineMonitorProps {
  * Reports access to signing and promotion that bypasses the release pipelines: a caller who starts the projects with another buildspec, or changes
  * the projects, their roles or this monitoring, can sign and promote anything, and no key policy can tell that caller from a release.
  *
- * The events come from CloudTrail, as for {@link SigningKeyMonitor}. All services share three rules, because the quota counts rules per account.
+ * The events come from CloudTrail, as for {@link SigningKeyMonitor}. All services share four rules, because the quota counts rules per account.
  */
 export class PipelineMonitor extends Construct {
   readonly pipelineTampered: events.Rule;
+  readonly sourceOverridden: events.Rule;
   readonly rolesTampered: events.Rule;
   readonly monitoringTampered: events.Rule;
 
@@ -48,6 +50,13 @@ export class PipelineMonitor extends Construct {
       meaning: 'The caller may have signed an image, or read the git credential of the ledger.',
       sources: ['aws.codebuild', 'aws.codepipeline', 'aws.events'],
       calls: pipelineTamperingPattern(platform, projects),
+    });
+    this.sourceOverridden = this.rule('SourceOverridden', {
+      name: rules.sourceOverridden,
+      event: 'a pipeline was started with a source revision of the caller, rolled back or deleted',
+      meaning: 'The pipeline may release another commit, or another program and catalog, than the latest ones.',
+      sources: ['aws.codepipeline'],
+      calls: sourceOverridePattern(platform),
     });
     this.rolesTampered = this.rule('RolesTampered', {
       name: rules.rolesTampered,

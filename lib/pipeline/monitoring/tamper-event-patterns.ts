@@ -5,11 +5,14 @@ import { platformNames } from '../names';
 /** The `detail` pattern of an event that CloudTrail sent for an AWS API call. The `source` of the rule names the AWS services. */
 export type CallPattern = Readonly<Record<string, unknown>>;
 
-const startBuildCalls = ['StartBuild', 'StartBuildBatch'];
+/** A sandbox runs commands with the role of its project. */
+const startBuildCalls = ['StartBuild', 'StartBuildBatch', 'StartSandbox'];
 const webhookCalls = ['CreateWebhook', 'UpdateWebhook'];
 const retryBuildCalls = ['RetryBuild', 'RetryBuildBatch'];
 const projectChangeCalls = ['CreateProject', 'DeleteProject', 'UpdateProject'];
 const pipelineChangeCalls = ['CreatePipeline', 'UpdatePipeline'];
+/** Calls that choose what a pipeline releases, or pass over what it waits for. */
+const pipelineRunCalls = ['OverrideStageCondition', 'PutActionRevision', 'RollbackStage'];
 const roleChangeCalls = [
   'AttachRolePolicy',
   'CreateRole',
@@ -24,8 +27,13 @@ const roleChangeCalls = [
 const ruleChangeCalls = ['DeleteRule', 'DisableRule', 'PutRule'];
 const ruleTargetCalls = ['PutTargets', 'RemoveTargets'];
 const topicChangeCalls = ['AddPermission', 'DeleteTopic', 'RemovePermission', 'SetTopicAttributes'];
-const alarmChangeCalls = ['DeleteAlarms', 'DisableAlarmActions'];
-const trailChangeCalls = ['DeleteTrail', 'PutEventSelectors', 'StopLogging', 'UpdateTrail'];
+/** A filter policy drops messages as silently as no subscription. */
+const subscriptionChangeCalls = ['SetSubscriptionAttributes', 'Unsubscribe'];
+const alarmRemovalCalls = ['DeleteAlarms', 'DisableAlarmActions'];
+/** Each replaces the alarm or its state: a threshold that is never reached silences it. */
+const alarmChangeCalls = ['PutCompositeAlarm', 'PutMetricAlarm', 'SetAlarmState'];
+/** Calls on the trails, and on the event bus that all rules read. */
+const sourceOfEventsCalls = ['DeleteTrail', 'PutEventSelectors', 'StopLogging', 'UpdateEventBus', 'UpdateTrail'];
 
 /**
  * Detects use of the sign and promote projects outside of a release: a build can run another buildspec with all permissions of the project's role.
@@ -49,6 +57,10 @@ export function pipelineTamperingPattern(platform: Platform, projects: readonly 
         requestParameters: { id: projects.map((name) => ({ prefix: `${name}:` })) },
       },
       { eventName: projectChangeCalls, requestParameters: { name: projects } },
+      {
+        eventName: ['UpdateProjectVisibility'],
+        requestParameters: { projectArn: projects.map((name) => ({ suffix: `:project/${name}` })) },
+      },
       ...callerOutsideDeployments.map((caller) => ({
         eventName: pipelineChangeCalls,
         requestParameters: { pipeline: { name: [{ prefix: `${platform.name}-` }] } },
@@ -78,7 +90,31 @@ export function roleTamperingPattern(platform: Platform, roles: readonly string[
   };
 }
 
-/** Detects changes of the monitoring itself: rules, topic, subscriptions, the alarm on failed notifications, and the account's trails. */
+/**
+ * Detects releases of something else than the latest commit of the branch and the deployed bundle: a start with a source revision of the caller's
+ * choice, a rollback of a stage, and a webhook of CodePipeline. A start without a revision releases the latest commit again, and is usual.
+ */
+export function sourceOverridePattern(platform: Platform): CallPattern {
+  const pipelines = [{ prefix: `${platform.name}-` }];
+  return {
+    $or: [
+      {
+        eventName: ['StartPipelineExecution'],
+        // A field of an object in a list is matched in each of them.
+        requestParameters: { name: pipelines, sourceRevisions: { revisionType: [{ exists: true }] } },
+      },
+      { eventName: pipelineRunCalls, requestParameters: { pipelineName: pipelines } },
+      { eventName: ['PutWebhook'], requestParameters: { webhook: { targetPipeline: pipelines } } },
+      ...callerOutsideDeployments.map((caller) => ({
+        eventName: ['DeletePipeline'],
+        requestParameters: { name: pipelines },
+        ...caller,
+      })),
+    ],
+  };
+}
+
+/** Detects changes of the monitoring itself: rules, topic, subscriptions, the alarm on failed notifications, and the account's trails and event bus. */
 export function monitoringTamperingPattern(platform: Platform): CallPattern {
   const { topic, rules, notificationFailedAlarm } = platformNames(platform);
   const topicArn = arnsOf(platform).topic(topic);
@@ -86,9 +122,11 @@ export function monitoringTamperingPattern(platform: Platform): CallPattern {
     $or: [
       ...ruleChanges(Object.values(rules).filter((name) => name !== rules.monitoringTampered)),
       { eventName: topicChangeCalls, requestParameters: { topicArn: [topicArn] } },
-      { eventName: ['Unsubscribe'], requestParameters: { subscriptionArn: [{ prefix: `${topicArn}:` }] } },
-      { eventName: alarmChangeCalls, requestParameters: { alarmNames: [notificationFailedAlarm] } },
-      { eventName: trailChangeCalls },
+      { eventName: ['PutDataProtectionPolicy'], requestParameters: { resourceArn: [topicArn] } },
+      { eventName: subscriptionChangeCalls, requestParameters: { subscriptionArn: [{ prefix: `${topicArn}:` }] } },
+      { eventName: alarmRemovalCalls, requestParameters: { alarmNames: [notificationFailedAlarm] } },
+      { eventName: alarmChangeCalls, requestParameters: { alarmName: [notificationFailedAlarm] } },
+      { eventName: sourceOfEventsCalls },
     ],
   };
 }

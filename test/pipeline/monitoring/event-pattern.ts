@@ -12,7 +12,10 @@ export function matchesEventPattern(pattern: unknown, event: unknown): boolean {
     }
     const value = (event as Record<string, unknown> | undefined)?.[key];
     if (!Array.isArray(matchers)) {
-      return matchesEventPattern(matchers, value);
+      // EventBridge flattens lists of objects: a pattern for an object matches if one of them does.
+      return Array.isArray(value)
+        ? value.some((each) => matchesEventPattern(matchers, each))
+        : matchesEventPattern(matchers, value);
     }
     // A list matches if one of its values does.
     const values = Array.isArray(value) ? value : [value];

@@ -101,6 +101,16 @@ describe('unauthorized pipeline access', () => {
       call('codebuild', 'UpdateProject', { name: 'acme-sign' }, deployment),
       true,
     ],
+    ['a sandbox of the sign project', call('codebuild', 'StartSandbox', { projectName: 'acme-sign' }), true],
+    ['a sandbox of another project', call('codebuild', 'StartSandbox', { projectName: 'acme-hello-build' }), false],
+    [
+      'builds of the promote project that become public',
+      call('codebuild', 'UpdateProjectVisibility', {
+        projectArn: `${at}:codebuild:eu-west-1:111111111111:project/acme-promote`,
+        projectVisibility: 'PUBLIC_READ',
+      }),
+      true,
+    ],
     ['a webhook', call('codebuild', 'CreateWebhook', { projectName: 'acme-promote' }), true],
     [
       'a manual change of a pipeline',
@@ -116,6 +126,48 @@ describe('unauthorized pipeline access', () => {
     ['a disabled monitoring rule', call('events', 'DisableRule', { name: 'acme-monitoring-tampered' }), true],
   ])('through projects and pipelines: %s', (_, event, isReported) => {
     expect(reports('acme-pipeline-tampered', event)).toBe(isReported);
+  });
+
+  const execution = (name: string, more: object = {}, who: object = user) =>
+    call('codepipeline', 'StartPipelineExecution', { name, ...more }, who);
+  const revisions = (...types: readonly string[]) => ({
+    sourceRevisions: types.map((revisionType) => ({ actionName: 'Source', revisionType, revisionValue: 'x' })),
+  });
+  test.each<[string, object, boolean]>([
+    ['a release of the latest commit again', execution('acme-hello'), false],
+    ['a release of the latest commit again, with an empty list', execution('acme-hello', revisions()), false],
+    ['a push', execution('acme-hello', { clientRequestToken: 'x' }, session('acme-hello-start')), false],
+    ['a commit of the caller', execution('acme-hello', revisions('COMMIT_ID')), true],
+    ['a version of the bundle', execution('acme-hello', revisions('S3_OBJECT_VERSION_ID')), true],
+    ['another bundle beside a commit', execution('acme-hello', revisions('COMMIT_ID', 'S3_OBJECT_KEY')), true],
+    ['a commit by an administrator', execution('acme-hello', revisions('COMMIT_ID'), session('admin')), true],
+    ['a commit of another pipeline', execution('payroll', revisions('COMMIT_ID')), false],
+    [
+      'a rollback of a stage',
+      call('codepipeline', 'RollbackStage', { pipelineName: 'acme-hello', stageName: 'Prod' }),
+      true,
+    ],
+    [
+      'a condition that is passed over',
+      call('codepipeline', 'OverrideStageCondition', { pipelineName: 'acme-hello' }),
+      true,
+    ],
+    ['a revision that is announced', call('codepipeline', 'PutActionRevision', { pipelineName: 'acme-hello' }), true],
+    ['a rollback of another pipeline', call('codepipeline', 'RollbackStage', { pipelineName: 'payroll' }), false],
+    [
+      'a webhook of CodePipeline',
+      call('codepipeline', 'PutWebhook', { webhook: { targetPipeline: 'acme-hello' } }),
+      true,
+    ],
+    ['a deleted pipeline', call('codepipeline', 'DeletePipeline', { name: 'acme-hello' }, session('admin')), true],
+    [
+      'a pipeline deleted by a deployment',
+      call('codepipeline', 'DeletePipeline', { name: 'acme-hello' }, deployment),
+      false,
+    ],
+    ['a retry of a stage', call('codepipeline', 'RetryStageExecution', { pipelineName: 'acme-hello' }), false],
+  ])('through the source: %s', (_, event, isReported) => {
+    expect(reports('acme-source-overridden', event)).toBe(isReported);
   });
 
   test.each<[string, object, boolean]>([
@@ -151,6 +203,36 @@ describe('unauthorized pipeline access', () => {
     ['a new topic policy', call('sns', 'SetTopicAttributes', { topicArn }), true],
     ['a removed subscription', call('sns', 'Unsubscribe', { subscriptionArn: `${topicArn}:0a1b` }), true],
     ['another topic', call('sns', 'SetTopicAttributes', { topicArn: `${topicArn}-2` }), false],
+    [
+      'a filter on a subscription',
+      call('sns', 'SetSubscriptionAttributes', { subscriptionArn: `${topicArn}:0a1b` }),
+      true,
+    ],
+    ['a policy that drops messages', call('sns', 'PutDataProtectionPolicy', { resourceArn: topicArn }), true],
+    ['another topic policy', call('sns', 'PutDataProtectionPolicy', { resourceArn: `${topicArn}-2` }), false],
+    ['another key of the event bus', call('events', 'UpdateEventBus', { name: 'default' }), true],
+    ['a replaced alarm', call('monitoring', 'PutMetricAlarm', { alarmName: 'acme-notification-failed' }), true],
+    [
+      'a replaced alarm, by a deployment',
+      call('monitoring', 'PutMetricAlarm', { alarmName: 'acme-notification-failed' }, deployment),
+      true,
+    ],
+    [
+      'an alarm that is set to OK',
+      call('monitoring', 'SetAlarmState', { alarmName: 'acme-notification-failed' }),
+      true,
+    ],
+    [
+      'an alarm replaced by a composite one',
+      call('monitoring', 'PutCompositeAlarm', { alarmName: 'acme-notification-failed' }),
+      true,
+    ],
+    [
+      'an alarm without actions',
+      call('monitoring', 'DisableAlarmActions', { alarmNames: ['acme-notification-failed'] }),
+      true,
+    ],
+    ['another alarm', call('monitoring', 'PutMetricAlarm', { alarmName: 'acme-notification-failed-2' }), false],
     ['a stopped trail', call('cloudtrail', 'StopLogging', { name: 'any' }), true],
     [
       'a deleted alarm on failed notifications',
@@ -182,7 +264,7 @@ describe('unauthorized pipeline access', () => {
       JSON.stringify(Properties.EventPattern),
     );
     // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
-    expect(patterns).toHaveLength(9);
+    expect(patterns).toHaveLength(10);
     expect(Math.max(...patterns.map((pattern) => pattern.length))).toBeLessThanOrEqual(2048);
   });
 });
