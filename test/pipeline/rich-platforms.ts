@@ -44,7 +44,7 @@ function withAllOptions(platform: string, repository: string, directory: string)
       ),
     services: [
       `{ version: 1, name: hello, team: storefront, source: { repository: ${repository}, directory: ${directory} }, build: { binaries: [darwin/arm64, windows/amd64] }, compute: large }`,
-      `{ version: 1, name: orders, team: storefront, source: { repository: ${repository === 'shop' ? 'orders' : 'acme/orders'} } }`,
+      `{ version: 1, name: orders, team: storefront, source: { repository: ${repository === 'shop' ? 'orders' : 'acme/orders'}, clone: full, submodules: [${repository === 'shop' ? 'proto' : 'acme/proto'}] } }`,
     ],
   });
 }

@@ -13,6 +13,8 @@ const buildspecSchema = z.strictObject({
       shell: z.literal('bash').optional(),
       variables: z.record(z.string(), z.coerce.string()).default({}),
       'exported-variables': z.array(z.string()).default([]),
+      // The source of a local run is complete: git needs no login.
+      'git-credential-helper': z.enum(['yes', 'no']).optional(),
     })
     .prefault({}),
   phases: z.strictObject({

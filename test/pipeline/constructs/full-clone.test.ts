@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeProblem, parseCatalog } from '../../../lib/catalog';
+import { parseBuildspec } from '../../../lib/local/assembly/buildspec';
 import { accountOf } from '../../iam/account';
 import { type Assembly, catalogOf, exampleCatalog, pullRequestsOf, resourcesOf, synthesize } from '../synthesize';
 
@@ -78,6 +79,13 @@ describe('a source behind a connection with clone: full', () => {
     expect(hasCredentials(assembly, 'acme-orders-build')).toBe(false);
     expect(hasCredentials(assembly, 'acme-sign')).toBe(false);
     expect(hasCredentials(assembly, 'acme-promote')).toBe(false);
+  });
+
+  test('has buildspecs that the local run executes, too', () => {
+    for (const project of ['acme-hello-build', 'acme-scan']) {
+      const { env } = parseBuildspec(projectOf(assembly, project).BuildSpec);
+      expect(env['git-credential-helper']).toBe('yes');
+    }
   });
 
   test('has its submodules in builds of pull requests, through their own connection', () => {

@@ -230,7 +230,9 @@ test('a pointer of Git LFS never gets into an image', async () => {
     'web/page.html': pointer,
   });
   await expect(recipe()).rejects.toMatchObject({ code: 'recipe', exitCode: 3 });
-  await expect(recipe()).rejects.toThrow(/pointers of Git LFS.*\n {2}cities\.bin\nSet source\.clone: full, [^.]*\. Otherwise, commit the content to git itself/);
+  await expect(recipe()).rejects.toThrow(
+    /pointers of Git LFS.*\n {2}cities\.bin\nSet source\.clone: full, [^.]*\. Otherwise, commit the content to git itself/,
+  );
   checkout.write({ 'cities.bin': 'content' });
   expect((await recipe()).dockerignore).toContain('!cities.bin');
   await expect(recipe('{ files: [web] }')).rejects.toThrow(/web\/page\.html/);
