@@ -13,6 +13,7 @@ import { registerPublish } from './commands/publish';
 import { registerRollback } from './commands/rollback';
 import { registerRun } from './commands/run';
 import { registerSchema } from './commands/schema';
+import { registerVerify } from './commands/verify';
 import { version } from './version';
 
 const introduction = `GitOps pipeline-as-code for Go services on AWS and Kubernetes.
@@ -36,6 +37,7 @@ export function program(): Command {
   registerRollback(root);
   registerHistory(root);
   root.commandsGroup('Checks and explanations:');
+  registerVerify(root);
   registerCheck(root);
   registerExplain(root);
   registerDockerfile(root);

@@ -9,6 +9,12 @@ import {
   parseImageReference,
 } from '../values';
 
+const digestField = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'a digest');
+const commitField = z.custom<CommitSha>(
+  (value) => typeof value === 'string' && /^[0-9a-f]{40}$/.test(value),
+  'a commit',
+);
+
 const releaseFileSchema = z.strictObject({
   version: z.literal(1),
   service: z.string(),
@@ -20,25 +26,19 @@ const releaseFileSchema = z.strictObject({
   ),
   source: z.strictObject({
     repository: z.string(),
-    commit: z.custom<CommitSha>((value) => typeof value === 'string' && /^[0-9a-f]{40}$/.test(value), 'a commit'),
+    commit: commitField,
     /** What was released, such as `refs/heads/main`. Absent in files of former versions. */
     ref: z.string().optional(),
   }),
   evidence: z.strictObject({
-    platforms: z.record(
-      z.string(),
-      z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'a digest'),
-    ),
-    sboms: z.record(
-      z.string(),
-      z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'a digest'),
-    ),
+    platforms: z.record(z.string(), digestField),
+    sboms: z.record(z.string(), digestField),
     verdict: z.literal('passed'),
     /** The time of the scan, in UTC. Absent in files of former versions. */
     scannedAt: z.string().optional(),
     /** The vulnerability databases of the scan. The fixture database is marked as such. */
     databases: z.array(z.string()),
-    signedBy: z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'a digest'),
+    signedBy: digestField,
   }),
 });
 

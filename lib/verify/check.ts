@@ -106,6 +106,8 @@ export interface Check {
   readonly id: CheckId;
   /** The requirement, as a sentence. */
   readonly title: string;
+  /** The codes of its failures. */
+  readonly codes: readonly FailureCode[];
   readonly run: (subject: Subject) => CheckOutcome;
 }
 
@@ -132,11 +134,13 @@ export function skipped(message: string): CheckOutcome {
 export function verdictCheck(
   id: CheckId,
   title: string,
+  codes: readonly FailureCode[],
   run: (verdict: VerdictPredicate, subject: Subject) => CheckOutcome,
 ): Check {
   return {
     id,
     title,
+    codes,
     run: (subject) =>
       subject.verdict === undefined ? skipped('there is no signed verdict to check') : run(subject.verdict, subject),
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { openVexType } from '../gate';
 import type { Outcome } from '../process';
 import type { Digest } from '../values';
 import { readVerificationFailure, type VerificationFailure } from './cosign-errors';
@@ -7,6 +8,7 @@ import { readVerificationFailure, type VerificationFailure } from './cosign-erro
 export const predicateTypes = {
   sbom: 'https://cyclonedx.org/bom',
   verdict: 'https://bowline.dev/verdict/v2',
+  vex: openVexType,
 } as const;
 export type PredicateType = keyof typeof predicateTypes;
 

@@ -13,7 +13,7 @@ export interface SignedImage {
 }
 
 /** The types as cosign's option `--type` names them. */
-const typeOptions: Readonly<Record<PredicateType, string>> = { sbom: 'cyclonedx', verdict: predicateTypes.verdict };
+const typeOptions: Readonly<Record<PredicateType, string>> = { ...predicateTypes, sbom: 'cyclonedx' };
 
 /** The option of a type of attestations. */
 export function typeOption(type: PredicateType): string {

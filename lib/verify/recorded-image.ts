@@ -66,8 +66,8 @@ export function identityProblem(
   if (different === undefined) {
     return undefined;
   }
-  const [code, verb, found, wanted] = different;
-  return { code, message: `the image of the record ${verb} ${found}, expected ${wanted}` };
+  const [code, relation, found, wanted] = different;
+  return { code, message: `the image of the record ${relation} ${found}, expected ${wanted}` };
 }
 
 /** What differs between a record and the image in the registry. */

@@ -75,6 +75,11 @@ test('there are at least 60 cases', () => {
   expect(names.length).toBeGreaterThanOrEqual(60);
 });
 
+test('each code of each check has a case', () => {
+  const codes = new Set(names.map((name) => readCase(name).code));
+  expect(allChecks.flatMap((check) => check.codes.filter((code) => !codes.has(code)))).toEqual([]);
+});
+
 test('every attack of README.md has a case here, or names its test', () => {
   const covered = new Set(names.flatMap((name) => readCase(name).covers ?? []));
   const attacks = [...readFileSync(join(__dirname, 'README.md'), 'utf8').matchAll(/^\| (N\d+) \| (.*) \|$/gm)];

@@ -1,3 +1,4 @@
+import { hostname, userInfo } from 'node:os';
 import type { Command } from 'commander';
 import { action } from '../action';
 import { addLedgerOptions, environmentOption, type LedgerOptions } from '../options';
@@ -5,6 +6,17 @@ import { addLedgerOptions, environmentOption, type LedgerOptions } from '../opti
 interface RollbackOptions extends LedgerOptions {
   readonly to?: string;
   readonly reason?: string;
+  readonly by?: string;
+}
+
+/** Such as `ada@workstation`. */
+function userOfMachine(): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    // A user without a name, as in some containers.
+    return hostname();
+  }
 }
 
 /** `bowline rollback` */
@@ -18,6 +30,7 @@ export function registerRollback(program: Command): void {
     .addOption(environmentOption())
     .option('--to <digest>', 'release to restore: its image digest, or its first eight or more hexadecimal digits')
     .option('--reason <text>', 'reason, recorded in the commit message')
+    .option('--by <person>', 'who asks for it, recorded in the commit message (default: the user of this machine)')
     .addHelpText(
       'after',
       `
@@ -40,6 +53,7 @@ Exit codes: 0 rolled back or already there, 1 the ledger is unreachable, 2 no ea
         renderer,
         to: options.to,
         reason: options.reason,
+        requestedBy: options.by ?? userOfMachine(),
       });
       if (options.json) {
         process.stdout.write(`${JSON.stringify({ ok: true, service, environment: options.env, ...result })}\n`);

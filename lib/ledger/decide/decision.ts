@@ -14,6 +14,8 @@ export type RefusalCode =
   | 'would-remove'
   /** The catalog still contains what the user asked to remove. */
   | 'still-there'
+  /** A promotion would go back to a release that is older than the one at HEAD. */
+  | 'older-release'
   /** The history has no earlier release. */
   | 'no-earlier-release'
   /** The requested release is not in the history of the ledger, or its digest prefix is ambiguous. */

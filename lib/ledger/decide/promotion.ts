@@ -15,6 +15,7 @@ import { type ReleaseFile, releasedDigest, serializeReleaseFile } from '../relea
 import type { RenderedFiles, Renderer } from '../renderer';
 import type { Snapshot } from '../snapshot';
 import { type Decision, type Refusal, refuse } from './decision';
+import { refuseOlderRelease } from './older-release';
 
 /** The release to promote, and the state it was decided against. */
 export interface Promotion {
@@ -60,6 +61,10 @@ export function decidePromotion(head: Snapshot, promotion: Promotion, renderer: 
       'superseded',
       `another writer changed the release of ${name} in ${environment} during this promotion (from ${expectedPrevious.image ?? 'nothing'} to ${previous?.image ?? 'nothing'}). The promotion was not applied. Check "bowline history ${name} --env ${environment}" and promote again if the release is still wanted.`,
     );
+  }
+  const older = refuseOlderRelease(release, previous);
+  if (older !== undefined) {
+    return older;
   }
   const rendering = renderRelease({ renderer, service, previous, release, before });
   if ('kind' in rendering) {

@@ -40,6 +40,8 @@ export interface Rollback {
   };
   /** The reason given by the user. */
   readonly reason?: string;
+  /** The person who asks for it. */
+  readonly requestedBy?: string;
 }
 
 /** The paths that a rollback depends on. They include the whole environment, because the description of a service affects its shared files. */
@@ -104,7 +106,8 @@ export function decideRollback(head: Snapshot, rollback: Rollback, renderer: Ren
       release: to.release,
       previous,
       body: [...(rollback.reason === undefined ? [] : [`Reason: ${rollback.reason}`]), ...notes],
-      trailers: { Restores: to.commit },
+      // A rollback is a deliberate act: its commit says who wanted it, and why.
+      trailers: { Restores: to.commit, 'Requested-By': rollback.requestedBy },
     }),
     notes,
     detail,

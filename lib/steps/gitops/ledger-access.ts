@@ -22,6 +22,7 @@ export function refusalError(refusal: Pick<Refusal, 'code' | 'reason'>): Bowline
     case 'superseded':
     case 'would-remove':
     case 'no-earlier-release':
+    case 'older-release':
       return rejected(refusal.code, refusal.reason);
   }
 }

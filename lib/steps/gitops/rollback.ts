@@ -22,6 +22,8 @@ export interface RollbackInput {
   readonly to?: string;
   /** For the commit message. */
   readonly reason?: string;
+  /** The person who asks for it, for the commit message. */
+  readonly requestedBy?: string;
   readonly renderer: Renderer;
   readonly options?: ChangeOptions;
 }
@@ -70,6 +72,7 @@ export async function rollback(input: RollbackInput): Promise<RollbackResult> {
       from: current.release?.image,
       to: { commit, release, releaseText, serviceText, outputs },
       reason: input.reason,
+      requestedBy: input.requestedBy,
     };
     const result = await changeLedger(
       repository,

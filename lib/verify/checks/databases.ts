@@ -5,6 +5,7 @@ import { type Check, failed, passed, skipped, verdictCheck } from '../check';
 export const databaseOriginCheck: Check = verdictCheck(
   'database-origin',
   'The verdict is based on the feeds of the scanners',
+  ['fixture-verdict'],
   ({ verdict: { databases } }, { expected }) => {
     const fixtures = databases.filter(({ origin }) => origin === 'fixture');
     if (fixtures.length === 0 || expected.databases === 'fixture') {
@@ -22,6 +23,7 @@ export const databaseOriginCheck: Check = verdictCheck(
 export const databaseAgeCheck: Check = verdictCheck(
   'database-age',
   'The databases of the verdict are recent',
+  ['stale-database', 'future-database'],
   ({ verdict: { databases } }, { expected: { catalog }, now }) => {
     // Without a catalog nobody says how old a database may be. One from the future is wrong anyway.
     const maxAge = catalog?.policy.databaseMaxAge ?? '36500d';
@@ -42,6 +44,7 @@ export const databaseAgeCheck: Check = verdictCheck(
 export const scannersCheck: Check = verdictCheck(
   'scanners',
   'Every scanner looked at the image, with a database of its own',
+  ['scanner-missing'],
   ({ verdict: { databases }, tools }) => {
     const missing = scannersWithDatabase().filter((name) => !databases.some(({ scanner }) => scanner === name));
     if (missing.length > 0) {

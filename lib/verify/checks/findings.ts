@@ -5,6 +5,7 @@ import { type Check, failed, passed, skipped, verdictCheck } from '../check';
 export const findingsCheck: Check = verdictCheck(
   'findings',
   "Today's policy blocks no finding of the verdict",
+  ['finding-blocks', 'expired-risk'],
   ({ verdict: { findings, policy } }, { expected: { catalog }, now }) => {
     if (catalog === undefined) {
       return skipped(

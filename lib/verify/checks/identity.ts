@@ -3,6 +3,7 @@ import { type Check, failed, passed, skipped, verdictCheck } from '../check';
 export const platformsCheck: Check = verdictCheck(
   'platforms',
   'The registry has exactly the platforms that were scanned',
+  ['platform-mismatch'],
   ({ image }, subject) => {
     if (subject.image.kind !== 'image') {
       return skipped('the image in the registry is not known');
@@ -29,6 +30,7 @@ export function platformDifference(
 export const repositoryCheck: Check = {
   id: 'repository',
   title: "The image is in the service's own repository",
+  codes: ['other-repository'],
   run: ({ location, expected: { catalog } }) => {
     if (catalog === undefined) {
       return skipped('the catalog says which repository that is');
@@ -46,6 +48,7 @@ export const repositoryCheck: Check = {
 export const sourceCheck: Check = verdictCheck(
   'source',
   'The source is the repository and the branch of the catalog',
+  ['other-source', 'other-ref'],
   ({ source }, { expected: { catalog } }) => {
     if (catalog === undefined) {
       return skipped(`built from ${source.repository} ${source.ref}; the catalog says where it must be from`);
@@ -68,6 +71,7 @@ export const sourceCheck: Check = verdictCheck(
 export const commitCheck: Check = verdictCheck(
   'commit',
   'The commit is the one that the pipeline released',
+  ['other-commit'],
   ({ source }, { expected: { commit } }) => {
     if (commit === undefined) {
       return skipped(`built from ${source.commit}; only a pipeline knows which commit it releases`);

@@ -4,6 +4,7 @@ import { type Check, failed, passed, unknown } from '../check';
 export const imageCheck: Check = {
   id: 'image',
   title: 'The registry has this digest: an image for each platform, once, and nothing else',
+  codes: ['image-missing', 'image-malformed', 'platform-unnamed', 'platform-unknown', 'platform-twice'],
   run: ({ image }) => {
     if (image.kind === 'image') {
       return passed(`an image for ${Object.keys(image.platforms).sort().join(', ')}`);

@@ -8,6 +8,7 @@ import type { CosignAnswer } from '../cosign-answers';
 export const sbomsCheck: Check = verdictCheck(
   'sboms',
   'The key signed the SBOM of each platform that was scanned',
+  ['no-sbom', 'vacuous-sbom', 'sbom-unreadable', 'sbom-subject-mismatch'],
   (verdict, { image, facts: { sboms } }) => {
     if (image.kind !== 'image') {
       return skipped('the image in the registry is not known');

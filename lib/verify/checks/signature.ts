@@ -5,6 +5,7 @@ import { type Check, failed, passed, skipped, unknown, verdictCheck } from '../c
 export const signatureCheck: Check = {
   id: 'signature',
   title: 'The key of the environment class signed this digest',
+  codes: ['no-signature', 'key-mismatch'],
   run: ({ facts: { signatures, key }, expected }) => {
     if (signatures.kind === 'unknown') {
       return unknown('evidence-unreadable', signatures.message);
@@ -29,6 +30,7 @@ export const signatureCheck: Check = {
 export const serviceCheck: Check = {
   id: 'service',
   title: 'The signature is for this service',
+  codes: ['no-signature'],
   run: ({ facts: { signatures }, expected, verdict }) => {
     const service = expected.service ?? verdict?.service;
     if (signatures.kind !== 'signed' || service === undefined) {
@@ -47,6 +49,7 @@ export const serviceCheck: Check = {
 export const verdictServiceCheck: Check = verdictCheck(
   'verdict-subject',
   'The verdict is about this digest, in this repository, of this service',
+  ['verdict-subject-mismatch', 'other-service'],
   ({ image, service }, { location, expected }) => {
     if (image.digest !== location.digest || image.repository !== location.repository) {
       return failed(

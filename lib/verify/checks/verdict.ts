@@ -6,6 +6,7 @@ import { type Check, clockSkewSeconds, failed, passed, skipped, unknown, verdict
 export const signedVerdictCheck: Check = {
   id: 'verdict',
   title: 'The key signed a verdict about this digest',
+  codes: ['no-verdict', 'verdict-malformed'],
   run: ({ facts: { verdicts } }) => {
     if (verdicts.kind === 'unknown') {
       return unknown('evidence-unreadable', verdicts.message);
@@ -25,6 +26,7 @@ export const signedVerdictCheck: Check = {
 export const recordCheck: Check = {
   id: 'record',
   title: 'The release record claims what is signed',
+  codes: ['no-verdict'],
   run: ({ facts: { verdicts }, expected: { record } }) => {
     if (record === undefined) {
       return skipped('there is no release record to compare with');
@@ -40,6 +42,7 @@ export const recordCheck: Check = {
 export const outcomeCheck: Check = verdictCheck(
   'outcome',
   'The verdict is passed',
+  ['verdict-not-passed'],
   ({ verdict: { outcome, reasons } }) =>
     outcome === 'passed'
       ? passed('passed')
@@ -50,6 +53,7 @@ export const outcomeCheck: Check = verdictCheck(
 export const verdictAgeCheck: Check = verdictCheck(
   'verdict-age',
   'The verdict is recent',
+  ['stale-verdict', 'future-verdict'],
   ({ scannedAt }, { expected: { catalog }, now }) => {
     const age = (now.getTime() - Date.parse(scannedAt)) / 1000;
     if (age < -clockSkewSeconds) {
@@ -71,6 +75,7 @@ export const verdictAgeCheck: Check = verdictCheck(
 export const laterVerdictCheck: Check = verdictCheck(
   'later-verdict',
   'No later verdict about this digest is worse',
+  ['verdict-superseded'],
   ({ scannedAt }, { facts: { verdicts } }) => {
     const worse = (verdicts.kind === 'signed' ? verdicts.values : [])
       .map(readVerdictPredicate)

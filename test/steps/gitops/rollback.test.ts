@@ -18,7 +18,7 @@ describe('rollback and history', () => {
     });
   const promote = (name: string, renderer = fakeRenderer()) =>
     promoteToLedger({ ledger: location(), release: releaseOf('hello', 'dev', name), renderer });
-  const back = (more: { to?: string; reason?: string } = {}, renderer = fakeRenderer()) =>
+  const back = (more: { to?: string; reason?: string; requestedBy?: string } = {}, renderer = fakeRenderer()) =>
     rollback({ ledger: location(), service: 'hello', environment: 'dev', renderer, ...more });
   const devFiles = (commit = 'main') =>
     ledger
@@ -31,6 +31,18 @@ describe('rollback and history', () => {
     await put();
   });
   afterEach(() => ledger.remove());
+
+  test('its commit says who wanted it, and why, and neither can add a line', async () => {
+    await promote('one');
+    await promote('two');
+    await back({ requestedBy: 'ada@workstation\nService: forged', reason: 'errors\n\nReason: forged' });
+    const trailer = (key: string) =>
+      ledger.git('log', '-1', `--format=%(trailers:key=${key},valueonly)`, 'main').trim();
+    expect(trailer('Bowline-Change')).toBe('rollback');
+    expect(trailer('Requested-By')).toBe('ada@workstation Service: forged');
+    expect(ledger.git('log', '-1', '--format=%B', 'main')).toContain('\nReason: errors Reason: forged\n');
+    expect(trailer('Service')).toBe('hello');
+  });
 
   test('restores the previous release byte for byte in a new commit', async () => {
     await promote('one');

@@ -1,0 +1,184 @@
+import { join } from 'node:path';
+import { type Catalog, loadCatalog, requireEnvironment } from '../../catalog';
+import { badInput, exitCodes, rejected } from '../../errors';
+import { serviceNames } from '../../pipeline/names';
+import type { DatabaseOrigin } from '../../release';
+import { logInToRegistries } from '../../steps';
+import { type ImageRepository, imageRepository } from '../../values';
+import {
+  type CheckResult,
+  catalogFacts,
+  causeOf,
+  type EvidenceReaders,
+  type Expectations,
+  parseVerifiedImage,
+  readPublicKeys,
+  type Verification,
+  verify,
+} from '../../verify';
+import { painter, type Style, table } from '../terminal';
+
+/** Options of `bowline verify`. */
+export interface VerifyOptions {
+  readonly json: boolean;
+  readonly catalog?: string;
+  readonly environment?: string;
+  readonly class?: string;
+  readonly keys?: string;
+  readonly key?: string;
+  readonly signatures?: string;
+  readonly vulnerabilityDatabase?: DatabaseOrigin;
+}
+
+/** The answers and the time, for tests. */
+export interface VerifyContext {
+  readonly readers?: EvidenceReaders;
+  readonly now?: Date;
+}
+
+/** `bowline verify`: exit 0 verified, 2 not verified, 1 inconclusive, 3 bad input. */
+export async function verifyCommand(text: string, options: VerifyOptions, context: VerifyContext = {}): Promise<void> {
+  const { repository, digest } = parseVerifiedImage(text);
+  const catalog = options.catalog === undefined ? undefined : loadCatalog(options.catalog);
+  const environmentClass = classOf(options, catalog);
+  const keys = readPublicKeys(keyFile(options, environmentClass));
+  const expected: Expectations = {
+    ...(catalog === undefined ? {} : expectationsOf(catalog, repository)),
+    class: environmentClass,
+    databases: options.vulnerabilityDatabase ?? 'feed',
+  };
+  const location = { repository, digest, signatures: signaturesOf(options, repository, catalog, expected.service) };
+  logInToRegistries(
+    [repository, location.signatures].map((name) => name.split('/')[0] ?? ''),
+    process.env,
+  );
+  const verification = await verify({
+    location,
+    keys,
+    expected,
+    now: context.now ?? new Date(),
+    readers: context.readers,
+  });
+  process.stdout.write(options.json ? `${JSON.stringify(toJson(text, verification))}\n` : describe(text, verification));
+  process.exitCode = {
+    verified: exitCodes.passed,
+    'not-verified': exitCodes.rejected,
+    inconclusive: exitCodes.inconclusive,
+  }[verification.outcome];
+}
+
+/** The class whose key must have signed. */
+function classOf(options: VerifyOptions, catalog: Catalog | undefined): string | undefined {
+  if (options.environment === undefined) {
+    return options.class;
+  }
+  if (catalog === undefined) {
+    throw badInput('input', '--environment is a name of the catalog: give --catalog, or name the class with --class');
+  }
+  const { class: named } = requireEnvironment(catalog.platform, options.environment);
+  if (options.class !== undefined && options.class !== named) {
+    throw badInput('input', `--class ${options.class} differs from the class of ${options.environment}, ${named}`);
+  }
+  return named;
+}
+
+function keyFile(options: VerifyOptions, environmentClass: string | undefined): string {
+  if (options.key !== undefined) {
+    return options.key;
+  }
+  const directory = options.keys ?? (options.catalog === undefined ? undefined : join(options.catalog, 'keys'));
+  if (directory === undefined || environmentClass === undefined) {
+    throw badInput(
+      'input',
+      'name the public key to verify with: --key <file>, or --catalog <directory> with --environment <name>',
+    );
+  }
+  return join(directory, `${environmentClass}.pub`);
+}
+
+/** The service is the one whose own repository the image is in. */
+function expectationsOf(catalog: Catalog, repository: ImageRepository): Pick<Expectations, 'service' | 'catalog'> {
+  const { platform, services } = catalog;
+  const service = services.find(({ name }) => serviceNames(platform, name).imageRepository === repository);
+  if (service === undefined) {
+    throw rejected('other-repository', `${repository} is not the repository of any service in the catalog`);
+  }
+  return { service: service.name, catalog: catalogFacts(catalog, service.name, repository) };
+}
+
+function signaturesOf(
+  { signatures }: VerifyOptions,
+  repository: ImageRepository,
+  catalog: Catalog | undefined,
+  service: string | undefined,
+): ImageRepository {
+  if (signatures !== undefined) {
+    try {
+      return imageRepository(signatures);
+    } catch (error) {
+      throw badInput('bad-option', `--signatures: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  if (catalog !== undefined && service !== undefined) {
+    return serviceNames(catalog.platform, service).signatureRepository;
+  }
+  // As lib/pipeline/names.ts names them: <registry>/<platform>/<service> and <registry>/<platform>/signatures/<service>.
+  const [host, platform, name, ...rest] = repository.split('/');
+  if (platform === undefined || name === undefined || rest.length > 0) {
+    throw badInput('input', `${repository} is not named as Bowline names repositories: give --signatures <repository>`);
+  }
+  return imageRepository(`${host}/${platform}/signatures/${name}`);
+}
+
+function toJson(image: string, verification: Verification): object {
+  const { outcome, key, checks, verdict } = verification;
+  const cause = causeOf(verification);
+  return {
+    ok: outcome === 'verified',
+    ...(cause === undefined ? {} : { code: cause.code, message: cause.message }),
+    image,
+    outcome,
+    key,
+    checks,
+    ...(verdict === undefined
+      ? {}
+      : {
+          service: verdict.service,
+          source: verdict.source,
+          scannedAt: verdict.scannedAt,
+          tools: verdict.tools,
+          databases: verdict.verdict.databases,
+          policy: verdict.verdict.policy,
+        }),
+  };
+}
+
+const styles: Readonly<Record<CheckResult['outcome'], Style>> = {
+  passed: 'green',
+  failed: 'red',
+  inconclusive: 'yellow',
+  skipped: 'dim',
+};
+
+function describe(image: string, verification: Verification): string {
+  const paint = painter(process.stdout);
+  const { outcome, checks, verdict } = verification;
+  const rows = checks.map((check) => [
+    check.outcome,
+    check.id,
+    'code' in check ? `${check.code}: ${check.message}` : check.message,
+  ]);
+  const lines = table(rows)
+    .split('\n')
+    .map((line, index) => paint(styles[checks[index]?.outcome ?? 'skipped'], line));
+  const about =
+    verdict === undefined
+      ? []
+      : [
+          `${verdict.service}, built from ${verdict.source.repository} ${verdict.source.ref} at ${verdict.source.commit}, scanned at ${verdict.scannedAt}`,
+        ];
+  const cause = causeOf(verification);
+  const end =
+    outcome === 'verified' ? 'verified' : `${outcome === 'not-verified' ? 'not verified' : outcome}: ${cause?.code}`;
+  return `${[image, ...about, '', ...lines, '', paint(outcome === 'verified' ? 'green' : 'red', end)].join('\n')}\n`;
+}
