@@ -6,10 +6,10 @@ import { databaseTimeOf, type Scanner } from './observation';
 const clockSkewSeconds = 5 * 60;
 
 /**
- * The Go vulnerability database names the time of its newest change only, and changes in most weeks (https://vuln.go.dev/index/db.json). One whose
- * newest change is older than this is a copy that nobody updates.
+ * The Go vulnerability database names the time of its newest change only (https://vuln.go.dev/index/db.json). From 2022 to 2026 the longest time without
+ * a change was 35 days (June 2025: history of data/osv in github.com/golang/vulndb). One that is older than this is a copy that nobody updates.
  */
-const newestAdvisoryMaxAge = '30d';
+const newestAdvisoryMaxAge = '60d';
 
 /**
  * Why a database is no evidence at a time: it is too old, from the future, or of an unknown age.

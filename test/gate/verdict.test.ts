@@ -101,7 +101,7 @@ test.each([
   ],
   [
     'a Go database whose newest advisory is too old',
-    { reports: [report('grype'), report('govulncheck', [], '2026-10-24T00:00:00Z')] },
+    { reports: [report('grype'), report('govulncheck', [], '2026-09-24T00:00:00Z')] },
     'stale-database',
   ],
   [

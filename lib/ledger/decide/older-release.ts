@@ -2,7 +2,7 @@ import { type ReleaseFile, releasedDigest } from '../release-file';
 import { type Refusal, refuse } from './decision';
 
 /**
- * Refuses a promotion of a release that was scanned earlier than the one at HEAD: a record of the past, which its evidence still verifies. Going back is a
+ * Refuses a promotion of a release that was scanned earlier than the one at HEAD: a record of the past, which its evidence still verifies. A rollback is a
  * deliberate act, with `bowline rollback`. A commit that reverts a change builds an earlier image again, but its scan is a new one, by the databases and
  * the policy of today.
  */
