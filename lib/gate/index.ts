@@ -20,3 +20,4 @@ export {
   judgeFindings,
   policyFor,
 } from './verdict';
+export { openVexType, type VexDocument, vexDocument } from './vex';

@@ -60,6 +60,11 @@ export function inputOf(scanner: Scanner): ScannerInput {
   return scanners[scanner].examines;
 }
 
+/** The scanner of a name, such as one that a release record has. */
+export function scannerNamed(name: string): Scanner | undefined {
+  return scannerNames.find((scanner) => scanner === name);
+}
+
 /** Whether a scanner follows calls to vulnerable functions. */
 export function followsCalls(scanner: Scanner): boolean {
   return scanners[scanner].followsCalls;

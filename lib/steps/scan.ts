@@ -1,10 +1,10 @@
 import type { Catalog, Service } from '../catalog';
-import { judgeFindings, policyFor, reportOn } from '../gate';
+import { judgeFindings, policyFor, reportOn, vexDocument } from '../gate';
 import { createImageRecipe, type SourceFacts } from '../image';
 import type { Renderer } from '../ledger';
 import { withTemporaryFolder } from '../process';
 import type { Built, Release, Scanned, Verdict } from '../release';
-import { digestOf, instantOf } from '../values';
+import { canonicalJson, digestOf, instantOf } from '../values';
 import { type ReleaseIdentity, requireRecordedImage } from '../verify';
 import { checkConfiguration } from './check-configuration';
 import { grypeDatabase } from './clients/grype';
@@ -40,7 +40,7 @@ export interface ScanInput {
 
 export interface ScanResult {
   readonly release: Scanned;
-  /** `sbom/<os>-<arch>.cdx.json` of each image and `sbom/<file>.cdx.json` of each plain binary → CycloneDX text. */
+  /** `sbom/<os>-<arch>.cdx.json` of each image, `sbom/<file>.cdx.json` of each plain binary, and `vex.openvex.json` if there is anything to state. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -85,17 +85,22 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
       input.now,
     );
     reporter.note(describeVerdict(verdict));
+    const scanned: Scanned = {
+      ...built,
+      stage: 'scanned',
+      scannedAt: instantOf(input.now),
+      tools: await scanTools(),
+      sboms: sbomsOf(scans, 'image'),
+      binarySboms: sbomsOf(scans, 'binary'),
+      verdict,
+    };
+    const vex = vexDocument(scanned);
     return {
-      release: {
-        ...built,
-        stage: 'scanned',
-        scannedAt: instantOf(input.now),
-        tools: await scanTools(),
-        sboms: sbomsOf(scans, 'image'),
-        binarySboms: sbomsOf(scans, 'binary'),
-        verdict,
-      },
-      files: Object.fromEntries(scans.map(({ artifact, text }) => [sbomFile(artifact.name), text])),
+      release: scanned,
+      files: Object.fromEntries([
+        ...scans.map(({ artifact, text }) => [sbomFile(artifact.name), text]),
+        ...(vex === undefined ? [] : [[vexFile, canonicalJson(vex)]]),
+      ]),
     };
   });
 }
@@ -127,6 +132,9 @@ async function twoAtATime<Item, Result>(
   await Promise.all([takeAll(), takeAll()]);
   return results;
 }
+
+/** The OpenVEX document in a release folder. */
+const vexFile = 'vex.openvex.json';
 
 /** The record without what an earlier scan or a later step added. */
 function builtStage(release: Release): Built {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inconclusive, rejected } from '../errors';
-import { checkSbom } from '../gate';
+import { checkSbom, vexDocument } from '../gate';
 import { writeFileAtomic } from '../process';
 import type { Promoted, Scanned, Signed } from '../release';
 import {
@@ -59,7 +59,7 @@ interface Signing {
 }
 
 /**
- * Signs the image by digest, and attests the SBOM of each platform and the verdict. Valid evidence that exists already is not written again.
+ * Signs the image by digest, and attests the SBOM of each platform, the verdict, and the VEX document if there is anything to state. Valid evidence that exists already is not written again.
  * @throws BowlineError `verdict-not-passed`, `platform-mismatch`, `other-repository`, … (exit 2), `sbom-altered`, `evidence-not-written` (exit 1)
  */
 export async function sign(input: SignInput): Promise<Signed> {
@@ -114,6 +114,7 @@ function evidenceItems(signing: Signing): readonly EvidenceItem[] {
   const { release, sboms } = signing.input;
   const { repository, digest, platforms } = release.image;
   const image = imageReference(repository, digest);
+  const vex = vexDocument(release);
   return [
     signatureItem(signing, image),
     ...Object.entries(platforms)
@@ -132,6 +133,9 @@ function evidenceItems(signing: Signing): readonly EvidenceItem[] {
       type: 'verdict',
       text: canonicalJson(verdictPredicate(release)),
     }),
+    ...(vex === undefined
+      ? []
+      : [attestationItem(signing, { label: 'VEX', image, type: 'vex', text: canonicalJson(vex) })]),
   ];
 }
 

@@ -21,6 +21,7 @@ type TestFile =
   | 'new-service'
   | 'adopt'
   | 'hostile-source'
+  | 'vex'
   | 'start';
 
 /**
