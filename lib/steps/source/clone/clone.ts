@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Platform, Service } from '../../../catalog';
 import { badInput } from '../../../errors';
-import { gitCommand, mustRun, type Outcome, run, type UserGitSettings } from '../../../process';
+import { gitCommand, mustRun, type Outcome, run, transientReason, type UserGitSettings } from '../../../process';
 import type { Reporter } from '../../reporter';
 import { scopedCredentials } from './scoped-credentials';
 import type { SourceHost } from './submodule-url';
@@ -22,12 +22,12 @@ export interface Clone {
 }
 
 /** The hosts of the providers that a connection can lead to. */
-export const providerHosts = { github: 'github.com', bitbucket: 'bitbucket.org', gitlab: 'gitlab.com' } as const;
+const providerHosts = { github: 'github.com', bitbucket: 'bitbucket.org', gitlab: 'gitlab.com' } as const;
 
 /**
  * Opens the clone of a service's source.
  * @returns undefined if the folder is no clone, as in a local run
- * @throws BowlineError `input` if it has another commit, or no URL that its submodules and files could come from
+ * @throws BowlineError `input` if it has another commit
  */
 export async function openClone(
   {
@@ -49,7 +49,8 @@ export async function openClone(
   const remote = await run(
     gitCommand(['config', '--local', '--get', 'remote.origin.url'], { ...trusted, directory, timeoutSeconds: 60 }),
   );
-  const url = remote.stdout.trim().replace(/^(https:\/\/)[^/@]*@/, '$1');
+  const found = remote.stdout.trim().replace(/^(https:\/\/)[^/@]*@/, '$1');
+  const url = found.startsWith('https://') ? found : hostUrl(platform, service);
   const { repository, submodules } = service.source;
   const { kind, provider } = platform.source;
   return {
@@ -66,6 +67,24 @@ export async function openClone(
     credentials: await scopedCredentials(url),
     reporter,
   };
+}
+
+/** Where the host of the source has a repository: for a checkout whose git does not say where it comes from. */
+export function hostUrl({ source, pipeline }: Platform, service: Service): string {
+  const host =
+    source.kind === 'codecommit'
+      ? `git-codecommit.${pipeline.region}.amazonaws.com/v1/repos`
+      : providerHosts[source.provider];
+  return `https://${host}/${service.source.repository}`;
+}
+
+/** git's messages about a network that fails, as opposed to a host that answers no. */
+const networkFailure =
+  /Could not resolve host|(?:Failed|Could not|Couldn't) (?:to )?connect|Connection (?:timed out|refused|reset)|Operation (?:timed out|too slow)|returned error: 5[0-9]{2}|Server error|early EOF|RPC failed/i;
+
+/** Whether a fetch can succeed without any change, because the network or the host failed. */
+export function isNetworkFailure(stderr: string): boolean {
+  return networkFailure.test(stderr) || transientReason(stderr) !== undefined;
 }
 
 /** The folder was given to this job as its source: git need not ask who owns it. */

@@ -1,9 +1,9 @@
 import { closeSync, lstatSync, openSync, readSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { badInput, inconclusive } from '../../../errors';
-import { gitCommand, run, transientReason } from '../../../process';
+import { gitCommand, run } from '../../../process';
 import { toolPath } from '../../../tools';
-import { type Clone, fetchIn, gitIn } from './clone';
+import { type Clone, fetchIn, gitIn, isNetworkFailure } from './clone';
 import { isConnection } from './submodule-url';
 
 /** Content can be gigabytes. */
@@ -44,9 +44,9 @@ export async function fetchLfs(clone: Clone): Promise<void> {
     `${clone.service}: cannot fetch the content of ${place}${pointers.length === 1 ? '' : ` and ${pointers.length - 1} more files`} in Git LFS:`,
     ...failures,
   ].join('\n');
-  throw transientReason(failures.join('\n')) === undefined
-    ? badInput('recipe', `${message}\n${lfsServerRemedy}`)
-    : inconclusive('failed', `${message}\nRun the build again.`);
+  throw isNetworkFailure(failures.join('\n'))
+    ? inconclusive('failed', `${message}\nRun the build again.`)
+    : badInput('recipe', `${message}\n${lfsServerRemedy}`);
 }
 
 const lfsServerRemedy =
@@ -85,12 +85,6 @@ async function serversOf(clone: Clone): Promise<readonly string[]> {
     return [configured];
   }
   const { url, host } = clone;
-  if (!url.startsWith('https://')) {
-    throw badInput(
-      'recipe',
-      `${clone.service}: the clone ${clone.directory} has no https URL that Git LFS could use, got ${JSON.stringify(url)}`,
-    );
-  }
   const name =
     isConnection(url) && host.publicHost !== undefined
       ? /\/git-http\/[^/]+\/[^/]+\/[^/]+\/(.+?)(?:\.git)?\/*$/.exec(url)?.[1]

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { badInput, inconclusive } from '../../../errors';
-import { transientReason } from '../../../process';
-import { type Clone, fetchIn, gitIn } from './clone';
+import { type Clone, fetchIn, gitIn, isNetworkFailure } from './clone';
 import { readEntries, requireUrl, type SubmoduleEntry } from './submodule-entries';
 import { isConnection, resolveSubmoduleUrl } from './submodule-url';
 
@@ -90,7 +89,7 @@ async function fetchOne(
     .map((line) => `  ${line}`)
     .join('\n');
   const message = `${service}: cannot fetch the submodule ${place} at ${commit.slice(0, 12)} from ${url}${output.trim() === '' ? '' : `:\n${output}`}`;
-  if (timedOut || transientReason(stderr) !== undefined) {
+  if (timedOut || isNetworkFailure(stderr)) {
     throw inconclusive('failed', `${message}\nRun the build again.`);
   }
   throw badInput('recipe', `${message}\n${remedyFor(stderr, url, clone)}`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Platform, Service } from '../../../catalog';
 import { badInput } from '../../../errors';
 import { gitCommand, run } from '../../../process';
-import { providerHosts } from './clone';
+import { hostUrl } from './clone';
 import { resolveSubmoduleUrl, type SubmoduleUrl } from './submodule-url';
 
 /** A section of `.gitmodules`. */
@@ -53,12 +53,7 @@ export async function checkSubmoduleUrls(platform: Platform, service: Service, c
   if (clone !== 'full' || !existsSync(file)) {
     return;
   }
-  const { kind, provider } = platform.source;
-  const host =
-    kind === 'codecommit'
-      ? `git-codecommit.${platform.pipeline.region}.amazonaws.com/v1/repos`
-      : providerHosts[provider];
-  const origin = `https://${host}/${repository}`;
+  const origin = hostUrl(platform, service);
   for (const { path = '', url = '', update } of await readEntries(checkout, ['--file', file])) {
     if (update !== 'none' && existsSync(join(checkout, path))) {
       requireUrl(service.name, path, url, resolveSubmoduleUrl(url, origin, { origin, repository, submodules }));

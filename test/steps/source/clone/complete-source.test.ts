@@ -133,6 +133,17 @@ describe('submodules', () => {
     expect(existsSync('/tmp/owned')).toBe(false);
   });
 
+  test('on a host that does not answer are no fault of the source', async () => {
+    const commit = host.commit('acme/down', {
+      submodules: { lib: { url: 'https://127.0.0.1:1/lib.git', of: libraries() } },
+    });
+    await expect(complete(open('acme/down').directory, commit)).rejects.toMatchObject({
+      code: 'failed',
+      exitCode: 1,
+      message: expect.stringMatching(/cannot fetch the submodule lib[\s\S]*Run the build again/),
+    });
+  });
+
   test('cannot choose a program to update them', async () => {
     host.commit('acme/program', {
       files: { '.gitmodules': '[submodule "lib"]\n\tpath = lib\n\turl = ../lib.git\n\tupdate = !touch ran\n' },
