@@ -7,7 +7,7 @@ import { ensureContentFolder } from './content-folder';
 /** The folder that a pipeline runs: the bundled command line and the catalog. */
 export interface Bundle {
   readonly path: string;
-  /** sha256 over the names and bytes of all files. */
+  /** {@link folderHash} of the folder. Every step compares it with what it was given, before it runs the program. */
   readonly hash: string;
 }
 
@@ -30,12 +30,22 @@ export function createBundle(catalog: string, program = bundledProgram()): Bundl
   }
   // The bundler's cache key identifies its input, not its output.
   contents.delete('KEY');
-  const sum = createHash('sha256');
-  for (const [name, bytes] of contents) {
-    sum.update(name).update('\0').update(createHash('sha256').update(bytes).digest());
-  }
-  const hash = sum.digest('hex');
+  const hash = folderHash(contents);
   return { path: ensureContentFolder({ kind: 'bundle', hash, files: contents }), hash };
+}
+
+/**
+ * The sha256, in hexadecimal, of what `sha256sum` prints for all files, sorted by the bytes of their paths: a buildspec computes the same with
+ * programs that every build image has (`verifyFolder`).
+ * @param files bytes by path, without a leading "./"
+ */
+export function folderHash(files: ReadonlyMap<string, Uint8Array>): string {
+  const sha256 = (data: Uint8Array | string) => createHash('sha256').update(data).digest('hex');
+  const lines = [...files]
+    .map(([name, bytes]) => ({ path: `./${name}`, sum: sha256(bytes) }))
+    .sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)))
+    .map(({ path, sum }) => `${sum}  ${path}\n`);
+  return sha256(lines.join(''));
 }
 
 /** A checkout bundles its own sources if they changed. The npm package contains the bundle. */

@@ -10,7 +10,7 @@ import { clonesSource, requireConnection } from '../iam/source-permissions';
 import { serviceNames } from '../names';
 import { renderBuildspec } from '../release-plan/buildspec';
 import { escapeRegExp, pathRegExp } from '../release-plan/path-patterns';
-import { pullRequestCommands } from '../release-plan/step-commands';
+import { bundleHashVariable, pullRequestCommands } from '../release-plan/step-commands';
 import type { BundleLocation } from './release-pipeline';
 import { StepRole } from './step-role';
 
@@ -75,6 +75,7 @@ export class PullRequestProject extends Construct {
       permissions: pullRequestPermissions({ platform, service, bundle, connection }),
     });
     const environment = {
+      [bundleHashVariable]: bundle.hash,
       BOWLINE_SERVICE: service.name,
       // No branch: evidence about a pull request is never that of a release.
       BOWLINE_REF: 'refs/pull/head',

@@ -13,6 +13,7 @@ import { requireConnection } from '../iam/source-permissions';
 import { platformNames, serviceNames } from '../names';
 import { pathGlobs } from '../release-plan/path-patterns';
 import { type PlannedAction, type PlannedStep, releasePlan } from '../release-plan/release-plan';
+import { bundleHashVariable } from '../release-plan/step-commands';
 import { PushRule } from './push-rule';
 import { StepRole } from './step-role';
 
@@ -20,6 +21,8 @@ import { StepRole } from './step-role';
 export interface BundleLocation {
   readonly bucket: string;
   readonly key: string;
+  /** `folderHash` of its files. */
+  readonly hash: string;
 }
 
 export interface ReleasePipelineProps {
@@ -157,7 +160,10 @@ export class ReleasePipeline extends Construct {
       outputs: [this.artifact(action.output)],
       variablesNamespace: action.name,
       environmentVariables: Object.fromEntries(
-        Object.entries(action.environment).map(([name, value]) => [name, { value }]),
+        Object.entries({ [bundleHashVariable]: this.props.bundle.hash, ...action.environment }).map(([name, value]) => [
+          name,
+          { value },
+        ]),
       ),
       runOrder,
     });

@@ -1,8 +1,21 @@
 /** One argument of a shell command: literal text, or an environment variable with an optional path after it. */
 export type CommandArgument = string | { readonly variable: string; readonly path?: string };
 
-/** One command of a buildspec: runs a program, or loads a one-line file of {@link exportsDirectory} into an environment variable. */
-export type BuildCommand = { readonly run: readonly CommandArgument[] } | { readonly loadExport: string };
+/**
+ * One command of a buildspec: runs a program, loads a one-line file of {@link exportsDirectory} into an environment variable, or stops the build
+ * unless a folder has a known content.
+ */
+export type BuildCommand =
+  | { readonly run: readonly CommandArgument[] }
+  | { readonly loadExport: string }
+  | { readonly verifyFolder: FolderCheck };
+
+/** Both are names of environment variables. */
+export interface FolderCheck {
+  readonly folder: string;
+  /** Its value is the `folderHash` of the bundle. */
+  readonly sha256: string;
+}
 
 /** What a CodeBuild project runs. */
 export interface BuildCommands {
@@ -31,6 +44,8 @@ export function renderBuildspec({ commands, exports, output, gitCredentials }: B
   for (const command of [...commands, ...exports.map((name) => ({ loadExport: name }))]) {
     if ('run' in command) {
       lines.push(shellCommand(command.run));
+    } else if ('verifyFolder' in command) {
+      lines.push(verifyFolder(command.verifyFolder));
     } else {
       lines.push(...loadExport(command.loadExport));
     }
@@ -53,6 +68,20 @@ function loadExport(name: string): readonly string[] {
     throw new Error(`an exported variable must be in capitals, got: ${JSON.stringify(name)}`);
   }
   return [`read -r ${name} < ${exportsDirectory}/${name}`, `export ${name}`];
+}
+
+/**
+ * What is neither a file nor a folder, such as a symbolic link, is printed, so that the sum differs. The length is checked because without folder
+ * and variable both sides would be empty.
+ */
+function verifyFolder({ folder, sha256 }: FolderCheck): string {
+  const sum =
+    "find . ! -type d ! -type f && find . -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum -- | sha256sum | cut -d ' ' -f 1";
+  const message = `the files in ${folder} are not those that the pipeline was deployed with (${sha256}): somebody replaced them, or the source of the action was overridden. Find out who, then start a release from its source.`;
+  for (const name of [folder, sha256]) {
+    requireVariableName(name);
+  }
+  return `{ [ "\${#${sha256}}" = 64 ] && [ "$(cd -- "$${folder}" && ${sum})" = "$${sha256}" ]; } || { echo ${quote(message)} >&2; false; }`;
 }
 
 /**
@@ -79,11 +108,15 @@ function quote(argument: CommandArgument): string {
     return unquotedText.test(argument) ? argument : `'${argument.replaceAll("'", `'\\''`)}'`;
   }
   const { variable: name, path } = argument;
-  if (!variableName.test(name)) {
-    throw new Error(`a variable name must consist of letters, digits and "_", got: ${JSON.stringify(name)}`);
-  }
+  requireVariableName(name);
   if (path !== undefined && !unquotedText.test(path)) {
     throw new Error(`a path after a variable must need no quotes, got: ${JSON.stringify(path)}`);
   }
   return `"$${name}${path === undefined ? '' : `/${path}`}"`;
+}
+
+function requireVariableName(name: string): void {
+  if (!variableName.test(name)) {
+    throw new Error(`a variable name must consist of letters, digits and "_", got: ${JSON.stringify(name)}`);
+  }
 }

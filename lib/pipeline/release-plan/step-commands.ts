@@ -8,6 +8,9 @@ import {
   workDirectory,
 } from './buildspec';
 
+/** Variable of every action that runs a step: the hash of the bundle that the pipeline was deployed with. */
+export const bundleHashVariable = 'BOWLINE_BUNDLE_SHA256';
+
 /** Commands of each pipeline step. The primary input is the source for build and scan, and the previous step's record for sign and promote. */
 export const stepCommands = {
   build: step('build', ['--source', variable('CODEBUILD_SRC_DIR')], ['START']),
@@ -24,6 +27,7 @@ export const stepCommands = {
 export const pullRequestCommands: BuildCommands = {
   commands: [
     removeWorkDirectory(),
+    verifyBundle(),
     bowline('build', [
       '--source',
       variable('CODEBUILD_SRC_DIR'),
@@ -49,7 +53,7 @@ export const pullRequestCommands: BuildCommands = {
 
 function step(name: PipelineStep, options: readonly CommandArgument[], exports: readonly string[] = []): BuildCommands {
   return {
-    commands: [removeWorkDirectory(), bowline(name, options)],
+    commands: [removeWorkDirectory(), verifyBundle(), bowline(name, options)],
     exports: ['RECORD_SHA256', 'IMAGE_REPOSITORY', 'IMAGE_DIGEST', 'PLATFORMS', ...exports],
     output: releaseDirectory,
   };
@@ -58,6 +62,14 @@ function step(name: PipelineStep, options: readonly CommandArgument[], exports: 
 /** A source could contain a folder or a symbolic link of this name. */
 function removeWorkDirectory(): BuildCommand {
   return { run: ['rm', '-rf', '--', workDirectory] };
+}
+
+/**
+ * The artifact bucket keeps program, catalog and public keys while an approval waits, and the asset bucket before. Whoever can write there would
+ * otherwise decide what sign and promote do.
+ */
+function verifyBundle(): BuildCommand {
+  return { verifyFolder: { folder: 'CODEBUILD_SRC_DIR_Bowline', sha256: bundleHashVariable } };
 }
 
 /**

@@ -67,7 +67,7 @@ export class PlatformStack<
     const { platform, strategies, baseCache } = props;
     const { path, hash } = createBundle(props.catalogDirectory, props.program);
     const asset = new assets.Asset(this, 'Bundle', { path, assetHash: hash });
-    this.bundle = { bucket: asset.s3BucketName, key: asset.s3ObjectKey };
+    this.bundle = { bucket: asset.s3BucketName, key: asset.s3ObjectKey, hash };
     this.artifacts = new s3.Bucket(this, 'Artifacts', {
       bucketName: platformNames(platform).artifactBucket,
       encryption: s3.BucketEncryption.S3_MANAGED,
