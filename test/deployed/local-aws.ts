@@ -5,6 +5,7 @@ import { renderer } from '../../charts/render';
 import { type LocalDeployment, type RunResult, runRelease, serveLocalAws } from '../../lib/local';
 import { type Outcome, run } from '../../lib/process';
 import { root, stateOf } from '../end-to-end/bench';
+import { forgetReleases } from '../end-to-end/forget-releases';
 
 const testdata = join(root, 'test', 'end-to-end', 'testdata');
 const services = ['shop', 'vulnerable'] as const;
@@ -26,6 +27,7 @@ export interface DeployedBench {
 export async function openDeployedBench(): Promise<DeployedBench> {
   const directory = mkdtempSync(join(tmpdir(), 'bowline-deployed-'));
   const stateDirectory = stateOf('deployed');
+  await forgetReleases(stateDirectory);
   // The ledger of an earlier run would contain the releases.
   rmSync(join(stateDirectory, 'aws'), { recursive: true, force: true });
   const written = join(directory, 'catalog');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { renderer } from '../../charts/render';
 import { type RunResult, runRelease } from '../../lib/local';
 import { cacheDirectory } from '../../lib/tools';
+import { forgetReleases } from './forget-releases';
 
 export const root = join(__dirname, '..', '..');
 
@@ -20,13 +21,14 @@ type TestFile =
   | 'deployed'
   | 'new-service'
   | 'adopt'
+  | 'hostile-record'
   | 'hostile-source'
   | 'vex'
   | 'start';
 
 /**
- * State of one test file, kept between runs of the suite: base images and build cache, as on a machine that ran the pipeline before.
- * Test files run in parallel, so each has its own.
+ * State of one test file, kept between runs of the suite: base images and build cache, as on a machine that built before. Releases are forgotten
+ * ({@link forgetReleases}). Test files run in parallel, so each has its own.
  */
 export function stateOf(file: TestFile): string {
   return join(cacheDirectory(), 'test-state', file);
@@ -55,8 +57,9 @@ export function openBench(source: string, serviceFile: string, stateDirectory: s
     serviceFile,
     ledger,
     notes,
-    run: (changes = {}) =>
-      runRelease({
+    run: async (changes = {}) => {
+      await forgetReleases(stateDirectory);
+      return runRelease({
         root,
         catalog: changes.catalog ?? join(root, 'catalog'),
         source: changes.source ?? copy,
@@ -65,7 +68,8 @@ export function openBench(source: string, serviceFile: string, stateDirectory: s
         ledger,
         renderer,
         reporter: { note: (text) => notes.push(text), progress: () => {}, end: () => {} },
-      }),
+      });
+    },
     dispose: () => rmSync(directory, { recursive: true, force: true }),
   };
 }

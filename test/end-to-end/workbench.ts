@@ -21,6 +21,7 @@ import {
 import { fixtureDatabases } from '../../lib/tools';
 import { branchRef, commitSha } from '../../lib/values';
 import { type Bench, openBench, root } from './bench';
+import { forgetReleases } from './forget-releases';
 
 const testdata = join(__dirname, 'testdata');
 
@@ -37,6 +38,7 @@ export async function openWorkbench(stateDirectory: string): Promise<Workbench> 
   const { platform } = loadCatalog(join(root, 'catalog'));
   const { classes, keyAlias } = platformNames(platform);
   const keys = classes.map(keyAlias);
+  await forgetReleases(stateDirectory);
   const services = await startLocalServices({ stateDirectory, region: platform.pipeline.region, keys });
   const before = { ...process.env };
   Object.assign(process.env, services.aws.environment);
