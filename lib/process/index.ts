@@ -1,3 +1,4 @@
+export { bindToThisProcess, isRunning, terminate } from './end-with-process';
 export { type GitCommandOptions, gitCommand } from './git/git-command';
 export { type GitIsolation, gitEnvironment, gitFlags } from './git/isolation';
 export { type GitUse, readUserGitSettings, type UserGitSettings } from './git/user-settings';
@@ -5,7 +6,6 @@ export { retryTransient, transientReason } from './retry';
 export { type Invocation, mustRun, type Outcome, ProgramError, run } from './run';
 export {
   createTemporaryFolder,
-  removeTemporaryFolders,
   type TemporaryFolder,
   withTemporaryFolder,
 } from './temporary-folder';

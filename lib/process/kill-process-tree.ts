@@ -15,7 +15,8 @@ export function killProcessTree(pid: number): NodeJS.Timeout {
   return setTimeout(() => signalAll(tree, 'SIGKILL'), graceMilliseconds);
 }
 
-function listProcessTree(pid: number): readonly number[] {
+/** A process and its descendants. Without /proc, the process alone. */
+export function listProcessTree(pid: number): readonly number[] {
   try {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
     return [pid, ...children.flatMap(listProcessTree)];

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { BowlineError, exitCodes } from '../errors';
+import { bindToThisProcess } from './end-with-process';
 import { killProcessTree } from './kill-process-tree';
 
 /** A program to run, as an argv without a shell. */
@@ -49,6 +50,8 @@ export function run(invocation: Invocation): Promise<Outcome> {
       stdio: [invocation.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       shell: false,
     });
+    // An interrupted process leaves no tool running, which could write to a folder that is removed.
+    bindToThisProcess(child, { withDescendants: true });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     let timedOut = false;

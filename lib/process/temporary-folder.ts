@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onProcessEnd } from './end-with-process';
 
 /** Folders that exist now. They are removed when this process is interrupted: they can contain a source, or a credential. */
 const existing = new Set<string>();
@@ -18,6 +19,7 @@ export interface TemporaryFolder {
 export function createTemporaryFolder(purpose: string): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), `bowline-${purpose}-`));
   existing.add(path);
+  onProcessEnd(removeTemporaryFolders);
   return {
     path,
     remove: () => {
@@ -37,8 +39,8 @@ export async function withTemporaryFolder<T>(purpose: string, work: (path: strin
   }
 }
 
-/** Removes what exists. Called when the process ends without reaching its `finally` blocks. */
-export function removeTemporaryFolders(): void {
+/** Removes what exists when the process ends without reaching its `finally` blocks. */
+function removeTemporaryFolders(): void {
   for (const path of existing) {
     try {
       rmSync(path, { recursive: true, force: true, maxRetries: 3 });

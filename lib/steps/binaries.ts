@@ -1,9 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AwsApi, awsCall } from '../aws';
 import { inconclusive } from '../errors';
-import { writeFileAtomic } from '../process';
+import { withTemporaryFolder, writeFileAtomic } from '../process';
 import {
   type BinariesEvent,
   type BinaryKeys,
@@ -124,8 +123,7 @@ export async function announceBinaries(aws: AwsApi, event: BinariesEvent): Promi
 async function signChecksums(input: SignBinariesInput, keys: BinaryKeys, checksums: string): Promise<void> {
   const { store, key } = input;
   const signatureKey = keys.signature(input.class);
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-binaries-'));
-  try {
+  await withTemporaryFolder('binaries', async (scratch) => {
     const file = join(scratch, 'SHA256SUMS');
     const bundle = join(scratch, 'bundle.json');
     const publicKey = join(scratch, 'key.pub');
@@ -143,9 +141,7 @@ async function signChecksums(input: SignBinariesInput, keys: BinaryKeys, checksu
     if (!(await verifyBlob(file, publicKey, bundle))) {
       throw alteredError(store, signatureKey);
     }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 async function putOrCompare(store: ObjectStore, key: string, content: Uint8Array): Promise<void> {

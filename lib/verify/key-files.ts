@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeFileAtomic } from '../process';
+import { withTemporaryFolder, writeFileAtomic } from '../process';
 import type { PublicKey } from './public-keys';
 
 /** A public key in a file of its own, as cosign reads it. */
@@ -15,16 +13,13 @@ export async function withKeyFiles<Result>(
   keys: readonly PublicKey[],
   work: (files: readonly KeyFile[]) => Promise<Result>,
 ): Promise<Result> {
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-keys-'));
-  try {
-    return await work(
+  return withTemporaryFolder('keys', (scratch) =>
+    work(
       keys.map((key) => {
         const file = join(scratch, `${key.digest.slice('sha256:'.length)}.pub`);
         writeFileAtomic(file, key.pem);
         return { key, file };
       }),
-    );
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+    ),
+  );
 }

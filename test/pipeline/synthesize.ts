@@ -36,13 +36,14 @@ export function featureFlags(): Record<string, unknown> {
 }
 
 const directories: string[] = [];
-process.on('exit', () => {
-  for (const directory of directories) {
+// In the file that imports this one. Jest gives tests an object of their own as `process`, whose exit nobody announces.
+afterAll(() => {
+  for (const directory of directories.splice(0)) {
     rmSync(directory, { recursive: true, force: true });
   }
 });
 
-/** Creates a folder for an assembly. It is removed when the process exits. */
+/** Creates a folder for an assembly. It is removed after the tests of the file. */
 export function assemblyDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'bowline-assembly-'));
   directories.push(directory);

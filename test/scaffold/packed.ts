@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -15,9 +15,17 @@ export function manifestOf(directory: string): Manifest {
   return JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as Manifest;
 }
 
-/** Packs this checkout with `npm pack`. @returns the tarball, in a new folder */
+const directories: string[] = [];
+afterAll(() => {
+  for (const directory of directories.splice(0)) {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+/** Packs this checkout with `npm pack`. @returns the tarball, in a new folder that is removed after the tests of the file */
 export function pack(): string {
   const directory = mkdtempSync(join(tmpdir(), 'bowline-pack-'));
+  directories.push(directory);
   execFileSync('npm', ['pack', '--pack-destination', directory], { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
   const [tarball] = readdirSync(directory);
   return join(directory, tarball as string);

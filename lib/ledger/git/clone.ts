@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createTemporaryFolder } from '../../process';
 import { git } from './run-git';
 
 /** The folder of a clone. */
@@ -21,14 +21,14 @@ const abandonedAfterMilliseconds = 24 * 3600 * 1000;
 /** No git command of ours runs for longer than minutes. A lock that stays makes every command wait, and lets unused refs pile up. */
 const lockAbandonedAfterMilliseconds = 3600 * 1000;
 
-/** Creates an empty clone in the temporary folder. */
+/** Creates an empty clone in the temporary folder. It is removed when this process ends, unless it is removed before. */
 export function createTemporaryClone(): Promise<Clone> {
-  return createClone(join(tmpdir(), 'bowline-ledger-'));
+  return createClone(createTemporaryFolder('ledger').path);
 }
 
 /** Creates an empty clone beside the kept one, which {@link replaceKeptClone} can replace. */
 export async function createReplacement(cache: string, address: string): Promise<Clone> {
-  return { ...(await createClone(join(cache, 'new-'))), keptAt: keptPath(cache, address) };
+  return { ...(await createClone(await mkdtemp(join(cache, 'new-')))), keptAt: keptPath(cache, address) };
 }
 
 /**
@@ -50,7 +50,7 @@ export async function openKeptClone(
   if (problem === undefined) {
     return { directory: path, inode: (await stat(path)).ino, keptAt: path };
   }
-  const fresh = await createClone(join(cache, 'new-'));
+  const fresh = await createClone(await mkdtemp(join(cache, 'new-')));
   if (problem !== 'absent') {
     onReplaced(path, problem);
   }
@@ -127,8 +127,7 @@ async function structuralProblem(path: string): Promise<string | undefined> {
   return undefined;
 }
 
-async function createClone(prefix: string): Promise<Clone> {
-  const directory = await mkdtemp(prefix);
+async function createClone(directory: string): Promise<Clone> {
   await git(
     ['init', '--quiet', '--bare', '--template=', '--object-format=sha1', '--initial-branch=main', '--', directory],
     {

@@ -1,7 +1,6 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from '../../process';
+import { run, withTemporaryFolder } from '../../process';
 import { type Buildspec, phases } from '../assembly/buildspec';
 
 export interface BuildResult {
@@ -28,8 +27,7 @@ export interface BuildInput {
  * post_build also runs after a failed build phase, and exported variables are read at the end.
  */
 export async function executeBuildspec(input: BuildInput): Promise<BuildResult> {
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-build-'));
-  try {
+  return withTemporaryFolder('build', async (scratch) => {
     const exported = join(scratch, 'exported');
     const script = join(scratch, 'build.sh');
     writeFileSync(script, writeCommands(input.spec, scratch, exported));
@@ -64,9 +62,7 @@ export async function executeBuildspec(input: BuildInput): Promise<BuildResult> 
       log,
       seconds: outcome.seconds,
     };
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 /** Writes each command to a file that the shell sources, so that no command is quoted, split or joined with another. */

@@ -1,9 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Platform, requireService } from '../../catalog';
 import { platformNames } from '../../pipeline/names';
-import { writeFileAtomic } from '../../process';
+import { createTemporaryFolder, writeFileAtomic } from '../../process';
 import {
   checkConfiguration,
   checkSubmoduleUrls,
@@ -50,7 +49,8 @@ async function executeLocked(input: RunInput, source: PipelineSource, stateDirec
   await reportModuleCredential(service, facts, input.reporter);
   const folder = join(stateDirectory, source.stateFolder ?? '');
   const home = join(folder, 'runs', service.name);
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-run-'));
+  const temporary = createTemporaryFolder('run');
+  const scratch = temporary.path;
   let services: LocalServices | undefined;
   try {
     services = await startLocalServices({
@@ -71,7 +71,7 @@ async function executeLocked(input: RunInput, source: PipelineSource, stateDirec
     });
   } finally {
     await services?.stop();
-    rmSync(scratch, { recursive: true, force: true });
+    temporary.remove();
   }
 }
 

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { withTemporaryFolder } from '../../process';
 import { parseBuildspec } from '../assembly/buildspec';
 import type { EnvironmentVariable, PipelineAction, SynthesizedPipeline } from '../assembly/read-assembly';
 import type { ActionResult } from './action-result';
@@ -45,7 +46,7 @@ export interface PipelineResult {
 
 /** Runs the actions of a pipeline in order, and stops at the first one that fails. */
 export async function runPipeline(run: PipelineRun): Promise<PipelineResult> {
-  const variables = new Map<string, string>();
+  const variables = new Map([['codepipeline.PipelineExecutionId', randomUUID()]]);
   const actions: ActionResult[] = [];
   for (const action of run.pipeline.actions) {
     run.onAction({ kind: 'start', action });
@@ -126,8 +127,7 @@ async function runBuild(
     throw new Error(`the assembly has no CodeBuild project ${name}`);
   }
   const spec = parseBuildspec(project.buildspec);
-  const directory = mkdtempSync(join(tmpdir(), 'bowline-action-'));
-  try {
+  return withTemporaryFolder('action', async (directory) => {
     const directories = await unzipInputs(run, action, directory);
     const primary = directories.get(String(action.configuration.PrimarySource ?? action.inputs[0])) as string;
     const logFile = join(run.logDirectory, `${action.stage}-${action.name}.log`);
@@ -153,9 +153,7 @@ async function runBuild(
       }
     }
     return { exitCode: result.exitCode, log: result.log, logFile };
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  });
 }
 
 /** The variables that tell a build where its inputs are. */

@@ -1,9 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, normalize, resolve } from 'node:path';
 import type { Service } from '../../catalog';
 import { badInput } from '../../errors';
-import { gitCommand, mustRun, readUserGitSettings, run, type UserGitSettings } from '../../process';
+import {
+  createTemporaryFolder,
+  gitCommand,
+  mustRun,
+  readUserGitSettings,
+  run,
+  type UserGitSettings,
+} from '../../process';
 import { type CommitSha, commitSha } from '../../values';
 import { addCloneContent, type IsolatedGit } from './clone-content';
 
@@ -35,7 +41,7 @@ export async function snapshotSource(
   if (!existsSync(source) || !statSync(source).isDirectory()) {
     throw new Error(`the directory ${directory} does not exist`);
   }
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-source-'));
+  const { path: scratch, remove } = createTemporaryFolder('source');
   try {
     const user = await readUserGitSettings('source');
     const repository = await findRepository(source, user);
@@ -76,10 +82,10 @@ export async function snapshotSource(
         // Run outside the work tree: inside it, git archive would archive the subfolder of the current directory.
         await git(scratch, ['archive', '--format=zip', '-0', `--output=${path}`, content.tree]);
       },
-      dispose: () => rmSync(scratch, { recursive: true, force: true }),
+      dispose: remove,
     };
   } catch (error) {
-    rmSync(scratch, { recursive: true, force: true });
+    remove();
     throw error;
   }
 }

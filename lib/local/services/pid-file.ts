@@ -1,7 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { writeFileAtomic } from '../../process';
-import { isRunning, terminate } from './children';
+import { isRunning, terminate, writeFileAtomic } from '../../process';
 
 /** A process, as recorded in its pid file. */
 export interface StartedProcess {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { bindToThisProcess, terminate } from './children';
+import { bindToThisProcess, terminate } from '../../process';
 import { writePidFile } from './pid-file';
 
 /** A server that the local run starts and stops. */

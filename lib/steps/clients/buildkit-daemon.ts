@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inconclusive } from '../../errors';
-import { createTemporaryFolder, createToolFolders, runTool, toolEnvironment } from '../../process';
+import { bindToThisProcess, createTemporaryFolder, createToolFolders, runTool, toolEnvironment } from '../../process';
 import { toolPath } from '../../tools';
 import type { Reporter } from '../reporter';
 
@@ -65,11 +65,9 @@ interface Exit {
 function watchExit(daemon: ChildProcess): Exit {
   let resolveDone = () => {};
   const exit: Exit = { description: undefined, done: new Promise((resolve) => (resolveDone = resolve)) };
-  const kill = () => daemon.kill('SIGKILL');
-  process.once('exit', kill);
+  bindToThisProcess(daemon);
   const onEnd = (description: string) => {
     exit.description = description;
-    process.removeListener('exit', kill);
     resolveDone();
   };
   daemon.once('exit', (code, signal) => onEnd(`ended with ${signal ?? `exit code ${code}`}`));

@@ -1,6 +1,6 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createTemporaryFolder } from '../../process';
 
 const ecr = /^[0-9]{12}\.dkr\.ecr(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/;
 
@@ -24,7 +24,8 @@ export function logInToRegistries(hosts: readonly string[], environment: NodeJS.
   if (login === undefined || environment.CODEBUILD_BUILD_ID === undefined || environment.DOCKER_CONFIG !== undefined) {
     return;
   }
-  const directory = mkdtempSync(join(tmpdir(), 'bowline-docker-'));
+  // Removed when this process ends.
+  const { path: directory } = createTemporaryFolder('docker');
   writeFileSync(join(directory, 'config.json'), login, { mode: 0o600 });
   environment.DOCKER_CONFIG = directory;
   environment.AWS_ECR_DISABLE_CACHE = 'true';

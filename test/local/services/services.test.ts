@@ -14,9 +14,9 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isRunning } from '../../../lib/local/services/children';
 import { type StartedProcess, writePidFile } from '../../../lib/local/services/pid-file';
 import { type LocalServices, startLocalServices } from '../../../lib/local/services/services';
+import { isRunning } from '../../../lib/process';
 import { toolPath } from '../../../lib/tools';
 import { kms, publicKeyOf } from './kms';
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { logInToRegistries, registryLogin } from '../../../lib/steps/clients/registry-login';
 
@@ -29,6 +29,7 @@ test('a CodeBuild job gets the configuration in DOCKER_CONFIG, and no password i
     credHelpers: { [host]: 'ecr-login' },
   });
   expect(environment.AWS_ECR_DISABLE_CACHE).toBe('true');
+  rmSync(environment.DOCKER_CONFIG ?? '', { recursive: true });
 });
 
 test.each<[string, NodeJS.ProcessEnv]>([
