@@ -187,6 +187,33 @@ describe('settings of the host', () => {
     expect(ledger.git('for-each-ref', '--format=%(refname)')).toBe('refs/heads/main');
   });
 
+  // Only root can give a repository to another user.
+  const isRoot = process.getuid?.() === 0;
+  test(`a ledger of another user is used if safe.directory names it${isRoot ? '' : ' (not tested: needs root)'}`, async () => {
+    if (!isRoot) {
+      return;
+    }
+    execFileSync('chown', ['-R', '12345', ledger.path]);
+    const promote = (name: string) =>
+      promoteToLedger({
+        ledger: { repository: ledger.path },
+        release: releaseOf('hello', 'dev', name),
+        renderer: fakeRenderer(),
+      });
+    const trust = (text: string) => {
+      writeFileSync(join(home, '.gitconfig'), `${text}[core]\n\thooksPath = ${home}/hooks\n`);
+      Object.assign(process.env, { HOME: home, GIT_CONFIG_GLOBAL: join(home, '.gitconfig'), GIT_CONFIG_NOSYSTEM: '1' });
+    };
+    trust('');
+    await expect(promote('one')).rejects.toMatchObject({
+      code: 'unreachable',
+      message: expect.stringContaining('dubious ownership'),
+    });
+    trust(`[safe]\n\tdirectory = ${ledger.path}\n`);
+    expect(await promote('one')).toMatchObject({ ok: true, changed: true });
+    expect(existsSync(join(home, 'started'))).toBe(false);
+  });
+
   describe('for a git host', () => {
     let server: HttpLedger;
     let url: string;
