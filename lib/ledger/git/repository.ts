@@ -13,6 +13,7 @@ import {
   parseRepositoryAddress,
   removeCredentials,
 } from './location';
+import { parseObjects } from './parse-objects';
 import { isTransient, type PushOutcome, parsePushOutcome } from './push-outcome';
 import { GitError, type GitOptions, type GitResult, git, lastLines, runGit } from './run-git';
 
@@ -92,7 +93,7 @@ export class LedgerRepository {
     const texts = await this.readObjects(files.map(({ commit, path }) => `${commit}:${path}`));
     for (const [index, { commit, path }] of files.entries()) {
       // git cat-file calls a file missing as well if a tree on the way to it is damaged.
-      if (texts[index] === undefined && (await this.git(['ls-tree', '--full-tree', commit, path])) !== '') {
+      if (texts[index] === undefined && / blob /.test(await this.git(['ls-tree', '--full-tree', commit, path]))) {
         throw this.damaged(`it lacks ${path} of ${commit}`);
       }
     }
@@ -105,19 +106,7 @@ export class LedgerRepository {
       return [];
     }
     const { stdout, stderr } = await this.run(['cat-file', '--batch'], { input: `${names.join('\n')}\n` });
-    const texts: (string | undefined)[] = [];
-    for (let offset = 0; offset < stdout.length; ) {
-      const end = stdout.indexOf(10, offset);
-      const header = stdout.toString('utf8', offset, end);
-      const size = /^[0-9a-f]+ blob ([0-9]+)$/.exec(header)?.[1];
-      if (size === undefined) {
-        texts.push(undefined);
-        offset = end + 1;
-        continue;
-      }
-      texts.push(stdout.toString('utf8', end + 1, end + 1 + Number(size)));
-      offset = end + 1 + Number(size) + 1;
-    }
+    const texts = parseObjects(stdout);
     if (texts.length !== names.length) {
       throw this.damaged(lastLines(stderr));
     }
