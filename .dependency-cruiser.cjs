@@ -1,10 +1,10 @@
-// Imports point one way: values, errors ← catalog ← image, rollout, release ← gate, ledger ← verify ← steps, pipeline, charts ← local, bootstrap, scaffold ← cli ← bin.
+// Imports point one way: values, errors ← catalog ← image, rollout, release ← gate, ledger, provenance ← verify ← steps, pipeline, charts ← local, bootstrap, scaffold ← cli ← bin.
 const layers = [
   ['values, errors', '^lib/(values|errors)'],
   ['process, aws', '^lib/(process|aws)'],
   ['catalog', '^lib/catalog'],
   ['image, rollout, release', '^lib/(image|rollout|release)'],
-  ['gate, ledger, tools', '^lib/(gate|ledger|tools)'],
+  ['gate, ledger, provenance, tools', '^lib/(gate|ledger|provenance|tools)'],
   ['verify', '^lib/verify'],
   ['steps, pipeline, charts', '^(lib/(steps|pipeline)|charts)'],
   ['local, bootstrap, scaffold', '^lib/(local|bootstrap|scaffold)'],
@@ -57,7 +57,7 @@ module.exports = {
     {
       name: 'the pure core does no AWS and no Kubernetes',
       severity: 'error',
-      from: { path: '^lib/(values|errors|catalog|image|release|rollout|gate|ledger)' },
+      from: { path: '^lib/(values|errors|catalog|image|release|rollout|gate|ledger|provenance)' },
       to: { path: 'node_modules/(aws-cdk-lib|@aws-sdk|cdk8s|cdk8s-plus-27)' },
     },
     {

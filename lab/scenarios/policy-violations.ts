@@ -150,6 +150,7 @@ async function expectRejectedByPromote(context: ScenarioContext): Promise<void> 
     tools: [],
     sboms: {},
     binarySboms: {},
+    moduleFiles: {},
     verdict: { outcome: 'passed', reasons: [], findings: [], databases: [], policy: none },
     signatures: [{ class: 'nonproduction', publicKey: none, signatures }],
   };

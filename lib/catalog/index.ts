@@ -50,5 +50,6 @@ export {
   serviceInEnvironment,
   servicesInEnvironments,
 } from './service-in-environment';
+export { providerHosts, sourceUrl } from './source-url';
 export { moduleSecretPrefix } from './validate/service/modules';
 export { type WatchedPath, watchedPaths } from './watched-paths';

@@ -17,6 +17,17 @@ export function variableOption(flags: string, variable: string, description: str
   return new Option(flags, description).env(variable);
 }
 
+/** `--builder`: whose provenance is accepted. */
+export function builderOption(): Option {
+  return variableOption(
+    '--builder <kind>',
+    'BOWLINE_BUILDER',
+    'who must have built the image: codebuild (the pipeline on AWS) or local (a local run)',
+  )
+    .choices(['codebuild', 'local'])
+    .default('codebuild');
+}
+
 /** `--env`: the environment, mandatory. */
 export function environmentOption(): Option {
   return new Option('--env <environment>', 'the environment').env('BOWLINE_ENVIRONMENT').makeOptionMandatory();

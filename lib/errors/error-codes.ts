@@ -305,6 +305,22 @@ export const errorCodes = {
     meaning: 'A finding of the signed verdict was accepted until a date that has passed.',
     action: 'Fix the finding, or have its owner accept it again, then release again.',
   },
+  'no-provenance': {
+    kinds: ['rejected'],
+    meaning: 'The image has no provenance by the key of the environment class.',
+    action: 'Run the pipeline again, with a version of Bowline that attests provenance.',
+  },
+  'provenance-mismatch': {
+    kinds: ['rejected'],
+    meaning: 'The signed provenance names another builder, service, repository, ref or commit than expected.',
+    action:
+      'Find out who built the image, then run the pipeline again. `--builder local` accepts images of local runs, for a trial.',
+  },
+  'not-in-pipeline': {
+    kinds: ['rejected'],
+    meaning: 'A CodeBuild job that no release pipeline started tried to sign.',
+    action: 'Find out who started the job; start a release from its source.',
+  },
   'tag-moved': {
     kinds: ['inconclusive'],
     meaning: 'The tag already refers to another image.',

@@ -1,5 +1,5 @@
 import type { Finding, Scanned } from '../release';
-import { canonicalJson, type Digest, digestOf, type ImageRepository } from '../values';
+import { canonicalJson, type Digest, digestOf, imagePurl } from '../values';
 import { followsCalls, scannerNamed } from './observation';
 
 /** The format, and the type of its attestations (https://github.com/openvex/spec/blob/main/OPENVEX-SPEC.md, version 0.2.0). */
@@ -93,12 +93,6 @@ function statementOf(finding: Finding, { repository, digest, platforms }: Scanne
 /** A CVE is what most scanners look for; then by text. */
 function byKind(a: string, b: string): number {
   return Number(b.startsWith('CVE-')) - Number(a.startsWith('CVE-')) || (a < b ? -1 : 1);
-}
-
-/** `pkg:oci/hello@sha256%3A…?repository_url=registry.example.com%2Facme%2Fhello` (package-url/purl-spec, types/oci). */
-function imagePurl(repository: ImageRepository, digest: Digest): string {
-  const name = repository.slice(repository.lastIndexOf('/') + 1);
-  return `pkg:oci/${name}@${encodeURIComponent(digest)}?repository_url=${encodeURIComponent(repository)}`;
 }
 
 /** The module with its version as syft and trivy write it: with `v`, and for the standard library also without. */

@@ -14,6 +14,6 @@ export { checkSource } from './source/check';
 export { type SourceFacts, sourceFactsSchema } from './source/facts';
 export { checkGitState, filesOfBuild, type GitState } from './source/git-state';
 export { type BuildLayout, buildLayout } from './source/layout';
-export { type SourceQuestion, sourceQuestion } from './source/question';
+export { imagePlatformsOf, type SourceQuestion, sourceQuestion } from './source/question';
 export { unwatchedPaths } from './source/unwatched-paths';
 export { readStepFailure, type StepFailure } from './step-failure';

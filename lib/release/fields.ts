@@ -48,6 +48,15 @@ export const sourceRepositoryField = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9][A-Za-z0-9_.-]*)*$/, 'must be a source repository');
 
+/** The path of a file in the source, without `.` and `..`. */
+export const sourceFileField = z
+  .string()
+  .max(4096)
+  .regex(
+    /^(?!\.{1,2}(?:\/|$))[^/\p{Cc}]+(?:\/(?!\.{1,2}(?:\/|$))[^/\p{Cc}]+)*$/u,
+    'must be the path of a file of the source',
+  );
+
 /** Grammar of the OCI distribution specification. */
 export const tagField = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, 'must be a tag');
 

@@ -13,6 +13,7 @@ import {
   instantField,
   nameField,
   sbomSchema,
+  sourceFileField,
   sourceSchema,
   tagField,
   toolSchema,
@@ -100,6 +101,8 @@ export const scannedSchema = builtSchema.extend({
   sboms: byImagePlatform(sbomSchema),
   /** The digests of the CycloneDX documents of the plain binaries, by their file names. */
   binarySboms: z.record(binaryFileField, sbomSchema),
+  /** The digests of go.mod, go.sum and their like in the source, by path: what the provenance says about modules. */
+  moduleFiles: z.record(sourceFileField, digestField),
   verdict: verdictSchema,
 });
 

@@ -1,5 +1,6 @@
 import { BowlineError, exitCodes } from '../errors';
 import type { LedgerLocation, ReleaseFile, Renderer } from '../ledger';
+import type { ExpectedBuilder } from '../provenance';
 import type { DatabaseOrigin, Promoted, Signed } from '../release';
 import { type CommitSha, type Digest, type ImageRepository, imageReference } from '../values';
 import {
@@ -34,6 +35,8 @@ export interface PromoteInput {
    * @default 'feed'
    */
   readonly databases?: DatabaseOrigin;
+  /** Who must have built the image. @default any pipeline on AWS */
+  readonly builder?: ExpectedBuilder;
   readonly ledger: LedgerLocation;
   /** Opens a pull request here instead of pushing to the ledger's branch. */
   readonly pullRequestHost?: GitHost;
@@ -89,7 +92,7 @@ export async function promote(input: PromoteInput): Promise<PromoteResult> {
 }
 
 async function verifyRelease(input: PromoteInput): Promise<Verification> {
-  const { release, catalog, commit, signatures, databases = 'feed' } = input;
+  const { release, catalog, commit, signatures, databases = 'feed', builder = { kind: 'codebuild' } } = input;
   const { repository, digest } = release.image;
   const verifyInput: VerifyInput = {
     location: { repository, digest, signatures },
@@ -101,6 +104,7 @@ async function verifyRelease(input: PromoteInput): Promise<Verification> {
       record: { ...release, stage: 'signed' },
       commit,
       databases,
+      builder,
     },
     now: input.now,
   };

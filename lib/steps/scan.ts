@@ -17,6 +17,7 @@ import { scanTools } from './scan-tools';
 import { type Artifact, artifactsOf, targetsOf } from './scanning/artifacts';
 import { type ArtifactScan, sbomFile, scanArtifact } from './scanning/scan-artifact';
 import { scanCalls } from './scanning/scan-calls';
+import { hashModuleFiles } from './source/module-files';
 import { readSource } from './source/read-source';
 
 export interface ScanInput {
@@ -92,6 +93,7 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
       tools: await scanTools(),
       sboms: sbomsOf(scans, 'image'),
       binarySboms: sbomsOf(scans, 'binary'),
+      moduleFiles: hashModuleFiles(input.source, facts),
       verdict,
     };
     const vex = vexDocument(scanned);

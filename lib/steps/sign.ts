@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Platform, Service } from '../catalog';
 import { inconclusive, rejected } from '../errors';
 import { checkSbom, vexDocument } from '../gate';
-import { writeFileAtomic } from '../process';
+import { withTemporaryFolder, writeFileAtomic } from '../process';
+import { imageProvenance, type PipelineRun, withoutInvocation } from '../provenance';
 import type { Promoted, Scanned, Signed } from '../release';
 import {
   canonicalJson,
@@ -27,9 +27,13 @@ import type { Reporter } from './reporter';
 import { requireBinarySboms } from './scanning/require-binary-sboms';
 
 export interface SignInput {
+  readonly platform: Platform;
+  readonly service: Service;
   readonly release: Scanned | Signed | Promoted;
   /** What the record must say about its service. */
   readonly identity: ReleaseIdentity;
+  /** The run of the pipeline, from its control plane. */
+  readonly run: PipelineRun;
   /** SBOM text by platform, and by file name of plain binaries. */
   readonly sboms: Readonly<Record<string, string>>;
   /** Class of environments whose key signs. */
@@ -59,7 +63,7 @@ interface Signing {
 }
 
 /**
- * Signs the image by digest, and attests the SBOM of each platform, the verdict, and the VEX document if there is anything to state. Valid evidence that exists already is not written again.
+ * Signs the image by digest, and attests the SBOM of each platform, the verdict, the provenance, and the VEX document if there is anything to state. Valid evidence that exists already is not written again.
  * @throws BowlineError `verdict-not-passed`, `platform-mismatch`, `other-repository`, … (exit 2), `sbom-altered`, `evidence-not-written` (exit 1)
  */
 export async function sign(input: SignInput): Promise<Signed> {
@@ -73,8 +77,7 @@ export async function sign(input: SignInput): Promise<Signed> {
   await requireRecordedImage(release, input.identity);
   requireSboms(input);
   requireBinarySboms(release, input.sboms);
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-sign-'));
-  try {
+  return withTemporaryFolder('sign', async (scratch) => {
     const publicKeyFile = join(scratch, 'key.pub');
     const pem = await publicKeyOf(input.key);
     writeFileAtomic(publicKeyFile, pem);
@@ -92,9 +95,7 @@ export async function sign(input: SignInput): Promise<Signed> {
         { class: input.class, publicKey: publicKeyDigest(pem), signatures: input.signatures },
       ],
     };
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+  });
 }
 
 function requireSboms({ release, sboms }: SignInput): void {
@@ -133,6 +134,13 @@ function evidenceItems(signing: Signing): readonly EvidenceItem[] {
       type: 'verdict',
       text: canonicalJson(verdictPredicate(release)),
     }),
+    attestationItem(signing, {
+      label: 'provenance',
+      image,
+      type: 'provenance',
+      text: canonicalJson(imageProvenance(signing.input)),
+      identify: withoutInvocation,
+    }),
     ...(vex === undefined
       ? []
       : [attestationItem(signing, { label: 'VEX', image, type: 'vex', text: canonicalJson(vex) })]),
@@ -155,20 +163,23 @@ interface Attestation {
   readonly type: PredicateType;
   /** The predicate, as canonical JSON. */
   readonly text: string;
+  /** The part of the predicate that must be equal for the same evidence. @default all of it */
+  readonly identify?: (predicate: unknown) => unknown;
 }
 
 function attestationItem({ input, publicKeyFile, scratch }: Signing, attestation: Attestation): EvidenceItem {
   const { signatures, key } = input;
-  const { label, image, type, text } = attestation;
-  const digest = digestOf(text);
+  const { label, image, type, text, identify = (predicate) => predicate } = attestation;
+  const identity = (predicate: unknown) => canonicalJson(identify(predicate));
+  const wanted = identity(JSON.parse(text));
   return {
     label,
     isWritten: async () => {
       const predicates = await verifiedPredicates({ signatures, image, publicKey: publicKeyFile, type });
-      return predicates.some((predicate) => digestOf(canonicalJson(predicate)) === digest);
+      return predicates.some((predicate) => identity(predicate) === wanted);
     },
     write: async (signingConfig) => {
-      const predicateFile = join(scratch, `${digest.slice(7)}.json`);
+      const predicateFile = join(scratch, `${digestOf(text).slice(7)}.json`);
       writeFileAtomic(predicateFile, text);
       await attestImage({ signatures, image, key, signingConfig, type, predicateFile });
     },
@@ -200,7 +211,20 @@ function signaturesOfOtherClasses(input: SignInput): Signed['signatures'] {
 }
 
 function withoutPromotions(release: Scanned | Signed | Promoted): Scanned {
-  const { version, service, source, image, binaries, start, scannedAt, tools, sboms, binarySboms, verdict } = release;
+  const {
+    version,
+    service,
+    source,
+    image,
+    binaries,
+    start,
+    scannedAt,
+    tools,
+    sboms,
+    binarySboms,
+    moduleFiles,
+    verdict,
+  } = release;
   const built = { version, service, source, image, binaries, ...(start === undefined ? {} : { start }) };
-  return { ...built, stage: 'scanned', scannedAt, tools, sboms, binarySboms, verdict };
+  return { ...built, stage: 'scanned', scannedAt, tools, sboms, binarySboms, moduleFiles, verdict };
 }

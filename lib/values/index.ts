@@ -5,6 +5,7 @@ export { type CommitSha, commitSha } from './commit-sha';
 export { type Digest, digest, digestOf, isDigest, shortDigest } from './digest';
 export { durationSeconds, isDuration } from './duration';
 export { branchRef, type GitRef, gitRef, isGitRef } from './git-ref';
+export { imagePurl } from './image-purl';
 export {
   type ImageReference,
   type ImageRepository,

@@ -1,4 +1,5 @@
 import type { FindingsPolicy } from '../gate';
+import type { ExpectedBuilder } from '../provenance';
 import type { DatabaseOrigin, Signed, VerdictPredicate } from '../release';
 import type { CommitSha, GitRef, ImageRepository } from '../values';
 import type { EvidenceLocation, Facts, KeyFacts } from './facts';
@@ -25,6 +26,8 @@ export interface Expectations {
   readonly commit?: CommitSha;
   /** The databases that a verdict may be based on. */
   readonly databases: DatabaseOrigin;
+  /** Who must have built the image. */
+  readonly builder: ExpectedBuilder;
 }
 
 /** What a check looks at: the facts of one key. */
@@ -56,7 +59,8 @@ export type CheckId =
   | 'scanners'
   | 'findings'
   | 'later-verdict'
-  | 'sboms';
+  | 'sboms'
+  | 'provenance';
 
 /** The codes of checks that fail: the evidence is missing or no good. */
 export type FailureCode =
@@ -89,7 +93,9 @@ export type FailureCode =
   | 'no-sbom'
   | 'vacuous-sbom'
   | 'sbom-unreadable'
-  | 'sbom-subject-mismatch';
+  | 'sbom-subject-mismatch'
+  | 'no-provenance'
+  | 'provenance-mismatch';
 
 /** The codes of checks without a result. */
 export type UnknownCode = 'registry-mismatch' | 'registry-unreachable' | 'evidence-unreadable';

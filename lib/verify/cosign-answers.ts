@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { openVexType } from '../gate';
 import type { Outcome } from '../process';
+import { provenanceType } from '../provenance';
 import type { Digest } from '../values';
 import { readVerificationFailure, type VerificationFailure } from './cosign-errors';
 
@@ -9,6 +10,7 @@ export const predicateTypes = {
   sbom: 'https://cyclonedx.org/bom',
   verdict: 'https://bowline.dev/verdict/v2',
   vex: openVexType,
+  provenance: provenanceType,
 } as const;
 export type PredicateType = keyof typeof predicateTypes;
 

@@ -29,6 +29,7 @@ export interface KeyFacts {
   /** The annotations of each signature of the image. */
   readonly signatures: CosignAnswer<Annotations>;
   readonly verdicts: CosignAnswer<unknown>;
+  readonly provenances: CosignAnswer<unknown>;
   /** By the platforms of the image in the registry. */
   readonly sboms: Readonly<Partial<Record<ImagePlatform, CosignAnswer<unknown>>>>;
 }
@@ -88,9 +89,10 @@ async function readKeyFacts(
   { key, file }: KeyFile,
   platforms: Readonly<Partial<Record<ImagePlatform, Digest>>>,
 ): Promise<KeyFacts> {
-  const [signatures, verdicts, ...sboms] = await Promise.all([
+  const [signatures, verdicts, provenances, ...sboms] = await Promise.all([
     cosign.signatures(location, location.digest, file),
     cosign.attestations(location, location.digest, file, 'verdict'),
+    cosign.attestations(location, location.digest, file, 'provenance'),
     ...Object.entries(platforms).map(
       async ([platform, digest]) =>
         [
@@ -103,6 +105,7 @@ async function readKeyFacts(
     key: key.digest,
     signatures: readSignatures(signatures, location.digest),
     verdicts: readPredicates(verdicts, location.digest, 'verdict'),
+    provenances: readPredicates(provenances, location.digest, 'provenance'),
     sboms: Object.fromEntries(sboms),
   };
 }

@@ -14,7 +14,7 @@ export const layers: readonly (readonly string[])[] = [
   ['lib/process', 'lib/aws'],
   ['lib/catalog'],
   ['lib/image', 'lib/release', 'lib/rollout'],
-  ['lib/gate', 'lib/ledger', 'lib/tools'],
+  ['lib/gate', 'lib/ledger', 'lib/provenance', 'lib/tools'],
   ['lib/verify'],
   ['lib/steps', 'lib/pipeline', 'charts'],
   ['lib/local', 'lib/bootstrap', 'lib/scaffold'],

@@ -28,8 +28,8 @@ Every fact comes from the registry, by digest, and from cosign. Bowline hashes e
 The code of the first failed check is the code of the rejection, with exit code 2. If the registry does not answer (\`registry-unreachable\`), returns
 other content (\`registry-mismatch\`), or cosign has no answer (\`evidence-unreadable\`), the result is inconclusive: exit code 1.
 
-Without a catalog, \`repository\`, \`source\`, \`verdict-age\`, \`database-age\` and \`findings\` have nothing to compare with and are skipped. \`record\` and
-\`commit\` are checked in a pipeline only.
+Without a catalog, \`repository\`, \`source\`, \`verdict-age\`, \`database-age\` and \`findings\` have nothing to compare with and are skipped, and
+\`provenance\` accepts any pipeline on AWS. \`record\` and \`commit\` are checked in a pipeline only.
 
 | Check | Requirement | Codes |
 |---|---|---|

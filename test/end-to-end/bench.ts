@@ -24,6 +24,7 @@ type TestFile =
   | 'hostile-record'
   | 'hostile-source'
   | 'vex'
+  | 'provenance'
   | 'start';
 
 /**

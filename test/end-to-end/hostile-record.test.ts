@@ -14,7 +14,7 @@ import { commitSha, type Digest, digestOf, type ImageRepository, instantOf } fro
 import { craneRegistry, parsePublicKeys, readImage, verify } from '../../lib/verify';
 import { nothingFound } from '../steps/gitops/ledger-fixtures';
 import { type Bench, stateOf } from './bench';
-import { built, identityOf, openWorkbench, scanned, signed, type Workbench } from './workbench';
+import { built, identityOf, localRun, openWorkbench, scanned, signed, type Workbench } from './workbench';
 
 jest.setTimeout(900_000);
 
@@ -43,6 +43,9 @@ afterAll(() => workbench?.close());
 const scanForged = (release: Built) => scanned(shop, builtShop, { release });
 const signForged = (release: Scanned) =>
   sign({
+    platform: builtShop.catalog.platform,
+    service: builtShop.service,
+    run: localRun,
     release,
     identity: identityOf(builtShop),
     sboms: scannedShop.sboms,
@@ -61,6 +64,7 @@ const promoteForged = (release: Signed, changes: Partial<Parameters<typeof promo
     catalog: catalogFacts(builtShop.catalog, 'shop', builtShop.names.imageRepository),
     now: new Date(),
     databases: 'fixture',
+    builder: localRun.builder,
     ledger: { repository: shop.ledger },
     renderer,
     reporter: silentReporter,
@@ -224,7 +228,7 @@ describe('a hostile registry', () => {
         signatures: through(builtShop.names.signatureRepository),
       },
       keys: parsePublicKeys(readFileSync(signedShop.publicKey, 'utf8'), 'production.pub'),
-      expected: { databases: 'fixture' },
+      expected: { databases: 'fixture', builder: localRun.builder },
       now: new Date(),
     });
   const failureOf = async () => {
@@ -292,7 +296,7 @@ test('a key of another platform verifies nothing', async () => {
       signatures: builtShop.names.signatureRepository,
     },
     keys: parsePublicKeys(String(stranger), 'stranger.pub'),
-    expected: { databases: 'fixture' },
+    expected: { databases: 'fixture', builder: localRun.builder },
     now: new Date(),
   });
   expect(verification.outcome).toBe('not-verified');

@@ -11,7 +11,7 @@ import { type Digest, digestOf } from '../../lib/values';
 import { kms } from '../local/services/kms';
 import { nothingFound } from '../steps/gitops/ledger-fixtures';
 import { type Bench, stateOf } from './bench';
-import { built, identityOf, openWorkbench, scanned, signed, type Workbench } from './workbench';
+import { built, identityOf, localRun, openWorkbench, scanned, signed, type Workbench } from './workbench';
 
 jest.setTimeout(900_000);
 
@@ -44,6 +44,7 @@ const attempt = (release: Signed, changes: Partial<Parameters<typeof promote>[0]
     catalog: catalogFacts(signedRelease.catalog, 'shop', signedRelease.names.imageRepository),
     now: new Date(),
     databases: 'fixture',
+    builder: localRun.builder,
     ledger,
     renderer,
     reporter: silentReporter,
@@ -154,6 +155,9 @@ test('works while a key is rotated: the newest key signs, and either key verifie
     // A release that was signed before still verifies, without a new signature.
     await expect(attempt(signedRelease.release, { publicKey: both })).resolves.toBeDefined();
     const release = await sign({
+      platform: signedRelease.catalog.platform,
+      service: signedRelease.service,
+      run: localRun,
       identity: identityOf(signedRelease),
       release: signedRelease.release,
       sboms: signedRelease.sboms,

@@ -7,7 +7,7 @@ import { sign, silentReporter, writeReleaseFolder } from '../../lib/steps';
 import { cacheDirectory } from '../../lib/tools';
 import { digestOf } from '../../lib/values';
 import { type Bench, root, stateOf } from './bench';
-import { built, identityOf, openWorkbench, scanned, type Workbench } from './workbench';
+import { built, identityOf, localRun, openWorkbench, scanned, type Workbench } from './workbench';
 
 jest.setTimeout(900_000);
 
@@ -29,6 +29,9 @@ test('blocks a service with a vulnerable module, names the fix, and does not sig
     /CVE-2024-45338 .*golang\.org\/x\/net v0\.32\.0, fixed in 0\.33\.0: the vulnerable function is called/,
   );
   const signing = sign({
+    platform: builtRelease.catalog.platform,
+    service: builtRelease.service,
+    run: localRun,
     release,
     identity: identityOf(builtRelease),
     sboms,

@@ -103,6 +103,9 @@ export async function built(workbench: Workbench, bench: Bench) {
   return { ...about, names, release, notes };
 }
 
+/** The run that signs here. */
+export const localRun = { builder: { kind: 'local' } } as const;
+
 /** What a record of the service must say. */
 export function identityOf({
   service,
@@ -151,6 +154,9 @@ export async function signed(bench: Bench, made: Awaited<ReturnType<typeof scann
   const release = await sign({
     release: made.release,
     identity: identityOf(made),
+    platform: made.catalog.platform,
+    service: made.service,
+    run: localRun,
     sboms: made.sboms,
     class: 'production',
     key,

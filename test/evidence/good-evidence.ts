@@ -4,6 +4,8 @@ const repository = 'registry.example/acme/hello';
 const commit = 'c'.repeat(40);
 const source = { repository: 'acme/hello', commit, ref: 'refs/heads/main' };
 
+const pipeline = 'arn:aws:codepipeline:eu-west-1:111111111111:acme-hello';
+
 const config = (architecture: string) => ({ os: 'linux', architecture, config: {} });
 const manifest = (architecture: string) => ({
   schemaVersion: 2,
@@ -93,8 +95,31 @@ export function goodEvidence() {
         warnings: [],
       },
     },
+    /** The provenance of the image that a verdict is about. */
+    provenance: ({
+      service,
+      source: { commit, ...built },
+    }: {
+      readonly service: string;
+      readonly source: typeof source;
+    }) => ({
+      buildDefinition: {
+        buildType: 'https://bowline.dev/build/v1',
+        externalParameters: { artifact: 'image', service, source: built, platforms: ['linux/amd64', 'linux/arm64'] },
+        internalParameters: {},
+        resolvedDependencies: [
+          { name: 'source', uri: `git+https://github.com/${built.repository}`, digest: { gitCommit: commit } },
+          { name: 'builder', digest: { sha256: 'b'.repeat(64) } },
+        ],
+      },
+      runDetails: {
+        builder: { id: `https://bowline.dev/builders/codebuild/v1/${pipeline}` },
+        metadata: { invocationId: '00000000-1111-2222-3333-444444444444' },
+      },
+    }),
     /** What the record has beside the predicate. */
     record: {
+      moduleFiles: { 'go.sum': digestOf('go.sum') },
       version: 2,
       stage: 'signed',
       image: { tag: 'cccccccccccc-0123456789ab' },
@@ -108,6 +133,7 @@ export function goodEvidence() {
       service: 'hello',
       class: 'production',
       databases: 'feed',
+      builder: { kind: 'codebuild', pipeline },
       commit,
       catalog: {
         imageRepository: repository,

@@ -30,9 +30,12 @@ export interface Changes {
   /** The SBOMs that the key signed about a platform: each merged into the good one. The first one is the scanned one. */
   readonly sboms?: Readonly<Record<string, readonly object[]>>;
   readonly sbomStatement?: object;
+  /** The signed provenance: each merged into the good one, which has the service and the source of the signed verdict. */
+  readonly provenances?: readonly object[];
+  readonly provenanceStatement?: object;
   /** What the registry answers instead, by digest or placeholder. */
   readonly registry?: Readonly<Record<string, RegistryAnswer>>;
-  /** Recorded answers of cosign, by question: `signatures`, `verdict`, `sbom linux/amd64`. */
+  /** Recorded answers of cosign, by question: `signatures`, `verdict`, `provenance`, `sbom linux/amd64`. */
   readonly answers?: Readonly<Record<string, string>>;
   /** Text of the public key file. */
   readonly keys?: string;
@@ -95,6 +98,14 @@ export function world(changes: Changes): World {
   }
   const signed = merge(good.predicate, changes.predicate ?? {});
   const predicates = [signed, ...(changes.moreVerdicts ?? []).map((patch) => merge(signed, patch))].map(fill);
+  const provenances = (changes.provenances ?? [{}]).map((patch) =>
+    fill(
+      merge(
+        good.provenance(merge(good.predicate, typeof signed === 'object' ? signed : {}) as typeof good.predicate),
+        patch,
+      ),
+    ),
+  );
   const request = fill(merge(good.request, changes.request ?? {})) as Record<string, string>;
   const location = request as unknown as EvidenceLocation;
   const overrides = fill(changes.registry ?? {}) as Record<string, RegistryAnswer>;
@@ -127,6 +138,9 @@ export function world(changes: Changes): World {
             )}\n`,
           })),
         attestations: async ({ repository }, image, _, type) => {
+          if (type === 'provenance') {
+            return ask(type, () => attested({ repository, image, type, predicates: provenances, changes, fill }));
+          }
           const platform = Object.keys(sboms).find((name) => digests[`$${name.split('/')[1]}`] === image);
           return type === 'verdict'
             ? ask('verdict', () => attested({ repository, image, type, predicates, changes, fill }))
@@ -150,6 +164,11 @@ interface Attested {
 
 /** The output of `cosign verify-attestation`: one envelope per line. */
 function attested({ repository, image, type, predicates, changes, fill }: Attested): CosignOutcome {
+  const statements: Readonly<Record<string, object | undefined>> = {
+    verdict: changes.statement,
+    sbom: changes.sbomStatement,
+    provenance: changes.provenanceStatement,
+  };
   const lines = predicates.map((predicate) => {
     const statement = fill(
       merge(
@@ -159,7 +178,7 @@ function attested({ repository, image, type, predicates, changes, fill }: Attest
           predicateType: predicateTypes[type],
           predicate,
         },
-        (type === 'verdict' ? changes.statement : changes.sbomStatement) ?? {},
+        statements[type] ?? {},
       ),
     );
     const envelope = {

@@ -85,6 +85,7 @@ const scanned: Scanned = {
   tools: [{ name: 'syft', version: 'v1.2.3' }],
   sboms: { 'linux/amd64': { digest: digestOf('sbom'), components: 3 } },
   binarySboms: {},
+  moduleFiles: { 'go.sum': digestOf('go.sum') },
   verdict: { outcome: 'passed', reasons: [], findings: [], databases: [], policy: digestOf('policy') },
 };
 const readText = (value: unknown) => {
@@ -99,7 +100,7 @@ test('a record of a former version says that the pipeline must run again', () =>
 
 test('a scan is recorded with its time, its tools, and an SBOM of each platform', () => {
   expect(readText(scanned)).toBeUndefined();
-  for (const field of ['scannedAt', 'tools', 'sboms', 'binarySboms'] as const) {
+  for (const field of ['scannedAt', 'tools', 'sboms', 'binarySboms', 'moduleFiles'] as const) {
     const { [field]: _, ...without } = scanned;
     expect(readText(without)).toBe('record-malformed');
   }
@@ -138,6 +139,7 @@ test.each<readonly [string, unknown]>([
     'an SBOM without a platform',
     { ...scanned, sboms: { ...scanned.sboms, 'linux/arm64': { digest: digestOf('x'), components: 1 } } },
   ],
+  ['a module file outside of the source', { ...scanned, moduleFiles: { 'api/../../go.sum': digestOf('x') } }],
   [
     'an SBOM of an unknown binary',
     { ...scanned, binarySboms: { [binary.file]: { digest: digestOf('x'), components: 1 } } },

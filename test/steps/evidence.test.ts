@@ -15,6 +15,7 @@ const release: Omit<Scanned, 'version' | 'stage' | 'binaries'> = {
   tools: [{ name: 'syft', version: 'v1.2.3' }],
   sboms: {},
   binarySboms: {},
+  moduleFiles: { 'go.mod': digestOf('go.mod') },
   verdict: { outcome: 'passed', reasons: [], findings: [], databases: [], policy: digestOf('policy') },
 };
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Catalog, loadCatalog, requireEnvironment, requireService, type Service } from '../../catalog';
 import { badInput, exitCodes } from '../../errors';
 import { serviceNames } from '../../pipeline/names';
+import { type Builder, runningBuilder } from '../../provenance';
 import { type DatabaseOrigin, requireStage } from '../../release';
 import {
   announceBinaries,
@@ -26,6 +27,7 @@ import {
   writeReleaseFolder,
 } from '../../steps';
 import { branchRef, type CommitSha, commitSha, digest, gitRef, imageRepository } from '../../values';
+import { builderOf } from '../builder';
 import { consoleReporter } from '../console-reporter';
 import { resolveLedger } from '../ledger-location';
 import { vulnerabilityDatabases } from '../vulnerability-databases';
@@ -49,6 +51,9 @@ export interface StepOptions {
   readonly hostNetwork?: string;
   readonly moduleCredential?: ModuleCredentialSource;
   readonly vulnerabilityDatabase?: DatabaseOrigin;
+  readonly builder?: Builder['kind'];
+  readonly execution?: string;
+  readonly bundleSha256?: string;
   readonly class?: string;
   readonly key?: string;
   readonly keys?: string;
@@ -146,7 +151,17 @@ export async function runSign(name: string, options: StepOptions): Promise<void>
   const reporter = consoleReporter(true);
   logInTo(release.image.repository, options.signatures);
   const catalog = loadCatalog(options.catalog);
+  const { platform } = catalog;
+  const service = requireService(catalog, name);
+  const run = {
+    builder: runningBuilder(process.env),
+    ...(options.execution ? { execution: options.execution } : {}),
+    ...(options.bundleSha256 ? { bundle: options.bundleSha256 } : {}),
+  };
   const signed = await sign({
+    platform,
+    service,
+    run,
     release,
     identity: identityOf(catalog, name, options),
     sboms,
@@ -205,6 +220,7 @@ export async function runPromote(name: string, options: StepOptions): Promise<vo
     commit: parseCommit(options),
     now: new Date(),
     databases: options.vulnerabilityDatabase ?? 'feed',
+    builder: builderOf(catalog.platform, name, options.builder),
     ledger: location,
     pullRequestHost: host,
     renderer,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Catalog, loadCatalog, requireEnvironment } from '../../catalog';
 import { badInput, exitCodes, rejected } from '../../errors';
 import { serviceNames } from '../../pipeline/names';
+import type { Builder } from '../../provenance';
 import type { DatabaseOrigin } from '../../release';
 import { logInToRegistries } from '../../steps';
 import { type ImageRepository, imageRepository } from '../../values';
@@ -16,6 +17,7 @@ import {
   type Verification,
   verify,
 } from '../../verify';
+import { builderOf } from '../builder';
 import { painter, type Style, table } from '../terminal';
 
 /** Options of `bowline verify`. */
@@ -28,6 +30,7 @@ export interface VerifyOptions {
   readonly key?: string;
   readonly signatures?: string;
   readonly vulnerabilityDatabase?: DatabaseOrigin;
+  readonly builder?: Builder['kind'];
 }
 
 /** The answers and the time, for tests. */
@@ -43,7 +46,9 @@ export async function verifyCommand(text: string, options: VerifyOptions, contex
   const environmentClass = classOf(options, catalog);
   const keys = readPublicKeys(keyFile(options, environmentClass));
   const expected: Expectations = {
-    ...(catalog === undefined ? {} : expectationsOf(catalog, repository)),
+    ...(catalog === undefined
+      ? { builder: { kind: options.builder ?? 'codebuild' } }
+      : expectationsOf(catalog, repository, options.builder)),
     class: environmentClass,
     databases: options.vulnerabilityDatabase ?? 'feed',
   };
@@ -97,13 +102,21 @@ function keyFile(options: VerifyOptions, environmentClass: string | undefined): 
 }
 
 /** The service is the one whose own repository the image is in. */
-function expectationsOf(catalog: Catalog, repository: ImageRepository): Pick<Expectations, 'service' | 'catalog'> {
+function expectationsOf(
+  catalog: Catalog,
+  repository: ImageRepository,
+  builder: Builder['kind'] | undefined,
+): Pick<Expectations, 'service' | 'catalog' | 'builder'> {
   const { platform, services } = catalog;
   const service = services.find(({ name }) => serviceNames(platform, name).imageRepository === repository);
   if (service === undefined) {
     throw rejected('other-repository', `${repository} is not the repository of any service in the catalog`);
   }
-  return { service: service.name, catalog: catalogFacts(catalog, service.name, repository) };
+  return {
+    service: service.name,
+    catalog: catalogFacts(catalog, service.name, repository),
+    builder: builderOf(platform, service.name, builder),
+  };
 }
 
 function signaturesOf(

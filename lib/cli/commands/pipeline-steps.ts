@@ -2,7 +2,7 @@ import type { Command, Option } from 'commander';
 import { badInput } from '../../errors';
 import { action } from '../action';
 import type { StepOptions } from '../actions/pipeline-steps';
-import { catalogOption, gateExitCodes, jsonOption, variableOption } from '../options';
+import { builderOption, catalogOption, gateExitCodes, jsonOption, variableOption } from '../options';
 
 const out = () =>
   variableOption('--out <directory>', 'BOWLINE_OUT', 'folder for the release record and its files').default('release');
@@ -99,7 +99,7 @@ const steps: readonly StepDescription[] = [
   },
   {
     name: 'sign',
-    summary: 'sign an image by digest and attest its SBOMs and verdict',
+    summary: 'sign an image by digest and attest its SBOMs, verdict and provenance',
     run: 'runSign',
     options: () => [
       ...recordOptions(),
@@ -108,6 +108,8 @@ const steps: readonly StepDescription[] = [
       binariesOption(),
       variableOption('--class <name>', 'BOWLINE_CLASS', 'environment class whose key signs'),
       variableOption('--key <reference>', 'BOWLINE_KEY', 'cosign key, such as awskms:///alias/acme-production'),
+      variableOption('--execution <id>', 'BOWLINE_EXECUTION', 'execution of the pipeline, for the provenance'),
+      variableOption('--bundle-sha256 <hash>', 'BOWLINE_BUNDLE_SHA256', 'hash of the bundle, for the provenance'),
     ],
   },
   {
@@ -121,6 +123,7 @@ const steps: readonly StepDescription[] = [
       ...recordOptions(),
       commitOption(),
       signaturesOption(),
+      builderOption(),
       variableOption('--environment <name>', 'BOWLINE_ENVIRONMENT', 'environment to promote into'),
       variableOption(
         '--keys <directory>',

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { action } from '../action';
 import type { VerifyOptions } from '../actions/verify';
-import { jsonOption, variableOption } from '../options';
+import { builderOption, jsonOption, variableOption } from '../options';
 
 /** `bowline verify` */
 export function registerVerify(program: Command): void {
@@ -9,7 +9,7 @@ export function registerVerify(program: Command): void {
     .command('verify <image>')
     .summary('verify an image by its evidence in the registry')
     .description(
-      'Verifies an image, registry/repository@sha256:…, by its evidence in the registry: signature, SBOMs and verdict, with the checks of the promote step. It needs only the registry and a public key. With a catalog it also judges the repository, the source, the ages and the findings by what the catalog says today.',
+      'Verifies an image, registry/repository@sha256:…, by its evidence in the registry: signature, SBOMs, verdict and provenance, with the checks of the promote step. It needs only the registry and a public key. With a catalog it also judges the repository, the source, the ages and the findings by what the catalog says today.',
     )
     .addOption(
       variableOption(
@@ -48,6 +48,7 @@ export function registerVerify(program: Command): void {
         .choices(['feed', 'fixture'])
         .default('feed'),
     )
+    .addOption(builderOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',

@@ -72,6 +72,7 @@ export function buildEnvironment(
     BOWLINE_REGISTRY_LOGIN: '',
     BOWLINE_PINS: pinsDirectory() ?? join(root, 'tools'),
     BOWLINE_KEYS: keys,
+    BOWLINE_BUILDER: 'local',
     BOWLINE_VULNERABILITY_DATABASE: databases,
     BOWLINE_LEDGER_CACHE: join(services.stateDirectory, 'ledger-clones'),
   };

@@ -85,6 +85,9 @@ export function releasePlan(platform: Platform, service: Service): readonly Plan
 /** The commit that the source action of the run has read. Every step compares its record with it. */
 const releasedCommit = { BOWLINE_COMMIT: '#{Source.CommitId}' } as const;
 
+/** The run of the pipeline, for the provenance. CodePipeline sets it (https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-variables.html). */
+const execution = { BOWLINE_EXECUTION: '#{codepipeline.PipelineExecutionId}' } as const;
+
 /** Plans the steps of one service. */
 class StepPlanner {
   constructor(
@@ -129,6 +132,7 @@ class StepPlanner {
       environment: {
         ...recordHash(previous),
         ...releasedCommit,
+        ...execution,
         BOWLINE_CLASS: environmentClass,
         BOWLINE_KEY: platformNames(this.platform).key(environmentClass),
         ...this.binariesBucket(),

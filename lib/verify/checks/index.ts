@@ -3,6 +3,7 @@ import { databaseAgeCheck, databaseOriginCheck, scannersCheck } from './database
 import { findingsCheck } from './findings';
 import { commitCheck, platformsCheck, repositoryCheck, sourceCheck } from './identity';
 import { imageCheck } from './image';
+import { provenanceCheck } from './provenance';
 import { sbomsCheck } from './sboms';
 import { serviceCheck, signatureCheck, verdictServiceCheck } from './signature';
 import { laterVerdictCheck, outcomeCheck, recordCheck, signedVerdictCheck, verdictAgeCheck } from './verdict';
@@ -29,4 +30,5 @@ export const allChecks: readonly Check[] = [
   findingsCheck,
   laterVerdictCheck,
   sbomsCheck,
+  provenanceCheck,
 ];

@@ -77,6 +77,8 @@ describe('a release plan', () => {
         for (const { step, output, inputs, environment } of steps) {
           if (step === 'sign') {
             expect(signed.has(environment.BOWLINE_CLASS as string)).toBe(false);
+            // For the provenance: CodePipeline itself says which execution this is.
+            expect(environment.BOWLINE_EXECUTION).toBe('#{codepipeline.PipelineExecutionId}');
             signed.set(environment.BOWLINE_CLASS as string, output);
           } else if (step === 'promote') {
             expect(inputs[0]).toBe(signed.get(environment.BOWLINE_CLASS as string));

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Platform, Service } from '../../../catalog';
+import { type Platform, providerHosts, type Service, sourceUrl } from '../../../catalog';
 import { badInput } from '../../../errors';
 import { gitCommand, mustRun, type Outcome, run, transientReason, type UserGitSettings } from '../../../process';
 import type { Reporter } from '../../reporter';
@@ -20,9 +20,6 @@ export interface Clone {
   readonly credentials: UserGitSettings;
   readonly reporter: Reporter;
 }
-
-/** The hosts of the providers that a connection can lead to. */
-const providerHosts = { github: 'github.com', bitbucket: 'bitbucket.org', gitlab: 'gitlab.com' } as const;
 
 /**
  * Opens the clone of a service's source.
@@ -70,12 +67,8 @@ export async function openClone(
 }
 
 /** Where the host of the source has a repository: for a checkout whose git does not say where it comes from. */
-export function hostUrl({ source, pipeline }: Platform, service: Service): string {
-  const host =
-    source.kind === 'codecommit'
-      ? `git-codecommit.${pipeline.region}.amazonaws.com/v1/repos`
-      : providerHosts[source.provider];
-  return `https://${host}/${service.source.repository}`;
+export function hostUrl(platform: Platform, service: Service): string {
+  return sourceUrl(platform, service.source.repository);
 }
 
 /** git's messages about a network that fails, as opposed to a host that answers no. */
