@@ -26,7 +26,14 @@ const messageSchema = z.looseObject({
       osv: z.string(),
       fixed_version: z.string().optional(),
       trace: z
-        .array(z.looseObject({ module: z.string(), version: z.string().optional(), function: z.string().optional() }))
+        .array(
+          z.looseObject({
+            module: z.string(),
+            version: z.string().optional(),
+            package: z.string().optional(),
+            function: z.string().optional(),
+          }),
+        )
         .min(1),
     })
     .optional(),
@@ -35,6 +42,8 @@ const messageSchema = z.looseObject({
 /**
  * Reads the output of `govulncheck -format json`: a stream of messages. The exit code is always 0 in this format (golang/go#61704). An `osv`
  * message is an advisory that govulncheck considered, not a finding. The vulnerable function is called if the trace starts with a function.
+ * A scan of packages is enough where the program imports no vulnerable package: govulncheck then follows no calls in a scan of symbols either
+ * (golang.org/x/vuln, internal/vulncheck/source.go).
  * @param main import path of the main package, from which govulncheck must have followed the calls
  */
 export function readGovulncheckReport(text: string, main: string): ScanReport {
@@ -55,7 +64,8 @@ export function readGovulncheckReport(text: string, main: string): ScanReport {
         `expected govulncheck to scan the source, whose calls it can follow, found a scan of a ${config.scan_mode}`,
       );
     }
-    if (config.scan_level !== 'symbol') {
+    const findings = messages.flatMap(({ finding }) => finding ?? []);
+    if (config.scan_level !== 'symbol' && !(config.scan_level === 'package' && findings.every(isNotImported))) {
       return inconclusiveReport(
         'govulncheck',
         'shallow-scan',
@@ -90,12 +100,17 @@ export function readGovulncheckReport(text: string, main: string): ScanReport {
       ok: true,
       scanner: 'govulncheck',
       database: { builtAt: config.db_last_modified ?? '' },
-      observations: keepDeepest(messages.flatMap(({ finding }) => (finding ? [observationOf(finding, aliases)] : []))),
+      observations: keepDeepest(findings.map((finding) => observationOf(finding, aliases))),
     };
   });
 }
 
 type RawFinding = NonNullable<z.output<typeof messageSchema>['finding']>;
+
+/** Whether a finding is about a module of which the program imports no vulnerable package. */
+function isNotImported({ trace: [head] }: RawFinding): boolean {
+  return head?.package === undefined && head?.function === undefined;
+}
 
 function observationOf(finding: RawFinding, aliases: ReadonlyMap<string, readonly string[]>): Observation {
   const [head] = finding.trace;

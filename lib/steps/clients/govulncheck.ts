@@ -29,8 +29,16 @@ export interface GovulncheckInput {
   readonly reporter: Reporter;
 }
 
-/** Lets govulncheck follow the calls of a program to vulnerable functions. */
+/**
+ * Lets govulncheck follow the calls of a program to vulnerable functions. It first looks which packages the program imports, which takes a hundredth of
+ * the time: if none of them is vulnerable, there are no calls to follow.
+ */
 export async function scanWithGovulncheck(input: GovulncheckInput): Promise<ScanReport> {
+  const packages = await runGovulncheck(input, 'package');
+  return packages.ok || packages.code !== 'shallow-scan' ? packages : runGovulncheck(input, 'symbol');
+}
+
+async function runGovulncheck(input: GovulncheckInput, level: 'package' | 'symbol'): Promise<ScanReport> {
   const { databases, tags, modules } = input;
   const outcome = await runTool({
     program: toolPath('govulncheck'),
@@ -38,6 +46,8 @@ export async function scanWithGovulncheck(input: GovulncheckInput): Promise<Scan
     arguments: [
       '-db',
       databases.origin === 'fixture' ? `file://${databases.govulncheck}` : 'https://vuln.go.dev',
+      '-scan',
+      level,
       '-format',
       'json',
       ...(tags.length > 0 ? ['-tags', tags.join(',')] : []),
