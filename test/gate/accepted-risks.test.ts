@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { AcceptedRisk } from '../../lib/catalog';
-import { judgeFindings, type Observation, policyFor, type ScanReport } from '../../lib/gate';
+import { judgeFindings, judgeSignedFindings, type Observation, policyFor, type ScanReport } from '../../lib/gate';
 import { artifacts, defaultFindings, now, observation, withSubject } from './report-fixtures';
 
 const [first, second] = ['CVE-2026-0001', 'CVE-2026-0002'] as const;
@@ -145,5 +145,22 @@ test('every accepted finding names the risk, or has no CVE but its own', () => {
       },
     ),
     { numRuns: 500 },
+  );
+});
+
+test('the signed findings of a verdict that passed pass again on the same day with the same policy', () => {
+  fc.assert(
+    fc.property(
+      fc.array(arbitraryObservation, { maxLength: 5 }),
+      fc.uniqueArray(fc.constantFrom(...names), { minLength: 1, maxLength: 4 }),
+      (found, accepted) => {
+        const risks = accepted.map((id) => riskOf(id));
+        const verdict = judge(found, risks);
+        const again = judgeSignedFindings(verdict.findings, policyFor(defaultFindings, risks, 'hello'), now);
+        fc.pre(verdict.outcome === 'passed');
+        expect(again.blocking).toEqual([]);
+      },
+    ),
+    { numRuns: 300 },
   );
 });

@@ -53,6 +53,28 @@ test.each([
   });
 });
 
+test('a comment that turns a check off leaves no report that counts, also in a text of a ConfigMap', async () => {
+  const text = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: |\n    # trivy:ignore:KSV-0109\n';
+  const reports = await checkConfiguration(
+    new Map([
+      [namespaces, namespace],
+      ['manifests/dev/hello/a.yaml', text],
+    ]),
+  );
+  expect(reports.map(({ scanner, ...report }) => [scanner, report])).toEqual(
+    ['trivy-config', 'checkov'].map((scanner) => [
+      scanner,
+      {
+        ok: false,
+        code: 'skipped-checks',
+        message: expect.stringContaining(
+          'found manifests/dev/hello/a.yaml:6: accept risks in accepted-risks.yaml only',
+        ),
+      },
+    ]),
+  );
+});
+
 test('kindsWithChecks matches the list of the pinned checkov', () => {
   const options = ['--list', '--framework', 'kubernetes', '--skip-download'];
   const table = execFileSync(toolPath('checkov'), options, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });

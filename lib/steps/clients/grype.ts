@@ -25,7 +25,7 @@ export async function grypeDatabase(databases: VulnerabilityDatabases): Promise<
       const outcome = await runTool({
         program: toolPath('grype'),
         configuration: { 'grype.yaml': settings(database) },
-        arguments: ({ configuration }) => ['db', 'update', '--config', `${configuration}/grype.yaml`, '--quiet'],
+        arguments: ({ configuration }) => ['db', 'update', '--config', `${configuration}/grype.yaml`],
         timeoutSeconds: 600,
       });
       if (outcome.exitCode !== 0) {
