@@ -8,10 +8,14 @@ const reserved: Readonly<Record<string, string>> = {
   'fe80::/10': 'link-local addresses, among them the instance metadata service of OpenStack',
   'fd00:ec2::/64': 'the instance metadata service of AWS, fd00:ec2::254, gives out the credentials of the node',
   'fd20:ce::254/128': 'the instance metadata service of Google Cloud',
-  '::ffff:169.254.0.0/112': 'link-local addresses of IPv4, written as IPv6',
-  '::ffff:100.100.100.200/128': 'the instance metadata service of Alibaba Cloud, written as IPv6',
   '64:ff9b::169.254.0.0/112': 'link-local addresses of IPv4, behind NAT64',
 };
+
+/**
+ * IPv6 addresses that stand for IPv4 ones (RFC 4291 section 2.5.5.2). Packets to them are IPv4 packets, to which only IPv4 ranges of a network
+ * policy apply. Kubernetes takes such a range for IPv4, which is never inside an IPv6 one (ValidateIPBlock, net.IPNet.Contains).
+ */
+const mapped = '::ffff:0:0/96';
 
 /**
  * Ranges in them that a service may name. The agent of EKS Pod Identity answers only a pod with a token and an association of its own
@@ -26,7 +30,15 @@ export function reservedReason(cidr: string): string | undefined {
   if (range === undefined || allowed.some((each) => containsRange(each, range))) {
     return undefined;
   }
-  return Object.entries(reserved).find(([each]) => containsRange(parsed(each), range))?.[1];
+  return isMappedRange(cidr)
+    ? 'IPv4 addresses written as IPv6, which no network policy compares with packets: write the range as IPv4'
+    : Object.entries(reserved).find(([each]) => containsRange(parsed(each), range))?.[1];
+}
+
+/** Whether a range consists of IPv4 addresses that are written as IPv6, such as `::ffff:10.0.0.0/104`. */
+export function isMappedRange(cidr: string): boolean {
+  const range = parseAddressRange(cidr);
+  return range !== undefined && containsRange(parsed(mapped), range);
 }
 
 /** The reserved ranges inside a range, which a rule for the range must leave out. */

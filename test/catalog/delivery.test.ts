@@ -74,6 +74,7 @@ test.each([
 test.each([
   ['scrapers', [], 'a namespace or an address range'],
   ['scrapers', [{ cidr: '10.0.0.9' }], 'a namespace or an address range'],
+  ['scrapers', [{ cidr: '::ffff:10.0.0.9/128' }], 'IPv4 addresses written as IPv4'],
   ['scrapers', [{ namespace: 'Monitoring' }], 'the name of a namespace'],
   ['scrapers', [{ namespace: 'a', cidr: '10.0.0.0/8' }], 'a namespace or an address range'],
   ['dns', [{ namespace: 'dns', port: 0 }], 'a port number from 1 to 65535'],

@@ -8,7 +8,9 @@ import { releaseOf, serviceOf } from '../ledger/fixtures';
 
 /** Addresses that give out credentials. */
 const version4 = ['169.254.169.254', '169.254.170.2', '169.254.170.23', '100.100.100.200'] as const;
-const version6 = ['fd00:ec2::254', 'fd00:ec2::23', 'fe80::a9fe:a9fe', 'fd20:ce::254', '::ffff:a9fe:a9fe'] as const;
+const version6 = ['fd00:ec2::254', 'fd00:ec2::23', 'fe80::a9fe:a9fe', 'fd20:ce::254'] as const;
+/** Addresses of IPv4 that are written as IPv6. A packet to them is an IPv4 packet. */
+const mappedAddresses = ['::ffff:169.254.169.254', '::ffff:a9fe:a9fe', '::ffff:10.0.0.1', '::ffff:0:0'] as const;
 const metadata = [
   ...version4.map((address) => ({ address, family: 'ipv4' as const })),
   ...version6.map((address) => ({ address, family: 'ipv6' as const })),
@@ -54,7 +56,7 @@ const range6 = fc
     fc.oneof(
       fc.constantFrom(...version6),
       fc.ipV6(),
-      fc.constant('::ffff:169.254.169.254'),
+      fc.constantFrom(...mappedAddresses),
       fc.constant('64:ff9b::169.254.169.254'),
     ),
     fc.integer({ min: 0, max: 128 }),
@@ -110,6 +112,27 @@ test('every exception is strictly inside its range, as Kubernetes demands', () =
     }),
     { numRuns: 120 },
   );
+});
+
+test('no IPv4-mapped range is rendered: Kubernetes takes it for IPv4, which is inside no IPv6 range', () => {
+  const isMapped = (cidr: string) => listOf(['0.0.0.0/0']).check(cidr.split('/')[0] ?? '', 'ipv6');
+  fc.assert(
+    fc.property(range6, (cidr) => {
+      expect(reservedWithin(cidr).filter(isMapped)).toEqual([]);
+    }),
+  );
+  expect(mappedAddresses.map((address) => reservedReason(`${address}/128`) !== undefined)).not.toContain(false);
+  expect(egressOf([{ cidr: '::/0', port: 443 }])).toEqual([
+    { cidr: '::/0', except: ['fe80::/10', 'fd00:ec2::/64', 'fd20:ce::254/128', '64:ff9b::169.254.0.0/112'] },
+  ]);
+  const traces = egressOf([], { tracing: 'https://traces.example.com' });
+  expect(traces.flatMap(({ except = [] }) => except).filter(isMapped)).toEqual([]);
+});
+
+test('an IPv4 range that is written as IPv6 is rejected with the remedy', () => {
+  expect(problemsOf('::ffff:10.0.0.0/104').map(describeProblem)).toEqual([
+    expect.stringContaining('write the range as IPv4'),
+  ]);
 });
 
 test('the rest of a range stays reachable', () => {

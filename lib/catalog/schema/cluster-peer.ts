@@ -1,8 +1,13 @@
 import { z } from 'zod';
+import { isMappedRange } from '../reserved-addresses';
 import { addressRangeField, namespaceField } from './fields';
 
 const namespacePeer = { namespace: namespaceField.describe('All pods of a namespace.') };
-const addressPeer = { cidr: addressRangeField.describe('An IPv4 or IPv6 range.') };
+const addressPeer = {
+  cidr: addressRangeField
+    .refine((range) => !isMappedRange(range), 'IPv4 addresses written as IPv4, such as 10.0.0.0/8')
+    .describe('An IPv4 or IPv6 range.'),
+};
 const expected = 'a namespace or an address range: { namespace: monitoring } or { cidr: 10.20.0.0/16 }';
 
 /** Pods of a namespace, or addresses, at the other end of an allowed connection. */
