@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { DebianTool, GoTool, PythonTool, Tool } from './pins';
 import { toolNamed } from './pins';
 
@@ -14,7 +14,8 @@ export function pinsDirectory(): string | undefined {
 
 /** The cache of built tools, shared between checkouts. */
 export function cacheDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  return environment.BOWLINE_CACHE ?? join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'bowline');
+  // Absolute, because tools run in folders of their own.
+  return resolve(environment.BOWLINE_CACHE ?? join(environment.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'bowline'));
 }
 
 /**
@@ -119,7 +120,7 @@ export function toolPath(name: string): string {
   if (known !== undefined) {
     return known;
   }
-  const override = process.env.BOWLINE_TOOLS === undefined ? undefined : join(process.env.BOWLINE_TOOLS, name);
+  const override = process.env.BOWLINE_TOOLS === undefined ? undefined : resolve(process.env.BOWLINE_TOOLS, name);
   const path = override !== undefined && existsSync(override) ? override : findTool(toolNamed(name));
   if (path === undefined) {
     throw new Error(

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 
 /** What a tool may use of this process, in addition to programs, proxies and certificate authorities. */
 export type ToolAccess =
@@ -48,6 +48,7 @@ export function toolEnvironment(
     ...Object.fromEntries(
       Object.entries(from).filter((entry): entry is [string, string] => isAllowed(entry[0]) && entry[1] !== undefined),
     ),
+    ...(from.PATH === undefined ? {} : { PATH: absoluteFolders(from.PATH) }),
     ...(access.includes('registry') ? { DOCKER_CONFIG: join(configuration, 'docker') } : {}),
     HOME: home,
     XDG_CONFIG_HOME: join(home, '.config'),
@@ -60,4 +61,9 @@ export function toolEnvironment(
     LANG: 'C.UTF-8',
     TZ: 'UTC',
   };
+}
+
+/** An empty or relative entry of PATH would be a folder of the source, for a tool that runs there. */
+function absoluteFolders(path: string): string {
+  return path.split(delimiter).filter(isAbsolute).join(delimiter);
 }

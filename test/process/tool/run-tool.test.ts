@@ -104,10 +104,16 @@ test('only variables of the network, and those of what a tool may use, are allow
     fc.property(fc.oneof(known, fc.stringMatching(/^[A-Z_]{1,20}$/)), (name) => {
       const environment = toolEnvironment([], folders, { [name]: 'from outside' });
       const reaches = environment[name] === 'from outside';
-      expect(reaches).toBe(/^(?:PATH|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|ALL|NO)_PROXY)$/.test(name));
+      expect(reaches).toBe(/^(?:SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|ALL|NO)_PROXY)$/.test(name));
     }),
     { numRuns: 500 },
   );
+});
+
+test('programs are found in absolute folders of PATH alone', () => {
+  const folders = { work: '/w', home: '/h', temporary: '/t', configuration: '/c' };
+  const path = ':/usr/bin:.:node_modules/.bin::/bin:';
+  expect(toolEnvironment([], folders, { PATH: path }).PATH).toBe('/usr/bin:/bin');
 });
 
 test('AWS credentials reach only tools that may use AWS', async () => {
