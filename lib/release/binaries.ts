@@ -8,6 +8,8 @@ export interface BinaryKeys {
   readonly prefix: string;
   readonly checksums: string;
   readonly signature: (environmentClass: string) => string;
+  /** The provenance of a binary. One for each commit that gives this binary. @param commit of the source */
+  readonly provenance: (environmentClass: string, commit: string, name: string) => string;
   /** The published event. Written last. */
   readonly announcement: (environmentClass: string) => string;
   readonly file: (name: string) => string;
@@ -27,6 +29,8 @@ export function binaryKeys({ service, binaries }: Pick<Built, 'service' | 'binar
     prefix,
     checksums: `${prefix}SHA256SUMS`,
     signature: (environmentClass) => `${prefix}signatures/${environmentClass}.sigstore.json`,
+    provenance: (environmentClass, commit, name) =>
+      `${prefix}signatures/${environmentClass}/${commit}/${name}.provenance.sigstore.json`,
     announcement: (environmentClass) => `${prefix}signatures/${environmentClass}.announced.json`,
     file: (name) => `${prefix}${name}`,
   };
@@ -46,7 +50,9 @@ export const binariesEventSchema = z.strictObject({
   prefix: z.string(),
   checksums: z.strictObject({ key: z.string(), sha256: z.string() }),
   signature: z.string(),
-  files: z.array(z.strictObject({ platform: z.string(), key: z.string(), sha256: z.string() })).min(1),
+  files: z
+    .array(z.strictObject({ platform: z.string(), key: z.string(), sha256: z.string(), provenance: z.string() }))
+    .min(1),
 });
 export type BinariesEvent = z.output<typeof binariesEventSchema>;
 
@@ -76,6 +82,7 @@ export function binariesEvent({ platform, bucket, environmentClass, release }: S
       platform: target,
       key: keys.file(file),
       sha256: hex(digest),
+      provenance: keys.provenance(environmentClass, source.commit, file),
     })),
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type AwsApi, awsCall } from '../aws';
 import { inconclusive } from '../errors';
 import { withTemporaryFolder, writeFileAtomic } from '../process';
+import type { Provenance } from '../provenance';
 import {
   type BinariesEvent,
   type BinaryKeys,
@@ -15,8 +16,9 @@ import {
   type Scanned,
 } from '../release';
 import { canonicalJson, digestOf } from '../values';
+import { attestBinaries } from './binary-provenance';
 import { publicKeyOf, signBlob, verifyBlob, writeSigningConfig } from './clients/cosign';
-import type { ObjectStore } from './clients/object-store';
+import { alteredObject, type ObjectStore } from './clients/object-store';
 import type { Reporter } from './reporter';
 import { requireBinarySboms } from './scanning/require-binary-sboms';
 
@@ -59,13 +61,15 @@ export interface SignBinariesInput {
   readonly class: string;
   /** cosign key reference. */
   readonly key: string;
+  /** The provenance of the binary of a platform. */
+  readonly provenance: (platform: string) => Provenance;
   /** Announces the binaries. It may be called again when an earlier run stopped before it recorded the announcement. */
   readonly announce: (event: BinariesEvent) => Promise<void>;
   readonly reporter: Reporter;
 }
 
 /**
- * Signs the checksums of a release's binaries and then announces them. A valid signature is not written again, and binaries that were announced
+ * Signs the checksums of a release's binaries, attests the provenance of each, and then announces them. Valid evidence is not written again, and binaries that were announced
  * are not announced again. A binary that scan did not examine is not signed.
  * @throws BowlineError `binary-not-scanned` (exit 2), `binary-missing`, `binary-altered`, `sbom-altered` (exit 1)
  */
@@ -82,9 +86,10 @@ export async function signBinaries(input: SignBinariesInput): Promise<void> {
     );
   }
   if (Buffer.from(stored).toString() !== checksums) {
-    throw alteredError(store, keys.checksums);
+    throw alteredObject(store, keys.checksums);
   }
   await signChecksums(input, keys, checksums);
+  await attestBinaries(input);
   if ((await store.get(keys.announcement(input.class))) !== undefined) {
     reporter.note(`binaries: already signed by ${input.class} and announced: nothing to do`);
     return;
@@ -139,7 +144,7 @@ async function signChecksums(input: SignBinariesInput, keys: BinaryKeys, checksu
     }
     writeFileAtomic(bundle, signature ?? '');
     if (!(await verifyBlob(file, publicKey, bundle))) {
-      throw alteredError(store, signatureKey);
+      throw alteredObject(store, signatureKey);
     }
   });
 }
@@ -150,13 +155,6 @@ async function putOrCompare(store: ObjectStore, key: string, content: Uint8Array
   }
   const stored = await store.get(key);
   if (stored === undefined || digestOf(stored) !== digestOf(content)) {
-    throw alteredError(store, key);
+    throw alteredObject(store, key);
   }
-}
-
-function alteredError({ bucket }: ObjectStore, key: string) {
-  return inconclusive(
-    'binary-altered',
-    `s3://${bucket}/${key} is not the object of this release: someone else wrote it. Look at its versions; nothing was overwritten`,
-  );
 }

@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadCatalog, requireService } from '../../lib/catalog';
+import { binaryProvenance } from '../../lib/provenance';
 import {
   type BinariesEvent,
   type Built,
@@ -14,6 +16,7 @@ import {
   type Scanned,
 } from '../../lib/release';
 import { announceBinaries, signBinaries, silentReporter, uploadBinaries } from '../../lib/steps';
+import { attestBinaries } from '../../lib/steps/binary-provenance';
 import type { ObjectStore } from '../../lib/steps/clients/object-store';
 import { requireBinarySboms } from '../../lib/steps/scanning/require-binary-sboms';
 import { toolPath } from '../../lib/tools';
@@ -45,6 +48,23 @@ const sboms = Object.fromEntries(release.binaries.map(({ file, digest }) => [fil
 const recordOf = (texts: Readonly<Record<string, string>>): Scanned['binarySboms'] =>
   Object.fromEntries(Object.entries(texts).map(([file, text]) => [file, { digest: digestOf(text), components: 2 }]));
 const scannedRelease = { ...release, binarySboms: recordOf(sboms) };
+
+const catalog = loadCatalog(join(__dirname, '..', '..', 'catalog'));
+const provenanceOf = (platform: string, commit: string = release.source.commit) =>
+  binaryProvenance(
+    {
+      platform: catalog.platform,
+      service: requireService(catalog, 'hello'),
+      release: {
+        source: { ...release.source, commit: commitSha(commit) },
+        moduleFiles: {},
+        verdict: { outcome: 'passed', reasons: [], findings: [], databases: [], policy: digestOf('policy') },
+      },
+      run: { builder: { kind: 'local' } },
+    },
+    platform,
+  );
+const provenance = (platform: string) => provenanceOf(platform);
 
 class MemoryStore implements ObjectStore {
   readonly bucket = 'acme-binaries';
@@ -95,6 +115,7 @@ const signWith = (name = 'one', environmentClass = 'nonproduction') =>
     sboms,
     platform: 'acme',
     class: environmentClass,
+    provenance,
     key: join(directory, `${name}.key`),
     announce: async (event) => void announced.push(event),
     reporter: silentReporter,
@@ -144,6 +165,80 @@ test('cosign verifies the signature of the checksums with the public key of the 
   expect(() => verify('one', 'hello-linux-mips')).toThrow();
 });
 
+test('cosign alone verifies the provenance of each binary, with the public key of the class only', async () => {
+  await upload();
+  await signWith('one');
+  const bundle = join(directory, 'provenance.json');
+  const verify = (key: string, file: string) =>
+    execFileSync(
+      toolPath('cosign'),
+      [
+        ...['verify-blob-attestation', '--key', `${key}.pub`, '--bundle', bundle],
+        ...['--type', 'slsaprovenance1', '--insecure-ignore-tlog=true', file],
+      ],
+      { cwd: directory, stdio: 'pipe' },
+    );
+  for (const { file, platform, digest } of release.binaries) {
+    const text = store.objects.get(keys.provenance('nonproduction', release.source.commit, file)) ?? '';
+    writeFileSync(bundle, text);
+    expect(() => verify('one', file)).not.toThrow();
+    expect(() => verify('two', file)).toThrow();
+    expect(() => verify('one', 'SHA256SUMS')).toThrow();
+    const { dsseEnvelope } = JSON.parse(Buffer.from(text).toString());
+    const statement = JSON.parse(Buffer.from(dsseEnvelope.payload, 'base64').toString());
+    expect(statement.subject).toEqual([{ name: file, digest: { sha256: digest.slice(7) } }]);
+    expect(statement.predicate).toEqual(JSON.parse(JSON.stringify(provenance(platform))));
+  }
+});
+
+test('another commit that gives the same binaries has provenance of its own', async () => {
+  await upload();
+  await signWith();
+  const before = new Set(store.objects.keys());
+  const commit = 'b'.repeat(40);
+  await attestBinaries({
+    store,
+    release: { ...release, source: { ...release.source, commit: commitSha(commit) } },
+    provenance: (platform) => provenanceOf(platform, commit),
+    class: 'nonproduction',
+    key: join(directory, 'one.key'),
+  });
+  const added = [...store.objects.keys()].filter((key) => !before.has(key));
+  expect(added.sort()).toEqual(
+    release.binaries.map(({ file }) => keys.provenance('nonproduction', commit, file)).sort(),
+  );
+});
+
+test.each<[string, (first: string, second: string) => void]>([
+  ['of another binary', (first, second) => store.objects.set(first, store.objects.get(second) as Uint8Array)],
+  ['that is not a bundle', (first) => store.objects.set(first, Buffer.from('{}'))],
+])('does not announce binaries with provenance %s in the store', async (_, spoil) => {
+  await upload();
+  await signWith();
+  announced = [];
+  store.objects.delete(keys.announcement('nonproduction'));
+  const [first = '', second = ''] = release.binaries.map(({ file }) =>
+    keys.provenance('nonproduction', release.source.commit, file),
+  );
+  spoil(first, second);
+  await expect(signWith()).rejects.toMatchObject({ code: 'binary-altered', exitCode: 1 });
+  expect(announced).toEqual([]);
+});
+
+test('does not accept provenance by the right key that names another source', async () => {
+  await upload();
+  const attest = (commit: string) =>
+    attestBinaries({
+      store,
+      release,
+      provenance: (platform) => provenanceOf(platform, commit),
+      class: 'nonproduction',
+      key: join(directory, 'one.key'),
+    });
+  await attest('b'.repeat(40));
+  await expect(attest(release.source.commit)).rejects.toMatchObject({ code: 'binary-altered' });
+});
+
 test('announces once, after the signature is stored, and once per class', async () => {
   await upload();
   await signWith();
@@ -174,6 +269,7 @@ test.each<[string, object, object, string, number]>([
     sboms: { ...sboms, ...texts } as Record<string, string>,
     platform: 'acme',
     class: 'nonproduction',
+    provenance,
     key: join(directory, 'one.key'),
     announce: async (event) => void announced.push(event),
     reporter: silentReporter,
@@ -204,6 +300,7 @@ test('the next run repeats a failed announcement, and does not sign again', asyn
     sboms,
     platform: 'acme',
     class: 'nonproduction',
+    provenance,
     key: join(directory, 'one.key'),
     announce: () => Promise.reject(new Error('the bus is unavailable')),
     reporter: silentReporter,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Catalog, loadCatalog, requireEnvironment, requireService, type Service } from '../../catalog';
 import { badInput, exitCodes } from '../../errors';
 import { serviceNames } from '../../pipeline/names';
-import { type Builder, runningBuilder } from '../../provenance';
+import { type Builder, binaryProvenance, runningBuilder } from '../../provenance';
 import { type DatabaseOrigin, requireStage } from '../../release';
 import {
   announceBinaries,
@@ -180,6 +180,7 @@ export async function runSign(name: string, options: StepOptions): Promise<void>
       platform: catalog.platform.name,
       class: required(options.class, '--class', 'BOWLINE_CLASS'),
       key: required(options.key, '--key', 'BOWLINE_KEY'),
+      provenance: (target) => binaryProvenance({ platform, service, release, run }, target),
       announce: (event) => announceBinaries(aws, event),
       reporter,
     });

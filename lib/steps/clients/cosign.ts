@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { mustRunTool, ProgramError, retryTransient, runTool } from '../../process';
 import { toolPath } from '../../tools';
-import { parseImageReference } from '../../values';
+import { type Digest, parseImageReference } from '../../values';
 import {
   type Annotations,
   cosignInvocation as cosign,
@@ -125,6 +125,65 @@ export async function verifyBlob(file: string, publicKey: string, bundle: string
     arguments: [
       ...['verify-blob', '--key', resolve(publicKey), '--bundle', resolve(bundle)],
       ...['--insecure-ignore-tlog=true', resolve(file)],
+    ],
+    timeoutSeconds: 120,
+  });
+  return exitCode === 0;
+}
+
+/**
+ * Attests a predicate about a file that is stored elsewhere.
+ * @param input `name`: of the subject. `bundle`: file to write, in Sigstore's bundle format
+ */
+export async function attestBlob({
+  name,
+  digest,
+  type,
+  predicateFile,
+  key,
+  signingConfig,
+  bundle,
+}: SigningKey & {
+  readonly name: string;
+  readonly digest: Digest;
+  readonly type: string;
+  readonly predicateFile: string;
+  readonly bundle: string;
+}): Promise<void> {
+  await retryTransient(
+    () =>
+      mustRunTool({
+        program: toolPath('cosign'),
+        access: ['signing-key'],
+        arguments: [
+          ...['attest-blob', '--yes', '--key', keyReference(key), '--signing-config', resolve(signingConfig)],
+          ...['--type', type, '--predicate', resolve(predicateFile), '--hash', digest.slice('sha256:'.length)],
+          ...['--bundle', resolve(bundle), name],
+        ],
+        timeoutSeconds: 120,
+      }),
+    retries,
+  );
+}
+
+/** Whether a bundle is an attestation about exactly this digest by exactly this key. */
+export async function verifyBlobAttestation({
+  digest,
+  type,
+  publicKey,
+  bundle,
+}: {
+  readonly digest: Digest;
+  readonly type: string;
+  readonly publicKey: string;
+  readonly bundle: string;
+}): Promise<boolean> {
+  const { exitCode } = await runTool({
+    program: toolPath('cosign'),
+    // What is signed is private, so there is no entry in a transparency log.
+    arguments: [
+      ...['verify-blob-attestation', '--key', resolve(publicKey), '--bundle', resolve(bundle), '--type', type],
+      ...['--insecure-ignore-tlog=true', '--digest', digest.slice('sha256:'.length), '--digestAlg', 'sha256'],
     ],
     timeoutSeconds: 120,
   });

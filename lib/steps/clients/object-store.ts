@@ -12,6 +12,14 @@ export interface ObjectStore {
   get(key: string): Promise<Uint8Array | undefined>;
 }
 
+/** An object that was written once has another content than this release. */
+export function alteredObject({ bucket }: ObjectStore, key: string) {
+  return inconclusive(
+    'binary-altered',
+    `s3://${bucket}/${key} is not the object of this release: someone else wrote it. Look at its versions; nothing was overwritten`,
+  );
+}
+
 const attempts = 5;
 
 /**
