@@ -11,7 +11,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 let trees = 0;
 /** Writes a tree of files and runs `bowline check manifests` in its folder. */
-function check(files: Readonly<Record<string, string>>, ...words: readonly string[]) {
+function check(files: Readonly<Record<string, string | Uint8Array>>, ...words: readonly string[]) {
   const folder = join(scratch, `tree-${++trees}`);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
@@ -181,4 +181,41 @@ test('Rollouts of Argo Rollouts are named as not judged', () => {
   expect(JSON.parse(stdout).notJudged).toEqual([
     { file: 'rollout.yaml', kind: 'Rollout', namespace: 'shop', name: 'cart' },
   ]);
+});
+
+test.each([
+  ['UTF-16, little-endian', Buffer.from(`\ufeff${validManifests}`, 'utf16le'), 'UTF-16'],
+  ['UTF-16, big-endian', Buffer.from(`\ufeff${validManifests}`, 'utf16le').swap16(), 'UTF-16'],
+  ['UTF-16 without a byte order mark', Buffer.from(validManifests, 'utf16le'), 'save it as UTF-8'],
+  ['an archive', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0]), 'save it as UTF-8'],
+  ['Latin-1', Buffer.from('kind: Caf\u00e9\n', 'latin1'), 'save it as UTF-8'],
+  ['a message', Buffer.from('error: not logged in'.replace(':', ';')), 'only text'],
+])('a file that is %s is bad input, and the others are judged', (_, content, message) => {
+  const { status, stderr } = check({ 'bad.yaml': content, 'all.yaml': validManifests }, '.');
+  expect(status).toBe(3);
+  expect(stderr).toMatch(/^bad\.yaml:1:1: unreadable /m);
+  expect(stderr).toContain(message);
+  expect(stderr).toContain('4 objects in 2 files: 0 errors, 0 warnings, 1 unreadable');
+});
+
+test('a byte order mark of UTF-8, an empty file and YAML that is no object are passed over', () => {
+  const { status, stderr } = check(
+    {
+      'all.yaml': `\ufeff${validManifests}`,
+      'empty.yaml': '# later\n',
+      'values.yaml': 'replicas: 2\n',
+      'list.yaml': '- 1\n',
+    },
+    '.',
+  );
+  expect(stderr).toBe('.: 4 objects in 4 files: 0 errors, 0 warnings\n');
+  expect(status).toBe(0);
+});
+
+test('an alias that contains itself is an error with its line, and the others are judged', () => {
+  const endless = 'apiVersion: v1\nkind: Service\nmetadata: &m\n  name: x\n  self: *m\n';
+  const { status, stderr } = check({ 'endless.yaml': endless, 'all.yaml': validManifests }, '.');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^endless\.yaml:5:9: unreadable \*m contains itself/m);
+  expect(stderr).toContain('4 objects in 2 files');
 });

@@ -1,4 +1,5 @@
-import { isNode, LineCounter, parseAllDocuments } from 'yaml';
+import { type Document, isNode, isScalar, LineCounter } from 'yaml';
+import { findFault, parseKubernetesYaml } from './kubernetes-yaml';
 
 /** A Kubernetes object with the positions of its fields in its file. It comes from anywhere, so its shape is unknown. */
 export interface LocatedObject {
@@ -24,7 +25,16 @@ export interface Position {
 export interface ParsedFile {
   readonly objects: readonly LocatedObject[];
   /** Documents that could not be parsed, with the reasons. */
-  readonly unreadable: readonly { readonly file: string; readonly place: Position; readonly reason: string }[];
+  readonly unreadable: readonly UnreadableDocument[];
+}
+
+/** A document, or a whole file, that Kubernetes does not read. */
+export interface UnreadableDocument {
+  readonly file: string;
+  readonly place: Position;
+  readonly reason: string;
+  /** There is no YAML of an object at all: only text, or bytes that are no text. */
+  readonly notYaml?: true;
 }
 
 /**
@@ -34,29 +44,32 @@ export interface ParsedFile {
 export function parseObjects(file: string, text: string): ParsedFile {
   const lines = new LineCounter();
   const objects: LocatedObject[] = [];
-  const unreadable: { file: string; place: Position; reason: string }[] = [];
+  const unreadable: UnreadableDocument[] = [];
   const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  for (const document of parseAllDocuments(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: false,
-    logLevel: 'error',
-  })) {
-    const [error] = document.errors;
-    if (error) {
-      if (!isCustomResourceDefinition(documentAround(text, error.pos[0]))) {
-        unreadable.push({ file, place: positionAt(error.pos[0]), reason: error.message });
+  let documents: readonly Document[];
+  try {
+    documents = parseKubernetesYaml(text, lines);
+  } catch (error) {
+    return { objects, unreadable: [{ file, place: positionAt(0), reason: describeFailure(error) }] };
+  }
+  for (const document of documents) {
+    const fault = findProblem(document, lines);
+    if (fault !== undefined) {
+      const { offset, reason, notYaml } = fault;
+      if (!isCustomResourceDefinition(documentAround(text, offset))) {
+        unreadable.push({ file, place: positionAt(offset), reason, ...(notYaml ? { notYaml } : {}) });
       }
       continue;
     }
     let value: unknown;
     try {
       value = document.toJS({ maxAliasCount: 100 });
-    } catch (aliasError) {
-      unreadable.push({ file, place: { line: 1, column: 1 }, reason: (aliasError as Error).message });
+    } catch (error) {
+      const offset = document.contents?.range?.[0] ?? 0;
+      unreadable.push({ file, place: positionAt(offset), reason: describeFailure(error) });
       continue;
     }
     const locate = (path: Path): Position => {
@@ -73,6 +86,34 @@ export function parseObjects(file: string, text: string): ParsedFile {
     }
   }
   return { objects, unreadable };
+}
+
+interface Problem {
+  readonly offset: number;
+  readonly reason: string;
+  readonly notYaml?: boolean;
+}
+
+/** Why Kubernetes does not read a document, or undefined. */
+function findProblem(document: Document, lines: LineCounter): Problem | undefined {
+  const [error] = document.errors;
+  if (error !== undefined) {
+    return { offset: error.pos[0], reason: error.message };
+  }
+  const { contents } = document;
+  if (isScalar(contents) && contents.value !== null) {
+    const reason = 'the document is only text, expected YAML with apiVersion and kind';
+    return { offset: contents.range?.[0] ?? 0, reason, notYaml: true };
+  }
+  try {
+    return findFault(document, lines);
+  } catch (failure) {
+    return { offset: contents?.range?.[0] ?? 0, reason: describeFailure(failure) };
+  }
+}
+
+function describeFailure(error: unknown): string {
+  return error instanceof RangeError ? 'the document is nested too deeply' : (error as Error).message;
 }
 
 /** An object that is not in a file, such as one that a construct renders. */

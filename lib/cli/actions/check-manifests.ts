@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { checkObjects, type ReportedFinding } from '../../../charts/rules/check-objects';
 import { isHelmTemplate } from '../../../charts/rules/manifests/helm-template';
-import { parseObjects } from '../../../charts/rules/manifests/objects';
+import { decodeManifest } from '../../../charts/rules/manifests/manifest-text';
+import { type ParsedFile, parseObjects } from '../../../charts/rules/manifests/objects';
 import { rules } from '../../../charts/rules/rules';
 import { renderSarif } from '../../../charts/rules/sarif';
 import { badInput, exitCodes } from '../../errors';
@@ -22,10 +23,7 @@ export function runCheckManifests(directory: string, options: CheckManifestsOpti
   const files = manifestFiles(directory);
   const parts = findKustomizeParts(files);
   const patches = files.filter((file) => parts.has(file));
-  const parsed = files
-    .filter((file) => !parts.has(file))
-    .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
-    .map(readManifest);
+  const parsed = files.filter((file) => !parts.has(file)).map(readManifest);
   const objects = parsed.flatMap((file) => file.objects);
   const findings = checkObjects(objects, rules);
   const open = findings.filter(({ accepted }) => accepted === undefined);
@@ -66,7 +64,18 @@ export function runCheckManifests(directory: string, options: CheckManifestsOpti
     ),
   ];
   process.stderr.write(`${lines.join('\n')}\n`);
-  process.exitCode = unreadable.length > 0 ? exitCodes.inconclusive : errors > 0 ? exitCodes.rejected : 0;
+  process.exitCode = exitCodeOf(unreadable, errors);
+}
+
+/** A file that is no YAML file is wrong input. One that cannot be parsed leaves open what the rules would say. */
+function exitCodeOf(unreadable: ParsedFile['unreadable'], errors: number): number {
+  if (unreadable.some(({ notYaml }) => notYaml)) {
+    return exitCodes.badInput;
+  }
+  if (unreadable.length > 0) {
+    return exitCodes.inconclusive;
+  }
+  return errors > 0 ? exitCodes.rejected : 0;
 }
 
 /** One line about files that are not checked as they are, or none. */
@@ -78,7 +87,18 @@ function examples(files: readonly string[]): string {
   return `${files[0]}${files.length > 1 ? ', …' : ''}`;
 }
 
-function readManifest({ file, text }: { readonly file: string; readonly text: string }) {
+interface ReadManifest extends ParsedFile {
+  readonly file: string;
+  readonly template: boolean;
+}
+
+function readManifest(file: string): ReadManifest {
+  const decoded = decodeManifest(readFileSync(file));
+  if (!decoded.ok) {
+    const unreadable = { file, place: { line: 1, column: 1 }, reason: decoded.reason, notYaml: true } as const;
+    return { file, template: false, objects: [], unreadable: [unreadable] };
+  }
+  const { text } = decoded;
   const { objects, unreadable } = parseObjects(file, text);
   // A template of a chart can be valid YAML too, and `{{ … }}` is a map then.
   const template = isInChart(file)
@@ -98,14 +118,15 @@ function isInChart(file: string): boolean {
 
 /** YAML files below a folder, or the file itself, without hidden folders and node_modules. */
 function manifestFiles(path: string): readonly string[] {
-  let isFile: boolean;
-  try {
-    isFile = statSync(path).isFile();
-  } catch {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) {
     throw badInput('input', `no such file or folder: ${path}`);
   }
-  if (isFile) {
+  if (found.isFile()) {
     return [path];
+  }
+  if (!found.isDirectory()) {
+    throw badInput('input', `${path} is neither a file nor a folder`);
   }
   const files = readdirSync(path, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
