@@ -1,3 +1,4 @@
+import { JsonPatch } from 'cdk8s';
 import { ConfigMap as PlusConfigMap } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { Metadata } from '../metadata';
@@ -17,6 +18,10 @@ export interface ConfigMapProps {
 export class ConfigMap extends PlusConfigMap {
   constructor(scope: Construct, id: string, props: ConfigMapProps) {
     super(scope, id, props);
-    patchManifest(this.apiObject, props.immutable === true ? [] : removalPatches('ConfigMap'));
+    patchManifest(this.apiObject, [
+      ...(props.immutable === true ? [] : removalPatches('ConfigMap')),
+      // The package leaves `data` out if all of its texts are empty (lib/utils.js: undefinedIfEmpty).
+      ...(Object.keys(props.data).length === 0 ? [] : [JsonPatch.add('/data', { ...props.data })]),
+    ]);
   }
 }

@@ -33,6 +33,23 @@ test('each file is mounted read-only at its path, with its content unchanged', (
   expect(mounts.every(({ readOnly }: { readOnly: boolean }) => readOnly)).toBe(true);
 });
 
+test.each([
+  [{ '/etc/app/empty.conf': '' }],
+  [{ '/etc/app/empty.conf': '', '/etc/app/other.conf': '' }],
+  [{ '/etc/app/empty.conf': '', '/etc/app/full.conf': 'a' }],
+])('every key that is mounted exists, even if its text is empty: %j', (texts) => {
+  const files = render(texts);
+  const { data } = configMapOf(files);
+  const mounts = podOf(files).containers[0].volumeMounts.filter(
+    ({ name }: { name: string }) => name === 'config-files',
+  );
+  expect(
+    Object.fromEntries(
+      mounts.map(({ mountPath, subPath }: { mountPath: string; subPath: string }) => [mountPath, data[subPath]]),
+    ),
+  ).toEqual(texts);
+});
+
 test('a changed file changes the pod template, and restoring it restores the template byte for byte', () => {
   const before = render(two).get('manifests/prod/hello/deployment.yaml');
   const changed = render({ ...two, '/etc/app/config.yaml': 'level: debug\n' });
