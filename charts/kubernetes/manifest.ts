@@ -1,6 +1,7 @@
-import { ApiObject, App, Chart, Yaml } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
 import { ManifestError } from './manifest-error';
+import { stringifyYaml } from './yaml-text';
 
 /** Adds the objects of one file to a scope. */
 export type AddObjects = (scope: Construct) => void;
@@ -29,7 +30,7 @@ export function synthesizeFiles(
   if (errors.length > 0) {
     throw new ManifestError(errors);
   }
-  return new Map([...charts].map(([file, chart]) => [file, Yaml.stringify(...manifestsBelow(chart))]));
+  return new Map([...charts].map(([file, chart]) => [file, stringifyYaml(...manifestsBelow(chart))]));
 }
 
 /** The manifests of all objects below a construct, in the order of creation. */

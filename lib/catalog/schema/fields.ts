@@ -26,12 +26,21 @@ export const replicasField = z
 /** By these, checkov takes a manifest for a Helm template and skips it (checkov/kubernetes/parser/k8_yaml.py); `publish` then refuses it. */
 const helmExpression = /\{\{-?\s*\.(?:Release|Values)\./;
 
+/**
+ * Characters outside of YAML (https://yaml.org/spec/1.2.2/#51-character-set), halves of characters of UTF-16 among them. Line breaks, also those
+ * of Unicode, and the byte order mark are none of them.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it finds them
+const controlCharacter = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]|\p{Surrogate}/u;
+
 /** A text that reaches a manifest unchanged, and the manifest the checkers. */
 export const manifestTextField = (expected: string) =>
   z
     .string(expected)
-    // execve(2) takes strings that end at the first NUL, and YAML has no way to write it as it is.
-    .refine((text) => !text.includes('\0'), 'text without the character NUL')
+    .refine(
+      (text) => !controlCharacter.test(text),
+      'text without control characters, which no YAML file can contain as they are: remove them, or build the file into the image',
+    )
     .refine(
       (text) => !helmExpression.test(text),
       'text without {{ .Values. and {{ .Release., by which checkov takes a manifest for a Helm template and does not check it',
@@ -135,12 +144,17 @@ export const addressRangeField = z.union([z.cidrv4(addressRangeExpected), z.cidr
   error: addressRangeExpected,
 });
 
+/** Whether a program can parse a URL: a regular expression accepts `https://:9090` and the port 99999 too. The port 0 is none. */
+export function isUrl(text: string): boolean {
+  return URL.canParse(text) && new URL(text).port !== '0';
+}
+
 /** An HTTP URL that a program can parse: a regular expression accepts `http://:9090` too. */
 export function httpUrlField(expected: string) {
   return z
     .string()
     .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, { error: expected, abort: true })
-    .refine((text) => URL.canParse(text), expected);
+    .refine(isUrl, expected);
 }
 
 /** Any HTTP URL, including one with credentials, a query or a fragment. */
@@ -148,7 +162,7 @@ export function anyHttpUrlField(expected: string) {
   return z
     .string()
     .regex(/^https?:\/\/\S+$/, { error: expected, abort: true })
-    .refine((text) => URL.canParse(text), expected);
+    .refine(isUrl, expected);
 }
 
 /** Labels of a Kubernetes object (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set). */
