@@ -137,9 +137,21 @@ test.each([
   ['environments: { prod: { settings: { A: "{{- .Release.Name }}" } } }', 'environments.prod.settings.A'],
   ['environments: { prod: { files: { /a: "{{.Values.a}}" } } }', 'environments.prod.files./a'],
   ['args: ["a\\0b"]', 'args.0'],
+  ...['\\x01', '\\b', '\\e', '\\x7f', '\\x80', '\\x9f', '\\uFFFE', '\\uFFFF', '\\uD800'].flatMap((written) => [
+    [`args: ["a${written}b"]`, 'args.0'],
+    [`environments: { prod: { settings: { A: "a${written}b" } } }`, 'environments.prod.settings.A'],
+    [`environments: { prod: { files: { /a: "a${written}b" } } }`, 'environments.prod.files./a'],
+  ]),
 ])('a text that no manifest can carry through the checks of publish is refused: %s', (fields, field) => {
   expect(problemsOf(fields)).toEqual([expect.stringContaining(` ${field}: found`)]);
 });
+
+test.each(['\\t', '\\n', '\\r', '\\N', '\\L', '\\P', '\\uFEFF', '\\_', '\\U0001F600'])(
+  'a text with %s is a text like any other',
+  (written) => {
+    expect(problemsOf(`args: ["a${written}b"]`)).toEqual([]);
+  },
+);
 
 test('other templates are texts like any other', () => {
   expect(problemsOf('args: ["{{ .Name }}", "$(HOME)", "{{ $value }}"]')).toEqual([]);
@@ -178,4 +190,43 @@ test.each([
   ['metrcs: opentelemetry', 'did you mean metrics?'],
 ])('the key of %s is answered with the field that does it', (fields, hint) => {
   expect(problemsOf(fields)).toEqual([expect.stringContaining(`(${hint})`)]);
+});
+
+test.each([
+  ['start: { settings: { VERSION: 1.10 } }', 'start.settings.VERSION', 'expected "1.10" in quotation marks'],
+  ['start: { settings: { MODE: 0755 } }', 'start.settings.MODE', 'expected "0755" in quotation marks'],
+  ['start: { settings: { PORT: "9000" } }', 'start.settings.PORT', 'another name: Bowline sets this variable'],
+  ['start: { settings: { GOMEMLIMIT: "1" } }', 'start.settings.GOMEMLIMIT', 'another name'],
+  ['environments: { prod: { settings: { PORT: "1" } } }', 'environments.prod.settings.PORT', 'another name'],
+])('settings of the first start are checked like those of an environment: %s', (fields, field, expected) => {
+  const problems = problemsOf(fields);
+  expect(problems).toEqual([expect.stringContaining(` ${field}: found`)]);
+  expect(problems[0]).toContain(expected);
+});
+
+describe('the reference of a Secret', () => {
+  const withSecret = (name: string, key: string) =>
+    problemsOf(`environments: { prod: { secrets: { TOKEN: ${JSON.stringify({ name, key })} } } }`);
+  const labels = (length: number) => 'a'.repeat(length);
+
+  test.each(['a', 'orders.v2', '0-0', `${labels(200)}.b`, labels(253)])('may have the name %s', (name) => {
+    expect(withSecret(name, 'token')).toEqual([]);
+  });
+
+  test.each(['a-', '-a', 'a.', '.a', 'a..b', 'a.-b', 'a-.b', 'A', 'a_b', '', labels(254)])(
+    'may not have the name %j',
+    (name) => {
+      expect(withSecret(name, 'token')).toEqual([
+        expect.stringContaining('environments.prod.secrets.TOKEN.name: found'),
+      ]);
+    },
+  );
+
+  test.each(['tls.key', '.hidden', '-', '_', 'A_B-c.d', labels(253)])('may have the key %s', (key) => {
+    expect(withSecret('orders', key)).toEqual([]);
+  });
+
+  test.each(['.', '..', '..data', 'a b', 'a/b', '', 'ä', labels(254)])('may not have the key %j', (key) => {
+    expect(withSecret('orders', key)).toEqual([expect.stringContaining('environments.prod.secrets.TOKEN.key: found')]);
+  });
 });

@@ -27,11 +27,21 @@ export const sizeSchema = z.strictObject({
       z.strictObject({
         name: z
           .string()
-          .regex(/^[a-z0-9][a-z0-9.-]*$/, 'the name of a Kubernetes Secret')
+          .max(253, 'the name of a Kubernetes Secret, of at most 253 characters')
+          // A DNS subdomain (RFC 1123), as Kubernetes requires.
+          .regex(
+            /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$/,
+            'the name of a Kubernetes Secret: lowercase letters, digits, "-" and ".", with a letter or a digit at both ends and beside each "."',
+          )
           .describe('The name of the Secret.'),
         key: z
           .string()
-          .regex(/^[A-Za-z0-9._-]+$/, 'a key of the Secret')
+          .max(253, 'a key of the Secret, of at most 253 characters')
+          // IsConfigMapKey of Kubernetes (apimachinery, pkg/util/validation): no "." and nothing that begins with "..".
+          .regex(
+            /^(?!\.$|\.\.)[-._A-Za-z0-9]+$/,
+            'a key of the Secret: letters, digits, "-", "_" and ".", but not "." and nothing that begins with ".."',
+          )
           .describe('The key in the Secret.'),
       }),
     )

@@ -1,3 +1,4 @@
+import type { Path } from '../../parse/field-path';
 import type { PartiallyParsed } from '../../parse/partial-parse';
 import { resolveSize } from '../../resolve-size';
 import type { Service } from '../../schema/service';
@@ -10,16 +11,19 @@ type Size = NonNullable<NonNullable<PartiallyParsed<Service>['environments']>[st
 /** Variables that the chart sets for every workload. */
 const reservedVariables = ['PORT', 'GOMEMLIMIT'] as const;
 
-/** Checks the sizes and settings of a service against the environments of the platform. */
+/** Checks the sizes and settings of a service, also those of its first start, against the environments of the platform. */
 export function validateEnvironments(
-  { environments = {} }: PartiallyParsed<Service>,
+  { start, environments = {} }: PartiallyParsed<Service>,
   constraints: PlatformConstraints,
 ): readonly Finding[] {
-  return Object.entries(environments).flatMap(([name, size = {}]) => [
-    ...findUnknownEnvironment(name, constraints),
-    ...findTooSmallMaximum(name, size, constraints),
-    ...findVariableConflicts(name, size),
-  ]);
+  return [
+    ...findReservedVariables(['start', 'settings'], start?.settings ?? {}),
+    ...Object.entries(environments).flatMap(([name, size = {}]) => [
+      ...findUnknownEnvironment(name, constraints),
+      ...findTooSmallMaximum(name, size, constraints),
+      ...findVariableConflicts(name, size),
+    ]),
+  ];
 }
 
 function findUnknownEnvironment(name: string, { environments }: PlatformConstraints): readonly Finding[] {
@@ -60,26 +64,28 @@ function findTooSmallMaximum(
 }
 
 function findVariableConflicts(name: string, { settings = {}, secrets = {} }: Size): readonly Finding[] {
-  const at = (field: string, variable: string) => ({
-    path: ['environments', name, field, variable],
-    target: 'key' as const,
-  });
+  const path = ['environments', name];
   return [
     ...Object.keys(secrets)
       .filter((variable) => variable in settings)
       .map((variable) => ({
         code: 'setting-and-secret',
-        ...at('secrets', variable),
+        path: [...path, 'secrets', variable],
+        target: 'key' as const,
         expected: 'a name that settings does not use',
       })),
-    ...Object.entries({ settings, secrets }).flatMap(([field, values]) =>
-      reservedVariables
-        .filter((variable) => variable in values)
-        .map((variable) => ({
-          code: 'reserved-variable',
-          ...at(field, variable),
-          expected: 'another name: Bowline sets this variable',
-        })),
-    ),
+    ...findReservedVariables([...path, 'settings'], settings),
+    ...findReservedVariables([...path, 'secrets'], secrets),
   ];
+}
+
+function findReservedVariables(path: Path, variables: object): readonly Finding[] {
+  return reservedVariables
+    .filter((variable) => variable in variables)
+    .map((variable) => ({
+      code: 'reserved-variable',
+      path: [...path, variable],
+      target: 'key',
+      expected: 'another name: Bowline sets this variable',
+    }));
 }

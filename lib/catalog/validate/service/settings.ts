@@ -26,12 +26,20 @@ interface Text {
   readonly value: string | undefined;
 }
 
-function listTexts({ args = [], environments = {} }: NonNullable<CheckedFile<Service>['partial']>): readonly Text[] {
+function listTexts({
+  args = [],
+  start,
+  environments = {},
+}: NonNullable<CheckedFile<Service>['partial']>): readonly Text[] {
   const settings = Object.entries(environments).flatMap(([environment, size]) =>
     Object.entries(size?.settings ?? {}).map(([variable, value]) => ({
       path: ['environments', environment, 'settings', variable],
       value,
     })),
   );
-  return [...args.map((value, index) => ({ path: ['args', index], value })), ...settings];
+  const startSettings = Object.entries(start?.settings ?? {}).map(([variable, value]) => ({
+    path: ['start', 'settings', variable],
+    value,
+  }));
+  return [...args.map((value, index) => ({ path: ['args', index], value })), ...startSettings, ...settings];
 }
