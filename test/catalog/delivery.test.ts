@@ -46,6 +46,10 @@ test('a remote Prometheus takes headers and a Secret', () => {
 
 test.each([
   [{ Authorization: 'Bearer abc' }, 'credentials belong into the Secret of delivery.prometheus.secret'],
+  [
+    { 'X-Scope-OrgID': 'acme', 'x-scope-orgid': 'other' },
+    'each header only once: HTTP takes it for the same as X-Scope-OrgID',
+  ],
   [{ 'X Scope': 'acme' }, 'the name of an HTTP header, such as X-Scope-OrgID'],
   [{ 'X-Scope-OrgID': 'a\nb' }, 'a header value of printable ASCII characters'],
 ])('the headers %j of Prometheus are refused', (headers, message) => {

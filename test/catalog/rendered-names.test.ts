@@ -51,11 +51,18 @@ test('a host name of two services is an error, and one of a single service is no
   ]);
 });
 
-test('a Secret for the chat has a valid name', () => {
-  expect(problemsOf({ 'delivery.chat': { kind: 'slack', secret: '{team}-' } })).toEqual([
-    expect.stringContaining('delivery.chat.secret'),
-  ]);
-});
+test.each(['{team}-', '-{service}', `{service}-${'x'.repeat(253)}`])(
+  'the Secrets of the chat and of Prometheus have valid names, unlike %s',
+  (secret) => {
+    expect(problemsOf({ 'delivery.chat': { kind: 'slack', secret } }, ['a', 'b'])).toEqual([
+      expect.stringContaining('delivery.chat.secret'),
+    ]);
+    const prometheus = { url: 'http://mimir.mimir', secret };
+    expect(problemsOf({ 'delivery.prometheus': prometheus }, ['a', 'b'])).toEqual([
+      expect.stringContaining('delivery.prometheus.secret'),
+    ]);
+  },
+);
 
 test('a service cannot have the name of an object that Flagger creates in its namespace', () => {
   const shared = { 'environments.0.namespace': '{team}' };

@@ -50,7 +50,19 @@ function prometheusUrl(prometheus: Prometheus): string | undefined {
 /** The names cannot be part of the schema: an error in a key would hide which of its forms the field has. */
 function findWrongHeaders(prometheus: Prometheus): readonly Finding[] {
   const names = typeof prometheus === 'string' ? [] : Object.keys(prometheus?.headers ?? {});
+  const lowerCase = names.map((name) => name.toLowerCase());
   return names.flatMap((name): readonly Finding[] => {
+    const first = names[lowerCase.indexOf(name.toLowerCase())];
+    if (first !== name) {
+      return [
+        {
+          code: 'duplicate-header',
+          path: ['delivery', 'prometheus', 'headers', name],
+          target: 'key',
+          expected: `each header only once: HTTP takes it for the same as ${first}`,
+        },
+      ];
+    }
     const expected = /^(?:authorization|cookie|host)$/i.test(name)
       ? 'another header: credentials belong into the Secret of delivery.prometheus.secret, and Host follows from the URL'
       : /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name)

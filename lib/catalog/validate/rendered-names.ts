@@ -1,5 +1,6 @@
 import { fillTemplate } from '../name-template';
 import type { CheckedFile } from '../parse/check-file';
+import type { Path } from '../parse/field-path';
 import type { PartiallyParsed } from '../parse/partial-parse';
 import type { CatalogProblem } from '../parse/problem';
 import type { Platform } from '../schema/platform';
@@ -14,7 +15,8 @@ interface Placement {
   readonly environmentIndex: number;
   readonly namespace: string;
   readonly hostname: string;
-  readonly chatSecret: string | undefined;
+  /** Names of Secrets by the field with their template. */
+  readonly secrets: readonly { readonly path: Path; readonly name: string | undefined }[];
 }
 
 /** Suffixes of the Deployment and the Services that Flagger creates for a service (pkg/canary, pkg/router/kubernetes_default.go). */
@@ -32,7 +34,7 @@ export function findRenderedNameProblems(
     ...toProblems(platform, [
       ...findInvalidNamespaces(placements),
       ...findInvalidHostname(placements),
-      ...findInvalidChatSecret(placements),
+      ...findInvalidSecrets(placements),
       ...findSharedHostname(placements),
     ]),
     ...findFlaggerNames(placements),
@@ -43,6 +45,7 @@ function listPlacements(
   { environments = [], delivery }: PartiallyParsed<Platform>,
   services: readonly CheckedService[],
 ): readonly Placement[] {
+  const prometheus = delivery?.prometheus;
   return environments.flatMap((environment, environmentIndex) =>
     services.flatMap(({ checked }): readonly Placement[] => {
       const { name, team } = checked.partial ?? {};
@@ -65,7 +68,13 @@ function listPlacements(
               environmentIndex,
               namespace,
               hostname,
-              chatSecret: fill(delivery?.chat?.secret),
+              secrets: [
+                { path: ['delivery', 'chat', 'secret'], name: fill(delivery?.chat?.secret) },
+                {
+                  path: ['delivery', 'prometheus', 'secret'],
+                  name: typeof prometheus === 'object' ? fill(prometheus.secret) : undefined,
+                },
+              ],
             },
           ];
     }),
@@ -95,18 +104,20 @@ function findInvalidHostname(placements: readonly Placement[]): readonly Finding
     }));
 }
 
-function findInvalidChatSecret(placements: readonly Placement[]): readonly Finding[] {
-  return placements
-    .filter(
-      ({ chatSecret }) =>
-        chatSecret !== undefined && (chatSecret.length > 253 || !/^[a-z0-9].*[a-z0-9]$|^[a-z0-9]$/.test(chatSecret)),
-    )
-    .slice(0, 1)
-    .map(({ service, environment, chatSecret = '' }) => ({
-      code: 'invalid-secret-name',
-      path: ['delivery', 'chat', 'secret'],
-      expected: `a template whose result is the name of a Secret, with a letter or a digit at both ends: for ${service} in ${environment} it is ${describeName(chatSecret)}`,
-    }));
+/** At most one finding per field: the template is the cause. */
+function findInvalidSecrets(placements: readonly Placement[]): readonly Finding[] {
+  const invalid = placements.flatMap(({ secrets, service, environment }) =>
+    secrets.flatMap(({ path, name }) =>
+      name === undefined || (name.length <= 253 && /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/.test(name))
+        ? []
+        : [{ path, name, service, environment }],
+    ),
+  );
+  return distinctBy(invalid, ({ path }) => path.join('.')).map(({ path, name, service, environment }) => ({
+    code: 'invalid-secret-name',
+    path,
+    expected: `a template whose result is the name of a Secret, with a letter or a digit at both ends: for ${service} in ${environment} it is ${describeName(name)}`,
+  }));
 }
 
 /** The Gateway would send the requests of one service to the other. */
