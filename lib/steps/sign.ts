@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Platform, Service } from '../catalog';
-import { inconclusive, rejected } from '../errors';
+import { badInput, inconclusive, rejected } from '../errors';
 import { checkSbom, vexDocument } from '../gate';
 import { withTemporaryFolder, writeFileAtomic } from '../process';
 import { imageProvenance, type PipelineRun, withoutInvocation } from '../provenance';
@@ -64,7 +64,7 @@ interface Signing {
 
 /**
  * Signs the image by digest, and attests the SBOM of each platform, the verdict, the provenance, and the VEX document if there is anything to state. Valid evidence that exists already is not written again.
- * @throws BowlineError `verdict-not-passed`, `platform-mismatch`, `other-repository`, … (exit 2), `sbom-altered`, `evidence-not-written` (exit 1)
+ * @throws BowlineError `input` (exit 3) on AWS without a commit, `verdict-not-passed`, `platform-mismatch`, `other-repository`, … (exit 2), `sbom-altered`, `evidence-not-written` (exit 1)
  */
 export async function sign(input: SignInput): Promise<Signed> {
   const { release, reporter } = input;
@@ -72,6 +72,12 @@ export async function sign(input: SignInput): Promise<Signed> {
     throw rejected(
       'verdict-not-passed',
       `${release.service}: the verdict is ${release.verdict.outcome}; only a release that passed is signed`,
+    );
+  }
+  if (input.run.builder.kind === 'codebuild' && input.identity.commit === undefined) {
+    throw badInput(
+      'input',
+      'the provenance names the commit that the source action of the pipeline has read, not one that the build claims: set BOWLINE_COMMIT',
     );
   }
   await requireRecordedImage(release, input.identity);
