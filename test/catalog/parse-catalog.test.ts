@@ -36,7 +36,7 @@ build:
   cgo: true
   base: scrach
   plattforms: [linux/amd64]
-prot: 8080
+prt: 8080
 port: 80
 objectives: { errorRate: 1, p99: 500 }
 environments:
@@ -47,7 +47,7 @@ name: hello
 team: storefront
 source: { repository: hello }
 build: { cgo: true, base: scratch, binaries: [windows/amd64] }
-prot: 8080
+prt: 8080
 network: { from: [helo], to: [{ service: nobody }] }
 rollback: { budget: 60, steps: [10, 5] }
 environments:
@@ -66,7 +66,7 @@ environments:
       /^catalog\/services\/0\.yaml:9:3 build\.plattforms: found "plattforms", expected one of .* \(did you mean platforms\?\)$/,
     ),
     expect.stringMatching(
-      /^catalog\/services\/0\.yaml:10:1 prot: found "prot", expected one of .* \(did you mean port\?\)$/,
+      /^catalog\/services\/0\.yaml:10:1 prt: found "prt", expected one of .* \(did you mean port\?\)$/,
     ),
     'catalog/services/0.yaml:11:7 port: found 80, expected a port number of at least 1024: the service does not run as root, and only root may open lower ports. Let the service listen on another port, such as 8080; clients still reach it through the Gateway, which listens on 80 or 443',
     'catalog/services/0.yaml:12:26 objectives.errorRate: found 1, expected text',
@@ -77,7 +77,7 @@ environments:
     'catalog/services/2.yaml:4:23 source.repository: found "hello", expected owner/repository',
     'catalog/services/2.yaml:5:27 build.base: found "scratch", expected distroless or alpine: a cgo binary needs a C library, which scratch does not contain',
     'catalog/services/2.yaml:5:46 build.binaries: found ["windows/amd64"], expected no binaries: with cgo, each platform needs its own C compiler',
-    expect.stringMatching(/^catalog\/services\/2\.yaml:6:1 prot: found "prot", .* \(did you mean port\?\)$/),
+    expect.stringMatching(/^catalog\/services\/2\.yaml:6:1 prt: found "prt", .* \(did you mean port\?\)$/),
     'catalog/services/2.yaml:7:19 network.from.0: found "helo", expected a service of the catalog (did you mean hello?)',
     'catalog/services/2.yaml:7:42 network.to.0.service: found "nobody", expected a service of the catalog',
     'catalog/services/2.yaml:8:21 rollback.budget: found 60, expected text',
