@@ -7,6 +7,7 @@ import {
   durationBetween,
   durationField,
   imageField,
+  isUrl,
   memoryField,
   nameField,
   regionField,
@@ -29,6 +30,7 @@ const environmentSchema = z
         /^https:\/\/[A-Za-z0-9.:-]+$/,
         'the URL of a Kubernetes API server, such as https://kubernetes.default.svc',
       )
+      .refine(isUrl, 'the URL of a Kubernetes API server, with a port of at most 65535')
       .default('https://kubernetes.default.svc')
       .describe('The destination server of the Argo CD Applications.'),
     namespace: z
@@ -71,6 +73,7 @@ export const ledgerCredentialSchema = z.discriminatedUnion('kind', [
     api: z
       .string()
       .regex(/^https:\/\/[A-Za-z0-9.:/_-]*[A-Za-z0-9_-]$/, 'the HTTPS URL of the GitHub API, without a trailing slash')
+      .refine(isUrl, 'the HTTPS URL of the GitHub API, with a port of at most 65535')
       .optional(),
   }),
   z.strictObject({ kind: z.literal('codecommit') }),
@@ -99,6 +102,7 @@ export const platformSchema = z
     registry: z
       .string()
       .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?$/, 'a registry host')
+      .refine((host) => isUrl(`https://${host}`), 'a registry host, with a port of at most 65535')
       .optional()
       .describe('The registry host. Default: the ECR registry of the pipeline account.'),
     source: z

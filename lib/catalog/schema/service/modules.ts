@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
+import { isUrl } from '../fields';
 
 /**
  * A pattern of GOPRIVATE: path elements with wildcards (https://go.dev/ref/mod#private-modules). The last two labels of the host have no wildcard,
@@ -33,6 +34,7 @@ const credentialSchema = z.discriminatedUnion(
           /^https:\/\/[A-Za-z0-9.:/_-]*[A-Za-z0-9_-]$/,
           'the HTTPS URL of the GitHub API, without a trailing slash',
         )
+        .refine(isUrl, 'the HTTPS URL of the GitHub API, with a port of at most 65535')
         .optional(),
     }),
   ],
@@ -66,6 +68,7 @@ export const modulesSchema = z
         /^https:\/\/[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~/-]*)?$/,
         'the HTTPS URL of a Go module proxy without a user name, such as https://proxy.example.com/go',
       )
+      .refine(isUrl, 'a URL with a valid host, and a port of at most 65535')
       .optional()
       .describe('The module proxy that serves all modules of the service, private and public. Default: git hosts.'),
     ca: certificates

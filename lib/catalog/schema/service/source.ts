@@ -3,7 +3,11 @@ import { branchField, sourcePathField } from '../fields';
 
 const repositoryField = z
   .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9][A-Za-z0-9_.-]*)*$/, 'owner/repository');
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9][A-Za-z0-9_.-]*)*$/, 'owner/repository')
+  .refine(
+    (name) => !/\.git$/i.test(name),
+    'the name of the repository without ".git", which is not part of it: owner/repository',
+  );
 
 /** Where the source of a service is, and what releases it. */
 export const sourceSchema = z.strictObject({

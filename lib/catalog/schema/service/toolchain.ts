@@ -31,9 +31,10 @@ export const toolchainFields = {
     .describe('Experiments of the Go toolchain (GOEXPERIMENT), such as [jsonv2].'),
   fips: z
     .string()
+    // The names in lib/fips140 of the toolchain: an alias, a version, or a version with the first digits of its hash.
     .regex(
-      /^(?:latest|certified|inprocess|v1\.[0-9]{1,3}\.[0-9]{1,3}(?:-[a-z0-9]+)?)$/,
-      '"latest", "certified", "inprocess" or a version of the Go Cryptographic Module, such as v1.0.0',
+      /^(?:latest|certified|inprocess|v1\.(?:0|[1-9][0-9]{0,2})\.(?:0|[1-9][0-9]{0,2})(?:-[0-9a-f]{8})?)$/,
+      '"latest", "certified", "inprocess" or a version of the Go Cryptographic Module, such as v1.0.0 or v1.0.0-c2097c7c',
     )
     .optional()
     .describe(

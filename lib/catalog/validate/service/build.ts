@@ -4,6 +4,7 @@ import type { Service } from '../../schema/service';
 import type { PlatformConstraints } from '../constraints';
 import { findDuplicates } from '../duplicates';
 import type { Finding } from '../finding';
+import { validateBuildLists } from './build-lists';
 
 type Build = NonNullable<PartiallyParsed<Service>['build']>;
 
@@ -19,6 +20,7 @@ export function validateBuild(
         ...validateCgo(build),
         ...findMissingBases(build, constraints),
         ...findDuplicatePlatforms(build),
+        ...validateBuildLists(build),
       ];
 }
 
