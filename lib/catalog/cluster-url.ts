@@ -4,10 +4,16 @@ import type { ClusterPeer } from './cluster-peer';
 /** The namespace of Flagger. A host name without a dot resolves in the namespace of the pod that asks, and Flagger asks Prometheus. */
 const flaggerNamespace = 'flagger';
 
-/** The namespace in a URL of a Service of the cluster: `http://name.namespace[.svc[.cluster.local]]:port`. */
+/**
+ * The namespace in a URL of a Service of the cluster: `http://name.namespace[.svc[.cluster.local]]:port`, or `https://name.namespace.svc…`.
+ *
+ * Two labels alone do not say whether they are a Service or a domain such as honeycomb.io. With `http`, which nothing sends across the internet,
+ * they are a Service, and a network policy denies the domain. With `https` they are a domain.
+ */
 export function namespaceOfUrl(url: string): string | undefined {
-  const labels = new URL(url).hostname.split('.');
-  const isInCluster = labels.length === 2 || labels[2] === 'svc';
+  const { hostname, protocol } = new URL(url);
+  const labels = hostname.split('.');
+  const isInCluster = labels[2] === 'svc' || (labels.length === 2 && protocol === 'http:');
   return isInCluster && !/^[0-9]+$/.test(labels[1] ?? '') ? labels[1] : undefined;
 }
 

@@ -7,10 +7,19 @@ import { prometheusSchema } from './prometheus';
 export const addOns = ['flagger', 'prometheus', 'loki', 'jaeger', 'opentelemetry'] as const;
 export type AddOn = (typeof addOns)[number];
 
+/** The namespace that each add-on is installed into. */
+export const addOnNamespaces: Readonly<Record<AddOn, string>> = {
+  flagger: 'flagger',
+  prometheus: 'monitoring',
+  loki: 'logging',
+  jaeger: 'tracing',
+  opentelemetry: 'tracing',
+};
+
 /** Chat services that Flagger can notify (fluxcd/flagger, pkg/notifier/factory.go). */
 export const chatKinds = ['slack', 'msteams', 'discord', 'rocket', 'gchat'] as const;
 
-const webhookUrl = z.string().regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, 'the URL of a webhook');
+const webhookUrl = httpUrlField('the URL of a webhook');
 
 /** The components that every cluster runs. */
 export const deliverySchema = z
@@ -81,7 +90,9 @@ export const deliverySchema = z
       .describe('The labels by which Prometheus selects monitors and rules.'),
     tracing: anyHttpUrlField('the URL of an OTLP endpoint')
       .optional()
-      .describe('The OTLP endpoint that receives traces.'),
+      .describe(
+        'The OTLP endpoint that receives traces. A host of two labels is a Service of the cluster with http, and a domain with https.',
+      ),
     dashboards: anyHttpUrlField('the URL of Grafana').optional().describe('The URL of Grafana.'),
   })
   .prefault({})
