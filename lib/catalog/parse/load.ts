@@ -7,7 +7,7 @@ import type { CatalogFile } from './document';
 /**
  * Reads the files of a catalog folder: `platform.yaml`, `services/*.yaml` and, if it exists, `accepted-risks.yaml`.
  * @param from the folder that file names in errors are relative to
- * @throws BowlineError `input` if the folder or its platform.yaml does not exist
+ * @throws BowlineError `input` if the folder or its platform.yaml does not exist, or a folder has the name of a file
  */
 export function readCatalogFiles(
   directory: string,
@@ -15,7 +15,7 @@ export function readCatalogFiles(
 ): { readonly platform: CatalogFile; readonly services: readonly CatalogFile[]; readonly risks?: CatalogFile } {
   const read = (path: string): CatalogFile => ({
     file: relative(from, path) || path,
-    text: readFileSync(path, 'utf8'),
+    text: readRegularFile(path),
   });
   if (!existsSync(directory)) {
     throw badInput(
@@ -36,6 +36,16 @@ export function readCatalogFiles(
     services: serviceFiles(join(directory, 'services')).map(read),
     ...(existsSync(risks) ? { risks: read(risks) } : {}),
   };
+}
+
+/** A folder with the name of a file is no file, and nothing may ever write to a named pipe. */
+function readRegularFile(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found?.isFile()) {
+    const what = found === undefined ? 'a link to nothing' : found.isDirectory() ? 'a folder' : 'no regular file';
+    throw badInput('input', `${path} is ${what}, expected a YAML file of the catalog: remove or rename it`);
+  }
+  return readFileSync(path, 'utf8');
 }
 
 function serviceFiles(folder: string): readonly string[] {
