@@ -1,5 +1,6 @@
 export {
   applyStart,
+  askForRepository,
   findModule,
   moduleName,
   type OpenLine,

@@ -26,13 +26,37 @@ export function words(name: string): readonly string[] {
     .filter((word) => word !== '');
 }
 
-export function addressRole({ name, environment = '' }: FoundAddress): AddressRole {
-  const all = [...words(name), ...words(environment)];
+export function addressRole({ how, name, environment = '', file, function: inside }: FoundAddress): AddressRole {
+  // A variable of a flag often begins with the name of the program, which is no role.
+  const all = [...words(name), ...(how === 'flag' ? [] : words(environment))];
+  const place = how === 'name' || how === 'listen' ? placeRole({ file, function: inside }) : undefined;
+  if (place !== undefined) {
+    return place;
+  }
   const isSecure = all.some((word) => ['tls', 'https', 'secure', 'ssl', 'grpc'].includes(word));
   if (all.some((word) => metricsWords.has(word)) && !isSecure) {
     return 'metrics';
   }
   return all.some((word) => otherWords.has(word)) ? 'other' : 'requests';
+}
+
+/**
+ * A listener without a name of its own has the role of its place: NewPprofServer, or the file prometheus.go. A function that starts several servers,
+ * such as serveAPIAndMetrics, says nothing.
+ */
+function placeRole({ file, function: inside = '' }: Pick<FoundAddress, 'file' | 'function'>): AddressRole | undefined {
+  const around = words(inside);
+  const named = [...around, ...words((file.split('/').at(-1) ?? '').replace(/\.go$/, ''))];
+  if (
+    around.some((word) => requestWords.has(word) && word !== 'server' && word !== 'serve') ||
+    around.includes('and')
+  ) {
+    return undefined;
+  }
+  if (named.some((word) => ['pprof', 'debug', 'profiling', 'profiler'].includes(word))) {
+    return 'other';
+  }
+  return named.some((word) => ['prometheus', 'metrics', 'telemetry'].includes(word)) ? 'metrics' : undefined;
 }
 
 /** Whether a name, such as telemetryRouter, means something that only operators use. */
@@ -43,6 +67,11 @@ export function namesOperators(name: string): boolean {
 /** Whether a name, such as listen-host, means an interface without a port. */
 export function namesHost({ name }: FoundAddress): boolean {
   return ['host', 'hostname', 'interface', 'ip'].includes(words(name).at(-1) ?? '');
+}
+
+/** Whether a name ends with a word for an address. The listen in listen-limit is no address. */
+export function endsWithAddress({ name }: FoundAddress): boolean {
+  return /(?:addr|address|port|listen|listener|http|bind)$/i.test(name);
 }
 
 /** An address for operators, which may also serve metrics. */

@@ -7,6 +7,8 @@ export interface CommandLine {
   readonly arguments: readonly Finding<string>[];
   /** Files of the checkout that the arguments name, relative to the folder of go.mod. */
   readonly files: readonly Finding<string>[];
+  /** Another program starts this one, such as a script that fills templates. */
+  readonly isStartedByAnother: boolean;
 }
 
 export interface CommandLineInputs {
@@ -37,10 +39,10 @@ export function readCommandLine({ dockerfiles, program, exists }: CommandLineInp
         const kind = entrypoint !== undefined && where === at(entrypoint) ? 'ENTRYPOINT' : 'CMD';
         return { value: placeFiles(text, dockerfile, exists, files), where: `${where} (${kind})` };
       });
-      return { arguments: words, files };
+      return { arguments: words, files, isStartedByAnother: index > 0 };
     }
   }
-  return { arguments: [], files: [] };
+  return { arguments: [], files: [], isStartedByAnother: false };
 }
 
 function isProgram(word: string, program: string): boolean {

@@ -53,6 +53,17 @@ export function configuredAddresses({ file, text }: ConfigurationFile): readonly
   return found;
 }
 
+/**
+ * Whether a configuration is a template that something else than the program fills: its values are actions such as `{{ getenv "PORT" }}`, and it is
+ * no YAML, or another program starts this one. A program may have its own templates in quoted texts.
+ */
+export function isTemplate({ text }: ConfigurationFile, isStartedByAnother: boolean): boolean {
+  return (
+    /^\s*(?:[\w.-]+:\s*|-\s+)?\{\{/m.test(text) &&
+    (isStartedByAnother || parseDocument(text, { prettyErrors: false, logLevel: 'silent' }).errors.length > 0)
+  );
+}
+
 function keyOf(node: unknown): readonly string[] {
   return node !== null && typeof node === 'object' && 'key' in node && isScalar(node.key)
     ? [String(node.key.value)]

@@ -1,5 +1,5 @@
-import { addressRole, namesHost, requestScore } from './address-roles';
-import type { Finding } from './finding';
+import { addressRole, endsWithAddress, namesHost, requestScore, words } from './address-roles';
+import type { Finding, Question } from './finding';
 import { at, type Dockerfile, type FoundAddress } from './reading';
 
 /** The port of the requests, and what makes the program listen there. */
@@ -7,6 +7,8 @@ export interface PortChoice {
   readonly port: Finding<number>;
   /** An argument that the program needs to listen on that port, on every interface. */
   readonly argument?: Finding<string>;
+  /** The command that has the flag, such as serve. Without it, the program does something else. */
+  readonly command?: Finding<string>;
 }
 
 const firstPort = 1024;
@@ -36,21 +38,45 @@ export function choosePort(
   const variable = candidates.find(({ address }) => address.port === best.port && address.environment === 'PORT');
   const where = `${at(best)} (${describeAddress(best)})`;
   const usable = best.port >= firstPort;
+  const command = commandOf(best) ?? (best.how === 'flag' || flag === undefined ? undefined : commandOf(flag));
+  const needed = command === undefined ? {} : { command };
   if (usable && !isLoopback(best)) {
-    return { port: { value: best.port, where } };
+    return { port: { value: best.port, where }, ...needed };
   }
   const port = usable ? best.port : replacementOf(best.port);
   if (flag?.flag !== undefined) {
     return {
       port: { value: port, where: usable ? where : `${where}, moved from ${best.port}, which needs root` },
       argument: {
-        value: `${flag.flag}=${flag.barePort ? port : `${schemeOf(flag)}0.0.0.0:${port}`}`,
+        value: `${flag.flag}=${takesBarePort(flag) ? port : `${schemeOf(flag)}0.0.0.0:${port}`}`,
         where: `${at(flag)} (${usable ? `${best.value} accepts only requests of the same pod` : `port ${best.port} needs root`})`,
       },
+      ...needed,
     };
   }
   // Bowline gives every container PORT, with the port of the catalog.
-  return variable === undefined && !usable ? undefined : { port: { value: port, where } };
+  return variable === undefined && !usable ? undefined : { port: { value: port, where }, ...needed };
+}
+
+/** The question of a service whose port the source does not say. */
+export function askForPort(addresses: readonly FoundAddress[]): Question {
+  const setting = addresses.find(
+    (address) => address.how === 'setting' && address.port === 0 && addressRole(address) === 'requests',
+  );
+  const what =
+    setting === undefined
+      ? 'the port of the requests: the source names none'
+      : `the port of the requests: the program reads it from the setting ${setting.name} (${at(setting)}), which has no default`;
+  return { field: 'port', what };
+}
+
+function commandOf({ command, flag, ...place }: FoundAddress): Finding<string> | undefined {
+  return command === undefined ? undefined : { value: command, where: `${at(place)} (the command that has ${flag})` };
+}
+
+/** A flag for a text that is named port, without a default, is a port too. */
+function takesBarePort({ barePort, value, name }: FoundAddress): boolean {
+  return barePort || (value === '' && words(name).at(-1) === 'port');
 }
 
 /** A flag, a variable or a listen call, in the words of a comment. */
@@ -102,13 +128,17 @@ const defaultPort = 8080;
 
 /** A flag such as --http-addr without a default: the program listens only if it is given. */
 function flagWithoutDefault(candidates: readonly FoundAddress[]): PortChoice | undefined {
-  const address = candidates.find(({ port, flag }) => port === 0 && flag !== undefined);
+  const address = candidates.find(
+    (candidate) => candidate.port === 0 && candidate.flag !== undefined && endsWithAddress(candidate),
+  );
   if (address === undefined) {
     return undefined;
   }
   const where = `${at(address)} (flag ${address.flag} has no default)`;
+  const command = commandOf(address);
   return {
     port: { value: defaultPort, where },
-    argument: { value: `${address.flag}=${address.barePort ? defaultPort : `0.0.0.0:${defaultPort}`}`, where },
+    argument: { value: `${address.flag}=${takesBarePort(address) ? defaultPort : `0.0.0.0:${defaultPort}`}`, where },
+    ...(command === undefined ? {} : { command }),
   };
 }

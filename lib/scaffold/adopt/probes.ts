@@ -12,7 +12,9 @@ export interface ProbeChoice {
 /** Paths by what they answer, best first. */
 const readyPaths = [/\/readyz$/, /\/-\/ready$/, /\/health\/?z?\/(?:ready|readiness)$/, /\/ready$/, /\/readiness$/];
 const livePaths = [/\/livez$/, /\/-\/healthy$/, /\/healthz?\/(?:live|liveness)$/, /\/live$/, /\/liveness$/, /\/alive$/];
-const healthPaths = [/\/healthz$/, /\/health$/, /\/_health$/, /\/healthcheck$/, /\/_?ping$/];
+/** Only a handler of its own makes it a probe: many services have something else under this path. */
+const statusPath = /^\/_?status$/;
+const healthPaths = [/\/healthz$/, /\/health$/, /\/_health$/, /\/healthcheck$/, /\/_?ping$/, statusPath];
 
 export interface ProbeInputs {
   readonly paths: readonly FoundPath[];
@@ -31,7 +33,10 @@ export function rankProbes(paths: readonly string[]): { readonly ready: string; 
 }
 
 /** Chooses the paths of the probes. A service without one is probed where its metrics are. Undefined if the source has neither. */
-export function chooseProbes({ paths, metrics }: ProbeInputs): ProbeChoice | undefined {
+export function chooseProbes({ paths: all, metrics }: ProbeInputs): ProbeChoice | undefined {
+  const paths = all.filter(
+    ({ path, registered, probe }) => registered || probe !== undefined || !statusPath.test(path),
+  );
   const named = (probe: FoundPath['probe']) => paths.find((found) => found.probe === probe);
   const health = named('health') ?? firstMatch(paths, healthPaths);
   const live = named('live') ?? firstMatch(paths, livePaths);

@@ -27,6 +27,14 @@ export function chooseMain(reading: Reading, wanted: string | undefined): Findin
     }
     return { value: packagePath(directory), where: `${at(program.main)} (--main)` };
   }
+  const broken = reading.skipped.filter(({ file }) => file.endsWith('.go'));
+  if (programs.length === 0 && broken.length > 0) {
+    const list = broken.slice(0, 5).map((skipped) => `${at(skipped)}: ${skipped.reason}`);
+    throw badInput(
+      'input',
+      `${list.join('\n')}\n${reading.module} has no program that Go can compile: correct its source`,
+    );
+  }
   if (programs.length === 0) {
     throw badInput(
       'input',

@@ -1,14 +1,14 @@
-import { addressRole, isDebugAddress, namesOperators } from './address-roles';
+import { addressRole, endsWithAddress, isDebugAddress, namesOperators } from './address-roles';
 import { findCgo } from './cgo';
 import { type CommandLine, readCommandLine } from './command-line';
-import { type ConfigurationFile, type ConfiguredAddress, configuredAddresses } from './configuration';
+import { type ConfigurationFile, type ConfiguredAddress, configuredAddresses, isTemplate } from './configuration';
 import { type DeployedProbe, healthcheckProbes, manifestProbes } from './deployed-probes';
 import type { Finding, Question } from './finding';
 import { chooseMetrics, type MetricsChoice } from './metrics';
-import { choosePort, describeAddress } from './port';
+import { askForPort, choosePort, describeAddress } from './port';
 import { chooseProbes, type ProbeChoice } from './probes';
 import { chooseMain, moduleName, readingOfProgram } from './programs';
-import { at, type FoundAddress, type Reading } from './reading';
+import { at, type Reading } from './reading';
 
 /** What a catalog file can say about a service after its source was read. */
 export interface Proposal {
@@ -44,7 +44,10 @@ export function proposeService({ reading, exists, read, manifests, main: wanted 
   const main = chooseMain(reading, wanted);
   const program = readingOfProgram(reading, main.value);
   const name = main.value === '.' ? moduleName(reading.module) : (main.value.split('/').at(-1) ?? '');
-  const commandLine = readCommandLine({ dockerfiles: program.dockerfiles, program: name, exists });
+  const { templates, ...commandLine } = withoutTemplates(
+    readCommandLine({ dockerfiles: program.dockerfiles, program: name, exists }),
+    read,
+  );
   const configured = commandLine.files.flatMap(({ value }) => {
     const file = read(value);
     return file === undefined ? [] : configuredAddresses(file);
@@ -63,13 +66,17 @@ export function proposeService({ reading, exists, read, manifests, main: wanted 
   });
   const cgo = findCgo(program);
   const files = readFiles(program, commandLine);
+  const added = [choice?.argument, metricsAddress?.argument].filter((argument) => argument !== undefined);
   return {
     main,
     ...(cgo === undefined ? {} : { cgo }),
     files,
     arguments: [
+      ...(choice?.command === undefined || commandLine.arguments.some(({ value }) => !value.startsWith('-'))
+        ? []
+        : [choice.command]),
       ...commandLine.arguments,
-      ...[choice?.argument, metricsAddress?.argument].filter((argument) => argument !== undefined),
+      ...added,
     ],
     ...(choice === undefined ? {} : { port: choice.port }),
     metrics,
@@ -78,12 +85,39 @@ export function proposeService({ reading, exists, read, manifests, main: wanted 
     ...(probes === undefined ? {} : { probes }),
     paths: [...new Set([...deployed, ...program.paths].map((found) => found.path))],
     questions: [
-      ...(choice === undefined ? [{ field: 'port', what: 'the port of the requests: the source names none' }] : []),
+      ...templates.map((file) => askForConfiguration(file, commandLine, added)),
+      ...(choice === undefined ? [askForPort(program.addresses)] : []),
       ...(probes === undefined
         ? [{ field: 'probes', what: 'a path that answers 200 when the service is ready: the source registers none' }]
         : []),
       ...metrics.questions,
     ],
+  };
+}
+
+/** Leaves out the files that are templates, which the program itself cannot read. At most one is asked for. */
+function withoutTemplates(
+  commandLine: CommandLine,
+  read: Checkout['read'],
+): CommandLine & { readonly templates: readonly Finding<string>[] } {
+  const templates = commandLine.files.filter(({ value }) => {
+    const file = read(value);
+    return file !== undefined && isTemplate(file, commandLine.isStartedByAnother);
+  });
+  const files = commandLine.files.filter((file) => !templates.includes(file));
+  return { ...commandLine, files, templates: templates.slice(0, 1) };
+}
+
+function askForConfiguration(
+  { value, where }: Finding<string>,
+  { arguments: given }: CommandLine,
+  added: readonly Finding<string>[],
+): Question {
+  const line = (words: readonly Finding<string>[]) => words.map((word) => word.value).join(' ');
+  const assumed = added.length === 0 ? '' : `. The ports of this file need ${line(added)}`;
+  return {
+    field: 'args',
+    what: `the arguments: the Dockerfile gives ${line(given)}, and ${value} (${where}) is a template that another program fills. Name a configuration that the program can read, and list it in build.files${assumed}`,
   };
 }
 
@@ -128,7 +162,7 @@ function chooseMetricsAddress(
     .filter((address) => address !== undefined)
     .filter((address) => address.how !== 'listen');
   const address = named.find((candidate) => candidate.port >= 1024);
-  const flag = named.find((candidate) => candidate.flag !== undefined && isSettable(candidate));
+  const flag = named.find((candidate) => candidate.flag !== undefined && endsWithAddress(candidate));
   if (address !== undefined) {
     const where = `${at(address)} (${describeAddress(address)})`;
     return address.port === port ? undefined : { port: { value: address.port, where } };
@@ -145,11 +179,6 @@ function chooseMetricsAddress(
     port: { value, where },
     argument: { value: `${flag.flag}=${flag.barePort ? value : `0.0.0.0:${value}`}`, where },
   };
-}
-
-/** An address or a port, and not, for example, a mode. */
-function isSettable({ name }: FoundAddress): boolean {
-  return /(?:addr|address|port|listen|http)$/i.test(name);
 }
 
 function chooseMetricsPath({ paths }: Reading): Finding<string> | undefined {

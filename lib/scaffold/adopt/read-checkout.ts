@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { badInput } from '../../errors';
-import { gitCommand, mustRunTool, readUserGitSettings, run } from '../../process';
+import { gitCommand, ProgramError, readUserGitSettings, run, runTool } from '../../process';
 import { toolPath } from '../../tools';
 import type { ConfigurationFile } from './configuration';
 import { type Reading, readingSchema } from './reading';
@@ -53,14 +53,23 @@ function modulesBelow(folder: string, depth: number): readonly string[] {
 /** The largest repositories take a few seconds. */
 const readerSeconds = 120;
 
-/** Reads the source of a module. Nothing of it is executed. @throws ProgramError if the module cannot be read */
+/** The exit code with which the reader says that the source is wrong. */
+const wrongSource = 3;
+
+/** Reads the source of a module. Nothing of it is executed. @throws BowlineError `input` for a go.mod that cannot be read, ProgramError */
 export async function readModule({ root, directory }: ModuleFolder): Promise<Reading> {
-  const { stdout } = await mustRunTool({
+  const outcome = await runTool({
     program: toolPath('service-reader'),
     arguments: [root, directory],
     timeoutSeconds: readerSeconds,
   });
-  return readingSchema.parse(JSON.parse(stdout));
+  if (outcome.exitCode === wrongSource) {
+    throw badInput('input', `${outcome.stderr.trim()}: nothing was written`);
+  }
+  if (outcome.exitCode !== 0) {
+    throw new ProgramError('service-reader', outcome);
+  }
+  return readingSchema.parse(JSON.parse(outcome.stdout));
 }
 
 /** Reads the remote and the branch of a checkout. */

@@ -22,6 +22,10 @@ const addressSchema = z.object({
   name: z.string(),
   flag: z.string().optional(),
   environment: z.string().optional(),
+  /** The command of the program that has the flag, such as serve. */
+  command: z.string().optional(),
+  /** The function around the place. */
+  function: z.string().optional(),
   value: z.string(),
   host: z.string(),
   /** 0 for a flag without a default. */

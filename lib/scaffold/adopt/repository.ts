@@ -1,4 +1,4 @@
-import type { Platform } from '../../catalog';
+import { type Platform, providerHosts } from '../../catalog';
 import type { Finding } from './finding';
 import { at, type Reading } from './reading';
 
@@ -20,10 +20,10 @@ export function repositoryOf(
   reading: Reading,
   source: Pick<Platform['source'], 'kind' | 'provider'>,
 ): Finding<string> | undefined {
-  const [, path] =
-    /^(?:https?|ssh|git):\/\/[^/]+\/(.+?)(?:\.git)?\/?$/.exec(remote) ??
-    /^[\w.-]+@[\w.-]+:(?!\/\/)(.+?)(?:\.git)?\/?$/.exec(remote) ??
-    [];
+  if (foreignHost({ remote }, source) !== undefined) {
+    return undefined;
+  }
+  const { path } = parseRemote(remote) ?? {};
   const byRemote = asRepository(path, source);
   if (byRemote !== undefined) {
     return { value: byRemote, where: `git remote origin, ${withoutCredential(remote)}` };
@@ -31,6 +31,39 @@ export function repositoryOf(
   const byModule = /^(?:github\.com|gitlab\.com|bitbucket\.org)\/([^/]+\/[^/]+)/.exec(reading.module)?.[1];
   const named = path === undefined ? asRepository(byModule, source) : undefined;
   return named === undefined ? undefined : { value: named, where: `${at(reading.goMod)} (module ${reading.module})` };
+}
+
+/** The host of the remote origin, where the platform's connection cannot read from it. An SSH alias, which has no dot, may be any host. */
+export function foreignHost(
+  { remote = '' }: GitFacts,
+  source: Pick<Platform['source'], 'kind' | 'provider'>,
+): string | undefined {
+  const host = parseRemote(remote)?.host.toLowerCase();
+  const isRead =
+    host === undefined ||
+    source.kind === 'codecommit' ||
+    !host.includes('.') ||
+    host.split('.').slice(-2).join('.') === providerHosts[source.provider];
+  return isRead ? undefined : host;
+}
+
+/** What to ask where the remote is on a host that the connection cannot read. */
+export function askForRepository(
+  git: GitFacts,
+  source: Pick<Platform['source'], 'kind' | 'provider'>,
+): string | undefined {
+  const host = foreignHost(git, source);
+  return host === undefined || source.kind === 'codecommit'
+    ? undefined
+    : `the repository: git remote origin is on ${host}, and the connection of the platform reads ${providerHosts[source.provider]}`;
+}
+
+function parseRemote(remote: string): { readonly host: string; readonly path: string } | undefined {
+  const [, host, path] =
+    /^(?:https?|ssh|git):\/\/(?:[^/@]*@)?([^/:]+)(?::[0-9]+)?\/(.+?)(?:\.git)?\/?$/.exec(remote) ??
+    /^[\w.-]+@([\w.-]+):(?!\/\/)(.+?)(?:\.git)?\/?$/.exec(remote) ??
+    [];
+  return host === undefined || path === undefined ? undefined : { host, path };
 }
 
 /** A CodeCommit repository has only a name, and only GitLab has groups in groups. */

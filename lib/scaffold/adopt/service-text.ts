@@ -9,6 +9,8 @@ export interface ServiceHeader {
   readonly schema: string;
   readonly requestsPerSecond: string;
   readonly repository?: Finding<string> | undefined;
+  /** What to ask where the repository is not known. */
+  readonly repositoryQuestion?: string | undefined;
   readonly branch: Finding<string>;
   readonly directory: string;
 }
@@ -39,12 +41,16 @@ export function renderService(
 ): ServiceText {
   const open: Question[] = [...proposal.questions];
   if (header.repository === undefined) {
-    open.unshift({ field: 'source', what: 'the repository: neither git nor go.mod names it' });
+    open.unshift({
+      field: 'source',
+      what: header.repositoryQuestion ?? 'the repository: neither git nor go.mod names it',
+    });
   }
   const fill = (field: string, valid: string | number): string | number => {
     const question = open.find((candidate) => candidate.field === field);
     return placeholders === 'valid' || question === undefined ? valid : toEdit(question.what);
   };
+  const openArguments = open.find(({ field }) => field === 'args');
   const lines: string[] = [
     `# yaml-language-server: $schema=${header.schema}`,
     `# The service ${header.name}. Comments say where Bowline found a value in the source. "npx bowline check catalog" reports every error.`,
@@ -58,13 +64,15 @@ export function renderService(
       ...(header.directory === '.' ? {} : { directory: header.directory }),
     }),
     ...buildLines(proposal),
-    ...(proposal.arguments.length === 0
-      ? []
-      : commented(
-          proposal.arguments.map(({ value, where }) => `${value}: ${where}`),
-          'args',
-          proposal.arguments.map(({ value }) => value),
-        )),
+    ...(openArguments !== undefined && placeholders === 'notes'
+      ? commented([], 'args', toEdit(openArguments.what))
+      : proposal.arguments.length === 0
+        ? []
+        : commented(
+            proposal.arguments.map(({ value, where }) => `${value}: ${where}`),
+            'args',
+            proposal.arguments.map(({ value }) => value),
+          )),
     ...commented([proposal.port?.where], 'port', proposal.port?.value ?? fill('port', validValues.port)),
     ...probeLines(proposal, fill),
     ...metricsLines(proposal, fill),

@@ -1,3 +1,4 @@
+import { renderService } from '../../../lib/scaffold/adopt';
 import { type CheckoutFiles, mainFile, propose } from './checkout';
 
 const prometheus = 'github.com/prometheus/client_golang/prometheus';
@@ -418,5 +419,139 @@ describe('cgo', () => {
 
   test('is off where the Dockerfile builds without it', async () => {
     expect((await propose({ ...sqlite, Dockerfile: 'FROM golang\nENV CGO_ENABLED=0\n' })).cgo).toBeUndefined();
+  });
+});
+
+describe('a listener that is not for users', () => {
+  const server = (name: string, port: number) =>
+    `package main\n\nimport "net/http"\n\nfunc ${name}() *http.Server { return &http.Server{Addr: ":${port}"} }\n`;
+
+  test.each([
+    ['its function', { 'servers.go': server('NewPprofServer', 6060) }],
+    ['its file', { 'pprof.go': server('listen', 6060) }],
+    ['its function, with debug', { 'servers.go': server('startDebug', 6060) }],
+  ])('is known by %s', async (_, files) => {
+    const { port } = await propose({ 'main.go': mainFile([http], 'http.ListenAndServe(":8081", nil)'), ...files });
+    expect(port?.value).toBe(8081);
+  });
+
+  test('is for metrics in a file of that name', async () => {
+    const found = await propose({
+      'main.go': mainFile([http], 'http.ListenAndServe(":8081", nil)'),
+      'prometheus.go': server('NewPrometheusServer', 2112),
+    });
+    expect(found).toMatchObject({ port: { value: 8081 }, metricsPort: { value: 2112 } });
+  });
+
+  test('a function that starts both says nothing', async () => {
+    const { port } = await propose({ 'main.go': mainFile([], ''), 'run.go': server('serveAPIAndMetrics', 8082) });
+    expect(port?.value).toBe(8082);
+  });
+});
+
+test('a port that only viper names is asked for', async () => {
+  const { port, questions } = await propose({
+    'main.go': mainFile(['github.com/spf13/viper'], '_ = viper.GetUint("port")'),
+    'pprof.go': 'package main\n\nfunc pprof() any { return server{Addr: ":6060"} }\n',
+  });
+  expect(port).toBeUndefined();
+  expect(questions).toContainEqual({
+    field: 'port',
+    what: 'the port of the requests: the program reads it from the setting port (main.go:9), which has no default',
+  });
+});
+
+test('the first word of the variable of a flag, the name of the program, is no role', async () => {
+  const { port } = await propose({
+    'main.go': mainFile([], '_ = cli.IntFlag{Name: "port", Value: 8083, EnvVars: []string{"CACHE_REMOTE_PORT"}}'),
+  });
+  expect(port?.value).toBe(8083);
+});
+
+test('a flag that only begins like an address gets no address', async () => {
+  const { arguments: words } = await propose({
+    'main.go': mainFile(['flag'], 'flag.Int("listen-limit", 0, "")\n\tflag.Int("port", 0, "")'),
+  });
+  expect(words.map(({ value }) => value)).toEqual(['--port=8080']);
+});
+
+describe('a flag of a command', () => {
+  const files = {
+    'main.go': mainFile(
+      [],
+      '_ = &cli.Command{Name: "serve", Flags: []cli.Flag{&cli.StringFlag{Name: "listen-http", Value: ":80"}}}',
+    ),
+  };
+
+  test('needs the command', async () => {
+    const { arguments: words } = await propose(files);
+    expect(words.map(({ value }) => value)).toEqual(['serve', '--listen-http=0.0.0.0:8080']);
+  });
+
+  test('needs it once, where the Dockerfile has it', async () => {
+    const { arguments: words } = await propose({
+      ...files,
+      Dockerfile: 'FROM scratch\nENTRYPOINT ["/shop"]\nCMD ["serve"]\n',
+    });
+    expect(words.map(({ value }) => value)).toEqual(['serve', '--listen-http=0.0.0.0:8080']);
+  });
+});
+
+describe('a configuration that the command names', () => {
+  const configured = (text: string, entrypoint: string) => ({
+    'main.go': mainFile(['flag'], 'flag.String("http-addr", "", "")'),
+    'config.yaml': text,
+    Dockerfile: `FROM scratch\nCOPY config.yaml /etc/shop/config.yaml\nENTRYPOINT ${entrypoint}\nCMD ["/shop", "serve", "/etc/shop/config.yaml"]\n`,
+  });
+
+  test('is asked for where it is a template that an entrypoint fills', async () => {
+    const found = await propose(configured('web:\n  http: {{ getenv "ADDR" "0.0.0.0:5556" }}\n', '["/fill"]'));
+    expect(found.files).toEqual([]);
+    expect(found.questions).toContainEqual({
+      field: 'args',
+      what: expect.stringMatching(/serve \/app\/config\.yaml, and config\.yaml .* is a template .* --http-addr=/),
+    });
+    const header = {
+      ...{ name: 'shop', team: 'store', schema: 's', requestsPerSecond: '1', directory: '.' },
+      branch: { value: 'main', where: 'git' },
+    };
+    const { text, open } = renderService(header, found);
+    expect(text.split('\n')[(open.find(({ field }) => field === 'args')?.line ?? 0) - 1]).toMatch(/^args: "TODO: /);
+    expect(renderService(header, found, 'valid').text).not.toContain('TODO');
+  });
+
+  test('is kept where it has templates of the program in its texts', async () => {
+    const found = await propose(configured('message: "{{ .Alert }}"\nhttp: 0.0.0.0:5556\n', '["/fill"]'));
+    expect(found).toMatchObject({
+      files: [{ value: 'config.yaml' }],
+      port: { value: 5556 },
+      questions: expect.not.arrayContaining([expect.objectContaining({ field: 'args' })]),
+    });
+  });
+});
+
+describe('the path /status', () => {
+  const statements = ['http.Handle("/metrics", nil)', 'http.ListenAndServe(":8080", nil)'];
+
+  test('is a better probe than the metrics, where it is registered', async () => {
+    const { probes } = await propose({
+      'main.go': mainFile([http], ['http.HandleFunc("/status", ok)', ...statements].join('\n\t')),
+    });
+    expect(probes).toMatchObject({ ready: { value: '/status' }, live: { value: '/status' } });
+  });
+
+  test('is no probe beside one with a usual name, below other paths, or where it is only named', async () => {
+    const probesOf = async (...more: readonly string[]) =>
+      (await propose({ 'main.go': mainFile([http], [...more, ...statements].join('\n\t')) })).probes?.ready.value;
+    expect(await probesOf('http.HandleFunc("/status", ok)', 'http.HandleFunc("/healthz", ok)')).toBe('/healthz');
+    expect(await probesOf('http.HandleFunc("/api/v1/status", ok)')).toBe('/metrics');
+    expect(await probesOf('use("/status")')).toBe('/metrics');
+  });
+});
+
+test('a syntax error is named with its line where the program is missing for it', async () => {
+  await expect(propose({ 'main.go': 'package main\n\nfunc main() {\n\tx :=\n}\n' })).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(/^main\.go:5: .*expected/),
   });
 });

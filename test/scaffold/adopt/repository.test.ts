@@ -1,5 +1,5 @@
 import type { Reading } from '../../../lib/scaffold/adopt';
-import { repositoryOf } from '../../../lib/scaffold/adopt';
+import { askForRepository, repositoryOf } from '../../../lib/scaffold/adopt';
 
 const readingOf = (module: string): Reading => ({
   module,
@@ -24,6 +24,10 @@ test.each([
   ['https://gitlab.com/acme/store/shop.git', gitlab, 'acme/store/shop'],
   ['https://gitlab.com/acme/store/shop.git', github, undefined],
   ['https://git-codecommit.eu-west-1.amazonaws.com/v1/repos/shop', codecommit, 'shop'],
+  ['https://git.example.com/acme/shop', github, undefined],
+  ['git@bitbucket.org:acme/shop.git', github, undefined],
+  ['git@github-work:acme/shop.git', github, 'acme/shop'],
+  ['ssh://git@ssh.github.com:443/acme/shop.git', github, 'acme/shop'],
   ['/srv/git/shop.git', github, 'octo/shop'],
   ['', github, 'octo/shop'],
 ])('the repository of the remote %j on %j is %s', (remote, source, repository) => {
@@ -38,4 +42,11 @@ test('a credential in the remote is not shown', () => {
   expect(repositoryOf({ remote: 'https://me:s3cret@github.com/acme/shop' }, readingOf('x'), github)?.where).toBe(
     'git remote origin, https://github.com/acme/shop',
   );
+});
+
+test('a remote on a host that the connection cannot read is asked for, without its credential', () => {
+  expect(askForRepository({ remote: 'https://me:s3cret@git.example.com/acme/shop' }, github)).toBe(
+    'the repository: git remote origin is on git.example.com, and the connection of the platform reads github.com',
+  );
+  expect(askForRepository({ remote: 'https://github.com/acme/shop' }, github)).toBeUndefined();
 });

@@ -1,4 +1,9 @@
-import { mainFile, readCheckout } from './checkout';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readManifests, readModule } from '../../../lib/scaffold/adopt';
+import { mainFile, readCheckout, withCheckout } from './checkout';
 
 const prometheus = 'github.com/prometheus/client_golang/prometheus';
 
@@ -303,5 +308,115 @@ describe('a Dockerfile', () => {
     const { dockerfiles, skipped } = await readCheckout({ 'main.go': mainFile([], ''), Dockerfile: 'FRO scratch\n' });
     expect(dockerfiles).toEqual([]);
     expect(skipped).toMatchObject([{ file: 'Dockerfile' }]);
+  });
+});
+
+describe('a flag of urfave/cli', () => {
+  const flagsOf = async (statement: string, declarations = '') =>
+    (
+      await readCheckout({
+        'main.go': mainFile(['github.com/urfave/cli/v2'], statement, declarations),
+      })
+    ).addresses;
+
+  test.each([
+    ['in it', '_ = cli.IntFlag{Name: "port", Value: 8080}'],
+    ['beside it', '_ = setting{Default: 8080, Flag: cli.IntFlag{Name: "port", EnvVar: "PORT"}}'],
+    ['beside a reference', '_ = setting{Value: 8080, Flag: &cli.IntFlag{Name: "port"}}'],
+  ])('has the default that stands %s', async (_, statement) => {
+    expect(await flagsOf(statement)).toMatchObject([{ flag: '--port', port: 8080, barePort: true }]);
+  });
+
+  test('for a number takes a bare port without a default too', async () => {
+    expect(await flagsOf('_ = cli.Int64Flag{Name: "port"}')).toMatchObject([{ port: 0, barePort: true }]);
+  });
+
+  test.each([
+    ['in the command', '_ = &cli.Command{Name: "serve", Flags: []cli.Flag{&cli.StringFlag{Name: "addr"}}}', ''],
+    [
+      'in a variable that the command names',
+      '_ = &cli.Command{Name: "serve", Flags: flags}',
+      'var flags = append(more, &cli.StringFlag{Name: "addr"})',
+    ],
+  ])('%s has the command', async (_, statement, declarations) => {
+    expect(await flagsOf(statement, declarations)).toMatchObject([{ flag: '--addr', command: 'serve' }]);
+  });
+});
+
+test.each([
+  [
+    'of cobra',
+    'serveCmd := &cobra.Command{Use: "serve [flags]"}\n\tserveCmd.Flags().String("addr", ":8080", "")',
+    'serve',
+  ],
+  [
+    'of cobra for every command',
+    'root := &cobra.Command{Use: "serve"}\n\troot.PersistentFlags().String("addr", ":8080", "")',
+    undefined,
+  ],
+  ['of kingpin', 'server := app.Command("server", "")\n\tserver.Flag("addr", "").Default(":8080").String()', 'server'],
+  ['of the program', 'flag.String("addr", ":8080", "")', undefined],
+])('a flag %s has the command that defines it', async (_, statement, command) => {
+  const { addresses } = await readCheckout({ 'main.go': mainFile(['github.com/spf13/cobra', 'flag'], statement) });
+  expect(addresses.map((address) => address.command)).toEqual([command]);
+});
+
+test('an address has its function, and a port that only viper names has no default', async () => {
+  const { addresses } = await readCheckout({
+    'pprof.go': 'package main\n\nfunc NewPprofServer() any { return server{Addr: ":6060"} }\n',
+    'main.go': mainFile(['github.com/spf13/viper'], '_ = viper.GetUint("port")'),
+  });
+  expect(addresses).toMatchObject([
+    { how: 'setting', name: 'port', port: 0, barePort: true },
+    { port: 6060, function: 'NewPprofServer' },
+  ]);
+});
+
+test.each([
+  'Dockerfile',
+  'Dockerfile-alpine',
+  '.docker/Dockerfile-build',
+  'build/shop.Dockerfile',
+  'deploy/Containerfile',
+])('the command of %s is read', async (path) => {
+  const { dockerfiles } = await readCheckout({ [path]: 'FROM scratch\nENTRYPOINT ["/shop"]\nCMD ["serve"]\n' });
+  expect(dockerfiles).toMatchObject([{ file: path, command: { arguments: ['serve'] } }]);
+});
+
+test('a file that is no Go names its line', async () => {
+  const { skipped } = await readCheckout({ 'main.go': 'package main\n\nfunc main() {\n\tx :=\n}\n' });
+  expect(skipped).toMatchObject([{ file: 'main.go', line: 5, reason: expect.stringContaining('expected') }]);
+});
+
+test.each([
+  ['with a wrong version', 'module x\n\ngo x\n', 'go.mod:3: '],
+  ['without a module', '', 'go.mod:1: '],
+])('a go.mod %s is bad input with its line', async (_, text, message) => {
+  await expect(readCheckout({ 'go.mod': text })).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringContaining(message),
+  });
+});
+
+test('a folder named go.mod is bad input', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bowline-adopt-'));
+  try {
+    mkdirSync(join(folder, 'go.mod'));
+    await expect(readModule({ root: folder, directory: '.' })).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringMatching(/^go\.mod: /),
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a named pipe in the checkout is passed over', async () => {
+  await withCheckout({ 'main.go': mainFile(['net/http'], 'http.ListenAndServe(":8080", nil)') }, async (root) => {
+    for (const name of ['pipe.go', 'Dockerfile', 'manifest.yaml']) {
+      execFileSync('mkfifo', [join(root, name)]);
+    }
+    expect((await readModule({ root, directory: '.' })).addresses).toMatchObject([{ port: 8080 }]);
+    expect(readManifests({ root, directory: '.' })).toEqual([]);
   });
 });

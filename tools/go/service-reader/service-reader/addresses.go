@@ -23,6 +23,10 @@ type Address struct {
 	Environment string `json:"environment,omitempty"`
 	Value       string `json:"value"`
 	Host        string `json:"host"`
+	// Command is the command of the program that has the flag, such as serve.
+	Command string `json:"command,omitempty"`
+	// Function is the function around the place.
+	Function string `json:"function,omitempty"`
 	// Port is 0 for a flag without a default.
 	Port int `json:"port"`
 	// BarePort says that the value is a port without an address.
@@ -44,12 +48,18 @@ func (s *scope) addresses() []Address {
 		if !ok && (!acceptEmpty || (address.Value != "" && address.Value != "0")) {
 			return
 		}
-		address.Package, address.Host, address.Port, address.BarePort = s.pkg.Directory, host, port, bare
+		address.Package, address.Host, address.Port, address.BarePort = s.pkg.Directory, host, port, bare || address.BarePort
+		address.Function = s.function
+		if address.Flag != "" {
+			address.Command = s.commandAround(node)
+		}
 		address.Position = s.source.position(node)
 		found = append(found, address)
 	}
 	// outer has the names around a nested literal: Metrics in Config{Metrics: MetricsConfig{Addr: ":9090"}}.
 	outer := map[ast.Node]string{}
+	// defaults has what stands beside the literal of a flag: {Default: 8080, CLIFlag: cli.IntFlag{Name: "port"}}.
+	defaults := map[ast.Node]ast.Expr{}
 	s.eachNode(func(node ast.Node) {
 		switch value := node.(type) {
 		case *ast.CallExpr:
@@ -61,7 +71,8 @@ func (s *scope) addresses() []Address {
 				add(node, address, false)
 			}
 		case *ast.CompositeLit:
-			if address, ok := s.flagLiteral(value); ok {
+			defaultsBeside(value, defaults)
+			if address, ok := s.flagLiteral(value, defaults[value]); ok {
 				add(node, address, true)
 			}
 			nameFields(value, outer)

@@ -21,7 +21,9 @@ type scope struct {
 	pkg    *sourcePackage
 	file   *sourceFile
 	locals map[string]ast.Expr
-	depth  int
+	// function is the name of the function around the current node.
+	function string
+	depth    int
 }
 
 const maxDepth = 12
@@ -49,9 +51,10 @@ func (m *module) collectConstants(pkg *sourcePackage, file *sourceFile) {
 // eachFunction calls visit for every node of the file, with the local variables of the function around it.
 func (s *scope) eachNode(visit func(node ast.Node)) {
 	for _, declaration := range s.file.syntax.Decls {
-		s.locals = map[string]ast.Expr{}
+		s.locals, s.function = map[string]ast.Expr{}, ""
 		if function, ok := declaration.(*ast.FuncDecl); ok && function.Body != nil {
 			collectLocals(function.Body, s.locals)
+			s.function = function.Name.Name
 		}
 		ast.Inspect(declaration, func(node ast.Node) bool {
 			if node != nil {

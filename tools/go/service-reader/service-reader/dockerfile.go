@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 
@@ -63,6 +64,9 @@ type CgoSwitch struct {
 
 const maxFolderDepth = 3
 
+// dockerfileName has the names of BuildKit and Podman, and those with a variant before or after: Dockerfile-alpine, alpine.Dockerfile.
+var dockerfileName = regexp.MustCompile(`^(?:(?:Dockerfile|Containerfile)(?:[.-][\w.-]+)?|[\w.-]+\.[Dd]ockerfile)$`)
+
 func readDockerfiles(root string) ([]Dockerfile, []Skipped) {
 	names := []string{}
 	_ = filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
@@ -72,17 +76,21 @@ func readDockerfiles(root string) ([]Dockerfile, []Skipped) {
 		relative, _ := filepath.Rel(root, name)
 		if entry.IsDir() {
 			base := entry.Name()
-			if relative != "." && (strings.HasPrefix(base, ".") || base == "vendor" || base == "testdata" || base == "node_modules" || strings.Count(relative, "/") >= maxFolderDepth) {
+			if relative != "." && ((strings.HasPrefix(base, ".") && base != ".docker") || base == "vendor" || base == "testdata" || base == "node_modules" || strings.Count(relative, "/") >= maxFolderDepth) {
 				return fs.SkipDir
 			}
 			return nil
 		}
-		if entry.Name() == "Dockerfile" || entry.Name() == "Containerfile" || strings.HasPrefix(entry.Name(), "Dockerfile.") {
+		if info, err := os.Stat(name); err == nil && info.Mode().IsRegular() && dockerfileName.MatchString(entry.Name()) {
 			names = append(names, filepath.ToSlash(relative))
 		}
 		return nil
 	})
-	sort.Strings(names)
+	// What is hidden comes last: a Dockerfile beside go.mod says more.
+	sort.Slice(names, func(a, b int) bool {
+		hiddenA, hiddenB := strings.HasPrefix(names[a], "."), strings.HasPrefix(names[b], ".")
+		return (hiddenA == hiddenB && names[a] < names[b]) || (!hiddenA && hiddenB)
+	})
 	found, skipped := []Dockerfile{}, []Skipped{}
 	for _, name := range names {
 		dockerfile, err := readDockerfile(root, name)

@@ -52,6 +52,11 @@ func (s *scope) flagCall(call *ast.CallExpr) (Address, bool) {
 				return Address{How: "setting", Name: key, Value: value}, true
 			}
 		}
+	case "GetUint", "GetUint16", "GetUint32", "GetInt", "GetInt32", "GetInt64", "GetString":
+		// https://pkg.go.dev/github.com/spf13/viper#GetUint: the value may come from a flag, a variable or a file.
+		if key, known := s.argument(call, 0); known && len(call.Args) == 1 && strings.HasSuffix(s.file.paths[qualifier(call)], "spf13/viper") && namesAddress(key) {
+			return Address{How: "setting", Name: key, BarePort: name != "GetString"}, true
+		}
 	case "AddFlags":
 		// https://pkg.go.dev/github.com/prometheus/exporter-toolkit/web/kingpinflag#AddFlags
 		if len(call.Args) == 2 && strings.HasSuffix(s.file.paths[qualifier(call)], "exporter-toolkit/web/kingpinflag") {
@@ -89,13 +94,18 @@ func (s *scope) kingpinFlag(call *ast.CallExpr) (flag, environment string) {
 	}
 }
 
-// flagLiteral reads the flags of urfave/cli: &cli.StringFlag{Name: "addr", Value: ":8080", EnvVars: …}.
-func (s *scope) flagLiteral(literal *ast.CompositeLit) (Address, bool) {
-	name := typeName(literal.Type)
-	if !strings.HasSuffix(name, "StringFlag") && !strings.HasSuffix(name, "IntFlag") {
+var flagType = regexp.MustCompile(`^(?:(String|Path)|Int|Int64|Uint|Uint64)Flag$`)
+
+// flagLiteral reads the flags of urfave/cli: &cli.StringFlag{Name: "addr", Value: ":8080", EnvVars: …}. beside is a default outside of it, or nil.
+func (s *scope) flagLiteral(literal *ast.CompositeLit, beside ast.Expr) (Address, bool) {
+	match := flagType.FindStringSubmatch(typeName(literal.Type))
+	if match == nil {
 		return Address{}, false
 	}
-	address := Address{How: "flag"}
+	address := Address{How: "flag", BarePort: match[1] == ""}
+	if beside != nil {
+		address.Value, _ = s.text(beside)
+	}
 	for _, element := range literal.Elts {
 		pair, ok := element.(*ast.KeyValueExpr)
 		if !ok {
@@ -120,6 +130,26 @@ func (s *scope) flagLiteral(literal *ast.CompositeLit) (Address, bool) {
 	}
 	address.Flag = "--" + address.Name
 	return address, namesAddress(address.Name)
+}
+
+func defaultsBeside(literal *ast.CompositeLit, defaults map[ast.Node]ast.Expr) {
+	var value ast.Expr
+	for _, element := range literal.Elts {
+		if pair, ok := element.(*ast.KeyValueExpr); ok && (lastName(pair.Key) == "Default" || lastName(pair.Key) == "Value") {
+			value = pair.Value
+		}
+	}
+	for _, element := range literal.Elts {
+		if pair, ok := element.(*ast.KeyValueExpr); ok && value != nil {
+			inner := pair.Value
+			if reference, ok := inner.(*ast.UnaryExpr); ok {
+				inner = reference.X
+			}
+			if flag, ok := inner.(*ast.CompositeLit); ok {
+				defaults[flag] = value
+			}
+		}
+	}
 }
 
 // textFlag reads the name and the default of a flag with a text.

@@ -41,7 +41,9 @@ func main() {
 	}
 	reading, err := read(os.Args[1], os.Args[2])
 	if err != nil {
-		fail(err)
+		// The source is wrong, and not its reader.
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(3)
 	}
 	encoder := json.NewEncoder(os.Stdout)
 	encoder.SetEscapeHTML(false)

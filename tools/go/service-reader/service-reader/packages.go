@@ -1,10 +1,12 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/build"
 	"go/parser"
+	"go/scanner"
 	"go/token"
 	"io/fs"
 	"os"
@@ -42,6 +44,8 @@ type sourcePackage struct {
 	Package
 	files     []*sourceFile
 	constants map[string]constant
+	// commands are nil before the first use.
+	commands []commandRange
 }
 
 type sourceFile struct {
@@ -71,16 +75,19 @@ func loadModule(root, directory string) (*module, error) {
 	}
 	source := &module{root: root, directory: filepath.Join(root, directory), positions: token.NewFileSet(), skipped: []Skipped{}}
 	goMod := filepath.Join(source.directory, "go.mod")
+	if info, err := os.Stat(goMod); err != nil || !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: no regular file, expected the go.mod of a module", source.relative(goMod))
+	}
 	text, err := os.ReadFile(goMod)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", source.relative(goMod), errors.Unwrap(err))
 	}
 	parsed, err := modfile.ParseLax(source.relative(goMod), text, nil)
 	if err != nil {
 		return nil, err
 	}
 	if parsed.Module == nil {
-		return nil, fmt.Errorf("%s has no module line", source.relative(goMod))
+		return nil, fmt.Errorf("%s:1: no module line, expected the path of the module, such as: module example.com/acme/shop", source.relative(goMod))
 	}
 	source.module = parsed.Module.Mod.Path
 	source.goMod = Position{File: source.relative(goMod), Line: parsed.Module.Syntax.Start.Line}
@@ -139,12 +146,13 @@ func (m *module) loadPackages() error {
 func (m *module) loadPackage(directory string) {
 	context := build.Default
 	context.GOOS, context.GOARCH, context.CgoEnabled, context.GOROOT = "linux", "amd64", true, ""
+	context.ReadDir = readRegular
 	found, err := context.ImportDir(directory, 0)
 	if _, none := err.(*build.NoGoError); none {
 		return
 	}
 	if err != nil {
-		m.skipped = append(m.skipped, Skipped{Position{m.relative(directory), 0}, err.Error()})
+		m.skipped = append(m.skipped, m.skip(directory, err))
 		if found == nil || len(found.GoFiles)+len(found.CgoFiles) == 0 {
 			return
 		}
@@ -154,7 +162,7 @@ func (m *module) loadPackage(directory string) {
 	for _, name := range append(append([]string{}, found.GoFiles...), found.CgoFiles...) {
 		syntax, err := parser.ParseFile(m.positions, filepath.Join(directory, name), nil, parser.SkipObjectResolution)
 		if err != nil {
-			m.skipped = append(m.skipped, Skipped{Position{m.relative(filepath.Join(directory, name)), 0}, err.Error()})
+			m.skipped = append(m.skipped, m.skip(filepath.Join(directory, name), err))
 			continue
 		}
 		pkg.files = append(pkg.files, &sourceFile{syntax: syntax, imports: map[string]*sourcePackage{}, paths: map[string]string{}})
@@ -169,6 +177,30 @@ func (m *module) loadPackage(directory string) {
 		}
 	}
 	m.packages = append(m.packages, pkg)
+}
+
+// skip says why a file is not read, and where.
+func (m *module) skip(name string, err error) Skipped {
+	var list scanner.ErrorList
+	if errors.As(err, &list) && len(list) > 0 {
+		return Skipped{Position{m.relative(list[0].Pos.Filename), list[0].Pos.Line}, list[0].Msg}
+	}
+	return Skipped{Position{m.relative(name), 0}, err.Error()}
+}
+
+// readRegular leaves out what is no file, such as a named pipe: nobody may ever write to it.
+func readRegular(directory string) ([]fs.FileInfo, error) {
+	entries, err := os.ReadDir(directory)
+	if err != nil {
+		return nil, err
+	}
+	found := []fs.FileInfo{}
+	for _, entry := range entries {
+		if info, err := os.Stat(filepath.Join(directory, entry.Name())); err == nil && (info.Mode().IsRegular() || info.IsDir()) {
+			found = append(found, info)
+		}
+	}
+	return found, nil
 }
 
 func (m *module) resolveImports() {

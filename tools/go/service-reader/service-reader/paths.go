@@ -23,7 +23,7 @@ type Path struct {
 }
 
 // knownPaths are what Kubernetes' own components, Prometheus' and common frameworks call their probes and their metrics.
-var knownPaths = regexp.MustCompile(`(?i)(?:^|/)(?:readyz|livez|healthz|healthz?/(?:ready|live|readiness|liveness)|health|healthcheck|_health|-/ready|-/healthy|ready|readiness|live|liveness|alive|ping|_ping|metrics)/?$`)
+var knownPaths = regexp.MustCompile(`(?i)(?:^|/)(?:readyz|livez|healthz|healthz?/(?:ready|live|readiness|liveness)|health|healthcheck|_health|-/ready|-/healthy|ready|readiness|live|liveness|alive|ping|_ping|metrics)/?$|^/_?status/?$`)
 
 var registerFunctions = regexp.MustCompile(`^(?:Handle|HandleFunc|HandlerFunc|Handler|Get|GET|Head|HEAD|Any|All|Method|Match|Path|PathPrefix|Route|Group|Add|WithGet)$`)
 
