@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { ServiceInEnvironment } from '../lib/catalog';
+import { applicationName, projectName, type ServiceInEnvironment } from '../lib/catalog';
 import {
   appPath,
   type EnvironmentFile,
@@ -17,7 +17,7 @@ import { admission } from './platform/admission';
 import { argocdConfiguration } from './platform/argocd-configuration';
 import { bootstrap } from './platform/bootstrap';
 import { namespaces } from './platform/namespaces';
-import { applicationName, projectName, projects } from './platform/projects';
+import { projects } from './platform/projects';
 import { type ReportFinding, validateRules } from './rules/validate-rules';
 import { alertProvider } from './service/alert-provider';
 import { alertRules } from './service/alerts/alert-rules';

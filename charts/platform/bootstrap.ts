@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { platformApplicationName, type platformParts, platformProjectName } from '../../lib/catalog';
 import type { EnvironmentFile } from '../../lib/ledger';
 import { AppProject, anyKind } from '../argocd/app-project';
 import { Application } from '../argocd/application';
@@ -9,11 +10,6 @@ import { managedLabels } from './namespaces';
 
 /** The URL by which Argo CD refers to the cluster that it runs in. */
 export const argocdCluster = 'https://kubernetes.default.svc';
-
-/** Name of the project for the manifests of the platform. It includes the environment, because one Argo CD may serve several. */
-export function platformProject(environment: string): string {
-  return `bowline-${environment}`;
-}
 
 /** The files of `platform/<environment>` for the cluster of the services. All others are for the cluster that Argo CD runs in. */
 const serviceClusterFiles = ['admission.yaml', 'namespaces.yaml'];
@@ -30,17 +26,17 @@ export function bootstrap(scope: Construct, environment: EnvironmentFile): void 
   const { argocdNamespace: namespace, ledger, cluster, name, addOns } = environment;
   const hasOwnCluster = cluster !== argocdCluster;
   const project = new AppProject(scope, 'Project', {
-    metadata: { name: platformProject(name), namespace, annotations: SyncWave.bootstrap.annotations },
+    metadata: { name: platformProjectName(name), namespace, annotations: SyncWave.bootstrap.annotations },
     description: 'Projects, namespaces and Applications of the ledger, and the add-ons',
     repositories: [ledger.repository, ...(addOns.length > 0 ? Object.values(helmRepositories) : [])],
   });
   project.allowKinds(anyKind);
   project.allowClusterKinds(anyKind);
   project.allowDestinations(...[...new Set([argocdCluster, cluster])].map((server) => ({ server, namespace: '*' })));
-  const addApplication = (part: string, { wave, server, path, files }: LedgerFolder) =>
+  const addApplication = (part: (typeof platformParts)[number], { wave, server, path, files }: LedgerFolder) =>
     new Application(scope, `Application-${part}`, {
       metadata: {
-        name: `bowline-${part}-${name}`,
+        name: platformApplicationName(part, name),
         namespace,
         labels: managedLabels,
         annotations: wave.annotations,

@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import type { ServiceInEnvironment } from '../../lib/catalog';
+import { projectName, type ServiceInEnvironment } from '../../lib/catalog';
 import type { EnvironmentFile } from '../../lib/ledger';
 import { AppProject, type GroupKind } from '../argocd/app-project';
 import { SyncWave } from '../argocd/sync-wave';
@@ -42,14 +42,4 @@ export function projects(
     project.allowKinds(...serviceKinds);
     project.allowDestinations(...namespaces.map((namespace) => ({ server: environment.cluster, namespace })));
   }
-}
-
-/** Name of a team's project. It includes the environment, because one Argo CD may serve several. */
-export function projectName(environment: string, team: string): string {
-  return `${environment}-${team}`;
-}
-
-/** Name of a service's Application. It includes the environment, because one Argo CD may serve several. */
-export function applicationName(environment: string, service: string): string {
-  return `${environment}-${service}`;
 }

@@ -5,11 +5,13 @@ import type { AcceptedRisk } from './schema/accepted-risks';
 import { type Platform, platformSchema } from './schema/platform';
 import { type Service, serviceSchema } from './schema/service';
 import { readAcceptedRisks } from './validate/accepted-risks';
+import { findSharedArgocdNames } from './validate/argocd-names';
 import { findSharedArtifactPrefixes } from './validate/artifact-prefixes';
 import { platformConstraints } from './validate/constraints';
 import { toProblems } from './validate/finding';
 import { validatePeers } from './validate/peers';
 import { validatePlatform } from './validate/platform';
+import { findPlatformNamespaces } from './validate/platform-namespaces';
 import { findRenderedNameProblems } from './validate/rendered-names';
 import { findSharedModuleSecrets } from './validate/service/modules';
 import { validateService } from './validate/service/service';
@@ -67,6 +69,8 @@ export function parseCatalog(
     ...findDuplicateServices(services),
     ...findSharedArtifactPrefixes(platform, services),
     ...findRenderedNameProblems(platform, services),
+    ...findPlatformNamespaces(platform, services),
+    ...findSharedArgocdNames(platform, services),
     ...findSharedModuleSecrets(services),
     ...accepted.problems,
   ];

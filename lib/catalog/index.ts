@@ -1,3 +1,11 @@
+export {
+  addOnApplicationName,
+  applicationName,
+  platformApplicationName,
+  type platformParts,
+  platformProjectName,
+  projectName,
+} from './argocd-names';
 export { artifactNameLengths, artifactPrefix } from './artifact-prefix';
 export { type Catalog, type CatalogResult, parseCatalog, requireCatalog } from './catalog';
 export type { ClusterPeer, NameServer } from './cluster-peer';
@@ -27,6 +35,7 @@ export { type BaseKind, type BaseName, type ResolvedBase, resolveBase } from './
 export { type PrometheusAccess, resolvePrometheus } from './resolve-prometheus';
 export { latestExpiry } from './risk-expiry';
 export type { AcceptedRisk } from './schema/accepted-risks';
+export { addOnNamespaces } from './schema/delivery';
 export { jsonSchemas } from './schema/json-schema';
 export {
   type AddOn,

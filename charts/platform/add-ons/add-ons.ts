@@ -1,11 +1,10 @@
 import type { Construct } from 'constructs';
-import type { AddOn, ServiceInEnvironment } from '../../../lib/catalog';
+import { type AddOn, addOnApplicationName, platformProjectName, type ServiceInEnvironment } from '../../../lib/catalog';
 import type { EnvironmentFile } from '../../../lib/ledger';
 import { planOf } from '../../../lib/rollout';
 import { Application } from '../../argocd/application';
 import { Source } from '../../argocd/source';
 import { SyncWave } from '../../argocd/sync-wave';
-import { platformProject } from '../bootstrap';
 import { managedLabels } from '../namespaces';
 import { flagger, flaggerLoadTester } from './flagger';
 import type { HelmChart } from './helm-chart';
@@ -40,12 +39,12 @@ export function addOnApplications(
     const { repository, chart, version, namespace, values } = charts[addOn];
     new Application(scope, `AddOn-${addOn}`, {
       metadata: {
-        name: `${environment.name}-${addOn}`,
+        name: addOnApplicationName(environment.name, addOn),
         namespace: environment.argocdNamespace,
         labels: { ...managedLabels, 'app.kubernetes.io/name': addOn },
         annotations: SyncWave.foundations.annotations,
       },
-      project: platformProject(environment.name),
+      project: platformProjectName(environment.name),
       source: Source.helm({ repository, chart, version, release: addOn, values: values(environment) }),
       destination: { server: environment.cluster, namespace },
       createNamespace: true,

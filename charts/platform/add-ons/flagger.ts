@@ -1,10 +1,11 @@
+import { addOnNamespaces } from '../../../lib/catalog';
 import { type HelmChart, helmRepositories } from './helm-chart';
 
 export const flagger: HelmChart = {
   repository: helmRepositories.flagger,
   chart: 'flagger',
   version: '1.44.0',
-  namespace: 'flagger',
+  namespace: addOnNamespaces.flagger,
   values: ({ prometheus, monitorLabels }) => ({
     meshProvider: 'gatewayapi:v1',
     metricsServer: prometheus,
@@ -24,6 +25,6 @@ export const flaggerLoadTester: HelmChart = {
   repository: helmRepositories.flagger,
   chart: 'loadtester',
   version: '0.38.0',
-  namespace: 'flagger',
+  namespace: addOnNamespaces.flagger,
   values: () => ({}),
 };

@@ -1,3 +1,4 @@
+import { addOnNamespaces } from '../../../lib/catalog';
 import { type HelmChart, helmRepositories } from './helm-chart';
 
 /** Logs, stored for two weeks on the disk of a single replica. */
@@ -5,7 +6,7 @@ export const loki: HelmChart = {
   repository: helmRepositories.grafana,
   chart: 'loki',
   version: '6.40.0',
-  namespace: 'logging',
+  namespace: addOnNamespaces.loki,
   values: () => ({
     deploymentMode: 'SingleBinary',
     loki: {

@@ -1,3 +1,4 @@
+import { addOnNamespaces } from '../../../lib/catalog';
 import { alertmanagerConfiguration } from './alertmanager';
 import { grafanaDatasources } from './grafana-datasources';
 import { type HelmChart, helmRepositories } from './helm-chart';
@@ -7,7 +8,7 @@ export const prometheus: HelmChart = {
   repository: helmRepositories.prometheusCommunity,
   chart: 'kube-prometheus-stack',
   version: '77.12.0',
-  namespace: 'monitoring',
+  namespace: addOnNamespaces.prometheus,
   values: (environment) => ({
     // Keeps the names of the Services as short as in the default URLs of the catalog.
     fullnameOverride: 'prometheus',

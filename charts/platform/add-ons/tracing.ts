@@ -1,3 +1,4 @@
+import { addOnNamespaces } from '../../../lib/catalog';
 import { type HelmChart, helmRepositories } from './helm-chart';
 
 /** Traces, kept in memory. */
@@ -5,7 +6,7 @@ export const jaeger: HelmChart = {
   repository: helmRepositories.jaeger,
   chart: 'jaeger',
   version: '3.4.1',
-  namespace: 'tracing',
+  namespace: addOnNamespaces.jaeger,
   values: () => ({
     allInOne: { enabled: true },
     provisionDataStore: { cassandra: false },
@@ -21,7 +22,7 @@ export const openTelemetry: HelmChart = {
   repository: helmRepositories.openTelemetry,
   chart: 'opentelemetry-collector',
   version: '0.134.1',
-  namespace: 'tracing',
+  namespace: addOnNamespaces.opentelemetry,
   values: () => ({
     fullnameOverride: 'opentelemetry-collector',
     mode: 'daemonset',

@@ -40,7 +40,9 @@ const environmentSchema = z
         'a namespace template, such as {service} or {team}-{environment}',
       )
       .default('{service}')
-      .describe('The namespace of a service. Placeholders: {service}, {team} and {environment}.'),
+      .describe(
+        'The namespace of a service: none of Kubernetes (kube-…, default) and none of the platform, such as those of Argo CD and the Gateway. Placeholders: {service}, {team} and {environment}.',
+      ),
     class: nameField.describe(
       'The environment class, such as nonproduction. Environments of one class share a signing key.',
     ),
