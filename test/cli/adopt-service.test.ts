@@ -63,12 +63,12 @@ test('the file has what the source says, each with its place, and passes the che
 
 test('the repository and the branch are those of git, and a token in the remote is not written', () => {
   git('init', '--quiet', '--initial-branch', 'trunk');
-  git('remote', 'add', 'origin', 'https://user:s3cret@git.example.com/store/shop.git');
+  git('remote', 'add', 'origin', 'https://user:s3cret@github.com/store/shop.git');
   const { exitCode, stdout, stderr } = adopt('--json');
   expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
   const text = fileOf('shop');
   expect(text).toContain('source: { repository: store/shop, branch: trunk }');
-  expect(text).toContain('git remote origin, https://git.example.com/store/shop.git');
+  expect(text).toContain('git remote origin, https://github.com/store/shop.git');
   expect(`${text}${stdout}${stderr}`).not.toContain('s3cret');
 });
 
@@ -138,4 +138,40 @@ test('without a name and without a source, the command says what it needs', () =
     exitCode: 3,
     stderr: expect.stringContaining('needs a name, or --from'),
   });
+});
+
+test('a second service is adopted while the first has open lines, and a broken platform stops it', () => {
+  writeFileSync(join(checkout, 'main.go'), mainFile(['net/http'], 'http.ListenAndServe(":7071", nil)'));
+  expect(adopt()).toMatchObject({ exitCode: 0 });
+  expect(bowline('new', 'service', 'cart', '--from', checkout, '--no-start', '--catalog', catalog)).toMatchObject({
+    exitCode: 0,
+  });
+  expect(bowline('new', 'service', 'orders', '--catalog', catalog)).toMatchObject({ exitCode: 0 });
+  expect(written()).toEqual(['cart.yaml', 'orders.yaml', 'shop.yaml']);
+  writeFileSync(join(catalog, 'platform.yaml'), 'version: 1\n');
+  const { exitCode, stderr } = bowline('new', 'service', 'late', '--catalog', catalog);
+  expect({ exitCode, named: stderr.includes('platform.yaml') }).toEqual({ exitCode: 3, named: true });
+});
+
+test('a proposal that the catalog rejects says that nothing was written, and names no line of a file that does not exist', () => {
+  const { exitCode, stderr } = adopt('--team', 'Not A Team');
+  expect(exitCode).toBe(3);
+  expect(stderr).toContain('nothing was written');
+  expect(stderr).toContain('team: found "Not A Team"');
+  expect(stderr).not.toMatch(/shop\.yaml:[0-9]/);
+  expect(written()).toEqual([]);
+});
+
+test('the next steps can be copied: with the catalog, and quoted', () => {
+  const spaced = join(scratch, 'my shop');
+  cpSync(checkout, spaced, { recursive: true });
+  const { exitCode, stderr } = bowline('new', 'service', '--from', spaced, '--no-start', '--catalog', catalog);
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain(`npx bowline check catalog --catalog ${catalog}`);
+  expect(stderr).toContain(`npx bowline run shop --source '${spaced}' --catalog ${catalog}`);
+});
+
+test('a go.mod that is wrong is bad input with its line', () => {
+  writeFileSync(join(checkout, 'go.mod'), 'module x\n\ngo x\n');
+  expect(adopt()).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('go.mod:3: invalid go version') });
 });

@@ -1,17 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import {
-  type Catalog,
-  CatalogError,
-  type CatalogFile,
-  readCatalogFiles,
-  readServiceName,
-  requireCatalog,
-  requireService,
-} from '../../catalog';
+import { readCatalogFiles, readServiceName, requireService } from '../../catalog';
 import { badInput } from '../../errors';
-import { findRolloutProblems, planRollouts } from '../../rollout';
 import {
+  askForRepository,
   findModule,
   moduleName,
   type OpenLine,
@@ -28,7 +20,15 @@ import {
 import { ensureGoTool } from '../../tools';
 import { consoleReporter } from '../console-reporter';
 import { painter } from '../terminal';
-import { createFile, type NewServiceOptions, schemaPathFor } from './new-service';
+import {
+  catalogOption,
+  createFile,
+  type NewServiceOptions,
+  quoteWord,
+  requireAdded,
+  requirePlatform,
+  schemaPathFor,
+} from './new-service';
 import { startAdopted } from './start-adopted';
 
 interface AdoptedService {
@@ -63,7 +63,7 @@ export async function runAdoptService(
   if (same !== undefined || existsSync(file)) {
     throw badInput('input', `the catalog already has a service ${name}, in ${same?.file ?? file}: nothing was written`);
   }
-  const { platform } = requireCatalog(existing.platform, existing.services, existing.risks);
+  const platform = requirePlatform(existing);
   const proposal: Proposal = proposeService({
     reading,
     exists: (path) => existsSync(join(folder.root, folder.directory, path)),
@@ -80,11 +80,12 @@ export async function runAdoptService(
       options.repository === undefined
         ? repositoryOf(git, reading, platform.source)
         : { value: options.repository, where: '--repository' },
+    repositoryQuestion: askForRepository(git, platform.source),
     branch: { value: git.branch ?? 'main', where: git.branchWhere ?? 'the default, because the checkout has none' },
     directory: folder.directory,
   };
   const describe = (described: Proposal) =>
-    requireService(requireValid({ file, text: renderService(header, described, 'valid').text }, existing), name);
+    requireService(requireAdded({ file, text: renderService(header, described, 'valid').text }, existing), name);
   describe(proposal);
   const started = options.start
     ? await startAdopted({ platform, proposal, describe, source: folder.root, reporter })
@@ -104,17 +105,7 @@ export async function runAdoptService(
   if (options.json) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
-  process.stderr.write(nextSteps(result, from));
-}
-
-/** The file without its open lines passes `check catalog`. @throws CatalogError */
-function requireValid(added: CatalogFile, existing: ReturnType<typeof readCatalogFiles>): Catalog {
-  const catalog = requireCatalog(existing.platform, [...existing.services, added], existing.risks);
-  const problems = findRolloutProblems(planRollouts(catalog), [added]);
-  if (problems.length > 0) {
-    throw new CatalogError(problems);
-  }
-  return catalog;
+  process.stderr.write(nextSteps(result, from, options.catalog));
 }
 
 /** A name of the catalog from the last element of a module path. */
@@ -125,7 +116,8 @@ function serviceName(module: string): string {
     .replaceAll(/^[^a-z]+|-+$/g, '');
 }
 
-function nextSteps({ service, file, open, notes }: AdoptedService, from: string): string {
+function nextSteps({ service, file, open, notes }: AdoptedService, from: string, catalog: string): string {
+  const option = catalogOption(catalog);
   const paint = painter(process.stderr);
   return [
     paint('bold', `${file}: the service ${service}, as its source describes it`),
@@ -140,9 +132,9 @@ function nextSteps({ service, file, open, notes }: AdoptedService, from: string)
           ...open.map(({ line, field, what }) => `  ${file}:${line} ${field}: ${what}`),
         ]),
     '',
-    `  ${'npx bowline check catalog'.padEnd(56)} every error of the catalog`,
-    `  ${`npx bowline run ${service} --source ${from}`.padEnd(56)} release it on this machine`,
-    `  ${`npx bowline explain rollout ${service}`.padEnd(56)} how fast a bad release is rolled back`,
+    `  ${`npx bowline check catalog${option}`.padEnd(56)} every error of the catalog`,
+    `  ${`npx bowline run ${service} --source ${quoteWord(from)}${option}`.padEnd(56)} release it on this machine`,
+    `  ${`npx bowline explain rollout ${service}${option}`.padEnd(56)} how fast a bad release is rolled back`,
     '',
   ].join('\n');
 }

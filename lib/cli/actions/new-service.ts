@@ -1,6 +1,16 @@
 import { existsSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { CatalogError, readCatalogFiles, readServiceName, requireCatalog } from '../../catalog';
+import {
+  type Catalog,
+  type CatalogFile,
+  type CatalogProblem,
+  type CatalogResult,
+  describeProblem,
+  parseCatalog,
+  readCatalogFiles,
+  readServiceName,
+  requireCatalog,
+} from '../../catalog';
 import { badInput } from '../../errors';
 import { findRolloutProblems, planRollouts } from '../../rollout';
 import {
@@ -80,7 +90,7 @@ export function runNewService(name: string | undefined, options: NewServiceOptio
   if (options.json) {
     process.stdout.write(`${JSON.stringify(result)}\n`);
   }
-  process.stderr.write(nextSteps(result));
+  process.stderr.write(nextSteps(result, options.catalog));
 }
 
 /** The text of the service's file. @throws CatalogError where the catalog would not pass its check with it */
@@ -94,7 +104,7 @@ function checkedServiceFile(
   if (same !== undefined || existsSync(file)) {
     throw badInput('input', `the catalog already has a service ${name}, in ${same?.file ?? file}: nothing was written`);
   }
-  const { name: platform } = requireCatalog(existing.platform, existing.services, existing.risks).platform;
+  const { name: platform } = requirePlatform(existing);
   const repository = options.repository ?? `${platform}/${name}`;
   const values = {
     SERVICE: { text: name },
@@ -105,12 +115,57 @@ function checkedServiceFile(
   };
   const text = fillTemplate(readTemplate('catalog'), values).files.get('service.yaml') ?? '';
   const added = { file, text };
-  const catalog = requireCatalog(existing.platform, [...existing.services, added], existing.risks);
-  const problems = findRolloutProblems(planRollouts(catalog), [added]);
-  if (problems.length > 0) {
-    throw new CatalogError(problems);
-  }
+  requireAdded(added, existing);
   return { text, repository, platform };
+}
+
+type CatalogFiles = ReturnType<typeof readCatalogFiles>;
+
+/** The platform that a new service joins. @throws CatalogError that contains the problems of platform.yaml */
+export function requirePlatform({ platform }: CatalogFiles): Catalog['platform'] {
+  return requireCatalog(platform, []).platform;
+}
+
+/**
+ * A new file has to pass the checks with the rest of the catalog. Problems of other files, such as the open lines of a service that is adopted too,
+ * stay what `check catalog` reports.
+ * @throws BowlineError `input` that says what the new file breaks
+ */
+export function requireAdded(added: CatalogFile, { platform, services, risks }: CatalogFiles): Catalog {
+  const before = problemsOf(parseCatalog(platform, services, risks)).map(describeProblem);
+  const together = problemsOf(parseCatalog(platform, [...services, added], risks));
+  const own = together.filter((problem) => !before.includes(describeProblem(problem)));
+  const alone = parseCatalog(platform, [added]);
+  const problems = own.length > 0 || !alone.ok ? own : findRolloutProblems(planRollouts(alone.catalog), [added]);
+  if (problems.length > 0 || !alone.ok) {
+    const list = problems.map((problem) => `  ${describeAdded(problem, added)}`);
+    throw badInput(
+      'catalog',
+      `the new service does not fit into the catalog, nothing was written:\n${list.join('\n')}`,
+    );
+  }
+  return alone.catalog;
+}
+
+function problemsOf(result: CatalogResult): readonly CatalogProblem[] {
+  return result.ok ? [] : result.problems;
+}
+
+/** The file does not exist, so a line of it says nothing. */
+function describeAdded(problem: CatalogProblem, { file }: CatalogFile): string {
+  const place = `${file}:${problem.line}:${problem.column}`;
+  const text = describeProblem(problem);
+  return problem.file === file ? text.slice(place.length + 1) : text;
+}
+
+/** The option --catalog for a command that a user copies. Nothing for the default. */
+export function catalogOption(catalog: string): string {
+  return catalog === 'catalog' ? '' : ` --catalog ${quoteWord(catalog)}`;
+}
+
+/** A word for a POSIX shell. */
+export function quoteWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Path of the JSON Schema for editors: this checkout's for a catalog inside it, else the installed package's. */
@@ -140,19 +195,20 @@ export function createFile(file: string, text: string): void {
   }
 }
 
-function nextSteps({ service, file, code, module }: NewServiceResult): string {
+function nextSteps({ service, file, code, module }: NewServiceResult, catalog: string): string {
   const paint = painter(process.stderr);
-  const folder = code === undefined ? undefined : relative(process.cwd(), code) || '.';
+  const option = catalogOption(catalog);
+  const folder = code === undefined ? undefined : quoteWord(relative(process.cwd(), code) || '.');
   return [
     paint('bold', `${file}: the service ${service}`),
     ...(folder === undefined ? [] : [`${folder}: its source, the Go module ${module}`]),
     '',
-    `  npx bowline explain rollout ${service.padEnd(20)} how fast a bad release is rolled back`,
+    `  ${`npx bowline explain rollout ${service}${option}`.padEnd(48)} how fast a bad release is rolled back`,
     ...(folder === undefined
       ? []
       : [
           `  ${`(cd ${folder} && go test ./...)`.padEnd(48)} its tests`,
-          `  ${`npx bowline run ${service} --source ${folder}`.padEnd(48)} release it on this machine`,
+          `  ${`npx bowline run ${service} --source ${folder}${option}`.padEnd(48)} release it on this machine`,
         ]),
     `  npm run synth${' '.repeat(36)}its pipeline and manifests`,
     '',
