@@ -1,6 +1,6 @@
 import { badInput } from '../../errors';
 import type { Finding } from './finding';
-import { at, type Reading } from './reading';
+import { at, type FoundAddress, type Reading } from './reading';
 
 /** Folders whose programs are not what a repository releases. */
 const sideFolders =
@@ -79,13 +79,17 @@ function scoreProgram(reading: Reading, directory: string): number {
 }
 
 /** The directories of the packages of this module that a program is built from. */
-export function reachablePackages(reading: Reading, main: string): ReadonlySet<string> {
+export function reachablePackages(
+  reading: Reading,
+  main: string,
+  without: ReadonlySet<string> = new Set(),
+): ReadonlySet<string> {
   const packages = new Map(reading.packages.map((found) => [found.directory, found]));
   const reached = new Set<string>();
   const open = [main];
   for (let directory = open.pop(); directory !== undefined; directory = open.pop()) {
     const found = packages.get(directory);
-    if (found !== undefined && !reached.has(directory)) {
+    if (found !== undefined && !reached.has(directory) && !without.has(directory)) {
       reached.add(directory);
       open.push(...found.local);
     }
@@ -93,14 +97,35 @@ export function reachablePackages(reading: Reading, main: string): ReadonlySet<s
   return reached;
 }
 
+/**
+ * Packages of the commands beside the one that is named like the program: pkg/cmd/agent beside pkg/cmd/shop, if shop does not use it. The program
+ * can run as these too, with other listeners.
+ */
+function otherCommands(reading: Reading, main: string): ReadonlySet<string> {
+  const name = programName(reading, main);
+  const reached = [...reachablePackages(reading, main)];
+  const own = reached.find(
+    (found) => found !== main && /(?:^|\/)(?:cmd|commands?)\/[^/]+$/.test(found) && found.split('/').at(-1) === name,
+  );
+  if (own === undefined) {
+    return new Set();
+  }
+  const parent = own.slice(0, own.lastIndexOf('/') + 1);
+  const used = reachablePackages(reading, own);
+  return new Set(reached.filter((found) => found.startsWith(parent) && found !== main && !used.has(found)));
+}
+
 /** Keeps what one program is built from. */
 export function readingOfProgram(reading: Reading, main: string): Reading {
-  const reached = reachablePackages(reading, main.replace(/^\.\//, ''));
+  const directory = main.replace(/^\.\//, '');
+  const reached = reachablePackages(reading, directory, otherCommands(reading, directory));
   const isReached = (found: { readonly package: string }) => reached.has(found.package);
+  const isCalled = ({ callers }: FoundAddress) =>
+    callers === undefined || callers.some((caller) => reached.has(caller));
   return {
     ...reading,
     packages: reading.packages.filter(({ directory }) => reached.has(directory)),
-    addresses: reading.addresses.filter(isReached),
+    addresses: reading.addresses.filter((address) => isReached(address) && isCalled(address)),
     paths: reading.paths.filter(isReached),
     metrics: reading.metrics.filter(isReached),
     files: reading.files.filter(isReached),

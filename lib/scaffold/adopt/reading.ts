@@ -26,6 +26,8 @@ const addressSchema = z.object({
   command: z.string().optional(),
   /** The function around the place. */
   function: z.string().optional(),
+  /** The packages that call this function, where its own package does not. */
+  callers: z.array(z.string()).optional(),
   value: z.string(),
   host: z.string(),
   /** 0 for a flag without a default. */

@@ -555,3 +555,37 @@ test('a syntax error is named with its line where the program is missing for it'
     message: expect.stringMatching(/^main\.go:5: .*expected/),
   });
 });
+
+test('a listener of another command, and a port that only it asks for, are not those of the program', async () => {
+  const command = (name: string, body: string) =>
+    `package ${name}\n\nimport (\n\t"net/http"\n\n\t"example.com/acme/shop/env"\n)\n\nfunc Run() {\n${body}\n}\n`;
+  const found = await propose({
+    'cmd/shop/main.go': mainFile(['example.com/acme/shop/pkg/cmd'], 'cmd.Execute()'),
+    'pkg/cmd/commands.go':
+      'package cmd\n\nimport (\n\t"example.com/acme/shop/pkg/cmd/agent"\n\t"example.com/acme/shop/pkg/cmd/shop"\n)\n\nfunc Execute() {\n\tshop.Run()\n\tagent.Run()\n}\n',
+    'pkg/cmd/shop/shop.go': command(
+      'shop',
+      '\thttp.HandleFunc("/healthz", ok)\n\thttp.Handle("/metrics", nil)\n\tlisten(env.Port())',
+    ),
+    'pkg/cmd/agent/agent.go': command(
+      'agent',
+      '\tmux.HandleFunc("/readyz", ok)\n\tmux.Handle("/metrics", nil)\n\tlisten(env.MetricsPort())',
+    ),
+    'env/env.go':
+      'package env\n\nfunc Port() int { return getInt("API_PORT", 9003) }\n\nfunc MetricsPort() int { return getInt("METRICS_PORT", 9005) }\n',
+  });
+  expect(found).toMatchObject({ port: { value: 9003 }, probes: { ready: { value: '/healthz' } } });
+  expect(found.metricsPort).toBeUndefined();
+  expect(found.probes?.port).toBeUndefined();
+});
+
+test('a package beside the command that the command uses is one of the program', async () => {
+  const { port } = await propose({
+    'cmd/shop/main.go': mainFile(['example.com/acme/shop/pkg/cmd/shop'], 'shop.Run()'),
+    'pkg/cmd/shop/shop.go':
+      'package shop\n\nimport "example.com/acme/shop/pkg/cmd/serve"\n\nfunc Run() { serve.Run() }\n',
+    'pkg/cmd/serve/serve.go':
+      'package serve\n\nimport "net/http"\n\nfunc Run() { http.ListenAndServe(":8085", nil) }\n',
+  });
+  expect(port?.value).toBe(8085);
+});

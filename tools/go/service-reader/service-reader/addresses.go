@@ -27,6 +27,8 @@ type Address struct {
 	Command string `json:"command,omitempty"`
 	// Function is the function around the place.
 	Function string `json:"function,omitempty"`
+	// Callers are the packages that call this function, where its own package does not.
+	Callers []string `json:"callers,omitempty"`
 	// Port is 0 for a flag without a default.
 	Port int `json:"port"`
 	// BarePort says that the value is a port without an address.
@@ -50,6 +52,9 @@ func (s *scope) addresses() []Address {
 		}
 		address.Package, address.Host, address.Port, address.BarePort = s.pkg.Directory, host, port, bare || address.BarePort
 		address.Function = s.function
+		if s.function != "" && !s.method {
+			address.Callers = s.source.callersOf(s.pkg, s.function)
+		}
 		if address.Flag != "" {
 			address.Command = s.commandAround(node)
 		}

@@ -23,7 +23,9 @@ type scope struct {
 	locals map[string]ast.Expr
 	// function is the name of the function around the current node.
 	function string
-	depth    int
+	// method says that the function has a receiver.
+	method bool
+	depth  int
 }
 
 const maxDepth = 12
@@ -54,7 +56,7 @@ func (s *scope) eachNode(visit func(node ast.Node)) {
 		s.locals, s.function = map[string]ast.Expr{}, ""
 		if function, ok := declaration.(*ast.FuncDecl); ok && function.Body != nil {
 			collectLocals(function.Body, s.locals)
-			s.function = function.Name.Name
+			s.function, s.method = function.Name.Name, function.Recv != nil
 		}
 		ast.Inspect(declaration, func(node ast.Node) bool {
 			if node != nil {

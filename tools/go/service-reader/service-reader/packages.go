@@ -66,6 +66,8 @@ type module struct {
 	// locals maps the path of a module of this checkout to its folder, relative to the folder of go.mod.
 	locals  map[string]string
 	skipped []Skipped
+	// callers has the packages that use a function. Nil before the first use.
+	callers map[string]map[string]bool
 }
 
 func loadModule(root, directory string) (*module, error) {
