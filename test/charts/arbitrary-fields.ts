@@ -58,6 +58,7 @@ const textsByField: Readonly<Record<string, readonly string[]>> = {
   tracing: urls,
   dashboards: urls,
   namespace: ['{service}', '{team}-{environment}', '-{service}', 'apps', '{service}-{service}'],
+  key: ['token', 'tls.key', '..data'],
   hostname: ['{service}.example.com', '{service}-.example.com', 'a..{service}'],
 };
 const otherTexts = ['hello', 'Hello', '', '.', '/', 'a: b', '{{ x }}', '$(A)', '\n'];
