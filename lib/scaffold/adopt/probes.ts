@@ -1,5 +1,5 @@
 import { namesOperators } from './address-roles';
-import type { Finding } from './finding';
+import type { Finding, Question } from './finding';
 import { at, type FoundPath } from './reading';
 
 export interface ProbeChoice {
@@ -32,7 +32,10 @@ export function rankProbes(paths: readonly string[]): { readonly ready: string; 
   return ready === undefined || live === undefined ? undefined : { ready, live };
 }
 
-/** Chooses the paths of the probes. A service without one is probed where its metrics are. Undefined if the source has neither. */
+/**
+ * Chooses the paths of the probes. A service without one is probed where its metrics are. Undefined if the source has neither, or if they are
+ * beside the metrics of one of several listeners: the port of the metrics may be that of another.
+ */
 export function chooseProbes({ paths: all, metrics }: ProbeInputs): ProbeChoice | undefined {
   const paths = all.filter(
     ({ path, registered, probe }) => registered || probe !== undefined || !statusPath.test(path),
@@ -50,6 +53,15 @@ export function chooseProbes({ paths: all, metrics }: ProbeInputs): ProbeChoice 
     probe.path.startsWith('/debug/') ||
     namesOperators(probe.router) ||
     registration.some((found) => isSameRouter(found, probe));
+  const packages = new Set(registration.map((found) => found.package));
+  const isOneOfSeveral = (probe: FoundPath) =>
+    packages.size > 1 &&
+    !namesOperators(probe.router) &&
+    probe.probe === undefined &&
+    registration.some((found) => isSameRouter(found, probe));
+  if (metrics.port !== undefined && (isOneOfSeveral(readyPath) || isOneOfSeveral(livePath))) {
+    return undefined;
+  }
   const port =
     metrics.port !== undefined && besideMetrics(readyPath) && besideMetrics(livePath) ? metrics.port : undefined;
   return {
@@ -57,6 +69,20 @@ export function chooseProbes({ paths: all, metrics }: ProbeInputs): ProbeChoice 
     live: { value: livePath.path, where: at(livePath) },
     ...(port === undefined ? {} : { port }),
   };
+}
+
+/** The question of a service whose probes the source does not say, or not with their port. */
+export function askForProbes(paths: readonly FoundPath[]): Question {
+  const found = paths.filter(
+    ({ path, registered }) =>
+      registered && [...readyPaths, ...livePaths, ...healthPaths].some((known) => known.test(path)),
+  );
+  const list = found.map((path) => `${path.path} (${at(path)})`).join(', ');
+  const why =
+    found.length === 0
+      ? 'the source registers none'
+      : `the source registers ${list} on one of several listeners, and does not say on which port`;
+  return { field: 'probes', what: `a path that answers 200 when the service is ready: ${why}` };
 }
 
 /** Registered paths come before paths that are only named. */

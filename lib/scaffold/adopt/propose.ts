@@ -6,7 +6,7 @@ import { type DeployedProbe, healthcheckProbes, manifestProbes } from './deploye
 import type { Finding, Question } from './finding';
 import { chooseMetrics, type MetricsChoice } from './metrics';
 import { askForPort, choosePort, describeAddress } from './port';
-import { chooseProbes, type ProbeChoice } from './probes';
+import { askForProbes, chooseProbes, type ProbeChoice } from './probes';
 import { chooseMain, moduleName, readingOfProgram } from './programs';
 import { at, type Reading } from './reading';
 
@@ -87,9 +87,7 @@ export function proposeService({ reading, exists, read, manifests, main: wanted 
     questions: [
       ...templates.map((file) => askForConfiguration(file, commandLine, added)),
       ...(choice === undefined ? [askForPort(program.addresses)] : []),
-      ...(probes === undefined
-        ? [{ field: 'probes', what: 'a path that answers 200 when the service is ready: the source registers none' }]
-        : []),
+      ...(probes === undefined ? [askForProbes(program.paths)] : []),
       ...metrics.questions,
     ],
   };

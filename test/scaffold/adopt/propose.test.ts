@@ -589,3 +589,23 @@ test('a package beside the command that the command uses is one of the program',
   });
   expect(port?.value).toBe(8085);
 });
+
+test('a probe beside the metrics of one of several listeners is asked for, with its place', async () => {
+  const found = await propose({
+    'main.go': mainFile(
+      [http, 'flag', 'example.com/acme/shop/validation'],
+      [
+        'flag.String("address", ":8080", "")',
+        'flag.String("metrics-listener", ":9911", "")',
+        'mux.Handle("/metrics", m)',
+      ].join('\n\t'),
+    ),
+    'validation/validation.go':
+      'package validation\n\nfunc handler() {\n\tmux.Handle("/metrics", m)\n\tmux.HandleFunc("/healthz", ok)\n}\n',
+  });
+  expect(found.probes).toBeUndefined();
+  expect(found.questions).toContainEqual({
+    field: 'probes',
+    what: 'a path that answers 200 when the service is ready: the source registers /healthz (validation/validation.go:5) on one of several listeners, and does not say on which port',
+  });
+});
