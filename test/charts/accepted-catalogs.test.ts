@@ -62,6 +62,6 @@ test('what check accepts, synth renders, and every object matches its schema', (
     { numRuns: 40 },
   );
   process.stderr.write(`${counts.accepted} catalogs accepted and rendered, ${counts.refused} refused\n`);
-  // Without accepted catalogs the property would pass too.
-  expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(10);
+  // Without accepted catalogs the property would pass too. About a third of the catalogs is accepted: two of 40 would be one run in 10,000.
+  expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(2);
 }, 900_000);
