@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { badInput } from '../../errors';
 import type { Finding } from './finding';
 import { at, type FoundAddress, type Reading } from './reading';
@@ -16,8 +17,11 @@ const sideNames = /(?:ctl|cli|tool|gen|generator|client|migrate|docker-entrypoin
  */
 export function chooseMain(reading: Reading, wanted: string | undefined): Finding<string> {
   const programs = reading.packages.filter(({ main }) => main !== undefined);
+  requireReadable(reading, (directory) =>
+    wanted === undefined ? sideFolders.test(directory) : directory !== folderOf(wanted),
+  );
   if (wanted !== undefined) {
-    const directory = wanted.replace(/^\.\//, '').replace(/\/$/, '') || '.';
+    const directory = folderOf(wanted);
     const program = programs.find((candidate) => candidate.directory === directory);
     if (program?.main === undefined) {
       throw badInput(
@@ -26,14 +30,6 @@ export function chooseMain(reading: Reading, wanted: string | undefined): Findin
       );
     }
     return { value: packagePath(directory), where: `${at(program.main)} (--main)` };
-  }
-  const broken = reading.skipped.filter(({ file }) => file.endsWith('.go'));
-  if (programs.length === 0 && broken.length > 0) {
-    const list = broken.slice(0, 5).map((skipped) => `${at(skipped)}: ${skipped.reason}`);
-    throw badInput(
-      'input',
-      `${list.join('\n')}\n${reading.module} has no program that Go can compile: correct its source`,
-    );
   }
   if (programs.length === 0) {
     throw badInput(
@@ -56,6 +52,34 @@ export function chooseMain(reading: Reading, wanted: string | undefined): Findin
     value: packagePath(first.program.directory),
     where: `${at(first.program.main)} (func main${others.length === 0 ? '' : `; --main chooses another: ${others.join(', ')}`})`,
   };
+}
+
+/** `./cmd/shop/` → cmd/shop */
+function folderOf(wanted: string): string {
+  return wanted.replace(/^\.\//, '').replace(/\/$/, '') || '.';
+}
+
+/**
+ * A program whose files have a syntax error is none that the reader sees: another one would be chosen in its place.
+ * @param mayBeBroken folders whose programs do not matter
+ * @throws BowlineError `input` that names the lines
+ */
+function requireReadable(reading: Reading, mayBeBroken: (directory: string) => boolean): void {
+  const root = posix.dirname(reading.goMod.file);
+  const folders = reading.packages
+    .filter(({ name, main, directory }) => name === 'main' && main === undefined && !mayBeBroken(directory))
+    .map(({ directory }) => posix.join(root, directory));
+  const hasProgram = reading.packages.some(({ main }) => main !== undefined);
+  const broken = reading.skipped.filter(
+    ({ file }) => file.endsWith('.go') && (!hasProgram || folders.includes(posix.dirname(file))),
+  );
+  if (broken.length > 0) {
+    const list = broken.slice(0, 5).map((skipped) => `${at(skipped)}: ${skipped.reason}`);
+    throw badInput(
+      'input',
+      `${list.join('\n')}\n${hasProgram ? 'Go cannot compile this program' : `${reading.module} has no program that Go can compile`}: correct its source`,
+    );
+  }
 }
 
 function scoreProgram(reading: Reading, directory: string): number {

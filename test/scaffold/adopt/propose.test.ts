@@ -609,3 +609,18 @@ test('a probe beside the metrics of one of several listeners is asked for, with 
     what: 'a path that answers 200 when the service is ready: the source registers /healthz (validation/validation.go:5) on one of several listeners, and does not say on which port',
   });
 });
+
+test('a program with a syntax error is not replaced by another one', async () => {
+  const files = {
+    'cmd/shop/main.go': 'package main\n\nfunc main() {\n\tx :=\n}\n',
+    'cmd/worker/main.go': mainFile([http], 'http.ListenAndServe(":8080", nil)'),
+  };
+  await expect(propose(files)).rejects.toMatchObject({ message: expect.stringMatching(/^cmd\/shop\/main\.go:5: /) });
+  await expect(propose(files, './cmd/shop')).rejects.toMatchObject({ message: expect.stringMatching(/^cmd\/shop/) });
+  expect((await propose(files, './cmd/worker')).port?.value).toBe(8080);
+  const { main } = await propose({
+    'examples/x/main.go': files['cmd/shop/main.go'],
+    'cmd/worker/main.go': files['cmd/worker/main.go'],
+  });
+  expect(main.value).toBe('./cmd/worker');
+});
