@@ -19,7 +19,9 @@ export function parseKubernetesYaml(text: string, lineCounter: LineCounter): rea
     lineCounter,
     version: '1.1',
     customTags: (tags: Tags) =>
-      tags.filter((tag) => typeof tag === 'string' || !(unknownToGo.includes(tag.tag) || isBase60(tag))),
+      tags
+        .filter((tag) => typeof tag === 'string' || !(unknownToGo.includes(tag.tag) || isBase60(tag)))
+        .map((tag) => (typeof tag === 'string' ? tag : asInGo(tag))),
     prettyErrors: false,
     // findFault says it better, with both lines.
     uniqueKeys: false,
@@ -28,7 +30,24 @@ export function parseKubernetesYaml(text: string, lineCounter: LineCounter): rea
   return [...documents];
 }
 
-function isBase60(tag: Exclude<Tags[number], string>): boolean {
+type CustomTag = Exclude<Tags[number], string>;
+
+/**
+ * A number has a digit before its exponent and beside its point. YAML 1.1 has looser patterns, by which the path `.` is no number and `e5` is zero.
+ * @see https://github.com/go-yaml/yaml/blob/v2.4.0/resolve.go (yamlStyleFloat)
+ */
+function asInGo(tag: CustomTag): CustomTag {
+  if (tag.tag !== 'tag:yaml.org,2002:float' || !('test' in tag) || tag.test?.test('.inf') === true) {
+    return tag;
+  }
+  const hasExponent = 'format' in tag && tag.format === 'EXP';
+  const test = hasExponent
+    ? /^[-+]?(?:\.[0-9]|[0-9])[0-9_]*(?:\.[0-9_]*)?[eE][-+]?[0-9]+$/
+    : /^[-+]?(?:\.[0-9][0-9_]*|[0-9][0-9_]*\.[0-9_]*)$/;
+  return { ...tag, test } as CustomTag;
+}
+
+function isBase60(tag: CustomTag): boolean {
   return 'format' in tag && tag.format === 'TIME';
 }
 
