@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { parseDocument } from 'yaml';
 
@@ -46,7 +46,9 @@ interface Reference {
 }
 
 function readKustomization(folder: string): readonly Reference[] {
-  const file = names.map((name) => join(folder, name)).find((path) => existsSync(path));
+  const file = names
+    .map((name) => join(folder, name))
+    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
   const content = file === undefined ? {} : readMap(file);
   // Flux has a kind of the same name, and its objects often have this file name.
   if (content.apiVersion !== undefined && !String(content.apiVersion).startsWith('kustomize.config.k8s.io/')) {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -73,4 +74,12 @@ test('a Kustomization of Flux names no files', () => {
   const flux =
     'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: { name: web }\npatches: [{ path: all.yaml }]\n';
   expect(partsOf({ 'kustomization.yaml': flux, 'all.yaml': object })).toEqual([]);
+});
+
+test('a named pipe or a folder in place of a kustomization names nothing', () => {
+  const folder = join(scratch, 'pipe');
+  mkdirSync(join(folder, 'inner', 'kustomization.yaml'), { recursive: true });
+  writeFileSync(join(folder, 'inner', 'a.yaml'), object);
+  execFileSync('mkfifo', [join(folder, 'kustomization.yaml')]);
+  expect([...findKustomizeParts([join(folder, 'inner', 'a.yaml')])]).toEqual([]);
 });
