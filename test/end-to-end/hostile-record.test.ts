@@ -177,7 +177,12 @@ describe('bowline verify', () => {
   });
   const run = async (digest: string) => {
     const image = `${builtShop.names.imageRepository}@${digest}`;
-    await verifyCommand(image, { json: true, key: signedShop.publicKey, vulnerabilityDatabase: 'fixture' });
+    await verifyCommand(image, {
+      json: true,
+      key: signedShop.publicKey,
+      vulnerabilityDatabase: 'fixture',
+      builder: 'local',
+    });
     return { exitCode: process.exitCode, ...(JSON.parse(outputs.join('')) as { ok: boolean; code?: string }) };
   };
 
