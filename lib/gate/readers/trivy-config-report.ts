@@ -1,10 +1,9 @@
 import { z } from 'zod';
-import type { Observation } from '../observation';
 import { inconclusiveReport, readReport, type ScanReport } from '../scan-report';
 import { placeOf } from './configuration-place';
 import { listPaths } from './list-paths';
 import { parseReport } from './report-document';
-import { modifiedFindingsSchema } from './trivy-image-report';
+import { modifiedFindingsSchema, severityOf } from './trivy-fields';
 
 const misconfigurationSchema = z.looseObject({
   ID: z.string().min(1),
@@ -27,13 +26,6 @@ const reportSchema = z.looseObject({
     )
     .nullish(),
 });
-
-const severityOf: Readonly<Record<string, Observation['severity']>> = {
-  LOW: 'low',
-  MEDIUM: 'medium',
-  HIGH: 'high',
-  CRITICAL: 'critical',
-};
 
 /**
  * Reads the output of `trivy config --format json`. trivy exits with 0 even if it ignored a file.

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Digest } from '../../values';
 import { equivalentIds } from '../advisory-ids';
-import type { Observation } from '../observation';
 import { inconclusiveReport, readReport, type ScanReport } from '../scan-report';
 import { listPaths } from './list-paths';
 import { parseReport } from './report-document';
+import { modifiedFindingsSchema, severityOf } from './trivy-fields';
 
 const vulnerabilitySchema = z.looseObject({
   VulnerabilityID: z.string().min(1),
@@ -14,11 +14,6 @@ const vulnerabilitySchema = z.looseObject({
   FixedVersion: z.string().optional(),
   Severity: z.string().optional(),
 });
-
-/** Findings that an ignore file, a policy or a VEX document changed (pkg/types/report.go). */
-export const modifiedFindingsSchema = z
-  .array(z.looseObject({ Status: z.string().optional(), Source: z.string().optional() }))
-  .nullish();
 
 const reportSchema = z.looseObject({
   SchemaVersion: z.literal(2),
@@ -36,13 +31,6 @@ const reportSchema = z.looseObject({
     )
     .nullish(),
 });
-
-const severityOf: Readonly<Record<string, Observation['severity']>> = {
-  LOW: 'low',
-  MEDIUM: 'medium',
-  HIGH: 'high',
-  CRITICAL: 'critical',
-};
 
 /** A scan of an image with trivy. */
 export interface TrivyImageScan {
