@@ -23,10 +23,27 @@ export function createTemporaryFolder(purpose: string): TemporaryFolder {
   return {
     path,
     remove: () => {
-      rmSync(path, { recursive: true, force: true });
-      existing.delete(path);
+      if (isRemoved(path)) {
+        existing.delete(path);
+      }
     },
   };
+}
+
+/**
+ * Removes a folder, or leaves it to the end of this process: a program that has ended can leave a process behind that still writes there, and the
+ * result of the program stands without it.
+ */
+function isRemoved(path: string): boolean {
+  try {
+    rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOTEMPTY') {
+      return false;
+    }
+    throw error;
+  }
 }
 
 /** Gives `work` an empty folder, and removes it afterwards. */

@@ -43,6 +43,29 @@ test('a temporary folder is removed when the work fails', async () => {
   expect(existsSync(path)).toBe(false);
 });
 
+test('work keeps its result when a process that it left behind still writes to the folder', async () => {
+  const script = `
+    const { mkdirSync, writeFileSync } = require('node:fs');
+    for (let n = 0; ; n++) try { mkdirSync(process.argv[1], { recursive: true }); writeFileSync(process.argv[1] + '/' + (n % 2000), ''); } catch {}`;
+  let path = '';
+  let writer: ReturnType<typeof spawn> | undefined;
+  try {
+    const result = await withTemporaryFolder('example', async (folder) => {
+      path = folder;
+      writer = spawn(process.execPath, ['-e', script, join(folder, 'a', 'b')], { stdio: 'ignore' });
+      while (!existsSync(join(folder, 'a', 'b', '1999'))) {
+        await sleep(5);
+      }
+      return 'done';
+    });
+    expect(result).toBe('done');
+  } finally {
+    writer?.kill('SIGKILL');
+    await once(writer as NonNullable<typeof writer>, 'close');
+    rmSync(path, { recursive: true, force: true });
+  }
+});
+
 test('a folder can be removed twice', () => {
   const folder = createTemporaryFolder('example');
   folder.remove();

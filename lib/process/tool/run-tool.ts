@@ -49,6 +49,9 @@ export async function runTool(invocation: ToolInvocation): Promise<Outcome> {
       mkdirSync(join(folders.configuration, 'docker'));
       writeFiles(join(folders.configuration, 'docker'), { 'config.json': dockerCredentials() });
     }
+    if (access.includes('go-modules')) {
+      turnOffGoTelemetry(folders.home);
+    }
     return run({
       ...rest,
       arguments: typeof words === 'function' ? words(folders) : words,
@@ -83,6 +86,18 @@ function linkAwsProfiles(home: string): void {
   const profiles = join(homedir(), '.aws');
   if (existsSync(profiles)) {
     symlinkSync(profiles, join(home, '.aws'));
+  }
+}
+
+/**
+ * In a new home directory, programs of Go start a process that counts their use there, and outlives them
+ * (https://pkg.go.dev/golang.org/x/telemetry#Start). GOTELEMETRY can only be read: the mode is a file in os.UserConfigDir.
+ */
+function turnOffGoTelemetry(home: string): void {
+  for (const userConfiguration of ['.config', 'Library/Application Support']) {
+    const folder = join(home, userConfiguration, 'go', 'telemetry');
+    mkdirSync(folder, { recursive: true });
+    writeFiles(folder, { mode: 'off' });
   }
 }
 

@@ -90,6 +90,16 @@ test('no variable that is not allowed reaches a tool, whatever it may use', asyn
   expect(environment).toMatchObject({ GOENV: 'off', GOFLAGS: '', GOWORK: 'off', GOPACKAGESDRIVER: 'off' });
 });
 
+test("programs of Go leave no process behind that counts their use in the tool's home", async () => {
+  const { stdout } = await mustRunTool({
+    program: 'go',
+    access: ['go-modules'],
+    arguments: ['env', 'GOTELEMETRY'],
+    timeoutSeconds: 60,
+  });
+  expect(stdout.trim()).toBe('off');
+});
+
 test('only variables of the network, and those of what a tool may use, are allowed', () => {
   const folders = { work: '/w', home: '/h', temporary: '/t', configuration: '/c' };
   const known = fc.constantFrom(
