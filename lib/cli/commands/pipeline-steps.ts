@@ -1,7 +1,7 @@
 import type { Command, Option } from 'commander';
 import { badInput } from '../../errors';
 import { action } from '../action';
-import type { StepOptions } from '../actions/pipeline-steps';
+import type { StepOptions } from '../actions/steps/step-options';
 import { builderOption, catalogOption, gateExitCodes, jsonOption, variableOption } from '../options';
 
 const out = () =>
@@ -42,11 +42,11 @@ const moduleCredentialOption = () =>
     .choices(['secret', 'machine', 'none'])
     .default('secret');
 
-/** One step: its options, and the function of actions/pipeline-steps that runs it. */
+/** One step: its options, and the function in actions/steps that runs it. */
 interface StepDescription {
   readonly name: string;
   readonly summary: string;
-  readonly run: 'runBuild' | 'runScan' | 'runSign' | 'runPromote';
+  readonly load: () => Promise<(name: string, options: StepOptions) => Promise<void>>;
   readonly options: () => readonly Option[];
 }
 
@@ -54,7 +54,7 @@ const steps: readonly StepDescription[] = [
   {
     name: 'build',
     summary: 'build the image of a commit and push it by digest',
-    run: 'runBuild',
+    load: async () => (await import('../actions/steps/build')).runBuild,
     options: () => [
       sourceOption(),
       binariesOption(),
@@ -78,7 +78,7 @@ const steps: readonly StepDescription[] = [
   {
     name: 'scan',
     summary: 'create the SBOM, scan an image and decide the verdict',
-    run: 'runScan',
+    load: async () => (await import('../actions/steps/scan')).runScan,
     options: () => [
       databaseOption("vulnerability database: feed, or fixture (Bowline's small database for the demo and tests)"),
       sourceOption(),
@@ -100,7 +100,7 @@ const steps: readonly StepDescription[] = [
   {
     name: 'sign',
     summary: 'sign an image by digest and attest its SBOMs, verdict and provenance',
-    run: 'runSign',
+    load: async () => (await import('../actions/steps/sign')).runSign,
     options: () => [
       ...recordOptions(),
       commitOption(),
@@ -115,7 +115,7 @@ const steps: readonly StepDescription[] = [
   {
     name: 'promote',
     summary: 'verify the evidence and write the release into the ledger',
-    run: 'runPromote',
+    load: async () => (await import('../actions/steps/promote')).runPromote,
     options: () => [
       databaseOption(
         'vulnerability database that the verdict must be based on: feed, or fixture (for the demo and tests)',
@@ -138,15 +138,15 @@ const steps: readonly StepDescription[] = [
 
 /** `bowline build|scan|sign|promote`: the steps that a pipeline runs, and that a person can run. */
 export function registerPipelineSteps(program: Command): void {
-  for (const { name, summary, run, options } of steps) {
+  for (const { name, summary, load, options } of steps) {
     const command = program.command(`${name} [service]`).summary(summary).description(describe(summary));
     for (const option of [catalogOption(), out(), jsonOption(), ...options()]) {
       command.addOption(option);
     }
     command.addHelpText('after', `\n${gateExitCodes}`).action(
       action(async (given: StepOptions, service?: string) => {
-        const stepActions = await import('../actions/pipeline-steps');
-        await stepActions[run](requiredService(name, service), given);
+        const run = await load();
+        await run(requiredService(name, service), given);
       }),
     );
   }
