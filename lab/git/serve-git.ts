@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { KubernetesClient } from '../kubernetes/client';
+import { sendCgiResponse, startHttpBackend } from './http-backend';
 
 export interface GitServerOptions {
   readonly root: string;
@@ -13,22 +13,6 @@ export interface GitServerOptions {
   readonly key: string;
   /** Called after each successful push. */
   readonly onPush: (repository: string) => void;
-}
-
-/** Parses the header of a CGI response (RFC 3875 §6). The status defaults to 200. */
-export function parseCgiHeader(head: string): {
-  readonly status: number;
-  readonly fields: readonly (readonly [string, string])[];
-} {
-  const fields = head
-    .split(/\r?\n/)
-    .filter((line) => line.includes(':'))
-    .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()] as const);
-  const status = fields.find(([name]) => name.toLowerCase() === 'status')?.[1];
-  return {
-    status: status === undefined ? 200 : Number.parseInt(status, 10),
-    fields: fields.filter(([name]) => name.toLowerCase() !== 'status'),
-  };
 }
 
 /** Serves bare repositories with git http-backend, for fetch and push without authentication. */
@@ -42,50 +26,21 @@ export function serveGit(options: GitServerOptions): Promise<void> {
 }
 
 function handleRequest({ root, onPush }: GitServerOptions, request: IncomingMessage, response: ServerResponse): void {
-  const url = new URL(request.url ?? '/', 'http://localhost');
-  const backend = spawn('git', ['http-backend'], {
-    env: {
-      PATH: process.env.PATH,
-      // git refuses repositories of other users, which the lab's can be.
-      GIT_CONFIG_COUNT: '1',
-      GIT_CONFIG_KEY_0: 'safe.directory',
-      GIT_CONFIG_VALUE_0: '*',
-      GIT_PROJECT_ROOT: root,
-      GIT_HTTP_EXPORT_ALL: '1',
-      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-      REMOTE_USER: 'lab',
-      REMOTE_ADDR: request.socket.remoteAddress ?? '',
-      REQUEST_METHOD: request.method ?? 'GET',
-      PATH_INFO: decodeURIComponent(url.pathname),
-      QUERY_STRING: url.search.slice(1),
-      CONTENT_TYPE: String(request.headers['content-type'] ?? ''),
-      HTTP_CONTENT_ENCODING: String(request.headers['content-encoding'] ?? ''),
-    },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  backend.on('error', () => response.writeHead(500).end());
-  backend.stdin.on('error', () => undefined);
-  request.pipe(backend.stdin);
-  let head: Buffer | undefined = Buffer.alloc(0);
-  backend.stdout.on('data', (chunk: Buffer) => {
-    if (head === undefined) {
-      response.write(chunk);
-      return;
-    }
-    head = Buffer.concat([head, chunk]);
-    const end = head.indexOf('\r\n\r\n');
-    if (end >= 0) {
-      const { status, fields } = parseCgiHeader(head.toString('utf8', 0, end));
-      response.writeHead(status, Object.fromEntries(fields));
-      response.write(head.subarray(end + 4));
-      head = undefined;
-    }
-  });
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const environment = {
+    PATH: process.env.PATH,
+    // git refuses repositories of other users, which the lab's can be.
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'safe.directory',
+    GIT_CONFIG_VALUE_0: '*',
+    REMOTE_USER: 'lab',
+  };
+  const backend = startHttpBackend(request, { root, environment, messages: 'inherit' });
+  sendCgiResponse(backend, response);
   backend.on('close', (code) => {
-    response.end();
     // A rejected or aborted push has changed nothing.
-    if (code === 0 && request.method === 'POST' && url.pathname.endsWith('/git-receive-pack')) {
-      onPush(url.pathname.slice(1, -'/git-receive-pack'.length));
+    if (code === 0 && request.method === 'POST' && pathname.endsWith('/git-receive-pack')) {
+      onPush(pathname.slice(1, -'/git-receive-pack'.length));
     }
   });
 }

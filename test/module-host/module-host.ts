@@ -4,8 +4,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { answerGit } from '../../lab/git/http-backend';
 import { serverCertificate } from './authority';
-import { serveRepositories } from './git-backend';
 
 export interface ModuleHostOptions {
   /** An address of the loopback network, which is also the host of the module paths. Go accepts no port in a path: the server has port 443. */
@@ -87,6 +87,6 @@ export class ModuleHost {
       );
       return;
     }
-    serveRepositories(join(this.root, 'repositories'), request, response, url);
+    answerGit(request, response, { root: join(this.root, 'repositories'), environment: process.env });
   }
 }

@@ -6,8 +6,8 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { answerGit } from '../../../../lab/git/http-backend';
 import { serverCertificate, testAuthority } from '../../../module-host/authority';
-import { serveRepositories } from '../../../module-host/git-backend';
 
 /** What a repository contains: files, and submodules by path, each at the last commit of another repository. */
 export interface Content {
@@ -109,7 +109,7 @@ export class GitHost {
     } else if (url.pathname.startsWith('/objects/')) {
       response.end(this.objects.get(url.pathname.slice('/objects/'.length)));
     } else {
-      serveRepositories(join(this.root, 'repositories'), request, response, url);
+      answerGit(request, response, { root: join(this.root, 'repositories'), environment: process.env });
     }
   }
 

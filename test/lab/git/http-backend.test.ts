@@ -1,4 +1,4 @@
-import { parseCgiHeader } from '../../../lab/git/serve-git';
+import { parseCgiHeader } from '../../../lab/git/http-backend';
 
 test.each([
   ['without a status', 'Content-Type: text/plain', { status: 200, fields: [['Content-Type', 'text/plain']] }],
