@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { ConfigMap as PlusConfigMap, Volume } from 'cdk8s-plus-27';
 import type { Construct } from 'constructs';
 import type { ServiceInEnvironment } from '../../lib/catalog';
-import { canonicalJson, digestOf } from '../../lib/values';
+import { canonicalJson, digestOf, hexOf } from '../../lib/values';
 import { syncOptions } from '../argocd/sync-options';
 import { SyncWave } from '../argocd/sync-wave';
 import { configTracking } from '../flagger/annotations';
@@ -49,7 +49,7 @@ export function mountConfigFiles(deployment: Deployment, service: ServiceInEnvir
 }
 
 function configFilesName({ name, files = {} }: ServiceInEnvironment): string {
-  return `${name}-files-${digestOf(canonicalJson(files)).slice('sha256:'.length, 'sha256:'.length + 10)}`;
+  return `${name}-files-${hexOf(digestOf(canonicalJson(files))).slice(0, 10)}`;
 }
 
 /** The files, sorted by path. Keys cannot contain "/", and two files may have the same name, so a number precedes it. */

@@ -1,5 +1,5 @@
 import type { Finding, Scanned } from '../release';
-import { canonicalJson, type Digest, digestOf, imagePurl } from '../values';
+import { canonicalJson, type Digest, digestOf, hexOf, imagePurl } from '../values';
 import { followsCalls, scannerNamed } from './observation';
 
 /** The format, and the type of its attestations (https://github.com/openvex/spec/blob/main/OPENVEX-SPEC.md, version 0.2.0). */
@@ -55,7 +55,7 @@ export function vexDocument(
       .join(', '),
     statements: statements.sort((a, b) => (canonicalJson(a) < canonicalJson(b) ? -1 : 1)),
   } as const;
-  return { ...document, '@id': `https://bowline.dev/vex/${digestOf(canonicalJson(document)).slice('sha256:'.length)}` };
+  return { ...document, '@id': `https://bowline.dev/vex/${hexOf(digestOf(canonicalJson(document)))}` };
 }
 
 /** Whether a scanner that follows calls knows the advisory, and found no call on any target. */
@@ -76,7 +76,7 @@ function statementOf(finding: Finding, { repository, digest, platforms }: Scanne
     return {
       '@id': purl,
       identifiers: { purl },
-      hashes: { 'sha-256': image.slice('sha256:'.length) },
+      hashes: { 'sha-256': hexOf(image) },
       subcomponents,
     };
   };

@@ -13,7 +13,7 @@ export { createImageRecipe, type ImageRecipe, sourceDateEpoch } from './recipe';
 export { checkSource } from './source/check';
 export { type SourceFacts, sourceFactsSchema } from './source/facts';
 export { checkGitState, filesOfBuild, type GitState } from './source/git-state';
-export { type BuildLayout, buildLayout } from './source/layout';
+export { type BuildLayout, buildLayout, joinPaths, pathBelow } from './source/layout';
 export { imagePlatformsOf, type SourceQuestion, sourceQuestion } from './source/question';
 export { unwatchedPaths } from './source/unwatched-paths';
 export { readStepFailure, type StepFailure } from './step-failure';

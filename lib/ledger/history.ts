@@ -1,4 +1,4 @@
-import type { Digest } from '../values';
+import { type Digest, hexOf } from '../values';
 import { type ChangeKind, changeTrailer } from './git/commit-message';
 import type { LedgerRepository } from './git/repository';
 import { parseReleaseInput } from './inputs';
@@ -88,7 +88,7 @@ export function chooseRelease(states: readonly LedgerState[], to: string | undef
       reason: `a release must be an image digest or at least its first eight hexadecimal digits, got: ${JSON.stringify(to)}`,
     };
   }
-  const matches = known.filter((state) => releasedDigest(state.release).slice('sha256:'.length).startsWith(hex));
+  const matches = known.filter((state) => hexOf(releasedDigest(state.release)).startsWith(hex));
   const digests = new Set<Digest>(matches.map((state) => releasedDigest(state.release)));
   const [state] = matches;
   if (!state || digests.size > 1) {

@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { listProcessTree } from './kill-process-tree';
+import { listProcessTree, signalAll } from './kill-process-tree';
 
 /** How long programs may take to stop when this process ends. */
 const graceMilliseconds = 2000;
@@ -60,13 +60,7 @@ function endChildren(): void {
   for (const until = Date.now() + graceMilliseconds; remaining().length > 0 && Date.now() < until; ) {
     Atomics.wait(clock, 0, 0, 20);
   }
-  for (const pid of remaining()) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It has ended in the meantime.
-    }
-  }
+  signalAll(remaining(), 'SIGKILL');
 }
 
 /**

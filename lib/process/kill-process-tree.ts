@@ -25,7 +25,8 @@ export function listProcessTree(pid: number): readonly number[] {
   }
 }
 
-function signalAll(tree: readonly number[], signal: 'SIGTERM' | 'SIGKILL'): void {
+/** Signals processes, of which some may have ended. */
+export function signalAll(tree: readonly number[], signal: 'SIGTERM' | 'SIGKILL'): void {
   for (const pid of tree) {
     try {
       process.kill(pid, signal);

@@ -23,7 +23,7 @@ export function createTemporaryFolder(purpose: string): TemporaryFolder {
   return {
     path,
     remove: () => {
-      if (isRemoved(path)) {
+      if (tryRemove(path)) {
         existing.delete(path);
       }
     },
@@ -31,10 +31,11 @@ export function createTemporaryFolder(purpose: string): TemporaryFolder {
 }
 
 /**
- * Removes a folder, or leaves it to the end of this process: a program that has ended can leave a process behind that still writes there, and the
- * result of the program stands without it.
+ * Removes a folder.
+ * @returns false if a process that a program left behind still writes there: the end of this process removes it then, and the result of the program
+ *   stands
  */
-function isRemoved(path: string): boolean {
+function tryRemove(path: string): boolean {
   try {
     rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
     return true;

@@ -35,12 +35,10 @@ export function parseBuilderId(id: string): Builder | undefined {
 /** Whether a builder is the one that is expected. */
 export function isExpectedBuilder(id: string, expected: ExpectedBuilder): boolean {
   const builder = parseBuilderId(id);
-  return (
-    builder?.kind === expected.kind &&
-    (builder.kind === 'local' ||
-      expected.kind === 'local' ||
-      builder.pipeline === (expected.pipeline ?? builder.pipeline))
-  );
+  if (builder?.kind !== 'codebuild' || expected.kind !== 'codebuild') {
+    return builder?.kind === expected.kind;
+  }
+  return expected.pipeline === undefined || builder.pipeline === expected.pipeline;
 }
 
 /** For messages. */

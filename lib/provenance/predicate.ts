@@ -1,7 +1,7 @@
 import { type Platform, type Service, sourceUrl } from '../catalog';
 import { chooseBase, imagePlatformsOf } from '../image';
 import type { Scanned } from '../release';
-import { type ImageReference, imagePurl, parseImageReference } from '../values';
+import { hexOf, type ImageReference, imagePurl, parseImageReference } from '../values';
 import { type Builder, builderId } from './builder';
 
 /** The type of the attestation (https://slsa.dev/spec/v1.0/provenance). */
@@ -130,8 +130,4 @@ export function withoutInvocation(predicate: unknown): unknown {
 function imageDescriptor(name: string, image: ImageReference): ResourceDescriptor {
   const { repository, digest } = parseImageReference(image);
   return { name, uri: imagePurl(repository, digest), digest: { sha256: hexOf(digest) } };
-}
-
-function hexOf(digest: string): string {
-  return digest.slice('sha256:'.length);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Digest, digestOf } from '../values';
+import { digestOf, hexOf } from '../values';
 import type { Built } from './record';
 
 /** Keys in the object store of binaries. */
@@ -19,12 +19,12 @@ export interface BinaryKeys {
 export function checksumsOf(binaries: Built['binaries']): string {
   return [...binaries]
     .sort((a, b) => (a.file < b.file ? -1 : 1))
-    .map(({ digest, file }) => `${digest.slice('sha256:'.length)}  ${file}\n`)
+    .map(({ digest, file }) => `${hexOf(digest)}  ${file}\n`)
     .join('');
 }
 
 export function binaryKeys({ service, binaries }: Pick<Built, 'service' | 'binaries'>): BinaryKeys {
-  const prefix = `${service}/${digestOf(checksumsOf(binaries)).slice('sha256:'.length)}/`;
+  const prefix = `${service}/${hexOf(digestOf(checksumsOf(binaries)))}/`;
   return {
     prefix,
     checksums: `${prefix}SHA256SUMS`,
@@ -67,7 +67,6 @@ export interface SignedBinaries {
 export function binariesEvent({ platform, bucket, environmentClass, release }: SignedBinaries): BinariesEvent {
   const { service, source, binaries } = release;
   const keys = binaryKeys({ service, binaries });
-  const hex = (digest: Digest) => digest.slice('sha256:'.length);
   return {
     version: 1,
     platform,
@@ -76,12 +75,12 @@ export function binariesEvent({ platform, bucket, environmentClass, release }: S
     source: { repository: source.repository, commit: source.commit },
     bucket,
     prefix: keys.prefix,
-    checksums: { key: keys.checksums, sha256: hex(digestOf(checksumsOf(binaries))) },
+    checksums: { key: keys.checksums, sha256: hexOf(digestOf(checksumsOf(binaries))) },
     signature: keys.signature(environmentClass),
     files: binaries.map(({ platform: target, file, digest }) => ({
       platform: target,
       key: keys.file(file),
-      sha256: hex(digest),
+      sha256: hexOf(digest),
       provenance: keys.provenance(environmentClass, source.commit, file),
     })),
   };

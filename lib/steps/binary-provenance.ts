@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { withTemporaryFolder, writeFileAtomic } from '../process';
 import { type Provenance, provenanceType, readProvenance } from '../provenance';
 import { type Built, binaryKeys } from '../release';
-import { canonicalJson, type Digest } from '../values';
+import { canonicalJson, type Digest, hexOf } from '../values';
 import { attestBlob, publicKeyOf, verifyBlobAttestation, writeSigningConfig } from './clients/cosign';
 import { alteredObject, type ObjectStore } from './clients/object-store';
 
@@ -37,12 +37,14 @@ export async function attestBinaries({
     const bundle = join(scratch, 'bundle.json');
     const signingConfig = join(scratch, 'signing-config.json');
     writeFileAtomic(publicKey, await publicKeyOf(key));
-    await writeSigningConfig(signingConfig);
     for (const { file, digest, platform } of release.binaries) {
       const objectKey = keys.provenance(environmentClass, release.source.commit, file);
       const predicate = provenance(platform);
       let stored = await store.get(objectKey);
       if (stored === undefined) {
+        if (!existsSync(signingConfig)) {
+          await writeSigningConfig(signingConfig);
+        }
         writeFileAtomic(predicateFile, canonicalJson(predicate));
         await attestBlob({ name: file, digest, type: provenanceType, predicateFile, key, signingConfig, bundle });
         await store.putNew(objectKey, readFileSync(bundle));
@@ -71,7 +73,7 @@ function isAbout(bundle: string, digest: Digest, wanted: Provenance): boolean {
   const found = readProvenance(statement.data?.predicate);
   const expected = readProvenance(wanted);
   return (
-    statement.data?.subject[0]?.digest.sha256 === digest.slice('sha256:'.length) &&
+    statement.data?.subject[0]?.digest.sha256 === hexOf(digest) &&
     found.ok &&
     expected.ok &&
     canonicalJson(found.claims) === canonicalJson(expected.claims)

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Platform, Service } from '../catalog';
 import { badInput, inconclusive, rejected } from '../errors';
-import { checkSbom, vexDocument } from '../gate';
+import { vexDocument } from '../gate';
 import { withTemporaryFolder, writeFileAtomic } from '../process';
 import { imageProvenance, type PipelineRun, withoutInvocation } from '../provenance';
 import type { Promoted, Scanned, Signed } from '../release';
@@ -9,6 +9,7 @@ import {
   canonicalJson,
   type Digest,
   digestOf,
+  hexOf,
   type ImageReference,
   type ImageRepository,
   imageReference,
@@ -25,6 +26,7 @@ import {
 import { signatureAnnotations, verdictPredicate } from './evidence';
 import type { Reporter } from './reporter';
 import { requireBinarySboms } from './scanning/require-binary-sboms';
+import { requireSbom } from './scanning/require-sbom';
 
 export interface SignInput {
   readonly platform: Platform;
@@ -105,15 +107,9 @@ export async function sign(input: SignInput): Promise<Signed> {
 }
 
 function requireSboms({ release, sboms }: SignInput): void {
-  for (const [platform, { digest }] of Object.entries(release.sboms)) {
-    const text = sboms[platform];
-    if (text === undefined || digestOf(text) !== digest) {
-      throw inconclusive('sbom-altered', `the SBOM of ${platform} is not the one that the scan step wrote`);
-    }
-    const checked = checkSbom(text, release.image.platforms[platform] as Digest, `/${release.service}`);
-    if (!checked.ok) {
-      throw inconclusive(checked.problem.code, `${platform}: ${checked.problem.message}`);
-    }
+  for (const [platform, { digest: recorded }] of Object.entries(release.sboms)) {
+    const subject = release.image.platforms[platform] as Digest;
+    requireSbom({ name: platform, text: sboms[platform], recorded, subject, program: `/${release.service}` });
   }
 }
 
@@ -185,7 +181,7 @@ function attestationItem({ input, publicKeyFile, scratch }: Signing, attestation
       return predicates.some((predicate) => identity(predicate) === wanted);
     },
     write: async (signingConfig) => {
-      const predicateFile = join(scratch, `${digestOf(text).slice(7)}.json`);
+      const predicateFile = join(scratch, `${hexOf(digestOf(text))}.json`);
       writeFileAtomic(predicateFile, text);
       await attestImage({ signatures, image, key, signingConfig, type, predicateFile });
     },

@@ -22,7 +22,12 @@ export function digestOf(content: string | Uint8Array): Digest {
   return `sha256:${createHash('sha256').update(content).digest('hex')}` as Digest;
 }
 
+/** The 64 hexadecimal digits. */
+export function hexOf(value: Digest): string {
+  return value.slice('sha256:'.length);
+}
+
 /** The first twelve hexadecimal digits, for people. Never used to resolve a digest. */
 export function shortDigest(value: Digest): string {
-  return value.slice('sha256:'.length, 'sha256:'.length + 12);
+  return hexOf(value).slice(0, 12);
 }

@@ -2,7 +2,7 @@ export { containsRange, type ParsedAddressRange, parseAddressRange } from './add
 export type { Brand } from './brand';
 export { canonicalJson } from './canonical-json';
 export { type CommitSha, commitSha } from './commit-sha';
-export { type Digest, digest, digestOf, isDigest, shortDigest } from './digest';
+export { type Digest, digest, digestOf, hexOf, isDigest, shortDigest } from './digest';
 export { durationSeconds, isDuration } from './duration';
 export { branchRef, type GitRef, gitRef, isGitRef } from './git-ref';
 export { imagePurl } from './image-purl';

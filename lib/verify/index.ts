@@ -11,7 +11,7 @@ export {
   readPredicates,
   readSignatures,
 } from './cosign-answers';
-export { defaultReaders, type EvidenceLocation, type EvidenceReaders, type Facts, readFacts } from './facts';
+export { type EvidenceLocation, type EvidenceReaders, type Facts, readFacts } from './facts';
 export { type CheckResult, judge, type Verification } from './judge';
 export { type PublicKey, parsePublicKeys, publicKeyDigest, readPublicKeys } from './public-keys';
 export { type ImageProblem, type RegistryImage, readImage } from './read-image';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { withTemporaryFolder, writeFileAtomic } from '../process';
+import { hexOf } from '../values';
 import type { PublicKey } from './public-keys';
 
 /** A public key in a file of its own, as cosign reads it. */
@@ -16,7 +17,7 @@ export async function withKeyFiles<Result>(
   return withTemporaryFolder('keys', (scratch) =>
     work(
       keys.map((key) => {
-        const file = join(scratch, `${key.digest.slice('sha256:'.length)}.pub`);
+        const file = join(scratch, `${hexOf(key.digest)}.pub`);
         writeFileAtomic(file, key.pem);
         return { key, file };
       }),

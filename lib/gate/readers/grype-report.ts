@@ -50,7 +50,7 @@ const imageSchema = z.looseObject({ manifestDigest: z.string() });
 /** What grype looked up: the SBOM of an image by its digest, or of a plain binary by its file name. */
 export type GrypeSubject =
   | { readonly kind: 'image'; readonly digest: Digest }
-  | { readonly kind: 'binary'; readonly file: string };
+  | { readonly kind: 'binary'; readonly name: string };
 
 /** Packages for which grype has rules of its own: headers of the kernel, which no program runs (`cmd/grype/cli/commands/root.go`). */
 const ownIgnoreRules: readonly string[] = [
@@ -61,8 +61,8 @@ const ownIgnoreRules: readonly string[] = [
 ];
 
 /**
- * Reads the output of `grype -o json`. The report must be about this SBOM, and the settings of grype must leave nothing out. Bowline does not use `--fail-on`, which skips matches without metadata and never counts unknown
- * severities (anchore/grype `grype/vulnerability_matcher.go`).
+ * Reads the output of `grype -o json`. The report must be about this subject, and the settings of grype must leave nothing out. `--fail-on` is not used:
+ * it skips matches without metadata and never counts unknown severities (anchore/grype `grype/vulnerability_matcher.go`).
  */
 export function readGrypeReport(text: string, subject: GrypeSubject): ScanReport {
   return readReport('grype', text, (json) => {
@@ -107,7 +107,7 @@ function otherSubject({ source }: GrypeReport, subject: GrypeSubject): ScanRepor
   const [expected, found] =
     subject.kind === 'image'
       ? [subject.digest, source.type === 'image' ? imageSchema.parse(source.target).manifestDigest : source.type]
-      : [subject.file, source.type === 'file' ? String(source.target) : source.type];
+      : [subject.name, source.type === 'file' ? String(source.target) : source.type];
   return found === expected
     ? undefined
     : inconclusiveReport('grype', 'other-image', `expected a report of grype on ${expected}, found one on ${found}`);
@@ -124,9 +124,9 @@ function leftOut({ ignoredMatches, descriptor }: GrypeReport): ScanReport | unde
   }
   const { configuration } = descriptor;
   const settings = [
-    ...(configuration.ignore ?? [])
-      .filter((rule) => !ownIgnoreRules.includes(rule.package.name))
-      .map(() => 'ignore rules'),
+    ...((configuration.ignore ?? []).some((rule) => !ownIgnoreRules.includes(rule.package.name))
+      ? ['ignore rules']
+      : []),
     ...((configuration.exclude ?? []).length > 0 ? ['exclude'] : []),
     ...((configuration['vex-documents'] ?? []).length > 0 ? ['vex-documents'] : []),
     ...(configuration['only-fixed'] ? ['only-fixed'] : []),
@@ -138,6 +138,6 @@ function leftOut({ ignoredMatches, descriptor }: GrypeReport): ScanReport | unde
     : inconclusiveReport(
         'grype',
         'ignored-findings',
-        `expected settings of grype that leave nothing out, found ${[...new Set(settings)].join(', ')}`,
+        `expected settings of grype that leave nothing out, found ${settings.join(', ')}`,
       );
 }

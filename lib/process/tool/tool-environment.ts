@@ -4,8 +4,6 @@ import { delimiter, isAbsolute, join } from 'node:path';
 export type ToolAccess =
   /** Log in to registries, with the credentials of Docker's configuration and those of AWS. */
   | 'registry'
-  /** Call AWS with the credentials of this process. */
-  | 'aws'
   /** Sign with a key of AWS KMS, or with a key file and its password. */
   | 'signing-key'
   /** Find and download Go modules, as Go is set up on this machine. */
@@ -29,7 +27,6 @@ const aws =
 
 const allowed: Readonly<Record<ToolAccess, RegExp>> = {
   registry: aws,
-  aws,
   'signing-key': new RegExp(`${aws.source}|^COSIGN_PASSWORD$`),
   'go-modules': /^$/,
 };

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { mustRunTool, ProgramError, retryTransient, runTool } from '../../process';
 import { toolPath } from '../../tools';
-import { type Digest, parseImageReference } from '../../values';
+import { type Digest, hexOf, parseImageReference } from '../../values';
 import {
   type Annotations,
   cosignInvocation as cosign,
@@ -157,7 +157,7 @@ export async function attestBlob({
         access: ['signing-key'],
         arguments: [
           ...['attest-blob', '--yes', '--key', keyReference(key), '--signing-config', resolve(signingConfig)],
-          ...['--type', type, '--predicate', resolve(predicateFile), '--hash', digest.slice('sha256:'.length)],
+          ...['--type', type, '--predicate', resolve(predicateFile), '--hash', hexOf(digest)],
           ...['--bundle', resolve(bundle), name],
         ],
         timeoutSeconds: 120,
@@ -183,7 +183,7 @@ export async function verifyBlobAttestation({
     // What is signed is private, so there is no entry in a transparency log.
     arguments: [
       ...['verify-blob-attestation', '--key', resolve(publicKey), '--bundle', resolve(bundle), '--type', type],
-      ...['--insecure-ignore-tlog=true', '--digest', digest.slice('sha256:'.length), '--digestAlg', 'sha256'],
+      ...['--insecure-ignore-tlog=true', '--digest', hexOf(digest), '--digestAlg', 'sha256'],
     ],
     timeoutSeconds: 120,
   });

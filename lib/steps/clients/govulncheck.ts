@@ -62,7 +62,7 @@ async function runGovulncheck(input: GovulncheckInput, level: 'package' | 'symbo
       GOFLAGS: `-mod=${input.vendored ? 'vendor' : 'readonly'} -buildvcs=false`,
       GOWORK: input.workspace ?? 'off',
       ...input.variables,
-      // Downloaded above. govulncheck itself has no credential.
+      // scanCalls has downloaded them, so that govulncheck needs no credential.
       ...(modules === undefined ? {} : { ...moduleVariables(modules), GOPROXY: 'off' }),
     },
     timeoutSeconds: 900,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type GrypeSubject, inconclusiveReport, readGrypeReport, type ScanReport } from '../../gate';
-import { ProgramError, retryTransient, runTool } from '../../process';
+import { mustRunTool, ProgramError, retryTransient, runTool } from '../../process';
 import { cacheDirectory, toolPath } from '../../tools';
 import type { VulnerabilityDatabases } from './vulnerability-databases';
 
@@ -21,17 +21,13 @@ export async function grypeDatabase(databases: VulnerabilityDatabases): Promise<
   }
   const database: GrypeDatabase = { directory: join(cacheDirectory(), 'grype'), validatesAge: true };
   await retryTransient(
-    async () => {
-      const outcome = await runTool({
+    () =>
+      mustRunTool({
         program: toolPath('grype'),
         configuration: { 'grype.yaml': settings(database) },
         arguments: ({ configuration }) => ['db', 'update', '--config', `${configuration}/grype.yaml`],
         timeoutSeconds: 600,
-      });
-      if (outcome.exitCode !== 0) {
-        throw new ProgramError('grype', outcome);
-      }
-    },
+      }),
     { attempts: 3, firstWaitSeconds: 2 },
   );
   return database;

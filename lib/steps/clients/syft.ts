@@ -1,4 +1,4 @@
-import { ProgramError, retryTransient, runTool } from '../../process';
+import { mustRunTool, retryTransient } from '../../process';
 import { toolPath } from '../../tools';
 import type { ImageReference } from '../../values';
 import type { Reporter } from '../reporter';
@@ -14,7 +14,7 @@ export function writeSbom(source: SbomSource, reporter: Reporter): Promise<strin
   const insecure = source.kind === 'image' && usesHttp(source.image);
   return retryTransient(
     async () => {
-      const outcome = await runTool({
+      const { stdout } = await mustRunTool({
         program: toolPath('syft'),
         access: source.kind === 'image' ? ['registry'] : [],
         configuration: {
@@ -35,10 +35,7 @@ export function writeSbom(source: SbomSource, reporter: Reporter): Promise<strin
         timeoutSeconds: 300,
         onProgress: (line) => reporter.progress(line),
       });
-      if (outcome.exitCode !== 0) {
-        throw new ProgramError('syft', outcome);
-      }
-      return outcome.stdout;
+      return stdout;
     },
     { attempts: 3, firstWaitSeconds: 2 },
   );

@@ -37,7 +37,6 @@ export async function downloadModules(
         ...variables,
         GOFLAGS: '-mod=readonly',
         GIT_CONFIG_NOSYSTEM: '1',
-        GIT_TERMINAL_PROMPT: '0',
         SSL_CERT_DIR: [process.env.SSL_CERT_DIR ?? certificateFolders.join(':'), certificates].join(':'),
       },
       timeoutSeconds: 900,

@@ -1,7 +1,6 @@
-import { inconclusive, rejected } from '../../errors';
-import { checkSbom } from '../../gate';
+import { rejected } from '../../errors';
 import type { Scanned } from '../../release';
-import { digestOf } from '../../values';
+import { requireSbom } from './require-sbom';
 
 /**
  * Requires that every plain binary of a release was scanned: that scan wrote an SBOM of exactly this file. The verdict covers what has one.
@@ -20,13 +19,6 @@ export function requireBinarySboms(
         `${file} has no SBOM in the release record, so nothing scanned it: only scanned binaries are signed. Run scan again`,
       );
     }
-    const text = sboms[file];
-    if (text === undefined || digestOf(text) !== recorded.digest) {
-      throw inconclusive('sbom-altered', `the SBOM of ${file} is not the one that the scan step wrote`);
-    }
-    const checked = checkSbom(text, digest, `/${file}`);
-    if (!checked.ok) {
-      throw inconclusive(checked.problem.code, `${file}: ${checked.problem.message}`);
-    }
+    requireSbom({ name: file, text: sboms[file], recorded: recorded.digest, subject: digest, program: `/${file}` });
   }
 }

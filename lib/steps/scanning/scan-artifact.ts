@@ -33,18 +33,14 @@ export async function scanArtifact(
   const raw = await writeSbom(artifact, reporter);
   const checked = checkSbom(raw, artifact.digest, artifact.program);
   const text = checked.ok ? canonicalJson(normalizedSbom(raw)) : raw;
-  const file = join(scratch, `${artifact.name.replace('/', '-')}.cdx.json`);
+  const file = join(scratch, sbomFile(artifact.name));
   writeFileAtomic(file, text);
-  const subject =
-    artifact.kind === 'image'
-      ? ({ kind: 'image', digest: artifact.digest } as const)
-      : ({ kind: 'binary', file: artifact.name } as const);
   return {
     artifact,
     text,
     components: checked.ok ? checked.components : 0,
     problem: checked.ok ? undefined : checked.problem,
-    report: reportOn(artifact.name, await scanWithGrype(file, subject, database)),
+    report: reportOn(artifact.name, await scanWithGrype(file, artifact, database)),
   };
 }
 

@@ -1,7 +1,7 @@
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Service } from '../../catalog';
 import { inconclusiveReport, reportOn, type ScanReport } from '../../gate';
-import { buildLayout, type SourceFacts, toolchainVariables, toPackagePath } from '../../image';
+import { buildLayout, joinPaths, pathBelow, type SourceFacts, toolchainVariables, toPackagePath } from '../../image';
 import { ProgramError } from '../../process';
 import { type GovulncheckInput, scanWithGovulncheck } from '../clients/govulncheck';
 import type { VulnerabilityDatabases } from '../clients/vulnerability-databases';
@@ -33,7 +33,6 @@ export async function scanCalls(input: CallScanInput): Promise<readonly ScanRepo
   const workspaceFile = workspace && facts.workspace !== undefined ? resolve(source, facts.workspace.file) : undefined;
   const modules = build.modules === undefined || vendored ? undefined : await openModules?.();
   if (modules !== undefined) {
-    // govulncheck itself has no credential.
     const download = await downloadModules(directory, modules, { GOWORK: workspaceFile ?? 'off' });
     if (download.exitCode !== 0) {
       const { message } = new ProgramError('go mod download', download);
@@ -62,6 +61,7 @@ export async function scanCalls(input: CallScanInput): Promise<readonly ScanRepo
 
 /** The import path of the main package. */
 function importPathOf({ module, main }: SourceFacts): string {
-  const path = module === undefined || main === undefined ? '' : relative(module.directory, main.directory);
-  return [module?.path ?? '', path].filter((part) => part !== '').join('/');
+  return module === undefined || main === undefined
+    ? (module?.path ?? '')
+    : joinPaths(module.path, pathBelow(module.directory, main.directory));
 }

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildLayout, type SourceFacts } from '../../image';
+import { buildLayout, joinPaths, type SourceFacts } from '../../image';
 import { type Digest, digestOf } from '../../values';
 
 /**
@@ -13,18 +13,14 @@ export function hashModuleFiles(checkout: string, facts: SourceFacts): Readonly<
   const { workspace, vendored } = buildLayout(facts);
   const modules = facts.localModules.filter(({ kind, needed }) => kind === 'main' || needed);
   const candidates = [
-    ...modules.flatMap(({ directory }) => [below(directory, 'go.mod'), below(directory, 'go.sum')]),
+    ...modules.flatMap(({ directory }) => [joinPaths(directory, 'go.mod'), joinPaths(directory, 'go.sum')]),
     ...(workspace && facts.workspace !== undefined
-      ? [facts.workspace.file, below(facts.workspace.directory, 'go.work.sum')]
+      ? [facts.workspace.file, joinPaths(facts.workspace.directory, 'go.work.sum')]
       : []),
-    ...(vendored && facts.vendor !== undefined ? [below(facts.vendor.directory, 'modules.txt')] : []),
+    ...(vendored && facts.vendor !== undefined ? [joinPaths(facts.vendor.directory, 'modules.txt')] : []),
   ];
   const files = [...new Set(candidates)].sort().filter((path) => isRegularFile(join(checkout, path)));
   return Object.fromEntries(files.map((path) => [path, digestOf(readFileSync(join(checkout, path)))]));
-}
-
-function below(directory: string, file: string): string {
-  return directory === '.' ? file : `${directory}/${file}`;
 }
 
 function isRegularFile(path: string): boolean {

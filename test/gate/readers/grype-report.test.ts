@@ -14,10 +14,10 @@ test('accepts a report on this image', () => {
 });
 
 test('accepts a report on this binary', () => {
-  const file = 'hello-windows-amd64.exe';
-  const text = grypeOutput({ source: { type: 'file', target: file } });
-  expect(readGrypeReport(text, { kind: 'binary', file })).toMatchObject({ ok: true });
-  expect(readGrypeReport(text, { kind: 'binary', file: 'hello-linux-arm' })).toMatchObject({ code: 'other-image' });
+  const name = 'hello-windows-amd64.exe';
+  const text = grypeOutput({ source: { type: 'file', target: name } });
+  expect(readGrypeReport(text, { kind: 'binary', name })).toMatchObject({ ok: true });
+  expect(readGrypeReport(text, { kind: 'binary', name: 'hello-linux-arm' })).toMatchObject({ code: 'other-image' });
 });
 
 test.each([

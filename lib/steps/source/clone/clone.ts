@@ -47,7 +47,7 @@ export async function openClone(
     gitCommand(['config', '--local', '--get', 'remote.origin.url'], { ...trusted, directory, timeoutSeconds: 60 }),
   );
   const found = remote.stdout.trim().replace(/^(https:\/\/)[^/@]*@/, '$1');
-  const url = found.startsWith('https://') ? found : hostUrl(platform, service);
+  const url = found.startsWith('https://') ? found : sourceUrl(platform, service.source.repository);
   const { repository, submodules } = service.source;
   const { kind, provider } = platform.source;
   return {
@@ -64,11 +64,6 @@ export async function openClone(
     credentials: await scopedCredentials(url),
     reporter,
   };
-}
-
-/** Where the host of the source has a repository: for a checkout whose git does not say where it comes from. */
-export function hostUrl(platform: Platform, service: Service): string {
-  return sourceUrl(platform, service.source.repository);
 }
 
 /** git's messages about a network that fails, as opposed to a host that answers no. */

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Platform, Service } from '../../../catalog';
+import { type Platform, type Service, sourceUrl } from '../../../catalog';
 import { badInput } from '../../../errors';
 import { gitCommand, run } from '../../../process';
-import { hostUrl } from './clone';
 import { resolveSubmoduleUrl, type SubmoduleUrl } from './submodule-url';
 
 /** A section of `.gitmodules`. */
@@ -53,7 +52,7 @@ export async function checkSubmoduleUrls(platform: Platform, service: Service, c
   if (clone !== 'full' || !existsSync(file)) {
     return;
   }
-  const origin = hostUrl(platform, service);
+  const origin = sourceUrl(platform, repository);
   for (const { path = '', url = '', update } of await readEntries(checkout, ['--file', file])) {
     if (update !== 'none' && existsSync(join(checkout, path))) {
       requireUrl(service.name, path, url, resolveSubmoduleUrl(url, origin, { origin, repository, submodules }));
