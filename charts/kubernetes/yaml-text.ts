@@ -1,4 +1,4 @@
-import { Document, isScalar, Scalar, visit } from 'yaml';
+import { Document, Scalar, visit } from 'yaml';
 
 /**
  * Characters that a YAML file cannot contain as they are (https://yaml.org/spec/1.2.2/#51-character-set), or that only YAML 1.1 takes for line
@@ -6,6 +6,7 @@ import { Document, isScalar, Scalar, visit } from 'yaml';
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it finds them
 const unsafe = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/;
+const everyUnsafe = new RegExp(unsafe, 'g');
 
 /** An octal number of YAML 1.2, which is text in YAML 1.1, and a merge key. */
 const ambiguous = /^(?:[-+]?0o[0-7_]+|<<)$/;
@@ -29,20 +30,21 @@ function stringifyDocument(object: object): string {
   let hasEscapes = false;
   visit(document, {
     Scalar(_, scalar) {
-      if (
-        isScalar(scalar) &&
-        typeof scalar.value === 'string' &&
-        (unsafe.test(scalar.value) || ambiguous.test(scalar.value))
-      ) {
+      if (typeof scalar.value !== 'string') {
+        return;
+      }
+      const isUnsafe = unsafe.test(scalar.value);
+      hasEscapes ||= isUnsafe;
+      if (isUnsafe || ambiguous.test(scalar.value)) {
         scalar.type = Scalar.QUOTE_DOUBLE;
-        hasEscapes ||= unsafe.test(scalar.value);
       }
     },
   });
-  const text = document.toString({ lineWidth: 0, ...(hasEscapes ? { doubleQuotedMinMultiLineLength: Infinity } : {}) });
+  if (!hasEscapes) {
+    return document.toString({ lineWidth: 0 });
+  }
   // All of them are in double quotes now.
-  return text.replace(
-    new RegExp(unsafe, 'g'),
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return document
+    .toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Infinity })
+    .replace(everyUnsafe, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,14 +1,12 @@
 import { isIPv4 } from 'node:net';
 import type { ClusterPeer } from './cluster-peer';
-
-/** The namespace of Flagger. A host name without a dot resolves in the namespace of the pod that asks, and Flagger asks Prometheus. */
-const flaggerNamespace = 'flagger';
+import { addOnNamespaces } from './schema/delivery';
 
 /**
  * The namespace in a URL of a Service of the cluster: `http://name.namespace[.svc[.cluster.local]]:port`, or `https://name.namespace.svc…`.
  *
- * Two labels alone do not say whether they are a Service or a domain such as honeycomb.io. With `http`, which nothing sends across the internet,
- * they are a Service, and a network policy denies the domain. With `https` they are a domain.
+ * Two labels alone do not say whether they are a Service or a domain such as honeycomb.io. With `http` they are a
+ * Service: traces and metrics do not cross the internet unencrypted. A network policy then denies a domain of that name. With `https` they are a domain.
  */
 export function namespaceOfUrl(url: string): string | undefined {
   const { hostname, protocol } = new URL(url);
@@ -31,7 +29,8 @@ export function defaultScrapers(prometheus: string): readonly ClusterPeer[] | un
   if (isIPv4(hostname)) {
     return [{ cidr: `${hostname}/32` }];
   }
-  const namespace = hostname.includes('.') ? namespaceOfUrl(prometheus) : flaggerNamespace;
+  // A host name without a dot resolves in the namespace of the pod that asks, and Flagger asks Prometheus.
+  const namespace = hostname.includes('.') ? namespaceOfUrl(prometheus) : addOnNamespaces.flagger;
   return namespace === undefined ? undefined : [{ namespace }];
 }
 

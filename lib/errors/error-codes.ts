@@ -277,7 +277,7 @@ export const errorCodes = {
   },
   'future-verdict': {
     kinds: ['rejected'],
-    meaning: 'The verdict is from a time to come.',
+    meaning: 'The verdict is from the future.',
     action: 'Correct the clocks, then run the pipeline again.',
   },
   'stale-database': {
@@ -287,7 +287,7 @@ export const errorCodes = {
   },
   'future-database': {
     kinds: ['rejected'],
-    meaning: 'A vulnerability database of the verdict is from a time to come.',
+    meaning: 'A vulnerability database of the verdict is from the future.',
     action: 'Correct the clocks, then run the pipeline again.',
   },
   'scanner-missing': {
@@ -497,8 +497,8 @@ export const errorCodes = {
   },
   'older-release': {
     kinds: ['rejected'],
-    meaning: 'The promotion would go back to a release that is older than the one that the environment has.',
-    action: 'To go back on purpose, run `bowline rollback`; to release an earlier source again, commit a revert.',
+    meaning: 'The release is older than the one that the environment has.',
+    action: 'To roll back on purpose, run `bowline rollback`; to release an earlier source again, commit a revert.',
   },
   'no-earlier-release': {
     kinds: ['rejected'],

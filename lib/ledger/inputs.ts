@@ -28,7 +28,7 @@ const environmentFileSchema = z.object({
   ledger: ledgerSchema,
   /** The registry host to pull images from. */
   registry: text,
-  /** The path in the registry below which each service has the repository of its name. Later than the first version of the format. */
+  /** The path in the registry below which each service has the repository of its name. Absent in files of former versions. */
   repositories: text.optional(),
   prometheus: text,
   gateway: gatewaySchema,

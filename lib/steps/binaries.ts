@@ -69,8 +69,8 @@ export interface SignBinariesInput {
 }
 
 /**
- * Signs the checksums of a release's binaries, attests the provenance of each, and then announces them. Valid evidence is not written again, and binaries that were announced
- * are not announced again. A binary that scan did not examine is not signed.
+ * Signs the checksums of a release's binaries, attests the provenance of each, and announces them. Valid evidence is not written
+ * again, and announced binaries are not announced again. A binary that scan did not examine is not signed.
  * @throws BowlineError `binary-not-scanned` (exit 2), `binary-missing`, `binary-altered`, `sbom-altered` (exit 1)
  */
 export async function signBinaries(input: SignBinariesInput): Promise<void> {

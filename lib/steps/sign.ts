@@ -65,8 +65,10 @@ interface Signing {
 }
 
 /**
- * Signs the image by digest, and attests the SBOM of each platform, the verdict, the provenance, and the VEX document if there is anything to state. Valid evidence that exists already is not written again.
- * @throws BowlineError `input` (exit 3) on AWS without a commit, `verdict-not-passed`, `platform-mismatch`, `other-repository`, … (exit 2), `sbom-altered`, `evidence-not-written` (exit 1)
+ * Signs the image by digest. Attests the SBOM of each platform, the verdict, the provenance, and the VEX document if there is one. Valid evidence that
+ * exists already is not written again.
+ * @throws BowlineError `input` (exit 3) on AWS without a commit, `verdict-not-passed`, `platform-mismatch`, `other-repository`, … (exit 2),
+ *   `sbom-altered`, `evidence-not-written` (exit 1)
  */
 export async function sign(input: SignInput): Promise<Signed> {
   const { release, reporter } = input;

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isScalar, type LineCounter, parseAllDocuments, type Tags, visit } from 'yaml';
+import { type Document, isScalar, type LineCounter, parseAllDocuments, type Tags, visit } from 'yaml';
 
 /** A reason why Kubernetes does not read a document, with its offset in the text. */
 export interface DocumentFault {
@@ -69,7 +69,7 @@ export function findFault(document: Document, lines: LineCounter): DocumentFault
     Map: (_, { items }) => {
       const first = new Map<unknown, number>();
       for (const { key } of items) {
-        if (!isScalar(key) || isAlias(key) || key.range == null || key.value === '<<') {
+        if (!isScalar(key) || key.range == null || key.value === '<<') {
           continue;
         }
         const offset = key.range[0];

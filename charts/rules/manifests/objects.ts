@@ -1,5 +1,5 @@
 import { type Document, isNode, isScalar, LineCounter } from 'yaml';
-import { findFault, parseKubernetesYaml } from './kubernetes-yaml';
+import { type DocumentFault, findFault, parseKubernetesYaml } from './kubernetes-yaml';
 
 /** A Kubernetes object with the positions of its fields in its file. It comes from anywhere, so its shape is unknown. */
 export interface LocatedObject {
@@ -88,9 +88,7 @@ export function parseObjects(file: string, text: string): ParsedFile {
   return { objects, unreadable };
 }
 
-interface Problem {
-  readonly offset: number;
-  readonly reason: string;
+interface Problem extends DocumentFault {
   readonly notYaml?: boolean;
 }
 

@@ -38,7 +38,7 @@ export function readCatalogFiles(
   };
 }
 
-/** A folder with the name of a file is no file, and nothing may ever write to a named pipe. */
+/** Rejects folders, and named pipes, which would block the read. */
 function readRegularFile(path: string): string {
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found?.isFile()) {

@@ -144,25 +144,33 @@ export const addressRangeField = z.union([z.cidrv4(addressRangeExpected), z.cidr
   error: addressRangeExpected,
 });
 
-/** Whether a program can parse a URL: a regular expression accepts `https://:9090` and the port 99999 too. The port 0 is none. */
+/** Whether a program can parse a URL. Patterns also accept `https://:9090` and the ports 0 and 99999. */
 export function isUrl(text: string): boolean {
   return URL.canParse(text) && new URL(text).port !== '0';
 }
 
-/** An HTTP URL that a program can parse: a regular expression accepts `http://:9090` too. */
+/**
+ * A text of a pattern that is also a URL.
+ * @param unparsed what is expected where only {@link isUrl} fails
+ */
+export function urlField(pattern: RegExp, expected: string, unparsed = expected) {
+  return z.string().regex(pattern, { error: expected, abort: true }).refine(isUrl, unparsed);
+}
+
+/** The API of a GitHub App's host. */
+export const githubApiField = urlField(
+  /^https:\/\/[A-Za-z0-9.:/_-]*[A-Za-z0-9_-]$/,
+  'the HTTPS URL of the GitHub API, without a trailing slash',
+  'the HTTPS URL of the GitHub API, with a port of at most 65535',
+);
+
 export function httpUrlField(expected: string) {
-  return z
-    .string()
-    .regex(/^https?:\/\/[A-Za-z0-9./:_-]+$/, { error: expected, abort: true })
-    .refine(isUrl, expected);
+  return urlField(/^https?:\/\/[A-Za-z0-9./:_-]+$/, expected);
 }
 
 /** Any HTTP URL, including one with credentials, a query or a fragment. */
 export function anyHttpUrlField(expected: string) {
-  return z
-    .string()
-    .regex(/^https?:\/\/\S+$/, { error: expected, abort: true })
-    .refine(isUrl, expected);
+  return urlField(/^https?:\/\/\S+$/, expected);
 }
 
 /** Labels of a Kubernetes object (https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set). */

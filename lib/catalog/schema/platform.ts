@@ -6,12 +6,14 @@ import {
   cpuField,
   durationBetween,
   durationField,
+  githubApiField,
   imageField,
   isUrl,
   memoryField,
   nameField,
   regionField,
   replicasField,
+  urlField,
 } from './fields';
 
 export { type AddOn, addOns, chatKinds } from './delivery';
@@ -24,13 +26,11 @@ const environmentSchema = z
     name: nameField.describe('The name of the environment, such as dev or prod.'),
     account: accountField.describe('The AWS account of the cluster. It is allowed to pull the images.'),
     region: regionField.describe('The AWS region of the cluster.'),
-    cluster: z
-      .string()
-      .regex(
-        /^https:\/\/[A-Za-z0-9.:-]+$/,
-        'the URL of a Kubernetes API server, such as https://kubernetes.default.svc',
-      )
-      .refine(isUrl, 'the URL of a Kubernetes API server, with a port of at most 65535')
+    cluster: urlField(
+      /^https:\/\/[A-Za-z0-9.:-]+$/,
+      'the URL of a Kubernetes API server, such as https://kubernetes.default.svc',
+      'the URL of a Kubernetes API server, with a port of at most 65535',
+    )
       .default('https://kubernetes.default.svc')
       .describe('The destination server of the Argo CD Applications.'),
     namespace: z
@@ -72,11 +72,7 @@ export const ledgerCredentialSchema = z.discriminatedUnion('kind', [
     secret: z
       .string()
       .regex(/^[A-Za-z0-9/_+=.@-]+$/, 'the name of the Secrets Manager secret that contains the private key'),
-    api: z
-      .string()
-      .regex(/^https:\/\/[A-Za-z0-9.:/_-]*[A-Za-z0-9_-]$/, 'the HTTPS URL of the GitHub API, without a trailing slash')
-      .refine(isUrl, 'the HTTPS URL of the GitHub API, with a port of at most 65535')
-      .optional(),
+    api: githubApiField.optional(),
   }),
   z.strictObject({ kind: z.literal('codecommit') }),
 ]);
@@ -103,7 +99,7 @@ export const platformSchema = z
       .describe('The AWS account and region of pipelines, images and signing keys.'),
     registry: z
       .string()
-      .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?$/, 'a registry host')
+      .regex(/^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?$/, { error: 'a registry host', abort: true })
       .refine((host) => isUrl(`https://${host}`), 'a registry host, with a port of at most 65535')
       .optional()
       .describe('The registry host. Default: the ECR registry of the pipeline account.'),

@@ -4,7 +4,6 @@ import { badInput, exitCodes, rejected } from '../../errors';
 import { serviceNames } from '../../pipeline/names';
 import type { Builder } from '../../provenance';
 import type { DatabaseOrigin } from '../../release';
-import { logInToRegistries } from '../../steps';
 import { type ImageRepository, imageRepository } from '../../values';
 import {
   type CheckResult,
@@ -19,6 +18,8 @@ import {
 } from '../../verify';
 import { builderOf } from '../builder';
 import { painter, type Style, table } from '../terminal';
+import { parseFlag } from './steps/step-options';
+import { logInTo } from './steps/step-records';
 
 /** Options of `bowline verify`. */
 export interface VerifyOptions {
@@ -53,10 +54,7 @@ export async function verifyCommand(text: string, options: VerifyOptions, contex
     databases: options.vulnerabilityDatabase ?? 'feed',
   };
   const location = { repository, digest, signatures: signaturesOf(options, repository, catalog, expected.service) };
-  logInToRegistries(
-    [repository, location.signatures].map((name) => name.split('/')[0] ?? ''),
-    process.env,
-  );
+  logInTo(repository, location.signatures);
   const verification = await verify({
     location,
     keys,
@@ -126,11 +124,7 @@ function signaturesOf(
   service: string | undefined,
 ): ImageRepository {
   if (signatures !== undefined) {
-    try {
-      return imageRepository(signatures);
-    } catch (error) {
-      throw badInput('bad-option', `--signatures: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    return parseFlag('--signatures', () => imageRepository(signatures));
   }
   if (catalog !== undefined && service !== undefined) {
     return serviceNames(catalog.platform, service).signatureRepository;

@@ -14,7 +14,7 @@ export type RefusalCode =
   | 'would-remove'
   /** The catalog still contains what the user asked to remove. */
   | 'still-there'
-  /** A promotion would go back to a release that is older than the one at HEAD. */
+  /** A promotion would replace the release at HEAD with an older one. */
   | 'older-release'
   /** The history has no earlier release. */
   | 'no-earlier-release'

@@ -18,7 +18,7 @@ const takenOver = [
 const settingsSchema = z.record(z.string(), z.string());
 
 /**
- * The settings of Go that a tool gets by name, from the environment and from `go env -w`. Everything else of them, such as GOFLAGS with `-overlay` or
+ * The settings of Go that a tool gets by name, from the environment and from `go env -w`. Other settings, such as GOFLAGS with `-overlay` or
  * `-toolexec`, and GOPACKAGESDRIVER, could replace what is analyzed or start programs.
  * @throws ProgramError when Go is not installed
  */
@@ -26,7 +26,7 @@ export async function goSettings(): Promise<Readonly<Record<string, string>>> {
   const { stdout } = await mustRun({
     program: 'go',
     arguments: ['env', '-json', ...takenOver],
-    // The folder / belongs to no module, so no go.mod or go.work has a say.
+    // The folder / belongs to no module, so no go.mod or go.work applies.
     directory: '/',
     environment: { GOWORK: 'off', GOFLAGS: '' },
     timeoutSeconds: 30,

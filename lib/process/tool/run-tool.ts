@@ -24,7 +24,7 @@ export interface ToolInvocation extends Pick<Invocation, 'program' | 'input' | '
 }
 
 /**
- * Runs a tool where nothing that it did not get from us can configure it: in an empty folder, with an empty home, and with an environment of allowed
+ * Runs a tool that only this call configures: in an empty folder, with an empty home, and with an environment of allowed
  * variables. Every tool of `lib/tools` that reads something from outside runs through here; `test/process/tool/every-tool.test.ts` verifies it.
  * A failure, even to start, is an outcome that the caller evaluates.
  */

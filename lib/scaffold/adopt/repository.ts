@@ -34,7 +34,7 @@ export function repositoryOf(
 }
 
 /** The host of the remote origin, where the platform's connection cannot read from it. An SSH alias, which has no dot, may be any host. */
-export function foreignHost(
+function foreignHost(
   { remote = '' }: GitFacts,
   source: Pick<Platform['source'], 'kind' | 'provider'>,
 ): string | undefined {
@@ -53,7 +53,7 @@ export function askForRepository(
   source: Pick<Platform['source'], 'kind' | 'provider'>,
 ): string | undefined {
   const host = foreignHost(git, source);
-  return host === undefined || source.kind === 'codecommit'
+  return host === undefined
     ? undefined
     : `the repository: git remote origin is on ${host}, and the connection of the platform reads ${providerHosts[source.provider]}`;
 }

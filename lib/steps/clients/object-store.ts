@@ -12,7 +12,7 @@ export interface ObjectStore {
   get(key: string): Promise<Uint8Array | undefined>;
 }
 
-/** An object that was written once has another content than this release. */
+/** The error for an object whose content is not that of this release. */
 export function alteredObject({ bucket }: ObjectStore, key: string) {
   return inconclusive(
     'binary-altered',

@@ -14,7 +14,7 @@ export const provenanceCheck: Check = verdictCheck(
     if (provenances.kind === 'not-signed') {
       return failed(
         'no-provenance',
-        'the image has no provenance by this key: a version of this program that signs it must release it',
+        'the image has no provenance by this key: release it again with a version of Bowline that signs provenance',
       );
     }
     // An image that is built from several commits has provenance for each. What differs from the verdict in any respect says nothing about it.

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
-import { isUrl } from '../fields';
+import { githubApiField, urlField } from '../fields';
 
 /**
  * A pattern of GOPRIVATE: path elements with wildcards (https://go.dev/ref/mod#private-modules). The last two labels of the host have no wildcard,
@@ -28,14 +28,7 @@ const credentialSchema = z.discriminatedUnion(
       appId: z.string().regex(/^[0-9]+$/, 'the ID of the GitHub App in quotation marks'),
       installationId: z.string().regex(/^[0-9]+$/, 'the ID of the installation in quotation marks'),
       secret: secretName,
-      api: z
-        .string()
-        .regex(
-          /^https:\/\/[A-Za-z0-9.:/_-]*[A-Za-z0-9_-]$/,
-          'the HTTPS URL of the GitHub API, without a trailing slash',
-        )
-        .refine(isUrl, 'the HTTPS URL of the GitHub API, with a port of at most 65535')
-        .optional(),
+      api: githubApiField.optional(),
     }),
   ],
   { error: '{ kind: netrc, secret: … } or { kind: github-app, appId: …, installationId: …, secret: … }' },
@@ -62,13 +55,11 @@ export const modulesSchema = z
       .describe(
         'The credential of the build on AWS: `{ kind: netrc, secret }` or `{ kind: github-app, appId, installationId, secret, api }`. Not the secret and not the App of the ledger. The local run uses the credentials of the machine.',
       ),
-    proxy: z
-      .string()
-      .regex(
-        /^https:\/\/[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~/-]*)?$/,
-        'the HTTPS URL of a Go module proxy without a user name, such as https://proxy.example.com/go',
-      )
-      .refine(isUrl, 'a URL with a valid host, and a port of at most 65535')
+    proxy: urlField(
+      /^https:\/\/[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~/-]*)?$/,
+      'the HTTPS URL of a Go module proxy without a user name, such as https://proxy.example.com/go',
+      'a URL with a valid host, and a port of at most 65535',
+    )
       .optional()
       .describe('The module proxy that serves all modules of the service, private and public. Default: git hosts.'),
     ca: certificates

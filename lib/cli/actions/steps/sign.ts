@@ -34,6 +34,8 @@ export async function runSign(name: string, options: StepOptions): Promise<void>
     ...(options.execution ? { execution: options.execution } : {}),
     ...(options.bundleSha256 ? { bundle: options.bundleSha256 } : {}),
   };
+  const environmentClass = required(options.class, '--class', 'BOWLINE_CLASS');
+  const key = required(options.key, '--key', 'BOWLINE_KEY');
   const signed = await sign({
     platform,
     service,
@@ -41,8 +43,8 @@ export async function runSign(name: string, options: StepOptions): Promise<void>
     release,
     identity: identityOf(catalog, name, options),
     sboms,
-    class: required(options.class, '--class', 'BOWLINE_CLASS'),
-    key: required(options.key, '--key', 'BOWLINE_KEY'),
+    class: environmentClass,
+    key,
     signatures: repository(options.signatures, '--signatures', 'BOWLINE_SIGNATURES'),
     reporter,
   });
@@ -53,9 +55,9 @@ export async function runSign(name: string, options: StepOptions): Promise<void>
       store: objectStore(aws, options.binaries),
       release: signed,
       sboms,
-      platform: catalog.platform.name,
-      class: required(options.class, '--class', 'BOWLINE_CLASS'),
-      key: required(options.key, '--key', 'BOWLINE_KEY'),
+      platform: platform.name,
+      class: environmentClass,
+      key,
       provenance: (target) => binaryProvenance({ platform, service, release, run }, target),
       announce: (event) => announceBinaries(aws, event),
       reporter,
