@@ -19,8 +19,8 @@ const commits = Number(process.argv[3] ?? 2000);
 const rounds = 3;
 
 async function main(): Promise<void> {
-  const scratch = mkdtempSync(join(tmpdir(), 'bowline-ledger-bench-'));
   const server = await startServer(await ensureLedger());
+  const scratch = mkdtempSync(join(tmpdir(), 'bowline-ledger-bench-'));
   try {
     const program = join(scratch, 'command.cjs');
     buildSync({
@@ -101,7 +101,6 @@ async function ensureLedger(): Promise<string> {
 function startServer(root: string): Promise<{ readonly url: string; stop(): void }> {
   const child = spawn(process.execPath, ['--import', 'tsx', __filename, '--serve', root], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    detached: true,
   });
   return new Promise((resolve, reject) => {
     child.stdout.once('data', (chunk: Buffer) =>
@@ -120,7 +119,7 @@ function median(measures: readonly CommandMeasure[]): CommandMeasure {
 }
 
 if (process.argv[2] === '--serve') {
-  void serveRepositories(process.argv[3] ?? '').then(({ url }) => process.stdout.write(`${url}\n`));
+  void serveRepositories(process.argv[3] ?? '').then((url) => process.stdout.write(`${url}\n`));
 } else {
   void main();
 }

@@ -282,13 +282,10 @@ describe('a hostile registry', () => {
     expect(codes).toContain(code);
   });
 
-  test('every byte that it returns is hashed here', async () => {
+  test('that changes nothing gives the image: the cases above fail because of what they change', async () => {
     answer = (_, body) => ({ status: 200, body });
-    const { repository, digest } = {
-      repository: through(builtShop.names.imageRepository),
-      digest: builtShop.release.image.digest,
-    };
-    expect(await readImage(craneRegistry, repository, digest)).toMatchObject({ kind: 'image' });
+    const repository = through(builtShop.names.imageRepository);
+    expect(await readImage(craneRegistry, repository, builtShop.release.image.digest)).toMatchObject({ kind: 'image' });
   });
 });
 

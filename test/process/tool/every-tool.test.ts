@@ -41,7 +41,7 @@ function startsPrograms(file: string): boolean {
   const runs = names.some((name) => name === 'run' || name === 'mustRun');
   return (
     (runs && /\b(?:run|mustRun)\((?!\s*gitCommand\()/.test(text)) ||
-    /^import \{.*\} from '(?:node:)?child_process'/m.test(text)
+    /^import (?!type\b)[^;]* from '(?:node:)?child_process'/m.test(text)
   );
 }
 

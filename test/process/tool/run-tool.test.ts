@@ -90,7 +90,7 @@ test('no variable that is not allowed reaches a tool, whatever it may use', asyn
   expect(environment).toMatchObject({ GOENV: 'off', GOFLAGS: '', GOWORK: 'off', GOPACKAGESDRIVER: 'off' });
 });
 
-test("programs of Go leave no process behind that counts their use in the tool's home", async () => {
+test('the telemetry of Go is off for a tool, so that no process outlives it to count its use', async () => {
   const { stdout } = await mustRunTool({
     program: 'go',
     access: ['go-modules'],
