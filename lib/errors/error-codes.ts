@@ -267,7 +267,7 @@ export const errorCodes = {
   },
   'verdict-superseded': {
     kinds: ['rejected'],
-    meaning: 'A later scan of this image did not pass.',
+    meaning: 'A scan of this image that is as new or newer did not pass.',
     action: 'Fix or accept the findings, then release again.',
   },
   'stale-verdict': {

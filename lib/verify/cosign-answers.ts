@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { openVexType } from '../gate';
 import type { Outcome } from '../process';
 import { provenanceType } from '../provenance';
-import type { Digest } from '../values';
+import { canonicalJson, type Digest } from '../values';
 import { readVerificationFailure, type VerificationFailure } from './cosign-errors';
 
 /** The types of Bowline's attestations. */
@@ -96,9 +96,15 @@ function readAnswer<Value>(outcome: CosignOutcome, read: (stdout: string) => rea
       : { kind: 'not-signed', failure };
   }
   try {
-    const values = read(outcome.stdout);
+    const values = inCanonicalOrder(read(outcome.stdout));
     return values.length === 0 ? { kind: 'not-signed', failure: 'absent' } : { kind: 'signed', values };
   } catch {
     return { kind: 'unknown', message: 'cosign wrote something other than signatures and attestations' };
   }
+}
+
+/** Each value once. A registry lists evidence in the order of its digests: that says nothing, and decides nothing. */
+function inCanonicalOrder<Value>(values: readonly Value[]): readonly Value[] {
+  const byText = new Map(values.map((value) => [canonicalJson(value), value]));
+  return [...byText].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }

@@ -46,7 +46,7 @@ export function judge({ location, facts, expected, now, checks = allChecks }: Ju
   );
 }
 
-/** The verdict of the record; without a record the latest. */
+/** The verdict of the record; without a record the latest, and of several of the same time the first in canonical order. */
 function chooseVerdict({ verdicts }: KeyFacts, { record }: Expectations): VerdictPredicate | undefined {
   const predicates = (verdicts.kind === 'signed' ? verdicts.values : [])
     .map(readVerdictPredicate)
@@ -55,7 +55,8 @@ function chooseVerdict({ verdicts }: KeyFacts, { record }: Expectations): Verdic
     const claimed = canonicalJson(verdictPredicate(record));
     return predicates.find((predicate) => canonicalJson(predicate) === claimed);
   }
-  return [...predicates].sort((a, b) => (a.scannedAt < b.scannedAt ? 1 : -1))[0];
+  const [first, ...others] = predicates;
+  return others.reduce((latest, other) => (latest && other.scannedAt <= latest.scannedAt ? latest : other), first);
 }
 
 function outcomeOf(results: readonly CheckResult[]): Verification['outcome'] {

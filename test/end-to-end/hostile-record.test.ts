@@ -134,9 +134,11 @@ test('a commit that nobody built, and one that the pipeline does not release, ar
 test.each(['2020-01-01T00:00:00Z', '2099-01-01T00:00:00Z'])(
   'a signed verdict whose databases are from %s is not promoted',
   async (builtAt) => {
-    const { verdict } = scannedShop.release;
+    const { verdict, ...release } = scannedShop.release;
     const databases = verdict.databases.map((database) => ({ ...database, origin: 'feed' as const, builtAt }));
-    const forged = await signForged({ ...scannedShop.release, verdict: { ...verdict, databases } });
+    // Earlier than the true one, which stays the latest: without a record, that one is judged.
+    const scannedAt = instantOf(new Date(Date.parse(release.scannedAt) - 60_000));
+    const forged = await signForged({ ...release, scannedAt, verdict: { ...verdict, databases } });
     await expect(promoteForged(forged, { databases: 'feed' })).rejects.toMatchObject({
       code: builtAt < '2026' ? 'stale-database' : 'future-database',
       exitCode: 2,

@@ -71,19 +71,21 @@ export const verdictAgeCheck: Check = verdictCheck(
   },
 );
 
-/** A later verdict counts more than an earlier one. */
+/** A later verdict counts more than an earlier one. Of two from the same time, the worse one counts. */
 export const laterVerdictCheck: Check = verdictCheck(
   'later-verdict',
-  'No later verdict about this digest is worse',
+  'No verdict about this digest that is as new or newer is worse',
   ['verdict-superseded'],
-  ({ scannedAt }, { facts: { verdicts } }) => {
+  (judged, { facts: { verdicts } }) => {
     const worse = (verdicts.kind === 'signed' ? verdicts.values : [])
       .map(readVerdictPredicate)
-      .find((read) => read.ok && read.predicate.scannedAt > scannedAt && read.predicate.verdict.outcome !== 'passed');
-    return worse?.ok
+      .flatMap((read) => (read.ok ? [read.predicate] : []))
+      .filter((other) => canonicalJson(other) !== canonicalJson(judged))
+      .find((other) => other.scannedAt >= judged.scannedAt && other.verdict.outcome !== 'passed');
+    return worse !== undefined
       ? failed(
           'verdict-superseded',
-          `a later scan (${worse.predicate.scannedAt}) of this digest is ${worse.predicate.verdict.outcome}`,
+          `another scan of this digest, from ${worse.scannedAt}, is ${worse.verdict.outcome}; this one is from ${judged.scannedAt}`,
         )
       : passed('there is none');
   },
