@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -43,38 +43,62 @@ export async function acquireLock(path: string, onWait?: (holder: number) => voi
     }
     await sleep(200);
   }
-  return () => rmSync(path, { recursive: true, force: true });
+  return () => release(path);
 }
 
-/** Creating a folder is atomic: it succeeds in one process and fails with EEXIST in all others. */
+/**
+ * A lock appears with its holder in it, and disappears with it: others never see it half written. A folder with files is only replaced by renaming
+ * it away, so renaming onto it succeeds in one process and fails in all others.
+ */
 function tryAcquire(path: string): boolean {
+  if (existsSync(path)) {
+    return false;
+  }
+  const candidate = mkdtempSync(`${path}.candidate-`);
+  const { startTicks } = identityOf(process.pid) ?? {};
+  if (startTicks !== undefined) {
+    writeFileSync(join(candidate, 'start'), String(startTicks));
+  }
+  writeFileSync(join(candidate, 'pid'), String(process.pid));
   try {
-    mkdirSync(path);
+    renameSync(candidate, path);
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+    rmSync(candidate, { recursive: true, force: true });
+    if (['EEXIST', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) {
       return false;
     }
     throw error;
   }
-  const { startTicks } = identityOf(process.pid) ?? {};
-  if (startTicks !== undefined) {
-    writeFileSync(join(path, 'start'), String(startTicks));
+}
+
+function release(path: string): void {
+  const aside = moveAside(path);
+  if (aside !== undefined) {
+    rmSync(aside, { recursive: true, force: true });
   }
-  // Write the pid last: a process that can read it can also read the start time.
-  writeFileSync(join(path, 'pid'), String(process.pid));
-  return true;
+}
+
+/** Renames a lock away. @returns where it is now; undefined if there is none */
+function moveAside(path: string): string | undefined {
+  const aside = mkdtempSync(`${path}.aside-`);
+  try {
+    renameSync(path, aside);
+    return aside;
+  } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** Removes the lock of a process that has ended, unless another process has replaced it since `stale` was read. */
 function removeStale(path: string, stale: Holder | undefined): void {
-  const aside = `${path}.dead-${process.pid}`;
-  try {
-    renameSync(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-      return;
-    }
-    throw error;
+  const aside = moveAside(path);
+  if (aside === undefined) {
+    return;
   }
   if (isDeepStrictEqual(readHolder(aside), stale)) {
     rmSync(aside, { recursive: true, force: true });
@@ -84,7 +108,7 @@ function removeStale(path: string, stale: Holder | undefined): void {
 }
 
 function readHolder(path: string): Holder | undefined {
-  // The folder exists for an instant before the pid in it does.
+  // A folder without a pid is one that somebody made by hand, or that is being removed.
   for (let attempt = 0; attempt < 20; attempt++) {
     try {
       const pid = Number(readFileSync(join(path, 'pid'), 'utf8'));

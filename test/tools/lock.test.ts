@@ -90,4 +90,37 @@ describe('a lock between processes', () => {
       expect(lines[index + 1]).toBe(lines[index]?.replace('in', 'out'));
     }
   });
+
+  test('never exists without its holder in it', async () => {
+    const watched = spawn(process.execPath, ['-e', watchScript, lock], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [found] = await Promise.all([
+      new Promise<string>((resolve) => {
+        let output = '';
+        watched.stdout.on('data', (chunk: Buffer) => {
+          output += chunk.toString('utf8');
+        });
+        watched.on('close', () => resolve(output));
+      }),
+      (async () => {
+        while (watched.exitCode === null) {
+          await withLock(lock, async () => undefined);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      })(),
+    ]);
+    expect(found).toMatch(/^[1-9]\d* with a holder, 0 without\n$/);
+  });
 });
+
+/** Looks at a lock until it was there a hundred times, and counts how often it lacked the pid of its holder. */
+const watchScript = `
+  const { readFileSync, readdirSync } = require('node:fs');
+  let held = 0;
+  let empty = 0;
+  for (const end = Date.now() + 60_000; held + empty < 100 && Date.now() < end; ) {
+    try {
+      readdirSync(process.argv[1]).includes('pid') ? held++ : empty++;
+    } catch {}
+  }
+  console.log(held + ' with a holder, ' + empty + ' without');
+`;
