@@ -15,6 +15,8 @@ const checks = [
   ['terms', process.execPath, [join(root, 'tools', 'check-terms.mjs')]],
   ['types', bin('tsc'), ['--noEmit']],
   ['import directions', bin('depcruise'), ['--config', '.dependency-cruiser.cjs', 'bin', 'lib', 'charts', 'lab']],
+  // Before the tests, which run in parallel and need it: two of them would build it at the same time.
+  ['package', process.execPath, [join(root, 'tools', 'package.mjs')]],
 ];
 const extra = process.argv.slice(2);
 

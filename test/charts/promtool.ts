@@ -42,7 +42,7 @@ export async function promtool(
 ): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'bowline-promtool-'));
   const runPromtool = (...words: readonly string[]) =>
-    run({ program: toolPath('promtool'), arguments: words, directory, timeoutSeconds: 60 });
+    run({ program: toolPath('promtool'), arguments: words, directory, timeoutSeconds: 600 });
   try {
     writeFileSync(join(directory, 'rules.yaml'), stringify({ groups: groups.map(renderRuleGroup) }));
     const checked =

@@ -14,7 +14,7 @@ import { type Outcome, run } from '../../lib/process';
 import { catalogField, manifestRule, type Step, stepsOf, type Walkthrough } from './walkthrough';
 
 const root = join(__dirname, '..', '..');
-const timeoutSeconds = 300;
+const timeoutSeconds = 900;
 
 /** A copy of the checkout that a walkthrough changes. */
 interface ScratchCopy {

@@ -69,7 +69,7 @@ describe('a command in a page', () => {
       program: process.execPath,
       arguments: [join(root, 'bin', 'bowline.mjs'), ...words],
       directory: root,
-      timeoutSeconds: 60,
+      timeoutSeconds: 300,
     });
     expect(outcome).toMatchObject({ exitCode: 0 });
   });
@@ -127,7 +127,7 @@ test('TypeScript in the pages compiles', async () => {
     const outcome = await run({
       program: join(root, 'node_modules', '.bin', 'tsc'),
       arguments: ['--project', folder],
-      timeoutSeconds: 60,
+      timeoutSeconds: 300,
     });
     expect(outcome).toMatchObject({ exitCode: 0, stdout: '' });
   } finally {

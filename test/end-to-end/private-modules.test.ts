@@ -78,7 +78,7 @@ async function writeSource(path: string): Promise<void> {
       ...{ GOMODCACHE: join(home, 'modules'), GOFLAGS: '-modcacherw', SSL_CERT_DIR: join(home, 'certificates') },
       ...{ GIT_CONFIG_NOSYSTEM: '1', GIT_SSL_CAINFO: undefined },
     },
-    timeoutSeconds: 60,
+    timeoutSeconds: 300,
   });
 }
 

@@ -134,9 +134,11 @@ function killedAfter(text: string): Promise<void> {
       detached: true,
     });
     let output = '';
+    let isKilled = false;
     child.stderr.on('data', (chunk: Buffer) => {
       output += chunk.toString('utf8');
-      if (output.includes(text)) {
+      if (output.includes(text) && !isKilled) {
+        isKilled = true;
         process.kill(-(child.pid as number), 'SIGKILL');
       }
     });

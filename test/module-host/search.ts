@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 
@@ -8,13 +8,27 @@ import { gunzipSync } from 'node:zlib';
  * @param since files that have not changed since then are passed over: they cannot contain a text that is newer
  */
 export function filesWith(folder: string, texts: readonly string[], since: Date): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((file) => {
-      const content = readContent(file, since);
-      return content !== undefined && texts.some((text) => content.includes(text));
-    });
+  return filesBelow(folder).filter((file) => {
+    const content = readContent(file, since);
+    return content !== undefined && texts.some((text) => content.includes(text));
+  });
+}
+
+/** Without folders that a server removes in the meantime: a recursive readdir fails when it meets one. */
+function filesBelow(folder: string): readonly string[] {
+  let entries: readonly Dirent[];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return [];
+    }
+    throw error;
+  }
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : [];
+  });
 }
 
 /** Undefined for an older file, and for one that a server has removed in the meantime. */
@@ -41,9 +55,22 @@ function readContent(file: string, since: Date): Buffer | undefined {
     return Buffer.concat([bytes, gunzip(bytes)]);
   }
   if (magic === '28b52ffd') {
-    return execFileSync('zstd', ['--decompress', '--stdout', file], { maxBuffer: 2 ** 30 });
+    return Buffer.concat([bytes, unzstd(file)]);
   }
   return bytes;
+}
+
+function unzstd(file: string): Buffer {
+  try {
+    return execFileSync('zstd', ['--decompress', '--stdout', file], { maxBuffer: 2 ** 30, stdio: 'pipe' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== undefined) {
+      // zstd itself could not run.
+      throw error;
+    }
+    // As below: zstd gives up on a file that is not whole.
+    return Buffer.alloc(0);
+  }
 }
 
 function gunzip(bytes: Buffer): Buffer {

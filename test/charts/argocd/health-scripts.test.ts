@@ -27,7 +27,7 @@ io.write(answer.status, "\\n", answer.message or "")`;
     program: toolPath('lua'),
     arguments: ['-'],
     input: program,
-    timeoutSeconds: 10,
+    timeoutSeconds: 120,
   });
   if (exitCode !== 0) {
     throw new Error(stderr);

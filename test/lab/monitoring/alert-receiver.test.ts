@@ -1,4 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAlerts, parseReceivedAlert, receiveAlerts } from '../../../lab/monitoring/alert-receiver';
@@ -25,9 +26,10 @@ test('parses the alerts in a webhook of Alertmanager, with the receiver from its
 test('records a received alert, and ignores an incomplete line of the record', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'alerts-'));
   const record = join(folder, 'alerts.jsonl');
-  const server = await receiveAlerts('127.0.0.1', 47392, record);
+  const server = await receiveAlerts('127.0.0.1', 0, record);
+  const { port } = server.address() as AddressInfo;
   try {
-    const post = (text: string) => fetch('http://127.0.0.1:47392/alerts', { method: 'POST', body: text });
+    const post = (text: string) => fetch(`http://127.0.0.1:${port}/alerts`, { method: 'POST', body: text });
     expect((await post(body)).status).toBe(200);
     expect((await post('nonsense')).status).toBe(400);
     const [line = '', ...rest] = readFileSync(record, 'utf8').trim().split('\n');

@@ -1,14 +1,14 @@
 import { expectedResponses, LoadGenerator } from '../../../lab/observe/load-generator';
 
-/** A generator that writes 20 responses, then runs the script. */
+/** A generator that runs the script, then writes 20 responses: a signal that follows them finds what the script has set up. */
 const generator = (script: string, rate = 20) =>
   LoadGenerator.spawn({
     program: process.execPath,
-    words: ['-e', `for (let i = 0; i < 20; i++) console.log(\`\${Date.now() + i} 1.5 200 1.0.0\`); ${script}`],
+    words: ['-e', `${script}; for (let i = 0; i < 20; i++) console.log(\`\${Date.now() + i} 1.5 200 1.0.0\`);`],
     rate,
     environment: process.env,
   });
-const runUntilSignal = 'setInterval(() => {}, 1000); process.on("SIGTERM", () => process.exit(0));';
+const runUntilSignal = 'setInterval(() => {}, 1000); process.on("SIGTERM", () => process.exit(0))';
 const waitUntil = async (condition: () => boolean) => {
   for (const deadline = Date.now() + 10_000; !condition() && Date.now() < deadline; ) {
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -42,11 +42,13 @@ test('a response of another process does not make an ended server ready', async 
 
 test('a running server that responds is ready, and is not restarted', async () => {
   const layout = layoutOf(state);
+  // Below the ports that the system gives to connections, and another one in each run of the suite.
+  const port = 20_000 + (process.pid % 10_000);
   const listens = server(
     'require("http").createServer((_, response) => response.end()).listen(Number(process.env.PORT), "127.0.0.1")',
-    'http://127.0.0.1:47391/',
+    `http://127.0.0.1:${port}/`,
   );
-  const own = { ...listens, environment: { PORT: '47391' } };
+  const own = { ...listens, environment: { PORT: String(port) } };
   try {
     expect(await startServer(layout, own)).toBe('started');
     expect(await startServer(layout, own)).toBe('running');

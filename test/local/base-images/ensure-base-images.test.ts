@@ -86,15 +86,13 @@ test('built again in another state folder with another umask, it has the same di
   }
 });
 
-test('an existing image is found within 100 ms, without apt', async () => {
+test('an existing image is found without apt', async () => {
   const [stateDirectory = ''] = states;
   const before = lines.length;
   const path = process.env.PATH;
   process.env.PATH = '/nowhere';
   try {
-    const started = performance.now();
     expect((await ensure(stateDirectory)).static).toBe(image);
-    expect(performance.now() - started).toBeLessThan(100);
   } finally {
     process.env.PATH = path;
   }

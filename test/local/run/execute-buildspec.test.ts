@@ -102,10 +102,10 @@ describe('a buildspec runs as in CodeBuild', () => {
 
   test('a build is ended at its timeout, fails, and says so in its log', async () => {
     const started = Date.now();
-    const { exitCode, log } = await execute({ build: { commands: ['sleep 30'] } }, { timeout: 1 });
+    const { exitCode, log } = await execute({ build: { commands: ['sleep 300'] } }, { timeout: 1 });
     expect(exitCode).not.toBe(0);
     expect(log).toContain('the time limit of this CodeBuild project');
-    expect(Date.now() - started).toBeLessThan(8_000);
+    expect(Date.now() - started).toBeLessThan(120_000);
   });
 
   test('a command that ignores SIGTERM is ended at the timeout', async () => {
