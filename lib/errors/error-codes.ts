@@ -267,7 +267,7 @@ export const errorCodes = {
   },
   'verdict-superseded': {
     kinds: ['rejected'],
-    meaning: 'A scan of this image that is as new or newer did not pass.',
+    meaning: 'Another scan of this image, from the same time or later, did not pass.',
     action: 'Fix or accept the findings, then release again.',
   },
   'stale-verdict': {

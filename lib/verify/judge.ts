@@ -1,8 +1,9 @@
-import { readVerdictPredicate, type VerdictPredicate, verdictPredicate } from '../release';
+import { type VerdictPredicate, verdictPredicate } from '../release';
 import { canonicalJson, type Digest } from '../values';
 import type { Check, CheckId, CheckOutcome, Expectations, Subject } from './check';
 import { allChecks } from './checks';
 import type { EvidenceLocation, Facts, KeyFacts } from './facts';
+import { signedVerdicts } from './signed-verdicts';
 
 /** The outcome of one check. */
 export type CheckResult = { readonly id: CheckId; readonly title: string } & CheckOutcome;
@@ -46,17 +47,18 @@ export function judge({ location, facts, expected, now, checks = allChecks }: Ju
   );
 }
 
-/** The verdict of the record; without a record the latest, and of several of the same time the first in canonical order. */
-function chooseVerdict({ verdicts }: KeyFacts, { record }: Expectations): VerdictPredicate | undefined {
-  const predicates = (verdicts.kind === 'signed' ? verdicts.values : [])
-    .map(readVerdictPredicate)
-    .flatMap((read) => (read.ok ? [read.predicate] : []));
+/** The verdict of the record. Without a record, the latest one; of several from the same time, the first in canonical order. */
+function chooseVerdict(key: KeyFacts, { record }: Expectations): VerdictPredicate | undefined {
+  const verdicts = signedVerdicts(key);
   if (record !== undefined) {
     const claimed = canonicalJson(verdictPredicate(record));
-    return predicates.find((predicate) => canonicalJson(predicate) === claimed);
+    return verdicts.find((verdict) => canonicalJson(verdict) === claimed);
   }
-  const [first, ...others] = predicates;
-  return others.reduce((latest, other) => (latest && other.scannedAt <= latest.scannedAt ? latest : other), first);
+  const latest = verdicts
+    .map(({ scannedAt }) => scannedAt)
+    .sort()
+    .at(-1);
+  return verdicts.find(({ scannedAt }) => scannedAt === latest);
 }
 
 function outcomeOf(results: readonly CheckResult[]): Verification['outcome'] {

@@ -1,12 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { type EvidenceReaders, judge, parsePublicKeys, type RegistryAnswer, readFacts } from '../../lib/verify';
+import { newPublicKey } from './public-key';
 import { world } from './world';
 
-const keys = parsePublicKeys(
-  String(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' })),
-  'production.pub',
-);
+const keys = parsePublicKeys(newPublicKey(), 'production.pub');
 
 /** Verifies the good evidence with a registry that changes the n-th content it returns. */
 async function verifyWith(

@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BowlineError } from '../../lib/errors';
@@ -12,6 +11,7 @@ import {
   requireVerified,
   type Verification,
 } from '../../lib/verify';
+import { newPublicKey } from './public-key';
 import { type Changes, world } from './world';
 
 interface Case {
@@ -30,10 +30,7 @@ interface Case {
 const directory = join(__dirname, 'must-fail');
 const names = readdirSync(directory).sort();
 const readCase = (name: string) => JSON.parse(readFileSync(join(directory, name, 'case.json'), 'utf8')) as Case;
-const goodKeys = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
-  type: 'spki',
-  format: 'pem',
-}) as string;
+const goodKeys = newPublicKey();
 
 /** Verifies as `bowline verify` and `promote` do. */
 async function attempt(

@@ -1,36 +1,34 @@
-import { generateKeyPairSync } from 'node:crypto';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { parsePublicKeys, type Verification, verify } from '../../lib/verify';
+import { newPublicKey } from '../evidence/public-key';
 import { type Changes, world } from '../evidence/world';
 
-const keys = parsePublicKeys(
-  String(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' })),
-  'production.pub',
-);
+const keys = parsePublicKeys(newPublicKey(), 'production.pub');
 
 /** Verifies while the registry lists verdicts, signatures and provenance in the given order. */
 async function verifyInOrder(change: Changes, order: readonly number[]): Promise<Verification> {
   const { location, readers, expected, now } = world(change);
   const arranged = (lines: readonly string[]) =>
-    lines.map((line, index) => ({ line, at: order[index] ?? 0 })).sort((a, b) => a.at - b.at || 0);
+    lines
+      .map((line, index) => ({ line, place: order[index] ?? 0 }))
+      .sort((a, b) => a.place - b.place)
+      .map(({ line }) => line);
   const cosign: typeof readers.cosign = {
     signatures: async (...question) => {
       const answer = await readers.cosign.signatures(...question);
       const claims = JSON.parse(answer.stdout) as object[];
-      const lines = arranged(claims.map((claim) => JSON.stringify(claim)));
-      return { ...answer, stdout: `[${lines.map(({ line }) => line).join(',')}]` };
+      return { ...answer, stdout: `[${arranged(claims.map((claim) => JSON.stringify(claim))).join(',')}]` };
     },
     attestations: async (...question) => {
       const answer = await readers.cosign.attestations(...question);
-      const lines = arranged(answer.stdout.trim().split('\n'));
-      return { ...answer, stdout: lines.map(({ line }) => `${line}\n`).join('') };
+      return { ...answer, stdout: arranged(answer.stdout.trim().split('\n')).join('\n') };
     },
   };
   return verify({ location, keys, expected, now, readers: { ...readers, cosign } });
 }
 
 const later = '2026-11-30T11:00:00Z';
-const future = [{ scanner: 'grype', builtAt: '2099-01-01T00:00:00Z', origin: 'feed', version: 'v6.1.3' }];
+const future = [{ scanner: 'grype', builtAt: '2099-01-01T00:00:00Z', origin: 'feed' }];
 const verdicts: readonly object[] = [
   { scannedAt: later },
   { scannedAt: later, verdict: { outcome: 'blocked' } },
@@ -44,7 +42,7 @@ const provenances: readonly object[] = [
   { runDetails: { builder: { id: 'https://bowline.dev/builders/local/v1' } } },
   { buildDefinition: { resolvedDependencies: [{ name: 'source', digest: { gitCommit: 'e'.repeat(40) } }] } },
 ];
-const claims: readonly object[] = [{}, { optional: { 'bowline.dev/service': 'other' } }];
+const claims: readonly object[] = [{}, { optional: { 'bowline.service': 'other' } }];
 
 test('the order in which a registry lists evidence decides nothing', async () => {
   await fc.assert(

@@ -1,16 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { parsePublicKeys, verify } from '../../lib/verify';
+import { newPublicKey } from '../evidence/public-key';
 import { type Changes, world } from '../evidence/world';
 
-const keys = parsePublicKeys(
-  String(
-    generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({
-      type: 'spki',
-      format: 'pem',
-    }),
-  ),
-  'production.pub',
-);
+const keys = parsePublicKeys(newPublicKey(), 'production.pub');
 
 async function check(change: Changes) {
   const { location, readers, expected, now } = world(change);

@@ -1,6 +1,7 @@
 import { readVerdictPredicate, verdictPredicate } from '../../release';
 import { canonicalJson, durationSeconds } from '../../values';
 import { type Check, clockSkewSeconds, failed, passed, skipped, unknown, verdictCheck } from '../check';
+import { signedVerdicts } from '../signed-verdicts';
 
 /** A verdict that the key signed about this digest. */
 export const signedVerdictCheck: Check = {
@@ -74,14 +75,14 @@ export const verdictAgeCheck: Check = verdictCheck(
 /** A later verdict counts more than an earlier one. Of two from the same time, the worse one counts. */
 export const laterVerdictCheck: Check = verdictCheck(
   'later-verdict',
-  'No verdict about this digest that is as new or newer is worse',
+  'No verdict about this digest from the same time or later is worse',
   ['verdict-superseded'],
-  (judged, { facts: { verdicts } }) => {
-    const worse = (verdicts.kind === 'signed' ? verdicts.values : [])
-      .map(readVerdictPredicate)
-      .flatMap((read) => (read.ok ? [read.predicate] : []))
-      .filter((other) => canonicalJson(other) !== canonicalJson(judged))
-      .find((other) => other.scannedAt >= judged.scannedAt && other.verdict.outcome !== 'passed');
+  (judged, { facts }) => {
+    const own = canonicalJson(judged);
+    const worse = signedVerdicts(facts).find(
+      (other) =>
+        other.scannedAt >= judged.scannedAt && other.verdict.outcome !== 'passed' && canonicalJson(other) !== own,
+    );
     return worse !== undefined
       ? failed(
           'verdict-superseded',
