@@ -108,19 +108,16 @@ function removeStale(path: string, stale: Holder | undefined): void {
 }
 
 function readHolder(path: string): Holder | undefined {
-  // A folder without a pid is one that somebody made by hand, or that is being removed.
-  for (let attempt = 0; attempt < 20; attempt++) {
-    try {
-      const pid = Number(readFileSync(join(path, 'pid'), 'utf8'));
-      if (pid > 0) {
-        const start = join(path, 'start');
-        return { pid, startTicks: existsSync(start) ? Number(readFileSync(start, 'utf8')) : undefined };
-      }
-    } catch {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
+  try {
+    const pid = Number(readFileSync(join(path, 'pid'), 'utf8'));
+    const start = join(path, 'start');
+    return pid > 0
+      ? { pid, startTicks: existsSync(start) ? Number(readFileSync(start, 'utf8')) : undefined }
+      : undefined;
+  } catch {
+    // It was released in the meantime.
+    return undefined;
   }
-  return undefined;
 }
 
 function isAlive({ pid, startTicks }: Holder): boolean {

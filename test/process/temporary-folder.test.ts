@@ -128,7 +128,7 @@ const exceptions: Readonly<Record<string, string>> = {
   'lib/scaffold/prepare-folder.ts': 'a folder beside the one that it becomes',
   'lib/ledger/git/clone.ts': 'a clone beside the one that it replaces',
   'lib/local/base-images/ensure-base-images.ts': 'below the state folder',
-  'lib/tools/lock.ts': 'beside the lock that it becomes, or that it was, and gone before anything else runs',
+  'lib/tools/lock.ts': 'a folder beside the one that it becomes',
 };
 
 test('every temporary folder is one that an interrupted process removes', () => {

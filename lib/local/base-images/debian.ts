@@ -61,14 +61,12 @@ export async function updateLists(source: PackageSource): Promise<void> {
 /** Changes when the package lists of this machine change: the names, sizes and times of the files. Does not run apt. */
 export function listsFingerprint(directory = nativeLists): string {
   const files = existsSync(directory) ? readdirSync(directory).sort() : [];
-  return (
-    files
-      // An update of the lists on this machine can remove one in the meantime.
-      .map((file) => ({ file, stat: statSync(join(directory, file), { throwIfNoEntry: false }) }))
-      .filter(({ stat }) => stat?.isFile())
-      .map(({ file, stat }) => `${file} ${stat?.size} ${stat?.mtimeMs}`)
-      .join('\n')
-  );
+  const lines = files.flatMap((file) => {
+    // An update of the lists on this machine can remove one in the meantime.
+    const stat = statSync(join(directory, file), { throwIfNoEntry: false });
+    return stat?.isFile() ? [`${file} ${stat.size} ${stat.mtimeMs}`] : [];
+  });
+  return lines.join('\n');
 }
 
 /** The version of each package in the lists. Downloads the lists when they lack a package. @throws Error for a package that does not exist */
