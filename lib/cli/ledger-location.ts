@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { LedgerLocation } from '../ledger';
 import type { GitHost } from '../steps/gitops/git-host';
+import type { LedgerUse } from '../steps/gitops/ledger-credential';
 import type { LedgerOptions } from './options';
 
 /** A ledger, and the git host that opens pull requests on it where the credential permits that. */
@@ -10,25 +11,28 @@ export interface ResolvedLedger {
   readonly host?: GitHost;
 }
 
-/** The ledger of `--ledger`, else the one that the catalog names. With `--ledger` no catalog is read. */
-export async function selectedLedger(options: LedgerOptions): Promise<LedgerLocation> {
+/** The ledger of `--ledger`, else the one that the catalog names. With `--ledger` no catalog is read. It is read or pushed to. */
+export async function selectedLedger(
+  options: Omit<LedgerOptions, 'env'>,
+  use: Exclude<LedgerUse, 'pull-request'>,
+): Promise<LedgerLocation> {
   if (options.ledger !== undefined) {
-    return (await resolveLedger(options.ledger, options.branch, false)).location;
+    return (await resolveLedger(options.ledger, options.branch, use)).location;
   }
   const { loadCatalog } = await import('../catalog');
   const { ledger } = loadCatalog(options.catalog).platform;
-  return (await resolveLedger(ledger.repository, options.branch ?? ledger.branch, false)).location;
+  return (await resolveLedger(ledger.repository, options.branch ?? ledger.branch, use)).location;
 }
 
 /**
  * Resolves a ledger with its kept clone and its credential. A pipeline's job names the credential in BOWLINE_LEDGER_CREDENTIAL; a person uses
  * the credentials that their git is configured with.
- * @param pullRequests whether the credential must permit opening pull requests
+ * @param use what the credential must permit
  */
 export async function resolveLedger(
   repository: string,
   branch: string | undefined,
-  pullRequests: boolean,
+  use: LedgerUse,
 ): Promise<ResolvedLedger> {
   const location = {
     repository,
@@ -46,7 +50,7 @@ export async function resolveLedger(
   const { config, host } = await ledgerAccess({
     credential: parseLedgerCredential(description),
     repository,
-    pullRequests,
+    use,
     aws: jobAws,
     now: new Date(),
   });

@@ -152,6 +152,21 @@ export const errorCodes = {
     meaning: 'The release folder has no release record.',
     action: 'Run the previous step, or correct `--release`.',
   },
+  'running-missing': {
+    kinds: ['badInput'],
+    meaning: 'The list of what runs is not in the folder.',
+    action: 'Write it with "bowline releases --out", or let the command read the ledger.',
+  },
+  'running-altered': {
+    kinds: ['inconclusive'],
+    meaning: 'The list of what runs is not the one that the job before wrote.',
+    action: 'Find out who changed it, then start the run again.',
+  },
+  'running-malformed': {
+    kinds: ['inconclusive'],
+    meaning: 'The list of what runs cannot be read.',
+    action: 'Write it with the same version of Bowline.',
+  },
   'record-altered': {
     kinds: ['inconclusive'],
     meaning: 'The release record is not the one that the previous step wrote.',

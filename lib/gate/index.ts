@@ -1,5 +1,6 @@
 export { databaseProblem } from './database-age';
 export type { Evidence, ScannedArtifact } from './evidence';
+export { findingsSince } from './known-observation';
 export { mergeObservations } from './merge-observations';
 export { type Observation, type Scanner, scannersWithDatabase } from './observation';
 export { parseCheckovInput } from './readers/checkov-input';
@@ -11,6 +12,7 @@ export { checkSbom, normalizedSbom, type Sbom, type SbomProblem, type SbomResult
 export { findSuppressions } from './readers/suppressions';
 export { readTrivyConfigReport } from './readers/trivy-config-report';
 export { readTrivyImageReport, type TrivyImageScan } from './readers/trivy-image-report';
+export { readTrivySbomReport, type TrivySbomScan } from './readers/trivy-sbom-report';
 export { inconclusiveReport, reportOn, type ScanReport } from './scan-report';
 export { judgeSignedFindings } from './signed-findings';
 export {
@@ -18,6 +20,7 @@ export {
   type FindingsPolicy,
   judgeConfiguration,
   judgeFindings,
+  judgeRunning,
   policyFor,
 } from './verdict';
 export { openVexType, type VexDocument, vexDocument } from './vex';

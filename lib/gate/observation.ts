@@ -1,8 +1,8 @@
 /** Scanners for known vulnerabilities in an image or a source, and for misconfigurations in a Dockerfile or in manifests. */
 export type Scanner = 'grype' | 'govulncheck' | 'trivy' | 'trivy-config' | 'checkov';
 
-/** What a verdict is about: a release, or manifests before they are published. */
-export type VerdictSubject = 'release' | 'configuration';
+/** What a verdict is about: a release, manifests before they are published, or a release that runs, by its SBOMs. */
+export type VerdictSubject = 'release' | 'configuration' | 'running';
 
 /**
  * What one report of a scanner is about: an artifact (the image of a platform, or a plain binary) by its SBOM or its content, the calls of the source
@@ -26,9 +26,9 @@ interface ScannerProperties {
 }
 
 const scanners: Readonly<Record<Scanner, ScannerProperties>> = {
-  grype: { requiredFor: ['release'], examines: 'artifact', followsCalls: false, databaseTime: 'build' },
+  grype: { requiredFor: ['release', 'running'], examines: 'artifact', followsCalls: false, databaseTime: 'build' },
   govulncheck: { requiredFor: ['release'], examines: 'calls', followsCalls: true, databaseTime: 'newest-advisory' },
-  trivy: { requiredFor: ['release'], examines: 'image', followsCalls: false, databaseTime: 'build' },
+  trivy: { requiredFor: ['release', 'running'], examines: 'image', followsCalls: false, databaseTime: 'build' },
   'trivy-config': {
     requiredFor: ['release', 'configuration'],
     examines: 'configuration',

@@ -5,6 +5,7 @@ import { divideByRisk, riskProblems } from './accepted-risks';
 import { byDesign } from './by-design';
 import { databaseProblem } from './database-age';
 import { type Evidence, reportProblems, sbomProblems } from './evidence';
+import { knownObservation } from './known-observation';
 import { type MergedObservation, mergeObservations } from './merge-observations';
 import {
   compareScanners,
@@ -43,8 +44,31 @@ export function judgeConfiguration(reports: readonly ScanReport[], policy: Findi
   return judge({ evidence, scanners: requiredScanners('configuration'), problems: [], policy, now });
 }
 
+/**
+ * The verdict of today about a release that runs: what its SBOMs contain, by the databases of today, and what its signed verdict says of calls and
+ * configuration, which need its source to be found again.
+ * @param signed the findings of the signed verdict
+ */
+export function judgeRunning(
+  evidence: Evidence,
+  signed: readonly Finding[],
+  policy: FindingsPolicy,
+  now: Date,
+): Verdict {
+  return judge({
+    evidence,
+    known: signed.flatMap(knownObservation),
+    scanners: requiredScanners('running'),
+    problems: sbomProblems(evidence),
+    policy,
+    now,
+  });
+}
+
 interface Judgement {
   readonly evidence: Evidence;
+  /** What is known from elsewhere. @default nothing */
+  readonly known?: readonly Observation[];
   /** The scanners that must have run. */
   readonly scanners: readonly Scanner[];
   /** Problems that make the verdict inconclusive, beside those of reports and databases. */
@@ -53,10 +77,10 @@ interface Judgement {
   readonly now: Date;
 }
 
-function judge({ evidence: unordered, scanners, problems, policy, now }: Judgement): Verdict {
+function judge({ evidence: unordered, known = [], scanners, problems, policy, now }: Judgement): Verdict {
   const evidence = { ...unordered, reports: [...unordered.reports].sort(compareReports) };
   const inconclusive = [...problems, ...reportProblems(evidence, scanners), ...databaseProblems(evidence, policy, now)];
-  const observations = evidence.reports.flatMap((report) => (report.ok ? report.observations : []));
+  const observations = [...evidence.reports.flatMap((report) => (report.ok ? report.observations : [])), ...known];
   const { accepted, others } = divideByRisk(observations, policy, now);
   const findings = [
     ...mergeObservations(others).map((observation) => decide(observation, policy)),

@@ -21,6 +21,15 @@ export { observeImage } from './observe-image';
 export { promote } from './promote';
 export { readReleaseFile, readReleaseFolder, writeReleaseFolder } from './release-folder';
 export { type Reporter, silentReporter } from './reporter';
+export { type RescannedImage, rescan } from './rescan/rescan';
+export { readRunningFile, writeRunningFile } from './rescan/running-file';
+export {
+  groupReleases,
+  type RunningImage,
+  type RunningRelease,
+  type RunningReleases,
+  readRunningReleases,
+} from './rescan/running-releases';
 export { type ScanInput, scan } from './scan';
 export { sbomFile } from './scanning/scan-artifact';
 export { sign } from './sign';

@@ -15,6 +15,7 @@ import { manifestsOfRelease } from './render-release';
 import type { Reporter } from './reporter';
 import { scanTools } from './scan-tools';
 import { type Artifact, artifactsOf, targetsOf } from './scanning/artifacts';
+import { atATime } from './scanning/at-a-time';
 import { type ArtifactScan, sbomFile, scanArtifact } from './scanning/scan-artifact';
 import { scanCalls } from './scanning/scan-calls';
 import { hashModuleFiles } from './source/module-files';
@@ -64,8 +65,8 @@ export async function scan(input: ScanInput): Promise<ScanResult> {
     const artifacts = artifactsOf(built, { cgo: input.service.build.cgo, binaries: input.binaries });
     const [grype, trivy] = await Promise.all([grypeDatabase(databases), trivyDatabase(databases)]);
     const [scans, imageReports, callReports, configurationReports] = await Promise.all([
-      twoAtATime(artifacts, (artifact) => scanArtifact(artifact, { database: grype, scratch, reporter })),
-      twoAtATime(artifacts.filter(isImage), async (image) =>
+      atATime(parallelScans, artifacts, (artifact) => scanArtifact(artifact, { database: grype, scratch, reporter })),
+      atATime(parallelScans, artifacts.filter(isImage), async (image) =>
         reportOn(image.name, await scanWithTrivy({ ...image, platform: image.name, database: trivy })),
       ),
       scanCalls({ ...input, facts, targets: targetsOf(artifacts) }),
@@ -119,21 +120,8 @@ function isImage(artifact: Artifact): artifact is Extract<Artifact, { kind: 'ima
   return artifact.kind === 'image';
 }
 
-/** Does the work for each item, two at a time: a release can have many binaries, and a scanner uses several processors. */
-async function twoAtATime<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  const queue = items.entries();
-  const takeAll = async () => {
-    for (const [index, item] of queue) {
-      results[index] = await work(item);
-    }
-  };
-  await Promise.all([takeAll(), takeAll()]);
-  return results;
-}
+/** A release can have many binaries, and a scanner uses several processors. */
+const parallelScans = 2;
 
 /** The OpenVEX document in a release folder. */
 const vexFile = 'vex.openvex.json';

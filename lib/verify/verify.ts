@@ -1,8 +1,10 @@
 import { BowlineError, exitCodes } from '../errors';
 import type { Expectations } from './check';
+import { runningChecks } from './checks';
 import { defaultReaders, type EvidenceLocation, type EvidenceReaders, readFacts } from './facts';
 import { type CheckResult, judge, type Verification } from './judge';
 import type { PublicKey } from './public-keys';
+import { type SignedSboms, signedSboms } from './signed-sboms';
 
 export interface VerifyInput {
   readonly location: EvidenceLocation;
@@ -23,6 +25,38 @@ export async function verify({
   readers = defaultReaders,
 }: VerifyInput): Promise<Verification> {
   return judge({ location, facts: await readFacts(readers, location, keys), expected, now });
+}
+
+/** A release that runs, by its evidence. */
+export interface RunningEvidence {
+  readonly verification: Verification;
+  /** The signed SBOMs by platform, if the release is verified. */
+  readonly sboms: SignedSboms;
+}
+
+/** The evidence of a release that runs, and what it must agree with. */
+export interface VerifyRunningInput extends Omit<VerifyInput, 'expected'> {
+  readonly expected: Required<Pick<Expectations, 'service' | 'class' | 'catalog'>>;
+}
+
+/** Verifies a release that runs, and reads the SBOMs that were signed with its verdict. */
+export async function verifyRunning({
+  location,
+  keys,
+  expected,
+  now,
+  readers = defaultReaders,
+}: VerifyRunningInput): Promise<RunningEvidence> {
+  const facts = await readFacts(readers, location, keys);
+  const verification = judge({
+    location,
+    facts,
+    // None of the checks looks at databases or builders.
+    expected: { ...expected, databases: 'feed', builder: { kind: 'local' } },
+    now,
+    checks: runningChecks,
+  });
+  return { verification, sboms: signedSboms(facts, verification) };
 }
 
 /** @throws BowlineError with the code of the first check that failed (exit 2) or has no result (exit 1) */

@@ -54,7 +54,7 @@ describe('a job', () => {
   });
 
   const renderer = fakeRenderer();
-  const location = async () => (await resolveLedger(url, 'main', false)).location;
+  const location = async () => (await resolveLedger(url, 'main', 'push')).location;
   const promote = async (name: string) =>
     promoteToLedger({ ledger: await location(), release: releaseOf('hello', 'dev', name), renderer });
 

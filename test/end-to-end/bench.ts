@@ -25,6 +25,7 @@ type TestFile =
   | 'hostile-source'
   | 'vex'
   | 'provenance'
+  | 'rescan'
   | 'start';
 
 /**

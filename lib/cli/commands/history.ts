@@ -37,7 +37,7 @@ Exit codes: 0 listed, also if there is no release, 1 the ledger is unreachable, 
       }
       const { selectedLedger } = await import('../ledger-location');
       const { history } = await import('../../steps/gitops/history');
-      const all = await history({ ledger: await selectedLedger(options), service, environment: options.env });
+      const all = await history({ ledger: await selectedLedger(options, 'read'), service, environment: options.env });
       const entries = all.slice(0, limit);
       if (options.json) {
         process.stdout.write(

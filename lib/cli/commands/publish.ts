@@ -47,7 +47,7 @@ Exit codes: 0 published or unchanged, 1 the ledger is unreachable or a checker d
       const { renderer } = await import('../../../charts/render');
       const result = await publish({
         catalog: loadReleasableCatalog(options.catalog).catalog,
-        ledger: await selectedLedger(options),
+        ledger: await selectedLedger(options, 'push'),
         renderer,
         check: checkConfiguration,
         remove: options.remove,

@@ -47,7 +47,7 @@ Exit codes: 0 rolled back or already there, 1 the ledger is unreachable, 2 no ea
       const { rollback } = await import('../../steps/gitops/rollback');
       const { renderer } = await import('../../../charts/render');
       const result = await rollback({
-        ledger: await selectedLedger(options),
+        ledger: await selectedLedger(options, 'push'),
         service,
         environment: options.env,
         renderer,

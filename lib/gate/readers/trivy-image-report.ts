@@ -1,19 +1,8 @@
 import { z } from 'zod';
 import type { Digest } from '../../values';
-import { equivalentIds } from '../advisory-ids';
 import { inconclusiveReport, readReport, type ScanReport } from '../scan-report';
-import { listPaths } from './list-paths';
 import { parseReport } from './report-document';
-import { modifiedFindingsSchema, severityOf } from './trivy-fields';
-
-const vulnerabilitySchema = z.looseObject({
-  VulnerabilityID: z.string().min(1),
-  VendorIDs: z.array(z.string()).nullish(),
-  PkgName: z.string(),
-  InstalledVersion: z.string().default(''),
-  FixedVersion: z.string().optional(),
-  Severity: z.string().optional(),
-});
+import { modifiedFindingsSchema, observationOf, suppressedFindings, vulnerabilitySchema } from './trivy-fields';
 
 const reportSchema = z.looseObject({
   SchemaVersion: z.literal(2),
@@ -58,13 +47,9 @@ export function readTrivyImageReport(text: string, { image, program, builtAt }: 
       );
     }
     const results = Results ?? [];
-    const modified = results.flatMap(({ ExperimentalModifiedFindings }) => ExperimentalModifiedFindings ?? []);
-    if (modified.length > 0) {
-      return inconclusiveReport(
-        'trivy',
-        'ignored-findings',
-        `expected no suppressed finding in the report of trivy, found ${modified.length} by ${listPaths([...new Set(modified.map(({ Source }) => Source ?? 'an unknown source'))])}: accept risks in accepted-risks.yaml only`,
-      );
+    const suppressed = suppressedFindings(results);
+    if (suppressed !== undefined) {
+      return suppressed;
     }
     const modules = results.flatMap(({ Target, Type, Packages }) =>
       Type === 'gobinary' && `/${Target}` === program ? (Packages ?? []) : [],
@@ -80,18 +65,7 @@ export function readTrivyImageReport(text: string, { image, program, builtAt }: 
       ok: true,
       scanner: 'trivy',
       database: { builtAt },
-      observations: results
-        .flatMap(({ Vulnerabilities }) => Vulnerabilities ?? [])
-        .map((found) => ({
-          id: found.VulnerabilityID,
-          aliases: equivalentIds(found.VulnerabilityID, found.VendorIDs ?? []),
-          package: found.PkgName,
-          version: found.InstalledVersion,
-          severity: severityOf[found.Severity ?? ''] ?? 'unknown',
-          fixedIn: found.FixedVersion || undefined,
-          source: 'trivy' as const,
-          reachable: false,
-        })),
+      observations: results.flatMap(({ Vulnerabilities }) => Vulnerabilities ?? []).map(observationOf),
     };
   });
 }

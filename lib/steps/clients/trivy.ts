@@ -1,6 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inconclusiveReport, readTrivyConfigReport, readTrivyImageReport, type ScanReport } from '../../gate';
+import {
+  inconclusiveReport,
+  readTrivyConfigReport,
+  readTrivyImageReport,
+  readTrivySbomReport,
+  type Sbom,
+  type ScanReport,
+} from '../../gate';
 import { mustRunTool, ProgramError, retryTransient, runTool } from '../../process';
 import { cacheDirectory, toolPath } from '../../tools';
 import type { Digest, ImageReference } from '../../values';
@@ -12,6 +19,25 @@ const quiet = ['--quiet', '--disable-telemetry', '--skip-version-check'];
 
 /** Empty settings in place of trivy.yaml, .trivyignore and .trivyignore.yaml, which trivy reads in the folder that it runs in. */
 const emptySettings = { 'trivy.yaml': '{}\n', trivyignore: '' };
+
+/** Options of a search for vulnerabilities with the database that is there. */
+const vulnerabilityOptions = [
+  // A cache of layers on disk is locked by one scan at a time.
+  '--cache-backend',
+  'memory',
+  '--skip-db-update',
+  '--skip-java-db-update',
+  '--offline-scan',
+  '--scanners',
+  'vuln',
+  '--severity',
+  'UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL',
+  '--format',
+  'json',
+  '--list-all-pkgs',
+  // Findings that something suppressed are in the report, so that its reader can refuse them.
+  '--show-suppressed',
+];
 
 function explicitSettings(configuration: string): readonly string[] {
   return ['--config', `${configuration}/trivy.yaml`, '--ignorefile', `${configuration}/trivyignore`];
@@ -74,25 +100,11 @@ export async function scanWithTrivy(input: TrivyInput): Promise<ScanReport> {
       ...explicitSettings(configuration),
       '--cache-dir',
       database,
-      // A cache of layers on disk is locked by one scan at a time.
-      '--cache-backend',
-      'memory',
-      '--skip-db-update',
-      '--skip-java-db-update',
-      '--offline-scan',
+      ...vulnerabilityOptions,
       '--image-src',
       'remote',
       '--platform',
       platform,
-      '--scanners',
-      'vuln',
-      '--severity',
-      'UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL',
-      '--format',
-      'json',
-      '--list-all-pkgs',
-      // Findings that something suppressed are in the report, so that its reader can refuse them.
-      '--show-suppressed',
       ...(usesHttp(reference) ? ['--insecure'] : []),
       reference,
     ],
@@ -102,6 +114,35 @@ export async function scanWithTrivy(input: TrivyInput): Promise<ScanReport> {
     return inconclusiveReport('trivy', 'scanner-failed', new ProgramError('trivy', outcome).message);
   }
   return readTrivyImageReport(outcome.stdout, { image: digest, program, builtAt: updatedAt(metadata) });
+}
+
+/**
+ * Lets trivy look up the packages of an SBOM.
+ * @param file CycloneDX JSON
+ * @param database trivy's cache folder
+ */
+export async function scanSbomWithTrivy(file: string, sbom: Sbom, database: string): Promise<ScanReport> {
+  const metadata = join(database, 'db', 'metadata.json');
+  if (!existsSync(metadata)) {
+    return inconclusiveReport('trivy', 'scanner-failed', `trivy has no database in ${database}`);
+  }
+  const outcome = await runTool({
+    program: toolPath('trivy'),
+    configuration: emptySettings,
+    arguments: ({ configuration }) => [
+      'sbom',
+      ...quiet,
+      ...explicitSettings(configuration),
+      '--cache-dir',
+      database,
+      ...vulnerabilityOptions,
+      file,
+    ],
+    timeoutSeconds: 600,
+  });
+  return outcome.exitCode === 0
+    ? readTrivySbomReport(outcome.stdout, { file, sbom, builtAt: updatedAt(metadata) })
+    : inconclusiveReport('trivy', 'scanner-failed', new ProgramError('trivy', outcome).message);
 }
 
 /** Lets trivy check a Dockerfile and manifests. */

@@ -6,6 +6,9 @@ import { type GitHost, githubHost } from './git-host';
 
 export type LedgerCredential = NonNullable<Platform['ledger']['credential']>;
 
+/** What a job does with the ledger. Each use needs its own permissions. */
+export type LedgerUse = 'read' | 'push' | 'pull-request';
+
 /** How one job accesses the ledger. Nothing of it is written to disk. */
 export interface LedgerAccess {
   /** git configuration, passed to git only in its environment. */
@@ -18,8 +21,7 @@ export interface LedgerAccessInput {
   readonly credential: LedgerCredential;
   /** Address of the ledger. */
   readonly repository: string;
-  /** Whether the job opens pull requests, which needs another permission. */
-  readonly pullRequests: boolean;
+  readonly use: LedgerUse;
   /** @param region undefined: the job's own */
   readonly aws: (region?: string) => AwsApi;
   readonly now: Date;
@@ -55,7 +57,7 @@ export async function ledgerAccess(input: LedgerAccessInput): Promise<LedgerAcce
         },
         {
           repositories: [name],
-          permissions: { contents: 'write', ...(input.pullRequests ? { pull_requests: 'write' } : {}) },
+          permissions: permissionsOf[input.use],
         },
         input.now,
       );
@@ -67,11 +69,18 @@ export async function ledgerAccess(input: LedgerAccessInput): Promise<LedgerAcce
       const { token } = result;
       return {
         config: withHeader(url, 'x-access-token', token),
-        ...(input.pullRequests ? { host: githubHost({ api, owner, name, token }) } : {}),
+        ...(input.use === 'pull-request' ? { host: githubHost({ api, owner, name, token }) } : {}),
       };
     }
   }
 }
+
+/** https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app */
+const permissionsOf: Readonly<Record<LedgerUse, Readonly<Record<string, 'read' | 'write'>>>> = {
+  read: { contents: 'read' },
+  push: { contents: 'write' },
+  'pull-request': { contents: 'write', pull_requests: 'write' },
+};
 
 /** The API of github.com, or of the GitHub Enterprise Server that hosts the repository. */
 function apiOf(url: URL): string {

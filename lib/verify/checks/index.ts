@@ -32,3 +32,18 @@ export const allChecks: readonly Check[] = [
   sbomsCheck,
   provenanceCheck,
 ];
+
+/**
+ * What must be true of a release that runs, so that its SBOMs and its verdict can be believed. Ages, sources and builders do not matter: they decided
+ * whether it was released, and the catalog may have changed since.
+ */
+export const runningChecks: readonly Check[] = [
+  imageCheck,
+  repositoryCheck,
+  signatureCheck,
+  serviceCheck,
+  signedVerdictCheck,
+  verdictServiceCheck,
+  platformsCheck,
+  sbomsCheck,
+];

@@ -35,7 +35,7 @@ function checkPlatform(
   }
   const recorded = verdict.sboms[platform];
   const values = answer?.kind === 'signed' ? answer.values : [];
-  const text = values.map(canonicalJson).find((candidate) => digestOf(candidate) === recorded?.digest);
+  const text = textWithDigest(values, recorded?.digest);
   if (recorded === undefined || text === undefined) {
     return failed(
       'no-sbom',
@@ -44,4 +44,9 @@ function checkPlatform(
   }
   const checked = checkSbom(text, digest);
   return checked.ok ? passed(platform) : failed(checked.problem.code, `${platform}: ${checked.problem.message}`);
+}
+
+/** The signed value with a digest, as canonical JSON. */
+export function textWithDigest(values: readonly unknown[], digest: Digest | undefined): string | undefined {
+  return values.map(canonicalJson).find((candidate) => digestOf(candidate) === digest);
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codeCommitLogin } from '../../../lib/aws';
 import { proposalBranch } from '../../../lib/ledger';
-import { type LedgerCredential, ledgerAccess } from '../../../lib/steps/gitops/ledger-credential';
+import { type LedgerCredential, type LedgerUse, ledgerAccess } from '../../../lib/steps/gitops/ledger-credential';
 import { promoteToLedger } from '../../../lib/steps/gitops/promote-to-ledger';
 import { BareLedger, fakeRenderer, releaseOf } from '../../ledger/fixtures';
 import { HttpLedger } from '../../ledger/http-ledger';
@@ -49,7 +49,7 @@ describe('the credential of a promotion', () => {
     ledger.remove();
   });
 
-  const access = (pullRequests = false, more: Partial<Extract<LedgerCredential, { kind: 'github-app' }>> = {}) =>
+  const access = (use: LedgerUse = 'push', more: Partial<Extract<LedgerCredential, { kind: 'github-app' }>> = {}) =>
     ledgerAccess({
       credential: {
         kind: 'github-app',
@@ -60,12 +60,12 @@ describe('the credential of a promotion', () => {
         ...more,
       },
       repository,
-      pullRequests,
+      use,
       aws: () => ({ region: 'eu-west-1', endpoint: github.url, credentials: async () => credentials }),
       now: new Date(),
     });
-  const promote = async (pullRequests = false) => {
-    const { config, host } = await access(pullRequests);
+  const promote = async (use: LedgerUse = 'push') => {
+    const { config, host } = await access(use);
     return promoteToLedger({
       ledger: { repository, config },
       release,
@@ -78,6 +78,16 @@ describe('the credential of a promotion', () => {
     expect(await promote()).toMatchObject({ ok: true, changed: true, commit: ledger.head() });
     expect([...github.grants.values()]).toEqual([{ repositories: ['ledger'], permissions: { contents: 'write' } }]);
     expect(authorizations.filter((header) => header === undefined)).toEqual([]);
+  });
+
+  test.each<readonly [LedgerUse, object]>([
+    ['read', { contents: 'read' }],
+    ['push', { contents: 'write' }],
+    ['pull-request', { contents: 'write', pull_requests: 'write' }],
+  ])('a job that is to %s gets no more than that', async (use, permissions) => {
+    const { host } = await access(use);
+    expect([...github.grants.values()]).toEqual([{ repositories: ['ledger'], permissions }]);
+    expect(host !== undefined).toBe(use === 'pull-request');
   });
 
   test('is in no command line, in no file, and in no error message', async () => {
@@ -121,7 +131,7 @@ describe('the credential of a promotion', () => {
   test('as a pull request: pushes its own branch, and the branch of the ledger does not change before the merge', async () => {
     const before = ledger.head();
     const branch = proposalBranch(release);
-    const result = await promote(true);
+    const result = await promote('pull-request');
     expect(result).toMatchObject({
       ok: true,
       changed: true,
@@ -135,9 +145,9 @@ describe('the credential of a promotion', () => {
   });
 
   test('as a pull request: the same release again commits nothing and opens nothing', async () => {
-    await promote(true);
+    await promote('pull-request');
     const tip = ledger.git('rev-parse', proposalBranch(release));
-    expect(await promote(true)).toMatchObject({
+    expect(await promote('pull-request')).toMatchObject({
       changed: false,
       commit: tip,
       pullRequest: { number: 1, opened: false },
@@ -146,9 +156,9 @@ describe('the credential of a promotion', () => {
   });
 
   test('as a pull request: the next run opens it when an earlier run stopped after the push', async () => {
-    await promote(true);
+    await promote('pull-request');
     github.pulls.length = 0;
-    expect(await promote(true)).toMatchObject({ changed: false, pullRequest: { opened: true } });
+    expect(await promote('pull-request')).toMatchObject({ changed: false, pullRequest: { opened: true } });
   });
 
   test('as a pull request: reuses the one that a concurrent run opens', async () => {
@@ -156,20 +166,20 @@ describe('the credential of a promotion', () => {
       github.beforeOpening = () => undefined;
       github.open(proposalBranch(release), 'main');
     };
-    expect(await promote(true)).toMatchObject({ pullRequest: { number: 1, opened: false } });
+    expect(await promote('pull-request')).toMatchObject({ pullRequest: { number: 1, opened: false } });
   });
 
   test('as a pull request: does not reopen a closed one', async () => {
-    await promote(true);
+    await promote('pull-request');
     Object.assign(github.pulls[0] ?? {}, { state: 'closed' });
-    await expect(promote(true)).rejects.toMatchObject({ code: 'proposal-closed', exitCode: 2 });
+    await expect(promote('pull-request')).rejects.toMatchObject({ code: 'proposal-closed', exitCode: 2 });
   });
 
   test('as a pull request: opens none for a release that was merged', async () => {
-    await promote(true);
+    await promote('pull-request');
     ledger.git('update-ref', 'refs/heads/main', proposalBranch(release));
     Object.assign(github.pulls[0] ?? {}, { state: 'closed', merged_at: new Date().toISOString() });
-    const again = await promote(true);
+    const again = await promote('pull-request');
     expect(again).toMatchObject({ ok: true, changed: false, commit: ledger.head() });
     expect(again).not.toHaveProperty('pullRequest');
   });
@@ -194,7 +204,7 @@ describe('the credential of a promotion', () => {
   });
 
   test('a host that does not respond is inconclusive', async () => {
-    await expect(access(false, { api: 'http://127.0.0.1:9' })).rejects.toMatchObject({
+    await expect(access('push', { api: 'http://127.0.0.1:9' })).rejects.toMatchObject({
       code: 'git-host-unreachable',
       exitCode: 1,
     });
@@ -207,7 +217,7 @@ test.each(['http://git.example/acme/ledger.git', 'file:///srv/ledger.git', 'git@
     const access = ledgerAccess({
       credential: { kind: 'codecommit' },
       repository,
-      pullRequests: false,
+      use: 'push',
       aws: () => ({ region: 'eu-west-1', credentials: async () => credentials }),
       now: new Date(),
     });
@@ -235,7 +245,7 @@ describe('CodeCommit', () => {
     const { config } = await ledgerAccess({
       credential: { kind: 'codecommit' },
       repository: url.href,
-      pullRequests: false,
+      use: 'push',
       aws: (region) => {
         regions.push(region);
         return { region: region ?? '', credentials: async () => credentials };

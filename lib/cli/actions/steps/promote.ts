@@ -23,7 +23,7 @@ export async function runPromote(name: string, options: StepOptions): Promise<vo
   const { location, host } = await resolveLedger(
     options.ledger ?? ledger.repository,
     options.ledgerBranch ?? ledger.branch,
-    ledger.write === 'pull-request',
+    ledger.write,
   );
   if (ledger.write === 'pull-request' && host === undefined) {
     throw badInput(
