@@ -40,6 +40,24 @@ export interface PlatformNames {
   readonly notificationFailedAlarm: string;
   /** Role that forwards IAM events to the region of the pipelines, if the platform enables forwarding. */
   readonly roleEvents: string;
+  /** Resources that judge every day what runs. */
+  readonly rescan: {
+    readonly pipeline: string;
+    readonly pipelineRole: string;
+    /** Lists what runs: reads the ledger. */
+    readonly listProject: string;
+    readonly listRole: string;
+    /** Judges what runs: runs scanners. */
+    readonly project: string;
+    readonly role: string;
+    /** Rule that starts the pipeline, and the role that it needs. */
+    readonly schedule: string;
+    readonly scheduleRole: string;
+    /** Rule that reports a run that did not pass. */
+    readonly failed: string;
+    /** Alarm that fires when no run has passed for two days. */
+    readonly missedAlarm: string;
+  };
   /** Resources that build the toolbox: the image in which every pipeline step runs. */
   readonly toolbox: {
     readonly project: string;
@@ -82,6 +100,19 @@ export function platformNames(platform: Platform): PlatformNames {
     },
     notificationFailedAlarm: `${name}-notification-failed`,
     roleEvents: `${name}-role-events`,
+    // Neither the name of a service's pipeline, which begins with "<platform>-", nor of its roles.
+    rescan: {
+      pipeline: `${name}.rescan`,
+      pipelineRole: `${name}-rescan-pipeline`,
+      listProject: `${name}-releases`,
+      listRole: `${name}-releases`,
+      project: `${name}-rescan`,
+      role: `${name}-rescan`,
+      schedule: `${name}-rescan-daily`,
+      scheduleRole: `${name}-rescan-schedule`,
+      failed: `${name}-rescan-failed`,
+      missedAlarm: `${name}-rescan-missed`,
+    },
     // The prefix platform/ is never used by a service.
     toolbox: {
       project: `${name}-toolbox`,

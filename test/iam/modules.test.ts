@@ -26,8 +26,8 @@ describe('the credentials for private modules', () => {
     expect(readers('acme/modules/finance')).toEqual(['acme-billing-build', 'acme-scan']);
   });
 
-  test('are no permission on another secret: only promote reads the one of the ledger', () => {
-    expect(readers('acme/github-app')).toEqual(['acme-promote']);
+  test('are no permission on another secret: only promote and the list of what runs read the one of the ledger', () => {
+    expect(readers('acme/github-app')).toEqual(['acme-promote', 'acme-releases']);
     expect(readers('acme/modules/other')).toEqual([]);
     expect(readers('acme/modules/storefront-2')).toEqual([]);
   });

@@ -25,6 +25,10 @@ describe('permissions of roles', () => {
       'acme-other-build',
       'acme-other-run',
       'acme-promote',
+      'acme-releases',
+      'acme-rescan',
+      'acme-rescan-pipeline',
+      'acme-rescan-schedule',
       'acme-scan',
       'acme-sign',
       'acme-toolbox',
@@ -105,11 +109,11 @@ describe('permissions of roles', () => {
     ).toBe('denied explicitly');
   });
 
-  test('only promote reads the git credential, and it reads no other secret', () => {
+  test('only promote and the list of what runs read the git credential, no job that runs scanners does, and they read no other secret', () => {
     const secret = (name: string) => `arn:aws:secretsmanager:eu-west-1:111111111111:secret:${name}`;
     expect(
       withoutAdministrator(account.whoMay('secretsmanager:GetSecretValue', secret('acme/github-app-AbCdEf'))),
-    ).toEqual(['acme-promote']);
+    ).toEqual(['acme-promote', 'acme-releases']);
     expect(
       withoutAdministrator(account.whoMay('secretsmanager:GetSecretValue', secret('acme/github-app-other-AbCdEf'))),
     ).toEqual([]);
@@ -144,14 +148,38 @@ describe('permissions of roles', () => {
     ]);
   });
 
+  test('the judgement of what runs writes nothing but its log, and the list of what runs only its artifact besides', () => {
+    const written = (role: string) => [
+      ...new Set(
+        (account.roles.get(role)?.permissions ?? [])
+          .flatMap(({ actions }) => actions)
+          .filter((action) => !/:(?:Get|BatchGet|BatchCheck|List|Describe)/.test(action)),
+      ),
+    ];
+    expect(written('acme-rescan')).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+    expect(written('acme-releases')).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents', 's3:PutObject']);
+    expect(account.may('acme-releases', 's3:PutObject', artifact('acme.rescan', 'Running'))).toBe('allowed');
+    for (const pipeline of ['acme-hello', 'acme-other']) {
+      expect(account.may('acme-releases', 's3:PutObject', artifact(pipeline, 'Running'))).toBe('denied');
+    }
+    expect(account.may('acme-rescan', 'ecr:BatchGetImage', repository('acme/signatures/hello'))).toBe('allowed');
+    expect(account.may('acme-rescan', 'ecr:PutImage', repository('acme/hello'))).toBe('denied');
+  });
+
   test('only the project or pipeline of a role can assume it', () => {
+    const usedBy: Readonly<Record<string, readonly [string, string]>> = {
+      'acme-rescan-pipeline': ['codepipeline.amazonaws.com', 'acme.rescan'],
+      'acme-rescan-schedule': ['events.amazonaws.com', 'rule/acme-rescan-daily'],
+    };
     for (const [name, { trust }] of account.roles) {
       if (name === 'administrator') {
         continue;
       }
-      const [service, resource] = name.endsWith('-run')
-        ? ['codepipeline.amazonaws.com', name.replace(/-run$/, '')]
-        : ['codebuild.amazonaws.com', `project/${name}`];
+      const [service, resource] = usedBy[name] ?? [
+        ...(name.endsWith('-run')
+          ? ['codepipeline.amazonaws.com', name.replace(/-run$/, '')]
+          : ['codebuild.amazonaws.com', `project/${name}`]),
+      ];
       expect(trust).toEqual([
         {
           effect: 'Allow',

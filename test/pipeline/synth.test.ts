@@ -62,6 +62,8 @@ describe('synth', () => {
     expect([...pipeline.projects.keys()].sort()).toEqual([
       'acme-hello-build',
       'acme-promote',
+      'acme-releases',
+      'acme-rescan',
       'acme-scan',
       'acme-sign',
       'acme-toolbox',

@@ -86,6 +86,16 @@ export function resourcesOf(assembly: Assembly, type: string): readonly Resource
     .filter((resource) => resource.Type === type);
 }
 
+/** The release pipeline of a service. */
+export function releasePipelineOf(assembly: Assembly, service = 'hello'): Resource {
+  const name = `acme-${service}`;
+  const found = resourcesOf(assembly, 'AWS::CodePipeline::Pipeline').find(({ Properties }) => Properties.Name === name);
+  if (found === undefined) {
+    throw new Error(`no pipeline has the name ${name}`);
+  }
+  return found;
+}
+
 /** Maps the path of every file of an assembly, relative to its folder, to its sha256. */
 export function filesOf(directory: string): ReadonlyMap<string, string> {
   return new Map(

@@ -147,7 +147,7 @@ function pipelinePermissions(platform: Platform, arns: Arns, pullRequestConnecti
         'codepipeline:UntagResource',
         'codepipeline:UpdatePipeline',
       ],
-      resources: [arns.pipeline(`${platform.name}-*`)],
+      resources: [arns.pipeline(`${platform.name}-*`), arns.pipeline(platformNames(platform).rescan.pipeline)],
       wildcard: platformPrefix,
     },
   ];

@@ -1,4 +1,4 @@
-import type { Catalog, Service } from '../../catalog';
+import type { Catalog, Platform, Service } from '../../catalog';
 import { roleEventsRegion } from '../monitoring/tamper-event-patterns';
 import { platformNames, type SharedStep, serviceNames } from '../names';
 import type { Permission } from './permission';
@@ -8,6 +8,12 @@ import {
   pushPermissions,
   roleEventsPermissions,
 } from './pipeline-permissions';
+import {
+  listReleasesPermissions,
+  rescanPermissions,
+  rescanPipelinePermissions,
+  rescanSchedulePermissions,
+} from './rescan-permissions';
 import {
   buildPermissions,
   type ObjectLocation,
@@ -37,10 +43,17 @@ export interface RolePermissionsOptions {
   readonly roleEvents?: boolean;
 }
 
+/** Only a deployment knows where the bundle is. */
+const unknownBundle: ObjectLocation = { bucket: '(bucket of CDK assets)', key: '(bundle).zip' };
+
 /** Computes the permissions of every role of a platform with the built-in strategies, as the templates have them, without a synth. */
 export function rolePermissions(catalog: Catalog, options: RolePermissionsOptions = {}): readonly RolePermissions[] {
   const { platform, services } = catalog;
-  const { toolboxContext = { bucket: '(bucket of CDK assets)', key: '(toolbox).zip' }, roleEvents = false } = options;
+  const {
+    bundle = unknownBundle,
+    toolboxContext = { bucket: '(bucket of CDK assets)', key: '(toolbox).zip' },
+    roleEvents = false,
+  } = options;
   const shared = platformNames(platform);
   const sharedRole = (step: SharedStep, permissions: readonly Permission[]): RolePermissions => ({
     role: shared.role(step),
@@ -56,6 +69,7 @@ export function rolePermissions(catalog: Catalog, options: RolePermissionsOption
     sharedRole('scan', scanPermissions(platform, services)),
     sharedRole('sign', signPermissions(platform)),
     sharedRole('promote', promotePermissions(platform)),
+    ...rescanRoles(platform, bundle),
   ];
   if (roleEvents) {
     roles.push({
@@ -70,10 +84,32 @@ export function rolePermissions(catalog: Catalog, options: RolePermissionsOption
   return roles;
 }
 
+function rescanRoles(platform: Platform, bundle: ObjectLocation): readonly RolePermissions[] {
+  const { rescan } = platformNames(platform);
+  return [
+    {
+      role: rescan.listRole,
+      usedBy: `the project ${rescan.listProject}`,
+      permissions: listReleasesPermissions(platform),
+    },
+    { role: rescan.role, usedBy: `the project ${rescan.project}`, permissions: rescanPermissions(platform) },
+    {
+      role: rescan.pipelineRole,
+      usedBy: `the pipeline ${rescan.pipeline}`,
+      permissions: rescanPipelinePermissions(platform, bundle),
+    },
+    {
+      role: rescan.scheduleRole,
+      usedBy: `the rule ${rescan.schedule}`,
+      permissions: rescanSchedulePermissions(platform),
+    },
+  ];
+}
+
 function serviceRoles(
   { platform }: Catalog,
   service: Service,
-  { bundle = { bucket: '(bucket of CDK assets)', key: '(bundle).zip' }, pullRequestConnection }: RolePermissionsOptions,
+  { bundle = unknownBundle, pullRequestConnection }: RolePermissionsOptions,
 ): readonly RolePermissions[] {
   const names = serviceNames(platform, service.name);
   const roles: RolePermissions[] = [

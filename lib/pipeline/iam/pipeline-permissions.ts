@@ -25,9 +25,26 @@ export interface PipelinePermissionsProps {
 /** The pipeline of one service. Its role also runs its actions: it starts the projects and moves the artifacts. */
 export function pipelinePermissions(props: PipelinePermissionsProps): readonly Permission[] {
   const { platform, service, bundle } = props;
+  const { pipeline, buildProject } = serviceNames(platform, service.name);
+  const projects = props.projects ?? [buildProject, ...sharedSteps.map(platformNames(platform).project)];
+  return [
+    ...runPipelinePermissions({ platform, pipeline, projects, bundle }),
+    sourcePermission(platform, service, arnsOf(platform)),
+  ];
+}
+
+export interface RunPipelinePermissionsProps {
+  readonly platform: Platform;
+  readonly pipeline: string;
+  /** Names of the projects that the pipeline starts. */
+  readonly projects: readonly string[];
+  readonly bundle: ObjectLocation;
+}
+
+/** What the role of any pipeline needs to run its projects with the bundle as a source. */
+export function runPipelinePermissions(props: RunPipelinePermissionsProps): readonly Permission[] {
+  const { platform, pipeline, projects, bundle } = props;
   const arns = arnsOf(platform);
-  const names = serviceNames(platform, service.name);
-  const projects = props.projects ?? [names.buildProject, ...sharedSteps.map(platformNames(platform).project)];
   return [
     {
       id: 'RunProjects',
@@ -37,7 +54,7 @@ export function pipelinePermissions(props: PipelinePermissionsProps): readonly P
     {
       id: 'MoveArtifacts',
       actions: [...readObjectActions, ...writeObjectActions],
-      resources: [arns.artifacts(names.pipeline, '*')],
+      resources: [arns.artifacts(pipeline, '*')],
       wildcard: randomArtifactNames,
     },
     {
@@ -51,7 +68,6 @@ export function pipelinePermissions(props: PipelinePermissionsProps): readonly P
       actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'],
       resources: [arns.bucket(bundle.bucket)],
     },
-    sourcePermission(platform, service, arns),
   ];
 }
 

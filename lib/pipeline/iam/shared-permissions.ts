@@ -112,8 +112,11 @@ export function artifactPermissions(
   ];
 }
 
-/** Permission to write the ledger: one secret, or one CodeCommit repository. */
-export function ledgerPermissions(platform: Platform, arns: Arns): readonly Permission[] {
+/**
+ * Permission to read or write the ledger: one secret, or one CodeCommit repository. The secret of a GitHub App is the same for both; a job that
+ * reads asks for a token that can only read.
+ */
+export function ledgerPermissions(platform: Platform, arns: Arns, use: 'read' | 'write'): readonly Permission[] {
   const { credential } = platform.ledger;
   switch (credential?.kind) {
     case undefined:
@@ -130,8 +133,8 @@ export function ledgerPermissions(platform: Platform, arns: Arns): readonly Perm
     case 'codecommit':
       return [
         {
-          id: 'WriteLedger',
-          actions: ['codecommit:GitPull', 'codecommit:GitPush'],
+          id: use === 'read' ? 'ReadLedger' : 'WriteLedger',
+          actions: ['codecommit:GitPull', ...(use === 'read' ? [] : ['codecommit:GitPush'])],
           resources: [arns.codeCommit(codeCommitLedgerName(platform))],
         },
       ];

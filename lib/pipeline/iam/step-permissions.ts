@@ -183,6 +183,6 @@ export function promotePermissions(platform: Platform): readonly Permission[] {
       resources: [arns.repository(`${platform.name}/*`)],
       wildcard: sharedByAllServices,
     },
-    ...ledgerPermissions(platform, arns),
+    ...ledgerPermissions(platform, arns, 'write'),
   ];
 }

@@ -114,18 +114,20 @@ export function sourceOverridePattern(platform: Platform): CallPattern {
   };
 }
 
-/** Detects changes of the monitoring itself: rules, topic, subscriptions, the alarm on failed notifications, and the account's trails and event bus. */
+/** Detects changes of the monitoring itself: rules, topic, subscriptions, the alarms on what did not happen, and the account's trails and event bus. */
 export function monitoringTamperingPattern(platform: Platform): CallPattern {
-  const { topic, rules, notificationFailedAlarm } = platformNames(platform);
+  const { topic, rules, rescan, notificationFailedAlarm } = platformNames(platform);
+  const watchedRules = [...Object.values(rules), rescan.schedule, rescan.failed];
+  const alarms = [notificationFailedAlarm, rescan.missedAlarm];
   const topicArn = arnsOf(platform).topic(topic);
   return {
     $or: [
-      ...ruleChanges(Object.values(rules).filter((name) => name !== rules.monitoringTampered)),
+      ...ruleChanges(watchedRules.filter((name) => name !== rules.monitoringTampered)),
       { eventName: topicChangeCalls, requestParameters: { topicArn: [topicArn] } },
       { eventName: ['PutDataProtectionPolicy'], requestParameters: { resourceArn: [topicArn] } },
       { eventName: subscriptionChangeCalls, requestParameters: { subscriptionArn: [{ prefix: `${topicArn}:` }] } },
-      { eventName: alarmRemovalCalls, requestParameters: { alarmNames: [notificationFailedAlarm] } },
-      { eventName: alarmChangeCalls, requestParameters: { alarmName: [notificationFailedAlarm] } },
+      { eventName: alarmRemovalCalls, requestParameters: { alarmNames: alarms } },
+      { eventName: alarmChangeCalls, requestParameters: { alarmName: alarms } },
       { eventName: sourceOfEventsCalls },
     ],
   };

@@ -51,6 +51,46 @@ export const pullRequestCommands: BuildCommands = {
   exports: [],
 };
 
+/** Commands of the two jobs that judge every day what runs. The bundle is the input of the first one. */
+export const rescanCommands = {
+  list: {
+    commands: [
+      removeWorkDirectory(),
+      { verifyFolder: { folder: 'CODEBUILD_SRC_DIR', sha256: bundleHashVariable } },
+      {
+        run: [
+          'node',
+          variable('CODEBUILD_SRC_DIR', 'bowline.mjs'),
+          'releases',
+          '--catalog',
+          variable('CODEBUILD_SRC_DIR', 'catalog'),
+          '--out',
+          releaseDirectory,
+        ],
+      },
+    ],
+    exports: ['RUNNING_SHA256'],
+    output: releaseDirectory,
+  },
+  rescan: {
+    commands: [
+      verifyBundle(),
+      {
+        run: [
+          'node',
+          variable('CODEBUILD_SRC_DIR_Bowline', 'bowline.mjs'),
+          'rescan',
+          '--catalog',
+          variable('CODEBUILD_SRC_DIR_Bowline', 'catalog'),
+          '--running',
+          variable('CODEBUILD_SRC_DIR'),
+        ],
+      },
+    ],
+    exports: [],
+  },
+} as const satisfies Readonly<Record<string, BuildCommands>>;
+
 function step(name: PipelineStep, options: readonly CommandArgument[], exports: readonly string[] = []): BuildCommands {
   return {
     commands: [removeWorkDirectory(), verifyBundle(), bowline(name, options)],

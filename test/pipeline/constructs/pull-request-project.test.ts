@@ -5,7 +5,7 @@ import { pullRequestCommands } from '../../../lib/pipeline/release-plan/step-com
 import { rules } from '../../../lib/pipeline/rules';
 import { accountOf } from '../../iam/account';
 import { hostile, runGenerated } from '../release-plan/generated-commands';
-import { catalogOf, pullRequestsOf, type Resource, resourcesOf, synthesize } from '../synthesize';
+import { catalogOf, pullRequestsOf, type Resource, releasePipelineOf, resourcesOf, synthesize } from '../synthesize';
 
 const monorepo = catalogOf({
   services: [
@@ -113,6 +113,7 @@ describe('pull requests', () => {
       'acme-hello-pr',
       // These roles can read every repository of the platform. No step reads this one.
       'acme-promote',
+      'acme-rescan',
       'acme-scan',
       'acme-sign',
     ]);
@@ -154,11 +155,8 @@ describe('pull requests', () => {
 });
 
 describe('a service in a repository with several services', () => {
-  const pipelineOf = (from: ReturnType<typeof assembly>) =>
-    resourcesOf(from, 'AWS::CodePipeline::Pipeline')[0] as Resource;
-
   test('is released by commits that change its folder on its branch', () => {
-    expect(pipelineOf(assembly()).Properties.Triggers).toEqual([
+    expect(releasePipelineOf(assembly()).Properties.Triggers).toEqual([
       {
         ProviderType: 'CodeStarSourceConnection',
         GitConfiguration: {
@@ -170,6 +168,6 @@ describe('a service in a repository with several services', () => {
   });
 
   test('is released by every commit if it is the whole repository', () => {
-    expect(pipelineOf(synthesize()).Properties.Triggers).toBeUndefined();
+    expect(releasePipelineOf(synthesize()).Properties.Triggers).toBeUndefined();
   });
 });

@@ -12,6 +12,7 @@ import {
   exampleCatalog,
   filesOf,
   pullRequestsOf,
+  releasePipelineOf,
   resourcesOf,
   synthesize,
 } from '../synthesize';
@@ -27,8 +28,9 @@ const problemsOf = (platform: string, service: string) => {
 const assemblyOf = (source: string, service: string, more = {}) =>
   synthesize({ parsed: catalogOf({ platform: platformWith(source), services: [serviceWith(service)] }), ...more });
 const sourceActionOf = (assembly: Assembly) => {
-  const [pipeline] = resourcesOf(assembly, 'AWS::CodePipeline::Pipeline');
-  const [stage] = (pipeline?.Properties.Stages ?? []) as readonly { Actions: readonly Record<string, unknown>[] }[];
+  const [stage] = (releasePipelineOf(assembly).Properties.Stages ?? []) as readonly {
+    Actions: readonly Record<string, unknown>[];
+  }[];
   return stage?.Actions.find(({ Name }) => Name === 'Source') as {
     ActionTypeId: { Provider: string };
     Configuration: Record<string, unknown>;
@@ -102,6 +104,7 @@ describe('a source in CodeCommit', () => {
       }),
     ).toBe(true);
     expect(resourcesOf(assembly, 'AWS::CodePipeline::Pipeline').map(({ Properties }) => Properties.Name)).toEqual([
+      'acme.rescan',
       'acme-hello',
     ]);
     expect(JSON.stringify(rule?.Properties.Targets)).toContain('"Ref":"ReleasePipeline');
@@ -191,8 +194,9 @@ describe('in a repository with several services', () => {
       `{ connection: "${connection}" }`,
       `{ repository: acme/shop, directory: a, paths: [${paths}] }`,
     );
-    const [pipeline] = resourcesOf(assembly, 'AWS::CodePipeline::Pipeline');
-    const [trigger] = (pipeline?.Properties.Triggers ?? []) as { GitConfiguration: { Push: object[] } }[];
+    const [trigger] = (releasePipelineOf(assembly).Properties.Triggers ?? []) as {
+      GitConfiguration: { Push: object[] };
+    }[];
     expect(trigger?.GitConfiguration.Push).toEqual([
       { Branches: { Includes: ['main'] }, FilePaths: { Includes: ['a/**', ...paths.map((one) => `${one}/**`)] } },
     ]);

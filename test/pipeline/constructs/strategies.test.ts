@@ -18,6 +18,7 @@ import {
   featureFlags,
   program,
   type Resource,
+  releasePipelineOf,
   resourcesOf,
   synthesize,
 } from '../synthesize';
@@ -39,8 +40,7 @@ interface Stage {
   readonly Actions: readonly { readonly Configuration: { readonly ProjectName?: string } }[];
 }
 const startedProjects = (assembly: Assembly) =>
-  resourcesOf(assembly, 'AWS::CodePipeline::Pipeline')
-    .flatMap(({ Properties }) => Properties.Stages as readonly Stage[])
+  (releasePipelineOf(assembly).Properties.Stages as readonly Stage[])
     .flatMap(({ Actions }) => Actions)
     .flatMap(({ Configuration }) => Configuration.ProjectName ?? []);
 const createdProjects = (assembly: Assembly) =>
@@ -69,7 +69,7 @@ describe('a custom strategy replaces the built-in one', () => {
 
   test('also for all four strategies together', () => {
     const assembly = synthesize({ strategies: { builder, gate, signer, writer } });
-    expect(createdProjects(assembly)).toEqual(['acme-toolbox']);
+    expect(createdProjects(assembly)).toEqual(['acme-toolbox', 'acme-releases', 'acme-rescan']);
     expect([...new Set(startedProjects(assembly))].sort()).toEqual([
       'their-build',
       'their-promote',

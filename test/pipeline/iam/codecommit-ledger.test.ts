@@ -38,12 +38,13 @@ test.each([
   );
 });
 
-test('only promote can write the ledger, and it can write no other repository', () => {
+test('only promote can write the ledger, only the list of what runs can read it besides, and neither reaches another repository', () => {
   const account = accountOf(synthesize({ parsed: checked, pullRequests: pullRequestsOf() }));
   const repository = (name: string) => `arn:aws:codecommit:eu-west-1:111111111111:${name}`;
   expect(account.whoMay('codecommit:GitPush', repository('ledger'))).toEqual(['acme-promote']);
-  expect(account.whoMay('codecommit:GitPull', repository('ledger'))).toEqual(['acme-promote']);
+  expect(account.whoMay('codecommit:GitPull', repository('ledger'))).toEqual(['acme-promote', 'acme-releases']);
   for (const name of ['ledger-2', 'hello']) {
     expect(account.whoMay('codecommit:GitPush', repository(name))).toEqual([]);
+    expect(account.whoMay('codecommit:GitPull', repository(name))).not.toContain('acme-releases');
   }
 });

@@ -162,6 +162,8 @@ describe('a buildspec', () => {
       'CODEPIPELINE',
       'CODEPIPELINE',
       'CODEPIPELINE',
+      'CODEPIPELINE',
+      'CODEPIPELINE',
       // The toolbox, whose build context is an asset.
       'S3',
     ]);

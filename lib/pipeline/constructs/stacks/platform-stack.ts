@@ -19,6 +19,7 @@ import { BaseCache, type CachedRegistry } from '../base-cache';
 import { BinaryDelivery } from '../binary-delivery';
 import { BowlineGate, KmsSigner, LedgerWriter } from '../default-strategies';
 import type { BundleLocation } from '../release-pipeline';
+import { Rescan } from '../rescan';
 import type { StepProject } from '../step-project';
 import type { ProjectHandle, Strategies } from '../strategies';
 
@@ -58,6 +59,8 @@ export class PlatformStack<
   readonly binaries: BinaryDelivery;
   readonly alerts: Alerts;
   readonly pipelineMonitor: PipelineMonitor;
+  /** The daily judgement of what runs. */
+  readonly rescan: Rescan;
   readonly dashboard: ReleaseDashboard;
   /** The cache of base images, if the platform caches registries. */
   readonly baseCache?: BaseCache;
@@ -104,6 +107,12 @@ export class PlatformStack<
       projects: [this.sign.projectName, this.promote.projectName],
       roles: props.roles,
       roleEvents: props.roleEvents,
+    });
+    this.rescan = new Rescan(this, 'Rescan', {
+      platform,
+      bundle: this.bundle,
+      artifacts: this.artifacts,
+      topic: this.alerts.topic,
     });
     this.dashboard = new ReleaseDashboard(this, 'Dashboard', { platform });
     if (baseCache !== undefined && baseCache.length > 0) {
