@@ -1,15 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderer } from '../../charts/render';
 import { type RescanContext, rescanCommand } from '../../lib/cli/actions/rescan';
 import { mustRun } from '../../lib/process';
 import { catalogFacts, promote, silentReporter } from '../../lib/steps';
 import { publish } from '../../lib/steps/gitops/publish';
-import { toolPath } from '../../lib/tools';
 import { defaultReaders } from '../../lib/verify';
 import { nothingFound } from '../steps/gitops/ledger-fixtures';
-import { type Bench, root, stateOf } from './bench';
+import { type Bench, stateOf } from './bench';
+import { databasesOfTomorrow, publishedLater } from './databases-of-tomorrow';
 import { built, localRun, openWorkbench, scanned, signed, type Workbench } from './workbench';
 
 jest.setTimeout(900_000);
@@ -116,35 +116,9 @@ async function rescan(
   return { exitCode: process.exitCode, text, answer: (changes.json === false ? {} : JSON.parse(text)) as Answer };
 }
 
-/** Databases with one advisory more than those that the release was scanned with. */
-async function databasesOfTomorrow(severity: string) {
-  const advisories = join(bench.directory, `advisories-${severity}`);
-  cpSync(join(root, 'tools', 'advisories'), advisories, { recursive: true });
-  const published = {
-    ghsa: 'GHSA-9999-8888-7777',
-    go: 'GO-2026-9999',
-    cve: 'CVE-2026-99999',
-    module: 'golang.org/x/net',
-    fixed: '0.99.0',
-    severity,
-    summary: 'An advisory that nobody knew when the release was scanned',
-    published: '2026-11-30',
-    vulnerable: { 'golang.org/x/net/html': ['Tokenizer.Next'] },
-  };
-  writeFileSync(join(advisories, 'published-later.json'), JSON.stringify(published));
-  const directory = join(bench.directory, `databases-${severity}`);
-  mkdirSync(directory);
-  await mustRun({
-    program: toolPath('vulnerability-databases'),
-    arguments: [advisories, directory],
-    timeoutSeconds: 120,
-  });
-  return {
-    origin: 'fixture' as const,
-    grype: join(directory, 'grype'),
-    govulncheck: join(directory, 'govulncheck'),
-    trivy: join(directory, 'trivy'),
-  };
+/** Databases with an advisory that nobody knew when the release was scanned. */
+function databasesWithNewAdvisory(severity: string) {
+  return databasesOfTomorrow(join(bench.directory, `tomorrow-${severity}`), severity);
 }
 
 test('a release passes again with the databases that it was scanned with', async () => {
@@ -158,23 +132,23 @@ test('a release passes again with the databases that it was scanned with', async
 });
 
 test('an advisory that is published later blocks it, and is named as new, until its risk is accepted', async () => {
-  const databases = await databasesOfTomorrow('critical');
+  const databases = await databasesWithNewAdvisory('critical');
   const { exitCode, answer } = await rescan({}, { databases });
   expect(exitCode).toBe(2);
   expect(answer.releases[0]).toMatchObject({ outcome: 'blocked', since: [{ aliases: expect.arrayContaining([]) }] });
   const [since] = answer.releases[0]?.since ?? [];
-  expect([since?.id, ...(since?.aliases ?? [])]).toContain('CVE-2026-99999');
+  expect([since?.id, ...(since?.aliases ?? [])]).toContain(publishedLater);
   printed.length = 0;
   const { text } = await rescan({ json: false }, { databases });
   expect(text).toMatch(/^blocked +uncalled +prod .*1 new$/m);
   expect(text).toMatch(
-    /^ {2}new: .*CVE-2026-99999.* \(critical\) in golang\.org\/x\/net v0\.32\.0, fixed in 0\.99\.0/m,
+    /^ {2}new: .*CVE-2026-99999.* \(critical\) in golang\.org\/x\/net v0\.32\.0, fixed in 99\.0\.0/m,
   );
   expect(text).toContain('1 release at ledger commit');
 
   writeFileSync(
     join(release.directory, 'accepted-risks.yaml'),
-    `${readFileSync(join(release.directory, 'accepted-risks.yaml'), 'utf8')}  - { id: CVE-2026-99999, package: golang.org/x/net, reason: not reached, owner: storefront, expires: ${inADay} }\n`,
+    `${readFileSync(join(release.directory, 'accepted-risks.yaml'), 'utf8')}  - { id: ${publishedLater}, package: golang.org/x/net, reason: not reached, owner: storefront, expires: ${inADay} }\n`,
   );
   printed.length = 0;
   expect(await rescan({}, { databases })).toMatchObject({ exitCode: 0, answer: { ok: true } });
@@ -210,7 +184,7 @@ test('a registry that does not answer, and a database that is not there, are inc
   expect(exitCode).toBe(1);
 
   printed.length = 0;
-  const databases = { ...(await databasesOfTomorrow('low')), trivy: join(bench.directory, 'nothing') };
+  const databases = { ...(await databasesWithNewAdvisory('low')), trivy: join(bench.directory, 'nothing') };
   expect(await rescan({}, { databases })).toMatchObject({
     exitCode: 1,
     answer: { releases: [{ outcome: 'inconclusive' }] },
