@@ -28,6 +28,15 @@ export function builderOption(): Option {
     .default('codebuild');
 }
 
+/** `--keys`: the folder of public keys. */
+export function keysOption(): Option {
+  return variableOption(
+    '--keys <directory>',
+    'BOWLINE_KEYS',
+    "public keys, <class>.pub (default: the catalog's keys folder)",
+  );
+}
+
 /** `--env`: the environment, mandatory. */
 export function environmentOption(): Option {
   return new Option('--env <environment>', 'the environment').env('BOWLINE_ENVIRONMENT').makeOptionMandatory();

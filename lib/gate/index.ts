@@ -13,6 +13,7 @@ export { findSuppressions } from './readers/suppressions';
 export { readTrivyConfigReport } from './readers/trivy-config-report';
 export { readTrivyImageReport, type TrivyImageScan } from './readers/trivy-image-report';
 export { readTrivySbomReport, type TrivySbomScan } from './readers/trivy-sbom-report';
+export { type ScanBasis, scanDifference } from './reusable-verdict';
 export { inconclusiveReport, reportOn, type ScanReport } from './scan-report';
 export { judgeSignedFindings } from './signed-findings';
 export {

@@ -30,8 +30,9 @@ export {
   type RunningReleases,
   readRunningReleases,
 } from './rescan/running-releases';
-export { type ScanInput, scan } from './scan';
+export { scan } from './scan';
 export { sbomFile } from './scanning/scan-artifact';
+export type { EarlierEvidence, ScanInput } from './scanning/scan-input';
 export { sign } from './sign';
 export { type CompleteSourceInput, completeSource } from './source/clone/complete-source';
 export { checkSubmoduleUrls } from './source/clone/submodule-entries';

@@ -1,44 +1,20 @@
-import type { Catalog, Service } from '../catalog';
-import { judgeFindings, policyFor, reportOn, vexDocument } from '../gate';
+import { policyFor, vexDocument } from '../gate';
 import { createImageRecipe, type SourceFacts } from '../image';
-import type { Renderer } from '../ledger';
 import { withTemporaryFolder } from '../process';
 import type { Built, Release, Scanned, Verdict } from '../release';
-import { canonicalJson, digestOf, instantOf } from '../values';
-import { type ReleaseIdentity, requireRecordedImage } from '../verify';
-import { checkConfiguration } from './check-configuration';
+import { canonicalJson } from '../values';
+import { requireRecordedImage } from '../verify';
 import { grypeDatabase } from './clients/grype';
-import { scanWithTrivy, trivyDatabase } from './clients/trivy';
-import type { VulnerabilityDatabases } from './clients/vulnerability-databases';
-import type { ModuleAccess } from './modules/module-access';
+import { trivyDatabase } from './clients/trivy';
 import { manifestsOfRelease } from './render-release';
-import type { Reporter } from './reporter';
 import { scanTools } from './scan-tools';
-import { type Artifact, artifactsOf, targetsOf } from './scanning/artifacts';
-import { atATime } from './scanning/at-a-time';
-import { type ArtifactScan, sbomFile, scanArtifact } from './scanning/scan-artifact';
-import { scanCalls } from './scanning/scan-calls';
+import { artifactsOf } from './scanning/artifacts';
+import { reuseScan } from './scanning/reuse-scan';
+import { sbomFile } from './scanning/scan-artifact';
+import { scanArtifacts } from './scanning/scan-artifacts';
+import type { PreparedScan, ScanInput, ScanOutcome } from './scanning/scan-input';
 import { hashModuleFiles } from './source/module-files';
 import { readSource } from './source/read-source';
-
-export interface ScanInput {
-  readonly catalog: Catalog;
-  readonly service: Service;
-  readonly release: Release;
-  /** What the record must say about its service. */
-  readonly identity: ReleaseIdentity;
-  /** Checkout of the service's repository at the commit of the release. */
-  readonly source: string;
-  /** Folder of the plain binaries, if the release has any. */
-  readonly binaries: string;
-  readonly databases: VulnerabilityDatabases;
-  /** Renders the manifests of the release: they are checked, too. */
-  readonly renderer: Renderer;
-  readonly now: Date;
-  /** Opens the access to private modules. Called only where the source has such modules and does not vendor them. @default no access */
-  readonly openModules?: () => Promise<ModuleAccess>;
-  readonly reporter: Reporter;
-}
 
 export interface ScanResult {
   readonly release: Scanned;
@@ -53,75 +29,72 @@ export interface ScanResult {
  * - govulncheck scans the source for vulnerable functions that are called, for each GOOS and GOARCH;
  * - trivy and checkov check the Dockerfile and the manifests of the release.
  *
+ * Signed evidence of an earlier scan of the same image is used again, if these scanners would find the same with today's databases and policy.
+ *
  * The result has the verdict in any case. The caller stops unless it is `passed`.
  */
 export async function scan(input: ScanInput): Promise<ScanResult> {
-  const { release, reporter, databases } = input;
+  const { release, reporter } = input;
   await requireRecordedImage(release, input.identity);
   const built = builtStage(release);
   return withTemporaryFolder('scan', async (scratch) => {
-    const facts = await readSource(input.source, input.service);
-    const files = configurationOf(input, built, facts);
-    const artifacts = artifactsOf(built, { cgo: input.service.build.cgo, binaries: input.binaries });
-    const [grype, trivy] = await Promise.all([grypeDatabase(databases), trivyDatabase(databases)]);
-    const [scans, imageReports, callReports, configurationReports] = await Promise.all([
-      atATime(parallelScans, artifacts, (artifact) => scanArtifact(artifact, { database: grype, scratch, reporter })),
-      atATime(parallelScans, artifacts.filter(isImage), async (image) =>
-        reportOn(image.name, await scanWithTrivy({ ...image, platform: image.name, database: trivy })),
-      ),
-      scanCalls({ ...input, facts, targets: targetsOf(artifacts) }),
-      checkConfiguration(files),
-    ]);
-    const verdict = judgeFindings(
-      {
-        artifacts: scans.map(({ artifact: { name, kind, target }, problem }) => ({
-          name,
-          kind,
-          target: target.name,
-          ...(problem === undefined ? {} : { sbomProblem: problem }),
-        })),
-        reports: [...scans.map(({ report }) => report), ...imageReports, ...callReports, ...configurationReports],
-        databases: databases.origin,
-      },
-      policyFor(input.catalog.platform.findings, input.catalog.acceptedRisks ?? [], input.service.name),
-      input.now,
-    );
+    const prepared = await prepare(input, built, scratch);
+    const { scannedAt, verdict, sboms, binarySboms, texts } =
+      (await reuse(prepared)) ?? (await scanArtifacts(prepared));
     reporter.note(describeVerdict(verdict));
     const scanned: Scanned = {
       ...built,
       stage: 'scanned',
-      scannedAt: instantOf(input.now),
-      tools: await scanTools(),
-      sboms: sbomsOf(scans, 'image'),
-      binarySboms: sbomsOf(scans, 'binary'),
-      moduleFiles: hashModuleFiles(input.source, facts),
+      scannedAt,
+      tools: prepared.tools,
+      sboms,
+      binarySboms,
+      moduleFiles: hashModuleFiles(input.source, prepared.facts),
       verdict,
     };
     const vex = vexDocument(scanned);
     return {
       release: scanned,
       files: Object.fromEntries([
-        ...scans.map(({ artifact, text }) => [sbomFile(artifact.name), text]),
+        ...[...texts].map(([name, text]) => [sbomFile(name), text]),
         ...(vex === undefined ? [] : [[vexFile, canonicalJson(vex)]]),
       ]),
     };
   });
 }
 
-function sbomsOf(scans: readonly ArtifactScan[], kind: Artifact['kind']): Scanned['sboms'] {
-  return Object.fromEntries(
-    scans
-      .filter(({ artifact }) => artifact.kind === kind)
-      .map(({ artifact, text, components }) => [artifact.name, { digest: digestOf(text), components }]),
-  );
+async function prepare(input: ScanInput, built: Built, scratch: string): Promise<PreparedScan> {
+  const { catalog, service, databases } = input;
+  const facts = await readSource(input.source, service);
+  const [grype, trivy, tools] = await Promise.all([grypeDatabase(databases), trivyDatabase(databases), scanTools()]);
+  return {
+    input,
+    built,
+    facts,
+    configuration: configurationOf(input, built, facts),
+    artifacts: artifactsOf(built, { cgo: service.build.cgo, binaries: input.binaries }),
+    tools,
+    grype,
+    trivy,
+    policy: policyFor(catalog.platform.findings, catalog.acceptedRisks ?? [], service.name),
+    scratch,
+  };
 }
 
-function isImage(artifact: Artifact): artifact is Extract<Artifact, { kind: 'image' }> {
-  return artifact.kind === 'image';
+/** An earlier scan, if its evidence can be used again. Why it cannot is said, and is no failure: everything is scanned then. */
+async function reuse(prepared: PreparedScan): Promise<ScanOutcome | undefined> {
+  const { earlier, reporter } = prepared.input;
+  if (earlier === undefined) {
+    return undefined;
+  }
+  const reused = await reuseScan(prepared, earlier);
+  if ('reason' in reused) {
+    reporter.note(`no earlier scan can be used again: ${reused.reason}`);
+    return undefined;
+  }
+  reporter.note(`the scan of ${reused.scannedAt} is used again: the same image, scanners, databases and policy`);
+  return reused;
 }
-
-/** A release can have many binaries, and a scanner uses several processors. */
-const parallelScans = 2;
 
 /** The OpenVEX document in a release folder. */
 const vexFile = 'vex.openvex.json';

@@ -22,9 +22,10 @@ export type { SignedSboms } from './signed-sboms';
 export { parseVerifiedImage } from './verified-image';
 export {
   causeOf,
-  type RunningEvidence,
   requireVerified,
+  type VerifiedEvidence,
   type VerifyInput,
   verify,
   verifyRunning,
+  verifyWithSboms,
 } from './verify';

@@ -1,6 +1,6 @@
 import { BowlineError, exitCodes } from '../errors';
-import type { Expectations } from './check';
-import { runningChecks } from './checks';
+import type { Check, Expectations } from './check';
+import { allChecks, runningChecks } from './checks';
 import { defaultReaders, type EvidenceLocation, type EvidenceReaders, readFacts } from './facts';
 import { type CheckResult, judge, type Verification } from './judge';
 import type { PublicKey } from './public-keys';
@@ -17,21 +17,29 @@ export interface VerifyInput {
 }
 
 /** Verifies an image by its evidence in the registry. It believes nothing else. */
-export async function verify({
-  location,
-  keys,
-  expected,
-  now,
-  readers = defaultReaders,
-}: VerifyInput): Promise<Verification> {
-  return judge({ location, facts: await readFacts(readers, location, keys), expected, now });
+export async function verify(input: VerifyInput): Promise<Verification> {
+  return (await verifyWithSboms(input)).verification;
 }
 
-/** A release that runs, by its evidence. */
-export interface RunningEvidence {
+/** What a verification found, and what it verified. */
+export interface VerifiedEvidence {
   readonly verification: Verification;
-  /** The signed SBOMs by platform, if the release is verified. */
+  /** The SBOMs by platform that were signed with the verdict, if the image is verified. */
   readonly sboms: SignedSboms;
+}
+
+/** As {@link verify}, and reads the SBOMs. */
+export function verifyWithSboms(input: VerifyInput): Promise<VerifiedEvidence> {
+  return verifyBy(allChecks, input);
+}
+
+async function verifyBy(
+  checks: readonly Check[],
+  { location, keys, expected, now, readers = defaultReaders }: VerifyInput,
+): Promise<VerifiedEvidence> {
+  const facts = await readFacts(readers, location, keys);
+  const verification = judge({ location, facts, expected, now, checks });
+  return { verification, sboms: signedSboms(facts, verification) };
 }
 
 /** The evidence of a release that runs, and what it must agree with. */
@@ -40,23 +48,12 @@ export interface VerifyRunningInput extends Omit<VerifyInput, 'expected'> {
 }
 
 /** Verifies a release that runs, and reads the SBOMs that were signed with its verdict. */
-export async function verifyRunning({
-  location,
-  keys,
-  expected,
-  now,
-  readers = defaultReaders,
-}: VerifyRunningInput): Promise<RunningEvidence> {
-  const facts = await readFacts(readers, location, keys);
-  const verification = judge({
-    location,
-    facts,
-    // None of the checks looks at databases or builders.
+export function verifyRunning({ expected, ...input }: VerifyRunningInput): Promise<VerifiedEvidence> {
+  // None of the checks looks at databases or builders.
+  return verifyBy(runningChecks, {
+    ...input,
     expected: { ...expected, databases: 'feed', builder: { kind: 'local' } },
-    now,
-    checks: runningChecks,
   });
-  return { verification, sboms: signedSboms(facts, verification) };
 }
 
 /** @throws BowlineError with the code of the first check that failed (exit 2) or has no result (exit 1) */

@@ -37,7 +37,7 @@ test('a pipeline that is not deployed is bad input, and an endpoint that does no
 test('the CDK command line bootstraps and deploys, and then reports no difference', async () => {
   expect(await bench.cdk('bootstrap', `aws://${account}/${region}`)).toMatchObject({ exitCode: 0 });
   expect(await bench.cdk('deploy', '--all', '--require-approval', 'never')).toMatchObject({ exitCode: 0 });
-  expect(await pipelines()).toEqual(['acme-shop', 'acme-vulnerable']);
+  expect(await pipelines()).toEqual(['acme-shop', 'acme-vulnerable', 'acme.rescan']);
   const difference = await bench.cdk('diff', '--all', '--fail');
   expect(difference).toMatchObject({ exitCode: 0 });
   expect(difference.stdout + difference.stderr).toContain('Number of stacks with differences: 0');
@@ -57,6 +57,20 @@ test('a finding stops a deployed pipeline, and the ledger does not change', asyn
   expect(git('ls-tree', '-r', '--name-only', 'main')).not.toContain('releases/dev/vulnerable.json');
 });
 
+test('the deployed rescan judges what was released, in two jobs', async () => {
+  const { result, log } = await bench.rescan();
+  expect(result.failed?.log).toBeUndefined();
+  expect(result.actions.map(({ name, exitCode }) => `${name} ${exitCode}`)).toEqual([
+    'Bowline 0',
+    'Releases 0',
+    'Rescan 0',
+  ]);
+  // Each class has a key of its own, so dev and prod are judged apart.
+  for (const environment of ['dev', 'prod']) {
+    expect(log).toMatch(new RegExp(`^passed +shop +${environment} `, 'm'));
+  }
+});
+
 test('an update changes the deployed project, which the next run executes', async () => {
   const file = join(bench.catalog, 'services', 'shop.yaml');
   writeFileSync(file, `${readFileSync(file, 'utf8')}timeout: 17m\n`);
@@ -70,6 +84,8 @@ test('an update changes the deployed project, which the next run executes', asyn
   expect(await project()).toBe(17);
   // The build timeout is not part of a manifest, so the run changes nothing.
   expect(await bench.execute('shop')).toMatchObject({ changed: false, verdict: 'passed', signed: true });
+  // The image is the same, so the signed scan is used again.
+  expect(readFileSync(bench.logOf('shop', 'Scan-Scan'), 'utf8')).toContain('is used again');
 });
 
 test('a run executes a buildspec that was changed on AWS: after a failed phase, its finally and post_build run', async () => {
@@ -110,7 +126,7 @@ function templateOf(stack: string): string {
 test('destroying the stack of a service keeps the other services, and the images and evidence of the service', async () => {
   expect(await bench.cdk('destroy', 'Bowline/vulnerable', '--force')).toMatchObject({ exitCode: 0 });
   rmSync(join(bench.catalog, 'services', 'vulnerable.yaml'));
-  expect(await pipelines()).toEqual(['acme-shop']);
+  expect(await pipelines()).toEqual(['acme-shop', 'acme.rescan']);
   expect(await repositories()).toEqual(expect.arrayContaining(['acme/vulnerable', 'acme/signatures/vulnerable']));
 });
 

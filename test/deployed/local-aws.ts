@@ -1,8 +1,16 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderer } from '../../charts/render';
+import { loadCatalog } from '../../lib/catalog';
 import { type LocalDeployment, type RunResult, runRelease, serveLocalAws } from '../../lib/local';
+import { downloadBundle } from '../../lib/local/deployed/download-bundle';
+import { readDeployedPipeline } from '../../lib/local/deployed/read-deployed-pipeline';
+import { openArtifactStore } from '../../lib/local/run/archive/artifact-store';
+import { buildEnvironment } from '../../lib/local/run/build-environment';
+import { type PipelineResult, runPipeline } from '../../lib/local/run/run-pipeline';
+import { startLocalServices } from '../../lib/local/services/services';
+import { platformNames } from '../../lib/pipeline/names';
 import { type Outcome, run } from '../../lib/process';
 import { root, stateOf } from '../end-to-end/bench';
 import { forgetReleases } from '../end-to-end/forget-releases';
@@ -21,7 +29,17 @@ export interface DeployedBench {
   cdk(...words: readonly string[]): Promise<Outcome>;
   /** Executes the deployed pipeline of a service. */
   execute(service: string, endpoint?: string): Promise<RunResult>;
+  /** The log of an action of the last execution of a service's pipeline. */
+  logOf(service: string, action: string): string;
+  /** Executes the deployed pipeline that judges what runs. */
+  rescan(): Promise<RescanRun>;
   dispose(): Promise<void>;
+}
+
+export interface RescanRun {
+  readonly result: PipelineResult;
+  /** The log of the last action. */
+  readonly log: string;
 }
 
 export async function openDeployedBench(): Promise<DeployedBench> {
@@ -65,9 +83,57 @@ export async function openDeployedBench(): Promise<DeployedBench> {
         renderer,
         reporter,
       }),
+    logOf: (name, action) => join(stateDirectory, 'aws', 'runs', name, 'log', `${action}.log`),
+    rescan: () => executeRescan({ catalog, stateDirectory, endpoint: deployment.aws.endpoint, scratch: directory }),
     dispose: async () => {
       await deployment.aws.stop();
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function executeRescan({
+  catalog,
+  stateDirectory,
+  endpoint,
+  scratch,
+}: {
+  readonly catalog: string;
+  readonly stateDirectory: string;
+  readonly endpoint: string;
+  readonly scratch: string;
+}): Promise<RescanRun> {
+  const { platform } = loadCatalog(catalog);
+  const aws = { endpoint, ...platform.pipeline };
+  const services = await startLocalServices({ stateDirectory, region: aws.region, keys: [], aws: endpoint });
+  try {
+    const pipeline = await readDeployedPipeline(aws, platformNames(platform).rescan.pipeline);
+    const zip = join(scratch, 'bowline.zip');
+    writeFileSync(zip, await downloadBundle(aws, pipeline, 'Bowline'));
+    const logDirectory = join(scratch, 'rescan');
+    const result = await runPipeline({
+      pipeline,
+      store: await openArtifactStore({
+        endpoint,
+        region: aws.region,
+        bucket: pipeline.artifactBucket,
+        execution: 'rescan',
+      }),
+      sources: new Map([['Bowline', { zip, variables: {} }]]),
+      environment: buildEnvironment(process.env, {
+        root,
+        services,
+        // The run of a release has written them: the deployed catalog has none.
+        keys: join(stateDirectory, 'aws', 'keys'),
+        databases: 'fixture',
+      }),
+      logDirectory,
+      onAction: () => {},
+      onDone: () => {},
+    });
+    const log = join(logDirectory, 'Rescan-Rescan.log');
+    return { result, log: existsSync(log) ? readFileSync(log, 'utf8') : '' };
+  } finally {
+    await services.stop();
+  }
 }

@@ -123,7 +123,7 @@ export function identityOf({
 export async function scanned(
   bench: Bench,
   made: Awaited<ReturnType<typeof built>>,
-  changes: { readonly release?: Built; readonly databases?: ScanInput['databases'] } = {},
+  changes: Partial<Pick<ScanInput, 'databases' | 'earlier' | 'reporter'>> & { readonly release?: Built } = {},
 ) {
   const result = await scan({
     identity: identityOf(made),
@@ -135,7 +135,8 @@ export async function scanned(
     databases: changes.databases ?? { origin: 'fixture', ...fixtureDatabases() },
     renderer,
     now: new Date(),
-    reporter: silentReporter,
+    earlier: changes.earlier,
+    reporter: changes.reporter ?? silentReporter,
   });
   const sboms = Object.fromEntries(
     [...Object.keys(result.release.sboms), ...Object.keys(result.release.binarySboms)].map((name) => [

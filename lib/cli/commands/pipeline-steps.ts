@@ -1,8 +1,8 @@
-import type { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { badInput } from '../../errors';
 import { action } from '../action';
 import type { StepOptions } from '../actions/steps/step-options';
-import { builderOption, catalogOption, gateExitCodes, jsonOption, variableOption } from '../options';
+import { builderOption, catalogOption, gateExitCodes, jsonOption, keysOption, variableOption } from '../options';
 
 const out = () =>
   variableOption('--out <directory>', 'BOWLINE_OUT', 'folder for the release record and its files').default('release');
@@ -95,6 +95,10 @@ const steps: readonly StepDescription[] = [
         "repository that the image must be in (default: the service's own)",
       ),
       moduleCredentialOption(),
+      signaturesOption(),
+      keysOption(),
+      builderOption(),
+      new Option('--no-reuse', 'scan an image again that has signed evidence of the same scan'),
     ],
   },
   {
@@ -125,11 +129,7 @@ const steps: readonly StepDescription[] = [
       signaturesOption(),
       builderOption(),
       variableOption('--environment <name>', 'BOWLINE_ENVIRONMENT', 'environment to promote into'),
-      variableOption(
-        '--keys <directory>',
-        'BOWLINE_KEYS',
-        "public keys, <class>.pub (default: the catalog's keys folder)",
-      ),
+      keysOption(),
       variableOption('--ledger <repository>', 'BOWLINE_LEDGER', 'git repository of the ledger'),
       variableOption('--ledger-branch <name>', 'BOWLINE_LEDGER_BRANCH', 'branch of the ledger'),
     ],

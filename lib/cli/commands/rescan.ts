@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { action } from '../action';
 import type { RescanOptions } from '../actions/rescan';
-import { addLedgerOptions, variableOption } from '../options';
+import { addLedgerOptions, keysOption, variableOption } from '../options';
 
 /** `bowline rescan` */
 export function registerRescan(program: Command): void {
@@ -12,9 +12,7 @@ export function registerRescan(program: Command): void {
       'Judges every release at the head of the ledger again, without a build: verifies its evidence, looks up its signed SBOMs with grype and trivy in the databases of today, and applies the policy and the accepted risks of today. What the release was scanned for in its source, called functions and configuration, is taken from its signed verdict. Changes nothing.',
     )
     .addOption(variableOption('--env <environment>', 'BOWLINE_ENVIRONMENT', 'only this environment (default: all)'))
-    .addOption(
-      variableOption('--keys <directory>', 'BOWLINE_KEYS', "public keys, <class>.pub (default: the catalog's)"),
-    )
+    .addOption(keysOption())
     .addOption(
       variableOption(
         '--vulnerability-database <origin>',

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { action } from '../action';
 import type { VerifyOptions } from '../actions/verify';
-import { builderOption, jsonOption, variableOption } from '../options';
+import { builderOption, jsonOption, keysOption, variableOption } from '../options';
 
 /** `bowline verify` */
 export function registerVerify(program: Command): void {
@@ -28,9 +28,7 @@ export function registerVerify(program: Command): void {
     .addOption(
       variableOption('--class <name>', 'BOWLINE_CLASS', 'environment class that must have signed, without a catalog'),
     )
-    .addOption(
-      variableOption('--keys <directory>', 'BOWLINE_KEYS', "public keys, <class>.pub (default: the catalog's)"),
-    )
+    .addOption(keysOption())
     .addOption(new Option('--key <file>', 'file of public keys, instead of --keys'))
     .addOption(
       variableOption(

@@ -1,7 +1,7 @@
 import type { PrivateModules } from '../../catalog';
 import { inconclusiveReport, readGovulncheckReport, type ScanReport } from '../../gate';
 import { moduleVariables } from '../../image';
-import { ProgramError, runTool } from '../../process';
+import { mustRunTool, ProgramError, retryTransient, runTool } from '../../process';
 import { toolPath } from '../../tools';
 import type { Reporter } from '../reporter';
 import type { CompileTarget } from '../scanning/artifacts';
@@ -45,7 +45,7 @@ async function runGovulncheck(input: GovulncheckInput, level: 'package' | 'symbo
     access: ['go-modules'],
     arguments: [
       '-db',
-      databases.origin === 'fixture' ? `file://${databases.govulncheck}` : 'https://vuln.go.dev',
+      feedOf(databases),
       '-scan',
       level,
       '-format',
@@ -72,4 +72,36 @@ async function runGovulncheck(input: GovulncheckInput, level: 'package' | 'symbo
     return inconclusiveReport('govulncheck', 'scanner-failed', new ProgramError('govulncheck', outcome).message);
   }
   return readGovulncheckReport(outcome.stdout, input.importPath);
+}
+
+function feedOf(databases: VulnerabilityDatabases): string {
+  return databases.origin === 'fixture' ? `file://${databases.govulncheck}` : 'https://vuln.go.dev';
+}
+
+/**
+ * The time of the newest advisory, as the reports of govulncheck say.
+ * @throws ProgramError, Error
+ */
+export async function feedTime(databases: VulnerabilityDatabases): Promise<string> {
+  const { stdout } = await retryTransient(
+    () =>
+      mustRunTool({
+        program: toolPath('govulncheck'),
+        access: ['go-modules'],
+        arguments: ['-db', feedOf(databases), '-version'],
+        timeoutSeconds: 120,
+      }),
+    { attempts: 3, firstWaitSeconds: 2 },
+  );
+  const time = parseFeedTime(stdout);
+  if (time === undefined) {
+    throw new Error(`govulncheck -version has no time of its database: ${JSON.stringify(stdout)}`);
+  }
+  return time;
+}
+
+/** Reads `DB updated: 2024-12-18 00:00:00 +0000 UTC` in the form that govulncheck's JSON has: RFC 3339. */
+export function parseFeedTime(text: string): string | undefined {
+  const [, day, time] = /^DB updated: (\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?) \+0000 UTC$/m.exec(text) ?? [];
+  return day === undefined ? undefined : `${day}T${time}Z`;
 }

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { type GrypeSubject, inconclusiveReport, readGrypeReport, type ScanReport } from '../../gate';
 import { mustRunTool, ProgramError, retryTransient, runTool } from '../../process';
 import { cacheDirectory, toolPath } from '../../tools';
 import type { VulnerabilityDatabases } from './vulnerability-databases';
+
+/** Output of `grype db status`. */
+const statusSchema = z.object({ built: z.string().min(1) });
 
 /** grype's database on this machine. */
 export interface GrypeDatabase {
@@ -31,6 +35,20 @@ export async function grypeDatabase(databases: VulnerabilityDatabases): Promise<
     { attempts: 3, firstWaitSeconds: 2 },
   );
   return database;
+}
+
+/** When a database was built, as the reports of grype say. @throws ProgramError, Error */
+export async function grypeDatabaseTime(database: GrypeDatabase): Promise<string> {
+  const { stdout } = await mustRunTool({
+    program: toolPath('grype'),
+    configuration: { 'grype.yaml': settings(database) },
+    arguments: ({ configuration }) => [
+      ...['db', 'status', '--config', `${configuration}/grype.yaml`],
+      ...['--quiet', '--output', 'json'],
+    ],
+    timeoutSeconds: 60,
+  });
+  return statusSchema.parse(JSON.parse(stdout)).built;
 }
 
 /** Lets grype look up the packages of an SBOM. @param sbomFile CycloneDX JSON */

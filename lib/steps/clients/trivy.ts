@@ -86,7 +86,7 @@ export interface TrivyInput {
 /** Lets trivy scan the image of one platform. */
 export async function scanWithTrivy(input: TrivyInput): Promise<ScanReport> {
   const { image: reference, digest, platform, program, database } = input;
-  const metadata = join(database, 'db', 'metadata.json');
+  const metadata = metadataOf(database);
   if (!existsSync(metadata)) {
     return inconclusiveReport('trivy', 'scanner-failed', `trivy has no database in ${database}`);
   }
@@ -122,7 +122,7 @@ export async function scanWithTrivy(input: TrivyInput): Promise<ScanReport> {
  * @param database trivy's cache folder
  */
 export async function scanSbomWithTrivy(file: string, sbom: Sbom, database: string): Promise<ScanReport> {
-  const metadata = join(database, 'db', 'metadata.json');
+  const metadata = metadataOf(database);
   if (!existsSync(metadata)) {
     return inconclusiveReport('trivy', 'scanner-failed', `trivy has no database in ${database}`);
   }
@@ -179,6 +179,15 @@ export function checkWithTrivy({ files, directory, timeoutSeconds }: CheckInput)
       }),
     parse: (text) => readTrivyConfigReport(text, [...files.keys()]),
   });
+}
+
+/** When a database was built; empty if it does not say. @param database trivy's cache folder */
+export function trivyDatabaseTime(database: string): string {
+  return updatedAt(metadataOf(database));
+}
+
+function metadataOf(database: string): string {
+  return join(database, 'db', 'metadata.json');
 }
 
 /** The time of the database: trivy's report does not have it. */

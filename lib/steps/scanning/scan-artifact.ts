@@ -25,23 +25,28 @@ export interface ArtifactScanInput {
   readonly reporter: Reporter;
 }
 
+/** The SBOM of an artifact. @throws ProgramError when syft fails */
+export async function describeArtifact(
+  artifact: Artifact,
+  reporter: Reporter,
+): Promise<Pick<ArtifactScan, 'text' | 'components' | 'problem'>> {
+  const raw = await writeSbom(artifact, reporter);
+  const checked = checkSbom(raw, artifact.digest, artifact.program);
+  return checked.ok
+    ? { text: canonicalJson(normalizedSbom(raw)), components: checked.components, problem: undefined }
+    : { text: raw, components: 0, problem: checked.problem };
+}
+
 /** Writes the SBOM of an artifact and scans it for known vulnerabilities. @throws ProgramError when syft fails */
 export async function scanArtifact(
   artifact: Artifact,
   { database, scratch, reporter }: ArtifactScanInput,
 ): Promise<ArtifactScan> {
-  const raw = await writeSbom(artifact, reporter);
-  const checked = checkSbom(raw, artifact.digest, artifact.program);
-  const text = checked.ok ? canonicalJson(normalizedSbom(raw)) : raw;
+  const described = await describeArtifact(artifact, reporter);
   const file = join(scratch, sbomFile(artifact.name));
-  writeFileAtomic(file, text);
-  return {
-    artifact,
-    text,
-    components: checked.ok ? checked.components : 0,
-    problem: checked.ok ? undefined : checked.problem,
-    report: reportOn(artifact.name, await scanWithGrype(file, artifact, database)),
-  };
+  writeFileAtomic(file, described.text);
+  const report = reportOn(artifact.name, await scanWithGrype(file, artifact, database));
+  return { artifact, ...described, report };
 }
 
 /** Path of the SBOM of an image or a plain binary in a release folder. @param name the platform, or the file name of the binary */

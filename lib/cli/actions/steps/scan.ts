@@ -1,10 +1,20 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadCatalog, requireService } from '../../../catalog';
+import { type Catalog, loadCatalog, requireService } from '../../../catalog';
 import { exitCodes } from '../../../errors';
-import { completeSource, scan, writeReleaseFolder } from '../../../steps';
+import { platformNames, serviceNames } from '../../../pipeline/names';
+import {
+  catalogFacts,
+  completeSource,
+  type EarlierEvidence,
+  readPublicKeys,
+  scan,
+  writeReleaseFolder,
+} from '../../../steps';
+import { builderOf } from '../../builder';
 import { consoleReporter } from '../../console-reporter';
 import { vulnerabilityDatabases } from '../../vulnerability-databases';
-import { binariesFolder, identityOf, required, type StepOptions } from './step-options';
+import { binariesFolder, identityOf, repository, required, type StepOptions } from './step-options';
 import { logInTo, openModules, printResult, readPreviousRecord } from './step-records';
 
 /** `bowline scan`: exit 2 where the verdict blocks the release, 1 where it is inconclusive. */
@@ -21,7 +31,7 @@ export async function runScan(name: string, options: StepOptions): Promise<void>
     commit: release.source.commit,
     reporter,
   });
-  logInTo(release.image.repository);
+  logInTo(release.image.repository, options.signatures);
   const { renderer } = await import('../../../../charts/render');
   const result = await scan({
     catalog,
@@ -34,6 +44,7 @@ export async function runScan(name: string, options: StepOptions): Promise<void>
     renderer,
     now: new Date(),
     openModules: () => openModules(service, options, reporter),
+    earlier: earlierEvidence(catalog, name, options),
     reporter,
   });
   reporter.end();
@@ -41,4 +52,22 @@ export async function runScan(name: string, options: StepOptions): Promise<void>
   const { outcome } = result.release.verdict;
   process.exitCode =
     outcome === 'passed' ? exitCodes.passed : outcome === 'blocked' ? exitCodes.rejected : exitCodes.inconclusive;
+}
+
+/** Where evidence of an earlier scan can be. A pull request has none: its image is never signed. */
+function earlierEvidence(catalog: Catalog, name: string, options: StepOptions): EarlierEvidence | undefined {
+  if (options.reuse === false || !options.signatures) {
+    return undefined;
+  }
+  const directory = options.keys ?? join(options.catalog, 'keys');
+  const files = platformNames(catalog.platform)
+    .classes.map((environmentClass) => [environmentClass, join(directory, `${environmentClass}.pub`)] as const)
+    // `bootstrap` writes them later.
+    .filter(([, file]) => existsSync(file));
+  return {
+    signatures: repository(options.signatures, '--signatures', 'BOWLINE_SIGNATURES'),
+    keys: new Map(files.map(([environmentClass, file]) => [environmentClass, readPublicKeys(file)])),
+    facts: catalogFacts(catalog, name, serviceNames(catalog.platform, name).imageRepository),
+    builder: builderOf(catalog.platform, name, options.builder),
+  };
 }

@@ -23,6 +23,8 @@ export interface StepOptions {
   readonly ref?: string;
   readonly buildkit?: string;
   readonly hostNetwork?: string;
+  /** False: scan again what has signed evidence. */
+  readonly reuse?: boolean;
   readonly moduleCredential?: ModuleCredentialSource;
   readonly vulnerabilityDatabase?: DatabaseOrigin;
   readonly builder?: Builder['kind'];
