@@ -82,11 +82,12 @@ test('the scan of an unchanged image is used again, and nothing more is signed',
   expect(notes.at(-1)).toBe('already signed by production: nothing to do');
 });
 
-test('the scan of the same image from another commit is used again for that commit', async () => {
+test('the scan of the same image from another commit is used again as a scan of today, so that a revert is no older release', async () => {
   const source = { ...first.release.source, commit: commitSha('b'.repeat(40)) };
   const again = await scanAgain({ release: { ...made.release, source } });
-  const { signatures: _, stage: __, ...scan } = first.release;
-  expect(again.release).toEqual({ ...scan, stage: 'scanned', source });
+  const { signatures: _, stage: __, scannedAt, ...scan } = first.release;
+  expect(again.release).toEqual({ ...scan, stage: 'scanned', source, scannedAt: expect.any(String) });
+  expect(again.release.scannedAt > scannedAt).toBe(true);
 });
 
 test.each<[string, () => Promise<Parameters<typeof scanAgain>>, RegExp]>([

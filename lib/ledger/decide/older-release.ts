@@ -19,6 +19,6 @@ export function refuseOlderRelease(release: ReleaseFile, previous: ReleaseFile |
   const digest = releasedDigest(release);
   return refuse(
     'older-release',
-    `the release ${digest} of ${service} was scanned at ${evidence.scannedAt ?? 'an unknown time'}, and ${environment} has ${releasedDigest(previous)}, which was scanned at ${scannedBefore}: a promotion does not replace a release with an older one. To roll back, run "bowline rollback ${service} --env ${environment} --to ${digest}". To release this source again, run its pipeline again.`,
+    `the release ${digest} of ${service} was scanned at ${evidence.scannedAt ?? 'an unknown time'}, and ${environment} has ${releasedDigest(previous)}, which was scanned at ${scannedBefore}: a promotion does not replace a release with an older one. To roll back, run "bowline rollback ${service} --env ${environment} --to ${digest}". To release this source again, revert the commits after it.`,
   );
 }

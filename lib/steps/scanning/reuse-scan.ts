@@ -1,6 +1,6 @@
 import { judgeConfiguration, type ScanBasis, scanDifference } from '../../gate';
 import type { VerdictPredicate } from '../../release';
-import { canonicalJson, digestOf } from '../../values';
+import { canonicalJson, digestOf, type Instant, instantOf } from '../../values';
 import { causeOf, type SignedSboms, verifyWithSboms } from '../../verify';
 import { checkConfiguration } from '../check-configuration';
 import { currentDatabases } from '../clients/database-times';
@@ -45,12 +45,20 @@ export async function reuseScan(prepared: PreparedScan, earlier: EarlierEvidence
     return { reason: 'it is about other binaries' };
   }
   return {
-    scannedAt: verdict.scannedAt,
+    scannedAt: timeOf(verdict, prepared),
     verdict: verdict.verdict,
     sboms: verdict.sboms,
     binarySboms: verdict.binarySboms,
     texts,
   };
+}
+
+/**
+ * Another commit is another release, which must not count as older than what was released in between: its verdict is of today, as today's databases
+ * would give it.
+ */
+function timeOf({ source, scannedAt }: VerdictPredicate, { built, input }: PreparedScan): Instant {
+  return source.commit === built.source.commit ? scannedAt : instantOf(input.now);
 }
 
 /** The verified evidence by the key of the first class that has any. */
