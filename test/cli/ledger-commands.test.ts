@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { registerHistory } from '../../lib/cli/commands/history';
 import { registerPublish } from '../../lib/cli/commands/publish';
+import { registerReleases } from '../../lib/cli/commands/releases';
 import { registerRollback } from '../../lib/cli/commands/rollback';
 import { promoteToLedger } from '../../lib/steps/gitops/promote-to-ledger';
 import { BareLedger, digestNamed, fakeRenderer, releaseOf } from '../ledger/fixtures';
@@ -45,6 +46,7 @@ describe('the commands of the ledger', () => {
     registerPublish(program);
     registerRollback(program);
     registerHistory(program);
+    registerReleases(program);
     process.exitCode = 0;
     await program.parseAsync(args.includes('--') ? args : [...args, '--ledger', ledger.path], { from: 'user' });
     return Number(process.exitCode);
@@ -56,6 +58,36 @@ describe('the commands of the ledger', () => {
       release: releaseOf(service, 'dev', name),
       renderer: fakeRenderer(),
     });
+
+  test('releases lists what runs, of all services or of the named ones, and a service that does not run is bad input', async () => {
+    expect(await bowline('releases')).toBe(0);
+    expect(out).toBe('the ledger has no release: it has no commits\n');
+    ledger.publish('dev', 'shop', 'pay');
+    await promote('shop', 'one');
+    await promote('pay', 'two');
+    out = '';
+    expect(await bowline('releases')).toBe(0);
+    expect(out).toMatch(/^ENVIRONMENT +SERVICE +IMAGE\ndev +pay +[0-9a-f]{12}\ndev +shop +[0-9a-f]{12}\n$/);
+    out = '';
+    expect(await bowline('releases', 'shop', '--json')).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      ok: true,
+      releases: [{ environment: 'dev', service: 'shop', image: expect.stringContaining(digestNamed('one')) }],
+    });
+    expect(await bowline('releases', 'nosuch')).toBe(3);
+    expect(await bowline('releases', 'shop', '--env', 'prod')).toBe(3);
+    expect(err).toContain('the ledger has no release of shop in prod');
+  });
+
+  test('a release that cannot be read is listed as such, and is inconclusive', async () => {
+    ledger.publish('dev', 'shop');
+    await promote('shop', 'one');
+    ledger.write({ 'releases/prod/shop.json': '{' });
+    out = '';
+    expect(await bowline('releases')).toBe(1);
+    expect(out).toMatch(/^dev +shop +[0-9a-f]{12}$/m);
+    expect(out).toMatch(/^prod +shop +unreadable: /m);
+  });
 
   test('history shows a table that marks the present release', async () => {
     ledger.publish('dev', 'hello');

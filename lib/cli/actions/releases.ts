@@ -1,3 +1,4 @@
+import { exitCodes } from '../../errors';
 import { type RunningReleases, writeRunningFile } from '../../steps';
 import { parseImageReference, shortDigest } from '../../values';
 import { table } from '../terminal';
@@ -8,13 +9,18 @@ export interface ReleasesOptions extends RunningSelection {
   readonly out?: string;
 }
 
-/** `bowline releases`: exit 0 listed, 1 the ledger is unreachable or has a release that cannot be read, 3 bad input. */
+/**
+ * `bowline releases`: exit 0 listed, 1 the ledger is unreachable or has a release that cannot be read, 3 bad input. A list in a file is complete: the
+ * rescan that reads it reports what cannot be read.
+ */
 export async function releasesCommand(names: readonly string[], options: ReleasesOptions): Promise<void> {
   const running = await readRunning(options, names);
   if (options.out !== undefined) {
     writeRunningFile(options.out, running);
   }
-  process.stdout.write(options.json ? `${JSON.stringify({ ok: true, ...running })}\n` : `${describe(running)}\n`);
+  const isReadable = running.releases.every((release) => 'image' in release);
+  process.stdout.write(options.json ? `${JSON.stringify({ ok: isReadable, ...running })}\n` : `${describe(running)}\n`);
+  process.exitCode = isReadable || options.out !== undefined ? exitCodes.passed : exitCodes.inconclusive;
 }
 
 function describe({ commit, releases }: RunningReleases): string {

@@ -18,7 +18,8 @@ Examples:
   bowline releases
   bowline releases shop --env prod --json
 
-Exit codes: 0 listed, also if there is no release, 1 the ledger is unreachable, 3 bad configuration or input, 64 usage.`,
+Exit codes: 0 listed, also if there is no release, 1 the ledger is unreachable or has a release that cannot be read (not with --out: the rescan reports
+it), 3 bad configuration or input, 64 usage.`,
     );
   addLedgerOptions(command).action(
     action(async (options: ReleasesOptions, services: readonly string[]) => {
