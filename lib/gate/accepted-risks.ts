@@ -18,8 +18,8 @@ export interface AcceptedObservations {
 
 /**
  * Divides observations into accepted ones and others, before they are merged: what two advisories have in common never accepts both. A risk accepts
- * the advisory with its ID, and what other scanners report of the same CVE under another ID. An advisory that covers several CVEs is accepted by its
- * own ID, or if each of its CVEs is.
+ * the advisory with its ID, and what other scanners report of the same CVE under another ID; where no scanner knows a CVE, of the same GHSA. An
+ * advisory that covers several is accepted by its own ID, or if each of them is.
  */
 export function divideByRisk(
   observations: readonly Observation[],
@@ -46,26 +46,26 @@ function acceptingRisk(
   vulnerabilities: ReadonlyMap<Observation, Vulnerability>,
 ): AcceptedRisk | undefined {
   const candidates = risks.filter((risk) => risk.package === observation.package);
-  const names = vulnerabilities.get(observation)?.names ?? new Set<string>();
-  const cves = vulnerabilities.get(observation)?.cves ?? [];
+  const identity = vulnerabilities.get(observation)?.identity ?? [];
   const own = candidates.find(({ id }) => id === observation.id);
-  // The name of one CVE does not stand for the others.
-  if (own !== undefined && !(cves.length > 1 && cves.includes(own.id))) {
+  // The name of one CVE, or of one GHSA without a CVE, does not stand for the others.
+  if (own !== undefined && !(identity.length > 1 && identity.includes(own.id))) {
     return own;
   }
-  if (cves.length === 0) {
-    return candidates.find(({ id }) => names.has(id) && isAdvisoryId(id));
-  }
-  const byCve = cves.map((cve) => candidates.find((risk) => risk.id === cve || isOnlyCve(cve, risk, vulnerabilities)));
-  return byCve.includes(undefined) ? undefined : candidates.find((risk) => byCve.includes(risk));
+  const byId = identity.map((id) => candidates.find((risk) => risk.id === id || isOnly(id, risk, vulnerabilities)));
+  return byId.includes(undefined) ? undefined : candidates.find((risk) => byId.includes(risk));
 }
 
-/** Whether the ID of the risk names an advisory, and everything with that name is about exactly this CVE. */
-function isOnlyCve(cve: string, risk: AcceptedRisk, vulnerabilities: ReadonlyMap<Observation, Vulnerability>): boolean {
-  const cves = [...vulnerabilities]
-    .filter(([observation, { names }]) => observation.package === risk.package && names.has(risk.id))
-    .map(([, vulnerability]) => vulnerability.cves.join(' '));
-  return isAdvisoryId(risk.id) && cves.length > 0 && cves.every((found) => found === cve);
+/** Whether the ID of the risk names an advisory, and everything with that name is about exactly this CVE, or GHSA. */
+function isOnly(id: string, risk: AcceptedRisk, vulnerabilities: ReadonlyMap<Observation, Vulnerability>): boolean {
+  const named = [...vulnerabilities].filter(
+    ([observation, { names }]) => observation.package === risk.package && names.has(risk.id),
+  );
+  return (
+    isAdvisoryId(risk.id) &&
+    named.length > 0 &&
+    named.every(([, { identity }]) => identity.length === 1 && identity[0] === id)
+  );
 }
 
 /** The risks that do not count, each with a reason: the finding blocks again if it is still there. */

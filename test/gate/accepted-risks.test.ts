@@ -5,6 +5,7 @@ import { artifacts, defaultFindings, now, observation, withSubject } from './rep
 
 const [first, second] = ['CVE-2026-0001', 'CVE-2026-0002'] as const;
 const ghsa = 'GHSA-2222-2222-2222';
+const otherGhsa = 'GHSA-3333-3333-3333';
 const go = 'GO-2026-0001';
 
 const riskOf = (id: string, changes: Partial<AcceptedRisk> = {}): AcceptedRisk => ({
@@ -23,6 +24,8 @@ const seen = (id: string, aliases: readonly string[] = [], changes: Partial<Obse
   source: 'trivy',
   ...changes,
 });
+
+const uncalled = { source: 'govulncheck', severity: 'unknown' } as const;
 
 function judge(observations: readonly Observation[], risks: readonly AcceptedRisk[]) {
   const scanners = ['grype', 'trivy', 'govulncheck', 'trivy-config', 'checkov'] as const;
@@ -81,6 +84,41 @@ test('an ID that scanners use for two CVEs accepts neither of them', () => {
   expect(decisions(judge(found, [riskOf(ghsa)]))).toEqual({ [first]: 'blocks', [second]: 'blocks' });
 });
 
+test.each<readonly [string, readonly Observation[], readonly string[]]>([
+  ['neither of which has a CVE', [seen(go, [ghsa, otherGhsa], uncalled), seen(ghsa)], [ghsa]],
+  ['of which one has a CVE', [seen(go, [ghsa, otherGhsa], uncalled), seen(first, [ghsa])], [first, ghsa]],
+  ['and lists the CVE of one', [seen(go, [first, ghsa, otherGhsa], uncalled), seen(first, [ghsa])], [first, ghsa]],
+  ['and that another scanner calls by that of one', [seen(ghsa, [go]), seen(go, [otherGhsa], uncalled)], [ghsa]],
+])('accepting one GHSA does not accept another through an advisory that covers both, %s', (_, found, accepted) => {
+  const other = seen(otherGhsa, [], { severity: 'critical' });
+  for (const id of [...accepted, go]) {
+    const verdict = judge([...found, other], [riskOf(id)]);
+    expect([id, verdict.outcome, decisions(verdict)[otherGhsa]]).toEqual([id, 'blocked', 'blocks']);
+  }
+  expect(
+    judge(
+      [...found, other],
+      [...accepted, otherGhsa].map((id) => riskOf(id)),
+    ).outcome,
+  ).toBe('passed');
+});
+
+test('an advisory that covers two GHSAs is accepted by its own ID, or by both', () => {
+  const combined = seen(go, [ghsa, otherGhsa], { ...uncalled, reachable: true });
+  expect(judge([combined], [riskOf(ghsa)]).outcome).toBe('blocked');
+  expect(judge([combined], [riskOf(ghsa), riskOf(otherGhsa)]).outcome).toBe('passed');
+  expect(judge([combined], [riskOf(go)]).outcome).toBe('passed');
+  expect(decisions(judge([combined, seen(first, [ghsa])], [riskOf(first)]))).toEqual({
+    [go]: 'blocks',
+    [first]: 'accepted',
+  });
+});
+
+test('a GHSA that names another one is accepted by both only', () => {
+  expect(judge([seen(ghsa, [otherGhsa])], [riskOf(ghsa)]).outcome).toBe('blocked');
+  expect(judge([seen(ghsa, [otherGhsa])], [riskOf(ghsa), riskOf(otherGhsa)]).outcome).toBe('passed');
+});
+
 test.each([
   ['2027-05-23', 'passed', []],
   ['2027-05-24', 'blocked', ['finding-blocks', 'risk-too-long']],
@@ -91,7 +129,7 @@ test.each([
   expect(verdict.reasons.map(({ code }) => code)).toEqual(codes);
 });
 
-const names = [first, second, ghsa, 'GHSA-3333-3333-3333', go, 'DSA-5764-1', 'RHSA-2024:3501'] as const;
+const names = [first, second, ghsa, otherGhsa, go, 'DSA-5764-1', 'RHSA-2024:3501'] as const;
 const arbitraryObservation = fc
   .record({
     id: fc.constantFrom(...names),
@@ -125,7 +163,27 @@ test('what blocks because of one CVE alone still blocks when another CVE is acce
   );
 });
 
-test('every accepted finding names the risk, or has no CVE but its own', () => {
+test('what blocks because of one GHSA alone still blocks when other advisories are accepted', () => {
+  fc.assert(
+    fc.property(
+      fc.array(arbitraryObservation, { maxLength: 6 }),
+      fc.uniqueArray(fc.constantFrom(...names), { maxLength: 4 }),
+      (found, accepted) => {
+        const critical = seen(otherGhsa, [], { severity: 'critical' });
+        const isOther = ({ id, aliases }: Observation) =>
+          id !== otherGhsa && (!aliases.includes(otherGhsa) || [id, ...aliases].includes(ghsa));
+        const verdict = judge(
+          [...found.filter(isOther), critical],
+          accepted.filter((id) => id !== otherGhsa).map((id) => riskOf(id)),
+        );
+        expect(verdict.outcome).toBe('blocked');
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+test('every accepted finding has an accepted name, or what scanners list with its names has', () => {
   fc.assert(
     fc.property(
       fc.array(arbitraryObservation, { maxLength: 6 }),
@@ -135,12 +193,15 @@ test('every accepted finding names the risk, or has no CVE but its own', () => {
           found,
           accepted.map((id) => riskOf(id)),
         );
-        for (const finding of verdict.findings.filter(({ decision }) => decision === 'accepted')) {
-          const cves = [finding.id, ...finding.aliases].filter((name) => name.startsWith('CVE-'));
-          const isNamed = [finding.id, ...finding.aliases].some((name) =>
-            (accepted as readonly string[]).includes(name),
-          );
-          expect(isNamed || cves.length === 1).toBe(true);
+        for (const { id, aliases } of verdict.findings.filter(({ decision }) => decision === 'accepted')) {
+          const connected = new Set([id, ...aliases]);
+          for (const _ of found) {
+            const listed = found.map((each) => [each.id, ...each.aliases]);
+            for (const name of listed.filter((each) => each.some((one) => connected.has(one))).flat()) {
+              connected.add(name);
+            }
+          }
+          expect(accepted.some((name) => connected.has(name))).toBe(true);
         }
       },
     ),

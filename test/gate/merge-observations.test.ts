@@ -43,6 +43,19 @@ test('an advisory that covers two CVEs does not merge them', () => {
   }
 });
 
+test('an advisory that covers two GHSAs does not merge them', () => {
+  const ghsas = ['GHSA-2222-2222-2222', 'GHSA-3333-3333-3333'] as const;
+  const alone = ghsas.map((id) => ({ ...observation, id, aliases: [] }));
+  const both = { ...observation, id: 'GO-2026-0001', aliases: ghsas };
+  const ids = (list: readonly Observation[]) => mergeObservations(list).map(({ id }) => id);
+  expect(ids([...alone, both])).toEqual([...ghsas, both.id]);
+  const known = { ...observation, id: 'CVE-2026-0001', aliases: [ghsas[0]] };
+  expect(ids([both, known, ...alone])).toEqual([known.id, ghsas[1], both.id]);
+  // Which of the two has the CVE is not said.
+  const listed = { ...both, aliases: [known.id, ...ghsas] };
+  expect(ids([listed, ...alone])).toEqual([...ghsas, both.id]);
+});
+
 test('names connect advisories of which no scanner knows a CVE, also through a third one', () => {
   const ghsa = 'GHSA-2222-2222-2222';
   const names = [
@@ -80,13 +93,20 @@ test('the fix is the latest version that a scanner names, and of equal ones the 
   expect(fixedIn(undefined, undefined)).toBeUndefined();
 });
 
+const names = [
+  'CVE-2026-0001',
+  'CVE-2026-0002',
+  'GHSA-2222-2222-2222',
+  'GHSA-3333-3333-3333',
+  'GO-2026-0001',
+  'GO-2026-0002',
+  'DSA-5764-1',
+] as const;
 /** Observations whose names, severities, fixes and texts overlap in every way. */
 const arbitraryObservation: fc.Arbitrary<Observation> = fc.record(
   {
-    id: fc.constantFrom('CVE-2026-0001', 'CVE-2026-0002', 'GHSA-2222-2222-2222', 'GO-2026-0001', 'DSA-5764-1'),
-    aliases: fc.uniqueArray(
-      fc.constantFrom('CVE-2026-0001', 'CVE-2026-0002', 'GHSA-2222-2222-2222', 'GO-2026-0001', 'DSA-5764-1'),
-    ),
+    id: fc.constantFrom(...names),
+    aliases: fc.uniqueArray(fc.constantFrom(...names)),
     package: fc.constantFrom('a', 'b'),
     version: fc.constantFrom('v1.0.0', '1.0.0'),
     path: fc.constantFrom('x/a', 'y/a'),
