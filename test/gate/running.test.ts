@@ -108,6 +108,38 @@ test('a finding of a scanner that this version does not know counts by its sever
   expect(known).toMatchObject({ severity: 'high', reachable: false });
 });
 
+test('a scanner that this version does not know blocks beside one that follows calls', () => {
+  const withdrawn = { ...finding, severity: 'critical', reachable: false } as const;
+  for (const sources of [['lookout'], ['govulncheck', 'lookout'], ['lookout', 'govulncheck'], ['trivy', 'lookout']]) {
+    expect([sources, judge([], [{ ...withdrawn, sources }])]).toMatchObject([
+      sources,
+      { outcome: 'blocked', findings: [{ severity: 'critical', decision: 'blocks' }] },
+    ]);
+  }
+  expect(judge([], [{ ...withdrawn, sources: ['govulncheck'] }])).toMatchObject({
+    outcome: 'passed',
+    findings: [{ reason: 'the vulnerable function is not called' }],
+  });
+});
+
+test('another source of a signed finding never lets it pass', () => {
+  const source = fc.constantFrom('govulncheck', 'lookout', 'trivy-config', 'checkov', 'grype', 'trivy');
+  const severity = fc.constantFrom('low' as const, 'high' as const, 'critical' as const);
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(source, { minLength: 1 }),
+      fc.constantFrom('lookout', 'trivy-config', 'checkov'),
+      severity,
+      (sources, more, level) => {
+        const outcomeOf = (names: readonly string[]) =>
+          judge([], [{ ...finding, severity: level, sources: [...names] }]).outcome;
+        fc.pre(outcomeOf([more]) === 'blocked');
+        expect(outcomeOf([...sources, more])).toBe('blocked');
+      },
+    ),
+  );
+});
+
 test('findings of scanners that look it up again are not taken from the verdict', () => {
   fc.assert(
     fc.property(fc.subarray(['grype', 'trivy'] as const, { minLength: 1 }), fc.boolean(), (sources, reachable) => {
