@@ -3,12 +3,25 @@ import { type Digest, type ImagePlatform, imagePlatforms, isDigest } from '../va
 
 const digestField = z.custom<Digest>((value) => typeof value === 'string' && isDigest(value), 'a sha256 digest');
 const platformSchema = z.looseObject({ os: z.string(), architecture: z.string(), variant: z.string().optional() });
+/** The media types of OCI (opencontainers/image-spec `media-types.md`) and of Docker. */
+const imageMediaType = z.enum([
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+]);
+const indexMediaType = z.enum([
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+]);
 const indexSchema = z.looseObject({
   schemaVersion: z.literal(2),
-  manifests: z.array(z.looseObject({ digest: digestField, platform: platformSchema.optional() })).min(1),
+  mediaType: indexMediaType.optional(),
+  manifests: z
+    .array(z.looseObject({ mediaType: imageMediaType, digest: digestField, platform: platformSchema.optional() }))
+    .min(1),
 });
 const manifestSchema = z.looseObject({
   schemaVersion: z.literal(2),
+  mediaType: imageMediaType.optional(),
   config: z.looseObject({ digest: digestField }),
   layers: z.array(z.looseObject({ digest: digestField })),
 });
@@ -20,28 +33,46 @@ export interface ManifestProblem {
   readonly message: string;
 }
 
+/** The image of one platform in an index. */
+export interface IndexEntry {
+  readonly platform: ImagePlatform;
+  readonly digest: Digest;
+  /** What the index says of its format. A node reads the content as this. */
+  readonly mediaType: string;
+}
+
 /** An image: an index of one image per platform, or the image of a single platform, which its configuration names. */
 export type ParsedImage =
-  | { readonly kind: 'index'; readonly platforms: Readonly<Partial<Record<ImagePlatform, Digest>>> }
-  | { readonly kind: 'single'; readonly config: Digest }
+  | { readonly kind: 'index'; readonly entries: readonly IndexEntry[] }
+  | { readonly kind: 'single'; readonly config: Digest; readonly mediaType: string | undefined }
   | { readonly kind: 'problem'; readonly problem: ManifestProblem };
 
 /**
  * Reads the manifest of an image. In an index, every entry is the image of a platform that this project builds for: a node could run any other entry,
- * and nobody scanned it. BuildKit writes no attestations into the index, because the build does not ask for them.
+ * and nobody scanned it. BuildKit writes no attestations into the index, because the build does not ask for them. A document that is an image by some
+ * of its fields and an index by others is neither: programs differ in what they take it for (CVE-2021-41190).
  */
 export function parseImage(text: string): ParsedImage {
   const json = parseJson(text);
-  const manifest = manifestSchema.safeParse(json);
+  const isIndex = hasField(json, ['manifests']);
+  if ((isIndex && hasField(json, ['config', 'layers', 'fsLayers'])) || hasFoldedField(json)) {
+    return problem(
+      'image-malformed',
+      'the registry has a manifest for this digest that programs read in different ways: as an image or as an index, or by fields in other letters',
+    );
+  }
+  if (!isIndex) {
+    const image = manifestSchema.safeParse(json);
+    return image.success
+      ? { kind: 'single', config: image.data.config.digest, mediaType: image.data.mediaType }
+      : malformed;
+  }
   const index = indexSchema.safeParse(json);
-  if (manifest.success === index.success) {
-    return problem('image-malformed', 'the registry has neither an image nor an index of images for this digest');
-  }
   if (!index.success) {
-    return { kind: 'single', config: (manifest.data as z.output<typeof manifestSchema>).config.digest };
+    return malformed;
   }
-  const platforms: Partial<Record<ImagePlatform, Digest>> = {};
-  for (const { digest, platform } of index.data.manifests) {
+  const entries: IndexEntry[] = [];
+  for (const { digest, platform, mediaType } of index.data.manifests) {
     if (platform === undefined) {
       return problem('platform-unnamed', `the image index has an entry without a platform: ${digest}`);
     }
@@ -52,26 +83,73 @@ export function parseImage(text: string): ParsedImage {
         `the image index has an entry for ${platform.os}/${platform.architecture}: expected only ${imagePlatforms.join(' and ')}`,
       );
     }
-    if (platforms[name] !== undefined) {
+    if (entries.some((each) => each.platform === name)) {
       return problem('platform-twice', `the image index has two entries for ${name}: a node would run either`);
     }
-    platforms[name] = digest;
+    entries.push({ platform: name, digest, mediaType });
   }
-  return { kind: 'index', platforms };
+  return { kind: 'index', entries };
 }
 
-/** The configuration that the manifest of one platform's image names. @returns undefined if it is no such manifest */
-export function parseConfigDigest(text: string): Digest | undefined {
+/**
+ * The configuration that the manifest of one platform's image names.
+ * @param mediaType what the index says of it
+ * @returns undefined if it is no such manifest, or says that it has another media type
+ */
+export function parseConfigDigest(text: string, mediaType: string): Digest | undefined {
   const parsed = parseImage(text);
-  return parsed.kind === 'single' ? parsed.config : undefined;
+  return parsed.kind === 'single' && (parsed.mediaType ?? mediaType) === mediaType ? parsed.config : undefined;
 }
 
 /** The platform that an image is built for, from its configuration. @returns undefined if this project does not build for it */
 export function parsePlatform(text: string): ImagePlatform | undefined {
   const config = configSchema.safeParse(parseJson(text));
-  return config.success
+  return config.success && Object.keys(config.data).every((key) => !isFolded(key))
     ? imagePlatforms.find((name) => name === `${config.data.os}/${config.data.architecture}`)
     : undefined;
+}
+
+const malformed = problem(
+  'image-malformed',
+  'the registry has neither an image nor an index of images for this digest',
+);
+
+function hasField(json: unknown, names: readonly string[]): boolean {
+  return isObject(json) && names.some((name) => Object.hasOwn(json, name));
+}
+
+/** The fields that decide what runs. */
+const fields = [
+  'schemaVersion',
+  'mediaType',
+  'manifests',
+  'config',
+  'layers',
+  'fsLayers',
+  'digest',
+  'platform',
+  'os',
+  'architecture',
+];
+const fieldInAnyCase = new RegExp(`^(?:${fields.join('|')})$`, 'iu');
+
+/** Whether Go, and with it the runtime of a node, reads a name as one of the fields: its `encoding/json` folds the case of letters. */
+function isFolded(name: string): boolean {
+  return fieldInAnyCase.test(name) && !fields.includes(name);
+}
+
+function hasFoldedField(json: unknown): boolean {
+  if (Array.isArray(json)) {
+    return json.some(hasFoldedField);
+  }
+  return (
+    isObject(json) &&
+    Object.entries(json).some(([name, value]) => isFolded(name) || (name !== 'annotations' && hasFoldedField(value)))
+  );
+}
+
+function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
 function parseJson(text: string): unknown {

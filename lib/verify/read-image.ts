@@ -1,5 +1,5 @@
 import type { Digest, ImagePlatform, ImageRepository } from '../values';
-import { type ManifestProblem, parseConfigDigest, parseImage, parsePlatform } from './image-index';
+import { type IndexEntry, type ManifestProblem, parseConfigDigest, parseImage, parsePlatform } from './image-index';
 import { checkedContent, type RegistryAnswer, type RegistryReader } from './registry';
 
 /** What the registry has for the digest of an image: the image of each platform, or why that is not known or no evidence. */
@@ -34,12 +34,9 @@ export async function readImage(
       return typeof platform === 'string' ? { kind: 'image', platforms: { [platform]: digest } } : platform;
     }
     case 'index': {
-      const problems = await Promise.all(
-        Object.entries(parsed.platforms).map(([platform, entry]) =>
-          readEntry(registry, repository, platform as ImagePlatform, entry as Digest),
-        ),
-      );
-      return problems.find((each) => each !== undefined) ?? { kind: 'image', platforms: parsed.platforms };
+      const problems = await Promise.all(parsed.entries.map((entry) => readEntry(registry, repository, entry)));
+      const platforms = Object.fromEntries(parsed.entries.map(({ platform, digest: image }) => [platform, image]));
+      return problems.find((each) => each !== undefined) ?? { kind: 'image', platforms };
     }
   }
 }
@@ -47,19 +44,18 @@ export async function readImage(
 async function readEntry(
   registry: RegistryReader,
   repository: ImageRepository,
-  platform: ImagePlatform,
-  digest: Digest,
+  { platform, digest, mediaType }: IndexEntry,
 ): Promise<ImageProblem | undefined> {
   const answer = await registry.manifest(repository, digest);
   if (answer.kind !== 'content') {
     return failed(answer, `${platform} (${digest})`);
   }
-  const config = parseConfigDigest(answer.text);
+  const config = parseConfigDigest(answer.text, mediaType);
   if (config === undefined) {
     return {
       kind: 'problem',
       code: 'image-malformed',
-      message: `${platform}: ${digest} is not the manifest of an image`,
+      message: `${platform}: ${digest} is not the manifest of an image of the media type ${mediaType}`,
     };
   }
   const found = await readPlatform(registry, repository, config);
