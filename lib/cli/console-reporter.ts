@@ -1,4 +1,5 @@
 import type { Reporter } from '../steps';
+import { printable, printableLines } from './printable';
 import { isInteractive } from './terminal';
 
 /** Without a terminal, progress prints at most one line in this time. */
@@ -22,16 +23,16 @@ export function consoleReporter(verbose = process.env.BOWLINE_VERBOSE === '1'): 
   return {
     note: (text) => {
       clear();
-      out.write(`${text}\n`);
+      out.write(`${printableLines(text)}\n`);
       lastWriteAt = Date.now();
     },
     progress: (text) => {
       if (interactive) {
         const width = (out.columns ?? 80) - 1;
-        out.write(`\r\u001b[2K${text.slice(0, width)}`);
+        out.write(`\r\u001b[2K${printable(text).slice(0, width)}`);
         hasProgressLine = true;
       } else if (text !== '' && (verbose || Date.now() - lastWriteAt > quietSeconds * 1000)) {
-        out.write(`${text}\n`);
+        out.write(`${printableLines(text)}\n`);
         lastWriteAt = Date.now();
       }
     },

@@ -1,4 +1,5 @@
 import { BowlineError, type ErrorCode, type ExitCode, exitCodes } from '../errors';
+import { printableLines } from './printable';
 
 interface Failure {
   readonly exitCode: ExitCode;
@@ -18,7 +19,7 @@ export function failureOf(error: unknown): Failure {
 /** Ends a command: writes the message to standard error, with `--json` one object to standard output, and sets the exit code. */
 export function reportFailure(error: unknown, json: boolean): void {
   const { exitCode, code, message } = failureOf(error);
-  process.stderr.write(`bowline: ${message}\n`);
+  process.stderr.write(`bowline: ${printableLines(message)}\n`);
   if (process.env.BOWLINE_STACK === '1' && error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);
   }

@@ -1,3 +1,5 @@
+import { printable } from './printable';
+
 /** Whether a stream gets colors and updating lines: a terminal, without NO_COLOR (https://no-color.org), CI or TERM=dumb. */
 export function isInteractive(
   stream: { readonly isTTY?: boolean },
@@ -25,8 +27,9 @@ export function counted(number: number, what: string): string {
   return `${number} ${what}${number === 1 ? '' : 's'}`;
 }
 
-/** A table with aligned columns, two spaces apart. The last column is not padded. */
-export function table(rows: readonly (readonly string[])[]): string {
+/** A table with aligned columns, two spaces apart. The last column is not padded. Text from outside cannot break a row. */
+export function table(cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(printable));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
   return rows
     .map((row) =>

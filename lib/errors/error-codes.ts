@@ -152,6 +152,11 @@ export const errorCodes = {
     meaning: 'The release folder has no release record.',
     action: 'Run the previous step, or correct `--release`.',
   },
+  'empty-ledger': {
+    kinds: ['inconclusive'],
+    meaning: 'The ledger has no commits, so that nobody knows what runs.',
+    action: 'Check `--ledger` and `--branch`. A new ledger gets its first commit by "bowline publish".',
+  },
   'running-missing': {
     kinds: ['badInput'],
     meaning: 'The list of what runs is not in the folder.',

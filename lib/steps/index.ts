@@ -21,7 +21,7 @@ export { observeImage } from './observe-image';
 export { promote } from './promote';
 export { readReleaseFile, readReleaseFolder, writeReleaseFolder } from './release-folder';
 export { type Reporter, silentReporter } from './reporter';
-export { type RescannedImage, rescan } from './rescan/rescan';
+export { type RescannedImage, type RunningSubject, rescan } from './rescan/rescan';
 export { readRunningFile, writeRunningFile } from './rescan/running-file';
 export {
   groupReleases,
@@ -29,6 +29,7 @@ export {
   type RunningRelease,
   type RunningReleases,
   readRunningReleases,
+  type UnknownRelease,
 } from './rescan/running-releases';
 export { scan } from './scan';
 export { sbomFile } from './scanning/scan-artifact';

@@ -92,7 +92,7 @@ async function reuse(prepared: PreparedScan): Promise<ScanOutcome | undefined> {
     reporter.note(`no earlier scan can be used again: ${reused.reason}`);
     return undefined;
   }
-  reporter.note(`the scan of ${reused.scannedAt} is used again: the same image, scanners, databases and policy`);
+  reporter.note(`the scan of ${reused.signedAt} is used again: the same image, scanners, databases and policy`);
   return reused;
 }
 

@@ -44,6 +44,7 @@ const kindsByCode: Readonly<Record<ErrorCode, readonly FailureKind[]>> = {
   'metrics-missing': ['rejected'],
   'no-buildkit': ['inconclusive'],
   'record-missing': ['badInput'],
+  'empty-ledger': ['inconclusive'],
   'running-missing': ['badInput'],
   'running-altered': ['inconclusive'],
   'running-malformed': ['inconclusive'],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Catalog, loadCatalog, requireEnvironment } from '../../catalog';
-import { badInput, type ExitCode, exitCodes } from '../../errors';
+import { BowlineError, badInput, type ExitCode, exitCodes, inconclusive } from '../../errors';
 import { describeFinding, policyFor } from '../../gate';
 import { serviceNames } from '../../pipeline/names';
 import type { DatabaseOrigin } from '../../release';
@@ -8,13 +8,16 @@ import {
   groupReleases,
   type RescannedImage,
   type RunningReleases,
+  type RunningSubject,
   readRunningFile,
   rescan,
+  type UnknownRelease,
   type VulnerabilityDatabases,
 } from '../../steps';
 import { branchRef, digest, parseImageReference, shortDigest } from '../../values';
-import { type EvidenceReaders, type PublicKey, readPublicKeys } from '../../verify';
+import { type EvidenceReaders, readPublicKeys } from '../../verify';
 import { consoleReporter } from '../console-reporter';
+import { printable } from '../printable';
 import { counted, painter, type Style, table } from '../terminal';
 import { vulnerabilityDatabases } from '../vulnerability-databases';
 import { describeNothing } from './releases';
@@ -42,8 +45,8 @@ export interface RescanContext {
 interface NotRescanned {
   readonly service: string;
   readonly environments: readonly string[];
-  readonly outcome: 'inconclusive';
-  readonly code: 'unreadable-release' | 'unknown-environment';
+  readonly outcome: 'not-verified' | 'inconclusive';
+  readonly code: UnknownRelease['code'] | 'unknown-environment';
   readonly message: string;
 }
 
@@ -62,18 +65,21 @@ export async function rescanCommand(
   const parallel = parseParallel(options.parallel);
   const reporter = consoleReporter(true);
   const running = await runningOf(options, names);
+  if (running.commit === undefined) {
+    throw inconclusive('empty-ledger', 'the ledger has no commits: "bowline publish" writes the first one');
+  }
   const environments = new Map(catalog.platform.environments.map((each) => [each.name, each.class]));
   const known = running.releases.flatMap((release) =>
     'image' in release && environments.has(release.environment) ? [release] : [],
   );
   const images = groupReleases(known, (environment) => environments.get(environment) as string);
-  logInTo(...images.map(({ image }) => image));
-  const keys = new Map<string, readonly PublicKey[]>();
+  logInTo(...images.map(({ service }) => serviceNames(catalog.platform, service).imageRepository));
+  const keys = new Map<string, RunningSubject['keys']>();
   const rescanned = await rescan({
     images,
     subjectOf: ({ service, class: environmentClass }) => {
       const file = join(options.keys ?? join(options.catalog, 'keys'), `${environmentClass}.pub`);
-      const read = keys.get(file) ?? readPublicKeys(file);
+      const read = keys.get(file) ?? readKeys(file);
       keys.set(file, read);
       return { ...subjectOf(catalog, service), keys: read };
     },
@@ -99,6 +105,18 @@ function runningOf(options: RescanOptions, names: readonly string[]): Promise<Ru
     digest(required(runningSha256, '--running-sha256', 'BOWLINE_RUNNING_SHA256')),
   );
   return selectRunning(readRunningFile(running, expected), names, env);
+}
+
+/** A class without a key leaves the others to judge. */
+function readKeys(file: string): RunningSubject['keys'] {
+  try {
+    return { ok: true, keys: readPublicKeys(file) };
+  } catch (error) {
+    if (error instanceof BowlineError) {
+      return { ok: false, code: error.code, message: error.message };
+    }
+    throw error;
+  }
 }
 
 function parseParallel(text: string): number {
@@ -128,15 +146,19 @@ function notRescanned(
   environments: ReadonlyMap<string, string>,
 ): readonly NotRescanned[] {
   return releases.flatMap((release): NotRescanned[] => {
-    const about = { service: release.service, environments: [release.environment], outcome: 'inconclusive' } as const;
+    const about = { service: release.service, environments: [release.environment] };
     if ('problem' in release) {
-      return [{ ...about, code: 'unreadable-release', message: release.problem }];
+      const { code, problem } = release;
+      return [
+        { ...about, outcome: code === 'unreadable-release' ? 'inconclusive' : 'not-verified', code, message: problem },
+      ];
     }
     return environments.has(release.environment)
       ? []
       : [
           {
             ...about,
+            outcome: 'inconclusive',
             code: 'unknown-environment',
             message: `the catalog has no environment ${release.environment}: remove its releases from the ledger, or use the catalog that has it`,
           },
@@ -218,7 +240,10 @@ function detailsOf(row: Row): readonly string[] {
             .map(({ code, message }) => `${code}: ${message}`),
         ]
       : [`${row.code}: ${row.message}`];
-  return [`${row.service} in ${row.environments.join(', ')} is ${row.outcome}:`, ...reasons.map((text) => `  ${text}`)];
+  return [
+    `${row.service} in ${row.environments.join(', ')} is ${row.outcome}:`,
+    ...reasons.map((text) => `  ${printable(text)}`),
+  ];
 }
 
 function countOf(rows: readonly Row[], outcome: Row['outcome']): number {

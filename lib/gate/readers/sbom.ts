@@ -70,15 +70,28 @@ function isLocation({ name, value }: { readonly name: string; readonly value?: s
   return /^syft:location:\d+:path$/.test(name) && value === program;
 }
 
-/** Removes the serial number and the time from a CycloneDX document, so that the same image and scanner give the same SBOM. */
+/**
+ * Removes from a CycloneDX document what differs between two runs of syft on the same content: the serial number, the time, and the reference of a file,
+ * which is a hash of its path. With it, the same artifact and scanner give the same SBOM.
+ */
 export function normalizedSbom(text: string): unknown {
   const {
     serialNumber: _serial,
     metadata,
     ...rest
-  } = JSON.parse(text) as Record<string, unknown> & { metadata?: Record<string, unknown> };
+  } = JSON.parse(withStableReference(text)) as Record<string, unknown> & { metadata?: Record<string, unknown> };
   const { timestamp: _timestamp, ...otherMetadata } = metadata ?? {};
   return { ...rest, metadata: otherMetadata };
+}
+
+/** Refers to a file by its digest. */
+function withStableReference(text: string): string {
+  const { component } =
+    (JSON.parse(text) as { metadata?: { component?: Readonly<Record<string, unknown>> } }).metadata ?? {};
+  const reference = component?.['bom-ref'];
+  return component?.type === 'file' && typeof reference === 'string' && reference !== ''
+    ? text.replaceAll(JSON.stringify(reference), JSON.stringify(component.version))
+    : text;
 }
 
 function describeModules(modules: readonly { readonly name: string }[]): string {

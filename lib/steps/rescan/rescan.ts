@@ -29,7 +29,10 @@ import type { RunningImage } from './running-releases';
 /** What the evidence of a running image is verified and judged with. */
 export interface RunningSubject {
   readonly signatures: ImageRepository;
-  readonly keys: readonly PublicKey[];
+  /** The public keys of the class, or why there are none. */
+  readonly keys:
+    | { readonly ok: true; readonly keys: readonly PublicKey[] }
+    | { readonly ok: false; readonly code: string; readonly message: string };
   readonly catalog: CatalogFacts;
 }
 
@@ -103,9 +106,26 @@ async function rescanImage(
   lookUp: LookUp,
 ): Promise<RescannedImage> {
   const { signatures, keys, catalog } = subjectOf(image);
-  const location = { ...parseImageReference(image.image), signatures };
-  const expected = { service: image.service, class: image.class, catalog };
-  const { verification, sboms } = await verifyRunning({ location, keys, expected, now, readers });
+  if (!keys.ok) {
+    return { ...image, outcome: 'inconclusive', code: keys.code, message: keys.message };
+  }
+  const reference = parseImageReference(image.image);
+  // Whoever writes the ledger names the image: no other registry is asked.
+  if (reference.repository !== catalog.imageRepository) {
+    return {
+      ...image,
+      outcome: 'not-verified',
+      code: 'other-repository',
+      message: `the image is in ${reference.repository}, and the repository of the service is ${catalog.imageRepository}`,
+    };
+  }
+  const { verification, sboms } = await verifyRunning({
+    location: { ...reference, signatures },
+    keys: keys.keys,
+    expected: { service: image.service, class: image.class, catalog, databases: databases.origin },
+    now,
+    readers,
+  });
   const { verdict: signed, outcome } = verification;
   if (outcome !== 'verified' || signed === undefined) {
     const cause = causeOf(verification);

@@ -18,7 +18,12 @@ const schema = z.strictObject({
         service: z.string(),
         image: z.string().refine(isImageReference, 'must be an image by digest'),
       }),
-      z.strictObject({ environment: z.string(), service: z.string(), problem: z.string() }),
+      z.strictObject({
+        environment: z.string(),
+        service: z.string(),
+        code: z.enum(['unreadable-release', 'release-missing', 'manifest-differs']),
+        problem: z.string(),
+      }),
     ]),
   ),
 });

@@ -1,4 +1,5 @@
-import { type LedgerLocation, parseLedgerPath, parseReleaseInput, withRepository } from '../../ledger';
+import { parseAllDocuments } from 'yaml';
+import { type LedgerLocation, parseLedgerPath, parseReleaseInput, releasePath, withRepository } from '../../ledger';
 import type { ImageReference } from '../../values';
 
 /** A release that an environment runs, as HEAD of the ledger says. */
@@ -8,10 +9,11 @@ export interface RunningRelease {
   readonly image: ImageReference;
 }
 
-/** A release file that cannot be read: what runs there is not known. */
-export interface UnreadableRelease {
+/** Something that runs, or may run, and is no release: what it is, is not known. */
+export interface UnknownRelease {
   readonly environment: string;
   readonly service: string;
+  readonly code: 'unreadable-release' | 'release-missing' | 'manifest-differs';
   readonly problem: string;
 }
 
@@ -19,26 +21,107 @@ export interface UnreadableRelease {
 export interface RunningReleases {
   /** Undefined if the ledger has no commits. */
   readonly commit: string | undefined;
-  readonly releases: readonly (RunningRelease | UnreadableRelease)[];
+  readonly releases: readonly (RunningRelease | UnknownRelease)[];
 }
 
-/** Reads what runs. @throws BowlineError if the ledger cannot be read */
+/**
+ * Reads what runs: the release of each service, and whether its manifests, which are what a cluster applies, have the image of the release and no other.
+ * @throws BowlineError if the ledger cannot be read
+ */
 export async function readRunningReleases(ledger: LedgerLocation): Promise<RunningReleases> {
-  const { commit, files } = await withRepository(ledger, (repository) => repository.read(['releases/']));
-  return { commit, releases: [...files].flatMap(([path, text]) => readRelease(path, text)) };
+  const { commit, files } = await withRepository(ledger, (repository) =>
+    repository.read(['releases/', 'apps/', 'manifests/']),
+  );
+  return { commit, releases: findRunning(files) };
 }
 
-function readRelease(path: string, text: string): readonly (RunningRelease | UnreadableRelease)[] {
-  const file = parseLedgerPath(path);
-  if (file?.kind !== 'release') {
+/** What the files of a ledger run. Pure. */
+export function findRunning(files: ReadonlyMap<string, string>): readonly (RunningRelease | UnknownRelease)[] {
+  const services = new Map<string, { environment: string; service: string; release?: string; manifests: string[] }>();
+  for (const [path, text] of files) {
+    const file = parseLedgerPath(path);
+    if (file === undefined || !('service' in file)) {
+      continue;
+    }
+    const { environment, service } = file;
+    const key = releasePath(environment, service);
+    const found = services.get(key) ?? { environment, service, manifests: [] };
+    services.set(key, found);
+    if (file.kind === 'release') {
+      found.release = text;
+    } else if (file.kind === 'manifest') {
+      found.manifests.push(text);
+    }
+  }
+  return [...services.values()].map(readService);
+}
+
+function readService({
+  environment,
+  service,
+  release,
+  manifests,
+}: {
+  readonly environment: string;
+  readonly service: string;
+  readonly release?: string;
+  readonly manifests: readonly string[];
+}): RunningRelease | UnknownRelease {
+  const about = { environment, service };
+  if (release === undefined) {
+    return {
+      ...about,
+      code: 'release-missing',
+      problem: `the ledger has manifests of ${service} for ${environment} and no release file: somebody has removed it, or has written the manifests by hand`,
+    };
+  }
+  let image: ImageReference;
+  try {
+    image = parseReleaseInput(environment, service, release).image;
+  } catch (error) {
+    return {
+      ...about,
+      code: 'unreadable-release',
+      problem: error instanceof Error ? error.message : String(error),
+    };
+  }
+  const others = imagesIn(manifests).filter((found) => found !== image);
+  return others.length === 0
+    ? { ...about, image }
+    : {
+        ...about,
+        code: 'manifest-differs',
+        problem: `the release is ${image}, and the manifests run ${[...new Set(others)].join(', ')}: somebody has written them by hand. Run "bowline publish --rerender"`,
+      };
+}
+
+/** The images in manifests: the values of each field `image`, wherever it is. */
+function imagesIn(manifests: readonly string[]): readonly string[] {
+  return manifests.filter((text) => text.includes('image')).flatMap(imagesInManifest);
+}
+
+function imagesInManifest(text: string): readonly string[] {
+  const unknown = ['something that cannot be read'];
+  try {
+    return parseAllDocuments(text).flatMap((document) =>
+      document.errors.length > 0 ? unknown : imagesOf(document.toJS()),
+    );
+  } catch {
+    // Too many aliases.
+    return unknown;
+  }
+}
+
+function imagesOf(value: unknown): readonly string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(imagesOf);
+  }
+  if (typeof value !== 'object' || value === null) {
     return [];
   }
-  const { environment, service } = file;
-  try {
-    return [{ environment, service, image: parseReleaseInput(environment, service, text).image }];
-  } catch (error) {
-    return [{ environment, service, problem: error instanceof Error ? error.message : String(error) }];
-  }
+  return Object.entries(value).flatMap(([name, field]) =>
+    name === 'image' && typeof field === 'string' ? [field] : imagesOf(field),
+  );
 }
 
 /** What runs in several environments with the same evidence: it is judged once. */

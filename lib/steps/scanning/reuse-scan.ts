@@ -7,9 +7,20 @@ import { currentDatabases } from '../clients/database-times';
 import { describeArtifact } from './scan-artifact';
 import type { EarlierEvidence, PreparedScan, ScanInput, ScanOutcome } from './scan-input';
 
+/** An earlier scan is used again. */
+interface ReusedScan extends ScanOutcome {
+  /** The time of the earlier scan. */
+  readonly signedAt: Instant;
+}
+
 /** An earlier scan is not used again. */
 interface NotReused {
   readonly reason: string;
+}
+
+/** Whatever goes wrong here, the scan itself can still run. */
+function reasonOf(error: Error): NotReused {
+  return { reason: error.message };
 }
 
 interface SignedScan {
@@ -21,13 +32,13 @@ interface SignedScan {
  * What a scan would find, from the signed evidence of an earlier one: if it is about this image, verifies as a promotion would verify it, and was made
  * by the same scanners with the same databases and the same policy. The configuration files are checked in any case, as they are not in the image.
  */
-export async function reuseScan(prepared: PreparedScan, earlier: EarlierEvidence): Promise<ScanOutcome | NotReused> {
-  const signed = await readSignedScan(prepared, earlier);
+export async function reuseScan(prepared: PreparedScan, earlier: EarlierEvidence): Promise<ReusedScan | NotReused> {
+  const signed = await readSignedScan(prepared, earlier).catch(reasonOf);
   if ('reason' in signed) {
     return signed;
   }
   const { verdict, sboms } = signed;
-  const basis = await basisOf(prepared).catch((error: Error): NotReused => ({ reason: error.message }));
+  const basis = await basisOf(prepared).catch(reasonOf);
   const difference = 'reason' in basis ? basis.reason : scanDifference(verdict, basis);
   if (difference !== undefined) {
     return { reason: difference };
@@ -45,7 +56,9 @@ export async function reuseScan(prepared: PreparedScan, earlier: EarlierEvidence
     return { reason: 'it is about other binaries' };
   }
   return {
-    scannedAt: timeOf(verdict, prepared),
+    // A scan would find the same now. With the time of the signed one, a release after a revert would count as older than the one before it.
+    scannedAt: instantOf(prepared.input.now),
+    signedAt: verdict.scannedAt,
     verdict: verdict.verdict,
     sboms: verdict.sboms,
     binarySboms: verdict.binarySboms,
@@ -54,19 +67,14 @@ export async function reuseScan(prepared: PreparedScan, earlier: EarlierEvidence
 }
 
 /**
- * Another commit is another release, which must not count as older than what was released in between: its verdict is of today, as today's databases
- * would give it.
+ * The evidence that every class has signed. One class is not enough: whoever has misused its key could let the others sign what they have never
+ * judged.
  */
-function timeOf({ source, scannedAt }: VerdictPredicate, { built, input }: PreparedScan): Instant {
-  return source.commit === built.source.commit ? scannedAt : instantOf(input.now);
-}
-
-/** The verified evidence by the key of the first class that has any. */
 export async function readSignedScan(
   { input, built }: Pick<PreparedScan, 'built'> & { readonly input: Pick<ScanInput, 'databases' | 'now'> },
   { signatures, keys, facts, builder, readers }: EarlierEvidence,
 ): Promise<SignedScan | NotReused> {
-  let reason = 'there are no public keys to verify it with';
+  let signed: SignedScan | undefined;
   for (const [environmentClass, publicKeys] of keys) {
     const { verification, sboms } = await verifyWithSboms({
       location: { repository: built.image.repository, digest: built.image.digest, signatures },
@@ -81,13 +89,17 @@ export async function readSignedScan(
       now: input.now,
       readers,
     });
-    if (verification.outcome === 'verified' && verification.verdict !== undefined) {
-      return { verdict: verification.verdict, sboms };
+    const { outcome, verdict } = verification;
+    if (outcome !== 'verified' || verdict === undefined) {
+      const cause = causeOf(verification);
+      return { reason: `${environmentClass}: ${cause?.code ?? 'no-public-key'}: ${cause?.message ?? 'no key'}` };
     }
-    const cause = causeOf(verification);
-    reason = cause === undefined ? reason : `${cause.code}: ${cause.message}`;
+    if (signed !== undefined && canonicalJson(signed.verdict) !== canonicalJson(verdict)) {
+      return { reason: `${environmentClass} has signed another verdict than the classes before it` };
+    }
+    signed = { verdict, sboms };
   }
-  return { reason };
+  return signed ?? { reason: 'there are no public keys to verify it with' };
 }
 
 /** What decides about the verdict of a scan now. */

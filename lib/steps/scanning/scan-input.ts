@@ -36,7 +36,7 @@ export interface ScanInput {
 /** Where evidence of an earlier scan is, and what it must agree with. */
 export interface EarlierEvidence {
   readonly signatures: ImageRepository;
-  /** The public keys by environment class. Evidence by the key of any class is enough. */
+  /** The public keys of every environment class. Each class must have signed the evidence. */
   readonly keys: ReadonlyMap<string, readonly PublicKey[]>;
   readonly facts: CatalogFacts;
   readonly builder: ExpectedBuilder;

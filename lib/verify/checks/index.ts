@@ -34,8 +34,9 @@ export const allChecks: readonly Check[] = [
 ];
 
 /**
- * What must be true of a release that runs, so that its SBOMs and its verdict can be believed. Ages, sources and builders do not matter: they decided
- * whether it was released, and the catalog may have changed since.
+ * What must be true of a release that runs, so that its SBOMs and its verdict can be believed. What calls a vulnerable function is known from the verdict
+ * alone, so it must be one that passed, by every scanner. Ages, sources and builders do not matter: they decided whether it was released, and the catalog
+ * may have changed since.
  */
 export const runningChecks: readonly Check[] = [
   imageCheck,
@@ -45,5 +46,9 @@ export const runningChecks: readonly Check[] = [
   signedVerdictCheck,
   verdictServiceCheck,
   platformsCheck,
+  outcomeCheck,
+  databaseOriginCheck,
+  scannersCheck,
+  laterVerdictCheck,
   sbomsCheck,
 ];

@@ -9,7 +9,7 @@ const running: RunningReleases = {
   commit: 'c'.repeat(40),
   releases: [
     { environment: 'prod', service: 'shop', image },
-    { environment: 'prod', service: 'pay', problem: 'not JSON' },
+    { environment: 'prod', service: 'pay', code: 'unreadable-release', problem: 'not JSON' },
   ],
 };
 

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { groupReleases, type RunningRelease } from '../../../lib/steps';
+import { findRunning } from '../../../lib/steps/rescan/running-releases';
 import { atATime } from '../../../lib/steps/scanning/at-a-time';
-import { digestOf, type ImageReference } from '../../../lib/values';
+import { canonicalJson, digestOf, type ImageReference } from '../../../lib/values';
+import { releaseOf } from '../../ledger/fixtures';
 
 const imageOf = (service: string, version: string) =>
   `registry.example.com/acme/${service}@${digestOf(version)}` as ImageReference;
@@ -66,4 +68,69 @@ test('no more than the given number is in work at a time, and results keep the o
       expect(most).toBe(Math.min(parallel, items.length));
     }),
   );
+});
+
+const shop = imageOf('shop', '1');
+const releaseFile = canonicalJson(releaseOf('shop', 'prod', 'one'));
+const released = releaseOf('shop', 'prod', 'one').image;
+const deployment = (image: string) =>
+  `kind: Deployment\nspec: { template: { spec: { containers: [{ name: shop, image: ${JSON.stringify(image)} }] } } }\n`;
+const consistent = {
+  'services/prod/shop.json': '{}',
+  'releases/prod/shop.json': releaseFile,
+  'apps/prod/shop.yaml': 'kind: Application\n',
+  'manifests/prod/shop/deployment.yaml': deployment(released),
+  'manifests/prod/shop/service.yaml': 'kind: Service\n',
+};
+const running = (files: Readonly<Record<string, string>>) => findRunning(new Map(Object.entries(files)));
+
+test('a release whose manifests run its image is what runs', () => {
+  expect(running(consistent)).toEqual([{ environment: 'prod', service: 'shop', image: released }]);
+});
+
+test.each<[string, Readonly<Record<string, string | undefined>>, string]>([
+  ['manifests without a release', { 'releases/prod/shop.json': undefined }, 'release-missing'],
+  [
+    'a release whose name has capital letters',
+    { 'releases/prod/shop.json': undefined, 'releases/prod/Shop.json': releaseFile },
+    'release-missing',
+  ],
+  [
+    'an Application without a release',
+    {
+      'releases/prod/shop.json': undefined,
+      'manifests/prod/shop/deployment.yaml': undefined,
+      'manifests/prod/shop/service.yaml': undefined,
+    },
+    'release-missing',
+  ],
+  ['a release that is not JSON', { 'releases/prod/shop.json': '{' }, 'unreadable-release'],
+  ['another image', { 'manifests/prod/shop/deployment.yaml': deployment(shop) }, 'manifest-differs'],
+  [
+    'the image by tag',
+    { 'manifests/prod/shop/deployment.yaml': deployment(`${released}`.replace(/@.*/, ':1')) },
+    'manifest-differs',
+  ],
+  ['another image in a manifest more', { 'manifests/prod/shop/more.yaml': deployment(shop) }, 'manifest-differs'],
+  [
+    'another image in a second document',
+    { 'manifests/prod/shop/more.yaml': `a: 1\n---\n${deployment(shop)}` },
+    'manifest-differs',
+  ],
+  [
+    'another image in JSON',
+    { 'manifests/prod/shop/more.yaml': JSON.stringify({ a: [{ image: shop }] }) },
+    'manifest-differs',
+  ],
+  ['a manifest that is not YAML', { 'manifests/prod/shop/more.yaml': `image: "${shop}` }, 'manifest-differs'],
+  [
+    'an image by an alias',
+    { 'manifests/prod/shop/more.yaml': `a: &a ${shop}\nb: { image: *a }\n` },
+    'manifest-differs',
+  ],
+])('%s is reported', (_, changes, code) => {
+  const files = Object.fromEntries(
+    Object.entries({ ...consistent, ...changes }).flatMap(([path, text]) => (text === undefined ? [] : [[path, text]])),
+  );
+  expect(running(files)).toEqual([{ environment: 'prod', service: 'shop', code, problem: expect.any(String) }]);
 });

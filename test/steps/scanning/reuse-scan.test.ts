@@ -33,31 +33,41 @@ test('the verdict and the SBOMs of a verified image are read, whatever commit it
   expect('sboms' in scan && Object.keys(scan.sboms)).toEqual(['linux/amd64', 'linux/arm64']);
 });
 
-test('evidence by the key of any class is enough', async () => {
-  const classes = ['nonproduction', 'production'];
-  expect(await read({}, { keys: new Map(classes.map((name) => [name, keys])) })).toHaveProperty('verdict');
+test('every class must have signed it', async () => {
+  for (const classes of [
+    ['production', 'nonproduction'],
+    ['nonproduction', 'production'],
+  ]) {
+    expect(await read({}, { keys: new Map(classes.map((name) => [name, keys])) })).toEqual({
+      reason: expect.stringMatching(/^nonproduction: no-signature: /),
+    });
+  }
+  const both = { claims: [{}, { optional: { 'bowline.class': 'nonproduction' } }] };
+  expect(
+    await read(both, { keys: new Map(['nonproduction', 'production'].map((name) => [name, keys])) }),
+  ).toHaveProperty('verdict');
 });
 
 test.each<[string, Changes, Partial<EarlierEvidence>, RegExp]>([
   ['without a public key', {}, { keys: new Map() }, /no public keys/],
-  ['of another class', {}, { keys: new Map([['nonproduction', keys]]) }, /^no-signature/],
-  ['that is not signed', { answers: { signatures: 'nothing-signed' } }, {}, /^no-signature/],
-  ['by another builder', {}, { builder: { kind: 'local' } }, /^provenance-mismatch/],
-  ['of another source', { predicate: { source: { repository: 'acme/other' } } }, {}, /^other-source/],
-  ['that was blocked', { predicate: { verdict: { outcome: 'blocked' } } }, {}, /^verdict-not-passed/],
-  ['that is too old', { now: '2027-11-30T12:00:00Z' }, {}, /^stale-verdict/],
+  ['of another class', {}, { keys: new Map([['nonproduction', keys]]) }, /no-signature/],
+  ['that is not signed', { answers: { signatures: 'nothing-signed' } }, {}, /no-signature/],
+  ['by another builder', {}, { builder: { kind: 'local' } }, /^production: provenance-mismatch/],
+  ['of another source', { predicate: { source: { repository: 'acme/other' } } }, {}, /^production: other-source/],
+  ['that was blocked', { predicate: { verdict: { outcome: 'blocked' } } }, {}, /^production: verdict-not-passed/],
+  ['that is too old', { now: '2027-11-30T12:00:00Z' }, {}, /^production: stale-verdict/],
   [
     'with a later verdict that is worse',
     { moreVerdicts: [{ scannedAt: '2026-11-30T11:00:00Z', verdict: { outcome: 'blocked' } }] },
     {},
-    /^verdict-not-passed/,
+    /^production: verdict-not-passed/,
   ],
-  ['whose SBOM is another', { sboms: { 'linux/amd64': [] } }, {}, /^no-sbom/],
+  ['whose SBOM is another', { sboms: { 'linux/amd64': [] } }, {}, /^production: no-sbom/],
   [
     'in a registry that does not answer',
     { registry: { $index: { kind: 'unknown', message: 'refused' } } },
     {},
-    /^registry-unreachable/,
+    /^production: registry-unreachable/,
   ],
 ])('a scan %s is not used, and the reason is said', async (_, changes, earlier, reason) => {
   expect(await read(changes, earlier)).toEqual({ reason: expect.stringMatching(reason) });

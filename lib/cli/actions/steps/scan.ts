@@ -60,10 +60,13 @@ function earlierEvidence(catalog: Catalog, name: string, options: StepOptions): 
     return undefined;
   }
   const directory = options.keys ?? join(options.catalog, 'keys');
-  const files = platformNames(catalog.platform)
-    .classes.map((environmentClass) => [environmentClass, join(directory, `${environmentClass}.pub`)] as const)
-    // `bootstrap` writes them later.
-    .filter(([, file]) => existsSync(file));
+  const files = platformNames(catalog.platform).classes.map(
+    (environmentClass) => [environmentClass, join(directory, `${environmentClass}.pub`)] as const,
+  );
+  if (!files.every(([, file]) => existsSync(file))) {
+    // `bootstrap` has not written all of them yet.
+    return undefined;
+  }
   return {
     signatures: repository(options.signatures, '--signatures', 'BOWLINE_SIGNATURES'),
     keys: new Map(files.map(([environmentClass, file]) => [environmentClass, readPublicKeys(file)])),
