@@ -9,6 +9,12 @@ export const modifiedFindingsSchema = z
   .array(z.looseObject({ Status: z.string().optional(), Source: z.string().optional() }))
   .nullish();
 
+/** A package that trivy looked up. */
+export const packageSchema = z.looseObject({
+  Name: z.string(),
+  Identifier: z.looseObject({ PURL: z.string().optional() }).nullish(),
+});
+
 /** A vulnerability in a package. */
 export const vulnerabilitySchema = z.looseObject({
   VulnerabilityID: z.string().min(1),

@@ -1,9 +1,16 @@
 import { z } from 'zod';
 import { inconclusiveReport, readReport, type ScanReport } from '../scan-report';
 import { listPaths } from './list-paths';
+import { packageIdentity } from './package-url';
 import { parseReport } from './report-document';
 import type { Sbom } from './sbom';
-import { modifiedFindingsSchema, observationOf, suppressedFindings, vulnerabilitySchema } from './trivy-fields';
+import {
+  modifiedFindingsSchema,
+  observationOf,
+  packageSchema,
+  suppressedFindings,
+  vulnerabilitySchema,
+} from './trivy-fields';
 
 const reportSchema = z.looseObject({
   SchemaVersion: z.literal(2),
@@ -13,7 +20,7 @@ const reportSchema = z.looseObject({
   Results: z
     .array(
       z.looseObject({
-        Packages: z.array(z.looseObject({ Name: z.string() })).nullish(),
+        Packages: z.array(packageSchema).nullish(),
         Vulnerabilities: z.array(vulnerabilitySchema).nullish(),
         ExperimentalModifiedFindings: modifiedFindingsSchema,
       }),
@@ -35,7 +42,7 @@ const lookedUp = /^pkg:(?:golang|deb|apk|rpm)\//;
 
 /**
  * Reads the output of `trivy sbom --format json --list-all-pkgs`. trivy leaves out packages of a distribution that it does not recognize, and exits
- * with 0: a report without every package of the SBOM is inconclusive.
+ * with 0: a report without every package of the SBOM, in each version and kind, is inconclusive.
  */
 export function readTrivySbomReport(text: string, { file, sbom, builtAt }: TrivySbomScan): ScanReport {
   return readReport('trivy', text, (json) => {
@@ -44,7 +51,7 @@ export function readTrivySbomReport(text: string, { file, sbom, builtAt }: Trivy
       return inconclusiveReport(
         'trivy',
         'other-image',
-        `expected a report of trivy on ${file}, found one on ${ArtifactName}`,
+        `expected a report of trivy on ${file}, found one on ${listPaths([ArtifactName])}`,
       );
     }
     const results = Results ?? [];
@@ -52,9 +59,14 @@ export function readTrivySbomReport(text: string, { file, sbom, builtAt }: Trivy
     if (suppressed !== undefined) {
       return suppressed;
     }
-    const listed = new Set(results.flatMap(({ Packages }) => Packages ?? []).map(({ Name }) => Name));
+    const listed = new Set(
+      results
+        .flatMap(({ Packages }) => Packages ?? [])
+        .map(({ Name, Identifier }) => packageKey(Name, Identifier?.PURL ?? '')),
+    );
     const expected = sbom.components.filter(({ purl }) => purl !== undefined && lookedUp.test(purl));
-    const missing = [...new Set(expected.map(({ name }) => name))].filter((name) => !listed.has(name));
+    const left = expected.filter(({ name, purl = '' }) => !listed.has(packageKey(name, purl)));
+    const missing = [...new Set(left.map(({ name, version = '' }) => `${name} ${version}`.trim()))];
     if (expected.length === 0 || missing.length > 0) {
       return inconclusiveReport(
         'trivy',
@@ -71,4 +83,9 @@ export function readTrivySbomReport(text: string, { file, sbom, builtAt }: Trivy
       observations: results.flatMap(({ Vulnerabilities }) => Vulnerabilities ?? []).map(observationOf),
     };
   });
+}
+
+/** The name too: in its package URL, trivy writes it in lower case, and two Go modules can differ in case only. */
+function packageKey(name: string, purl: string): string {
+  return JSON.stringify([name, packageIdentity(purl)]);
 }

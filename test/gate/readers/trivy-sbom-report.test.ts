@@ -1,8 +1,14 @@
+import fc from 'fast-check';
 import { readTrivySbomReport, type Sbom } from '../../../lib/gate';
 import { image } from '../report-fixtures';
 
 const builtAt = '2026-11-24T00:00:00Z';
-const component = (name: string, purl?: string) => ({ type: 'library', name, ...(purl === undefined ? {} : { purl }) });
+const component = (name: string, purl?: string) => ({
+  type: 'library',
+  name,
+  version: purl?.match(/@([^?#]*)/)?.[1],
+  ...(purl === undefined ? {} : { purl }),
+});
 const sbom = (components: Sbom['components']): Sbom => ({
   bomFormat: 'CycloneDX',
   specVersion: '1.6',
@@ -24,13 +30,22 @@ const vulnerability = {
   FixedVersion: '0.33.0',
   Severity: 'HIGH',
 };
+/** A package in the output of trivy 0.74.0. */
+const listed = (name: string, purl: string) => ({ Name: name, Identifier: { PURL: purl, UID: '9d73481b62b7cef5' } });
 const goModules = {
   Target: '',
   Type: 'gobinary',
-  Packages: [{ Name: 'stdlib' }, { Name: 'golang.org/x/net' }],
+  Packages: [
+    listed('stdlib', 'pkg:golang/stdlib@1.26.5'),
+    listed('golang.org/x/net', 'pkg:golang/golang.org/x/net@v0.32.0'),
+  ],
   Vulnerabilities: [vulnerability],
 };
-const debian = { Target: 'debian 13', Type: 'debian', Packages: [{ Name: 'tzdata' }] };
+const debian = {
+  Target: 'debian 13',
+  Type: 'debian',
+  Packages: [listed('tzdata', 'pkg:deb/debian/tzdata@2026a?distro=debian-13')],
+};
 const report = (changes: object = {}) =>
   JSON.stringify({
     SchemaVersion: 2,
@@ -85,11 +100,108 @@ test.each<readonly [string, string, string]>([
 
 test('names the packages that trivy left out', () => {
   expect(readTrivySbomReport(report({ Results: [goModules] }), scan)).toMatchObject({
-    message: 'expected a report of trivy on every package of the SBOM, found none on tzdata: trivy does not know them',
+    message:
+      'expected a report of trivy on every package of the SBOM, found none on tzdata 2026a: trivy does not know them',
   });
 });
 
 test('an SBOM without packages proves nothing', () => {
   const empty = { ...scan, sbom: sbom([component('/hello')]) };
   expect(readTrivySbomReport(report({ Results: [] }), empty)).toMatchObject({ ok: false, code: 'vacuous-report' });
+});
+
+/** A report of trivy with these packages, about an SBOM of these components. */
+const read = (components: Sbom['components'], packages: readonly object[]) =>
+  readTrivySbomReport(report({ Results: [{ Packages: packages }] }), { ...scan, sbom: sbom(components) });
+
+test('each version of a module must be there', () => {
+  const versions = ['v0.32.0', 'v0.99.0'].map((version) => `pkg:golang/golang.org/x/net@${version}`);
+  const both = versions.map((purl) => component('golang.org/x/net', purl));
+  const listedBoth = versions.map((purl) => listed('golang.org/x/net', purl));
+  expect(read(both, listedBoth)).toMatchObject({ ok: true });
+  expect(read(both, listedBoth.slice(0, 1))).toMatchObject({
+    code: 'vacuous-report',
+    message: expect.stringContaining('found none on golang.org/x/net v0.99.0: '),
+  });
+});
+
+test('a package of one kind or distribution does not stand for another one of its name', () => {
+  const openssl = component('openssl', 'pkg:deb/debian/openssl@1?arch=amd64&distro=hostile-1');
+  for (const other of [
+    'pkg:golang/openssl@1',
+    'pkg:deb/debian/openssl@1?arch=amd64&distro=debian-13',
+    'pkg:deb/ubuntu/openssl@1?arch=amd64&distro=hostile-1',
+    'pkg:deb/debian/openssl@1',
+  ]) {
+    expect([other, read([openssl], [listed('openssl', other)])]).toMatchObject([other, { code: 'vacuous-report' }]);
+  }
+  expect(read([openssl], [{ Name: 'openssl' }])).toMatchObject({ code: 'vacuous-report' });
+});
+
+// The SBOM is of syft 1.57.0, the other one is what trivy 0.74.0 makes of it.
+test.each<readonly [string, string, string]>([
+  [
+    'bind9-libs',
+    'pkg:deb/debian/bind9-libs@1%3A9.20.11-4%2Bb1?arch=amd64&distro=debian-13&upstream=bind9',
+    'pkg:deb/debian/bind9-libs@1:9.20.11-4%2Bb1?arch=amd64&distro=debian-13&upstream=bind9',
+  ],
+  [
+    'libstdc++6',
+    'pkg:deb/debian/libstdc%2B%2B6@14.2.0-19~deb13u1?arch=amd64&distro=debian-13&upstream=gcc-14%4014.2.0-19',
+    'pkg:deb/debian/libstdc%2B%2B6@14.2.0-19~deb13u1?arch=amd64&distro=debian-13&upstream=gcc-14%4014.2.0-19',
+  ],
+  [
+    'busybox-x',
+    'pkg:apk/alpine/busybox-x@1.36.1-r28?arch=x86_64&upstream=busybox&distro=alpine-3.20.1',
+    'pkg:apk/alpine/busybox-x@1.36.1-r28?arch=x86_64&distro=alpine-3.20.1&upstream=busybox',
+  ],
+  [
+    'github.com/BurntSushi/toml',
+    'pkg:golang/github.com/BurntSushi/toml@v1.6.0',
+    'pkg:golang/github.com/burntsushi/toml@v1.6.0',
+  ],
+  ['stdlib', 'pkg:golang/stdlib@1.26.8-X%3Ajsonv2', 'pkg:golang/stdlib@1.26.8-X:jsonv2'],
+  ['m', 'pkg:golang/m@%28devel%29', 'pkg:golang/m@(devel)'],
+  ['example.com/hello', 'pkg:golang/example.com/hello', 'pkg:golang/example.com/hello'],
+  ['github.com/a/b', 'pkg:golang/github.com/a/b@v1#sub/c', 'pkg:golang/github.com/a/b@v1#sub/c'],
+])('knows %s again as trivy writes it', (name, purl, ofTrivy) => {
+  expect(read([component(name, purl)], [listed(name, ofTrivy)])).toMatchObject({ ok: true });
+});
+
+test('a package of several architectures is one, as for trivy', () => {
+  const purl = (architecture: string) => `pkg:deb/debian/openssl@1?arch=${architecture}&distro=debian-13`;
+  const both = ['amd64', 'i386'].map((architecture) => component('openssl', purl(architecture)));
+  expect(read(both, [listed('openssl', purl('amd64'))])).toMatchObject({ ok: true });
+});
+
+test('a package that is missing is always missed, whatever else is there', () => {
+  const purl = fc
+    .record({
+      kind: fc.constantFrom('golang', 'deb/debian', 'apk/alpine', 'rpm/redhat'),
+      name: fc.constantFrom('openssl', 'golang.org/x/net', 'net'),
+      version: fc.constantFrom('', '@1', '@1%3A1', '@1.1', '@%'),
+      distribution: fc.constantFrom('', '?distro=debian-13', '?epoch=1&distro=debian-13'),
+    })
+    .map(({ kind, name, version, distribution }) => ({ name, purl: `pkg:${kind}/${name}${version}${distribution}` }));
+  fc.assert(
+    fc.property(fc.uniqueArray(purl, { selector: (each) => each.purl, minLength: 1 }), fc.nat(), (all, index) => {
+      const missing = all[index % all.length];
+      const packages = all.map((each) => listed(each.name, each.purl));
+      const everything = all.map((each) => component(each.name, each.purl));
+      expect(read(everything, packages)).toMatchObject({ ok: true });
+      expect(
+        read(
+          everything,
+          packages.filter(({ Identifier }) => Identifier.PURL !== missing?.purl),
+        ),
+      ).toMatchObject({ code: 'vacuous-report' });
+    }),
+  );
+});
+
+test('a name of an SBOM cannot write to the terminal', () => {
+  const evil = component('evil\u001b]0;x\u0007\n\npassed', 'pkg:golang/evil@v1');
+  expect(read([evil], [])).toMatchObject({
+    message: expect.stringContaining('found none on evil\\u{1b}]0;x\\u{7}\\u{a}\\u{a}passed v1: trivy'),
+  });
 });
