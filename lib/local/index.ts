@@ -3,4 +3,4 @@ export { observeService, type ServiceObservation } from './observe-service';
 export type { RunInput } from './run/pipeline-source';
 export { type RunResult, runFailure } from './run/run-result';
 export { runRelease } from './run-release';
-export { defaultStateDirectory } from './services/services';
+export { defaultStateDirectory, startLocalServices } from './services/services';

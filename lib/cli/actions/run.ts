@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadCatalog, requireService } from '../../catalog';
 import { badInput } from '../../errors';
+import type { RunResult } from '../../local';
+import type { Reporter } from '../../steps';
 import { ensureTools } from '../../tools';
 import { consoleReporter } from '../console-reporter';
 import { reportFailure } from '../fail';
@@ -16,6 +18,7 @@ export interface RunOptions {
   readonly state?: string;
   readonly ledger?: string;
   readonly registry?: string;
+  readonly keep?: boolean;
   readonly deployed?: boolean;
   readonly endpoint?: string;
 }
@@ -77,14 +80,59 @@ export async function runCommand(name: string | undefined, options: RunOptions):
       ([platform, digest]) => `            ${platform}  ${digest}  ${megabytes(result.image?.sizes[platform])}`,
     ),
     `  start     ${result.start ?? 'unknown'}`,
-    `  verdict   ${result.verdict}`,
+    `  verdict   ${result.verdict}${result.databases === 'fixture' ? ', by the fixture databases: no evidence' : ''}`,
     ...Object.entries(result.promoted).map(
       ([environment, commit]) => `  ${environment.padEnd(9)} ledger commit ${commit.slice(0, 12)}`,
     ),
     `  ledger    ${result.ledger}`,
+    `  logs      ${result.folders.logs}`,
     '',
   ];
   process.stderr.write(lines.join('\n'));
+  if (options.keep === true) {
+    await keepRegistry(result, options, reporter);
+  }
+}
+
+/** Serves what was released until the process is interrupted, and says how to verify it. */
+async function keepRegistry(result: RunResult, options: RunOptions, reporter: Reporter): Promise<void> {
+  const { defaultStateDirectory, startLocalServices } = await import('../../local');
+  const { platform } = loadCatalog(result.folders.catalog);
+  const services = await startLocalServices({
+    stateDirectory: resolved(options.state) ?? defaultStateDirectory(),
+    region: platform.pipeline.region,
+    keys: [],
+    progress: (line) => reporter.note(line),
+  });
+  reporter.note(describeKept(result, services.registry));
+  await new Promise(() => {});
+}
+
+/** The commands that verify a release, as a shell takes them. */
+export function describeKept({ image, promoted, folders, ledger, databases }: RunResult, registry: string): string {
+  const common = [
+    ...['--catalog', folders.catalog, '--keys', folders.keys],
+    ...(databases === 'fixture' ? ['--vulnerability-database', 'fixture'] : []),
+  ];
+  const environment = Object.keys(promoted).at(-1);
+  const command = (words: readonly string[]) => `  npx bowline ${words.map(quoted).join(' ')}`;
+  return [
+    `The registry ${registry} runs until Ctrl-C. In another shell:`,
+    ...(image === undefined || environment === undefined
+      ? []
+      : [
+          command([
+            ...['verify', `${image.repository}@${image.digest}`, '--environment', environment, '--builder', 'local'],
+            ...common,
+          ]),
+        ]),
+    command(['rescan', '--ledger', ledger, ...common]),
+  ].join('\n');
+}
+
+/** A word as a POSIX shell reads it. */
+function quoted(word: string): string {
+  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Endpoint of the local AWS that has the deployed pipeline, with --deployed. @throws BowlineError `input` for options that exclude each other */

@@ -17,6 +17,7 @@ export function registerRun(program: Command): void {
     .option('--state <directory>', 'folder of the registry, caches, keys and ledger (or BOWLINE_STATE)')
     .option('--ledger <path-or-url>', 'bare git repository to promote into (default: one in the state folder)')
     .option('--registry <host:port>', 'running registry for images and signatures (default: one that this run starts)')
+    .option('--keep', 'keep the registry running after the release, until Ctrl-C, to verify what was released')
     .option(
       '--deployed',
       'execute the pipeline that "cdk deploy" created on a local AWS (npm run aws:local), read back through its APIs',
@@ -29,6 +30,7 @@ export function registerRun(program: Command): void {
 Examples:
   bowline run hello                                        the example service
   bowline run --source ../shop --service ../shop/shop.yaml a service that is not in the catalog
+  bowline run hello --keep                                 and print the commands that verify the release
   bowline run hello --deployed                             the pipeline that "cdk deploy" created on a local AWS
 
 ${gateExitCodes}`,

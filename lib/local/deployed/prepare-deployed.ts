@@ -60,6 +60,7 @@ async function prepareDeployed({ input, platform, service, services, home }: Pre
   reporter.note(`${formatActionResult(step)}  ${pipeline.name}, version ${pipeline.version}`);
   return {
     catalog,
+    catalogDirectory: join(bundleDirectory, 'catalog'),
     pipeline,
     bundle,
     artifactBucket: pipeline.artifactBucket,

@@ -143,6 +143,8 @@ async function executePrepared(context: ReleaseContext): Promise<RunResult> {
       service: service.name,
       commit: snapshot.commit,
       ledger,
+      databases: prepared.databases,
+      folders: { catalog: prepared.catalogDirectory, keys, logs: context.logDirectory },
       published: published.changed,
       steps: [prepared.step, publication],
       pipeline,

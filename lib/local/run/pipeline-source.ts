@@ -55,6 +55,8 @@ export interface PrepareInput {
 export interface PreparedRun {
   /** The catalog that the pipeline was synthesized from. */
   readonly catalog: Catalog;
+  /** Folder of that catalog. */
+  readonly catalogDirectory: string;
   readonly pipeline: SynthesizedPipeline;
   /** The command line that the pipeline's builds run: a zip file. */
   readonly bundle: Uint8Array;

@@ -74,6 +74,7 @@ async function prepareSynthesized({
   reporter.note(`${formatActionResult(step)}${fresh ? '' : '  up to date'}`);
   return {
     catalog,
+    catalogDirectory,
     pipeline: readPipeline(assembly, serviceNames(catalog.platform, service.name).pipeline),
     bundle: zipFolder(findBundleAsset(assembly)),
     artifactBucket: platformNames(platform).artifactBucket,

@@ -1,4 +1,5 @@
 import { BowlineError, type ExitCode, inconclusive } from '../../errors';
+import type { DatabaseOrigin } from '../../release';
 import type { PipelineAction, SynthesizedPipeline } from '../assembly/read-assembly';
 import type { ActionResult } from './action-result';
 import { actionVariables, type PipelineResult } from './run-pipeline';
@@ -19,13 +20,26 @@ export interface RunResult {
   /** What the first start of the image found, such as `started`. */
   readonly start?: string;
   readonly verdict?: string;
+  /** What the verdict is based on. */
+  readonly databases: DatabaseOrigin;
   /** Whether every key of the pipeline has signed. */
   readonly signed: boolean;
   /** Ledger commit by environment. */
   readonly promoted: Readonly<Record<string, string>>;
   readonly actions: readonly { readonly name: string; readonly seconds: number; readonly exitCode: number }[];
   readonly ledger: string;
+  readonly folders: RunFolders;
   readonly failed?: { readonly action: string; readonly exitCode: number; readonly log: string };
+}
+
+/** Where a run leaves what people look at, or verify with. */
+export interface RunFolders {
+  /** The catalog of the run: with the registry and the ledger of this machine. */
+  readonly catalog: string;
+  /** Public keys, `<class>.pub`. */
+  readonly keys: string;
+  /** One log per action. */
+  readonly logs: string;
 }
 
 /** What the result is computed from. */
@@ -33,6 +47,8 @@ export interface RunOutcome {
   readonly service: string;
   readonly commit: string;
   readonly ledger: string;
+  readonly databases: DatabaseOrigin;
+  readonly folders: RunFolders;
   /** Whether publishing committed to the ledger. */
   readonly published: boolean;
   /** Steps that are not actions of the pipeline. */
@@ -59,6 +75,7 @@ export function runResult(outcome: RunOutcome): RunResult {
     image: release === undefined ? undefined : { ...builtImage(variables), digest: release, sizes: outcome.sizes },
     start: variables.get('Build.START'),
     verdict,
+    databases: outcome.databases,
     signed: signings.length > 0 && signings.every(({ action }) => hasPassed(action, result.actions)),
     promoted: Object.fromEntries(
       promotions.flatMap(({ action, value }) => {
@@ -72,6 +89,7 @@ export function runResult(outcome: RunOutcome): RunResult {
       exitCode,
     })),
     ledger: outcome.ledger,
+    folders: outcome.folders,
     failed:
       failed === undefined
         ? undefined

@@ -34,6 +34,8 @@ function outcome(
     service: 'shop',
     commit: 'c',
     ledger: '/ledger.git',
+    databases: 'fixture',
+    folders: { catalog: '/catalog', keys: '/keys', logs: '/logs' },
     published: false,
     steps: [{ stage: 'Synth', name: 'Synth', seconds: 1.234, exitCode: 0 }],
     pipeline: { actions },
