@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadCatalog, servicesInEnvironments } from '../../lib/catalog';
+import { type Environment, loadCatalog, servicesInEnvironments } from '../../lib/catalog';
 import {
   environmentFile,
   parseEnvironmentFile,
@@ -11,6 +11,7 @@ import { canonicalJson } from '../../lib/values';
 import { releaseOf, serviceOf } from './fixtures';
 
 const catalog = loadCatalog(join(__dirname, '../../catalog'));
+const [firstEnvironment] = catalog.platform.environments as [Environment];
 
 describe('the inputs of the ledger', () => {
   test('every service of the example catalog survives a round trip', () => {
@@ -95,5 +96,65 @@ describe('the inputs of the ledger', () => {
     expect(() => parseReleaseInput('dev', 'other', serializeReleaseFile(releaseOf('hello', 'dev', 'one')))).toThrow(
       'releases/dev/other.json: service is "hello", but the path requires "other"',
     );
+  });
+
+  test('a moved file is rejected by each of its names', () => {
+    const moved = (field: string) =>
+      expect.objectContaining({
+        name: 'LedgerInputError',
+        code: 'failed',
+        exitCode: 1,
+        message: expect.stringContaining(`.json: ${field} is `),
+      });
+    const service = canonicalJson(serviceOf('hello', 'dev'));
+    expect(() => parseServiceFile('prod', 'hello', service)).toThrow(moved('environment'));
+    expect(() => parseServiceFile('dev', 'other', service)).toThrow(moved('name'));
+    const release = serializeReleaseFile(releaseOf('hello', 'dev', 'one'));
+    expect(() => parseReleaseInput('prod', 'hello', release)).toThrow(moved('environment'));
+    expect(() => parseReleaseInput('dev', 'other', release)).toThrow(moved('service'));
+    const environment = canonicalJson(environmentFile(catalog.platform, firstEnvironment));
+    expect(() => parseEnvironmentFile('other', environment)).toThrow(moved('name'));
+  });
+
+  test('fields that former versions did not write have the values that they rendered with', () => {
+    const { trafficPath: _t, loadTester: _l, agentUrl: _a, network: _n, ...former } = serviceOf('hello', 'dev');
+    expect(parseServiceFile('dev', 'hello', canonicalJson(former))).toEqual({
+      ...former,
+      trafficPath: '/',
+      loadTester: 'http://flagger-loadtester.flagger',
+      agentUrl: 'http://bowline-agent.bowline:8080',
+      network: { from: [], to: [] },
+    });
+    const { agentUrl: _u, addOns: _o, receivers: _r, ...older } = environmentFile(catalog.platform, firstEnvironment);
+    expect(parseEnvironmentFile(older.name, canonicalJson(older))).toEqual({
+      ...older,
+      agentUrl: 'http://bowline-agent.bowline:8080',
+      addOns: [],
+      receivers: {},
+    });
+  });
+
+  test.each<Parameters<typeof serviceOf>[2] & object>([
+    { network: { from: [{ service: 'shop', namespace: 'shop' }], to: [{ service: 'cart', namespace: 'cart' }] } },
+    { network: { from: [], to: [{ cidr: '10.0.0.0/8', port: 5432 }] } },
+    { prometheusAccess: { headers: { 'X-Scope-OrgID': 'acme' }, secret: 'prometheus' } },
+    { chat: { kind: 'slack', secret: 'chat' } },
+    { rollback: { budgetSeconds: 60, plan: 'balanced' } },
+    { rollback: { budgetSeconds: 60, plan: 'blue-green' } },
+    { metrics: { ...serviceOf('hello', 'dev').metrics, unit: 'milliseconds' } },
+    { metrics: { ...serviceOf('hello', 'dev').metrics, type: 'native-histogram' } },
+  ])('a description with %j survives a round trip', (changes) => {
+    const service = serviceOf('hello', 'dev', changes);
+    expect(parseServiceFile('dev', 'hello', canonicalJson(service))).toEqual(service);
+  });
+
+  test.each(['null', '1', '"hello"', '[]'])('a description that is %s is malformed', (text) => {
+    expect(() => parseServiceFile('dev', 'hello', text)).toThrow(/^services\/dev\/hello\.json: malformed at /);
+  });
+
+  test('the path of a former description counts only if it is a text', () => {
+    const { metrics: _, ...rest } = serviceOf('hello', 'dev');
+    const older = { ...rest, metrics: 'opentelemetry', metricsPath: 1 };
+    expect(parseServiceFile('dev', 'hello', canonicalJson(older)).metrics.path).toBe('/metrics');
   });
 });

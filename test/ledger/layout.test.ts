@@ -1,10 +1,12 @@
 import fc from 'fast-check';
 import {
   appPath,
+  environmentPath,
   isOutputOf,
   ledgerPath,
   manifestPath,
   parseLedgerPath,
+  platformPath,
   releasePath,
   servicePath,
 } from '../../lib/ledger';
@@ -52,6 +54,21 @@ describe('the layout of the ledger', () => {
     'manifests/dev/hello/sub/x.yaml',
     'manifests/dev/hello/deployment.yml',
     'environments/dev/x.json',
+    'environments/dev.json/x',
+    'environments/.json',
+    'environments',
+    'services/dev',
+    'services/dev/hello.json/x',
+    'manifests/dev/hello',
+    'manifests/dev/hello/deployment.yaml/x',
+    'manifests/dev/Hello/deployment.yaml',
+    'releases/dev/Hello.json',
+    'apps/dev/Hello.yaml',
+    'others/dev/hello.json',
+    'platform/dev/-x.yaml',
+    'platform/dev/x-.yaml',
+    'platform/dev/x.yaml.yaml',
+    `platform/dev/${'a'.repeat(101)}.yaml`,
     'platform/dev/.hidden.yaml',
     `services/dev/${'a'.repeat(41)}.json`,
   ])('does not recognize %j', (path) => expect(parseLedgerPath(path)).toBeUndefined());
@@ -66,7 +83,38 @@ describe('the layout of the ledger', () => {
     },
   );
 
+  test.each(['..', '', 'Hello', '-x', 'x-', 'a/b', 'a.b', 'x!', 'a'.repeat(101)])('rejects the file name %j', (bad) => {
+    expect(() => manifestPath('dev', 'hello', bad)).toThrow(/name of a rendered file/);
+    expect(() => platformPath('dev', bad)).toThrow(/name of a rendered file/);
+  });
+
+  test.each(['Dev', ''])('rejects the environment %j in every path', (bad) => {
+    const problem = /name of an environment/;
+    expect(() => environmentPath(bad)).toThrow(problem);
+    expect(() => servicePath(bad, 'hello')).toThrow(problem);
+    expect(() => releasePath(bad, 'hello')).toThrow(problem);
+    expect(() => manifestPath(bad, 'hello', 'x')).toThrow(problem);
+    expect(() => appPath(bad, 'hello')).toThrow(problem);
+    expect(() => platformPath(bad, 'x')).toThrow(problem);
+  });
+
+  test.each(['Hello', ''])('rejects the service %j in every path', (bad) => {
+    const problem = /name of a service/;
+    expect(() => servicePath('dev', bad)).toThrow(problem);
+    expect(() => releasePath('dev', bad)).toThrow(problem);
+    expect(() => manifestPath('dev', bad, 'x')).toThrow(problem);
+    expect(() => appPath('dev', bad)).toThrow(problem);
+  });
+
+  test('the names of rendered files have up to 100 characters, and may start with a digit', () => {
+    for (const name of ['0', 'a', '0-metric-1', 'a'.repeat(100)]) {
+      expect(parseLedgerPath(platformPath('dev', name))).toEqual({ kind: 'platform', environment: 'dev', name });
+    }
+  });
+
   test('recognizes the outputs of a service', () => {
+    expect(isOutputOf('README.md', 'dev', 'hello')).toBe(false);
+    expect(isOutputOf('platform/dev/hello.yaml', 'dev', 'hello')).toBe(false);
     expect(isOutputOf('manifests/dev/hello/canary.yaml', 'dev', 'hello')).toBe(true);
     expect(isOutputOf('apps/dev/hello.yaml', 'dev', 'hello')).toBe(true);
     expect(isOutputOf('apps/dev/hello.yaml', 'prod', 'hello')).toBe(false);

@@ -17,6 +17,11 @@ module.exports.folders = {
       'lib/ledger/decide/*.ts',
       ...['inputs', 'layout', 'metrics-input', 'output', 'release-file'].map((name) => `lib/ledger/${name}.ts`),
     ],
-    tests: ['test/ledger/decide', 'test/ledger/inputs.test.ts', 'test/ledger/layout.test.ts'],
+    tests: [
+      'test/ledger/decide',
+      'test/ledger/inputs.test.ts',
+      'test/ledger/layout.test.ts',
+      'test/ledger/release-file.test.ts',
+    ],
   },
 };

@@ -162,4 +162,85 @@ describe('a promotion', () => {
   ])('a renderer that %s is an error', (_, service) => {
     expect(() => promote(ledgerWith(), 'two', { ...renderer, service })).toThrow(/the renderer wrote/);
   });
+
+  test('by the version that rendered HEAD has no notes, and a message for people and machines', () => {
+    const release = releaseOf('hello', 'dev', 'two');
+    expect(promote(ledgerWith('one'), release)).toMatchObject({
+      kind: 'write',
+      notes: [],
+      detail: { previous: releaseOf('hello', 'dev', 'one') },
+      message: {
+        subject: `Promote hello to dev: ${digestNamed('two').slice(7, 19)}`,
+        body: [],
+        trailers: {
+          Service: 'hello',
+          Environment: 'dev',
+          'Image-Digest': digestNamed('two'),
+          'Previous-Digest': digestNamed('one'),
+          'Source-Repository': 'acme/hello',
+          'Source-Commit': release.source.commit,
+          'Bowline-Change': 'promote',
+        },
+      },
+    });
+  });
+
+  test('of the first release has no previous one', () => {
+    const decision = promote(ledgerWith(), 'one');
+    expect(decision).toMatchObject({ kind: 'write', notes: [], detail: { previous: undefined } });
+    expect(decision.kind === 'write' && decision.message.trailers['Previous-Digest']).toBeUndefined();
+  });
+
+  test('by another version says that only the image was replaced', () => {
+    const note = expect.stringContaining('only the image in them was replaced');
+    expect(promote(ledgerWith('one', '0.9'), 'two')).toMatchObject({
+      kind: 'write',
+      notes: [note],
+      message: { body: [note] },
+    });
+  });
+
+  test('of the running release is nothing, with the running release', () => {
+    expect(promote(ledgerWith('one'), 'one')).toEqual({
+      kind: 'nothing',
+      reason: expect.stringContaining('already runs'),
+      notes: [],
+      detail: { previous: releaseOf('hello', 'dev', 'one') },
+    });
+  });
+
+  test('is refused if another writer removed the release in the meantime', () => {
+    const promotion = {
+      release: releaseOf('hello', 'dev', 'two'),
+      expectedPrevious: { image: imageNamed('hello', 'one') },
+    };
+    expect(decidePromotion(ledgerWith(), promotion, renderer)).toMatchObject({ kind: 'refuse', code: 'superseded' });
+  });
+
+  test('completes the manifests of its own release, which another writer recorded in the meantime', () => {
+    const inputs = [...ledgerWith('two').files].filter(([path]) => path.endsWith('.json'));
+    const promotion = {
+      release: releaseOf('hello', 'dev', 'two'),
+      expectedPrevious: { image: imageNamed('hello', 'one') },
+    };
+    const decision = decidePromotion({ commit: undefined, files: new Map(inputs) }, promotion, renderer);
+    expect(decision.kind).toBe('write');
+  });
+
+  test('is refused if the running release was scanned later', () => {
+    const scanned = (name: string, scannedAt: string): ReleaseFile => {
+      const release = releaseOf('hello', 'dev', name);
+      return { ...release, evidence: { ...release.evidence, scannedAt } };
+    };
+    const head = ledgerWith('two');
+    const files = new Map([
+      ...head.files,
+      [releasePath('dev', 'hello'), serializeReleaseFile(scanned('two', '2026-11-30T10:00:00Z'))],
+    ]);
+    expect(promote({ ...head, files }, scanned('one', '2026-11-30T09:59:59Z'))).toMatchObject({
+      kind: 'refuse',
+      code: 'older-release',
+    });
+    expect(promote({ ...head, files }, scanned('one', '2026-11-30T10:00:00Z')).kind).toBe('write');
+  });
 });

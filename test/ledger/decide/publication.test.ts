@@ -8,6 +8,7 @@ import {
   manifestPath,
   type Publication,
   platformPath,
+  publishedPaths,
   releasePath,
   type Snapshot,
   servicePath,
@@ -236,6 +237,181 @@ describe('publishing', () => {
         ]);
         expect(outputs).toEqual(expected.sort());
       }),
+    );
+  });
+
+  test('depends on every folder of the ledger', () => {
+    expect(publishedPaths).toEqual(['environments/', 'services/', 'releases/', 'manifests/', 'apps/', 'platform/']);
+  });
+
+  test('reports each service, and says in its message what was created, changed and removed', () => {
+    const catalog = catalogOf(['dev', 'prod'], ['hello', 'shop']);
+    expect(decidePublication(nothing, catalog, renderer)).toMatchObject({
+      message: {
+        subject: 'Publish the catalog: 2 created',
+        body: ['created: hello (dev, prod), shop (dev, prod)'],
+        trailers: { 'Bowline-Change': 'publish' },
+      },
+      notes: [],
+      detail: {
+        services: ['dev', 'prod'].flatMap((env) =>
+          ['hello', 'shop'].map((service) => ({
+            service,
+            environment: env,
+            state: 'created',
+            released: false,
+            rendered: false,
+          })),
+        ),
+      },
+    });
+    const next = {
+      ...catalogOf(['dev'], ['hello', 'mail'], { remove: ['shop'], removeEnvironments: ['prod'] }),
+    };
+    const changed = {
+      ...next,
+      services: next.services.map((each) => (each.name === 'hello' ? { ...each, memory: '1Gi' } : each)),
+    };
+    expect(decidePublication(publish(nothing, catalog), changed, renderer)).toMatchObject({
+      message: {
+        subject: 'Publish the catalog: 1 created, 1 changed, 2 removed',
+        body: ['created: mail (dev)', 'changed: hello (dev)', 'removed: shop (dev, prod), hello (prod)'],
+      },
+      detail: {
+        services: [
+          { service: 'hello', environment: 'dev', state: 'changed' },
+          { service: 'mail', environment: 'dev', state: 'created' },
+          { service: 'shop', environment: 'dev', state: 'removed', released: false, rendered: false },
+          { service: 'hello', environment: 'prod', state: 'removed', released: false, rendered: false },
+          { service: 'shop', environment: 'prod', state: 'removed', released: false, rendered: false },
+        ],
+      },
+    });
+  });
+
+  test('of one service is named after it, and of shared files after them', () => {
+    expect(decidePublication(nothing, catalogOf(['dev'], ['hello']), renderer)).toMatchObject({
+      message: { subject: 'Publish hello' },
+    });
+    expect(decidePublication(nothing, catalogOf(['dev'], []), renderer)).toMatchObject({
+      message: { subject: 'Publish the catalog: render manifests', body: [] },
+    });
+  });
+
+  test('writes only the shared files of services of the environment, and deletes those of others', () => {
+    const team = (name: string, env: string, of: string) => ({ ...serviceOf(name, env), team: of });
+    const of = (dev: string, prod: string): Publication => ({
+      ...catalogOf(['dev', 'prod'], []),
+      services: [team('hello', 'dev', dev), team('hello', 'prod', prod)],
+    });
+    const shared = (head: Snapshot) => [...head.files.keys()].filter((path) => path.startsWith('platform/')).sort();
+    const before = publish(nothing, of('search', 'pay'));
+    expect(shared(before)).toEqual([platformPath('dev', 'project-search'), platformPath('prod', 'project-pay')]);
+    expect(shared(publish(before, of('checkout', 'pay')))).toEqual([
+      platformPath('dev', 'project-checkout'),
+      platformPath('prod', 'project-pay'),
+    ]);
+  });
+
+  test('removes leftover manifests of a service without a release, and says so', () => {
+    const catalog = catalogOf(['dev', 'prod'], ['hello', 'shop']);
+    let head = promote(publish(nothing, catalog), 'hello', 'dev', 'one');
+    head = promote(promote(head, 'hello', 'prod', 'one'), 'shop', 'dev', 'one');
+    const files = new Map([...head.files].filter(([path]) => path !== releasePath('dev', 'hello')));
+    const decision = decidePublication({ ...head, files }, catalog, renderer);
+    expect(decision).toMatchObject({
+      kind: 'write',
+      notes: [expect.stringContaining('hello in dev has no release')],
+    });
+    expect(decision.kind === 'write' && [...decision.files]).toEqual([]);
+    expect(decision.kind === 'write' && [...decision.deletes].sort()).toEqual([
+      appPath('dev', 'hello'),
+      manifestPath('dev', 'hello', 'canary'),
+      manifestPath('dev', 'hello', 'deployment'),
+    ]);
+  });
+
+  test('renders nothing again that is current, even if asked to', () => {
+    const catalog = catalogOf(['dev'], ['hello']);
+    const head = promote(publish(nothing, catalog), 'hello', 'dev', 'one');
+    expect(decidePublication(head, { ...catalog, rerender: true }, renderer)).toMatchObject({
+      kind: 'nothing',
+      notes: [],
+      detail: { services: [{ state: 'unchanged', released: true, rendered: false }] },
+    });
+  });
+
+  test('deletes manifests that the new description has no use for', () => {
+    const catalog = catalogOf(['dev'], ['hello']);
+    const head = promote(publish(nothing, catalog), 'hello', 'dev', 'one');
+    const files = new Map([...head.files, [manifestPath('dev', 'hello', 'old'), 'left']]);
+    const decision = decidePublication({ ...head, files }, { ...catalog, rerender: true }, renderer);
+    expect(decision).toMatchObject({ kind: 'write', deletes: [manifestPath('dev', 'hello', 'old')], notes: [] });
+  });
+
+  test('passes on an error of the renderer', () => {
+    const catalog = catalogOf(['dev'], ['hello']);
+    const head = promote(publish(nothing, catalog), 'hello', 'dev', 'one');
+    const failing = {
+      ...renderer,
+      service: () => {
+        throw new TypeError('of the renderer');
+      },
+    };
+    expect(() => decidePublication(head, catalog, failing)).toThrow('of the renderer');
+  });
+
+  test.each([
+    ['an input of the environment', environmentPath('dev')],
+    ['a shared file of another environment', platformPath('prod', 'project')],
+    ['a file that is none of the ledger', 'README.md'],
+  ])('fails if the renderer writes %s as a shared file', (_, path) => {
+    const broken = { ...renderer, environment: () => new Map([[path, 'text']]) };
+    expect(() => decidePublication(nothing, catalogOf(['dev'], []), broken)).toThrow(/the renderer wrote/);
+  });
+});
+
+describe('removals', () => {
+  const published = publish(nothing, catalogOf(['prod', 'dev'], ['shop', 'hello']));
+  const refusal = (publication: Publication, head: Snapshot = published) => {
+    const decision = decidePublication(head, publication, renderer);
+    return decision.kind === 'refuse' ? `${decision.code}: ${decision.reason}` : decision.kind;
+  };
+
+  test('are named in the order of their names, each with its environments', () => {
+    expect(refusal(catalogOf(['dev', 'prod'], []))).toContain(
+      'the service hello (dev, prod), the service shop (dev, prod). To remove it, run "bowline publish --remove hello --remove shop"',
+    );
+    expect(refusal(catalogOf([], []))).toContain(
+      'the environment dev, the environment prod. To remove it, run "bowline publish --remove-environment dev --remove-environment prod"',
+    );
+    const onlyInDev = catalogOf(['dev', 'prod'], ['hello', 'shop']);
+    const services = onlyInDev.services.filter(({ name, environment: env }) => name === 'hello' || env === 'prod');
+    expect(refusal({ ...onlyInDev, services })).toContain('the service shop (dev). To remove it');
+  });
+
+  test('of one service that the catalog no longer has in one environment are allowed by its name', () => {
+    const catalog = catalogOf(['dev', 'prod'], ['hello', 'shop'], { remove: ['shop'] });
+    const services = catalog.services.filter(({ name, environment: env }) => name === 'hello' || env === 'prod');
+    const left = publish(published, { ...catalog, services });
+    expect([...left.files.keys()].filter((path) => path.includes('shop'))).toEqual([servicePath('prod', 'shop')]);
+  });
+
+  test('of what the catalog still has are refused', () => {
+    const catalog = catalogOf(['dev', 'prod'], ['hello', 'shop']);
+    expect(refusal({ ...catalog, remove: ['shop'] })).toMatch(/^still-there: the catalog still contains shop\./);
+    expect(refusal({ ...catalog, removeEnvironments: ['prod'] })).toMatch(/^still-there: .*contains prod\./);
+    expect(refusal({ ...catalog, remove: ['hello', 'absent'], removeEnvironments: ['absent'] })).toMatch(
+      /contains hello\./,
+    );
+    expect(refusal({ ...catalog, remove: ['absent'], removeEnvironments: ['absent'] })).toBe('nothing');
+  });
+
+  test('allowed for one service or environment do not allow others', () => {
+    expect(refusal(catalogOf(['dev', 'prod'], [], { remove: ['shop'] }))).toMatch(/^would-remove: .*service hello/);
+    expect(refusal(catalogOf([], [], { removeEnvironments: ['dev'] }))).toMatch(/^would-remove: .*environment prod/);
+    expect(refusal(catalogOf(['dev'], ['hello'], { removeEnvironments: ['prod'] }))).toMatch(
+      /^would-remove: .*the service shop \(dev\)/,
     );
   });
 });
