@@ -49,7 +49,7 @@ async function mutate(folder, patterns) {
     coverageAnalysis: 'perTest',
     // It has no use for TypeScript 7, whose package has no API.
     tsconfigFile: 'none.json',
-    ignorePatterns: ['/*', '!/lib', '!/test', '!/package.json', '!/jest.config.cjs', '!/schemas', '!/charts'],
+    ignorePatterns: ['/*', '!/lib', '!/test', '!/package.json', '!/jest.config.cjs', '!/schemas', '!/charts', '!/catalog'],
     concurrency: Number(process.env.BOWLINE_MUTATION_CONCURRENCY ?? Math.max(1, Math.floor(cpus().length / 2))),
     incremental: true,
     incrementalFile: `.bowline/mutation/${folder}.json`,
