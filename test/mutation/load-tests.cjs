@@ -9,6 +9,8 @@ const { bind } = require('jest-each');
 
 const transformed = new Map();
 let isSeeded = false;
+/** The hooks that remove what the loaded tests share. */
+const afterTests = [];
 
 /** Compiles TypeScript as jest.config.cjs does. */
 require.extensions['.ts'] = (module, filename) => {
@@ -48,8 +50,16 @@ function findTestFiles(root, paths) {
     .sort();
 }
 
+/** Ends the loaded tests. */
+function unloadTests() {
+  for (const hook of afterTests.splice(0)) {
+    hook();
+  }
+}
+
 /** Loads the tests, again from their files. Packages stay loaded. */
 function loadTests(root, paths) {
+  unloadTests();
   if (!isSeeded) {
     useSeededFastCheck(root);
   }
@@ -83,6 +93,7 @@ function loadTests(root, paths) {
     describe: Object.assign(describe, { each: bind(describe, false) }),
     beforeEach: (hook) => scope.before.push(hook),
     afterEach: (hook) => scope.after.unshift(hook),
+    afterAll: (hook) => afterTests.push(hook),
   });
   for (const file of findTestFiles(root, paths)) {
     describe(relative(root, file), () => require(file));
@@ -109,4 +120,4 @@ async function runTest({ run, before, after }) {
   }
 }
 
-module.exports = { loadTests, runTest };
+module.exports = { loadTests, runTest, unloadTests };

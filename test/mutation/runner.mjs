@@ -2,7 +2,7 @@
 // runs while a module loads, such as a schema, needs them loaded again.
 import { createRequire } from 'node:module';
 
-const { loadTests, runTest } = createRequire(import.meta.url)('./load-tests.cjs');
+const { loadTests, runTest, unloadTests } = createRequire(import.meta.url)('./load-tests.cjs');
 const { folders } = createRequire(import.meta.url)('./folders.cjs');
 
 class InProcessRunner {
@@ -54,6 +54,10 @@ class InProcessRunner {
       return { status: 'timeout', reason: 'a loop does not end' };
     }
     return run;
+  }
+
+  async dispose() {
+    unloadTests();
   }
 
   async #runUntilKilled(tests) {
