@@ -54,7 +54,7 @@ async function mutate(folder, patterns) {
     incremental: true,
     incrementalFile: `.bowline/mutation/${folder}.json`,
     tempDirName: '.bowline/mutation/sandbox',
-    reporters: ['clear-text'],
+    reporters: ['clear-text', 'progress-append-only'],
     clearTextReporter: {
       allowColor: false,
       logTests: false,
