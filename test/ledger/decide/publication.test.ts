@@ -414,4 +414,18 @@ describe('removals', () => {
       /^would-remove: .*the service shop \(dev\)/,
     );
   });
+
+  test('of what the catalog still has are refused beside others that it no longer has', () => {
+    const catalog = catalogOf(['dev', 'prod'], ['shop'], { remove: ['hello', 'shop'] });
+    expect(refusal(catalog)).toMatch(/^still-there: .*contains shop\./);
+  });
+
+  test('are named in the order of their names, whatever the order of the files', () => {
+    const released = promote(published, 'shop', 'dev', 'one');
+    expect(refusal(catalogOf(['dev', 'prod'], []), released)).toContain(
+      'the service hello (dev, prod), the service shop',
+    );
+    const regions = publish(nothing, catalogOf(['dev', 'dev-eu'], []));
+    expect(refusal(catalogOf([], []), regions)).toContain('the environment dev, the environment dev-eu');
+  });
 });

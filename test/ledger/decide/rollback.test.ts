@@ -280,6 +280,18 @@ describe('the shared files of an environment', () => {
     });
   });
 
+  test('are rendered beside files that are none of the ledger', () => {
+    const head = withFiles(
+      ledgerWith('two', changed),
+      ['services/dev/notes.txt', 'x'],
+      ['platform/dev/notes.txt', 'x'],
+    );
+    const decision = decideRollback(head, rollbackTo('one'), renderer);
+    expect(filesAfter(head, decision)).toEqual(
+      withFiles(ledgerWith('one'), ['services/dev/notes.txt', 'x'], ['platform/dev/notes.txt', 'x']).files,
+    );
+  });
+
   test('are not changed if the ledger has no environment', () => {
     const head = without(ledgerWith('two', changed), environmentPath('dev'));
     const decision = decideRollback(head, rollbackTo('one'), renderer);
@@ -297,11 +309,14 @@ describe('the shared files of an environment', () => {
       },
     };
     const { files } = ledgerWith('two', changed);
-    decideRollback({ commit, files: new Map([...files].reverse()) }, rollbackTo('one'), watching);
-    expect(seen).toEqual([
-      ['hello of checkout', 'other of search'],
-      ['hello of storefront', 'other of search'],
-    ]);
+    for (const order of [[...files], [...files].reverse()]) {
+      seen.length = 0;
+      decideRollback({ commit, files: new Map(order) }, rollbackTo('one'), watching);
+      expect(seen).toEqual([
+        ['hello of checkout', 'other of search'],
+        ['hello of storefront', 'other of search'],
+      ]);
+    }
   });
 
   test('of the renderer with an error are an error', () => {
