@@ -62,6 +62,15 @@ test('the latest verdict is judged, of those from the same time the first in can
   expect(verdict?.tools).toEqual([{ name: 'aa', version: '1' }]);
 });
 
+test('the latest verdict is judged, though another one is the last in canonical order', async () => {
+  const binarySboms = { 'hello-linux-mips': { digest: digestOf('sbom'), components: 1 } };
+  const { location, readers, expected, now } = world({
+    moreVerdicts: [{ scannedAt: '2026-11-30T11:00:00Z', binarySboms }],
+  });
+  const { verdict } = await verify({ location, keys: two, expected, now, readers });
+  expect(verdict?.scannedAt).toBe('2026-11-30T11:00:00Z');
+});
+
 test('with a record, its verdict is judged, though another is later', async () => {
   const { location, readers, expected, now } = world({
     record: {},
