@@ -9,6 +9,7 @@ import {
   pipelineTamperingPattern,
   roleEventsRegion,
   roleTamperingPattern,
+  type SharedProjects,
   sourceOverridePattern,
 } from './tamper-event-patterns';
 
@@ -16,9 +17,9 @@ export interface PipelineMonitorProps {
   readonly platform: Platform;
   /** Topic that receives the alerts. */
   readonly topic: sns.ITopic;
-  /** Names of the projects that sign and promote. */
-  readonly projects: readonly string[];
-  /** Names of the roles of these projects. */
+  /** Names of the projects that the release pipelines of all services share. */
+  readonly projects: SharedProjects;
+  /** Names of the roles that sign and promote. */
   readonly roles: readonly string[];
   /** Whether the events of IAM are forwarded to the region of the pipelines. */
   readonly roleEvents: boolean;
@@ -46,21 +47,22 @@ export class PipelineMonitor extends Construct {
     const { rules } = platformNames(platform);
     this.pipelineTampered = this.rule('PipelineTampered', {
       name: rules.pipelineTampered,
-      event: 'a sign or promote project was started or changed outside of a release',
-      meaning: 'The caller may have signed an image, or read the git credential of the ledger.',
+      event: 'a project was changed, or a pipeline outside of a deployment',
+      meaning: 'A release may skip its checks, or release something else; or what runs may no longer be judged.',
       sources: ['aws.codebuild', 'aws.codepipeline', 'aws.events'],
       calls: pipelineTamperingPattern(platform, projects),
     });
     this.sourceOverridden = this.rule('SourceOverridden', {
       name: rules.sourceOverridden,
-      event: 'a pipeline was started with a source revision of the caller, rolled back or deleted',
-      meaning: 'The pipeline may release another commit, or another program and catalog, than the latest ones.',
-      sources: ['aws.codepipeline'],
-      calls: sourceOverridePattern(platform),
+      event: 'a project was started outside of its pipeline, or a pipeline with another source',
+      meaning:
+        'The caller may have signed an image, or read the git credential of the ledger; or the pipeline may release another commit, or another program and catalog, than the latest ones.',
+      sources: ['aws.codebuild', 'aws.codepipeline'],
+      calls: sourceOverridePattern(platform, projects),
     });
     this.rolesTampered = this.rule('RolesTampered', {
       name: rules.rolesTampered,
-      event: 'a role that signs, promotes or runs a pipeline was changed',
+      event: 'a role of a pipeline or project was changed',
       meaning: 'The role may now have other permissions, or other users.',
       sources: ['aws.iam'],
       calls: roleTamperingPattern(platform, roles),

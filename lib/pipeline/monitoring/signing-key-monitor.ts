@@ -56,7 +56,7 @@ export class SigningKeyMonitor extends Construct {
         detail: {
           eventName: ['Sign'],
           requestParameters: { keyId: keyIds },
-          $or: callerOutsideRoles([arns.role(signer)]),
+          ...callerOutsideRoles([arns.role(signer)]),
         },
       },
       targets: [

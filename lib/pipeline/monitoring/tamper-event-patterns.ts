@@ -1,9 +1,12 @@
 import type { Platform } from '../../catalog';
 import { arnsOf, partitionOf } from '../iam/arns';
-import { platformNames } from '../names';
+import { platformNames, type SharedStep } from '../names';
 
 /** The `detail` pattern of an event that CloudTrail sent for an AWS API call. The `source` of the rule names the AWS services. */
 export type CallPattern = Readonly<Record<string, unknown>>;
+
+/** Names of the projects that the release pipelines of all services share. Strategies can choose them. */
+export type SharedProjects = Readonly<Record<SharedStep, string>>;
 
 /** A sandbox runs commands with the role of its project. */
 const startBuildCalls = ['StartBuild', 'StartBuildBatch', 'StartSandbox'];
@@ -36,36 +39,40 @@ const alarmChangeCalls = ['PutCompositeAlarm', 'PutMetricAlarm', 'SetAlarmState'
 const sourceOfEventsCalls = ['DeleteTrail', 'PutEventSelectors', 'StopLogging', 'UpdateEventBus', 'UpdateTrail'];
 
 /**
- * Detects use of the sign and promote projects outside of a release: a build can run another buildspec with all permissions of the project's role.
- * Only the pipelines' roles may start these projects. Only a deployment may change a pipeline.
- * @param projects names of the projects that sign and promote
+ * Detects changes of projects and pipelines. Projects that sign, have the ledger's credential or judge what runs are reported for any caller, all
+ * others and the pipelines for any caller except a deployment, because deployments usually change some.
+ * @param projects names of the projects that the release pipelines of all services share
  */
-export function pipelineTamperingPattern(platform: Platform, projects: readonly string[]): CallPattern {
-  const { rules } = platformNames(platform);
-  const pipelineRoles = { wildcard: arnsOf(platform).role(`${platform.name}-*-run`) };
-  // StartBuild accepts the name of a project or its ARN.
-  const projectNamesOrArns = [...projects, ...projects.map((name) => ({ suffix: `:project/${name}` }))];
+export function pipelineTamperingPattern(platform: Platform, projects: SharedProjects): CallPattern {
+  const { rules, rescan, toolbox } = platformNames(platform);
+  const { name } = platform;
+  const { scan, sign, promote } = projects;
+  const pipelines = pipelinesOf(platform);
+  // Strategies choose the names of their projects.
+  const otherNames = [scan, sign, promote].filter((project) => !project.startsWith(`${name}-`));
   return {
     $or: [
-      ...callerOutsideRoles(pipelineRoles).map((caller) => ({
-        eventName: [...startBuildCalls, ...webhookCalls],
-        requestParameters: { projectName: projectNamesOrArns },
-        ...caller,
-      })),
       {
-        eventName: retryBuildCalls,
-        requestParameters: { id: projects.map((name) => ({ prefix: `${name}:` })) },
+        eventName: projectChangeCalls,
+        requestParameters: { name: [sign, promote, rescan.listProject, rescan.project] },
       },
-      { eventName: projectChangeCalls, requestParameters: { name: projects } },
+      {
+        eventName: projectChangeCalls,
+        requestParameters: { name: [...serviceNamesFor(platform, ['build', 'pr']), scan, toolbox.project] },
+        ...callerOutsideDeployments,
+      },
       {
         eventName: ['UpdateProjectVisibility'],
-        requestParameters: { projectArn: projects.map((name) => ({ suffix: `:project/${name}` })) },
+        requestParameters: {
+          projectArn: [{ prefix: arnsOf(platform).project(`${name}-`) }, ...otherNames.map(arnEnd)],
+        },
       },
-      ...callerOutsideDeployments.map((caller) => ({
+      {
         eventName: pipelineChangeCalls,
-        requestParameters: { pipeline: { name: [{ prefix: `${platform.name}-` }] } },
-        ...caller,
-      })),
+        requestParameters: { pipeline: { name: pipelines } },
+        ...callerOutsideDeployments,
+      },
+      { eventName: ['DeletePipeline'], requestParameters: { name: pipelines }, ...callerOutsideDeployments },
       // A rule cannot report its own removal, so this rule reports changes of the rule that reports all other changes.
       ...ruleChanges([rules.monitoringTampered]),
     ],
@@ -73,31 +80,65 @@ export function pipelineTamperingPattern(platform: Platform, projects: readonly 
 }
 
 /**
- * Detects changes of the roles that sign and promote, by any caller, and of the pipelines' roles, by any caller except a deployment.
+ * Detects changes of the roles of a platform: by any caller of those that sign, that have the ledger's credential or that judge what runs, and of all
+ * others by any caller except a deployment.
  * IAM delivers its events in one region per partition ({@link roleEventsRegion}). Other regions get them only if they are forwarded.
  * @param roles names of the roles that sign and promote
  */
 export function roleTamperingPattern(platform: Platform, roles: readonly string[]): CallPattern {
+  const { role, rescan, toolbox, roleEvents } = platformNames(platform);
+  const rolesOfServices = serviceNamesFor(platform, ['build', 'pr', 'run', 'start']);
+  const otherRoles = [role('scan'), rescan.pipelineRole, rescan.scheduleRole, toolbox.role, roleEvents];
   return {
+    eventName: roleChangeCalls,
     $or: [
-      { eventName: roleChangeCalls, requestParameters: { roleName: roles } },
-      ...callerOutsideDeployments.map((caller) => ({
-        eventName: roleChangeCalls,
-        requestParameters: { roleName: [{ wildcard: `${platform.name}-*-run` }] },
-        ...caller,
-      })),
+      { requestParameters: { roleName: [...roles, rescan.listRole, rescan.role] } },
+      { requestParameters: { roleName: [...rolesOfServices, ...otherRoles] }, ...callerOutsideDeployments },
     ],
   };
 }
 
 /**
- * Detects releases of something else than the latest commit of the branch and the deployed bundle: a start with a source revision of the caller's
- * choice, a rollback of a stage, and a webhook of CodePipeline. A start without a revision releases the latest commit again, and is usual.
+ * Detects runs of something else than what the pipelines run.
+ *
+ * A build of a project that its pipeline did not start can run another buildspec with all permissions of the project's role: it can sign, read the
+ * ledger's credential, leave something in the cache of the next build, or count as a judgement of what runs. A start of a pipeline with a source
+ * revision of the caller's choice, a rollback of a stage and a webhook of CodePipeline release something else than the latest commit of the branch
+ * and the deployed bundle. A start without a revision releases the latest commit again, and is usual.
+ * @param projects names of the projects that the release pipelines of all services share
  */
-export function sourceOverridePattern(platform: Platform): CallPattern {
-  const pipelines = [{ prefix: `${platform.name}-` }];
+export function sourceOverridePattern(platform: Platform, projects: SharedProjects): CallPattern {
+  const { rescan } = platformNames(platform);
+  const arns = arnsOf(platform);
+  const pipelines = pipelinesOf(platform);
+  const builds = `${platform.name}-*-build`;
+  const releaseProjects = [projects.scan, projects.sign, projects.promote];
+  const rescanProjects = [rescan.listProject, rescan.project];
+  const buildIds = [...releaseProjects, ...rescanProjects].map((project) => ({ prefix: `${project}:` }));
   return {
     $or: [
+      {
+        eventName: [...startBuildCalls, ...webhookCalls],
+        // StartBuild accepts the name of a project or its ARN.
+        $or: [
+          {
+            requestParameters: {
+              projectName: [
+                { wildcard: builds },
+                { wildcard: arns.project(builds) },
+                ...releaseProjects,
+                ...releaseProjects.map(arnEnd),
+              ],
+            },
+            ...callerOutsideRoles({ wildcard: arns.role(`${platform.name}-*-run`) }),
+          },
+          {
+            requestParameters: { projectName: [...rescanProjects, ...rescanProjects.map(arnEnd)] },
+            ...callerOutsideRoles([arns.role(rescan.pipelineRole)]),
+          },
+        ],
+      },
+      { eventName: retryBuildCalls, requestParameters: { id: [{ wildcard: `${builds}:*` }, ...buildIds] } },
       {
         eventName: ['StartPipelineExecution'],
         // A field of an object in a list is matched in each of them.
@@ -105,11 +146,6 @@ export function sourceOverridePattern(platform: Platform): CallPattern {
       },
       { eventName: pipelineRunCalls, requestParameters: { pipelineName: pipelines } },
       { eventName: ['PutWebhook'], requestParameters: { webhook: { targetPipeline: pipelines } } },
-      ...callerOutsideDeployments.map((caller) => ({
-        eventName: ['DeletePipeline'],
-        requestParameters: { name: pipelines },
-        ...caller,
-      })),
     ],
   };
 }
@@ -133,6 +169,21 @@ export function monitoringTamperingPattern(platform: Platform): CallPattern {
   };
 }
 
+/** The pipelines of all services, and the one that judges what runs. */
+function pipelinesOf(platform: Platform): readonly unknown[] {
+  return [{ prefix: `${platform.name}-` }, platformNames(platform).rescan.pipeline];
+}
+
+/** Projects and roles that each service has, by the last part of their names: lib/pipeline/names.ts. */
+function serviceNamesFor({ name }: Platform, uses: readonly string[]): readonly unknown[] {
+  return uses.map((use) => ({ wildcard: `${name}-*-${use}` }));
+}
+
+/** Matches the ARN of a project. */
+function arnEnd(project: string): object {
+  return { suffix: `:project/${project}` };
+}
+
 function ruleChanges(names: readonly string[]): readonly CallPattern[] {
   return [
     { eventName: ruleChangeCalls, requestParameters: { name: names } },
@@ -140,21 +191,20 @@ function ruleChanges(names: readonly string[]): readonly CallPattern[] {
   ];
 }
 
-/**
- * Matches callers without a session of a matching role: one pattern for sessions of other roles, and one for callers without a session, such as
- * users. `anything-but` alone does not match a field that is missing.
- */
-export function callerOutsideRoles(roleArn: unknown): readonly CallPattern[] {
-  return [{ 'anything-but': roleArn }, { exists: false }].map((matcher) => ({
-    userIdentity: { sessionContext: { sessionIssuer: { arn: [matcher] } } },
-  }));
+/** Matches callers without a session of a matching role: sessions of other roles, and callers without a session, such as users. */
+export function callerOutsideRoles(roleArn: unknown): CallPattern {
+  return { userIdentity: { sessionContext: { sessionIssuer: { arn: anythingBut(roleArn) } } } };
 }
 
 /** Matches calls that CloudFormation did not make. Deployers can release anyway: docs/how-to/signing-keys.md. */
-const callerOutsideDeployments: readonly CallPattern[] = [
-  { 'anything-but': ['cloudformation.amazonaws.com'] },
-  { exists: false },
-].map((matcher) => ({ userIdentity: { invokedBy: [matcher] } }));
+const callerOutsideDeployments: CallPattern = {
+  userIdentity: { invokedBy: anythingBut(['cloudformation.amazonaws.com']) },
+};
+
+/** A list matches if one of its matchers does. `anything-but` alone does not match a field that is missing. */
+function anythingBut(value: unknown): readonly unknown[] {
+  return [{ 'anything-but': value }, { exists: false }];
+}
 
 /**
  * The region in which EventBridge receives the events of IAM: "AWS global services … deliver events only to us-east-1"

@@ -106,8 +106,10 @@ describe('a signer with its own role', () => {
         resourcesOf(assembly, 'AWS::Events::Rule').find(({ Properties }) => Properties.Name === name)?.Properties
           .EventPattern,
       );
-    expect(pattern('acme-pipeline-tampered')).toContain('"projectName":["their-sign","acme-promote"');
-    expect(pattern('acme-roles-tampered')).toContain('"roleName":["their-signer","acme-promote"]');
+    expect(pattern('acme-source-overridden')).toContain('"acme-scan","their-sign","acme-promote"');
+    expect(pattern('acme-pipeline-tampered')).toContain('"name":["their-sign","acme-promote"');
+    expect(pattern('acme-pipeline-tampered')).toContain('"suffix":":project/their-sign"');
+    expect(pattern('acme-roles-tampered')).toContain('"roleName":["their-signer","acme-promote"');
   });
 
   test('can have no keys, and then there is no key monitor', () => {

@@ -84,26 +84,23 @@ describe('unauthorized pipeline access', () => {
   const start = (projectName: string, who: object) => call('codebuild', 'StartBuild', { projectName }, who);
 
   test.each<[string, object, boolean]>([
-    ['a release that signs', start('acme-sign', session('acme-hello-run')), false],
-    ['a sign build by a user', start('acme-sign', user), true],
-    ['a promote build by a user', start('acme-promote', user), true],
-    ['a sign build by a build role', start('acme-sign', session('acme-hello-build')), true],
-    ['a sign build by a role with a name like a pipeline role', start('acme-sign', session('acme-hello-run-2')), true],
-    [
-      'a sign build by the ARN of the project',
-      start(`${at}:codebuild:eu-west-1:111111111111:project/acme-sign`, session('admin')),
-      true,
-    ],
-    ['another project', start('acme-hello-build', user), false],
-    ['a retry', call('codebuild', 'RetryBuild', { id: 'acme-promote:0a1b' }), true],
-    ['a retry of another project', call('codebuild', 'RetryBuild', { id: 'acme-promote-2:0a1b' }), false],
     [
       'a change of the sign project, also by a deployment',
       call('codebuild', 'UpdateProject', { name: 'acme-sign' }, deployment),
       true,
     ],
-    ['a sandbox of the sign project', call('codebuild', 'StartSandbox', { projectName: 'acme-sign' }), true],
-    ['a sandbox of another project', call('codebuild', 'StartSandbox', { projectName: 'acme-hello-build' }), false],
+    [
+      'a judgement of what runs that always passes',
+      call('codebuild', 'UpdateProject', { name: 'acme-rescan', source: { buildspec: 'true' } }),
+      true,
+    ],
+    ['a manual change of a build', call('codebuild', 'UpdateProject', { name: 'acme-hello-build' }), true],
+    [
+      'a deployment that changes a build',
+      call('codebuild', 'UpdateProject', { name: 'acme-hello-build' }, deployment),
+      false,
+    ],
+    ['a change of another project', call('codebuild', 'UpdateProject', { name: 'payroll' }), false],
     [
       'builds of the promote project that become public',
       call('codebuild', 'UpdateProjectVisibility', {
@@ -112,7 +109,6 @@ describe('unauthorized pipeline access', () => {
       }),
       true,
     ],
-    ['a webhook', call('codebuild', 'CreateWebhook', { projectName: 'acme-promote' }), true],
     [
       'a manual change of a pipeline',
       call('codepipeline', 'UpdatePipeline', { pipeline: { name: 'acme-hello' } }),
@@ -124,9 +120,43 @@ describe('unauthorized pipeline access', () => {
       false,
     ],
     ['another pipeline', call('codepipeline', 'UpdatePipeline', { pipeline: { name: 'payroll' } }), false],
+    ['a deleted pipeline', call('codepipeline', 'DeletePipeline', { name: 'acme-hello' }, session('admin')), true],
+    ['a deleted pipeline that judges what runs', call('codepipeline', 'DeletePipeline', { name: 'acme.rescan' }), true],
+    [
+      'a pipeline deleted by a deployment',
+      call('codepipeline', 'DeletePipeline', { name: 'acme-hello' }, deployment),
+      false,
+    ],
     ['a disabled monitoring rule', call('events', 'DisableRule', { name: 'acme-monitoring-tampered' }), true],
   ])('through projects and pipelines: %s', (_, event, isReported) => {
     expect(reports('acme-pipeline-tampered', event)).toBe(isReported);
+  });
+
+  test.each<[string, object, boolean]>([
+    ['a release that signs', start('acme-sign', session('acme-hello-run')), false],
+    ['a sign build by a user', start('acme-sign', user), true],
+    ['a promote build by a user', start('acme-promote', user), true],
+    ['a sign build by a build role', start('acme-sign', session('acme-hello-build')), true],
+    ['a sign build by a role with a name like a pipeline role', start('acme-sign', session('acme-hello-run-2')), true],
+    [
+      'a sign build by the ARN of the project',
+      start(`${at}:codebuild:eu-west-1:111111111111:project/acme-sign`, session('admin')),
+      true,
+    ],
+    ['a service build by a user', start('acme-hello-build', user), true],
+    ['a build of the toolbox by a user, as bootstrap starts it', start('acme-toolbox', user), false],
+    ['a list of what runs, by its pipeline', start('acme-releases', session('acme-rescan-pipeline')), false],
+    ['a list of what runs, by a user', start('acme-releases', user), true],
+    ['a list of what runs, by a release', start('acme-releases', session('acme-hello-run')), true],
+    ['a sign build by the pipeline that judges what runs', start('acme-sign', session('acme-rescan-pipeline')), true],
+    ['another project', start('payroll', user), false],
+    ['a retry', call('codebuild', 'RetryBuild', { id: 'acme-promote:0a1b' }), true],
+    ['a retry of another project', call('codebuild', 'RetryBuild', { id: 'acme-promote-2:0a1b' }), false],
+    ['a sandbox of the sign project', call('codebuild', 'StartSandbox', { projectName: 'acme-sign' }), true],
+    ['a sandbox of another project', call('codebuild', 'StartSandbox', { projectName: 'payroll' }), false],
+    ['a webhook', call('codebuild', 'CreateWebhook', { projectName: 'acme-promote' }), true],
+  ])('through builds: %s', (_, event, isReported) => {
+    expect(reports('acme-source-overridden', event)).toBe(isReported);
   });
 
   const execution = (name: string, more: object = {}, who: object = user) =>
@@ -160,12 +190,6 @@ describe('unauthorized pipeline access', () => {
       call('codepipeline', 'PutWebhook', { webhook: { targetPipeline: 'acme-hello' } }),
       true,
     ],
-    ['a deleted pipeline', call('codepipeline', 'DeletePipeline', { name: 'acme-hello' }, session('admin')), true],
-    [
-      'a pipeline deleted by a deployment',
-      call('codepipeline', 'DeletePipeline', { name: 'acme-hello' }, deployment),
-      false,
-    ],
     ['a retry of a stage', call('codepipeline', 'RetryStageExecution', { pipelineName: 'acme-hello' }), false],
   ])('through the source: %s', (_, event, isReported) => {
     expect(reports('acme-source-overridden', event)).toBe(isReported);
@@ -190,6 +214,8 @@ describe('unauthorized pipeline access', () => {
       call('iam', 'PutRolePolicy', { roleName: 'acme-hello-run' }, deployment),
       false,
     ],
+    ['who uses the list of what runs', call('iam', 'UpdateAssumeRolePolicy', { roleName: 'acme-releases' }), true],
+    ['a manual change of a build', call('iam', 'PutRolePolicy', { roleName: 'acme-hello-build' }), true],
     ['another role', call('iam', 'PutRolePolicy', { roleName: 'payroll' }), false],
   ])('through roles: %s', (_, event, isReported) => {
     expect(reports('acme-roles-tampered', event)).toBe(isReported);
@@ -261,10 +287,9 @@ describe('unauthorized pipeline access', () => {
 
   test('has patterns within the limit of EventBridge, also with the longest names', () => {
     const parsed = catalogOf({
-      platform: readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8').replace(
-        /^name: acme$/m,
-        `name: ${'a'.repeat(16)}`,
-      ),
+      platform: readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8')
+        .replace(/^name: acme$/m, `name: ${'a'.repeat(16)}`)
+        .replaceAll('eu-west-1', 'ap-southeast-1'),
     });
     const patterns = resourcesOf(synthesize({ parsed }), 'AWS::Events::Rule').flatMap(({ Properties }) =>
       // A rule with a schedule has none.

@@ -104,7 +104,11 @@ export class PlatformStack<
     this.pipelineMonitor = new PipelineMonitor(this, 'PipelineMonitor', {
       platform,
       topic: this.alerts.topic,
-      projects: [this.sign.projectName, this.promote.projectName],
+      projects: {
+        scan: this.scan.projectName,
+        sign: this.sign.projectName,
+        promote: this.promote.projectName,
+      },
       roles: props.roles,
       roleEvents: props.roleEvents,
     });

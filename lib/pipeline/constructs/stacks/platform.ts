@@ -41,7 +41,7 @@ export interface PlatformProps<
   /**
    * Whether to forward IAM events about the platform's roles to the region of the pipelines. This adds a stack in the region where IAM delivers
    * its events (us-east-1), which needs a CDK bootstrap, too: `docs/how-to/signing-keys.md`.
-   * @default false: changes of the roles that sign and promote are reported only if the pipelines are in that region
+   * @default false: changes of roles are reported only if the pipelines are in that region
    */
   readonly roleEvents?: boolean;
   /** Public registries whose images ECR caches, for base images of the catalog: `docs/how-to/base-images.md`. @default none */
