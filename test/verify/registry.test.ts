@@ -92,23 +92,30 @@ test('registries over http are named with their ports, separated by commas', () 
 
 const json = JSON.stringify;
 const manifest = { schemaVersion: 2, config: { digest }, layers: [{ digest: other }] };
-const entry = { digest, platform: { os: 'linux', architecture: 'amd64' } };
+const mediaType = 'application/vnd.oci.image.manifest.v1+json';
+const entry = { mediaType, digest, platform: { os: 'linux', architecture: 'amd64' } };
 const index = { schemaVersion: 2, manifests: [entry] };
 
 test('an index has the image of each platform', () => {
-  expect(parseImage(json(index))).toEqual({ kind: 'index', platforms: { 'linux/amd64': digest } });
-  const arm64 = { digest: other, platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } };
+  expect(parseImage(json(index))).toEqual({
+    kind: 'index',
+    entries: [{ platform: 'linux/amd64', digest, mediaType }],
+  });
+  const arm64 = { mediaType, digest: other, platform: { os: 'linux', architecture: 'arm64', variant: 'v8' } };
   expect(parseImage(json({ ...index, manifests: [entry, arm64] }))).toEqual({
     kind: 'index',
-    platforms: { 'linux/amd64': digest, 'linux/arm64': other },
+    entries: [
+      { platform: 'linux/amd64', digest, mediaType },
+      { platform: 'linux/arm64', digest: other, mediaType },
+    ],
   });
 });
 
 test('the manifest of one image names its configuration', () => {
   expect(parseImage(json(manifest))).toEqual({ kind: 'single', config: digest });
-  expect(parseConfigDigest(json(manifest))).toBe(digest);
-  expect(parseConfigDigest(json(index))).toBeUndefined();
-  expect(parseConfigDigest('')).toBeUndefined();
+  expect(parseConfigDigest(json(manifest), mediaType)).toBe(digest);
+  expect(parseConfigDigest(json(index), mediaType)).toBeUndefined();
+  expect(parseConfigDigest('', mediaType)).toBeUndefined();
 });
 
 test.each([
@@ -119,17 +126,17 @@ test.each([
   ['an image of an old schema', json({ ...manifest, schemaVersion: 1 })],
   ['an empty index', json({ ...index, manifests: [] })],
   ['an index without entries', json({ schemaVersion: 2 })],
-  ['an entry without a digest', json({ ...index, manifests: [{ platform: entry.platform }] })],
+  ['an entry without a digest', json({ ...index, manifests: [{ ...entry, digest: undefined }] })],
   ['an entry with the digest of another algorithm', json({ ...index, manifests: [{ ...entry, digest: 'sha512:0' }] })],
   ['an entry whose digest is a list', json({ ...index, manifests: [{ ...entry, digest: [digest] }] })],
-  ['an entry without an architecture', json({ ...index, manifests: [{ digest, platform: { os: 'linux' } }] })],
+  ['an entry without an architecture', json({ ...index, manifests: [{ ...entry, platform: { os: 'linux' } }] })],
   [
     'an entry without an operating system',
-    json({ ...index, manifests: [{ digest, platform: { architecture: 'amd64' } }] }),
+    json({ ...index, manifests: [{ ...entry, platform: { architecture: 'amd64' } }] }),
   ],
   [
     'a variant that is no text',
-    json({ ...index, manifests: [{ digest, platform: { ...entry.platform, variant: 8 } }] }),
+    json({ ...index, manifests: [{ ...entry, platform: { ...entry.platform, variant: 8 } }] }),
   ],
   ['an image without a configuration', json({ ...manifest, config: {} })],
   ['an image without layers', json({ ...manifest, layers: undefined })],
@@ -139,10 +146,10 @@ test.each([
 });
 
 test.each([
-  ['platform-unnamed', [{ digest }]],
-  ['platform-unknown', [{ digest, platform: { os: 'windows', architecture: 'amd64' } }]],
-  ['platform-unknown', [{ digest, platform: { os: 'linux', architecture: 'mips' } }]],
-  ['platform-unknown', [entry, { digest, platform: { os: 'linux', architecture: '' } }]],
+  ['platform-unnamed', [{ ...entry, platform: undefined }]],
+  ['platform-unknown', [{ ...entry, platform: { os: 'windows', architecture: 'amd64' } }]],
+  ['platform-unknown', [{ ...entry, platform: { os: 'linux', architecture: 'mips' } }]],
+  ['platform-unknown', [entry, { ...entry, platform: { os: 'linux', architecture: '' } }]],
   ['platform-twice', [entry, { ...entry, digest: other }]],
   ['platform-twice', [entry, entry]],
 ])('an index is no evidence: %s', (code, manifests) => {
