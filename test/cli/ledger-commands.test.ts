@@ -76,7 +76,15 @@ describe('the commands of the ledger', () => {
     });
     expect(await bowline('releases', 'nosuch')).toBe(3);
     expect(await bowline('releases', 'shop', '--env', 'prod')).toBe(3);
+    expect(err).toContain('the ledger has no environment prod (known: none)');
+    ledger.write({ 'environments/prod.json': '{}' });
+    expect(await bowline('releases', 'shop', '--env', 'prod')).toBe(3);
     expect(err).toContain('the ledger has no release of shop in prod');
+    out = '';
+    expect(await bowline('releases', '--env', 'prod')).toBe(0);
+    expect(out).toMatch(/^the ledger has no release in prod at /);
+    expect(await bowline('releases', '--env', 'prd')).toBe(3);
+    expect(err).toContain('the ledger has no environment prd (known: prod)');
   });
 
   test('a release that cannot be read is listed as such, and is inconclusive', async () => {

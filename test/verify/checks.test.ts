@@ -49,6 +49,10 @@ test('the checks have these names, and these codes of failures', () => {
     'verdict',
     'verdict-subject',
     'platforms',
+    'outcome',
+    'database-origin',
+    'scanners',
+    'later-verdict',
     'sboms',
   ]);
 });

@@ -105,7 +105,7 @@ describe('a release that runs', () => {
     return verifyRunning({
       location,
       keys,
-      expected: { service, class: environmentClass, catalog },
+      expected: { service, class: environmentClass, catalog, databases: expected.databases },
       now,
       readers,
     });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { exitCodes } from '../../errors';
 import { type RunningReleases, writeRunningFile } from '../../steps';
 import { parseImageReference, shortDigest } from '../../values';
@@ -16,16 +17,22 @@ export interface ReleasesOptions extends RunningSelection {
 export async function releasesCommand(names: readonly string[], options: ReleasesOptions): Promise<void> {
   const running = await readRunning(options, names);
   if (options.out !== undefined) {
-    writeRunningFile(options.out, running);
+    const sha256 = writeRunningFile(options.out, running);
+    process.stderr.write(`written to ${join(options.out, 'running.json')}: ${sha256}\n`);
   }
   const isReadable = running.releases.every((release) => 'image' in release);
-  process.stdout.write(options.json ? `${JSON.stringify({ ok: isReadable, ...running })}\n` : `${describe(running)}\n`);
+  const { commit, releases } = running;
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ ok: isReadable, ledgerCommit: commit, releases })}\n`
+      : `${describe(running, options.env)}\n`,
+  );
   process.exitCode = isReadable || options.out !== undefined ? exitCodes.passed : exitCodes.inconclusive;
 }
 
-function describe({ commit, releases }: RunningReleases): string {
+function describe({ commit, releases }: RunningReleases, environment: string | undefined): string {
   if (releases.length === 0) {
-    return describeNothing(commit);
+    return describeNothing(commit, environment);
   }
   return table([
     ['ENVIRONMENT', 'SERVICE', 'IMAGE'],
@@ -38,6 +45,7 @@ function describe({ commit, releases }: RunningReleases): string {
 }
 
 /** What to say of a ledger without the releases that somebody asked for. */
-export function describeNothing(commit: string | undefined): string {
-  return `the ledger has no release${commit === undefined ? ': it has no commits' : ` at ${commit.slice(0, 12)}`}`;
+export function describeNothing(commit: string | undefined, environment: string | undefined): string {
+  const where = environment === undefined ? '' : ` in ${environment}`;
+  return `the ledger has no release${where}${commit === undefined ? ': it has no commits' : ` at ${commit.slice(0, 12)}`}`;
 }

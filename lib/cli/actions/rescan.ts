@@ -91,7 +91,9 @@ export async function rescanCommand(
   });
   reporter.end();
   const rows: readonly Row[] = [...rescanned, ...notRescanned(running, environments)].sort(byUrgency);
-  process.stdout.write(options.json ? `${JSON.stringify(toJson(running, rows))}\n` : `${describe(running, rows)}\n`);
+  process.stdout.write(
+    options.json ? `${JSON.stringify(toJson(running, rows))}\n` : `${describe(running, rows, options.env)}\n`,
+  );
   process.exitCode = exitCodeOf(rows);
 }
 
@@ -196,9 +198,9 @@ const styles: Readonly<Record<Row['outcome'], Style>> = {
   inconclusive: 'yellow',
 };
 
-function describe({ commit }: RunningReleases, rows: readonly Row[]): string {
+function describe({ commit }: RunningReleases, rows: readonly Row[], environment: string | undefined): string {
   if (rows.length === 0) {
-    return describeNothing(commit);
+    return describeNothing(commit, environment);
   }
   const paint = painter(process.stdout);
   const [head = '', ...lines] = table([
@@ -214,7 +216,7 @@ function describe({ commit }: RunningReleases, rows: readonly Row[]): string {
     ...lines.map((line, index) => paint(styles[rows[index]?.outcome ?? 'inconclusive'], line)),
     ...(details.length === 0 ? [] : ['', ...details]),
     '',
-    `${counted(rows.length, 'release')} at ledger commit ${commit?.slice(0, 12)}: ${counts.join(', ')}`,
+    `${counted(rows.length, 'release')}${environment === undefined ? '' : ` in ${environment}`} at ledger commit ${commit?.slice(0, 12)}: ${counts.join(', ')}`,
   ].join('\n');
 }
 

@@ -13,13 +13,22 @@ export async function readRunning(options: RunningSelection, names: readonly str
   return selectRunning(await readRunningReleases(await selectedLedger(options, 'read')), names, options.env);
 }
 
-/** The releases of the named services, or of all, in one environment or in all. @throws BowlineError for a service that does not run */
+/**
+ * The releases of the named services, or of all, in one environment or in all.
+ * @throws BowlineError for a service that does not run, or an environment that the ledger does not have
+ */
 export function selectRunning(
-  { commit, releases }: RunningReleases,
+  { commit, releases, environments }: RunningReleases,
   names: readonly string[],
   environment: string | undefined,
 ): RunningReleases {
   const inEnvironment = releases.filter((release) => environment === undefined || release.environment === environment);
+  if (environment !== undefined && inEnvironment.length === 0 && environments?.includes(environment) === false) {
+    throw badInput(
+      'input',
+      `the ledger has no environment ${environment} (known: ${environments.join(', ') || 'none'})`,
+    );
+  }
   const unknown = names.filter((name) => !inEnvironment.some(({ service }) => service === name));
   if (unknown.length > 0) {
     const where = environment === undefined ? '' : ` in ${environment}`;

@@ -6,6 +6,7 @@ import type { Builder } from '../../provenance';
 import type { DatabaseOrigin } from '../../release';
 import { type ImageRepository, imageRepository } from '../../values';
 import {
+  type CheckId,
   type CheckResult,
   catalogFacts,
   causeOf,
@@ -146,6 +147,7 @@ function toJson(image: string, verification: Verification): object {
     image,
     outcome,
     key,
+    skipped: checks.filter((check) => check.outcome === 'skipped').map(({ id }) => id),
     checks,
     ...(verdict === undefined
       ? {}
@@ -167,6 +169,9 @@ const styles: Readonly<Record<CheckResult['outcome'], Style>> = {
   skipped: 'dim',
 };
 
+/** Only a pipeline has a record to compare with, and knows which commit it releases. */
+const pipelineChecks: readonly CheckId[] = ['record', 'commit'];
+
 function describe(image: string, verification: Verification): string {
   const paint = painter(process.stdout);
   const { outcome, checks, verdict } = verification;
@@ -185,7 +190,14 @@ function describe(image: string, verification: Verification): string {
           `${verdict.service}, built from ${verdict.source.repository} ${verdict.source.ref} at ${verdict.source.commit}, scanned at ${verdict.scannedAt}`,
         ];
   const cause = causeOf(verification);
+  const skipped = checks.filter((check) => check.outcome === 'skipped' && !pipelineChecks.includes(check.id));
+  const unjudged =
+    skipped.length === 0
+      ? ''
+      : `, as far as that goes without a catalog: ${skipped.map(({ id }) => id).join(', ')} skipped`;
   const end =
-    outcome === 'verified' ? 'verified' : `${outcome === 'not-verified' ? 'not verified' : outcome}: ${cause?.code}`;
+    outcome === 'verified'
+      ? `verified${unjudged}`
+      : `${outcome === 'not-verified' ? 'not verified' : outcome}: ${cause?.code}`;
   return `${[image, ...about, '', ...lines, '', paint(outcome === 'verified' ? 'green' : 'red', end)].join('\n')}\n`;
 }

@@ -33,7 +33,8 @@ const schema = z.strictObject({
  * @returns sha256 of the file: the next job gets it as a variable and checks the file against it
  */
 export function writeRunningFile(out: string, running: RunningReleases): Digest {
-  const text = canonicalJson(running);
+  const { commit, releases } = running;
+  const text = canonicalJson({ ...(commit === undefined ? {} : { commit }), releases });
   const sha256 = digestOf(text);
   writeFileAtomic(join(out, fileName), text);
   writeFileAtomic(join(dirname(out), 'exports', 'RUNNING_SHA256'), `${sha256}\n`);

@@ -22,6 +22,8 @@ export interface RunningReleases {
   /** Undefined if the ledger has no commits. */
   readonly commit: string | undefined;
   readonly releases: readonly (RunningRelease | UnknownRelease)[];
+  /** The environments of the ledger, also those without a release. Undefined in a list between two jobs. */
+  readonly environments?: readonly string[];
 }
 
 /**
@@ -30,9 +32,13 @@ export interface RunningReleases {
  */
 export async function readRunningReleases(ledger: LedgerLocation): Promise<RunningReleases> {
   const { commit, files } = await withRepository(ledger, (repository) =>
-    repository.read(['releases/', 'apps/', 'manifests/']),
+    repository.read(['environments/', 'releases/', 'apps/', 'manifests/']),
   );
-  return { commit, releases: findRunning(files) };
+  const environments = [...files.keys()].flatMap((path) => {
+    const file = parseLedgerPath(path);
+    return file?.kind === 'environment' ? [file.environment] : [];
+  });
+  return { commit, releases: findRunning(files), environments };
 }
 
 /** What the files of a ledger run. Pure. */
