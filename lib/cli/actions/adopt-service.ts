@@ -19,12 +19,12 @@ import {
 } from '../../scaffold';
 import { ensureGoTool } from '../../tools';
 import { consoleReporter } from '../console-reporter';
+import { quoteWord } from '../quote-word';
 import { painter } from '../terminal';
 import {
   catalogOption,
   createFile,
   type NewServiceOptions,
-  quoteWord,
   requireAdded,
   requirePlatform,
   schemaPathFor,

@@ -21,6 +21,7 @@ import {
   readServiceTemplate,
   readTemplate,
 } from '../../scaffold';
+import { quoteWord } from '../quote-word';
 import { painter } from '../terminal';
 
 /** Options of `bowline new service`. */
@@ -161,11 +162,6 @@ function describeAdded(problem: CatalogProblem, { file }: CatalogFile): string {
 /** The option --catalog for a command that a user copies. Nothing for the default. */
 export function catalogOption(catalog: string): string {
   return catalog === 'catalog' ? '' : ` --catalog ${quoteWord(catalog)}`;
-}
-
-/** A word for a POSIX shell. */
-export function quoteWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Path of the JSON Schema for editors: this checkout's for a catalog inside it, else the installed package's. */

@@ -7,6 +7,7 @@ import type { Reporter } from '../../steps';
 import { ensureTools } from '../../tools';
 import { consoleReporter } from '../console-reporter';
 import { reportFailure } from '../fail';
+import { quoteWord } from '../quote-word';
 import { painter } from '../terminal';
 
 /** Options of `bowline run`. */
@@ -115,7 +116,7 @@ export function describeKept({ image, promoted, folders, ledger, databases }: Ru
     ...(databases === 'fixture' ? ['--vulnerability-database', 'fixture'] : []),
   ];
   const environment = Object.keys(promoted).at(-1);
-  const command = (words: readonly string[]) => `  npx bowline ${words.map(quoted).join(' ')}`;
+  const command = (words: readonly string[]) => `  npx bowline ${words.map(quoteWord).join(' ')}`;
   return [
     `The registry ${registry} runs until Ctrl-C. In another shell:`,
     ...(image === undefined || environment === undefined
@@ -128,11 +129,6 @@ export function describeKept({ image, promoted, folders, ledger, databases }: Ru
         ]),
     command(['rescan', '--ledger', ledger, ...common]),
   ].join('\n');
-}
-
-/** A word as a POSIX shell reads it. */
-function quoted(word: string): string {
-  return /^[\w./:@=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Endpoint of the local AWS that has the deployed pipeline, with --deployed. @throws BowlineError `input` for options that exclude each other */
