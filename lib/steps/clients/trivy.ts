@@ -86,8 +86,7 @@ export interface TrivyInput {
 /** Lets trivy scan the image of one platform. */
 export async function scanWithTrivy(input: TrivyInput): Promise<ScanReport> {
   const { image: reference, digest, platform, program, database } = input;
-  const metadata = metadataOf(database);
-  if (!existsSync(metadata)) {
+  if (!existsSync(metadataOf(database))) {
     return inconclusiveReport('trivy', 'scanner-failed', `trivy has no database in ${database}`);
   }
   const outcome = await runTool({
@@ -113,7 +112,7 @@ export async function scanWithTrivy(input: TrivyInput): Promise<ScanReport> {
   if (outcome.exitCode !== 0) {
     return inconclusiveReport('trivy', 'scanner-failed', new ProgramError('trivy', outcome).message);
   }
-  return readTrivyImageReport(outcome.stdout, { image: digest, program, builtAt: updatedAt(metadata) });
+  return readTrivyImageReport(outcome.stdout, { image: digest, program, builtAt: trivyDatabaseTime(database) });
 }
 
 /**
@@ -122,8 +121,7 @@ export async function scanWithTrivy(input: TrivyInput): Promise<ScanReport> {
  * @param database trivy's cache folder
  */
 export async function scanSbomWithTrivy(file: string, sbom: Sbom, database: string): Promise<ScanReport> {
-  const metadata = metadataOf(database);
-  if (!existsSync(metadata)) {
+  if (!existsSync(metadataOf(database))) {
     return inconclusiveReport('trivy', 'scanner-failed', `trivy has no database in ${database}`);
   }
   const outcome = await runTool({
@@ -141,7 +139,7 @@ export async function scanSbomWithTrivy(file: string, sbom: Sbom, database: stri
     timeoutSeconds: 600,
   });
   return outcome.exitCode === 0
-    ? readTrivySbomReport(outcome.stdout, { file, sbom, builtAt: updatedAt(metadata) })
+    ? readTrivySbomReport(outcome.stdout, { file, sbom, builtAt: trivyDatabaseTime(database) })
     : inconclusiveReport('trivy', 'scanner-failed', new ProgramError('trivy', outcome).message);
 }
 
@@ -181,21 +179,16 @@ export function checkWithTrivy({ files, directory, timeoutSeconds }: CheckInput)
   });
 }
 
-/** When a database was built; empty if it does not say. @param database trivy's cache folder */
+/** When a database was built, which trivy's reports do not have; empty if it does not say. @param database trivy's cache folder */
 export function trivyDatabaseTime(database: string): string {
-  return updatedAt(metadataOf(database));
-}
-
-function metadataOf(database: string): string {
-  return join(database, 'db', 'metadata.json');
-}
-
-/** The time of the database: trivy's report does not have it. */
-function updatedAt(metadata: string): string {
   try {
-    const { UpdatedAt } = JSON.parse(readFileSync(metadata, 'utf8')) as { readonly UpdatedAt?: unknown };
+    const { UpdatedAt } = JSON.parse(readFileSync(metadataOf(database), 'utf8')) as { readonly UpdatedAt?: unknown };
     return typeof UpdatedAt === 'string' ? UpdatedAt : '';
   } catch {
     return '';
   }
+}
+
+function metadataOf(database: string): string {
+  return join(database, 'db', 'metadata.json');
 }
