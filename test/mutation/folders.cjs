@@ -2,7 +2,7 @@
 module.exports.folders = {
   verify: {
     mutate: ['lib/verify/**/*.ts'],
-    tests: ['test/verify', 'test/evidence'],
+    tests: ['test/verify', 'test/evidence/must-fail.test.ts', 'test/evidence/altered-content.test.ts'],
   },
   gate: {
     mutate: ['lib/gate/**/*.ts'],
