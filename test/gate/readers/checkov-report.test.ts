@@ -4,6 +4,7 @@ import {
   checkovOutput,
   checkovZeroCount,
   deployment,
+  failedCheck,
   manifest,
   oneDeployment,
   parseFiles,
@@ -123,5 +124,191 @@ describe('readCheckovReport', () => {
     ],
   ] as const)('rejects a report: %s', (_, text, files, code) => {
     expect(readCheckovReport(text, files)).toMatchObject({ ok: false, code });
+  });
+});
+
+describe('the findings of checkov', () => {
+  const observationsOf = (...failed: readonly object[]) => {
+    const report = readCheckovReport(checkovOutput(checkovFindings({}, failed), oneDeployment), oneDeployment);
+    return report.ok ? report.observations : report;
+  };
+
+  test('have the check, its title, the file, the environment and the resource', () => {
+    expect(observationsOf(failedCheck)).toEqual([
+      {
+        id: 'CKV_K8S_16',
+        aliases: [],
+        package: 'deployment.yaml',
+        path: deployment,
+        version: 'dev: Deployment.hello.hello',
+        title: 'Container should not be privileged',
+        severity: 'unknown',
+        source: 'checkov',
+        reachable: false,
+      },
+    ]);
+  });
+
+  test.each([
+    ['/Dockerfile', '/Dockerfile.USER', 'Dockerfile', 'USER'],
+    ['/Dockerfile', '/cli_repo/files/Dockerfile.FROM', 'Dockerfile', 'FROM'],
+    ['/Dockerfile', '/Dockerfile.', 'Dockerfile', ''],
+    ['/Dockerfile', 'Dockerfile', 'Dockerfile', ''],
+    ['Dockerfile', 'Dockerfile.RUN', 'Dockerfile', 'RUN'],
+    ['/apps/prod/hello.yaml', 'Application.argocd.hello', 'apps/hello.yaml', 'prod: Application.argocd.hello'],
+    ['/apps/prod/hello.yaml', '', 'apps/hello.yaml', 'prod'],
+    ['a//b.yaml', 'Pod.default.a', 'a//b.yaml', 'Pod.default.a'],
+  ])('of the file %s and the resource %s are in %s (%s)', (file_path, resource, name, version) => {
+    expect(observationsOf({ ...failedCheck, file_path, resource })).toMatchObject([{ package: name, version }]);
+  });
+
+  test.each([
+    ['LOW', 'low'],
+    ['medium', 'medium'],
+    ['High', 'high'],
+    ['CRITICAL', 'critical'],
+    ['INFO', 'unknown'],
+    ['', 'unknown'],
+    [null, 'unknown'],
+    [undefined, 'unknown'],
+  ])('with the severity %s have %s', (severity, expected) => {
+    expect(observationsOf({ ...failedCheck, severity })).toMatchObject([{ severity: expected }]);
+  });
+
+  test('of several frameworks are all there', () => {
+    const files = [...dockerfile, ...oneDeployment];
+    const ofDockerfile = {
+      ...failedCheck,
+      check_id: 'CKV_DOCKER_3',
+      file_path: '/Dockerfile',
+      resource: '/Dockerfile.',
+    };
+    const findings = [checkovFindings({}, [ofDockerfile], 'dockerfile'), checkovFindings()];
+    const report = readCheckovReport(checkovOutput(findings, files), files);
+    expect(report.ok && report.observations.map(({ id }) => id)).toEqual(['CKV_DOCKER_3', 'CKV_K8S_16']);
+  });
+});
+
+describe('what checkov must have read and checked', () => {
+  const everything = [...dockerfile, ...oneDeployment];
+  const both = [checkovFindings({}, [], 'dockerfile'), checkovFindings()];
+
+  test.each([
+    ['Dockerfile.', true],
+    ['Dockerfile.FROM', true],
+    ['Dockerfile.RUN', false],
+    ['Dockerfile', false],
+  ])('a Dockerfile with the resource %s was read: %s', (resource, ok) => {
+    const [file] = dockerfile;
+    const purl = `pkg:dockerfile/cli_repo/files/Dockerfile/${resource}@sha1:${file?.sha1}`;
+    const inventory = JSON.stringify({ bomFormat: 'CycloneDX', components: [{ purl }] });
+    const text = `${JSON.stringify(checkovFindings({}, [], 'dockerfile'))}\n--- OUTPUT DELIMITER ---\n${inventory}`;
+    expect(readCheckovReport(text, dockerfile)).toMatchObject(ok ? { ok: true } : { code: 'unread-files' });
+  });
+
+  test.each([
+    ['another framework', 'pkg:dockerfile/cli_repo/files/'],
+    ['no folder of checkov', 'pkg:kubernetes/'],
+    ['one folder of checkov', 'pkg:kubernetes/files/'],
+    ['a folder before', 'pkg:kubernetes/cli_repo/files/other/'],
+    ['text before', 'x-pkg:kubernetes/cli_repo/files/'],
+  ])('a file with %s in the inventory was not read', (_, prefix) => {
+    const text = checkovOutput(checkovFindings(), oneDeployment);
+    expect(readCheckovReport(text, oneDeployment)).toMatchObject({ ok: true });
+    expect(readCheckovReport(text.replaceAll('pkg:kubernetes/cli_repo/files/', prefix), oneDeployment)).toMatchObject({
+      code: 'unread-files',
+    });
+  });
+
+  test('names in the inventory are encoded as in URLs', () => {
+    const files = parseFiles({ 'a b.yaml': manifest('Namespace') });
+    const text = checkovOutput(checkovZeroCount, files);
+    expect(readCheckovReport(text.replaceAll('a b.yaml', 'a%20b.yaml'), files)).toMatchObject({ ok: true });
+  });
+
+  test('a manifest file without documents was not read', () => {
+    const files = oneDeployment.map((file) => ({ ...file, resources: [], hasChecks: false }));
+    expect(readCheckovReport(checkovOutput(checkovZeroCount, []), files)).toMatchObject({
+      code: 'unread-files',
+      message: expect.stringContaining(deployment),
+    });
+  });
+
+  test.each([
+    ['a Dockerfile', [both[1]], 'dockerfile', 'Dockerfile'],
+    ['the manifests', [both[0]], 'kubernetes', deployment],
+  ])(
+    'without a check of %s the report is vacuous, though the other one was checked',
+    (_, findings, framework, path) => {
+      const report = readCheckovReport(checkovOutput(findings, everything), everything);
+      expect(report).toMatchObject({
+        code: 'vacuous-report',
+        message: `expected checkov to run checks of ${framework}, found none: it has checks for ${path}`,
+      });
+    },
+  );
+
+  test('checks that all passed, or all failed, are checks', () => {
+    for (const findings of [checkovFindings({ passed: 1 }, []), checkovFindings({ passed: 0 })]) {
+      expect(readCheckovReport(checkovOutput(findings, oneDeployment), oneDeployment)).toMatchObject({ ok: true });
+    }
+  });
+
+  test.each([
+    ['more findings than the summary says', checkovFindings({ failed: 0 })],
+    ['fewer findings than the summary says', checkovFindings({ failed: 2 })],
+  ])('%s make the report unreadable', (_, findings) => {
+    expect(readCheckovReport(checkovOutput(findings, oneDeployment), oneDeployment)).toMatchObject({
+      code: 'unreadable-report',
+    });
+  });
+
+  test('a problem of any framework counts', () => {
+    const skipped = [both[0], checkovFindings({ skipped: 1 })];
+    expect(readCheckovReport(checkovOutput(skipped, everything), everything)).toMatchObject({
+      code: 'skipped-checks',
+      message: expect.stringContaining('check of kubernetes, found 1'),
+    });
+  });
+
+  test.each([
+    ['a third output', '\n--- OUTPUT DELIMITER ---\n{}', { code: 'unreadable-report' }],
+    ['another separator', '\n--- OUTPUT DELIMITER ---\n \n', { ok: true }],
+    ['two more separators', '\n--- OUTPUT DELIMITER ---\n\n--- OUTPUT DELIMITER ---\n', { ok: true }],
+  ])('with %s after the inventory', (_, more, expected) => {
+    const text = checkovOutput(checkovFindings(), oneDeployment) + more;
+    expect(readCheckovReport(text, oneDeployment)).toMatchObject(expected);
+  });
+
+  test('with three outputs, the message counts them', () => {
+    const text = `${checkovOutput(checkovFindings(), oneDeployment)}\n--- OUTPUT DELIMITER ---\n{}`;
+    expect(readCheckovReport(text, oneDeployment)).toMatchObject({
+      message: expect.stringContaining('found 3 outputs'),
+    });
+  });
+
+  test.each(['null', '3', '"checkov_version"', '[{"checkov_version":"3.3.30"}]'])('%s is no report', (findings) => {
+    const text = checkovOutput('FINDINGS', oneNamespace).replace('"FINDINGS"', findings);
+    expect(readCheckovReport(text, oneNamespace)).toMatchObject({ code: 'unreadable-report' });
+  });
+
+  test.each([{ checkov_version: '' }, { checkov_version: 3 }, { check_type: 'kubernetes' }])(
+    'a plain count with %j is no report',
+    (changes) => {
+      const text = checkovOutput({ ...checkovZeroCount, ...changes }, oneNamespace);
+      expect(readCheckovReport(text, oneNamespace)).toMatchObject({ code: 'unreadable-report' });
+    },
+  );
+
+  test.each([
+    ['a check', { check_id: '' }],
+    ['a title', { check_name: undefined }],
+    ['a file', { file_path: undefined }],
+    ['a resource', { resource: undefined }],
+  ])('a finding without %s makes the report unreadable', (_, changes) => {
+    const findings = checkovFindings({}, [{ ...failedCheck, ...changes }]);
+    expect(readCheckovReport(checkovOutput(findings, oneDeployment), oneDeployment)).toMatchObject({
+      code: 'unreadable-report',
+    });
   });
 });

@@ -52,3 +52,88 @@ test('two SBOMs of one image are equal without their times and serial numbers', 
   const text = sbom([component('stdlib')]);
   expect(normalizedSbom(text.replace('"now"', '"later"').replace('uuid:1', 'uuid:2'))).toEqual(normalizedSbom(text));
 });
+
+test('components of other kinds are no Go modules, and count', () => {
+  const others = [
+    { type: 'library', name: 'stdlib' },
+    component('stdlib', 'pkg:deb/debian/stdlib@1'),
+    component('stdlib', 'x-pkg:golang/stdlib@1'),
+  ];
+  expect(checkSbom(sbom([...others, component('a')]), image)).toMatchObject({
+    problem: {
+      code: 'vacuous-sbom',
+      message: expect.stringContaining('found 1 Go modules, the standard library not among them'),
+    },
+  });
+  expect(checkSbom(sbom([component('stdlib')]), image)).toMatchObject({
+    problem: { message: expect.stringContaining('found 1 Go modules, the standard library alone') },
+  });
+  const good = sbom([...others, component('stdlib'), component('a')]);
+  expect(checkSbom(good, image)).toEqual({ ok: true, sbom: JSON.parse(good), components: 5 });
+});
+
+test.each([
+  ['syft:location:0:path', true],
+  ['syft:location:12:path', true],
+  ['syft:location:path', false],
+  ['syft:location::path', false],
+  ['syft:location:x:path', false],
+  ['syft:location:0:paths', false],
+  ['x-syft:location:0:path', false],
+  ['syft:location:0:layerID', false],
+])('the property %s says where a component is: %s', (name, ok) => {
+  const at = (each: object) => ({ ...each, properties: [{ name: 'syft:package:type' }, { name, value: '/shop' }] });
+  const text = sbom([at(component('stdlib')), at(component('a'))]);
+  expect(checkSbom(text, image, '/shop')).toMatchObject(ok ? { ok: true } : { problem: { code: 'vacuous-sbom' } });
+});
+
+test('a component without properties is nowhere', () => {
+  const text = sbom([
+    { ...component('stdlib'), properties: null },
+    { ...component('a'), properties: [] },
+  ]);
+  expect(checkSbom(text, image, '/shop')).toMatchObject({
+    problem: { code: 'vacuous-sbom', message: expect.stringContaining(' of /shop in the SBOM, found 0 Go modules') },
+  });
+  expect(checkSbom(text, image)).toMatchObject({ ok: true });
+});
+
+test('the message about another subject names both', () => {
+  expect(checkSbom(sbom([], otherImage), image)).toMatchObject({
+    problem: { message: `expected an SBOM of ${image}, found one of ${otherImage}` },
+  });
+});
+
+describe('normalizedSbom', () => {
+  const file = (changes: object = {}, version = 'sha256:1') => ({
+    bomFormat: 'CycloneDX',
+    serialNumber: 'urn:uuid:1',
+    metadata: { timestamp: 'now', component: { type: 'file', name: 'a', version, 'bom-ref': 'f00', ...changes } },
+    dependencies: [{ ref: 'f00', dependsOn: ['f001'] }],
+  });
+  const normalized = (value: object) => normalizedSbom(JSON.stringify(value));
+
+  test('refers to a file by its digest, everywhere and by whole names', () => {
+    expect(normalized(file())).toEqual({
+      bomFormat: 'CycloneDX',
+      metadata: { component: { type: 'file', name: 'a', version: 'sha256:1', 'bom-ref': 'sha256:1' } },
+      dependencies: [{ ref: 'sha256:1', dependsOn: ['f001'] }],
+    });
+  });
+
+  test.each([
+    ['an image', { type: 'container' }],
+    ['a reference that is empty', { 'bom-ref': '' }],
+    ['a reference that is no text', { 'bom-ref': 3 }],
+    ['no reference', { 'bom-ref': undefined }],
+  ])('leaves the reference of %s as it is', (_, changes) => {
+    const { serialNumber: _serial, metadata, ...rest } = file(changes);
+    const { timestamp: _timestamp, ...other } = metadata;
+    expect(normalized(file(changes))).toEqual(JSON.parse(JSON.stringify({ ...rest, metadata: other })));
+  });
+
+  test('needs neither metadata nor a component', () => {
+    expect(normalized({ components: [] })).toEqual({ components: [], metadata: {} });
+    expect(normalized({ metadata: { timestamp: 'now', tools: [] } })).toEqual({ metadata: { tools: [] } });
+  });
+});

@@ -46,3 +46,62 @@ describe('readTrivyConfigReport', () => {
     expect(readTrivyConfigReport(text, files)).toMatchObject({ ok: false, code });
   });
 });
+
+const only = (changes: object) => {
+  const report = readTrivyConfigReport(trivyConfigOutput(changes), [deployment]);
+  return report.ok ? report.observations : report;
+};
+
+test.each([
+  ['CRITICAL', 'critical'],
+  ['HIGH', 'high'],
+  ['MEDIUM', 'medium'],
+  ['LOW', 'low'],
+  ['UNKNOWN', 'unknown'],
+  ['high', 'unknown'],
+  [undefined, 'unknown'],
+])('the severity %s is %s', (Severity, severity) => {
+  expect(only({ Severity })).toMatchObject([{ severity }]);
+});
+
+test('a check that passed is no finding, and one of any other status is', () => {
+  expect(only({ Status: 'PASS' })).toEqual([]);
+  expect(only({ Status: 'EXCEPTION' })).toMatchObject([{ id: 'KSV-0017' }]);
+});
+
+test.each(['', undefined])('without a message (%j), a finding has the title of its check', (Message) => {
+  expect(only({ Message })).toMatchObject([{ title: 'Privileged' }]);
+});
+
+test('a file of no environment has none', () => {
+  const dockerfile = {
+    Target: 'Dockerfile',
+    MisconfSummary: { Successes: 1, Failures: 0 },
+    Misconfigurations: [{ ID: 'DS-0001', Title: 'a title', Status: 'FAIL' }],
+  };
+  const report = readTrivyConfigReport(trivyConfigOutput({ Status: 'PASS' }, [dockerfile]), ['Dockerfile']);
+  expect(report).toMatchObject({ observations: [{ package: 'Dockerfile', version: '', path: 'Dockerfile' }] });
+});
+
+test.each([
+  ['successes alone', { Successes: 1, Failures: 0 }, true],
+  ['failures alone', { Successes: 0, Failures: 1 }, true],
+  ['neither', { Successes: 0, Failures: 0 }, false],
+  ['no summary', undefined, false],
+])('a file with %s is checked: %s', (_, MisconfSummary, ok) => {
+  const text = trivyConfigOutput({ Status: 'PASS' }, [
+    { Target: 'Dockerfile', MisconfSummary, Misconfigurations: null, ExperimentalModifiedFindings: [] },
+  ]);
+  expect(readTrivyConfigReport(text, [deployment, 'Dockerfile'])).toMatchObject(
+    ok ? { ok: true, observations: [] } : { code: 'vacuous-report', message: expect.stringMatching(/ of Dockerfile$/) },
+  );
+});
+
+test('the message says which file has suppressed findings, and that there is no file', () => {
+  const suppressed = { Target: 'x', ExperimentalModifiedFindings: [{ Status: 'ignored' }] };
+  const report = readTrivyConfigReport(trivyConfigOutput({}, [suppressed]), [deployment]);
+  expect(report).toMatchObject({ message: expect.stringContaining('found some in x:') });
+  expect(readTrivyConfigReport(trivyConfigOutput(), [])).toMatchObject({
+    message: expect.stringContaining('found none'),
+  });
+});

@@ -205,3 +205,51 @@ test('a name of an SBOM cannot write to the terminal', () => {
     message: expect.stringContaining('found none on evil\\u{1b}]0;x\\u{7}\\u{a}\\u{a}passed v1: trivy'),
   });
 });
+
+test.each(['golang', 'deb/debian', 'apk/alpine', 'rpm/redhat'])('trivy looks up packages of %s', (kind) => {
+  const purl = `pkg:${kind}/openssl@1`;
+  expect(read([component('openssl', purl)], [listed('openssl', purl)])).toMatchObject({ ok: true });
+  expect(read([component('openssl', purl)], [listed('other', purl)])).toMatchObject({ code: 'vacuous-report' });
+});
+
+test.each(['pkg:generic/openssl@1', 'pkg:golangs/openssl@1', 'x-pkg:golang/openssl@1', 'pkg:deb'])(
+  'trivy does not look up %s, so that it proves nothing and is not missed',
+  (purl) => {
+    expect(read([component('openssl', purl)], [listed('openssl', purl)])).toMatchObject({
+      message: 'expected packages in the SBOM, found none',
+    });
+    const known = 'pkg:golang/stdlib@1';
+    expect(read([component('openssl', purl), component('stdlib', known)], [listed('stdlib', known)])).toMatchObject({
+      ok: true,
+    });
+  },
+);
+
+test('a package is known by its name too, and each one that is missing is named once', () => {
+  const purls = ['a', 'b', 'a'].map((repository) => `pkg:golang/github.com/acme/hello@v1?repository=${repository}`);
+  const both = [component('github.com/Acme/hello', purls[0]), component('github.com/acme/hello', purls[1])];
+  expect(read(both, [listed('github.com/acme/hello', purls[1] ?? '')])).toMatchObject({
+    message: expect.stringContaining('found none on github.com/Acme/hello v1: '),
+  });
+  const same = purls.map((purl) => component('m', purl));
+  expect(read(same, [])).toMatchObject({ message: expect.stringContaining('found none on m v1: ') });
+  const plain = { type: 'library', name: 'm', purl: 'pkg:golang/m' };
+  expect(read([plain], [])).toMatchObject({ message: expect.stringContaining('found none on m: ') });
+});
+
+test('results without packages and findings count as none, and findings of all results count', () => {
+  const other = { ...vulnerability, VulnerabilityID: 'CVE-2026-0002' };
+  const Results = [{ Packages: null, Vulnerabilities: null }, goModules, { ...debian, Vulnerabilities: [other] }];
+  const result = readTrivySbomReport(report({ Results }), scan);
+  expect(result.ok && result.observations.map(({ id }) => id)).toEqual(['CVE-2024-45338', 'CVE-2026-0002']);
+  expect(readTrivySbomReport(report({ Results: null }), scan)).toMatchObject({ code: 'vacuous-report' });
+});
+
+test.each<readonly [string, object]>([
+  ['another version of its format', { SchemaVersion: 1 }],
+  ['no file', { ArtifactName: undefined }],
+  ['a package without a name', { Results: [{ Packages: [{ Identifier: { PURL: 'pkg:golang/a@v1' } }] }] }],
+  ['a package with a URL that is no text', { Results: [{ Packages: [{ Name: 'a', Identifier: { PURL: 3 } }] }] }],
+])('a report with %s is unreadable', (_, changes) => {
+  expect(readTrivySbomReport(report(changes), scan)).toMatchObject({ code: 'unreadable-report' });
+});
