@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { mergeObservations, type Observation } from '../../lib/gate';
+import { type MergedObservation, mergeTwo } from '../../lib/gate/merge-observations';
 import { observation } from './report-fixtures';
 
 const called: Observation = {
@@ -142,4 +143,88 @@ test('merging is idempotent: a report that is handed over twice changes nothing'
     }),
     { numRuns: 300 },
   );
+});
+
+const single = (changes: Partial<MergedObservation>): MergedObservation => ({
+  ...observation,
+  id: 'CVE-2026-0001',
+  aliases: [],
+  sources: [changes.source ?? 'grype'],
+  ...changes,
+});
+
+test.each<[string, Partial<MergedObservation>, Partial<MergedObservation>]>([
+  ['a worse severity', { severity: 'low' }, { severity: 'negligible' }],
+  ['the worst severity', { severity: 'critical', source: 'checkov' }, { severity: 'high', source: 'govulncheck' }],
+  ['a known severity', { severity: 'negligible', source: 'checkov' }, { severity: 'unknown', source: 'govulncheck' }],
+  ['a scanner that follows calls', { source: 'govulncheck' }, { source: 'grype' }],
+  ['a scanner that follows calls, of another ID', { source: 'govulncheck', id: 'GO-2026-0001' }, { source: 'grype' }],
+  ['an earlier scanner of the table', { source: 'grype', id: 'GO-2026-0001' }, { source: 'trivy' }],
+  ['the first ID', {}, { id: 'CVE-2026-0002', version: '0' }],
+  ['the first version', { version: 'v1', path: 'z' }, { version: 'v2', path: 'a' }],
+  ['no path', { path: undefined, title: 'z' }, { path: 'a', title: 'a' }],
+  ['the first path', { path: 'a', title: 'z' }, { path: 'b', title: 'a' }],
+  ['no title', { title: undefined }, { title: 'a' }],
+  ['the first title', { title: 'a' }, { title: 'b' }],
+])('the observation with %s describes a merged one', (_, greater, lesser) => {
+  const [a, b] = [single(greater), single(lesser)];
+  for (const merged of [mergeTwo(a, b), mergeTwo(b, a)]) {
+    const { severity, source, id, version, path, title } = merged;
+    expect({ severity, source, id, version, path, title }).toEqual({
+      severity: a.severity,
+      source: a.source,
+      id: a.id,
+      version: a.version,
+      path: a.path,
+      title: a.title,
+    });
+  }
+});
+
+test('a merged observation has the names, the scanners and the calls of both, sorted', () => {
+  const a = single({ source: 'trivy', aliases: ['GO-2026-0002', 'GHSA-2222-2222-2222'], reachable: true });
+  const b = single({ source: 'grype', id: 'GHSA-3333-3333-3333', aliases: ['GO-2026-0001', 'DSA-5764-1'] });
+  for (const merged of [mergeTwo(a, b), mergeTwo(b, a)]) {
+    expect(merged).toMatchObject({
+      id: 'GHSA-3333-3333-3333',
+      aliases: ['CVE-2026-0001', 'GHSA-2222-2222-2222', 'GO-2026-0001', 'GO-2026-0002'],
+      sources: ['grype', 'trivy'],
+      reachable: true,
+    });
+  }
+  expect(mergeTwo(b, b)).toMatchObject({ sources: ['grype'], reachable: false });
+});
+
+test.each([
+  ['0.33.0', '0.34.0', '0.34.0'],
+  ['0.33.0', 'v0.33.1', 'v0.33.1'],
+  ['0.33', '0.33.0', '0.33.0'],
+  ['9.0.0', '10.0.0', '10.0.0'],
+  ['1.2.9', '1.10.0', '1.10.0'],
+  ['1', '1.0', '1.0'],
+  ['', '0', '0'],
+  ['none', '0', '0'],
+  ['a', 'b', 'a'],
+  ['0.33.0', 'v0.33.0', '0.33.0'],
+  ['1.2.0, 1.3.1', '1.3.0', '1.3.0'],
+])('of the fixes %j and %j, the later one is %j', (first, second, later) => {
+  for (const [a, b] of [
+    [first, second],
+    [second, first],
+  ]) {
+    expect(mergeTwo(single({ fixedIn: a }), single({ fixedIn: b })).fixedIn).toBe(later);
+  }
+});
+
+test('merged observations have the order of their packages, then of their IDs', () => {
+  const each = (name: string, id: string) => ({ ...observation, package: name, id, aliases: [] });
+  const sorted = [
+    each('a', 'CVE-2026-0001'),
+    each('a', 'CVE-2026-0002'),
+    each('b', 'CVE-2026-0001'),
+    each('b', 'CVE-2026-0003'),
+  ];
+  const names = (list: readonly Observation[]) => mergeObservations(list).map(({ package: name, id }) => [name, id]);
+  expect(names([...sorted].reverse())).toEqual(sorted.map(({ package: name, id }) => [name, id]));
+  expect(names([...sorted.slice(2), ...sorted.slice(0, 2)])).toEqual(names(sorted));
 });

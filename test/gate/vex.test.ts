@@ -110,3 +110,56 @@ test('the ID is the digest of the rest of the document', () => {
   const { '@id': id, ...rest } = vexDocument(release([finding])) ?? { '@id': '' };
   expect(id.slice(-64)).toBe(digestOf(canonicalJson(rest)).slice(7));
 });
+
+test.each([
+  ['v1.2.3', '1.2.3'],
+  ['go1.26.8', '1.26.8'],
+  ['1.2.3', '1.2.3'],
+  ['(devel)', '(devel)'],
+  ['vendor', 'vendor'],
+  ['gopher', 'gopher'],
+  ['2.0.0-v3', '2.0.0-v3'],
+  ['v1.2.3+incompatible', '1.2.3%2Bincompatible'],
+])('the version %s is %s in the name of a module', (version, plain) => {
+  const document = vexDocument(release([{ ...finding, package: 'example.com/a b/c', version }]));
+  expect(document?.statements[0]?.products[0]?.subcomponents).toEqual([
+    { '@id': `pkg:golang/example.com/a%20b/c@v${plain}` },
+    { '@id': `pkg:golang/example.com/a%20b/c@${plain}` },
+  ]);
+});
+
+test('a statement has the first CVE as its name, then the other ones, then other IDs', () => {
+  const aliases = ['GO-2024-3333', 'CVE-2024-45338', 'CVE-2024-0001', 'GHSA-2222-2222-2222'];
+  expect(vexDocument(release([{ ...finding, aliases }]))?.statements[0]?.vulnerability).toEqual({
+    name: 'CVE-2024-0001',
+    aliases: ['CVE-2024-45338', 'GHSA-2222-2222-2222', 'GHSA-w32m-9786-jp63', 'GO-2024-3333'],
+  });
+  const own = { ...finding, id: 'GO-2024-3333', aliases: ['GO-2024-2222'] };
+  expect(vexDocument(release([own]))?.statements[0]?.vulnerability).toEqual({
+    name: 'GO-2024-2222',
+    aliases: ['GO-2024-3333'],
+  });
+});
+
+test('an image of one platform is named once, and each tool that follows calls is named', () => {
+  const { image: released, ...rest } = release([finding]);
+  const document = vexDocument({
+    ...rest,
+    image: { ...released, platforms: { 'linux/amd64': image } },
+    tools: [
+      { name: 'govulncheck', version: 'v1.9.0' },
+      { name: 'govulncheck', version: 'v1.8.0' },
+    ],
+  });
+  expect(document?.statements[0]?.products).toHaveLength(1);
+  expect(document?.tooling).toBe('govulncheck v1.9.0, govulncheck v1.8.0');
+});
+
+test('the statements of a document are sorted', () => {
+  const findings = ['CVE-2026-0003', 'CVE-2026-0001', 'CVE-2026-0002'].map((id) => ({ ...finding, id, aliases: [] }));
+  expect(vexDocument(release(findings))?.statements.map(({ vulnerability }) => vulnerability.name)).toEqual([
+    'CVE-2026-0001',
+    'CVE-2026-0002',
+    'CVE-2026-0003',
+  ]);
+});
