@@ -104,3 +104,19 @@ test('a finding by scanners of which one is unknown is no misconfiguration', () 
   expect(scanDifference(other, basis)).toMatch(/manifests/);
   expect(scanDifference(other, { ...basis, configuration: { outcome: 'passed', findings: [] } })).toBeUndefined();
 });
+
+test('a finding of a scanner of images is no misconfiguration, whatever else found it', () => {
+  const both = { ...misconfiguration, sources: ['checkov', 'grype'] };
+  const other = { ...signed, verdict: { ...signed.verdict, findings: [both] } };
+  expect(scanDifference(other, { ...basis, configuration: { outcome: 'passed', findings: [] } })).toBeUndefined();
+  const checked = { ...misconfiguration, sources: ['checkov', 'trivy-config'] };
+  const same = { ...signed, verdict: { ...signed.verdict, findings: [checked] } };
+  expect(scanDifference(same, { ...basis, configuration: { outcome: 'passed', findings: [checked] } })).toBeUndefined();
+});
+
+test('the databases of a difference are named in the order of their names', () => {
+  const later = [...databases].reverse().map((database) => ({ ...database, builtAt: '2026-12-01T00:00:00Z' }));
+  expect(scanDifference(signed, { ...basis, databases: later })).toBe(
+    `its databases are govulncheck (feed) of 2026-11-20T20:00:00Z, grype (feed) of 2026-11-30T01:00:00Z, trivy (feed) of 2026-11-30T06:00:00Z, and today's are ${['govulncheck', 'grype', 'trivy'].map((name) => `${name} (feed) of 2026-12-01T00:00:00Z`).join(', ')}`,
+  );
+});

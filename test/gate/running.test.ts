@@ -200,3 +200,19 @@ test('what has become known since is distinguished by advisory and package', () 
   expect(findingsSince([], [finding])).toEqual([finding]);
   expect(findingsSince([finding], [])).toEqual([]);
 });
+
+test('each scanner that does not run again still says what it said, by the severity that it knows', () => {
+  const { sources: _sources, decision: _decision, reason: _reason, ...found } = called;
+  expect(knownObservation({ ...called, aliases: ['CVE-2024-45338', 'DSA-5764-1'] })).toEqual([
+    { ...found, aliases: ['CVE-2024-45338'], severity: 'unknown', source: 'govulncheck' },
+  ]);
+  const { sources: _others, decision: _own, reason: _why, fixedIn: _fix, ...wrong } = misconfiguration;
+  expect(knownObservation({ ...misconfiguration, fixedIn: undefined, sources: ['checkov', 'trivy-config'] })).toEqual([
+    { ...wrong, source: 'checkov' },
+    { ...wrong, source: 'trivy-config' },
+  ]);
+  const [known] = knownObservation({ ...finding, sources: ['lookout'], fixedIn: undefined });
+  expect(known).toMatchObject({ source: 'grype', severity: 'high' });
+  expect(Object.keys(known ?? {})).not.toContain('title');
+  expect(Object.keys(known ?? {})).not.toContain('fixedIn');
+});

@@ -122,3 +122,28 @@ test('shortens a list of many issues or many files', () => {
     'expected trivy to check every file, found no check of f0.yaml, f1.yaml, f2.yaml, f3.yaml, f4.yaml, f5.yaml, f6.yaml, f7.yaml, f8.yaml, f9.yaml and 2 more',
   );
 });
+
+test('the message about a long value or a long report is shortened', () => {
+  const name = (length: number) => grype(JSON.stringify({ matches: [], descriptor: { name: 'x'.repeat(length) } }));
+  expect(messageOf(name(58))).toContain(`found "${'x'.repeat(58)}"`);
+  expect(messageOf(name(59))).toContain(`found "${'x'.repeat(56)}...`);
+  expect(messageOf(trivyConfig('x'.repeat(160)))).toMatch(/it begins with "x{160}"$/);
+  expect(messageOf(trivyConfig('x'.repeat(161)))).toMatch(/it begins with "x{157}\.\.\."$/);
+  expect(messageOf(trivyConfig('  a\n\n  b  '))).toMatch(/it begins with "a b"$/);
+});
+
+test('the message says where something is wrong, and what was expected there', () => {
+  expect(messageOf(trivyConfig('3'))).toContain('at its root: expected object, found 3');
+  expect(messageOf(trivyConfig('null'))).toContain('at its root: expected object, found null');
+  expect(messageOf(trivyConfig('{"SchemaVersion":1}'))).toContain('at SchemaVersion: expected 2, found 1');
+  const misconfiguration = '{"ID":"","Title":"x","Status":"FAIL"}';
+  expect(
+    messageOf(trivyConfig(`{"SchemaVersion":2,"Results":[{"Target":"x","Misconfigurations":[${misconfiguration}]}]}`)),
+  ).toContain('at Results[0].Misconfigurations[0].ID: expected string of at least 1, found ""');
+  expect(messageOf(grype('{"matches":[],"source":3,"descriptor":null}'))).toContain(
+    'at source: expected object, found 3; at descriptor: expected object, found null; it begins',
+  );
+  expect(messageOf(checkov(checkovOutput({ ...checkovZeroCount, more: 1 }, files)))).toContain(
+    'at its root: expected Unrecognized key: "more", found {"passed":0',
+  );
+});
