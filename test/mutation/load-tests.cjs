@@ -26,13 +26,19 @@ require.extensions['.ts'] = (module, filename) => {
   module._compile(transformed.get(filename).code, filename);
 };
 
+/** How many examples of a property run at most. */
+const examples = { most: 100 };
+
 /** fast-check comes with its seed, as in jest.config.cjs. A failing example is enough: nobody reads the smallest one. */
 function useSeededFastCheck(root) {
-  const seeded = join(root, 'test', 'fast-check.cjs');
-  const resolve = Module._resolveFilename;
-  Module._resolveFilename = (request, ...rest) => (request === 'fast-check' ? seeded : resolve(request, ...rest));
-  const fc = require(seeded);
+  const fc = require(join(root, 'test', 'fast-check.cjs'));
   fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true });
+  const assert = (property, parameters = {}) =>
+    fc.assert(property, { ...parameters, numRuns: Math.min(parameters.numRuns ?? 100, examples.most) });
+  const limited = { ...fc, assert };
+  const load = Module._load;
+  Module._load = (request, ...rest) =>
+    request === 'fast-check' ? { ...limited, default: limited, __esModule: true } : load(request, ...rest);
   isSeeded = true;
 }
 
@@ -120,4 +126,4 @@ async function runTest({ run, before, after }) {
   }
 }
 
-module.exports = { loadTests, runTest, unloadTests };
+module.exports = { examples, loadTests, runTest, unloadTests };

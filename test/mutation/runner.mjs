@@ -2,7 +2,7 @@
 // runs while a module loads, such as a schema, needs them loaded again.
 import { createRequire } from 'node:module';
 
-const { loadTests, runTest, unloadTests } = createRequire(import.meta.url)('./load-tests.cjs');
+const { examples, loadTests, runTest, unloadTests } = createRequire(import.meta.url)('./load-tests.cjs');
 const { folders } = createRequire(import.meta.url)('./folders.cjs');
 
 class InProcessRunner {
@@ -47,6 +47,8 @@ class InProcessRunner {
     } catch (error) {
       return { status: 'error', errorMessage: String(error) };
     }
+    // What no test kills by an example in the code, such as a schema, runs every test there is: there, the first examples of a property are enough.
+    examples.most = reloadEnvironment ? 20 : 100;
     const selected = testFilter === undefined ? this.#tests : this.#tests.filter(({ id }) => testFilter.includes(id));
     const run = await this.#runUntilKilled(selected);
     if (context.hitCount > hitLimit) {
