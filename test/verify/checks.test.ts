@@ -189,3 +189,118 @@ test.each(allChecks.map((check) => [check.id, check] as const))(
     ]);
   },
 );
+
+const withFacts = async (
+  changes: Partial<Awaited<ReturnType<typeof readFacts>>['keys'][number]>,
+  change: Changes = {},
+) => {
+  const { location, readers, expected, now } = world(change);
+  const facts = await readFacts(readers, location, keys);
+  const judged = judge({
+    location,
+    facts: { ...facts, keys: facts.keys.map((key) => ({ ...key, ...changes })) },
+    expected,
+    now,
+  });
+  return { outcome: judged.outcome, checks: Object.fromEntries(judged.checks.map((check) => [check.id, check])) };
+};
+
+test.each([
+  ['absent', 'no-signature'],
+  ['other-annotations', 'no-signature'],
+  ['other-key', 'key-mismatch'],
+] as const)('a signature that does not verify because it is %s has the code %s', async (failure, code) => {
+  expect(notPassed(await withFacts({ signatures: { kind: 'not-signed', failure } }))).toEqual({
+    signature: code,
+    service: 'skipped',
+    record: 'skipped',
+  });
+});
+
+test('without a service, a signature of any class counts only with its service', async () => {
+  const expected = { service: null, class: null };
+  expect((await results({ expected, claims: [{ optional: { 'bowline.class': 'nonproduction' } }] })).outcome).toBe(
+    'verified',
+  );
+  expect(notPassed(await results({ expected, claims: [{ optional: { 'bowline.service': null } }] })).service).toBe(
+    'no-signature',
+  );
+});
+
+test('of signatures for several classes and services, one must be for both', async () => {
+  const good = {};
+  const other = { optional: { 'bowline.class': 'nonproduction', 'bowline.service': 'other' } };
+  for (const claims of [
+    [good, other],
+    [other, good],
+  ]) {
+    expect((await results({ claims })).outcome).toBe('verified');
+  }
+});
+
+test('a verdict that did not pass fails by its own outcome, not as a later one', async () => {
+  for (const outcome of ['blocked', 'inconclusive']) {
+    expect(notPassed(await results({ predicate: { verdict: { outcome } } }))).toEqual({
+      record: 'skipped',
+      outcome: 'verdict-not-passed',
+    });
+  }
+});
+
+test.each([
+  ['later', '2026-11-30T11:00:00Z', 'blocked', 'verdict-superseded'],
+  ['of the same time', '2026-11-30T10:00:00Z', 'inconclusive', 'verdict-superseded'],
+  ['earlier', '2026-11-30T09:59:59Z', 'blocked', undefined],
+  ['later', '2026-11-30T11:00:00Z', 'passed', undefined],
+])('beside the verdict of a record, one that is %s (%s) and %s gives %s', async (_, scannedAt, outcome, code) => {
+  const found = await results({ record: {}, moreVerdicts: [{ scannedAt, verdict: { outcome } }] });
+  expect(notPassed(found)).toEqual(code === undefined ? {} : { 'later-verdict': code });
+});
+
+test.each(['grype', 'govulncheck', 'trivy'])('a verdict needs a version and a database of %s', async (name) => {
+  const { predicate } = { predicate: world({ record: {} }).expected.record };
+  const tools = predicate?.tools.filter((tool) => tool.name !== name);
+  const databases = predicate?.verdict.databases.filter(({ scanner }) => scanner !== name);
+  expect(notPassed(await results({ predicate: { tools } })).scanners).toBe('scanner-missing');
+  expect(notPassed(await results({ predicate: { verdict: { databases } } })).scanners).toBe('scanner-missing');
+});
+
+test('an answer about provenance or verdicts that is not known makes them inconclusive', async () => {
+  const unknown = { kind: 'unknown', message: 'no answer' } as const;
+  const found = await withFacts({ provenances: unknown });
+  expect(found.outcome).toBe('inconclusive');
+  expect(notPassed(found)).toEqual({ record: 'skipped', provenance: 'evidence-unreadable' });
+  expect(notPassed(await withFacts({ verdicts: unknown }))).toMatchObject({ verdict: 'evidence-unreadable' });
+  expect(notPassed(await withFacts({ signatures: unknown }))).toMatchObject({ signature: 'evidence-unreadable' });
+});
+
+test('without SBOMs of a platform there is none, and of a problem with one the code is its own', async () => {
+  const { sboms } = (await readFacts(world({}).readers, world({}).location, keys)).keys[0] ?? {};
+  expect(notPassed(await withFacts({ sboms: { 'linux/amd64': sboms?.['linux/amd64'] } })).sboms).toBe('no-sbom');
+  expect(notPassed(await withFacts({ sboms: {} })).sboms).toBe('no-sbom');
+  expect(notPassed(await results({ predicate: { sboms: { 'linux/arm64': null } } })).sboms).toBe('no-sbom');
+  expect(notPassed(await results({ sboms: { 'linux/arm64': [{ components: [] }] } })).sboms).toBe('vacuous-sbom');
+});
+
+test('the platforms of an image that is not known are not compared', async () => {
+  const found = await results({ registry: { $index: { kind: 'unknown', message: 'no answer' } } });
+  expect(found.outcome).toBe('inconclusive');
+  expect(notPassed(found)).toEqual({
+    image: 'registry-unreachable',
+    record: 'skipped',
+    platforms: 'skipped',
+    sboms: 'skipped',
+  });
+});
+
+test('databases from the feeds are judged beside those of the fixture, where these are allowed', async () => {
+  const database = (scanner: string, origin: string, builtAt: string) => ({ scanner, origin, builtAt });
+  const databases = [
+    database('grype', 'fixture', '2099-01-01T00:00:00Z'),
+    database('govulncheck', 'feed', '2026-11-20T00:00:00Z'),
+    database('trivy', 'feed', '2026-11-20T00:00:00Z'),
+  ];
+  const found = await results({ predicate: { verdict: { databases } }, expected: { databases: 'fixture' } });
+  expect(notPassed(found)).toEqual({ record: 'skipped', 'database-age': 'stale-database' });
+  expect(found.checks['database-age']?.message).toContain('the database of trivy');
+});

@@ -105,3 +105,51 @@ test('the content of an entry has the media type that the index says, or none', 
   expect(digestAs(undefined, docker('manifest.v2'))).toBe(image.config.digest);
   expect(digestAs(docker('manifest.v2'), oci('manifest'))).toBeUndefined();
 });
+
+test.each([
+  'SchemaVersion',
+  'mediatype',
+  'Manifests',
+  'CONFIG',
+  'Layers',
+  'fslayers',
+  'Digest',
+  'Platform',
+  'OS',
+  'Architecture',
+  'oſ',
+])('a field %s, which Go reads as another one, is refused at any depth', (name) => {
+  for (const value of [
+    { ...image, [name]: 1 },
+    { ...image, more: [[{ [name]: 1 }]] },
+    { ...index, more: { [name]: 1 } },
+  ]) {
+    expect(parseImage(JSON.stringify(value))).toMatchObject({ kind: 'problem', problem: { code: 'image-malformed' } });
+  }
+  expect(kindOf({ ...image, [`${name}s2`]: 1, [`x${name}`]: 1 })).toBe('single');
+  const platform = { os: 'linux', architecture: 'amd64' };
+  expect(parsePlatform(JSON.stringify({ ...platform, [name]: 1 }))).toBeUndefined();
+  expect(parsePlatform(JSON.stringify({ ...platform, [`x${name}`]: 1 }))).toBe('linux/amd64');
+});
+
+test.each(['[]', '3', '"manifests"', 'null', 'true', '{', '[{"manifests":[]}]'])('%s is neither', (text) => {
+  expect(parseImage(text)).toMatchObject({ kind: 'problem', problem: { code: 'image-malformed' } });
+  expect(parsePlatform(text)).toBeUndefined();
+});
+
+test('the image of a platform is no index, and no document that is both', () => {
+  for (const value of [index, { ...image, manifests: [] }, { ...image, Config: 1 }, { ...image, schemaVersion: 1 }]) {
+    expect(parseConfigDigest(JSON.stringify(value), oci('manifest'))).toBeUndefined();
+  }
+});
+
+test.each([
+  ['linux/amd64', { os: 'linux', architecture: 'amd64' }],
+  ['linux/arm64', { os: 'linux', architecture: 'arm64' }],
+  [undefined, { os: 'linux/amd64', architecture: '' }],
+  [undefined, { os: 'linux', architecture: 'amd64', variant: 1, OS: 'windows' }],
+  [undefined, { os: 'windows', architecture: 'amd64' }],
+  [undefined, { os: 1, architecture: 'amd64' }],
+])('the platform %s is that of the configuration %j', (platform, configuration) => {
+  expect(parsePlatform(JSON.stringify(configuration))).toBe(platform);
+});

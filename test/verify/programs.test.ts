@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { digestOf, type ImageReference, type ImageRepository } from '../../lib/values';
 import {
+  cosignInvocation,
   craneRegistry,
   defaultReaders,
   parsePublicKeys,
@@ -100,6 +101,16 @@ test.each([
   expect(calls()).toEqual([
     `cosign verify-attestation --key ${resolve('keys/production.pub')} --type ${option} --insecure-ignore-tlog=true ${image.image} repository=${image.signatures}`,
   ]);
+});
+
+test('cosign may use the registry and the signing key, and knows the repository of signatures', () => {
+  expect(cosignInvocation(image, 'verify', ['--key', 'a.pub'])).toEqual({
+    program: file('cosign'),
+    arguments: ['verify', '--key', 'a.pub', image.image],
+    access: ['registry', 'signing-key'],
+    variables: { COSIGN_REPOSITORY: image.signatures },
+    timeoutSeconds: 120,
+  });
 });
 
 test.each(['nothing-signed', 'signed-by-another-key', 'no-repository'])(
