@@ -79,6 +79,17 @@ test('an advisory that covers two CVEs is accepted by its own ID, or by both CVE
   expect(decisions(judge([combined, seen(second)], [riskOf(go)]))).toEqual({ [go]: 'accepted', [second]: 'blocks' });
 });
 
+test('the ID of an advisory that covers two CVEs accepts neither of them where it is reported alone', () => {
+  const combined = seen(go, [first, second], { source: 'govulncheck', severity: 'unknown', reachable: true });
+  expect(decisions(judge([combined, seen(first)], [riskOf(go)]))).toEqual({ [go]: 'accepted', [first]: 'blocks' });
+});
+
+test('what an ID stands for in another package does not matter', () => {
+  const elsewhere = seen(go, [first, second], { ...uncalled, package: 'golang.org/x/net' });
+  const verdict = judge([seen(first), seen(go, [first], uncalled), elsewhere], [riskOf(go)]);
+  expect(verdict.findings.find(({ package: name }) => name === 'libssl3t64')).toMatchObject({ decision: 'accepted' });
+});
+
 test('an ID that scanners use for two CVEs accepts neither of them', () => {
   const found = [seen(first, [ghsa]), seen(second, [ghsa])];
   expect(decisions(judge(found, [riskOf(ghsa)]))).toEqual({ [first]: 'blocks', [second]: 'blocks' });

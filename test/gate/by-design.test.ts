@@ -34,3 +34,11 @@ test.each(byDesign.flatMap(({ checks, package: file }) => checks.map((id) => [id
     expect(of('manifests/dev/hello/job.yaml').outcome).toBe('blocked');
   },
 );
+
+test('these findings are by design', () => {
+  expect(byDesign.map(({ checks, package: file }) => [file, ...checks])).toEqual([
+    ['Dockerfile', 'CKV_DOCKER_2', 'DS-0026'],
+    ['deployment.yaml', 'CKV_K8S_11', 'KSV-0011'],
+    ['deployment.yaml', 'CKV_K8S_35'],
+  ]);
+});

@@ -73,6 +73,12 @@ test.each([
   expect(others).toEqual(code === undefined ? [] : [observation]);
 });
 
+test('a risk that accepts nothing is not among the accepted ones, and is no problem', () => {
+  const policy = { acceptedRisks: [{ ...risk, package: 'golang.org/x/text' }], riskMaxDuration: '180d' };
+  expect(divideByRisk([observation], policy, now)).toEqual({ accepted: [], others: [observation] });
+  expect(riskProblems(policy, now)).toEqual([]);
+});
+
 const arm64: ScannedArtifact = { name: 'linux/arm64', kind: 'image', target: 'linux/arm64' };
 const binary: ScannedArtifact = { name: 'hello-windows-amd64.exe', kind: 'binary', target: 'windows/amd64' };
 const evidence = (parts: readonly ScannedArtifact[], reports: readonly ScanReport[] = []) => ({
@@ -217,5 +223,50 @@ test('findings have the order of their severity, then of their IDs and packages'
     '1b allowed',
     '2a allowed',
     '4a allowed',
+  ]);
+});
+
+test('accepted findings have their place among the others', () => {
+  const each = (id: string, name: string) => ({ ...observation, aliases: [], id, package: name });
+  const [, ...others] = clean('2026-11-24T00:00:00Z');
+  const grype = withSubject({
+    ok: true,
+    scanner: 'grype',
+    observations: [each('CVE-2026-0002', 'a'), each('CVE-2026-0001', 'b'), each('CVE-2026-0001', 'a')],
+    database: { builtAt: '2026-11-24T00:00:00Z' },
+  });
+  const risks = ['CVE-2026-0001', 'CVE-2026-0002'].map((id) => ({ ...risk, id, package: 'a' }));
+  const policy = policyFor(defaultFindings, risks, 'hello');
+  const { findings } = judgeFindings({ artifacts, reports: [grype, ...others], databases: 'feed' }, policy, now);
+  expect(findings.map((finding) => `${finding.id.slice(-1)}${finding.package} ${finding.decision}`)).toEqual([
+    '1a accepted',
+    '1b blocks',
+    '2a accepted',
+  ]);
+});
+
+test('reports on something else are named in one order, whatever order they have', () => {
+  const on = (subject: string | undefined, more: object) => ({ scanner: 'grype', subject, ...more });
+  const good = { ok: true, observations: [], database: { builtAt: '2026-11-24T00:00:00Z' } };
+  const bad = { ok: false, code: 'scanner-failed', message: 'it crashed' };
+  const foreign = [on(undefined, good), on('A', good), on('B', good), on(undefined, bad), on('A', bad), on('B', bad)];
+  const policy = policyFor(defaultFindings, [], 'hello');
+  for (const order of [foreign, [...foreign].reverse()]) {
+    const reports = [...(order as ScanReport[]), ...clean('2026-11-24T00:00:00Z')];
+    const { reasons } = judgeFindings({ artifacts, reports, databases: 'feed' }, policy, now);
+    expect(
+      reasons.filter(({ code }) => code === 'other-subject').map(({ message }) => message.split(' on ').at(-1)),
+    ).toEqual(['nothing', 'A', 'B', 'nothing', 'A', 'B']);
+  }
+});
+
+test('a second report on the configuration files changes nothing, and one without its database is from an unknown time', () => {
+  const [, ...others] = clean('2026-11-24T00:00:00Z');
+  const policy = policyFor(defaultFindings, [], 'hello');
+  const undated = withSubject({ ok: true, scanner: 'grype', observations: [] });
+  const reports = [undated, ...others, ...others.filter(({ scanner }) => inputOf(scanner) === 'configuration')];
+  const { reasons } = judgeFindings({ artifacts, reports, databases: 'feed' }, policy, now);
+  expect(reasons).toEqual([
+    { code: 'stale-database', message: 'the database of grype is from an unknown time; the policy allows at most 5d' },
   ]);
 });

@@ -165,6 +165,7 @@ test.each<[string, Partial<MergedObservation>, Partial<MergedObservation>]>([
   ['no path', { path: undefined, title: 'z' }, { path: 'a', title: 'a' }],
   ['the first path', { path: 'a', title: 'z' }, { path: 'b', title: 'a' }],
   ['no title', { title: undefined }, { title: 'a' }],
+  ['no title, beside one in capitals', { title: undefined }, { title: 'A' }],
   ['the first title', { title: 'a' }, { title: 'b' }],
 ])('the observation with %s describes a merged one', (_, greater, lesser) => {
   const [a, b] = [single(greater), single(lesser)];

@@ -163,3 +163,28 @@ test('the statements of a document are sorted', () => {
     'CVE-2026-0003',
   ]);
 });
+
+test('the type of the document is that of the specification', () => {
+  expect(openVexType).toBe('https://openvex.dev/ns/v0.2.0');
+});
+
+test('the images of a statement are sorted', () => {
+  const { image: released, ...rest } = release([finding]);
+  const document = vexDocument({
+    ...rest,
+    image: { ...released, digest: platformImage, platforms: { 'linux/amd64': otherImage, 'linux/arm64': image } },
+  });
+  expect(document?.statements[0]?.products.map(({ hashes }) => `sha256:${hashes['sha-256']}`)).toEqual([
+    image,
+    otherImage,
+    platformImage,
+  ]);
+});
+
+test('a CVE is the name also where another ID is before it by text', () => {
+  const other = { ...finding, id: 'BIT-net-2024', aliases: ['CVE-2024-45338', 'ALAS-1'] };
+  expect(vexDocument(release([other]))?.statements[0]?.vulnerability).toEqual({
+    name: 'CVE-2024-45338',
+    aliases: ['ALAS-1', 'BIT-net-2024'],
+  });
+});

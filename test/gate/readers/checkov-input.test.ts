@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseCheckovInput } from '../../../lib/gate';
+import { kindsWithChecks } from '../../../lib/gate/readers/checkov-input';
 import { deployment, manifest, parseFiles } from '../report-fixtures';
 
 const namespaces = 'platform/dev/namespaces.yaml';
@@ -81,4 +82,10 @@ describe('parseCheckovInput', () => {
     expect(input).toMatchObject({ ok: false, message: expect.stringContaining(found) });
     expect(input).not.toMatchObject({ message: expect.stringContaining('\n') });
   });
+});
+
+test('checkov has checks for these kinds', () => {
+  expect([...kindsWithChecks].join(' ')).toBe(
+    'AdmissionConfiguration ClusterRole ClusterRoleBinding ConfigMap CronJob DaemonSet Deployment DeploymentConfig Ingress Job Pod PodSecurityPolicy PodTemplate ReplicaSet ReplicationController Role RoleBinding Secret Service ServiceAccount StatefulSet',
+  );
 });

@@ -123,7 +123,7 @@ describe('readCheckovReport', () => {
       'unreadable-report',
     ],
   ] as const)('rejects a report: %s', (_, text, files, code) => {
-    expect(readCheckovReport(text, files)).toMatchObject({ ok: false, code });
+    expect(readCheckovReport(text, files)).toMatchObject({ ok: false, scanner: 'checkov', code });
   });
 });
 
@@ -249,7 +249,11 @@ describe('what checkov must have read and checked', () => {
   );
 
   test('checks that all passed, or all failed, are checks', () => {
-    for (const findings of [checkovFindings({ passed: 1 }, []), checkovFindings({ passed: 0 })]) {
+    for (const findings of [
+      checkovFindings({ passed: 1 }, []),
+      checkovFindings({ passed: 0 }),
+      checkovFindings({ passed: 1 }),
+    ]) {
       expect(readCheckovReport(checkovOutput(findings, oneDeployment), oneDeployment)).toMatchObject({ ok: true });
     }
   });

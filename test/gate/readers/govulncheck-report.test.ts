@@ -41,7 +41,7 @@ test.each([
   ],
   ['a scan without a module', stream().replace('[{"path":"example.com/hello"}]', '[]'), 'vacuous-scan'],
 ])('govulncheck: rejects %s', (_, text, code) => {
-  expect(read(text)).toMatchObject({ ok: false, code });
+  expect(read(text)).toMatchObject({ ok: false, scanner: 'govulncheck', code });
 });
 
 test('govulncheck: a scan of packages is enough where the program imports no vulnerable package', () => {

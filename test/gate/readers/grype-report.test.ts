@@ -65,7 +65,7 @@ test.each([
   ['findings without a fix only', grypeOutput({}, { 'only-notfixed': true }), 'ignored-findings'],
   ['ignored states', grypeOutput({}, { 'ignore-wontfix': 'wont-fix' }), 'ignored-findings'],
 ])('rejects %s', (_, text, code) => {
-  expect(read(text)).toMatchObject({ ok: false, code });
+  expect(read(text)).toMatchObject({ ok: false, scanner: 'grype', code });
 });
 
 const match = (vulnerability: object = {}, relatedVulnerabilities: unknown = undefined) => ({

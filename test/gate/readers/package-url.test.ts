@@ -14,6 +14,19 @@ test.each([
     'pkg:golang/github.com/BurntSushi/toml@v1',
     'pkg:golang/github.com/burntsushi/toml@v1',
   ],
+  [
+    'letters of a name without a version',
+    'pkg:golang/github.com/BurntSushi/toml',
+    'pkg:golang/github.com/burntsushi/toml',
+  ],
+  [
+    'the last letter of a name in another case',
+    'pkg:golang/github.com/BurntSushI@v1',
+    'pkg:golang/github.com/burntsushi@v1',
+  ],
+  ['an encoded slash in a version', 'pkg:deb/d/a@1%2F2', 'pkg:deb/d/a@1/2'],
+  ['a qualifier that is empty', 'pkg:rpm/d/a@1?epoch=', 'pkg:rpm/d/a@1'],
+  ['a subpath that is empty', 'pkg:golang/a@1#', 'pkg:golang/a@1'],
   ['what cannot be decoded', 'pkg:golang/a@%', 'pkg:golang/a@%'],
 ])('%s make no other package', (_, a, b) => {
   expect(isSame(a, b)).toBe(true);

@@ -6,9 +6,20 @@ import {
   readGrypeReport,
   readTrivyConfigReport,
   readTrivyImageReport,
+  readTrivySbomReport,
   type ScanReport,
 } from '../../../lib/gate';
-import { checkovOutput, checkovZeroCount, grypeSubject, image, mainPackage } from '../report-fixtures';
+import { parseJson } from '../../../lib/gate/readers/report-document';
+import {
+  checkovFindings,
+  checkovOutput,
+  checkovZeroCount,
+  govulncheckOutput,
+  grypeOutput,
+  grypeSubject,
+  image,
+  mainPackage,
+} from '../report-fixtures';
 
 const namespace = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n';
 const input = parseCheckovInput(new Map([['platform/dev/namespaces.yaml', namespace]]));
@@ -146,4 +157,107 @@ test('the message says where something is wrong, and what was expected there', (
   expect(messageOf(checkov(checkovOutput({ ...checkovZeroCount, more: 1 }, files)))).toContain(
     'at its root: expected Unrecognized key: "more", found {"passed":0',
   );
+});
+
+const grypeWith = (changes: object, configuration: object = {}) => grype(grypeOutput(changes, configuration));
+const grypeMatch = (changes: object) =>
+  grypeWith({ matches: [{ vulnerability: { id: 'x' }, artifact: { name: 'a', version: '1' }, ...changes }] });
+const grypeDatabase = (db: unknown) => grypeWith({ descriptor: { ...JSON.parse(grypeOutput()).descriptor, db } });
+const stream = (message: object) => govulncheck(govulncheckOutput([message]));
+const trace = (frame: object) => stream({ finding: { osv: 'GO-1', trace: [frame] } });
+const trivy = (result: object) =>
+  trivyImage(
+    JSON.stringify({
+      SchemaVersion: 2,
+      ArtifactType: 'container_image',
+      Metadata: { RepoDigests: [`r@${image}`] },
+      Results: [result],
+    }),
+  );
+const trivySbom = (result: object) =>
+  readTrivySbomReport(
+    JSON.stringify({ SchemaVersion: 2, ArtifactType: 'cyclonedx', ArtifactName: 'a', Results: [result] }),
+    { file: 'a', builtAt: '', sbom: { bomFormat: 'CycloneDX', specVersion: '1.6', metadata, components: [] } },
+  );
+const metadata = { component: { type: 'file', name: 'a', version: image } };
+const sbomWith = (changes: object) =>
+  sbom(JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', metadata, ...changes }));
+const inventory = (components: unknown) =>
+  checkov(
+    `${JSON.stringify(checkovZeroCount)}\n--- OUTPUT DELIMITER ---\n${JSON.stringify({ bomFormat: 'CycloneDX', components })}`,
+  );
+
+test.each<[string, ScanReport]>([
+  ['matches[0].vulnerability: expected object', grypeMatch({ vulnerability: undefined })],
+  ['matches[0].vulnerability.id: expected string', grypeMatch({ vulnerability: {} })],
+  ['matches[0].vulnerability.severity: expected string', grypeMatch({ vulnerability: { id: 'x', severity: 3 } })],
+  [
+    'matches[0].vulnerability.fix.versions: expected array',
+    grypeMatch({ vulnerability: { id: 'x', fix: { versions: 3 } } }),
+  ],
+  ['matches[0].relatedVulnerabilities[0].id: expected string', grypeMatch({ relatedVulnerabilities: [{}] })],
+  ['matches[0].artifact: expected object', grypeMatch({ artifact: undefined })],
+  ['matches[0].artifact.name: expected string', grypeMatch({ artifact: {} })],
+  ['ignoredMatches[0].vulnerability: expected object', grypeWith({ ignoredMatches: [{}] })],
+  ['ignoredMatches[0].vulnerability.id: expected string', grypeWith({ ignoredMatches: [{ vulnerability: {} }] })],
+  ['source.type: expected string', grypeWith({ source: {} })],
+  ['descriptor.configuration.ignore: expected array', grypeWith({}, { ignore: undefined })],
+  ['descriptor.configuration.ignore[0].package: expected object', grypeWith({}, { ignore: [{}] })],
+  ['descriptor.configuration.ignore[0].package.name: expected string', grypeWith({}, { ignore: [{ package: {} }] })],
+  ['descriptor.configuration.exclude: expected array', grypeWith({}, { exclude: undefined })],
+  ['descriptor.configuration.only-fixed: expected boolean', grypeWith({}, { 'only-fixed': undefined })],
+  ['descriptor.configuration.only-notfixed: expected boolean', grypeWith({}, { 'only-notfixed': undefined })],
+  ['descriptor.configuration.ignore-wontfix: expected string', grypeWith({}, { 'ignore-wontfix': undefined })],
+  ['descriptor.configuration.vex-documents: expected array', grypeWith({}, { 'vex-documents': undefined })],
+  ['descriptor.db.status: expected object', grypeDatabase({})],
+  ['descriptor.db.status.built: expected string', grypeDatabase({ status: { valid: true } })],
+  ['descriptor.db.status.valid: expected boolean', grypeDatabase({ status: { built: 'x' } })],
+  ['config.scan_level: expected string', stream({ config: { scanner_name: 'govulncheck', scan_mode: 'source' } })],
+  ['SBOM.modules: expected array', stream({ SBOM: { modules: 3 } })],
+  ['SBOM.modules[0].path: expected string', stream({ SBOM: { modules: [{}] } })],
+  ['SBOM.roots: expected array', stream({ SBOM: { roots: 'x' } })],
+  ['progress.message: expected string', stream({ progress: { message: 3 } })],
+  ['osv.id: expected string', stream({ osv: {} })],
+  ['osv.aliases: expected array', stream({ osv: { id: 'GO-1', aliases: 'x' } })],
+  ['finding.osv: expected string', stream({ finding: { trace: [{ module: 'm' }] } })],
+  [
+    'finding.fixed_version: expected string',
+    stream({ finding: { osv: 'x', fixed_version: 3, trace: [{ module: 'm' }] } }),
+  ],
+  ['finding.trace[0].module: expected string', trace({})],
+  ['finding.trace[0].function: expected string', trace({ module: 'm', function: 3 })],
+  ['Results[0].Packages[0].Name: expected string', trivy({ Packages: [{}] })],
+  ['Results[0].Packages[0].Name: expected string', trivySbom({ Packages: [{}] })],
+  [
+    'Results[0].Packages[0].Identifier.PURL: expected string',
+    trivySbom({ Packages: [{ Name: 'a', Identifier: { PURL: 3 } }] }),
+  ],
+  ['Results[0].Vulnerabilities[0].VulnerabilityID: expected string', trivy({ Vulnerabilities: [{}] })],
+  [
+    'Results[0].ExperimentalModifiedFindings[0].Source: expected string',
+    trivy({ ExperimentalModifiedFindings: [{ Source: 3 }] }),
+  ],
+  [
+    'Results[0].MisconfSummary.Successes: expected number',
+    trivyConfig('{"SchemaVersion":2,"Results":[{"Target":"x","MisconfSummary":{}}]}'),
+  ],
+  ['metadata.component: expected object', sbomWith({ metadata: {} })],
+  ['metadata.component.type: expected string', sbomWith({ metadata: { component: {} } })],
+  ['components[0].type: expected string', sbomWith({ components: [{}] })],
+  [
+    'components[0].properties[0].name: expected string',
+    sbomWith({ components: [{ type: 'library', name: 'a', properties: [{}] }] }),
+  ],
+  ['components[0].purl: expected string', inventory([{}])],
+  ['results.failed_checks: expected array', checkov(checkovOutput({ ...checkovFindings(), results: {} }, files))],
+  ['summary.passed: expected number', checkov(checkovOutput({ ...checkovFindings(), summary: {} }, files))],
+  ['its root: expected object, found null', checkov(checkovOutput(null, files))],
+  ['its root: expected object, found 3', checkov(checkovOutput(3, files))],
+  ['its root: expected object, found "checkov_version"', checkov(checkovOutput('checkov_version', files))],
+])('what is read of a report must be there: at %s', (place, report) => {
+  expect(messageOf(report)).toContain(`cannot be read: at ${place}`);
+});
+
+test('the error about a report has a name', () => {
+  expect(() => parseJson('{')).toThrow(expect.objectContaining({ name: 'ReportError' }));
 });

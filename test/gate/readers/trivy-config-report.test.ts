@@ -43,7 +43,7 @@ describe('readTrivyConfigReport', () => {
     ],
     ['no file at all', trivyConfigOutput(), [], 'vacuous-report'],
   ])('rejects %s', (_, text, files, code) => {
-    expect(readTrivyConfigReport(text, files)).toMatchObject({ ok: false, code });
+    expect(readTrivyConfigReport(text, files)).toMatchObject({ ok: false, scanner: 'trivy-config', code });
   });
 });
 

@@ -72,7 +72,7 @@ test.each([
   ['without a Go binary', report({}, { Type: 'debian' }), 'vacuous-report'],
   ['without the standard library', report({}, { Packages: [{ Name: 'golang.org/x/net' }] }), 'vacuous-report'],
 ])('rejects a report: %s', (_, text, code) => {
-  expect(readTrivyImageReport(text, scan)).toMatchObject({ ok: false, code });
+  expect(readTrivyImageReport(text, scan)).toMatchObject({ ok: false, scanner: 'trivy', code });
 });
 
 const found = (changes: object) => {
@@ -145,7 +145,10 @@ test('the standard library of another program, or of another type, proves nothin
     code: 'vacuous-report',
     message: expect.stringContaining('found 1 Go modules of it'),
   });
-  expect(readTrivyImageReport(report({}, { Packages: null }), scan)).toMatchObject({ code: 'vacuous-report' });
+  expect(readTrivyImageReport(report({}, { Packages: null }), scan)).toMatchObject({
+    code: 'vacuous-report',
+    message: expect.stringContaining('found 0 Go modules of it'),
+  });
   expect(readTrivyImageReport(report({}, { Type: 'gomod' }), scan)).toMatchObject({ code: 'vacuous-report' });
 });
 
