@@ -249,14 +249,23 @@ test('reports on something else are named in one order, whatever order they have
   const on = (subject: string | undefined, more: object) => ({ scanner: 'grype', subject, ...more });
   const good = { ok: true, observations: [], database: { builtAt: '2026-11-24T00:00:00Z' } };
   const bad = { ok: false, code: 'scanner-failed', message: 'it crashed' };
-  const foreign = [on(undefined, good), on('A', good), on('B', good), on(undefined, bad), on('A', bad), on('B', bad)];
+  const undated = { ok: true, observations: [] };
+  const foreign = [
+    on('C', undated),
+    on(undefined, good),
+    on('A', good),
+    on('B', good),
+    on(undefined, bad),
+    on('A', bad),
+    on('B', bad),
+  ];
   const policy = policyFor(defaultFindings, [], 'hello');
   for (const order of [foreign, [...foreign].reverse()]) {
     const reports = [...(order as ScanReport[]), ...clean('2026-11-24T00:00:00Z')];
     const { reasons } = judgeFindings({ artifacts, reports, databases: 'feed' }, policy, now);
     expect(
       reasons.filter(({ code }) => code === 'other-subject').map(({ message }) => message.split(' on ').at(-1)),
-    ).toEqual(['nothing', 'A', 'B', 'nothing', 'A', 'B']);
+    ).toEqual(['C', 'nothing', 'A', 'B', 'nothing', 'A', 'B']);
   }
 });
 
