@@ -304,3 +304,24 @@ test('databases from the feeds are judged beside those of the fixture, where the
   expect(notPassed(found)).toEqual({ record: 'skipped', 'database-age': 'stale-database' });
   expect(found.checks['database-age']?.message).toContain('the database of trivy');
 });
+
+test('a record that is compared with no verdict claims too much', async () => {
+  for (const verdict of ['nothing-attested', 'connection-refused']) {
+    expect(notPassed(await results({ record: {}, answers: { verdict } })).record).toBe('no-verdict');
+  }
+});
+
+test('the databases are named with their times, and those of the fixture once and in the order of their names', async () => {
+  const builtAt = '2026-11-29T06:00:00Z';
+  const databases = ['trivy', 'grype', 'govulncheck', 'trivy'].map((scanner) => ({
+    scanner,
+    origin: 'fixture',
+    builtAt,
+  }));
+  const predicate = { verdict: { databases } };
+  expect((await results({ predicate })).checks['database-origin']?.message).toContain('(govulncheck, grype, trivy)');
+  const allowed = await results({ predicate, expected: { databases: 'fixture' } });
+  expect(allowed.checks['database-age']?.message).toBe(
+    `trivy ${builtAt}, grype ${builtAt}, govulncheck ${builtAt}, trivy ${builtAt}`,
+  );
+});

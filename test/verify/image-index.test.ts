@@ -150,6 +150,8 @@ test.each([
   [undefined, { os: 'linux', architecture: 'amd64', variant: 1, OS: 'windows' }],
   [undefined, { os: 'windows', architecture: 'amd64' }],
   [undefined, { os: 1, architecture: 'amd64' }],
+  [undefined, { os: ['linux'], architecture: 'amd64' }],
+  [undefined, { os: 'linux', architecture: ['amd64'] }],
 ])('the platform %s is that of the configuration %j', (platform, configuration) => {
   expect(parsePlatform(JSON.stringify(configuration))).toBe(platform);
 });

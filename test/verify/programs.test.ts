@@ -28,6 +28,7 @@ for (const name of ['cosign', 'crane']) {
       '#!/bin/sh',
       'here=$(dirname "$0")',
       'echo "$(basename "$0") $* repository=$COSIGN_REPOSITORY" >> "$here/calls"',
+      '[ -e "$DOCKER_CONFIG/config.json" ] && echo "$(basename "$0")" >> "$here/logins"',
       'now=answer',
       '[ -e "$here/first.code" ] && now=first',
       'cat "$here/$now.stdout"',
@@ -202,4 +203,22 @@ test('each key is a file of its own for the time of the questions', async () => 
   expect(texts).toEqual(new Set(keys.map(({ pem }) => pem)));
   expect(facts.keys.map(({ key }) => key)).toEqual(keys.map((key) => key.digest));
   expect(asked.map((path) => existsSync(path))).toEqual([false, false]);
+});
+
+test('cosign and crane get what logs in to registries', async () => {
+  rmSync(file('logins'), { force: true });
+  answer({ stdout: 'content' });
+  await runVerify(image, 'a.pub');
+  await craneRegistry.manifest(repository, digest);
+  expect(readFileSync(file('logins'), 'utf8').trim().split('\n')).toEqual(['cosign', 'crane']);
+});
+
+test('crane and cosign give up after four attempts: nothing is known then', async () => {
+  answer({ exitCode: 1, stderr: refused });
+  const [read, verified] = await Promise.all([craneRegistry.blob(repository, digest), runVerify(image, 'a.pub')]);
+  expect(read).toEqual({ kind: 'unknown', message: expect.stringContaining('crane ended with exit code 1') });
+  expect(verified).toMatchObject({ exitCode: 1, stderr: refused });
+  const programs = calls().map((call) => call.split(' ')[0]);
+  expect(programs.filter((name) => name === 'crane')).toHaveLength(4);
+  expect(programs.filter((name) => name === 'cosign')).toHaveLength(4);
 });

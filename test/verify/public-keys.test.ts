@@ -56,3 +56,31 @@ describe('the public key file of a class', () => {
     expect(() => readPublicKeys('/nowhere/production.pub')).toThrow(/bowline bootstrap/);
   });
 });
+
+test.each([
+  ['', 'x.pub has no public key in PEM'],
+  ['trust me\n', 'x.pub has no public key in PEM'],
+  [`${newer}trust me\n`, 'x.pub must have only public keys in PEM and comments, got: trust me'],
+  [`${newer} # indented\n`, 'got:  # indented'],
+  [`${newer}not a comment #\n`, 'got: not a comment #'],
+])('the message about the key file %j says what is wrong', (text, message) => {
+  expect(() => parsePublicKeys(text, 'x.pub')).toThrow(message);
+});
+
+test('empty lines and lines of spaces are no other text', () => {
+  expect(parsePublicKeys(`\n  \n# a\n${newer}\n\t\n${older}\n`, 'x.pub')).toHaveLength(2);
+});
+
+test.each([
+  ['an RSA key', generateKeyPairSync('rsa', { modulusLength: 2048 }), 'ECDSA P-256, got: rsa'],
+  ['a key of another curve', generateKeyPairSync('ec', { namedCurve: 'P-384' }), 'ECDSA P-256, got: ec secp384r1'],
+  ['an Ed25519 key', generateKeyPairSync('ed25519'), 'ECDSA P-256, got: ed25519'],
+])('the message about %s says which it is', (_, { publicKey }, message) => {
+  expect(() => publicKeyDigest(publicKey.export({ type: 'spki', format: 'pem' }) as string)).toThrow(message);
+});
+
+test('a key is identified by its content alone', () => {
+  expect(publicKeyDigest(`${newer.trim()}\n\n`)).toBe(publicKeyDigest(newer));
+  expect(publicKeyDigest(newer)).not.toBe(publicKeyDigest(older));
+  expect(() => publicKeyDigest('trust me')).toThrow('the public key is not a PEM public key');
+});
