@@ -7,6 +7,7 @@ import { platformNames } from '../pipeline/names';
 import { toolboxContext } from '../pipeline/toolbox/context';
 import { writeFileAtomic } from '../process';
 import type { Reporter } from '../steps';
+import { publicKeyFile } from '../verify';
 import type { Aws } from './aws';
 import { planKeyFile } from './plan-key-file';
 import { setToolbox } from './set-toolbox';
@@ -165,7 +166,7 @@ async function updateKeyFile(
       message: `npx cdk deploy ${platform.name}-keys (${alias} does not exist), then run this command again`,
     };
   }
-  const file = join(input.catalog, 'keys', `${environmentClass}.pub`);
+  const file = publicKeyFile({ catalog: input.catalog }, environmentClass);
   const plan = planKeyFile(existsSync(file) ? readFileSync(file, 'utf8') : undefined, pem, {
     rotate: input.rotate,
     today: input.now.toISOString().slice(0, 10),

@@ -13,7 +13,7 @@ export {
 } from './cosign-answers';
 export { defaultReaders, type EvidenceLocation, type EvidenceReaders, type Facts, readFacts } from './facts';
 export { type CheckResult, judge, type Verification } from './judge';
-export { type PublicKey, parsePublicKeys, publicKeyDigest, readPublicKeys } from './public-keys';
+export { type PublicKey, parsePublicKeys, publicKeyDigest, publicKeyFile, readPublicKeys } from './public-keys';
 export { type ImageProblem, type RegistryImage, readImage } from './read-image';
 export { identityProblem, imageProblem, type ReleaseIdentity, requireRecordedImage } from './recorded-image';
 export { craneRegistry, type RegistryAnswer, type RegistryReader } from './registry';

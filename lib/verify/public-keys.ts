@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { badInput } from '../errors';
 import { type Digest, digestOf } from '../values';
 
@@ -11,6 +12,17 @@ export interface PublicKey {
 }
 
 const pemBlock = /-----BEGIN PUBLIC KEY-----\n[A-Za-z0-9+/=\n]+\n-----END PUBLIC KEY-----/g;
+
+/**
+ * The file with the public keys of an environment class, as `bowline bootstrap` writes it.
+ * @param from.keys folder of the keys. @default that of the catalog
+ */
+export function publicKeyFile(
+  { keys, catalog }: { readonly keys?: string; readonly catalog: string },
+  environmentClass: string,
+): string {
+  return join(keys ?? join(catalog, 'keys'), `${environmentClass}.pub`);
+}
 
 /** Reads the public keys of a class. @throws BowlineError `no-public-key`, `bad-public-key` (exit 3) */
 export function readPublicKeys(file: string): readonly PublicKey[] {

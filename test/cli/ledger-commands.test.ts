@@ -94,7 +94,7 @@ describe('the commands of the ledger', () => {
     out = '';
     expect(await bowline('releases')).toBe(1);
     expect(out).toMatch(/^dev +shop +[0-9a-f]{12}$/m);
-    expect(out).toMatch(/^prod +shop +unreadable: /m);
+    expect(out).toMatch(/^prod +shop +unreadable-release: /m);
   });
 
   test('history shows a table that marks the present release', async () => {

@@ -39,7 +39,9 @@ function describe({ commit, releases }: RunningReleases, environment: string | u
     ...releases.map((release) => [
       release.environment,
       release.service,
-      'image' in release ? shortDigest(parseImageReference(release.image).digest) : `unreadable: ${release.problem}`,
+      'image' in release
+        ? shortDigest(parseImageReference(release.image).digest)
+        : `${release.code}: ${release.problem}`,
     ]),
   ]);
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Catalog, loadCatalog, requireEnvironment } from '../../catalog';
 import { BowlineError, badInput, type ExitCode, exitCodes, inconclusive } from '../../errors';
 import { describeFinding, policyFor } from '../../gate';
@@ -15,7 +14,7 @@ import {
   type VulnerabilityDatabases,
 } from '../../steps';
 import { branchRef, digest, parseImageReference, shortDigest } from '../../values';
-import { type EvidenceReaders, readPublicKeys } from '../../verify';
+import { type EvidenceReaders, publicKeyFile, readPublicKeys } from '../../verify';
 import { consoleReporter } from '../console-reporter';
 import { printable } from '../printable';
 import { counted, painter, type Style, table } from '../terminal';
@@ -78,7 +77,7 @@ export async function rescanCommand(
   const rescanned = await rescan({
     images,
     subjectOf: ({ service, class: environmentClass }) => {
-      const file = join(options.keys ?? join(options.catalog, 'keys'), `${environmentClass}.pub`);
+      const file = publicKeyFile(options, environmentClass);
       const read = keys.get(file) ?? readKeys(file);
       keys.set(file, read);
       return { ...subjectOf(catalog, service), keys: read };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { type Catalog, loadCatalog, requireEnvironment } from '../../catalog';
 import { badInput, exitCodes, rejected } from '../../errors';
 import { serviceNames } from '../../pipeline/names';
@@ -13,6 +12,7 @@ import {
   type EvidenceReaders,
   type Expectations,
   parseVerifiedImage,
+  publicKeyFile,
   readPublicKeys,
   type Verification,
   verify,
@@ -90,14 +90,14 @@ function keyFile(options: VerifyOptions, environmentClass: string | undefined): 
   if (options.key !== undefined) {
     return options.key;
   }
-  const directory = options.keys ?? (options.catalog === undefined ? undefined : join(options.catalog, 'keys'));
-  if (directory === undefined || environmentClass === undefined) {
+  const { keys, catalog } = options;
+  if ((keys ?? catalog) === undefined || environmentClass === undefined) {
     throw badInput(
       'input',
       'name the public key to verify with: --key <file>, or --catalog <directory> with --environment <name>',
     );
   }
-  return join(directory, `${environmentClass}.pub`);
+  return publicKeyFile({ keys, catalog: catalog ?? '' }, environmentClass);
 }
 
 /** The service is the one whose own repository the image is in. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadCatalog, registryHost } from '../../catalog';
 import { badInput } from '../../errors';
 import { platformNames, serviceNames } from '../../pipeline/names';
+import { publicKeyFile } from '../../verify';
 import { formatActionResult, timedStep } from '../run/action-result';
 import { unzip } from '../run/archive/unzip';
 import { chooseDatabases, ensureLedger, reportLocalSubstitutes } from '../run/local-substitutes';
@@ -35,7 +36,7 @@ async function prepareDeployed({ input, platform, service, services, home }: Pre
   rmSync(bundleDirectory, { recursive: true, force: true });
   unzip(bundle, bundleDirectory);
   const catalog = loadCatalog(join(bundleDirectory, 'catalog'));
-  const keys = findCommittedKeys(join(bundleDirectory, 'catalog', 'keys'), platformNames(catalog.platform).classes);
+  const keys = findCommittedKeys(join(bundleDirectory, 'catalog'), platformNames(catalog.platform).classes);
   const step = timedStep(started, 'Read back');
 
   const registry = registryHost(catalog.platform);
@@ -72,6 +73,6 @@ async function prepareDeployed({ input, platform, service, services, home }: Pre
 }
 
 /** The folder of public keys in the catalog, if it has the key of every environment class (`bowline bootstrap` writes them). */
-function findCommittedKeys(directory: string, classes: readonly string[]): string | undefined {
-  return classes.every((name) => existsSync(join(directory, `${name}.pub`))) ? directory : undefined;
+function findCommittedKeys(catalog: string, classes: readonly string[]): string | undefined {
+  return classes.every((name) => existsSync(publicKeyFile({ catalog }, name))) ? join(catalog, 'keys') : undefined;
 }

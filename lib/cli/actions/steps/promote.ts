@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { loadCatalog, requireEnvironment } from '../../../catalog';
 import { badInput } from '../../../errors';
 import { serviceNames } from '../../../pipeline/names';
 import { requireStage } from '../../../release';
 import { catalogFacts, promote, writeReleaseFolder } from '../../../steps';
+import { publicKeyFile } from '../../../verify';
 import { builderOf } from '../../builder';
 import { consoleReporter } from '../../console-reporter';
 import { resolveLedger } from '../../ledger-location';
@@ -36,7 +36,7 @@ export async function runPromote(name: string, options: StepOptions): Promise<vo
     release,
     environment: environment.name,
     class: environment.class,
-    publicKey: join(options.keys ?? join(options.catalog, 'keys'), `${environment.class}.pub`),
+    publicKey: publicKeyFile(options, environment.class),
     signatures: repository(options.signatures, '--signatures', 'BOWLINE_SIGNATURES'),
     catalog: catalogFacts(catalog, name, serviceNames(catalog.platform, name).imageRepository),
     commit: parseCommit(options),

@@ -11,6 +11,7 @@ import {
   scan,
   writeReleaseFolder,
 } from '../../../steps';
+import { publicKeyFile } from '../../../verify';
 import { builderOf } from '../../builder';
 import { consoleReporter } from '../../console-reporter';
 import { vulnerabilityDatabases } from '../../vulnerability-databases';
@@ -59,9 +60,8 @@ function earlierEvidence(catalog: Catalog, name: string, options: StepOptions): 
   if (options.reuse === false || !options.signatures) {
     return undefined;
   }
-  const directory = options.keys ?? join(options.catalog, 'keys');
   const files = platformNames(catalog.platform).classes.map(
-    (environmentClass) => [environmentClass, join(directory, `${environmentClass}.pub`)] as const,
+    (environmentClass) => [environmentClass, publicKeyFile(options, environmentClass)] as const,
   );
   if (!files.every(([, file]) => existsSync(file))) {
     // `bootstrap` has not written all of them yet.
