@@ -11,7 +11,7 @@ export type VerificationFailure =
 const messages: readonly (readonly [VerificationFailure, RegExp])[] = [
   ['absent', /^(?:no signatures found|no attestations found|)$/],
   ['absent', /^none of the attestations matched the predicate type: \S+, found: \S+$/],
-  ['absent', /^(?:GET|HEAD) \S+: (?:MANIFEST_UNKNOWN|NAME_UNKNOWN)\b[^\n]*$/],
+  ['absent', /^(?:GET|HEAD) \S+: (?:MANIFEST_UNKNOWN|NAME_UNKNOWN)\b/],
   ['other-annotations', /^missing or incorrect annotation$/],
   [
     'other-key',
@@ -24,11 +24,11 @@ const messages: readonly (readonly [VerificationFailure, RegExp])[] = [
  * @returns undefined when any line is not a known message: then nothing was verified, and the caller must stop without a verdict
  */
 export function readVerificationFailure(stderr: string): VerificationFailure | undefined {
-  const error = /^Error: ([\s\S]*?)\n?(?:error during command execution: |$(?![\s\S]))/m.exec(stderr)?.[1];
+  const error = /^Error: ([\s\S]*?)\n?(?:error during command execution: |(?![\s\S]))/m.exec(stderr)?.[1];
   if (error === undefined) {
     return undefined;
   }
-  const lines = error.replace(/^no matching (?:attestations|signatures):\s?/, '').split('\n');
+  const lines = error.replace(/^no matching (?:attestations|signatures):/, '').split('\n');
   const found = lines.map((line) => messages.find(([, pattern]) => pattern.test(line.trim()))?.[0]);
   if (found.includes(undefined)) {
     return undefined;

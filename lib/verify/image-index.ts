@@ -149,7 +149,7 @@ function hasFoldedField(json: unknown): boolean {
 }
 
 function isObject(json: unknown): json is Readonly<Record<string, unknown>> {
-  return typeof json === 'object' && json !== null && !Array.isArray(json);
+  return typeof json === 'object' && json !== null;
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,4 @@
-import { type Outcome, ProgramError, retryTransient, runTool } from '../process';
+import { ProgramError, retryTransient, runTool } from '../process';
 import { toolPath } from '../tools';
 import { type Digest, digestOf, type ImageRepository, imageReference } from '../values';
 import { usesHttp } from './registry-protocol';
@@ -33,19 +33,19 @@ async function read(
   command: 'manifest' | 'blob',
 ): Promise<RegistryAnswer> {
   const reference = imageReference(repository, digest);
-  let outcome: Outcome;
   try {
-    outcome = await retryTransient(async () => {
-      const attempt = await runTool({
+    return await retryTransient(async () => {
+      const outcome = await runTool({
         program: toolPath('crane'),
         access: ['registry'],
         arguments: [...(usesHttp(repository) ? ['--insecure'] : []), command, reference],
         timeoutSeconds: 120,
       });
-      if (attempt.exitCode !== 0 && readFailure(attempt.stderr) === undefined) {
-        throw new ProgramError('crane', attempt);
+      const answer = outcome.exitCode === 0 ? checkedContent(outcome.stdout, digest) : readFailure(outcome.stderr);
+      if (answer === undefined) {
+        throw new ProgramError('crane', outcome);
       }
-      return attempt;
+      return answer;
     }, retries);
   } catch (error) {
     if (error instanceof ProgramError) {
@@ -53,9 +53,6 @@ async function read(
     }
     throw error;
   }
-  return outcome.exitCode === 0
-    ? checkedContent(outcome.stdout, digest)
-    : (readFailure(outcome.stderr) ?? { kind: 'unknown', message: outcome.stderr });
 }
 
 /** Content of a registry is what its digest says, or it is altered: this program hashes it. */

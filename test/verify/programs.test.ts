@@ -222,3 +222,33 @@ test('crane and cosign give up after four attempts: nothing is known then', asyn
   expect(programs.filter((name) => name === 'crane')).toHaveLength(4);
   expect(programs.filter((name) => name === 'cosign')).toHaveLength(4);
 });
+
+test('what cosign and crane say is final, whatever they warn about', async () => {
+  const warning = 'WARNING: dial tcp 1.2.3.4:443: i/o timeout\n';
+  answer({ stdout: 'content', stderr: warning });
+  expect(await runVerify(image, 'a.pub')).toMatchObject({ exitCode: 0, stdout: 'content' });
+  expect(await craneRegistry.manifest(repository, digest)).toEqual({ kind: 'content', text: 'content' });
+  expect(calls()).toHaveLength(2);
+  answer({ exitCode: 1, stderr: `${warning}Error: no signatures found\n` });
+  expect(await runVerify(image, 'a.pub')).toMatchObject({ exitCode: 1 });
+  expect(calls()).toHaveLength(1);
+  answer({ exitCode: 1, stderr: `${warning}Error: GET https://registry.example/v2/a: MANIFEST_UNKNOWN: no\n` });
+  expect(await craneRegistry.manifest(repository, digest)).toEqual({ kind: 'absent' });
+  expect(calls()).toHaveLength(1);
+});
+
+test('an error of this machine is no answer of cosign or crane', async () => {
+  const config = process.env.DOCKER_CONFIG;
+  writeFileSync(file('config.json'), 'no JSON');
+  process.env.DOCKER_CONFIG = tools;
+  try {
+    await expect(runVerify(image, 'a.pub')).rejects.toThrow('is not JSON');
+    await expect(craneRegistry.manifest(repository, digest)).rejects.toThrow('is not JSON');
+  } finally {
+    if (config === undefined) {
+      delete process.env.DOCKER_CONFIG;
+    } else {
+      process.env.DOCKER_CONFIG = config;
+    }
+  }
+});

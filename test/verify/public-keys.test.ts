@@ -1,4 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { parsePublicKeys, publicKeyDigest, readPublicKeys } from '../../lib/verify';
 
@@ -53,7 +56,19 @@ describe('the public key file of a class', () => {
   });
 
   test('a missing file is an error that names bowline bootstrap', () => {
-    expect(() => readPublicKeys('/nowhere/production.pub')).toThrow(/bowline bootstrap/);
+    const read = () => readPublicKeys('/nowhere/production.pub');
+    expect(read).toThrow(/bowline bootstrap/);
+    expect(read).toThrow(expect.objectContaining({ code: 'no-public-key', exitCode: 3 }));
+  });
+
+  test('is read from a file', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bowline-test-'));
+    try {
+      writeFileSync(join(folder, 'production.pub'), newer + older);
+      expect(readPublicKeys(join(folder, 'production.pub'))).toEqual(parsePublicKeys(newer + older, 'x.pub'));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 
@@ -82,5 +97,7 @@ test.each([
 test('a key is identified by its content alone', () => {
   expect(publicKeyDigest(`${newer.trim()}\n\n`)).toBe(publicKeyDigest(newer));
   expect(publicKeyDigest(newer)).not.toBe(publicKeyDigest(older));
-  expect(() => publicKeyDigest('trust me')).toThrow('the public key is not a PEM public key');
+  const malformed = () => publicKeyDigest('trust me');
+  expect(malformed).toThrow('the public key is not a PEM public key');
+  expect(malformed).toThrow(expect.objectContaining({ code: 'bad-public-key', exitCode: 3 }));
 });

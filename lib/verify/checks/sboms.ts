@@ -33,13 +33,13 @@ function checkPlatform(
   if (answer?.kind === 'unknown') {
     return unknown('evidence-unreadable', `${platform}: ${answer.message}`);
   }
-  const recorded = verdict.sboms[platform];
+  const recorded = verdict.sboms[platform]?.digest;
   const values = answer?.kind === 'signed' ? answer.values : [];
-  const text = textWithDigest(values, recorded?.digest);
-  if (recorded === undefined || text === undefined) {
+  const text = textWithDigest(values, recorded);
+  if (text === undefined) {
     return failed(
       'no-sbom',
-      `${platform} (${digest}): none of ${values.length} signed SBOMs is the one that was scanned (${recorded?.digest ?? 'none'})`,
+      `${platform} (${digest}): none of ${values.length} signed SBOMs is the one that was scanned (${recorded ?? 'none'})`,
     );
   }
   const checked = checkSbom(text, digest);
