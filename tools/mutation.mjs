@@ -24,6 +24,7 @@ if (only !== undefined && folders[only] === undefined) {
 let isGood = true;
 for (const folder of only === undefined ? Object.keys(folders) : [only]) {
   const started = Date.now();
+  const isAnew = !existsSync(incrementalFileOf(folder));
   const mutants = await mutate(folder, files.length > 0 ? files : folders[folder].mutate);
   const minutes = (Date.now() - started) / 60_000;
   const score = scoreOf(mutants);
@@ -33,7 +34,7 @@ for (const folder of only === undefined ? Object.keys(folders) : [only]) {
   );
   isGood = isGood && problems.length === 0 && (files.length > 0 || score >= aim);
   if (files.length === 0) {
-    report(folder, mutants, minutes);
+    report(folder, mutants, isAnew ? Math.ceil(minutes) : undefined);
   }
 }
 process.exitCode = isGood ? 0 : 1;
@@ -41,7 +42,7 @@ process.exitCode = isGood ? 0 : 1;
 /** Runs Stryker. @returns the mutants that can be killed: without those in texts, and those that do not compile */
 async function mutate(folder, patterns) {
   process.env.BOWLINE_MUTATION_FOLDER = folder;
-  const incrementalFile = `.bowline/mutation/${folder}.json`;
+  const incrementalFile = incrementalFileOf(folder);
   forgetStaticSurvivors(incrementalFile);
   const mutants = await new Stryker({
     mutate: patterns,
@@ -76,20 +77,31 @@ async function mutate(folder, patterns) {
     thresholds: { break: null },
     allowEmpty: false,
     // A loop that does not end is found by counting; a slow machine must kill no mutant.
-    timeoutMS: 60_000,
+    timeoutMS: 300_000,
     logLevel: process.env.BOWLINE_MUTATION_LOG ?? 'warn',
   }).runMutationTest();
   return mutants.filter(({ status }) => status !== 'Ignored' && status !== 'CompileError');
 }
 
-/** Of what runs while a module loads, Stryker does not know which tests reach it: a new test would not make it try a survivor again. */
+/** What earlier runs found: only what has changed since is tried again. */
+function incrementalFileOf(folder) {
+  return `.bowline/mutation/${folder}.json`;
+}
+
+/**
+ * Of what runs while a module loads, Stryker does not know which tests reach it: a new test would not make it try a survivor again. What timed out is
+ * tried again too.
+ */
 function forgetStaticSurvivors(path) {
   if (!existsSync(path)) {
     return;
   }
   const before = JSON.parse(readFileSync(path, 'utf8'));
   for (const each of Object.values(before.files)) {
-    each.mutants = each.mutants.filter(({ static: isStatic, status }) => !isStatic || status !== 'Survived');
+    // A run beside much other work may have had no time for the last tests.
+    each.mutants = each.mutants.filter(
+      ({ static: isStatic, status }) => status !== 'Timeout' && !(isStatic && status === 'Survived'),
+    );
   }
   writeFileSync(path, JSON.stringify(before));
 }
@@ -143,7 +155,7 @@ function problemsOf(mutants, isComplete) {
   ];
 }
 
-/** Writes the figures of a folder, and the page. The first figures of a folder stay, for comparison. */
+/** Writes the figures of a folder, and the page. The first figures of a folder stay, for comparison, and the minutes of a run that tried every mutant. */
 function report(folder, mutants, minutes) {
   const count = (...statuses) => mutants.filter(({ status }) => statuses.includes(status)).length;
   const figures = readJson('figures.json');
@@ -155,7 +167,10 @@ function report(folder, mutants, minutes) {
     notCovered: count('NoCoverage'),
     score: Number(scoreOf(mutants).toFixed(1)),
   };
-  const next = { ...figures, [folder]: { before: figures[folder]?.before ?? now, now, minutes: Math.ceil(minutes) } };
+  const next = {
+    ...figures,
+    [folder]: { before: figures[folder]?.before ?? now, now, minutes: minutes ?? figures[folder]?.minutes },
+  };
   writeFileSync(file('figures.json'), `${JSON.stringify(next, undefined, 2)}\n`);
   writeFileSync(file('REPORT.md'), page(next));
 }
@@ -163,7 +178,7 @@ function report(folder, mutants, minutes) {
 function page(figures) {
   const names = Object.keys(folders).filter((name) => figures[name] !== undefined);
   const rows = names.map((name) => {
-    const { before, now } = figures[name];
+    const { before, now, minutes } = figures[name];
     const cells = [
       `\`${folders[name].mutate[0].replace(/\/\*.*/, '')}\``,
       now.mutants,
@@ -172,8 +187,11 @@ function page(figures) {
       now.survived,
       now.notCovered,
     ];
-    return `| ${cells.join(' | ')} | **${now.score} %** | ${before.score} % of ${before.mutants} |`;
+    return `| ${cells.join(' | ')} | **${now.score} %** | ${before.score} % of ${before.mutants} | ${minutes ?? ''} |`;
   });
+  const notes = names.flatMap((name) =>
+    figures[name].before.note === undefined ? [] : [`- ${figures[name].before.note}`],
+  );
   const survivors = readJson('survivors.json').map(
     ({ file: name, found, mutant, line, reason }) =>
       `| \`${name}\` | ${code(line)} | ${code(found)} → ${code(mutant)} | ${reason} |`,
@@ -183,9 +201,14 @@ function page(figures) {
 \`npm run test:mutation\` changes the code that decides about evidence in one place at a time, and runs the tests of the folder. A mutant that no test
 notices survives. Texts of messages are not changed (\`texts.mjs\`). This page is written by the command.
 
-| Folder | Mutants | Killed | Timed out | Survived | Not reached | Score | First measured |
-|---|---|---|---|---|---|---|---|
+| Folder | Mutants | Killed | Timed out | Survived | Not reached | Score | First measured | Minutes |
+|---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
+
+"First measured" is the score before tests were written for the survivors. "Minutes" is the time of the last run that tried every mutant, on one core
+beside other work.
+
+${notes.join('\n')}
 
 ## Survivors
 
