@@ -176,7 +176,7 @@ function report(folder, mutants, minutes) {
 }
 
 function page(figures) {
-  const names = Object.keys(folders).filter((name) => figures[name] !== undefined);
+  const names = Object.keys(folders).filter((name) => figures[name]?.now !== undefined);
   const rows = names.map((name) => {
     const { before, now, minutes } = figures[name];
     const cells = [
