@@ -102,7 +102,7 @@ async function updateToolbox(input: BootstrapInput, platform: Platform): Promise
     return {
       name,
       state: 'to-do',
-      message: `npx cdk deploy ${toolbox.project} (${reason}), then run this command again`,
+      message: `npx cdk deploy '*/Toolbox' (${reason}), then run this command again`,
     };
   }
   let digest = await aws.digestOf(toolbox.repository, tag);
@@ -163,7 +163,7 @@ async function updateKeyFile(
     return {
       name,
       state: 'to-do',
-      message: `npx cdk deploy ${platform.name}-keys (${alias} does not exist), then run this command again`,
+      message: `npx cdk deploy '*/Keys' (${alias} does not exist), then run this command again`,
     };
   }
   const file = publicKeyFile({ catalog: input.catalog }, environmentClass);

@@ -73,7 +73,7 @@ test('bootstrap guides a first deployment against the local AWS', async () => {
     'key of production: to-do',
   ]);
   expect(first.status).toBe(1);
-  expect(first.stderr).toContain('npx cdk deploy acme-toolbox (the stack is not deployed)');
+  expect(first.stderr).toContain("npx cdk deploy '*/Toolbox' (the stack is not deployed)");
 
   // A trail as the console creates it.
   const bucket = await fetch(`${endpoint}/company-trail`, { method: 'PUT', body: constraint });
@@ -92,7 +92,7 @@ test('bootstrap guides a first deployment against the local AWS', async () => {
   await record({ ExcludeManagementEventSources: [] });
   expect(bowline().states).toContain('trail: done');
 
-  // The result of `cdk bootstrap`, `cdk deploy acme-toolbox acme-keys` and the toolbox build.
+  // The result of `cdk bootstrap`, `cdk deploy '*/Toolbox' '*/Keys'` and the toolbox build.
   const { tag } = toolboxContext(loadCatalog(catalog).platform.bases.builder);
   await createResource('ssm', 'AmazonSSM.PutParameter', {
     Name: '/cdk-bootstrap/hnb659fds/version',

@@ -22,7 +22,7 @@ export function registerBootstrap(program: Command): void {
       'after',
       `
 The order of a first deployment (docs/how-to/runbook.md has every step):
-  npx cdk deploy <platform>-toolbox <platform>-keys
+  npx cdk deploy '*/Toolbox' '*/Keys'
   bowline bootstrap
   git add catalog/platform.yaml catalog/keys && git commit
   npx cdk deploy --all
