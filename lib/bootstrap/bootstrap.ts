@@ -83,7 +83,7 @@ async function checkCdkBootstrap(
     ? {
         name: 'CDK',
         state: 'to-do',
-        message: `npx cdk bootstrap aws://${account}/${region} --cloudformation-execution-policies <ARN of the policy that "bowline explain deployment" prints>`,
+        message: `npx cdk bootstrap aws://${account}/${region} --cloudformation-execution-policies … ("bowline explain deployment" prints the whole command)`,
       }
     : { name: 'CDK', state: 'done', message: `bootstrap version ${version}` };
 }

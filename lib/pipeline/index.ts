@@ -27,8 +27,9 @@ export type {
 export { boundaryPermissions } from './iam/deployment-boundary';
 export {
   boundaryPolicy,
+  type DeploymentPolicy,
   deploymentPermissions,
-  deploymentPolicy,
+  deploymentPolicies,
   deploymentWildcards,
 } from './iam/deployment-permissions';
 export type { Permission, PermissionConditions } from './iam/permission';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCatalog } from '../../lib/catalog';
-import { deploymentPolicy } from '../../lib/pipeline/iam/deployment-permissions';
+import { deploymentPolicies } from '../../lib/pipeline/iam/deployment-permissions';
 import { renderPermissionsPage, rolePermissions } from '../../lib/pipeline/iam/permissions-table';
 
 const root = join(__dirname, '..', '..');
@@ -44,10 +44,22 @@ test('explain permissions --assembly reads synthesized templates, and refuses a 
   }
 });
 
-test('explain deployment prints a policy document on standard output', () => {
-  expect(JSON.parse(bowline('explain', 'deployment'))).toEqual(
-    JSON.parse(JSON.stringify(deploymentPolicy(catalog.platform))),
-  );
+test('explain deployment prints the policies, or writes each to a file, as "aws iam create-policy" takes it', () => {
+  const policies = JSON.parse(JSON.stringify(deploymentPolicies(catalog.platform))) as readonly {
+    readonly name: string;
+    readonly document: object;
+  }[];
+  expect(JSON.parse(bowline('explain', 'deployment', '--json'))).toEqual({ policies });
+  expect(bowline('explain', 'deployment')).toMatch(/^acme-deployment-releases \(\d+ of 6144 characters\):\n\{/);
+  const scratch = mkdtempSync(join(tmpdir(), 'bowline-explain-'));
+  try {
+    expect(bowline('explain', 'deployment', '--out', scratch)).toBe('');
+    for (const { name, document } of policies) {
+      expect(JSON.parse(readFileSync(join(scratch, `${name}.json`), 'utf8'))).toEqual(document);
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
 });
 
 test('explain permissions does not load the CDK', () => {

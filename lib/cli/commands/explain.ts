@@ -75,15 +75,16 @@ export function registerExplain(program: Command): void {
     );
   explain
     .command('deployment')
-    .summary('the IAM policy that CloudFormation needs to deploy, in place of administrator access')
+    .summary('the IAM policies that CloudFormation needs to deploy, in place of administrator access')
     .description(
-      `Prints the IAM policy that CloudFormation needs to deploy the platform, in place of administrator access.\n\n${exitCodesOfExplain}`,
+      `Prints the IAM policies that CloudFormation needs to deploy the platform, in place of administrator access, and the commands that create them. They are several, because IAM limits the length of one.\n\n${exitCodesOfExplain}`,
     )
     .addOption(catalogOption())
     .option(pullRequestsFlag, pullRequestsHelp)
+    .option('--out <directory>', 'write each policy to <name>.json in this folder')
     .addOption(jsonOption())
     .action(
-      action(async (options: PolicyOptions) => {
+      action(async (options: PolicyOptions & { readonly out?: string }) => {
         const { runExplainDeployment } = await import('../actions/explain-permissions');
         runExplainDeployment(options);
       }),

@@ -14,7 +14,37 @@ const anyService = 'zqz';
  * @param pullRequestConnection ARN of the connection of pull request builds, if there are any; the catalog does not contain it
  */
 export function boundaryPermissions(platform: Platform, pullRequestConnection?: string): readonly Permission[] {
-  return mergeByActions(mergeByResource(permissionsOfAllRoles(platform, pullRequestConnection)));
+  const byResource = mergeByResource(permissionsOfAllRoles(platform, pullRequestConnection));
+  return mergeByActions(byResource.filter((permission) => !isCovered(permission, byResource)));
+}
+
+/** Whether another permission allows the same, and more: a boundary is one managed policy, whose length is limited. */
+function isCovered(permission: Permission, all: readonly Permission[]): boolean {
+  const [resource = ''] = permission.resources;
+  return all.some(
+    (other) =>
+      other !== permission &&
+      other.conditions === undefined &&
+      permission.actions.every((action) => other.actions.includes(action)) &&
+      covers(other.resources[0] ?? '', resource),
+  );
+}
+
+/**
+ * Whether a resource pattern matches everything that another one matches. An asterisk of the other one can be any text, so only an asterisk covers it.
+ * @returns false for equal patterns: one of them has to stay
+ */
+export function covers(pattern: string, other: string): boolean {
+  const anyText = '\u0000';
+  const source = pattern
+    .split('*')
+    .map((part) => part.split('?').map(escapeRegExp).join(`[^${anyText}]`))
+    .join('[\\s\\S]*');
+  return pattern !== other && new RegExp(`^${source}$`, 'u').test(other.replaceAll('*', anyText));
+}
+
+function escapeRegExp(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 function permissionsOfAllRoles(platform: Platform, pullRequestConnection?: string): readonly Permission[] {
@@ -57,7 +87,10 @@ function mergeByResource(permissions: readonly Permission[]): readonly Permissio
   const merged = new Map<string, Permission>();
   for (const permission of permissions) {
     for (const serviceResource of permission.resources) {
-      const resource = serviceResource.replaceAll(anyService, '*');
+      const resource = serviceResource
+        .replaceAll(anyService, '*')
+        // A catalog can have many base images.
+        .replace(/(:repository\/[^/]+\/base\/).+$/, '$1*');
       // A condition on one service cannot be part of a limit for all services.
       const isAboutService = JSON.stringify(permission.conditions ?? {}).includes(anyService);
       const conditions = isAboutService ? undefined : permission.conditions;

@@ -12,10 +12,36 @@ const platformPrefix = "the names of all resources of Bowline begin with the pla
 /** Reason for a wildcard as the whole resource. */
 const noResource = 'these actions support no resource, or run before the resource has a name';
 
-/** A deployment policy as an IAM policy document, ready for `aws iam create-policy`. */
-export function deploymentPolicy(platform: Platform, pullRequestConnection?: string): object {
-  return renderPolicyDocument(deploymentPermissions(platform, pullRequestConnection));
+/**
+ * Characters of a managed policy, without white space
+ * (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html). Nobody can raise it.
+ */
+export const managedPolicyLimit = 6144;
+
+/** A managed policy. A deployment needs all of them: together they are too long for one. */
+export interface DeploymentPolicy {
+  readonly name: string;
+  /** IAM policy document, ready for `aws iam create-policy`. */
+  readonly document: object;
 }
+
+/** The policies of a deployment, each within {@link managedPolicyLimit} for every platform that the catalog allows. */
+export function deploymentPolicies(platform: Platform, pullRequestConnection?: string): readonly DeploymentPolicy[] {
+  return deploymentPolicyNames(platform).map(({ name, part }) => ({
+    name,
+    document: renderPolicyDocument(permissionsOf(part, platform, pullRequestConnection)),
+  }));
+}
+
+/** The names of the policies of a deployment. */
+export function deploymentPolicyNames({
+  name,
+}: Pick<Platform, 'name'>): readonly { readonly name: string; readonly part: DeploymentPart }[] {
+  return deploymentParts.map((part) => ({ name: `${name}-deployment-${part}`, part }));
+}
+
+const deploymentParts = ['releases', 'storage', 'monitoring'] as const;
+type DeploymentPart = (typeof deploymentParts)[number];
 
 /** The permissions boundary of Bowline's roles as an IAM policy document. */
 export function boundaryPolicy(platform: Platform, pullRequestConnection?: string): object {
@@ -51,21 +77,36 @@ export function deploymentWildcards(platform: Platform): readonly { readonly id:
  * @param pullRequestConnection ARN of the connection of pull request builds, if there are any; the catalog does not contain it
  */
 export function deploymentPermissions(platform: Platform, pullRequestConnection?: string): readonly Permission[] {
+  return deploymentParts.flatMap((part) => permissionsOf(part, platform, pullRequestConnection));
+}
+
+function permissionsOf(
+  part: DeploymentPart,
+  platform: Platform,
+  pullRequestConnection: string | undefined,
+): readonly Permission[] {
   const arns = arnsOf(platform);
-  return [
-    ...rolePermissions(platform, arns),
-    ...pipelinePermissions(platform, arns, pullRequestConnection),
-    ...storagePermissions(platform, arns),
-    ...keyPermissions(platform, arns),
-    ...monitoringPermissions(platform, arns),
-    // CDK bootstrap writes its version there, and every template reads it.
-    {
-      id: 'BootstrapVersion',
-      actions: ['ssm:GetParameters'],
-      resources: [arns.parameter('cdk-bootstrap/*')],
-      wildcard: 'the owner of the account chooses the qualifier of the CDK bootstrap',
-    },
-  ];
+  switch (part) {
+    case 'releases':
+      return [
+        ...rolePermissions(platform, arns),
+        ...pipelinePermissions(platform, arns, pullRequestConnection),
+        ...keyPermissions(platform, arns),
+      ];
+    case 'storage':
+      return storagePermissions(platform, arns);
+    case 'monitoring':
+      return [
+        ...monitoringPermissions(platform, arns),
+        // CDK bootstrap writes its version there, and every template reads it.
+        {
+          id: 'BootstrapVersion',
+          actions: ['ssm:GetParameters'],
+          resources: [arns.parameter('cdk-bootstrap/*')],
+          wildcard: 'the owner of the account chooses the qualifier of the CDK bootstrap',
+        },
+      ];
+  }
 }
 
 function rolePermissions(platform: Platform, arns: Arns): readonly Permission[] {

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { boundaryPolicy, deploymentPolicy } from '../../../lib/pipeline';
+import fc from 'fast-check';
+import { boundaryPolicy, deploymentPolicies } from '../../../lib/pipeline';
+import { covers } from '../../../lib/pipeline/iam/deployment-boundary';
+import { managedPolicyLimit } from '../../../lib/pipeline/iam/deployment-permissions';
 import { evaluate } from '../../iam/evaluate';
 import { parsePolicy } from '../../iam/policy';
 import { catalogOf, exampleCatalog, pullRequestsOf, resourcesOf, synthesize } from '../synthesize';
+import { anyPlatform, longestPlatform } from './any-platform';
 
 const text = readFileSync(join(exampleCatalog, 'platform.yaml'), 'utf8');
 const modules = '{ private: [git.example.com], credential: { kind: netrc, secret: acme/modules/storefront } }';
@@ -95,14 +99,18 @@ describe('the permissions boundary', () => {
     expect(within('kms:Sign', key, { 'kms:ResourceAliases': 'alias/payroll' })).toBe('denied');
   });
 
-  test('fits into a managed policy, also with the longest names', () => {
-    const long = { ...bounded.platform, name: 'p'.repeat(16) };
-    expect(JSON.stringify(boundaryPolicy(long)).length).toBeLessThanOrEqual(6144);
+  test('fits into a managed policy, for every platform that the catalog allows: a role has one boundary', () => {
+    fc.assert(
+      fc.property(fc.oneof(anyPlatform, fc.constant(longestPlatform)), fc.boolean(), (any, hasPullRequests) => {
+        const document = boundaryPolicy(any, hasPullRequests ? pullRequests.connection : undefined);
+        expect(JSON.stringify(document).length).toBeLessThanOrEqual(managedPolicyLimit);
+      }),
+    );
   });
 });
 
 describe('a deployment policy with a permissions boundary', () => {
-  const policy = parsePolicy(deploymentPolicy(bounded.platform));
+  const policy = deploymentPolicies(bounded.platform).flatMap(({ document }) => parsePolicy(document));
   const may = (action: string, context: Readonly<Record<string, string>> = {}) =>
     evaluate(
       {
@@ -130,5 +138,32 @@ describe('a deployment policy with a permissions boundary', () => {
         evaluate({ principal: 'arn:aws:iam::111111111111:role/cdk-exec', action, resource: arn }, { identity: policy }),
       ).toBe('denied');
     }
+  });
+});
+
+describe('a pattern that covers another one', () => {
+  const pattern = fc.array(fc.constantFrom('a', '/', '*', '?'), { maxLength: 6 }).map((parts) => parts.join(''));
+  const text = fc.array(fc.constantFrom('a', '/'), { maxLength: 8 }).map((parts) => parts.join(''));
+  const matches = (one: string, other: string) =>
+    new RegExp(`^${one.replaceAll('?', '.').replaceAll('*', '.*')}$`).test(other);
+
+  test('matches every text that the other one matches', () => {
+    fc.assert(
+      fc.property(pattern, pattern, text, (one, other, resource) => {
+        fc.pre(covers(one, other) && matches(other, resource));
+        expect(matches(one, resource)).toBe(true);
+      }),
+    );
+  });
+
+  test.each([
+    ['repository/acme/*', 'repository/acme/cache/*', true],
+    ['repository/acme/*', 'repository/acme/*', false],
+    ['bucket/*/x', 'bucket/*/*', false],
+    ['a?c', 'a*c', false],
+    ['a?c', 'abc', true],
+    ['key.*', 'keyx*', false],
+  ])('%s covers %s: %s', (one, other, expected) => {
+    expect(covers(one, other)).toBe(expected);
   });
 });

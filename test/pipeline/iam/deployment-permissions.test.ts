@@ -1,11 +1,14 @@
+import fc from 'fast-check';
 import { loadCatalog } from '../../../lib/catalog';
-import { deploymentPolicy, deploymentWildcards } from '../../../lib/pipeline';
+import { deploymentPolicies, deploymentWildcards } from '../../../lib/pipeline';
+import { managedPolicyLimit } from '../../../lib/pipeline/iam/deployment-permissions';
 import { evaluate } from '../../iam/evaluate';
 import { parsePolicy } from '../../iam/policy';
 import { exampleCatalog, pullRequestsOf, type Resource, resourcesOf, synthesize } from '../synthesize';
+import { anyPlatform, longestPlatform } from './any-platform';
 
 const { platform } = loadCatalog(exampleCatalog);
-const policy = parsePolicy(deploymentPolicy(platform));
+const policy = deploymentPolicies(platform).flatMap(({ document }) => parsePolicy(document));
 const account = '111111111111';
 const at = (service: string, resource: string) => `arn:aws:${service}:eu-west-1:${account}:${resource}`;
 
@@ -89,7 +92,7 @@ function contextOf({ Tags = [], KeySpec, KeyUsage }: Resource['Properties']): Re
   };
 }
 
-describe('the deployment policy', () => {
+describe('the deployment policies', () => {
   test('allows CloudFormation to create and delete every resource of the templates', () => {
     const assembly = synthesize({ pullRequests: pullRequestsOf(), roleEvents: true });
     for (const { Resources } of assembly.templates.values()) {
@@ -110,7 +113,7 @@ describe('the deployment policy', () => {
     const { connection } = pullRequestsOf();
     expect(may('codeconnections:PassConnection', releases)).toBe('allowed');
     expect(may('codeconnections:PassConnection', connection)).toBe('denied');
-    expect(JSON.stringify(deploymentPolicy(platform, connection))).toContain(connection);
+    expect(JSON.stringify(deploymentPolicies(platform, connection))).toContain(connection);
   });
 
   test('allows passing roles to the services that run releases, and to no other service', () => {
@@ -180,8 +183,25 @@ describe('the deployment policy', () => {
     });
   });
 
-  test('fits into a managed policy, which is limited to 6144 characters', () => {
-    expect(JSON.stringify(deploymentPolicy(platform)).length).toBeLessThanOrEqual(6144);
+  test('fits into managed policies, for every platform that the catalog allows', () => {
+    fc.assert(
+      fc.property(anyPlatform, fc.boolean(), (any, hasPullRequests) => {
+        const connection = hasPullRequests ? pullRequestsOf().connection : undefined;
+        for (const { name, document } of deploymentPolicies(any, connection)) {
+          expect(JSON.stringify(document).length).toBeLessThanOrEqual(managedPolicyLimit);
+          // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+          expect(name.length).toBeLessThanOrEqual(128);
+        }
+      }),
+    );
+  });
+
+  test('the longest platform is near the limit of one policy, and far beyond it in total', () => {
+    const sizes = deploymentPolicies(longestPlatform, pullRequestsOf().connection).map(
+      ({ document }) => JSON.stringify(document).length,
+    );
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(managedPolicyLimit);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeGreaterThan(managedPolicyLimit);
   });
 
   test('has a reason for every wildcard', () => {
