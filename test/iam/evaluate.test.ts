@@ -32,6 +32,16 @@ describe('the policy evaluator', () => {
     ['a condition on a missing key', { Condition: { StringEquals: { 'aws:SourceAccount': '1' } } }, 'denied'],
     ['a negated condition on a missing key', { Condition: { ArnNotEquals: { 'aws:SourceArn': 'x' } } }, 'allowed'],
     [
+      'a condition on a key if it exists',
+      { Condition: { StringEqualsIfExists: { 'aws:SourceAccount': '1' } } },
+      'allowed',
+    ],
+    [
+      'a condition on another value of a key if it exists',
+      { Condition: { StringEqualsIfExists: { 'kms:ResourceAliases': 'alias/x' } } },
+      'denied',
+    ],
+    [
       'a condition on one of several values',
       { Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': ['alias/b', 'alias/x'] } } },
       'allowed',

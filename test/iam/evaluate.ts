@@ -91,6 +91,8 @@ function isSatisfied({ operator, key, values }: Condition, { principal, context 
       return value === undefined || value.split(',').every((one) => values.includes(one));
     case 'StringEquals':
       return value !== undefined && values.includes(value);
+    case 'StringEqualsIfExists':
+      return value === undefined || values.includes(value);
     case 'Null':
       return values.some((wanted) => (wanted === 'true') === (value === undefined));
     case 'Bool':

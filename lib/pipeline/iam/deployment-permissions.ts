@@ -5,7 +5,7 @@ import { platformNames, platformTag } from '../names';
 import { type Arns, arnsOf } from './arns';
 import { boundaryArn, boundaryPermissions } from './deployment-boundary';
 import { findWildcards, type Permission } from './permission';
-import { requireConnection } from './source-permissions';
+import { connectionPrefixes, requireConnection } from './source-permissions';
 
 /** Reason for the wildcard in a name. */
 const platformPrefix = "the names of all resources of Bowline begin with the platform's name";
@@ -102,7 +102,8 @@ function permissionsOf(
         {
           id: 'BootstrapVersion',
           actions: ['ssm:GetParameters'],
-          resources: [arns.parameter('cdk-bootstrap/*')],
+          // The stack that forwards IAM events is in the region of these events, which has a bootstrap of its own.
+          resources: [...new Set([arns, roleEventsArns(platform)].map((each) => each.parameter('cdk-bootstrap/*')))],
           wildcard: 'the owner of the account chooses the qualifier of the CDK bootstrap',
         },
       ];
@@ -121,6 +122,7 @@ function rolePermissions(platform: Platform, arns: Arns): readonly Permission[] 
         'iam:GetRolePolicy',
         'iam:ListAttachedRolePolicies',
         'iam:ListRolePolicies',
+        'iam:ListRoleTags',
         'iam:TagRole',
         'iam:UntagRole',
         'iam:UpdateAssumeRolePolicy',
@@ -199,9 +201,21 @@ function pipelinePermissions(platform: Platform, arns: Arns, pullRequestConnecti
     }
     permissions.push({
       id: 'Source',
-      actions: ['codeconnections:PassConnection', 'codestar-connections:PassConnection'],
+      actions: connectionPrefixes.map((prefix) => `${prefix}:PassConnection`),
       resources: connections,
     });
+    if (pullRequestConnection !== undefined) {
+      permissions.push({
+        // CodeBuild creates the webhook with a token of the connection, in the name of whoever deploys; otherwise it answers "Access denied to
+        // connection" (aws/aws-cdk#31726, hashicorp/terraform-provider-aws#40656). The actions are those that the project role needs:
+        // https://docs.aws.amazon.com/codebuild/latest/userguide/connections-github-app.html
+        id: 'Webhooks',
+        actions: connectionPrefixes.flatMap((prefix) =>
+          ['GetConnection', 'GetConnectionToken', 'UseConnection'].map((action) => `${prefix}:${action}`),
+        ),
+        resources: [pullRequestConnection],
+      });
+    }
   }
   return permissions;
 }
@@ -237,19 +251,38 @@ function storagePermissions(platform: Platform, arns: Arns): readonly Permission
         's3:CreateBucket',
         's3:DeleteBucket',
         's3:DeleteBucketPolicy',
+        // The handler reads every property of a bucket, also those that no template sets.
+        's3:GetAccelerateConfiguration',
+        's3:GetAnalyticsConfiguration',
+        's3:GetBucketAbac',
+        's3:GetBucketAcl',
+        's3:GetBucketCORS',
+        's3:GetBucketLogging',
+        's3:GetBucketMetadataTableConfiguration',
+        's3:GetBucketNotification',
+        's3:GetBucketObjectLockConfiguration',
+        's3:GetBucketOwnershipControls',
         's3:GetBucketPolicy',
         's3:GetBucketPublicAccessBlock',
         's3:GetBucketTagging',
         's3:GetBucketVersioning',
+        's3:GetBucketWebsite',
         's3:GetEncryptionConfiguration',
+        's3:GetIntelligentTieringConfiguration',
+        's3:GetInventoryConfiguration',
         's3:GetLifecycleConfiguration',
+        's3:GetMetricsConfiguration',
+        's3:GetReplicationConfiguration',
         's3:ListBucket',
+        's3:ListTagsForResource',
         's3:PutBucketPolicy',
         's3:PutBucketPublicAccessBlock',
         's3:PutBucketTagging',
         's3:PutBucketVersioning',
         's3:PutEncryptionConfiguration',
         's3:PutLifecycleConfiguration',
+        's3:TagResource',
+        's3:UntagResource',
       ],
       resources: [arns.artifactBucket, arns.bucket(platformNames(platform).binariesBucket)],
     },
@@ -259,6 +292,9 @@ function storagePermissions(platform: Platform, arns: Arns): readonly Permission
         'logs:CreateLogGroup',
         'logs:DeleteLogGroup',
         'logs:DeleteRetentionPolicy',
+        // Reading a log group reads its index and data protection policies, which no template sets.
+        'logs:DescribeIndexPolicies',
+        'logs:GetDataProtectionPolicy',
         'logs:ListTagsForResource',
         'logs:PutRetentionPolicy',
         'logs:TagResource',
@@ -267,7 +303,12 @@ function storagePermissions(platform: Platform, arns: Arns): readonly Permission
       resources: [arns.logGroup(`/bowline/${platform.name}-*`)],
       wildcard: platformPrefix,
     },
-    { id: 'FindLogs', actions: ['logs:DescribeLogGroups'], resources: ['*'], wildcard: noResource },
+    {
+      id: 'FindLogs',
+      actions: ['logs:DescribeLogGroups', 'logs:DescribeResourcePolicies'],
+      resources: ['*'],
+      wildcard: noResource,
+    },
   ];
 }
 
@@ -296,6 +337,14 @@ function baseCachePermissions(arns: Arns): readonly Permission[] {
       resources: [
         arns.role('aws-service-role/pullthroughcache.ecr.amazonaws.com/AWSServiceRoleForECRPullThroughCache'),
       ],
+      conditions: { StringEquals: { 'iam:AWSServiceName': 'pullthroughcache.ecr.amazonaws.com' } },
+    },
+    {
+      // The role with which ECR creates repositories from a template: https://docs.aws.amazon.com/AmazonECR/latest/userguide/slr-rct.html
+      id: 'BaseCacheTemplateRole',
+      actions: ['iam:CreateServiceLinkedRole'],
+      resources: [arns.role('aws-service-role/ecr.amazonaws.com/AWSServiceRoleForECRTemplate')],
+      conditions: { StringEquals: { 'iam:AWSServiceName': 'ecr.amazonaws.com' } },
     },
     {
       id: 'BaseCacheSecrets',
@@ -309,8 +358,11 @@ function baseCachePermissions(arns: Arns): readonly Permission[] {
 /**
  * Signing keys. An account has other keys too, so a tag identifies the keys of a platform.
  *
- * IAM can take five minutes to see a new tag (https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html), and CloudFormation
- * creates the alias right after the key. The permission on aliases therefore checks properties that a key has from the start: its key spec and usage.
+ * IAM can take five minutes to see a new tag or alias (https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html), and these
+ * calls do not wait: KMS refuses to create a key whose creator could not change its policy
+ * (https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#prevent-unmanageable-key), CloudFormation creates the alias right
+ * after the key, and a rollback deletes a key that it has just created. These permissions therefore check what a key has from the start, its key
+ * spec and usage, and that no tag and no alias says that the key is another owner's.
  */
 function keyPermissions(platform: Platform, arns: Arns): readonly Permission[] {
   const { classes, keyAlias } = platformNames(platform);
@@ -319,6 +371,7 @@ function keyPermissions(platform: Platform, arns: Arns): readonly Permission[] {
   const aliasActions = ['kms:CreateAlias', 'kms:DeleteAlias', 'kms:UpdateAlias'];
   const hasTag = { StringEquals: { [`aws:ResourceTag/${tag}`]: value } };
   const getsTag = { StringEquals: { [`aws:RequestTag/${tag}`]: value } };
+  const isSigningKey = { 'kms:KeySpec': 'ECC_NIST_P256', 'kms:KeyUsage': 'SIGN_VERIFY' };
   return [
     { id: 'FindKeys', actions: ['kms:ListAliases', 'kms:ListKeys'], resources: ['*'], wildcard: noResource },
     {
@@ -337,23 +390,26 @@ function keyPermissions(platform: Platform, arns: Arns): readonly Permission[] {
     {
       id: 'Keys',
       // kms:Sign is missing on purpose. The key policies would deny it, too.
-      actions: [
-        'kms:DisableKey',
-        'kms:EnableKey',
-        'kms:PutKeyPolicy',
-        'kms:ScheduleKeyDeletion',
-        'kms:TagResource',
-        'kms:UntagResource',
-        'kms:UpdateKeyDescription',
-      ],
+      actions: ['kms:DisableKey', 'kms:EnableKey', 'kms:TagResource', 'kms:UntagResource', 'kms:UpdateKeyDescription'],
       ...allKeys,
       conditions: hasTag,
+    },
+    {
+      id: 'NewKeys',
+      actions: ['kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion'],
+      ...allKeys,
+      conditions: {
+        StringEquals: isSigningKey,
+        StringEqualsIfExists: { [`aws:ResourceTag/${tag}`]: value },
+        // A key without an alias satisfies it.
+        'ForAllValues:StringEquals': { 'kms:ResourceAliases': classes.map(keyAlias) },
+      },
     },
     {
       id: 'AliasTargetKeys',
       actions: aliasActions,
       ...allKeys,
-      conditions: { StringEquals: { 'kms:KeySpec': 'ECC_NIST_P256', 'kms:KeyUsage': 'SIGN_VERIFY' } },
+      conditions: { StringEquals: isSigningKey },
     },
     { id: 'Aliases', actions: aliasActions, resources: classes.map((name) => arns.alias(keyAlias(name))) },
   ];
@@ -362,10 +418,6 @@ function keyPermissions(platform: Platform, arns: Arns): readonly Permission[] {
 function monitoringPermissions(platform: Platform, arns: Arns): readonly Permission[] {
   const names = platformNames(platform);
   const namePattern = `${platform.name}-*`;
-  const roleEventsArns = arnsOf({
-    ...platform,
-    pipeline: { ...platform.pipeline, region: roleEventsRegion(platform) },
-  });
   return [
     {
       id: 'Topic',
@@ -395,7 +447,7 @@ function monitoringPermissions(platform: Platform, arns: Arns): readonly Permiss
         'events:TagResource',
         'events:UntagResource',
       ],
-      resources: [...new Set([arns.rule(namePattern), roleEventsArns.rule(namePattern)])],
+      resources: [...new Set([arns, roleEventsArns(platform)].map((each) => each.rule(namePattern)))],
       wildcard: platformPrefix,
     },
     {
@@ -413,9 +465,22 @@ function monitoringPermissions(platform: Platform, arns: Arns): readonly Permiss
     },
     {
       id: 'Dashboards',
-      actions: ['cloudwatch:DeleteDashboards', 'cloudwatch:GetDashboard', 'cloudwatch:PutDashboard'],
+      actions: [
+        'cloudwatch:DeleteDashboards',
+        'cloudwatch:GetDashboard',
+        'cloudwatch:ListTagsForResource',
+        'cloudwatch:PutDashboard',
+        // CloudFormation adds its own tags to every resource that can have tags.
+        'cloudwatch:TagResource',
+        'cloudwatch:UntagResource',
+      ],
       resources: [arns.dashboard(namePattern)],
       wildcard: platformPrefix,
     },
   ];
+}
+
+/** ARNs in the region where IAM delivers its events. */
+function roleEventsArns(platform: Platform): Arns {
+  return arnsOf({ ...platform, pipeline: { ...platform.pipeline, region: roleEventsRegion(platform) } });
 }

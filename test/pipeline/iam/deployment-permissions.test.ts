@@ -25,7 +25,8 @@ const handlers: Readonly<
   },
   'AWS::CloudWatch::Dashboard': {
     arn: ({ DashboardName }) => `arn:aws:cloudwatch::${account}:dashboard/${DashboardName}`,
-    calls: 'cloudwatch:GetDashboard cloudwatch:PutDashboard cloudwatch:DeleteDashboards',
+    calls:
+      'cloudwatch:GetDashboard cloudwatch:PutDashboard cloudwatch:TagResource cloudwatch:ListTagsForResource cloudwatch:UntagResource cloudwatch:DeleteDashboards',
   },
   'AWS::CodeBuild::Project': {
     arn: ({ Name }) => at('codebuild', `project/${Name}`),
@@ -49,7 +50,7 @@ const handlers: Readonly<
   'AWS::IAM::Role': {
     arn: ({ RoleName }) => `arn:aws:iam::${account}:role/${RoleName}`,
     calls:
-      'iam:CreateRole iam:PutRolePolicy iam:GetRole iam:GetRolePolicy iam:UpdateAssumeRolePolicy iam:DeleteRolePolicy iam:DeleteRole',
+      'iam:CreateRole iam:PutRolePolicy iam:GetRole iam:GetRolePolicy iam:UpdateAssumeRolePolicy iam:ListRoleTags iam:DeleteRolePolicy iam:DeleteRole',
   },
   'AWS::KMS::Alias': {
     arn: ({ AliasName }) => at('kms', String(AliasName)),
@@ -62,12 +63,13 @@ const handlers: Readonly<
   },
   'AWS::Logs::LogGroup': {
     arn: ({ LogGroupName }) => at('logs', `log-group:${LogGroupName}`),
-    calls: 'logs:CreateLogGroup logs:PutRetentionPolicy logs:DescribeLogGroups logs:DeleteLogGroup',
+    calls:
+      'logs:CreateLogGroup logs:PutRetentionPolicy logs:DescribeLogGroups logs:DescribeIndexPolicies logs:GetDataProtectionPolicy logs:DeleteLogGroup',
   },
   'AWS::S3::Bucket': {
     arn: ({ BucketName }) => `arn:aws:s3:::${BucketName}`,
     calls:
-      's3:CreateBucket s3:PutEncryptionConfiguration s3:PutBucketVersioning s3:PutLifecycleConfiguration s3:PutBucketPublicAccessBlock s3:DeleteBucket',
+      's3:CreateBucket s3:PutEncryptionConfiguration s3:PutBucketVersioning s3:PutLifecycleConfiguration s3:PutBucketPublicAccessBlock s3:TagResource s3:ListTagsForResource s3:UntagResource s3:DeleteBucket',
   },
   'AWS::S3::BucketPolicy': {
     arn: () => 'arn:aws:s3:::acme-artifacts-111111111111-eu-west-1',
@@ -116,6 +118,52 @@ describe('the deployment policies', () => {
     expect(JSON.stringify(deploymentPolicies(platform, connection))).toContain(connection);
   });
 
+  test('allows CodeBuild to create the webhook of pull requests with their connection, and to use no other connection', () => {
+    const { connection } = pullRequestsOf();
+    const withPullRequests = deploymentPolicies(platform, connection).flatMap(({ document }) => parsePolicy(document));
+    const decide = (action: string, resource: string) =>
+      evaluate(
+        { principal: `arn:aws:iam::${account}:role/cdk-exec`, action, resource },
+        { identity: withPullRequests },
+      );
+    for (const prefix of ['codeconnections', 'codestar-connections']) {
+      for (const action of ['GetConnection', 'GetConnectionToken', 'UseConnection']) {
+        expect(decide(`${prefix}:${action}`, connection)).toBe('allowed');
+        expect(decide(`${prefix}:${action}`, platform.source.connection as string)).toBe('denied');
+        expect(may(`${prefix}:${action}`, connection)).toBe('denied');
+      }
+    }
+  });
+
+  test('allows reading the version of the CDK bootstrap in both regions of a deployment', () => {
+    for (const region of ['eu-west-1', 'us-east-1']) {
+      expect(
+        may('ssm:GetParameters', `arn:aws:ssm:${region}:${account}:parameter/cdk-bootstrap/hnb659fds/version`),
+      ).toBe('allowed');
+    }
+    expect(may('ssm:GetParameters', at('ssm', 'parameter/payroll'))).toBe('denied');
+  });
+
+  test('allows ECR to create the roles of its base image cache, each for its own service only', () => {
+    const cached = deploymentPolicies(longestPlatform).flatMap(({ document }) => parsePolicy(document));
+    const create = (service: string, name: string, forService: string) =>
+      evaluate(
+        {
+          principal: 'any',
+          action: 'iam:CreateServiceLinkedRole',
+          resource: `arn:aws-us-gov:iam::${account}:role/aws-service-role/${service}/${name}`,
+          context: { 'iam:AWSServiceName': forService },
+        },
+        { identity: cached },
+      );
+    const template = ['ecr.amazonaws.com', 'AWSServiceRoleForECRTemplate'] as const;
+    const cache = ['pullthroughcache.ecr.amazonaws.com', 'AWSServiceRoleForECRPullThroughCache'] as const;
+    expect(create(...template, 'ecr.amazonaws.com')).toBe('allowed');
+    expect(create(...cache, 'pullthroughcache.ecr.amazonaws.com')).toBe('allowed');
+    expect(create(...template, 'elasticloadbalancing.amazonaws.com')).toBe('denied');
+    expect(create('ecr.amazonaws.com', 'AWSServiceRoleForOther', 'ecr.amazonaws.com')).toBe('denied');
+  });
+
   test('allows passing roles to the services that run releases, and to no other service', () => {
     const role = `arn:aws:iam::${account}:role/acme-sign`;
     for (const service of ['codebuild.amazonaws.com', 'codepipeline.amazonaws.com', 'events.amazonaws.com']) {
@@ -147,13 +195,38 @@ describe('the deployment policies', () => {
     const platformTag = { 'aws:ResourceTag/bowline:platform': 'acme' };
     const signing = { 'kms:KeySpec': 'ECC_NIST_P256', 'kms:KeyUsage': 'SIGN_VERIFY' };
     const encrypting = { 'kms:KeySpec': 'SYMMETRIC_DEFAULT', 'kms:KeyUsage': 'ENCRYPT_DECRYPT' };
-    const changes = ['DisableKey', 'EnableKey', 'PutKeyPolicy', 'ScheduleKeyDeletion', 'TagResource', 'UntagResource'];
+    const changes = ['DisableKey', 'EnableKey', 'TagResource', 'UntagResource', 'UpdateKeyDescription'];
 
     test.each(changes)('allows kms:%s on keys of the platform only', (action) => {
       expect(may(`kms:${action}`, key, { ...signing, ...platformTag })).toBe('allowed');
       expect(may(`kms:${action}`, key, signing)).toBe('denied');
       expect(may(`kms:${action}`, key, { ...signing, 'aws:ResourceTag/bowline:platform': 'other' })).toBe('denied');
     });
+
+    describe.each(['PutKeyPolicy', 'ScheduleKeyDeletion'])(
+      'kms:%s, which does not wait until a new tag is known',
+      (action) => {
+        const mayChange = (context: Readonly<Record<string, string>>) => may(`kms:${action}`, key, context);
+
+        test('is allowed on a signing key whose tag and alias are not known yet', () => {
+          expect(mayChange(signing)).toBe('allowed');
+          expect(mayChange({ ...signing, ...platformTag })).toBe('allowed');
+          expect(mayChange({ ...signing, ...platformTag, 'kms:ResourceAliases': 'alias/acme-production' })).toBe(
+            'allowed',
+          );
+        });
+
+        test("is not allowed on a key of another kind, with another owner's tag, or with another owner's alias", () => {
+          expect(mayChange({ ...encrypting, ...platformTag })).toBe('denied');
+          expect(mayChange({ ...signing, 'aws:ResourceTag/bowline:platform': 'other' })).toBe('denied');
+          expect(mayChange({ ...signing, 'kms:ResourceAliases': 'alias/payroll' })).toBe('denied');
+          expect(mayChange({ ...signing, 'kms:ResourceAliases': 'alias/acme-production,alias/payroll' })).toBe(
+            'denied',
+          );
+          expect(mayChange(platformTag)).toBe('denied');
+        });
+      },
+    );
 
     test('allows creating a key only with the tag of the platform', () => {
       expect(may('kms:CreateKey', '*', { 'aws:RequestTag/bowline:platform': 'acme' })).toBe('allowed');
