@@ -166,39 +166,6 @@ describe('permissions of roles', () => {
     expect(account.may('acme-rescan', 'ecr:PutImage', repository('acme/hello'))).toBe('denied');
   });
 
-  test('only the project or pipeline of a role can assume it', () => {
-    const usedBy: Readonly<Record<string, readonly [string, string]>> = {
-      'acme-rescan-pipeline': ['codepipeline.amazonaws.com', 'acme.rescan'],
-      'acme-rescan-schedule': ['events.amazonaws.com', 'rule/acme-rescan-daily'],
-    };
-    for (const [name, { trust }] of account.roles) {
-      if (name === 'administrator') {
-        continue;
-      }
-      const [service, resource] = usedBy[name] ?? [
-        ...(name.endsWith('-run')
-          ? ['codepipeline.amazonaws.com', name.replace(/-run$/, '')]
-          : ['codebuild.amazonaws.com', `project/${name}`]),
-      ];
-      expect(trust).toEqual([
-        {
-          effect: 'Allow',
-          actions: ['sts:AssumeRole'],
-          resources: [],
-          principals: [{ kind: 'service', name: service }],
-          conditions: [
-            { operator: 'StringEquals', key: 'aws:SourceAccount', values: ['111111111111'] },
-            {
-              operator: 'ArnEquals',
-              key: 'aws:SourceArn',
-              values: [`arn:aws:${service?.split('.')[0]}:eu-west-1:111111111111:${resource}`],
-            },
-          ],
-        },
-      ]);
-    }
-  });
-
   test('no action has a wildcard, and "*" is a resource only of an action that supports no other', () => {
     for (const [name, { permissions }] of account.roles) {
       if (name !== 'administrator') {

@@ -95,6 +95,12 @@ export const platformSchema = z
           .describe(
             'The managed policy that limits every role that Bowline creates, and so what a deployment can grant. `bowline explain boundary` prints it.',
           ),
+        trust: z
+          .enum(['account', 'resource'], { error: '"account" or "resource"' })
+          .default('account')
+          .describe(
+            'What CodePipeline and EventBridge must name to assume a role: this account, or also the one pipeline or rule that uses the role. Set resource after you have tried it in your account: docs/first-hour-on-aws.md.',
+          ),
       })
       .describe('The AWS account and region of pipelines, images and signing keys.'),
     registry: z

@@ -71,7 +71,7 @@ export class PullRequestProject extends Construct {
       description: `Builds pull requests of ${service.name}: no access to secrets, artifacts and repositories of releases`,
       service: 'codebuild.amazonaws.com',
       usedBy: arnsOf(platform).project(names.pullRequestProject),
-      account: platform.pipeline.account,
+      platform,
       permissions: pullRequestPermissions({ platform, service, bundle, connection }),
     });
     const environment = {

@@ -32,7 +32,7 @@ export class PushRule extends Construct {
       description: `Starts the pipeline of ${service.name} after a push`,
       service: 'events.amazonaws.com',
       usedBy: arns.rule(names.pushRule),
-      account: platform.pipeline.account,
+      platform,
       permissions: pushPermissions(platform, service),
     });
     this.rule = new events.Rule(this, 'Resource', {

@@ -56,7 +56,7 @@ export class ReleasePipeline extends Construct {
       description: `Runs the release pipeline of ${service.name}`,
       service: 'codepipeline.amazonaws.com',
       usedBy: arnsOf(platform).pipeline(names.pipeline),
-      account: platform.pipeline.account,
+      platform,
       permissions: pipelinePermissions({ platform, service, bundle, projects: Object.values(props.projects) }),
     });
     this.source = this.sourceAction();

@@ -59,7 +59,6 @@ export class Rescan extends Construct {
     const { platform, topic } = props;
     const { rescan } = platformNames(platform);
     const arns = arnsOf(platform);
-    const { account } = platform.pipeline;
     this.list = new StepProject(this, 'List', {
       platform,
       projectName: rescan.listProject,
@@ -82,7 +81,7 @@ export class Rescan extends Construct {
       description: `Runs the daily judgement of what ${platform.name} runs`,
       service: 'codepipeline.amazonaws.com',
       usedBy: arns.pipeline(rescan.pipeline),
-      account,
+      platform,
       permissions: rescanPipelinePermissions(platform, props.bundle),
     });
     this.pipeline = this.createPipeline(props);
@@ -91,7 +90,7 @@ export class Rescan extends Construct {
       description: 'Starts the daily judgement of what runs',
       service: 'events.amazonaws.com',
       usedBy: arns.rule(rescan.schedule),
-      account,
+      platform,
       permissions: rescanSchedulePermissions(platform),
     });
     this.schedule = new events.Rule(this, 'Schedule', {

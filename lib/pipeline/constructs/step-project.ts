@@ -51,7 +51,7 @@ export class StepProject extends Construct {
             description: props.description,
             service: 'codebuild.amazonaws.com',
             usedBy: arnsOf(platform).project(projectName),
-            account: platform.pipeline.account,
+            platform,
           });
     this.project = new codebuild.PipelineProject(this, 'Resource', {
       projectName,

@@ -1,5 +1,6 @@
 import { aws_iam as iam, Validations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { Platform } from '../../catalog';
 import { findWildcards, type Permission } from '../iam/permission';
 import { createPolicyDocument } from '../iam/policy-document';
 
@@ -8,10 +9,9 @@ export interface StepRoleProps {
   readonly description: string;
   /** AWS service that assumes the role. */
   readonly service: 'codebuild.amazonaws.com' | 'codepipeline.amazonaws.com' | 'events.amazonaws.com';
-  /** ARN of the only project, pipeline or rule for which the service may assume the role. */
+  /** ARN of the only project, pipeline or rule that uses the role, in the account of the platform. */
   readonly usedBy: string;
-  /** Account of the resource in `usedBy`. */
-  readonly account: string;
+  readonly platform: Platform;
   readonly permissions: readonly Permission[];
 }
 
@@ -27,13 +27,7 @@ export class StepRole extends Construct {
     this.role = new iam.Role(this, 'Resource', {
       roleName: props.roleName,
       description: props.description,
-      // Prevents the service from assuming the role for another project or another account.
-      assumedBy: new iam.ServicePrincipal(props.service, {
-        conditions: {
-          StringEquals: { 'aws:SourceAccount': props.account },
-          ArnEquals: { 'aws:SourceArn': props.usedBy },
-        },
-      }),
+      assumedBy: new iam.ServicePrincipal(props.service, { conditions: trustConditions(props) }),
       inlinePolicies: { Bowline: createPolicyDocument(props.permissions) },
     });
     for (const permission of props.permissions) {
@@ -46,4 +40,21 @@ export class StepRole extends Construct {
     }
     this.immutableRole = this.role.withoutPolicyUpdates();
   }
+}
+
+/**
+ * Prevents the service from assuming the role for another account, and for another resource of this account.
+ *
+ * CodeBuild documents that it names the project (https://docs.aws.amazon.com/codebuild/latest/userguide/cross-service-confused-deputy-prevention.html).
+ * No document says that CodePipeline names the pipeline (https://docs.aws.amazon.com/codepipeline/latest/userguide/security-iam.html), nor that
+ * EventBridge names the rule when it assumes a role. A service that names none could not assume the role, so `pipeline.trust` of the catalog decides.
+ */
+function trustConditions({ service, usedBy, platform }: StepRoleProps): Record<string, Record<string, string>> {
+  const { account, trust } = platform.pipeline;
+  return {
+    StringEquals: { 'aws:SourceAccount': account },
+    ...(service === 'codebuild.amazonaws.com' || trust === 'resource'
+      ? { ArnEquals: { 'aws:SourceArn': usedBy } }
+      : {}),
+  };
 }

@@ -26,7 +26,7 @@ import {
 /** A role and all of its permissions. */
 export interface RolePermissions {
   readonly role: string;
-  /** The only principal that assumes the role. */
+  /** The only project, pipeline or rule that uses the role. */
   readonly usedBy: string;
   readonly permissions: readonly Permission[];
 }
@@ -147,7 +147,7 @@ export function renderPermissionsPage(roles: readonly RolePermissions[]): string
     .map(
       ({ role, usedBy, permissions }) => `## ${role}
 
-Assumed only by ${usedBy}.
+Used only by ${usedBy}.
 
 | Permission | Actions | Resources | Conditions | Reason for wildcards |
 |---|---|---|---|---|

@@ -53,7 +53,9 @@ export function runPipelinePermissions(props: RunPipelinePermissionsProps): read
     },
     {
       id: 'MoveArtifacts',
-      actions: [...readObjectActions, ...writeObjectActions],
+      // CodePipeline stores sources with an ACL, without which a connection's source fails (aws/aws-cdk#13557):
+      // https://docs.aws.amazon.com/codepipeline/latest/userguide/how-to-custom-role.html
+      actions: [...readObjectActions, ...writeObjectActions, 's3:PutObjectAcl'],
       resources: [arns.artifacts(pipeline, '*')],
       wildcard: randomArtifactNames,
     },

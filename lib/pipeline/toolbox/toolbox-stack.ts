@@ -61,7 +61,7 @@ export class ToolboxStack extends Stack {
       description: 'Builds the toolbox: pushes to its repository, and has no access to releases',
       service: 'codebuild.amazonaws.com',
       usedBy: arnsOf(platform).project(toolbox.project),
-      account: platform.pipeline.account,
+      platform,
       permissions: toolboxPermissions(platform, { bucket: asset.s3BucketName, key: asset.s3ObjectKey }),
     });
     this.project = new codebuild.CfnProject(this, 'Resource', {

@@ -128,11 +128,6 @@ describe('a source in CodeCommit', () => {
     const pipeline = (name: string) => `arn:aws:codepipeline:eu-west-1:111111111111:${name}`;
     expect(account.whoMay('codepipeline:StartPipelineExecution', pipeline('acme-hello'))).toEqual(['acme-hello-start']);
     expect(account.whoMay('codepipeline:StartPipelineExecution', pipeline('acme-other'))).toEqual([]);
-    expect(account.roles.get('acme-hello-start')?.trust[0]?.conditions).toContainEqual({
-      operator: 'ArnEquals',
-      key: 'aws:SourceArn',
-      values: ['arn:aws:events:eu-west-1:111111111111:rule/acme-hello-push'],
-    });
   });
 
   test('satisfies the rules', () => {

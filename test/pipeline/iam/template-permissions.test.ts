@@ -81,6 +81,6 @@ describe('permissions read from templates', () => {
         },
       ]),
     );
-    expect(renderPermissionsPage(roles)).toContain('## their-gate\n\nAssumed only by codebuild.amazonaws.com');
+    expect(renderPermissionsPage(roles)).toContain('## their-gate\n\nUsed only by codebuild.amazonaws.com');
   });
 });

@@ -24,14 +24,14 @@ export class RoleEventsStack extends Stack {
   constructor(scope: Construct, id: string, { platform, roles, ...props }: RoleEventsStackProps) {
     super(scope, id, props);
     const { roleEvents, rules } = platformNames(platform);
-    const { account, region } = platform.pipeline;
+    const { region } = platform.pipeline;
     const sourceArns = arnsOf({ ...platform, pipeline: { ...platform.pipeline, region: roleEventsRegion(platform) } });
     this.role = new StepRole(this, 'Role', {
       roleName: roleEvents,
       description: `Forwards events about roles of ${platform.name} to ${region}`,
       service: 'events.amazonaws.com',
       usedBy: sourceArns.rule(rules.rolesTampered),
-      account,
+      platform,
       permissions: roleEventsPermissions(platform),
     });
     this.rule = new events.Rule(this, 'Rule', {
