@@ -6,7 +6,7 @@ import { onProcessEnd } from './end-with-process';
 /** Folders that exist now. They are removed when this process is interrupted: they can contain a source, or a credential. */
 const existing = new Set<string>();
 
-/** A folder of this process alone, below the temporary folder of the machine. */
+/** A folder of this process alone. */
 export interface TemporaryFolder {
   readonly path: string;
   remove(): void;
@@ -15,9 +15,10 @@ export interface TemporaryFolder {
 /**
  * Creates an empty folder that only this user can read. The caller removes it; an interrupted process removes it, too.
  * @param purpose part of its name: `bowline-<purpose>-…`
+ * @param parent a folder that exists. @default the temporary folder of the machine
  */
-export function createTemporaryFolder(purpose: string): TemporaryFolder {
-  const path = mkdtempSync(join(tmpdir(), `bowline-${purpose}-`));
+export function createTemporaryFolder(purpose: string, parent = tmpdir()): TemporaryFolder {
+  const path = mkdtempSync(join(parent, `bowline-${purpose}-`));
   existing.add(path);
   onProcessEnd(removeTemporaryFolders);
   return {

@@ -130,3 +130,9 @@ export function toolPath(name: string): string {
   knownPaths.set(name, path);
   return path;
 }
+
+/**
+ * Volume of the toolbox in which BuildKit keeps layers. The filesystem of a container is an overlay, which cannot be the upper layer of another
+ * overlay (https://docs.kernel.org/filesystems/overlayfs.html), so that BuildKit would copy all files for every step.
+ */
+export const buildkitStateFolder = '/var/lib/bowline-buildkit';

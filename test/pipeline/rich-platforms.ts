@@ -36,7 +36,10 @@ export const onCodeCommit: Partial<PlatformProps> = {
 function withAllOptions(platform: string, repository: string, directory: string): Catalog {
   return catalogOf({
     platform: platform
-      .replaceAll('docker.io/library/', '111111111111.dkr.ecr.eu-west-1.amazonaws.com/acme/base/ecr/docker/library/')
+      .replaceAll(
+        'public.ecr.aws/docker/library/',
+        '111111111111.dkr.ecr.eu-west-1.amazonaws.com/acme/base/ecr/docker/library/',
+      )
       .replace('region: eu-west-1\n', 'region: eu-west-1\n  permissionsBoundary: acme-boundary\n')
       .concat(
         `toolbox: 111111111111.dkr.ecr.eu-west-1.amazonaws.com/acme/platform/toolbox@${digest}\n`,

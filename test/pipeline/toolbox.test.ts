@@ -1,12 +1,21 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadCatalog } from '../../lib/catalog';
 import { toolboxContext } from '../../lib/pipeline';
-import { toolboxPackages, toolboxTools } from '../../lib/pipeline/toolbox/dockerfile';
+import { nodeRelease, toolboxPackages, toolboxTools } from '../../lib/pipeline/toolbox/dockerfile';
 import { checkConfiguration } from '../../lib/steps';
-import { toolPath } from '../../lib/tools';
+import { buildkitStateFolder, toolPath } from '../../lib/tools';
 import { exampleCatalog, resourcesOf, synthesize } from './synthesize';
 
 const root = join(__dirname, '..', '..');
@@ -19,7 +28,7 @@ test('the toolbox has every tool that a pipeline step uses', () => {
     .filter((name) => name.endsWith('.ts'))
     .map((name) => readFileSync(join(root, 'lib', 'steps', name), 'utf8'))
     .flatMap((text) => [...text.matchAll(/toolPath\('([^']+)'\)/g)].map(([, name]) => name as string));
-  const installed = new Set<string>([...toolboxTools.map(({ name }) => name), ...toolboxPackages, 'checkov']);
+  const installed = new Set<string>([...toolboxTools.map(({ name }) => name), ...toolboxPackages, 'checkov', 'node']);
   expect(used.length).toBeGreaterThan(8);
   expect([...new Set(used)].filter((name) => !installed.has(name))).toEqual([]);
 });
@@ -38,14 +47,40 @@ describe('its Dockerfile', () => {
   test('starts from a base image by digest, and compiles with the same arguments as a development machine', () => {
     expect(dockerfile.match(/^FROM .*$/gm)).toEqual([`FROM ${bases.builder} AS compiled`, `FROM ${bases.builder}`]);
     expect(dockerfile).toContain(
-      'RUN ["env","CGO_ENABLED=0","GOFLAGS=-mod=readonly","GOWORK=off","GOEXPERIMENT=jsonv2","go","build","-trimpath","-buildvcs=false","-ldflags","-s -w","-o","/out/trivy","github.com/aquasecurity/trivy/cmd/trivy"]',
+      'RUN ["/opt/retry","env","CGO_ENABLED=0","GOFLAGS=-mod=readonly","GOWORK=off","GOEXPERIMENT=jsonv2","go","build","-trimpath","-buildvcs=false","-ldflags","-s -w","-o","/out/trivy","github.com/aquasecurity/trivy/cmd/trivy"]',
     );
   });
 
   test('fetches only pinned content: no scripts, Python packages by hash, Debian packages from one snapshot', () => {
-    expect(dockerfile).not.toMatch(/curl|wget|@latest|ADD /);
+    expect(dockerfile).not.toMatch(/wget|@latest|ADD /);
     expect(dockerfile).toContain('--require-hashes --only-binary :all:');
     expect(dockerfile).toMatch(/snapshot\.debian\.org\/archive\/.*20[0-9]{6}T[0-9]{6}Z/);
+  });
+
+  test('has a node with long-term support, by version and checksum', () => {
+    expect(dockerfile).toContain(`-${nodeRelease.version}.tgz"`);
+    // Even numbers get long-term support: https://github.com/nodejs/release#release-schedule
+    expect(Number(nodeRelease.version.split('.')[0])).toBe(24);
+    const downloads = dockerfile.match(/\bcurl -.*\\\n.*/g) ?? [];
+    expect(downloads).toHaveLength(1);
+    expect(downloads[0]).toContain('| sha256sum -c -');
+    for (const { name, sha256 } of Object.values(nodeRelease.archives)) {
+      expect(dockerfile).toContain(`name=${name} sum=${sha256};;`);
+    }
+  });
+
+  test('repeats everything that downloads, because public archives limit the rate of requests', () => {
+    const downloads = dockerfile.match(/(?:apt-get .*(?:update|install)|pip install|curl -|"go","build").*/g) ?? [];
+    expect(downloads).toHaveLength(4 + toolboxTools.length);
+    for (const line of dockerfile.split('\n').filter((each) => /apt-get|pip install|curl -|"go","build"/.test(each))) {
+      expect(line).toMatch(/\/opt\/retry/);
+    }
+    expect(context.files.get('build-toolbox.sh')).toMatch(/sh retry\.sh docker pull .*\n.*docker build/);
+    expect(context.files.get('build-toolbox.sh')).toContain('sh retry.sh docker push');
+  });
+
+  test('has a volume for the layers of BuildKit', () => {
+    expect(dockerfile.trimEnd().split('\n').at(-1)).toBe(`VOLUME ${buildkitStateFolder}`);
   });
 
   test('starts every program once, so that a broken program fails the toolbox build', () => {
@@ -103,6 +138,10 @@ describe('its script', () => {
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), 'bowline-toolbox-'));
     writeFileSync(join(directory, 'build-toolbox.sh'), script);
+    writeFileSync(join(directory, 'Dockerfile'), dockerfile);
+    writeFileSync(join(directory, 'retry.sh'), context.files.get('retry.sh') ?? '');
+    // No real waits.
+    writeFileSync(join(directory, 'sleep'), '#!/bin/sh\necho "$1" >> waits\n', { mode: 0o755 });
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -131,7 +170,9 @@ describe('its script', () => {
   }
 
   test('passes shellcheck', () => {
-    expect(() => execFileSync(toolPath('shellcheck'), [join(directory, 'build-toolbox.sh')])).not.toThrow();
+    for (const file of ['build-toolbox.sh', 'retry.sh']) {
+      expect(() => execFileSync(toolPath('shellcheck'), [join(directory, file)])).not.toThrow();
+    }
   });
 
   test('passes the password on standard input, builds and pushes', () => {
@@ -145,9 +186,26 @@ describe('its script', () => {
     ]);
     expect(calls.slice(3)).toEqual([
       'docker manifest inspect registry.example/acme/platform/toolbox:pins-1',
+      `docker pull --quiet ${bases.builder}`,
       'docker build --provenance=false --tag registry.example/acme/platform/toolbox:pins-1 .',
       'docker push registry.example/acme/platform/toolbox:pins-1',
     ]);
+  });
+
+  test.each([
+    [0, 0, []],
+    [2, 0, ['10', '20']],
+    [4, 0, ['10', '20', '40', '80']],
+    [5, 7, ['10', '20', '40', '80']],
+  ])('repeats a command that fails %d times: exit code %d after waits of %j', (failures, exitCode, waits) => {
+    const command = `echo x >> attempts; [ "$(wc -l < attempts)" -gt ${failures} ] || exit 7`;
+    const { status } = spawnSync('sh', ['retry.sh', 'sh', '-c', command], {
+      cwd: directory,
+      env: { PATH: `${directory}:/usr/bin:/bin` },
+    });
+    expect(status).toBe(exitCode);
+    const file = join(directory, 'waits');
+    expect(existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []).toEqual(waits);
   });
 
   test('builds nothing if the toolbox of these pins exists', () => {

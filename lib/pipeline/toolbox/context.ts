@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pinFiles, pinsDirectory } from '../../tools';
 import { ensureContentFolder } from '../assets/content-folder';
-import { checkovRequirements, toolboxDockerfile, toolboxTools } from './dockerfile';
+import { checkovRequirements, retryScript, toolboxDockerfile, toolboxTools } from './dockerfile';
 
 /** The Docker build context of the toolbox. */
 export interface ToolboxContext {
@@ -24,9 +24,25 @@ aws ecr get-login-password --region "$AWS_REGION" | docker login --username AWS 
 if docker manifest inspect "$TOOLBOX_IMAGE" > manifest.json; then
   echo "the toolbox for these pins already exists"
 else
+  sh ${retryScript} docker pull --quiet "$(sed -n 's/^FROM //p' Dockerfile | tail -n 1)"
   docker build --provenance=false --tag "$TOOLBOX_IMAGE" .
-  docker push "$TOOLBOX_IMAGE"
+  sh ${retryScript} docker push "$TOOLBOX_IMAGE"
 fi
+`;
+
+/** Public archives limit the rate of requests by address, and the jobs of many accounts share addresses. */
+const repeat = `#!/bin/sh
+# Runs a command up to five times, with waits of 10, 20, 40 and 80 s in between.
+wait=10
+until "$@"; do
+  code=$?
+  if [ "$wait" -gt 80 ]; then
+    exit "$code"
+  fi
+  echo "failed with exit code $code: $1; trying again in $wait s" >&2
+  sleep "$wait"
+  wait=$((wait * 2))
+done
 `;
 
 /**
@@ -44,6 +60,7 @@ export function toolboxContext(base: string, pins = pinsDirectory()): ToolboxCon
   const files = new Map([
     ['Dockerfile', toolboxDockerfile(base)],
     [buildScript, script],
+    [retryScript, repeat],
   ]);
   for (const path of [...pinPaths].sort()) {
     files.set(path, readFileSync(join(pins, path), 'utf8'));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inconclusive } from '../../errors';
 import { bindToThisProcess, createTemporaryFolder, createToolFolders, runTool, toolEnvironment } from '../../process';
-import { toolPath } from '../../tools';
+import { buildkitStateFolder, toolPath } from '../../tools';
 import type { Reporter } from '../reporter';
 
 const startSeconds = 60;
@@ -12,18 +12,21 @@ const startSeconds = 60;
 /**
  * Runs `work` with the BuildKit daemon at an address. Without an address it starts a daemon and stops it afterwards: in a pipeline every build
  * has its own machine, and only the cache in the registry outlives it.
+ * @param stateFolder where the daemon keeps layers; it removes what it wrote. @default the volume of the toolbox, or the temporary folder of the machine
  * @throws BowlineError `no-buildkit` (exit 1) with the end of the daemon's log when it does not start
  */
 export async function withBuildkit<T>(
   address: string | undefined,
   reporter: Pick<Reporter, 'note'>,
   work: (address: string) => Promise<T>,
+  stateFolder = existsSync(buildkitStateFolder) ? buildkitStateFolder : undefined,
 ): Promise<T> {
   if (address !== undefined && address !== '') {
     return work(address);
   }
   const folder = createTemporaryFolder('buildkit');
   const directory = folder.path;
+  const state = createTemporaryFolder('layers', stateFolder);
   const log = join(directory, 'log');
   const ownAddress = `unix://${join(directory, 'buildkitd.sock')}`;
   const folders = createToolFolders(directory);
@@ -35,7 +38,7 @@ export async function withBuildkit<T>(
       // In place of /etc/buildkit/buildkitd.toml.
       ...['--config', join(folders.configuration, 'buildkitd.toml')],
       ...['--addr', ownAddress],
-      ...['--root', join(directory, 'root')],
+      ...['--root', state.path],
       ...['--oci-worker-binary', toolPath('runc')],
       '--containerd-worker=false',
     ],
@@ -46,6 +49,11 @@ export async function withBuildkit<T>(
   try {
     await waitUntilReady(ownAddress, exit, log);
     reporter.note('no --buildkit given: started a BuildKit daemon for this build');
+    if (usesCopies(readFileSync(log, 'utf8'))) {
+      reporter.note(
+        `WARNING: BuildKit copies all files for every step, because the filesystem of ${state.path} cannot be the upper layer of an overlay (snapshotter "native"). Builds are slow and need a multiple of the disk. In a container, mount a volume at ${buildkitStateFolder}; the toolbox has one`,
+      );
+    }
     return await work(ownAddress);
   } finally {
     daemon.kill('SIGTERM');
@@ -53,7 +61,16 @@ export async function withBuildkit<T>(
     await exit.done;
     clearTimeout(killTimer);
     folder.remove();
+    state.remove();
   }
+}
+
+/**
+ * Whether the daemon fell back to the snapshotter that copies all files of a layer. The result is the same, so this is a warning and no failure.
+ * The line is in moby/buildkit, cmd/buildkitd/main_oci_worker.go.
+ */
+function usesCopies(log: string): boolean {
+  return /auto snapshotter: using native\b/.test(log);
 }
 
 interface Exit {

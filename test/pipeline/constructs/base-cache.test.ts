@@ -9,7 +9,7 @@ const registry = '111111111111.dkr.ecr.eu-west-1.amazonaws.com';
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:ecr-pullthroughcache/docker-hub-AbCdEf';
 const withBases = catalogOf({
   platform: example
-    .replaceAll('docker.io/library/golang@', `${registry}/acme/base/hub/library/golang@`)
+    .replaceAll('public.ecr.aws/docker/library/golang@', `${registry}/acme/base/hub/library/golang@`)
     .replace('gcr.io/distroless/static-debian13@', `${registry}/acme/platform/bases/static@`),
 });
 const types = ['AWS::ECR::PullThroughCacheRule', 'AWS::ECR::RepositoryCreationTemplate'] as const;

@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../../lib/process';
@@ -23,9 +24,59 @@ describe('withBuildkit', () => {
       used = address;
       expect((await workers(address)).exitCode).toBe(0);
     });
-    expect(notes).toEqual(['no --buildkit given: started a BuildKit daemon for this build']);
+    expect(notes[0]).toBe('no --buildkit given: started a BuildKit daemon for this build');
     expect((await workers(used)).exitCode).not.toBe(0);
     expect(existsSync(join(used.slice('unix://'.length), '..'))).toBe(false);
+  });
+
+  describe('keeps layers in the given folder', () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(join(tmpdir(), 'bowline-state-'));
+    });
+    afterEach(() => {
+      spawnSync('umount', [join(folder, 'merged')]);
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    async function start(stateFolder: string): Promise<readonly string[]> {
+      const notes: string[] = [];
+      const work = async () => expect(readdirSync(stateFolder)).toEqual([expect.stringMatching(/^bowline-layers-/)]);
+      await withBuildkit(undefined, { note: (text) => notes.push(text) }, work, stateFolder);
+      expect(readdirSync(stateFolder)).toEqual([]);
+      return notes.slice(1);
+    }
+
+    test('and warns if its filesystem is an overlay, as that of a container: BuildKit then copies all files for every step', async () => {
+      const [lower, upper, work, merged] = ['lower', 'upper', 'work', 'merged'].map((name) => join(folder, name));
+      for (const each of [lower, upper, work, merged]) {
+        mkdirSync(each as string);
+      }
+      const options = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
+      const mounted = spawnSync('mount', ['-t', 'overlay', '-o', options, 'overlay', merged as string]);
+      if (mounted.status !== 0) {
+        console.warn(`not tested: this machine cannot mount an overlay in ${folder}: ${mounted.stderr}`);
+        return;
+      }
+      expect(await start(merged as string)).toEqual([
+        expect.stringMatching(
+          /^WARNING: BuildKit copies all files .*\/merged\/bowline-layers-.*snapshotter "native".*volume at \/var\/lib\/bowline-buildkit/,
+        ),
+      ]);
+    });
+
+    test('without a warning on a filesystem for overlays', async () => {
+      const mounted = spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', folder]);
+      if (mounted.status !== 0) {
+        console.warn(`not tested: this machine cannot mount a tmpfs: ${mounted.stderr}`);
+        return;
+      }
+      try {
+        expect(await start(folder)).toEqual([]);
+      } finally {
+        spawnSync('umount', [folder]);
+      }
+    });
   });
 
   test('leaves no files when the work fails', async () => {
