@@ -57,7 +57,7 @@ export const serviceSchema = z
     compute: z
       .enum(['small', 'medium', 'large'], { error: '"small", "medium" or "large"' })
       .default('small')
-      .describe('The CodeBuild compute size of the build.'),
+      .describe('The CodeBuild compute size of the build. Pull requests, which are also scanned, get at least medium.'),
     timeout: durationBetween('5m', '2h').default('20m').describe('The maximum duration of a build.'),
   })
   .meta({ title: 'Bowline service', description: 'The description of one service.' });

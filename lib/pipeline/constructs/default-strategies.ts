@@ -1,4 +1,4 @@
-import { aws_codebuild as codebuild, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Platform, Service } from '../../catalog';
 import { durationSeconds } from '../../values';
@@ -6,15 +6,10 @@ import { clonesSource } from '../iam/source-permissions';
 import { buildPermissions, promotePermissions, scanPermissions, signPermissions } from '../iam/step-permissions';
 import { platformNames, serviceNames } from '../names';
 import { stepCommands } from '../release-plan/step-commands';
+import { buildCompute, scanCompute } from './compute';
 import { SigningKeys } from './signing-keys';
 import { StepProject } from './step-project';
 import type { GitOpsWriter, ImageBuilder, Signer, VulnerabilityGate } from './strategies';
-
-const computeTypes = {
-  small: codebuild.ComputeType.SMALL,
-  medium: codebuild.ComputeType.MEDIUM,
-  large: codebuild.ComputeType.LARGE,
-} as const;
 
 /** Builds images with `bowline build`: BuildKit in one privileged project per service, whose role pushes the image and cannot sign. */
 export class BuildKitBuilder implements ImageBuilder<StepProject> {
@@ -28,7 +23,7 @@ export class BuildKitBuilder implements ImageBuilder<StepProject> {
       role: { roleName: names.buildRole, permissions: buildPermissions(platform, service) },
       // BuildKit creates namespaces and mounts.
       privileged: true,
-      computeType: computeTypes[service.compute],
+      computeType: buildCompute(service),
       timeout: Duration.seconds(durationSeconds(service.timeout)),
     });
   }
@@ -44,8 +39,7 @@ export class BowlineGate implements VulnerabilityGate<StepProject> {
       description: 'Creates SBOM, vulnerability reports and verdict: reads images, and writes only its artifact',
       commands: { ...stepCommands.scan, gitCredentials: services.some(clonesSource) },
       role: { roleName: names.role('scan'), permissions: scanPermissions(platform, services) },
-      // Scanning two target platforms and analyzing the call graph need memory.
-      computeType: codebuild.ComputeType.MEDIUM,
+      computeType: scanCompute,
     });
   }
 }

@@ -11,6 +11,7 @@ import { serviceNames } from '../names';
 import { renderBuildspec } from '../release-plan/buildspec';
 import { escapeRegExp, pathRegExp } from '../release-plan/path-patterns';
 import { bundleHashVariable, pullRequestCommands } from '../release-plan/step-commands';
+import { buildAndScanCompute } from './compute';
 import type { BundleLocation } from './release-pipeline';
 import { StepRole } from './step-role';
 
@@ -101,7 +102,7 @@ export class PullRequestProject extends Construct {
       artifacts: { type: 'NO_ARTIFACTS' },
       environment: {
         type: 'LINUX_CONTAINER',
-        computeType: 'BUILD_GENERAL1_SMALL',
+        computeType: buildAndScanCompute(service),
         image: platform.toolbox ?? codebuild.LinuxBuildImage.STANDARD_7_0.imageId,
         imagePullCredentialsType: platform.toolbox === undefined ? 'CODEBUILD' : 'SERVICE_ROLE',
         // BuildKit creates namespaces and mounts.

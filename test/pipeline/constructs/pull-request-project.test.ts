@@ -41,6 +41,30 @@ describe('pull requests', () => {
     }
   });
 
+  test.each([
+    ['small', 'BUILD_GENERAL1_MEDIUM'],
+    ['medium', 'BUILD_GENERAL1_MEDIUM'],
+    ['large', 'BUILD_GENERAL1_LARGE'],
+  ])(
+    'of a service with `compute: %s` run on %s, the larger machine of its build and of the scan',
+    (compute, expected) => {
+      const parsed = catalogOf({
+        services: [
+          `{ version: 1, name: hello, team: storefront, source: { repository: acme/hello }, compute: ${compute} }`,
+        ],
+      });
+      const projects = resourcesOf(synthesize({ parsed, pullRequests: pullRequestsOf() }), 'AWS::CodeBuild::Project');
+      const computeOf = (name: string) =>
+        (
+          projects.find(({ Properties }) => Properties.Name === name)?.Properties.Environment as
+            | { readonly ComputeType: string }
+            | undefined
+        )?.ComputeType;
+      expect(computeOf('acme-hello-pr')).toBe(expected);
+      expect([computeOf('acme-hello-build'), computeOf('acme-scan')]).toContain(expected);
+    },
+  );
+
   test.each([[[]], [['eve']], [['1|2']], [['012']]])('reject the authors %j', (actors) => {
     expect(() => synthesize({ parsed: monorepo, pullRequests: { ...pullRequestsOf(), actors } })).toThrow(
       '`pullRequests.actors` must be at least one account ID',
