@@ -201,7 +201,7 @@ function describeNextStep(steps: readonly BootstrapStep[], platform: Platform): 
         {
           name: 'next',
           state: 'next',
-          message: `commit platform.yaml and keys/, have the change reviewed, then run npx cdk deploy --all (${platform.name}-platform distributes it to the pipelines)`,
+          message: `commit platform.yaml and keys/, have the change reviewed, then run npx bowline publish (new pipelines start at once and need their service in the ledger) and npx cdk deploy --all (${platform.name}-platform distributes the change to the pipelines)`,
         },
       ]
     : [];

@@ -207,6 +207,7 @@ function nextSteps({ service, file, code, module }: NewServiceResult, catalog: s
           `  ${`npx bowline run ${service} --source ${folder}${option}`.padEnd(48)} release it on this machine`,
         ]),
     `  npm run synth${' '.repeat(36)}its pipeline and manifests`,
+    `  ${'npm run publish-catalog && npm run deploy'.padEnd(48)} after the review: its pipeline starts at once, and needs the service in the ledger`,
     '',
   ].join('\n');
 }

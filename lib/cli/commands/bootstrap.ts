@@ -25,6 +25,7 @@ The order of a first deployment (docs/how-to/runbook.md has every step):
   npx cdk deploy '*/Toolbox' '*/Keys'
   bowline bootstrap
   git add catalog/platform.yaml catalog/keys && git commit
+  bowline publish
   npx cdk deploy --all
 
 Exit codes: 0 complete, 1 a step is left to do, 2 a key differs from the committed one, 3 the wrong account.`,
