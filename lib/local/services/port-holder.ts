@@ -26,6 +26,28 @@ export function findPortHolder(port: number): PortHolder | undefined {
   return pid === undefined ? undefined : { pid, command: commandOf(pid) };
 }
 
+/** Whether another process than this one, or one that it started, is seen to listen on a port of loopback. */
+export function isHeldByAnother(port: number, pid: number): boolean {
+  const holder = findPortHolder(port);
+  for (let ancestor = holder?.pid; ancestor !== undefined; ancestor = parentOf(ancestor)) {
+    if (ancestor === pid) {
+      return false;
+    }
+  }
+  return holder !== undefined;
+}
+
+/** The parent of a process (proc(5), `stat`: the name is in parentheses and may contain any character). */
+function parentOf(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    return parent > 0 ? parent : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function processIds(): readonly number[] {
   try {
     return readdirSync('/proc')

@@ -26,6 +26,7 @@ export function registryServer(stateDirectory: string, port: number): ServerDesc
     environment: { OTEL_TRACES_EXPORTER: 'none' },
     ...filesOf(stateDirectory, 'registry'),
     isReady: () => isAnswering(`http://127.0.0.1:${port}/v2/`),
+    port,
     deadlineSeconds: 120,
   };
 }
@@ -109,6 +110,7 @@ export function awsServer(stateDirectory: string, region: string, port: number):
     environment: { PYTHONWARNINGS: 'ignore', PYTHONDONTWRITEBYTECODE: '1' },
     ...filesOf(stateDirectory, 'aws'),
     isReady: () => isAnswering(`http://127.0.0.1:${port}/moto-api/data.json`),
+    port,
     deadlineSeconds: 120,
   };
 }

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { bindToThisProcess, terminate } from '../../process';
 import { writePidFile } from './pid-file';
+import { isHeldByAnother } from './port-holder';
 
 /** A server that the local run starts and stops. */
 export interface ServerDescription {
@@ -15,6 +16,8 @@ export interface ServerDescription {
   readonly log: string;
   readonly pidFile: string;
   readonly isReady: () => Promise<boolean>;
+  /** The port on loopback by which it answers. An answer of another process on it is none. @default it answers elsewhere */
+  readonly port?: number;
   readonly deadlineSeconds: number;
   /** Run it in its own PID and mount namespaces, so that its child processes and mounts end with it. @default false */
   readonly isolated?: boolean;
@@ -85,8 +88,11 @@ export async function startServer(description: ServerDescription): Promise<Runni
     writePidFile(description.pidFile, { pid: child.pid, argv });
   }
   const deadline = Date.now() + description.deadlineSeconds * 1000;
+  const answers = async () =>
+    (await description.isReady()) &&
+    (description.port === undefined || !isHeldByAnother(description.port, child.pid as number));
   // When this server has ended, another process may answer on its port.
-  while (!(await description.isReady()) || end !== undefined) {
+  while (!(await answers()) || end !== undefined) {
     if (end !== undefined || Date.now() > deadline) {
       const problem = end ?? `did not respond within ${description.deadlineSeconds} s`;
       await stop();
