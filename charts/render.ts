@@ -44,8 +44,7 @@ export function rendererWithReport(report: ReportFinding): Renderer {
   const addRules = (root: Construct) => validateRules(root, report);
   return {
     service: (service, release) => synthesizeFiles(serviceFiles(service, release), addRules),
-    environment: (environment, services) =>
-      services.length === 0 ? new Map() : synthesizeFiles(environmentFiles(environment, services), addRules),
+    environment: (environment, services) => synthesizeFiles(environmentFiles(environment, services), addRules),
   };
 }
 
@@ -81,9 +80,12 @@ function environmentFiles(
     bootstrap: (scope) => bootstrap(scope, environment),
     admission: (scope) => admission(scope, environment, services),
     'argocd-configuration': (scope) => argocdConfiguration(scope, environment),
-    namespaces: (scope) => namespaces(scope, services),
-    projects: (scope) => projects(scope, environment, services),
   };
+  // A cluster is set up before there is a service: without one, these files would be empty.
+  if (services.length > 0) {
+    files.namespaces = (scope) => namespaces(scope, services);
+    files.projects = (scope) => projects(scope, environment, services);
+  }
   if (environment.addOns.length > 0) {
     files['add-ons'] = (scope) => addOnApplications(scope, environment, services);
   }

@@ -232,3 +232,15 @@ describe('the add-ons', () => {
     );
   });
 });
+
+test('an environment without a service has what sets its cluster up, and admits no image', () => {
+  const rendered = parseRendered(renderer.environment(environment, []));
+  expect([...new Set(rendered.map(({ file }) => file))]).toEqual([
+    'platform/prod/bootstrap.yaml',
+    'platform/prod/admission.yaml',
+    'platform/prod/argocd-configuration.yaml',
+    'platform/prod/add-ons.yaml',
+  ]);
+  const policy = rendered.find(({ kind }) => kind === 'ValidatingAdmissionPolicy');
+  expect(policy?.spec.variables).toContainEqual({ name: 'services', expression: '[]' });
+});
