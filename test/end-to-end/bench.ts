@@ -26,6 +26,7 @@ type TestFile =
   | 'vex'
   | 'provenance'
   | 'rescan'
+  | 'runbook'
   | 'reuse'
   | 'start';
 
