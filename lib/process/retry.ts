@@ -16,10 +16,14 @@ const transientPatterns = [
 
 /** The line that describes a transient error, if there is one. */
 export function transientReason(message: string): string | undefined {
-  return message
-    .split('\n')
-    .find((line) => transientPatterns.some((phrase) => phrase.test(line)))
-    ?.trim();
+  return (
+    message
+      .split('\n')
+      // A program went on after a warning: it did not fail for that reason. cosign warns when it cannot reach a service that it does not need here.
+      .filter((line) => !/^\s*WARNING: /.test(line))
+      .find((line) => transientPatterns.some((phrase) => phrase.test(line)))
+      ?.trim()
+  );
 }
 
 export interface RetryPlan {

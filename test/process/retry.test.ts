@@ -57,6 +57,15 @@ test.each([
   expect(transientReason(message)).toBeUndefined();
 });
 
+test('a warning about a service that was not needed is no reason to try again', () => {
+  const warning =
+    'WARNING: Could not fetch trusted_root.json: dial tcp: lookup tuf.example on 10.0.0.2:53: no such host';
+  expect(
+    transientReason(`  ${warning}\n  Error: PUT http://registry/v2/a: UNSUPPORTED: Invalid parameter`),
+  ).toBeUndefined();
+  expect(transientReason(`${warning}\nError: GET http://registry/v2/a: i/o timeout`)).toContain('i/o timeout');
+});
+
 test('the reason is the line of the transient error, not the last line', () => {
   expect(transientReason('go: a: dial tcp: i/o timeout\n------\nDockerfile:12\n')).toBe('go: a: dial tcp: i/o timeout');
 });
