@@ -408,7 +408,8 @@ export const errorCodes = {
   },
   'evidence-not-written': {
     kinds: ['inconclusive'],
-    meaning: 'The registry does not return the evidence that was just signed.',
+    meaning:
+      'The registry does not return the evidence that was just signed, or does not accept a copy of the image beside it.',
     action: 'Run the sign step again; if it fails again, check the repository for signatures.',
   },
 

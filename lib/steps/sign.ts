@@ -23,6 +23,7 @@ import {
   verifySignature,
   writeSigningConfig,
 } from './clients/cosign';
+import { copySubject } from './copy-subject';
 import { signatureAnnotations, verdictPredicate } from './evidence';
 import type { Reporter } from './reporter';
 import { requireBinarySboms } from './scanning/require-binary-sboms';
@@ -42,7 +43,7 @@ export interface SignInput {
   readonly class: string;
   /** cosign key reference, such as `awskms:///alias/acme-production`. */
   readonly key: string;
-  /** Where signatures and attestations are pushed. */
+  /** Where signatures and attestations are pushed, with a copy of the image that they are about. */
   readonly signatures: ImageRepository;
   readonly reporter: Reporter;
 }
@@ -91,7 +92,7 @@ export async function sign(input: SignInput): Promise<Signed> {
     const publicKeyFile = join(scratch, 'key.pub');
     const pem = await publicKeyOf(input.key);
     writeFileAtomic(publicKeyFile, pem);
-    const written = await writeMissing(evidenceItems({ input, publicKeyFile, scratch }), scratch);
+    const written = await writeMissing({ input, publicKeyFile, scratch });
     reporter.note(
       written.length === 0
         ? `already signed by ${input.class}: nothing to do`
@@ -191,13 +192,15 @@ function attestationItem({ input, publicKeyFile, scratch }: Signing, attestation
 }
 
 /** Writes the items that the registry does not have yet. @returns those items */
-async function writeMissing(items: readonly EvidenceItem[], scratch: string): Promise<readonly EvidenceItem[]> {
+async function writeMissing(signing: Signing): Promise<readonly EvidenceItem[]> {
+  const items = evidenceItems(signing);
   const isWritten = await Promise.all(items.map((item) => item.isWritten()));
   const missing = items.filter((_, index) => !isWritten[index]);
   if (missing.length === 0) {
     return missing;
   }
-  const signingConfig = join(scratch, 'signing-config.json');
+  await copySubject(signing.input.release.image, signing.input.signatures);
+  const signingConfig = join(signing.scratch, 'signing-config.json');
   await writeSigningConfig(signingConfig);
   // One after the other: a registry without the referrers API keeps all of them in one index, and of two writers at once one would be lost.
   for (const item of missing) {

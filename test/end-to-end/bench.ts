@@ -28,7 +28,8 @@ type TestFile =
   | 'rescan'
   | 'runbook'
   | 'reuse'
-  | 'start';
+  | 'start'
+  | 'strict-registry';
 
 /**
  * State of one test file, kept between runs of the suite: base images and build cache, as on a machine that built before. Releases are forgotten

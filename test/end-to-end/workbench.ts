@@ -28,6 +28,8 @@ const testdata = join(__dirname, 'testdata');
 /** Runs single steps with local services that the whole test file shares: for cases that a run of the whole pipeline does not reach. */
 export interface Workbench {
   readonly services: LocalServices;
+  /** Host and port of the registry to which images and evidence are pushed. */
+  readonly registry: string;
   /** Opens the source `testdata/<source>` with the service `testdata/<name>.yaml`. */
   open(source: string, name?: string): Bench;
   close(): Promise<void>;
@@ -45,6 +47,7 @@ export async function openWorkbench(stateDirectory: string): Promise<Workbench> 
   const benches: Bench[] = [];
   return {
     services,
+    registry: services.registry,
     open: (source, name = source) => {
       const bench = openBench(join(testdata, source), join(testdata, `${name}.yaml`), stateDirectory);
       benches.push(bench);
@@ -62,7 +65,7 @@ export async function openWorkbench(stateDirectory: string): Promise<Workbench> 
 
 /** Writes the catalog of a bench, with the registry, ledger and base images of this machine. */
 export async function describeService(
-  { services }: Workbench,
+  { services, registry }: Workbench,
   bench: Bench,
   names: readonly LocalBaseImageName[] = ['builder', 'static'],
 ): Promise<{ readonly catalog: Catalog; readonly directory: string; readonly service: Service }> {
@@ -71,7 +74,7 @@ export async function describeService(
     stateDirectory: services.stateDirectory,
     progress: () => {},
   });
-  const overlay = { bases, registry: services.registry, ledger: `file://${bench.ledger}` };
+  const overlay = { bases, registry, ledger: `file://${bench.ledger}` };
   const directory = join(bench.directory, 'catalog');
   const catalog = writeRunCatalog({
     from: join(root, 'catalog'),

@@ -11,7 +11,7 @@ export interface ServiceRepositoriesProps {
   readonly service: string;
 }
 
-/** The three ECR repositories of a service: immutable images, their evidence (signatures and attestations), and the layer cache. */
+/** The three ECR repositories of a service: immutable images, their evidence (signatures and attestations) with copies of the images, and the layer cache. */
 export class ServiceRepositories extends Construct {
   readonly images: ecr.Repository;
   readonly signatures: ecr.Repository;
@@ -28,7 +28,7 @@ export class ServiceRepositories extends Construct {
       encryption: ecr.RepositoryEncryption.AES_256,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    // Evidence has no tag, and its subject is in another repository, so a lifecycle rule for untagged images would delete it.
+    // Neither evidence nor the copies of the images that it is about have a tag, so a lifecycle rule for untagged images would delete them.
     this.signatures = new ecr.Repository(this, 'Signatures', {
       repositoryName: names.signatures,
       imageTagMutability: ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION,

@@ -84,6 +84,16 @@ export async function moveTag(repository: ImageRepository, from: string, to: str
   await retryTransient(() => mustRunTool(crane(repository, 'tag', `${repository}:${from}`, to)), retries);
 }
 
+/**
+ * Copies an image by digest, with the images of its platforms, into another repository of the same registry. The client offers to mount the layers;
+ * a registry that does not mount gets them uploaded. What the repository has is not copied again.
+ */
+export async function copyImage(image: ImageReference, to: ImageRepository): Promise<void> {
+  const copy = crane(to, 'copy', image, imageReference(to, parseImageReference(image).digest));
+  // Layers may be hundreds of megabytes.
+  await retryTransient(() => mustRunTool({ ...copy, timeoutSeconds: 1800 }), retries);
+}
+
 function crane(reference: string, ...words: readonly string[]): ToolInvocation {
   return {
     program: toolPath('crane'),
