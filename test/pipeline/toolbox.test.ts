@@ -132,6 +132,12 @@ describe('its context', () => {
   });
 });
 
+test('makes scripts executable: the modes of files in an archive of the CDK are not kept on every way to the build', () => {
+  const copies = dockerfile.split('\n').filter((line) => /^COPY .*\.sh /.test(line));
+  expect(copies.length).toBeGreaterThan(0);
+  expect(copies.filter((line) => !line.includes('--chmod=0755 '))).toEqual([]);
+});
+
 describe('its script', () => {
   const script = context.files.get('build-toolbox.sh') ?? '';
   let directory: string;

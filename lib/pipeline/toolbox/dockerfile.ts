@@ -69,11 +69,11 @@ export function toolboxDockerfile(base: string): string {
   ]);
   return `# The image in which every pipeline step runs. Bowline generates this file from the pins of its tools; the catalog names the image by digest.
 FROM ${base} AS compiled
-COPY ${retryScript} ${retry}
+COPY --chmod=0755 ${retryScript} ${retry}
 ${compiled.join('\n')}
 
 FROM ${base}
-COPY ${retryScript} ${retry}
+COPY --chmod=0755 ${retryScript} ${retry}
 RUN grep -qx VERSION_CODENAME=trixie /etc/os-release || { echo "bases.builder of platform.yaml must be an image on Debian 13 (trixie)" >&2; exit 1; }
 RUN sed -i -e 's|http://deb.debian.org/|http://snapshot.debian.org/archive/|' -e '/^URIs:/s|$|/${debianSnapshot}|' /etc/apt/sources.list.d/debian.sources \\
  && ${retry} apt-get -o Acquire::Check-Valid-Until=false -o APT::Update::Error-Mode=any update \\
