@@ -49,6 +49,7 @@ export {
 } from './schema/platform';
 export { type RolloutPreset, rolloutPresets, type Service, serviceSchema } from './schema/service';
 export type { ModuleCredential, PrivateModules } from './schema/service/modules';
+export { type TestField, testTimeoutSeconds } from './schema/service/test';
 export {
   type AddressRange,
   defaultShutdown,

@@ -119,6 +119,21 @@ export const errorCodes = {
       'The program of the image cannot start: it is no program for the platform, or its loader or a shared library is missing.',
     action: 'Follow the remedy in the message: link statically, or add the library to the runtime base.',
   },
+  'tests-failed': {
+    kinds: ['rejected'],
+    meaning: 'A test of the source fails, or does not compile.',
+    action: 'Fix the test that the message names; run `go test` in the source.',
+  },
+  'tests-timed-out': {
+    kinds: ['rejected'],
+    meaning: 'The tests of the source did not end within `build.test.timeout`.',
+    action: 'Read in the message what the tests wait for, or set a longer `build.test.timeout`. Tests have no network.',
+  },
+  'no-tests': {
+    kinds: ['rejected'],
+    meaning: '`build.test` runs no test.',
+    action: 'Correct the packages of `build.test`, or remove it.',
+  },
   'exits-at-start': {
     kinds: ['rejected'],
     meaning: 'The program of the image ends on its own when it is started, and not for want of something from outside.',

@@ -6,6 +6,7 @@ import type { SourceFacts } from './source/facts';
 import { type BuildLayout, hasNothingToDownload, includedPaths, isBelow } from './source/layout';
 import { unwatchedPaths } from './source/unwatched-paths';
 import { explainStart } from './start/explain-start';
+import { explainTestRun } from './tests/explain-test-run';
 
 /** A decision about the image, for `bowline explain service`. */
 export interface Decision {
@@ -88,6 +89,7 @@ export function explainDecisions(inputs: DecisionInputs): readonly Decision[] {
       : []),
     ...explainFiles(inputs),
     ...explainTriggers(inputs),
+    ...explainTestRun(service),
     explainStart(service),
   ];
 }

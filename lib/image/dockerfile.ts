@@ -123,7 +123,7 @@ function renderCompile(service: Service, layout: BuildLayout): readonly string[]
   ];
 }
 
-function goVariables({ build }: Service, { vendored }: BuildLayout, cgo: boolean): string {
+export function goVariables({ build }: Service, { vendored }: BuildLayout, cgo: boolean): string {
   return [
     `CGO_ENABLED=${cgo ? 1 : 0}`,
     `GOFLAGS=-mod=${vendored ? 'vendor' : 'readonly'}`,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bySomeImagePlatforms, digestField, imageRepositoryField, nameField } from './fields';
 import { type Scanned, scannedSchema } from './record';
 
-const { source, scannedAt, tools, sboms, binarySboms, verdict, start } = scannedSchema.shape;
+const { source, scannedAt, tools, sboms, binarySboms, verdict, start, tests } = scannedSchema.shape;
 
 /** The predicate of a verdict attestation, as it is read back. What it says was signed; whether that is enough is judged where it is used. */
 const verdictPredicateSchema = z.strictObject({
@@ -19,6 +19,7 @@ const verdictPredicateSchema = z.strictObject({
   tools,
   verdict,
   start,
+  tests,
 });
 
 /** Everything that a later judgement needs, so that it believes only what is signed. */
@@ -38,6 +39,7 @@ export function verdictPredicate(release: Omit<Scanned, 'version' | 'stage' | 'b
     tools: release.tools,
     verdict: release.verdict,
     ...(release.start === undefined ? {} : { start: release.start }),
+    ...(release.tests === undefined ? {} : { tests: release.tests }),
   };
 }
 

@@ -81,6 +81,13 @@ const startSchema = z.strictObject({
   warnings: z.array(z.strictObject({ code: z.string(), message: z.string() })),
 });
 
+/** What the team's own tests found before the image was built. Failed tests have no record. */
+const testsSchema = z.strictObject({
+  passed: z.int().nonnegative(),
+  skipped: z.int().nonnegative(),
+  packages: z.int().positive(),
+});
+
 const builtSchema = z.strictObject({
   version: z.literal(recordVersion),
   stage: z.literal('built'),
@@ -90,6 +97,8 @@ const builtSchema = z.strictObject({
   binaries: z.array(z.strictObject({ platform: binaryPlatformField, file: binaryFileField, digest: digestField })),
   /** Absent in records of versions that did not start the image. */
   start: startSchema.optional(),
+  /** Absent where the catalog asks for no tests. */
+  tests: testsSchema.optional(),
 });
 
 export const scannedSchema = builtSchema.extend({

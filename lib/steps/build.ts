@@ -23,6 +23,7 @@ import type { Reporter } from './reporter';
 import { readSource } from './source/read-source';
 import { reportUnwatchedPaths } from './source/unwatched-paths';
 import { startImage } from './start-image';
+import { testSource } from './test-source';
 
 export interface BuildInput {
   readonly platform: Platform;
@@ -50,8 +51,10 @@ export interface BuildInput {
 const metadataSchema = z.object({ 'containerimage.digest': z.string() });
 
 /**
- * Builds the image of a commit, starts it once, and pushes it by digest. An image whose start is rejected is not pushed. The same source gives the same digest, and a daemon that built it before does nothing.
- * @throws BowlineError `recipe`, `does-not-compile`, `go-too-old`, `modules-unfit` (exit 3), `compiler-failed` (exit 1)
+ * Runs the tests of a commit if the catalog asks for them, builds its image, starts it once, and pushes it by digest. An image whose tests or start are
+ * rejected is not pushed. The same source gives the same digest, and a daemon that built it before does nothing.
+ * @throws BowlineError `tests-failed`, `tests-timed-out`, `no-tests` (exit 2), `recipe`, `does-not-compile`, `go-too-old`, `modules-unfit` (exit 3),
+ *   `compiler-failed` (exit 1)
  * @throws ProgramError when BuildKit fails
  */
 export async function build(input: BuildInput): Promise<Built> {
@@ -67,8 +70,14 @@ export async function build(input: BuildInput): Promise<Built> {
   const keepsCache = cacheRepository !== undefined && !(modules !== undefined && service.build.cgo);
   const compileCache = keepsCache ? await openCompileCache(work, cacheRepository) : undefined;
   const seed = compileCache?.seed ?? [];
+  const tests = await testSource(work, facts, [
+    ...seed,
+    ...(cacheRepository === undefined ? [] : registryCache(cacheRepository, 'tests', 'min')),
+  ]);
   const layers =
-    cacheRepository === undefined ? [] : layerCache(cacheRepository, modules === undefined ? 'max' : 'min');
+    cacheRepository === undefined
+      ? []
+      : registryCache(cacheRepository, 'layers', modules === undefined ? 'max' : 'min');
   const start = await startImage(work, input.platform, [...seed, ...importOptions(layers)]);
   const image = await buildImage(work, repository, [...seed, ...layers]);
   const platforms = await platformDigests(imageReference(repository, image));
@@ -85,6 +94,7 @@ export async function build(input: BuildInput): Promise<Built> {
     image: { repository, digest: image, platforms, tag },
     binaries,
     start,
+    ...(tests === undefined ? {} : { tests }),
   };
 }
 
@@ -120,10 +130,10 @@ async function buildImage(work: SolveInput, repository: ImageRepository, caches:
 
 /**
  * ECR accepts a cache only as an image manifest. One reference is enough: one solve builds all platforms.
- * @param mode `min` leaves the layers out that are not in the image, such as the one with the source of private modules
+ * @param mode `min` leaves the layers out that are not in the result, such as the one with the source of private modules
  */
-function layerCache(repository: ImageRepository, mode: 'max' | 'min'): readonly string[] {
-  const reference = ['type=registry', `ref=${repository}:layers`, ...protocolOptions(repository)].join(',');
+function registryCache(repository: ImageRepository, tag: string, mode: 'max' | 'min'): readonly string[] {
+  const reference = ['type=registry', `ref=${repository}:${tag}`, ...protocolOptions(repository)].join(',');
   return [
     '--import-cache',
     reference,

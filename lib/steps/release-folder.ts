@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { badInput } from '../errors';
+import { describeTests } from '../image/tests';
 import { writeFileAtomic } from '../process';
 import { type FirstStart, type Release, readRecord, writeRecord } from '../release';
 import type { Digest } from '../values';
@@ -34,6 +35,7 @@ export function writeReleaseFolder(
     PLATFORMS: JSON.stringify(image.platforms),
     ...('verdict' in folder.release ? { VERDICT: folder.release.verdict.outcome } : {}),
     ...(folder.release.start === undefined ? {} : { START: describeStart(folder.release.start) }),
+    TESTS: folder.release.tests === undefined ? 'none' : describeTests(folder.release.tests),
     ...exports,
   };
   for (const [name, value] of Object.entries(variables)) {

@@ -225,6 +225,7 @@ function withoutPromotions(release: Scanned | Signed | Promoted): Scanned {
     image,
     binaries,
     start,
+    tests,
     scannedAt,
     tools,
     sboms,
@@ -232,6 +233,7 @@ function withoutPromotions(release: Scanned | Signed | Promoted): Scanned {
     moduleFiles,
     verdict,
   } = release;
-  const built = { version, service, source, image, binaries, ...(start === undefined ? {} : { start }) };
+  const optional = { ...(start === undefined ? {} : { start }), ...(tests === undefined ? {} : { tests }) };
+  const built = { version, service, source, image, binaries, ...optional };
   return { ...built, stage: 'scanned', scannedAt, tools, sboms, binarySboms, moduleFiles, verdict };
 }

@@ -29,7 +29,8 @@ type TestFile =
   | 'runbook'
   | 'reuse'
   | 'start'
-  | 'strict-registry';
+  | 'strict-registry'
+  | 'tests';
 
 /**
  * State of one test file, kept between runs of the suite: base images and build cache, as on a machine that built before. Releases are forgotten

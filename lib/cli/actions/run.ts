@@ -80,6 +80,7 @@ export async function runCommand(name: string | undefined, options: RunOptions):
     ...Object.entries(result.image?.platforms ?? {}).map(
       ([platform, digest]) => `            ${platform}  ${digest}  ${megabytes(result.image?.sizes[platform])}`,
     ),
+    `  tests     ${result.tests ?? 'unknown'}`,
     `  start     ${result.start ?? 'unknown'}`,
     `  verdict   ${result.verdict}${result.databases === 'fixture' ? ', by the fixture databases: no evidence' : ''}`,
     ...Object.entries(result.promoted).map(

@@ -83,7 +83,7 @@ function vendorPatterns({ facts, layout }: ContextInputs): readonly string[] {
 }
 
 /** @param literal whether the path is a name rather than a pattern */
-function allow(path: string, literal = true): string {
+export function allow(path: string, literal = true): string {
   return `!${literal ? escapePattern(path) : path}`;
 }
 

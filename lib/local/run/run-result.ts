@@ -19,6 +19,8 @@ export interface RunResult {
   };
   /** What the first start of the image found, such as `started`. */
   readonly start?: string;
+  /** What the tests of the source found, such as `12 passed in 3 packages`; `none` where the catalog asks for none. */
+  readonly tests?: string;
   readonly verdict?: string;
   /** What the verdict is based on. */
   readonly databases: DatabaseOrigin;
@@ -74,6 +76,7 @@ export function runResult(outcome: RunOutcome): RunResult {
     changed: outcome.published || promotions.some(({ action }) => exported(action, 'CHANGED') === 'true'),
     image: release === undefined ? undefined : { ...builtImage(variables), digest: release, sizes: outcome.sizes },
     start: variables.get('Build.START'),
+    tests: variables.get('Build.TESTS'),
     verdict,
     databases: outcome.databases,
     signed: signings.length > 0 && signings.every(({ action }) => hasPassed(action, result.actions)),

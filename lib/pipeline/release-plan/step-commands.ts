@@ -13,7 +13,7 @@ export const bundleHashVariable = 'BOWLINE_BUNDLE_SHA256';
 
 /** Commands of each pipeline step. The primary input is the source for build and scan, and the previous step's record for sign and promote. */
 export const stepCommands = {
-  build: step('build', ['--source', variable('CODEBUILD_SRC_DIR')], ['START']),
+  build: step('build', ['--source', variable('CODEBUILD_SRC_DIR')], ['START', 'TESTS']),
   scan: step(
     'scan',
     ['--source', variable('CODEBUILD_SRC_DIR'), '--release', variable('CODEBUILD_SRC_DIR_Built')],

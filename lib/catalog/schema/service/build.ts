@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { binaryPlatforms, imagePlatforms } from '../../../values';
 import { sourceFileField, sourcePathField } from '../fields';
 import { modulesSchema } from './modules';
+import { testSchema } from './test';
 import { toolchainFields } from './toolchain';
 
 /** How the image and the plain binaries are built. */
@@ -69,6 +70,7 @@ export const buildSchema = z
       .optional()
       .describe('Target platforms of the image. Default: linux/amd64 and linux/arm64, or linux/amd64 with cgo.'),
     modules: modulesSchema.optional(),
+    test: testSchema,
     binaries: z
       .array(z.enum(binaryPlatforms, { error: `one of ${binaryPlatforms.join(', ')}` }))
       .meta({ uniqueItems: true })

@@ -1,6 +1,6 @@
 // start-probe starts the program of an image once, as the cluster would, and reports what it finds as JSON. It runs inside the image, without
 // network, as the image's user. `start-probe start PLAN RESULT` starts the program; `start-probe check ROOT PLAN RESULT` reads the program of an
-// image that this machine cannot run, below ROOT.
+// image that this machine cannot run, below ROOT. `start-probe test PLAN RESULT` runs the tests of a source before there is an image.
 //
 // It exits with 0 if the result may be cached: everything that the plan expects was found. It exits with 3 otherwise, prints the report to
 // standard output after the marker, and writes no file, so that the next build starts the program again.
@@ -98,8 +98,14 @@ func run(arguments []string) int {
 		}
 		report := Report{Program: inspectProgram(arguments[1], plan.Command[0]), Listening: []Socket{}, Requests: []Answer{}, Written: []string{}, Output: []string{}}
 		return finish(report, arguments[3], report.Program.Problem == "")
+	case len(arguments) == 3 && arguments[0] == "test":
+		plan, err := readTestPlan(arguments[1])
+		if err != nil {
+			return fail(err)
+		}
+		return finishTests(runTests(plan), arguments[2])
 	default:
-		return fail(fmt.Errorf("usage: start-probe start PLAN RESULT | start-probe check ROOT PLAN RESULT"))
+		return fail(fmt.Errorf("usage: start-probe start PLAN RESULT | start-probe check ROOT PLAN RESULT | start-probe test PLAN RESULT"))
 	}
 }
 
