@@ -217,13 +217,13 @@ async function awsCommand(words: readonly string[]): Promise<Outcome> {
   const [service, action, ...options] = words;
   expect([service, action]).toEqual(['iam', 'create-policy']);
   const valueOf = (name: string) => options[options.indexOf(name) + 1] ?? '';
-  const document = readFileSync(join(platform, valueOf('--policy-document').replace(/^file:\/\//, '')), 'utf8');
+  const text = readFileSync(join(platform, valueOf('--policy-document').replace(/^file:\/\//, '')), 'utf8');
   // IAM counts without white space.
-  expect(JSON.stringify(JSON.parse(document)).length).toBeLessThanOrEqual(6144);
+  expect(JSON.stringify(JSON.parse(text)).length).toBeLessThanOrEqual(6144);
   const stdout = await query('iam', {
     Action: 'CreatePolicy',
     PolicyName: valueOf('--policy-name'),
-    PolicyDocument: document,
+    PolicyDocument: text,
   });
   return { exitCode: 0, stdout, stderr: '' } as Outcome;
 }
