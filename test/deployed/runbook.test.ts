@@ -216,13 +216,13 @@ const author = {
 async function awsCommand(words: readonly string[]): Promise<Outcome> {
   const [service, action, ...options] = words;
   expect([service, action]).toEqual(['iam', 'create-policy']);
-  const valueOf = (name: string) => options[options.indexOf(name) + 1] ?? '';
-  const text = readFileSync(join(platform, valueOf('--policy-document').replace(/^file:\/\//, '')), 'utf8');
+  const optionValue = (name: string) => options[options.indexOf(name) + 1] ?? '';
+  const text = readFileSync(join(platform, optionValue('--policy-document').replace(/^file:\/\//, '')), 'utf8');
   // IAM counts without white space.
   expect(JSON.stringify(JSON.parse(text)).length).toBeLessThanOrEqual(6144);
   const stdout = await query('iam', {
     Action: 'CreatePolicy',
-    PolicyName: valueOf('--policy-name'),
+    PolicyName: optionValue('--policy-name'),
     PolicyDocument: text,
   });
   return { exitCode: 0, stdout, stderr: '' } as Outcome;
