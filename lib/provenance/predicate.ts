@@ -23,8 +23,10 @@ export interface PipelineRun {
   readonly builder: Builder;
   /** The execution of the pipeline. */
   readonly execution?: string;
-  /** The hash of the bundle: the program, the catalog and the public keys that every step runs with. */
+  /** The hash of the program that every step runs. */
   readonly bundle?: string;
+  /** The hash of the catalog that every step reads: what concerns the service, with the public keys. */
+  readonly catalog?: string;
 }
 
 interface ResourceDescriptor {
@@ -73,7 +75,7 @@ function provenance(
   bases: readonly ResourceDescriptor[],
 ): Provenance {
   const { source, moduleFiles, verdict } = release;
-  const { builder, execution, bundle } = run;
+  const { builder, execution, bundle, catalog } = run;
   const { modules, platforms: _platforms, binaries: _binaries, main, ...settings } = service.build;
   const isOnAws = builder.kind === 'codebuild';
   return {
@@ -90,6 +92,7 @@ function provenance(
         platform: platform.name,
         policy: verdict.policy,
         ...(bundle === undefined ? {} : { bundle }),
+        ...(catalog === undefined ? {} : { catalog }),
       },
       resolvedDependencies: [
         {

@@ -8,7 +8,7 @@ import { downloadBundle } from '../../lib/local/deployed/download-bundle';
 import { readDeployedPipeline } from '../../lib/local/deployed/read-deployed-pipeline';
 import { openArtifactStore } from '../../lib/local/run/archive/artifact-store';
 import { buildEnvironment } from '../../lib/local/run/build-environment';
-import { type PipelineResult, runPipeline } from '../../lib/local/run/run-pipeline';
+import { type PipelineResult, runPipeline, type SourceContent } from '../../lib/local/run/run-pipeline';
 import { startLocalServices } from '../../lib/local/services/services';
 import { platformNames } from '../../lib/pipeline/names';
 import { type Outcome, run } from '../../lib/process';
@@ -108,8 +108,12 @@ async function executeRescan({
   const services = await startLocalServices({ stateDirectory, region: aws.region, keys: [], aws: endpoint });
   try {
     const pipeline = await readDeployedPipeline(aws, platformNames(platform).rescan.pipeline);
-    const zip = join(scratch, 'bowline.zip');
-    writeFileSync(zip, await downloadBundle(aws, pipeline, 'Bowline'));
+    const sources = new Map<string, SourceContent>();
+    for (const artifact of ['Bowline', 'Catalog']) {
+      const zip = join(scratch, `${artifact}.zip`);
+      writeFileSync(zip, await downloadBundle(aws, pipeline, artifact));
+      sources.set(artifact, { zip, variables: {} });
+    }
     const logDirectory = join(scratch, 'rescan');
     const result = await runPipeline({
       pipeline,
@@ -119,7 +123,7 @@ async function executeRescan({
         bucket: pipeline.artifactBucket,
         execution: 'rescan',
       }),
-      sources: new Map([['Bowline', { zip, variables: {} }]]),
+      sources,
       environment: buildEnvironment(process.env, {
         root,
         services,

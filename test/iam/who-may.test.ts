@@ -92,6 +92,7 @@ describe('permissions of roles', () => {
   test.each([
     ['Source', ['acme-hello-build', 'acme-hello-run', 'acme-scan'], ['acme-hello-run']],
     ['Bowline', ['acme-hello-build', 'acme-hello-run', 'acme-promote', 'acme-scan', 'acme-sign'], ['acme-hello-run']],
+    ['Catalog', ['acme-hello-build', 'acme-hello-run', 'acme-promote', 'acme-scan', 'acme-sign'], ['acme-hello-run']],
     ['Built', ['acme-hello-run', 'acme-scan'], ['acme-hello-build', 'acme-hello-run']],
     ['Scanned', ['acme-hello-run', 'acme-sign'], ['acme-hello-run', 'acme-scan']],
     ['SignedNonp', ['acme-hello-run', 'acme-promote', 'acme-sign'], ['acme-hello-run', 'acme-sign']],

@@ -41,23 +41,34 @@ describe('synth', () => {
     expect(pipeline.actions.map(({ stage, name, inputs, outputs }) => ({ stage, name, inputs, outputs }))).toEqual([
       { stage: 'Source', name: 'Source', inputs: [], outputs: ['Source'] },
       { stage: 'Source', name: 'Bowline', inputs: [], outputs: ['Bowline'] },
-      { stage: 'Build', name: 'Build', inputs: ['Source', 'Bowline'], outputs: ['Built'] },
-      { stage: 'Scan', name: 'Scan', inputs: ['Source', 'Built', 'Bowline'], outputs: ['Scanned'] },
+      { stage: 'Source', name: 'Catalog', inputs: [], outputs: ['Catalog'] },
+      { stage: 'Build', name: 'Build', inputs: ['Source', 'Bowline', 'Catalog'], outputs: ['Built'] },
+      { stage: 'Scan', name: 'Scan', inputs: ['Source', 'Built', 'Bowline', 'Catalog'], outputs: ['Scanned'] },
       {
         stage: 'PromoteDev',
         name: 'SignNonproduction',
-        inputs: ['Scanned', 'Bowline'],
+        inputs: ['Scanned', 'Bowline', 'Catalog'],
         outputs: ['SignedNonproduction'],
       },
-      { stage: 'PromoteDev', name: 'PromoteDev', inputs: ['SignedNonproduction', 'Bowline'], outputs: ['PromotedDev'] },
+      {
+        stage: 'PromoteDev',
+        name: 'PromoteDev',
+        inputs: ['SignedNonproduction', 'Bowline', 'Catalog'],
+        outputs: ['PromotedDev'],
+      },
       { stage: 'PromoteProd', name: 'ApproveProd', inputs: [], outputs: [] },
       {
         stage: 'PromoteProd',
         name: 'SignProduction',
-        inputs: ['SignedNonproduction', 'Bowline'],
+        inputs: ['SignedNonproduction', 'Bowline', 'Catalog'],
         outputs: ['SignedProduction'],
       },
-      { stage: 'PromoteProd', name: 'PromoteProd', inputs: ['SignedProduction', 'Bowline'], outputs: ['PromotedProd'] },
+      {
+        stage: 'PromoteProd',
+        name: 'PromoteProd',
+        inputs: ['SignedProduction', 'Bowline', 'Catalog'],
+        outputs: ['PromotedProd'],
+      },
     ]);
     expect([...pipeline.projects.keys()].sort()).toEqual([
       'acme-hello-build',

@@ -23,7 +23,12 @@ const service = requireService(catalog, 'hello');
 const image = (name: string, hex: string) => imageReference(imageRepository(name), digest(`sha256:${hex}`));
 const platform: Platform = { ...catalog.platform, toolbox: image('registry.example/acme/toolbox', '7'.repeat(64)) };
 const pipeline = 'arn:aws:codepipeline:eu-west-1:111111111111:acme-hello';
-const onAws = { builder: { kind: 'codebuild', pipeline }, execution: '0000-1111', bundle: 'b'.repeat(64) } as const;
+const onAws = {
+  builder: { kind: 'codebuild', pipeline },
+  execution: '0000-1111',
+  bundle: 'b'.repeat(64),
+  catalog: 'c'.repeat(64),
+} as const;
 const input = (changes: Partial<ProvenanceInput> = {}): ProvenanceInput => ({
   platform,
   service,
@@ -55,7 +60,12 @@ test('names the pipeline and its execution, the source by commit, and every imag
       main: service.build.main,
       build: { cgo: false },
     },
-    internalParameters: { platform: 'acme', bundle: 'b'.repeat(64), policy: digestOf('policy') },
+    internalParameters: {
+      platform: 'acme',
+      bundle: 'b'.repeat(64),
+      catalog: 'c'.repeat(64),
+      policy: digestOf('policy'),
+    },
   });
   expect(buildDefinition.resolvedDependencies).toEqual([
     { name: 'source', uri: 'git+https://github.com/acme/hello@refs/heads/main', digest: { gitCommit: 'c'.repeat(40) } },

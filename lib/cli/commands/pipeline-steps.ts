@@ -113,7 +113,8 @@ const steps: readonly StepDescription[] = [
       variableOption('--class <name>', 'BOWLINE_CLASS', 'environment class whose key signs'),
       variableOption('--key <reference>', 'BOWLINE_KEY', 'cosign key, such as awskms:///alias/acme-production'),
       variableOption('--execution <id>', 'BOWLINE_EXECUTION', 'execution of the pipeline, for the provenance'),
-      variableOption('--bundle-sha256 <hash>', 'BOWLINE_BUNDLE_SHA256', 'hash of the bundle, for the provenance'),
+      variableOption('--bundle-sha256 <hash>', 'BOWLINE_BUNDLE_SHA256', 'hash of the program, for the provenance'),
+      variableOption('--catalog-sha256 <hash>', 'BOWLINE_CATALOG_SHA256', 'hash of the catalog, for the provenance'),
     ],
   },
   {

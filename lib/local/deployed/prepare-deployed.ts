@@ -23,7 +23,7 @@ export function deployedPipeline(endpoint: string): PipelineSource {
 
 /**
  * Reads the pipeline, its projects and its bundle from AWS. The catalog of the checkout only gives the names to ask for: the run uses the
- * catalog in the bundle.
+ * deployed catalog.
  * @throws BowlineError `input` when the service is not deployed, or is deployed with the registry of another machine
  */
 async function prepareDeployed({ input, platform, service, services, home }: PrepareInput): Promise<PreparedRun> {
@@ -31,12 +31,17 @@ async function prepareDeployed({ input, platform, service, services, home }: Pre
   const aws = { endpoint: services.aws.endpoint, ...platform.pipeline };
   const started = process.hrtime.bigint();
   const pipeline = await readDeployedPipeline(aws, serviceNames(platform, service.name).pipeline);
-  const bundle = await downloadBundle(aws, pipeline, 'Bowline');
-  const bundleDirectory = join(home, 'bundle');
-  rmSync(bundleDirectory, { recursive: true, force: true });
-  unzip(bundle, bundleDirectory);
-  const catalog = loadCatalog(join(bundleDirectory, 'catalog'));
-  const keys = findCommittedKeys(join(bundleDirectory, 'catalog'), platformNames(catalog.platform).classes);
+  const bundle = {
+    Bowline: await downloadBundle(aws, pipeline, 'Bowline'),
+    Catalog: await downloadBundle(aws, pipeline, 'Catalog'),
+  };
+  // The pipeline of a service has its part of the catalog; publishing needs the whole one, which the daily rescan has.
+  const rescan = await readDeployedPipeline(aws, platformNames(platform).rescan.pipeline);
+  const catalogDirectory = join(home, 'catalog');
+  rmSync(catalogDirectory, { recursive: true, force: true });
+  unzip(await downloadBundle(aws, rescan, 'Catalog'), catalogDirectory);
+  const catalog = loadCatalog(catalogDirectory);
+  const keys = findCommittedKeys(catalogDirectory, platformNames(catalog.platform).classes);
   const step = timedStep(started, 'Read back');
 
   const registry = registryHost(catalog.platform);
@@ -61,7 +66,7 @@ async function prepareDeployed({ input, platform, service, services, home }: Pre
   reporter.note(`${formatActionResult(step)}  ${pipeline.name}, version ${pipeline.version}`);
   return {
     catalog,
-    catalogDirectory: join(bundleDirectory, 'catalog'),
+    catalogDirectory,
     pipeline,
     bundle,
     artifactBucket: pipeline.artifactBucket,

@@ -18,7 +18,7 @@ import { defaultStateDirectory, type LocalServices, startLocalServices } from '.
 import { formatActionResult, timedStep } from './action-result';
 import { openArtifactStore } from './archive/artifact-store';
 import { buildEnvironment } from './build-environment';
-import type { PipelineSource, PreparedRun, RunInput } from './pipeline-source';
+import { bundleArtifacts, type PipelineSource, type PreparedRun, type RunInput } from './pipeline-source';
 import { reportModuleCredential } from './report-module-credential';
 import { chooseService } from './run-catalog';
 import { type PipelineRun, runPipeline, type SourceContent } from './run-pipeline';
@@ -107,9 +107,13 @@ async function executePrepared(context: ReleaseContext): Promise<RunResult> {
   const keys = prepared.keys ?? (await exportKeys(catalog.platform, services, context.keysDirectory));
   const snapshot = await snapshotSource(input.source, service.source.clone);
   try {
-    const zips = { Source: join(scratch, 'source.zip'), Bowline: join(scratch, 'bowline.zip') };
-    await snapshot.writeZip(zips.Source);
-    writeFileAtomic(zips.Bowline, prepared.bundle);
+    const sourceZip = join(scratch, 'source.zip');
+    await snapshot.writeZip(sourceZip);
+    const bundles = bundleArtifacts.map((name): [string, SourceContent] => {
+      const zip = join(scratch, `${name}.zip`);
+      writeFileAtomic(zip, prepared.bundle[name]);
+      return [name, { zip, variables: {} }];
+    });
     reportSubmodules(snapshot, service.source, reporter.note);
     if (!snapshot.committed) {
       reporter.note(
@@ -125,8 +129,8 @@ async function executePrepared(context: ReleaseContext): Promise<RunResult> {
         execution: service.name,
       }),
       sources: new Map<string, SourceContent>([
-        ['Source', { zip: zips.Source, variables: { CommitId: snapshot.commit, BranchName: service.source.branch } }],
-        ['Bowline', { zip: zips.Bowline, variables: {} }],
+        ['Source', { zip: sourceZip, variables: { CommitId: snapshot.commit, BranchName: service.source.branch } }],
+        ...bundles,
       ]),
       environment: buildEnvironment(process.env, {
         root: input.root,

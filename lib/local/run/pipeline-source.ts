@@ -51,6 +51,10 @@ export interface PrepareInput {
   readonly home: string;
 }
 
+/** The artifacts of a pipeline that a deployment makes. */
+export const bundleArtifacts = ['Bowline', 'Catalog'] as const;
+export type BundleArtifact = (typeof bundleArtifacts)[number];
+
 /** What a run executes. */
 export interface PreparedRun {
   /** The catalog that the pipeline was synthesized from. */
@@ -58,8 +62,8 @@ export interface PreparedRun {
   /** Folder of that catalog. */
   readonly catalogDirectory: string;
   readonly pipeline: SynthesizedPipeline;
-  /** The command line that the pipeline's builds run: a zip file. */
-  readonly bundle: Uint8Array;
+  /** What the pipeline's builds run, as zip files: the command line, and the catalog. */
+  readonly bundle: Readonly<Record<BundleArtifact, Uint8Array>>;
   readonly artifactBucket: string;
   /** Repository, by path or URL. */
   readonly ledger: string;

@@ -3,7 +3,7 @@ import type { Service } from '../../catalog';
 import { badInput } from '../../errors';
 import { checkGoVersion, describeGoVersionMismatch, type SourceFacts } from '../../image';
 import { platformNames, serviceNames } from '../../pipeline/names';
-import { findBundleAsset } from '../assembly/find-bundle-asset';
+import { findAsset } from '../assembly/find-asset';
 import { readPipeline } from '../assembly/read-assembly';
 import { formatActionResult, timedStep } from './action-result';
 import { zipFolder } from './archive/zip-folder';
@@ -72,11 +72,15 @@ async function prepareSynthesized({
   const { fresh } = await synthesize(input.root, catalogDirectory, assembly);
   const step = timedStep(started, 'Synth');
   reporter.note(`${formatActionResult(step)}${fresh ? '' : '  up to date'}`);
+  const pipeline = readPipeline(assembly, serviceNames(catalog.platform, service.name).pipeline);
   return {
     catalog,
     catalogDirectory,
-    pipeline: readPipeline(assembly, serviceNames(catalog.platform, service.name).pipeline),
-    bundle: zipFolder(findBundleAsset(assembly)),
+    pipeline,
+    bundle: {
+      Bowline: zipFolder(findAsset(assembly, pipeline, 'Bowline')),
+      Catalog: zipFolder(findAsset(assembly, pipeline, 'Catalog')),
+    },
     artifactBucket: platformNames(platform).artifactBucket,
     ledger,
     databases,

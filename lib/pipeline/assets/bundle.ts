@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { ensureContentFolder } from './content-folder';
 
-/** The folder that a pipeline runs: the bundled command line and the catalog. */
+/** A folder that a pipeline reads: the bundled command line, or a catalog. Its name is the hash of its content; creating it needs no network. */
 export interface Bundle {
   readonly path: string;
   /** {@link folderHash} of the folder. Every step compares it with what it was given, before it runs the program. */
@@ -12,12 +12,11 @@ export interface Bundle {
 }
 
 /**
- * Creates the bundle of a catalog. Its name is the hash of its content; creating it needs no network.
- * @param catalog folder with platform.yaml, services/ and keys/
+ * Creates the folder of the command line, which all pipelines share.
  * @param program folder with bowline.mjs and its chunks; by default the one of the package
  * @throws Error if the program folder has no bundled command line
  */
-export function createBundle(catalog: string, program = bundledProgram()): Bundle {
+export function createProgramBundle(program = bundledProgram()): Bundle {
   if (!existsSync(join(program, 'bowline.mjs'))) {
     throw new Error(`found no bundled command line (bowline.mjs) in ${program}: run "npm run bundle"`);
   }
@@ -25,13 +24,15 @@ export function createBundle(catalog: string, program = bundledProgram()): Bundl
   for (const file of filesBelow(program)) {
     contents.set(relative(program, file), readFileSync(file));
   }
-  for (const file of catalogFiles(catalog)) {
-    contents.set(join('catalog', relative(catalog, file)), readFileSync(file));
-  }
   // The bundler's cache key identifies its input, not its output.
   contents.delete('KEY');
-  const hash = folderHash(contents);
-  return { path: ensureContentFolder({ kind: 'bundle', hash, files: contents }), hash };
+  return createBundle('bundle', contents);
+}
+
+/** Creates a folder with these files. @param kind what it is for; part of its path */
+export function createBundle(kind: 'bundle' | 'catalog', files: ReadonlyMap<string, Uint8Array>): Bundle {
+  const hash = folderHash(files);
+  return { path: ensureContentFolder({ kind, hash, files }), hash };
 }
 
 /**
@@ -58,14 +59,8 @@ function bundledProgram(): string {
   return join(root, 'dist', 'bowline');
 }
 
-/** Lists platform.yaml, accepted-risks.yaml, services/*.yaml and keys/*.pub. No other file of the folder leaves this machine. */
-function catalogFiles(catalog: string): readonly string[] {
-  return filesBelow(catalog).filter((file) =>
-    /^(?:platform\.ya?ml|accepted-risks\.yaml|services\/[^/]+\.ya?ml|keys\/[^/]+\.pub)$/.test(relative(catalog, file)),
-  );
-}
-
-function filesBelow(directory: string): readonly string[] {
+/** Lists the files of a folder, with their paths, sorted. */
+export function filesBelow(directory: string): readonly string[] {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))

@@ -10,7 +10,7 @@ import { clonesSource, requireConnection } from '../iam/source-permissions';
 import { serviceNames } from '../names';
 import { renderBuildspec } from '../release-plan/buildspec';
 import { escapeRegExp, pathRegExp } from '../release-plan/path-patterns';
-import { bundleHashVariable, pullRequestCommands } from '../release-plan/step-commands';
+import { bundleHashes, pullRequestCommands } from '../release-plan/step-commands';
 import { buildAndScanCompute } from './compute';
 import type { BundleLocation } from './release-pipeline';
 import { StepRole } from './step-role';
@@ -76,7 +76,7 @@ export class PullRequestProject extends Construct {
       permissions: pullRequestPermissions({ platform, service, bundle, connection }),
     });
     const environment = {
-      [bundleHashVariable]: bundle.hash,
+      ...bundleHashes(bundle),
       BOWLINE_SERVICE: service.name,
       // No branch: evidence about a pull request is never that of a release.
       BOWLINE_REF: 'refs/pull/head',
@@ -98,7 +98,10 @@ export class PullRequestProject extends Construct {
         gitCloneDepth: 1,
         ...(clonesSource(service) ? { gitSubmodulesConfig: { fetchSubmodules: true } } : {}),
       },
-      secondarySources: [{ type: 'S3', sourceIdentifier: 'Bowline', location: `${bundle.bucket}/${bundle.key}` }],
+      secondarySources: [
+        { type: 'S3', sourceIdentifier: 'Bowline', location: `${bundle.bucket}/${bundle.key}` },
+        { type: 'S3', sourceIdentifier: 'Catalog', location: `${bundle.bucket}/${bundle.catalogKey}` },
+      ],
       artifacts: { type: 'NO_ARTIFACTS' },
       environment: {
         type: 'LINUX_CONTAINER',

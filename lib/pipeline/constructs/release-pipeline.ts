@@ -13,16 +13,20 @@ import { requireConnection } from '../iam/source-permissions';
 import { platformNames, serviceNames } from '../names';
 import { pathGlobs } from '../release-plan/path-patterns';
 import { type PlannedAction, type PlannedStep, releasePlan } from '../release-plan/release-plan';
-import { bundleHashVariable } from '../release-plan/step-commands';
+import { bundleHashes } from '../release-plan/step-commands';
 import { PushRule } from './push-rule';
 import { StepRole } from './step-role';
 
-/** Location in S3 of the bundle, which contains the command line and the catalog. */
+/** Location in S3 of what a pipeline runs: the command line, and the catalog or the part of it that concerns a service. */
 export interface BundleLocation {
   readonly bucket: string;
   readonly key: string;
-  /** `folderHash` of its files. */
+  /** `folderHash` of the files of the command line. */
   readonly hash: string;
+  /** Key of the catalog in the same bucket. */
+  readonly catalogKey: string;
+  /** `folderHash` of the files of the catalog. */
+  readonly catalogHash: string;
 }
 
 export interface ReleasePipelineProps {
@@ -42,6 +46,7 @@ export class ReleasePipeline extends Construct {
   readonly push?: PushRule;
   private readonly artifacts = new Map<string, codepipeline.Artifact>();
   private readonly projects = new Map<string, codebuild.IProject>();
+  private assetBucket?: s3.IBucket;
 
   constructor(
     scope: Construct,
@@ -132,8 +137,8 @@ export class ReleasePipeline extends Construct {
       case 'bundle':
         return new actions.S3SourceAction({
           actionName: action.name,
-          bucket: s3.Bucket.fromBucketName(this, 'Assets', this.props.bundle.bucket),
-          bucketKey: this.props.bundle.key,
+          bucket: this.assets(),
+          bucketKey: action.name === 'Catalog' ? this.props.bundle.catalogKey : this.props.bundle.key,
           output: this.artifact(action.output),
           // A deployment changes bundle and pipeline together, and does not release.
           trigger: actions.S3Trigger.NONE,
@@ -160,13 +165,18 @@ export class ReleasePipeline extends Construct {
       outputs: [this.artifact(action.output)],
       variablesNamespace: action.name,
       environmentVariables: Object.fromEntries(
-        Object.entries({ [bundleHashVariable]: this.props.bundle.hash, ...action.environment }).map(([name, value]) => [
+        Object.entries({ ...bundleHashes(this.props.bundle), ...action.environment }).map(([name, value]) => [
           name,
           { value },
         ]),
       ),
       runOrder,
     });
+  }
+
+  private assets(): s3.IBucket {
+    this.assetBucket ??= s3.Bucket.fromBucketName(this, 'Assets', this.props.bundle.bucket);
+    return this.assetBucket;
   }
 
   private artifact(name: string): codepipeline.Artifact {

@@ -20,7 +20,7 @@ import {
   rescanSchedulePermissions,
 } from '../iam/rescan-permissions';
 import { platformNames } from '../names';
-import { bundleHashVariable, rescanCommands } from '../release-plan/step-commands';
+import { bundleHashes, rescanCommands } from '../release-plan/step-commands';
 import type { BundleLocation } from './release-pipeline';
 import { StepProject } from './step-project';
 import { StepRole } from './step-role';
@@ -146,8 +146,12 @@ export class Rescan extends Construct {
   private createPipeline({ platform, bundle, artifacts }: RescanProps): codepipeline.Pipeline {
     const { credential, repository, branch } = platform.ledger;
     const program = new codepipeline.Artifact('Bowline');
+    const catalog = new codepipeline.Artifact('Catalog');
     const running = new codepipeline.Artifact('Running');
-    const bundleHash = { [bundleHashVariable]: { value: bundle.hash } };
+    const hashes = Object.fromEntries(
+      Object.entries(bundleHashes(bundle)).map(([name, value]) => [name, { value }] as const),
+    );
+    const assets = s3.Bucket.fromBucketName(this, 'Assets', bundle.bucket);
     const pipeline = new codepipeline.Pipeline(this, 'Resource', {
       pipelineName: platformNames(platform).rescan.pipeline,
       pipelineType: codepipeline.PipelineType.V2,
@@ -163,9 +167,16 @@ export class Rescan extends Construct {
           actions: [
             new actions.S3SourceAction({
               actionName: 'Bowline',
-              bucket: s3.Bucket.fromBucketName(this, 'Assets', bundle.bucket),
+              bucket: assets,
               bucketKey: bundle.key,
               output: program,
+              trigger: actions.S3Trigger.NONE,
+            }),
+            new actions.S3SourceAction({
+              actionName: 'Catalog',
+              bucket: assets,
+              bucketKey: bundle.catalogKey,
+              output: catalog,
               trigger: actions.S3Trigger.NONE,
             }),
           ],
@@ -177,10 +188,11 @@ export class Rescan extends Construct {
               actionName: 'Releases',
               project: this.list.project,
               input: program,
+              extraInputs: [catalog],
               outputs: [running],
               variablesNamespace: 'Releases',
               environmentVariables: {
-                ...bundleHash,
+                ...hashes,
                 BOWLINE_LEDGER: { value: repository },
                 BOWLINE_LEDGER_BRANCH: { value: branch },
                 ...(credential === undefined
@@ -197,9 +209,9 @@ export class Rescan extends Construct {
               actionName: 'Rescan',
               project: this.rescan.project,
               input: running,
-              extraInputs: [program],
+              extraInputs: [program, catalog],
               environmentVariables: {
-                ...bundleHash,
+                ...hashes,
                 BOWLINE_RUNNING_SHA256: { value: '#{Releases.RUNNING_SHA256}' },
               },
             }),

@@ -67,7 +67,7 @@ function permissionsOfAllRoles(platform: Platform, pullRequestConnection?: strin
   });
   const { account, region } = platform.pipeline;
   // Bundle and toolbox context are in the bucket of CDK assets, under names that only a template knows.
-  const assets = { bucket: `cdk-*-assets-${account}-${region}`, key: '*.zip' };
+  const assets = { bucket: `cdk-*-assets-${account}-${region}`, key: '*.zip', catalogKey: '*.zip' };
   const permissions = [
     ...rolePermissions({ platform, services: [service] }, { bundle: assets, toolboxContext: assets }).flatMap(
       (role) => role.permissions,

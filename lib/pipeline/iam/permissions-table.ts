@@ -15,6 +15,7 @@ import {
   rescanSchedulePermissions,
 } from './rescan-permissions';
 import {
+  type BundleObjects,
   buildPermissions,
   type ObjectLocation,
   promotePermissions,
@@ -34,7 +35,7 @@ export interface RolePermissions {
 /** What a deployment knows in addition to the catalog. */
 export interface RolePermissionsOptions {
   /** Location of the bundle. @default a placeholder, because only a deployment knows it */
-  readonly bundle?: ObjectLocation;
+  readonly bundle?: BundleObjects;
   /** Location of the toolbox build context. @default a placeholder, because only a deployment knows it */
   readonly toolboxContext?: ObjectLocation;
   /** ARN of the connection of pull request builds. @default pull requests are not built */
@@ -44,7 +45,11 @@ export interface RolePermissionsOptions {
 }
 
 /** Only a deployment knows where the bundle is. */
-const unknownBundle: ObjectLocation = { bucket: '(bucket of CDK assets)', key: '(bundle).zip' };
+const unknownBundle: BundleObjects = {
+  bucket: '(bucket of CDK assets)',
+  key: '(bundle).zip',
+  catalogKey: '(catalog).zip',
+};
 
 /** Computes the permissions of every role of a platform with the built-in strategies, as the templates have them, without a synth. */
 export function rolePermissions(catalog: Catalog, options: RolePermissionsOptions = {}): readonly RolePermissions[] {
@@ -84,7 +89,7 @@ export function rolePermissions(catalog: Catalog, options: RolePermissionsOption
   return roles;
 }
 
-function rescanRoles(platform: Platform, bundle: ObjectLocation): readonly RolePermissions[] {
+function rescanRoles(platform: Platform, bundle: BundleObjects): readonly RolePermissions[] {
   const { rescan } = platformNames(platform);
   return [
     {

@@ -1,6 +1,6 @@
 import type { Platform, Service } from '../../catalog';
 import { platformNames, serviceNames, sharedSteps } from '../names';
-import { arnsOf } from './arns';
+import { type Arns, arnsOf } from './arns';
 import type { Permission } from './permission';
 import {
   baseImagePermissions,
@@ -12,12 +12,12 @@ import {
   writeObjectActions,
 } from './shared-permissions';
 import { clonesSource, connectionPrefixes, sourcePermission, useConnectionPermission } from './source-permissions';
-import type { ObjectLocation } from './step-permissions';
+import type { BundleObjects } from './step-permissions';
 
 export interface PipelinePermissionsProps {
   readonly platform: Platform;
   readonly service: Service;
-  readonly bundle: ObjectLocation;
+  readonly bundle: BundleObjects;
   /** Names of the projects that the pipeline starts. @default the projects of the built-in strategies */
   readonly projects?: readonly string[];
 }
@@ -38,7 +38,7 @@ export interface RunPipelinePermissionsProps {
   readonly pipeline: string;
   /** Names of the projects that the pipeline starts. */
   readonly projects: readonly string[];
-  readonly bundle: ObjectLocation;
+  readonly bundle: BundleObjects;
 }
 
 /** What the role of any pipeline needs to run its projects with the bundle as a source. */
@@ -64,7 +64,7 @@ export function runPipelinePermissions(props: RunPipelinePermissionsProps): read
       actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'],
       resources: [arns.artifactBucket],
     },
-    { id: 'ReadBundle', actions: readObjectActions, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
+    { id: 'ReadBundle', actions: readObjectActions, resources: bundleObjects(arns, bundle) },
     {
       id: 'FindBundle',
       actions: ['s3:GetBucketAcl', 's3:GetBucketLocation', 's3:GetBucketVersioning'],
@@ -92,7 +92,7 @@ export function roleEventsPermissions(platform: Platform): readonly Permission[]
 export interface PullRequestPermissionsProps {
   readonly platform: Platform;
   readonly service: Service;
-  readonly bundle: ObjectLocation;
+  readonly bundle: BundleObjects;
   /** ARN of a connection that reaches application repositories only. */
   readonly connection: string;
 }
@@ -115,7 +115,7 @@ export function pullRequestPermissions(props: PullRequestPermissionsProps): read
       resources: [arns.repository(names.scratch)],
     },
     ...baseImagePermissions(platform, arns),
-    { id: 'ReadBundle', actions: readObjectActions, resources: [`${arns.bucket(bundle.bucket)}/${bundle.key}`] },
+    { id: 'ReadBundle', actions: readObjectActions, resources: bundleObjects(arns, bundle) },
     { id: 'FindBundle', actions: ['s3:GetBucketAcl', 's3:GetBucketLocation'], resources: [arns.bucket(bundle.bucket)] },
     {
       id: 'GetSourceToken',
@@ -126,4 +126,8 @@ export function pullRequestPermissions(props: PullRequestPermissionsProps): read
     },
     useConnectionPermission(connection, cloned),
   ];
+}
+
+function bundleObjects(arns: Arns, { bucket, key, catalogKey }: BundleObjects): readonly string[] {
+  return [...new Set([key, catalogKey])].map((each) => `${arns.bucket(bucket)}/${each}`);
 }

@@ -12,7 +12,7 @@ import {
   stepProjectPermissions,
   writeObjectActions,
 } from './shared-permissions';
-import type { ObjectLocation } from './step-permissions';
+import type { BundleObjects } from './step-permissions';
 
 /** The list of what runs. It reads the ledger, and runs no scanner: whatever runs beside the credential of the ledger could use it. */
 export function listReleasesPermissions(platform: Platform): readonly Permission[] {
@@ -23,7 +23,7 @@ export function listReleasesPermissions(platform: Platform): readonly Permission
     {
       id: 'ReadBundle',
       actions: readObjectActions,
-      resources: [arns.artifacts(pipeline, 'Bowline')],
+      resources: [arns.artifacts(pipeline, 'Bowline'), arns.artifacts(pipeline, 'Catalog')],
       wildcard: randomArtifactNames,
     },
     {
@@ -45,7 +45,7 @@ export function rescanPermissions(platform: Platform): readonly Permission[] {
     {
       id: 'ReadBundleAndList',
       actions: readObjectActions,
-      resources: [arns.artifacts(pipeline, 'Bowline'), arns.artifacts(pipeline, 'Running')],
+      resources: ['Bowline', 'Catalog', 'Running'].map((artifact) => arns.artifacts(pipeline, artifact)),
       wildcard: randomArtifactNames,
     },
     {
@@ -58,7 +58,7 @@ export function rescanPermissions(platform: Platform): readonly Permission[] {
 }
 
 /** The pipeline that lists and judges what runs. */
-export function rescanPipelinePermissions(platform: Platform, bundle: ObjectLocation): readonly Permission[] {
+export function rescanPipelinePermissions(platform: Platform, bundle: BundleObjects): readonly Permission[] {
   const { pipeline, listProject, project } = platformNames(platform).rescan;
   return runPipelinePermissions({ platform, pipeline, projects: [listProject, project], bundle });
 }

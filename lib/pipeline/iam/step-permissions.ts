@@ -26,6 +26,12 @@ export interface ObjectLocation {
   readonly key: string;
 }
 
+/** The objects in S3 that a pipeline runs: the command line, and a catalog. */
+export interface BundleObjects extends ObjectLocation {
+  /** Key of the catalog in the same bucket. */
+  readonly catalogKey: string;
+}
+
 /**
  * The build of one service: pushes its image and cache. It has no signing key, and no access to other repositories. Its only secret is the
  * credential for private modules, if the catalog names one.
@@ -38,7 +44,7 @@ export function buildPermissions(platform: Platform, service: Service): readonly
     {
       id: 'ReadSourceAndBundle',
       actions: readObjectActions,
-      resources: [arns.artifacts(names.pipeline, 'Source'), arns.artifacts(names.pipeline, 'Bowline')],
+      resources: ['Source', 'Bowline', 'Catalog'].map((artifact) => arns.artifacts(names.pipeline, artifact)),
       wildcard: randomArtifactNames,
     },
     {
@@ -103,7 +109,7 @@ export function scanPermissions(platform: Platform, services: readonly Service[]
   const arns = arnsOf(platform);
   return [
     ...stepProjectPermissions(platform, arns, platformNames(platform).project('scan')),
-    ...artifactPermissions(platform, arns, { inputs: ['Source', 'Bowline', 'Built'], output: 'Scanned' }),
+    ...artifactPermissions(platform, arns, { inputs: ['Source', 'Bowline', 'Catalog', 'Built'], output: 'Scanned' }),
     {
       id: 'PullImages',
       actions: pullImageActions,
@@ -122,7 +128,7 @@ export function signPermissions(platform: Platform): readonly Permission[] {
   const binaries = arns.bucket(binariesBucket);
   return [
     ...stepProjectPermissions(platform, arns, platformNames(platform).project('sign')),
-    ...artifactPermissions(platform, arns, { inputs: ['Bowline', 'Scanned', 'Signed*'], output: 'Signed*' }),
+    ...artifactPermissions(platform, arns, { inputs: ['Bowline', 'Catalog', 'Scanned', 'Signed*'], output: 'Signed*' }),
     {
       id: 'PullImages',
       actions: pullImageActions,
@@ -176,7 +182,7 @@ export function promotePermissions(platform: Platform): readonly Permission[] {
   const arns = arnsOf(platform);
   return [
     ...stepProjectPermissions(platform, arns, platformNames(platform).project('promote')),
-    ...artifactPermissions(platform, arns, { inputs: ['Bowline', 'Signed*'], output: 'Promoted*' }),
+    ...artifactPermissions(platform, arns, { inputs: ['Bowline', 'Catalog', 'Signed*'], output: 'Promoted*' }),
     {
       id: 'PullImagesAndSignatures',
       actions: pullImageActions,

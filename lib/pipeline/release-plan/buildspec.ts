@@ -13,7 +13,7 @@ export type BuildCommand =
 /** Both are names of environment variables. */
 export interface FolderCheck {
   readonly folder: string;
-  /** Its value is the `folderHash` of the bundle. */
+  /** Its value is the `folderHash` of the files. */
   readonly sha256: string;
 }
 

@@ -11,6 +11,7 @@ export interface PlannedStage {
 export type PlannedAction =
   | { readonly kind: 'source'; readonly name: 'Source'; readonly output: 'Source' }
   | { readonly kind: 'bundle'; readonly name: 'Bowline'; readonly output: 'Bowline' }
+  | { readonly kind: 'bundle'; readonly name: 'Catalog'; readonly output: 'Catalog' }
   | { readonly kind: 'approval'; readonly name: string; readonly note: string }
   | PlannedStep;
 
@@ -51,6 +52,7 @@ export function releasePlan(platform: Platform, service: Service): readonly Plan
       actions: [
         { kind: 'source', name: 'Source', output: 'Source' },
         { kind: 'bundle', name: 'Bowline', output: 'Bowline' },
+        { kind: 'bundle', name: 'Catalog', output: 'Catalog' },
       ],
     },
     { name: 'Build', actions: [build] },
@@ -160,12 +162,12 @@ class StepPlanner {
     });
   }
 
-  /** Adds what every step gets: the bundle as last input, the service and its signature repository. */
+  /** Adds what every step gets: the command line and the catalog as last inputs, the service and its signature repository. */
   private plan(step: Omit<PlannedStep, 'kind'>): PlannedStep {
     return {
       kind: 'step',
       ...step,
-      inputs: [...step.inputs, 'Bowline'],
+      inputs: [...step.inputs, 'Bowline', 'Catalog'],
       environment: {
         BOWLINE_SERVICE: this.service.name,
         BOWLINE_SIGNATURES: serviceNames(this.platform, this.service.name).signatureRepository,

@@ -8,8 +8,17 @@ import {
   workDirectory,
 } from './buildspec';
 
-/** Variable of every action that runs a step: the hash of the bundle that the pipeline was deployed with. */
-export const bundleHashVariable = 'BOWLINE_BUNDLE_SHA256';
+/** Variables of every action that runs a step: the hashes of command line and catalog that the pipeline was deployed with. */
+const bundleHashVariable = 'BOWLINE_BUNDLE_SHA256';
+const catalogHashVariable = 'BOWLINE_CATALOG_SHA256';
+
+/** The variables of an action that runs a step, with their values. */
+export function bundleHashes(bundle: { readonly hash: string; readonly catalogHash: string }) {
+  return { [bundleHashVariable]: bundle.hash, [catalogHashVariable]: bundle.catalogHash };
+}
+
+/** Variable with the folder of the catalog. */
+const catalogFolder = 'CODEBUILD_SRC_DIR_Catalog';
 
 /** Commands of each pipeline step. The primary input is the source for build and scan, and the previous step's record for sign and promote. */
 export const stepCommands = {
@@ -27,7 +36,7 @@ export const stepCommands = {
 export const pullRequestCommands: BuildCommands = {
   commands: [
     removeWorkDirectory(),
-    verifyBundle(),
+    ...verifyBundle(),
     bowline('build', [
       '--source',
       variable('CODEBUILD_SRC_DIR'),
@@ -57,13 +66,14 @@ export const rescanCommands = {
     commands: [
       removeWorkDirectory(),
       { verifyFolder: { folder: 'CODEBUILD_SRC_DIR', sha256: bundleHashVariable } },
+      verifyCatalog(),
       {
         run: [
           'node',
           variable('CODEBUILD_SRC_DIR', 'bowline.mjs'),
           'releases',
           '--catalog',
-          variable('CODEBUILD_SRC_DIR', 'catalog'),
+          variable(catalogFolder),
           '--out',
           releaseDirectory,
         ],
@@ -74,14 +84,14 @@ export const rescanCommands = {
   },
   rescan: {
     commands: [
-      verifyBundle(),
+      ...verifyBundle(),
       {
         run: [
           'node',
           variable('CODEBUILD_SRC_DIR_Bowline', 'bowline.mjs'),
           'rescan',
           '--catalog',
-          variable('CODEBUILD_SRC_DIR_Bowline', 'catalog'),
+          variable(catalogFolder),
           '--running',
           variable('CODEBUILD_SRC_DIR'),
         ],
@@ -93,7 +103,7 @@ export const rescanCommands = {
 
 function step(name: PipelineStep, options: readonly CommandArgument[], exports: readonly string[] = []): BuildCommands {
   return {
-    commands: [removeWorkDirectory(), verifyBundle(), bowline(name, options)],
+    commands: [removeWorkDirectory(), ...verifyBundle(), bowline(name, options)],
     exports: ['RECORD_SHA256', 'IMAGE_REPOSITORY', 'IMAGE_DIGEST', 'PLATFORMS', ...exports],
     output: releaseDirectory,
   };
@@ -108,8 +118,12 @@ function removeWorkDirectory(): BuildCommand {
  * The artifact bucket keeps program, catalog and public keys while an approval waits, and the asset bucket before. Whoever can write there would
  * otherwise decide what sign and promote do.
  */
-function verifyBundle(): BuildCommand {
-  return { verifyFolder: { folder: 'CODEBUILD_SRC_DIR_Bowline', sha256: bundleHashVariable } };
+function verifyBundle(): readonly BuildCommand[] {
+  return [{ verifyFolder: { folder: 'CODEBUILD_SRC_DIR_Bowline', sha256: bundleHashVariable } }, verifyCatalog()];
+}
+
+function verifyCatalog(): BuildCommand {
+  return { verifyFolder: { folder: catalogFolder, sha256: catalogHashVariable } };
 }
 
 /**
@@ -123,7 +137,7 @@ function bowline(name: PipelineStep, options: readonly CommandArgument[], out = 
       variable('CODEBUILD_SRC_DIR_Bowline', 'bowline.mjs'),
       name,
       '--catalog',
-      variable('CODEBUILD_SRC_DIR_Bowline', 'catalog'),
+      variable(catalogFolder),
       '--out',
       out,
       ...options,

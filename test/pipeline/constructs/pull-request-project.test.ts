@@ -152,7 +152,12 @@ describe('pull requests', () => {
     for (const value of hostile) {
       const { calls, exitCode } = runGenerated(
         phases.build.commands,
-        { CODEBUILD_SRC_DIR: value, CODEBUILD_SRC_DIR_Bowline: '/b', CODEBUILD_RESOLVED_SOURCE_VERSION: value },
+        {
+          CODEBUILD_SRC_DIR: value,
+          CODEBUILD_SRC_DIR_Bowline: '/b',
+          CODEBUILD_SRC_DIR_Catalog: '/c',
+          CODEBUILD_RESOLVED_SOURCE_VERSION: value,
+        },
         [],
         (work) => {
           mkdirSync(join(work, '.bowline', 'exports'), { recursive: true });

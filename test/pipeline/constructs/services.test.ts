@@ -138,7 +138,13 @@ test('names of services cannot collide with names of the platform', () => {
 describe('the constructs outside of Platform', () => {
   const platform = one.platform;
   const [hello] = one.services;
-  const bundle = { bucket: 'assets', key: 'bundle.zip', hash: 'ab'.repeat(32) };
+  const bundle = {
+    bucket: 'assets',
+    key: 'bundle.zip',
+    hash: 'ab'.repeat(32),
+    catalogKey: 'catalog.zip',
+    catalogHash: 'cd'.repeat(32),
+  };
 
   test('ServicePipeline works in another stack, with a custom builder', () => {
     const builder: ImageBuilder = { bindBuilder: () => ({ projectName: 'their-builder' }) };

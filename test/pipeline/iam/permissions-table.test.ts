@@ -28,12 +28,17 @@ test.each([
     ]),
   );
   // Only the template knows the location of the bundle.
-  const asset = (role: string) =>
-    /arn:aws:s3:::([^/"]+)\/([0-9a-f]{64}\.zip)/.exec(JSON.stringify(inTemplates.get(role))) ?? [];
-  const [, bucket = '', bundle = ''] = asset('acme-hello-run');
-  const [, , context = ''] = asset('acme-toolbox');
+  const assets = (role: string) =>
+    [...JSON.stringify(inTemplates.get(role)).matchAll(/arn:aws:s3:::([^/"]+)\/([0-9a-f]{64}\.zip)/g)].map(
+      ([, bucket = '', key = '']) => ({ bucket, key }),
+    );
+  const [program = { bucket: '', key: '' }] = assets('acme-hello-run');
+  const [{ bucket, key: context } = { bucket: '', key: '' }] = assets('acme-toolbox');
+  // Each service has a catalog of its own.
+  const normalize = (resource: string) =>
+    resource.replace(/[0-9a-f]{64}\.zip$/, (key) => ([program.key, context].includes(key) ? key : '(catalog).zip'));
   const table = rolePermissions(props.parsed as NonNullable<typeof props.parsed>, {
-    bundle: { bucket, key: bundle },
+    bundle: { ...program, catalogKey: '(catalog).zip' },
     toolboxContext: { bucket, key: context },
     pullRequestConnection: 'pullRequests' in props ? props.pullRequests?.connection : undefined,
     roleEvents: 'roleEvents' in props && props.roleEvents,
@@ -44,7 +49,7 @@ test.each([
       inTemplates.get(role)?.map(({ Sid, Action, Resource, Condition }) => ({
         id: Sid,
         actions: toSortedList(Action),
-        resources: toSortedList(Resource),
+        resources: toSortedList(Resource).map(normalize).sort(),
         conditions: Condition,
       })),
     ).toEqual(

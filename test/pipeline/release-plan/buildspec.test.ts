@@ -68,7 +68,7 @@ describe('a buildspec', () => {
   /** Runs a buildspec with a different value in every variable that it reads. @returns the calls, and the expected ones */
   const runWith = (
     { step, exports, unverified }: (typeof specs)[number],
-    [source, bundle, built, commit]: readonly [string, string, string, string],
+    [source, bundle, catalog, built, commit]: readonly [string, string, string, string, string],
     exported: string,
   ) => {
     const ran = runGenerated(
@@ -76,6 +76,7 @@ describe('a buildspec', () => {
       {
         CODEBUILD_SRC_DIR: source,
         CODEBUILD_SRC_DIR_Bowline: bundle,
+        CODEBUILD_SRC_DIR_Catalog: catalog,
         CODEBUILD_SRC_DIR_Built: built,
         CODEBUILD_RESOLVED_SOURCE_VERSION: commit,
       },
@@ -92,7 +93,7 @@ describe('a buildspec', () => {
       `${bundle}/bowline.mjs`,
       name,
       '--catalog',
-      `${bundle}/catalog`,
+      catalog,
       '--out',
       out,
       ...options,
@@ -120,7 +121,7 @@ describe('a buildspec', () => {
 
   test.each(specs)('of $step passes every hostile value as one argument', (spec) => {
     for (const text of hostile) {
-      const { calls, expected, exitCode, variables } = runWith(spec, [text, text, text, text], 'x \\ $(id)');
+      const { calls, expected, exitCode, variables } = runWith(spec, [text, text, text, text, text], 'x \\ $(id)');
       expect(calls).toEqual(expected);
       expect(exitCode).toBe(0);
       expect(variables.RECORD_SHA256).toBe('x \\ $(id)');
@@ -129,7 +130,7 @@ describe('a buildspec', () => {
 
   test.each(specs)('of $step passes any value as one argument', (spec) => {
     fc.assert(
-      fc.property(fc.tuple(value, value, value, value), (values) => {
+      fc.property(fc.tuple(value, value, value, value, value), (values) => {
         const { calls, expected, exitCode } = runWith(spec, values, 'sha256:abc');
         expect(calls).toEqual(expected);
         expect(exitCode).toBe(0);
@@ -142,6 +143,7 @@ describe('a buildspec', () => {
     const { exitCode } = runGenerated(specs[0]?.unverified ?? [], {
       CODEBUILD_SRC_DIR: '.',
       CODEBUILD_SRC_DIR_Bowline: '.',
+      CODEBUILD_SRC_DIR_Catalog: '.',
     });
     expect(exitCode).not.toBe(0);
   });

@@ -4,6 +4,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -11,10 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import fc from 'fast-check';
 import { renderBuildspec } from '../../../lib/pipeline';
-import { createBundle, folderHash } from '../../../lib/pipeline/assets/bundle';
+import { createBundle, createProgramBundle, filesBelow, folderHash } from '../../../lib/pipeline/assets/bundle';
 import { pullRequestCommands, stepCommands } from '../../../lib/pipeline/release-plan/step-commands';
 import { resourcesOf, synthesize } from '../synthesize';
 import { hostile } from './generated-commands';
@@ -22,10 +23,24 @@ import { hostile } from './generated-commands';
 const root = join(__dirname, '../../..');
 const commandsOf = (build: Parameters<typeof renderBuildspec>[0]) =>
   (renderBuildspec(build).phases as { build: { commands: readonly string[] } }).build.commands;
-const [check = ''] = commandsOf({
-  commands: [{ verifyFolder: { folder: 'CODEBUILD_SRC_DIR_Bowline', sha256: 'BOWLINE_BUNDLE_SHA256' } }],
+const [check = '', catalogCheck = ''] = commandsOf({
+  commands: [
+    { verifyFolder: { folder: 'CODEBUILD_SRC_DIR_Bowline', sha256: 'BOWLINE_BUNDLE_SHA256' } },
+    { verifyFolder: { folder: 'CODEBUILD_SRC_DIR_Catalog', sha256: 'BOWLINE_CATALOG_SHA256' } },
+  ],
   exports: [],
 });
+
+const program = join(root, 'test/pipeline/testdata/program');
+/** Files in several folders. */
+const programWithCatalog = new Map(
+  [program, join(root, 'catalog')].flatMap((folder) =>
+    filesBelow(folder).map((file) => [
+      folder === program ? relative(program, file) : relative(root, file),
+      readFileSync(file),
+    ]),
+  ),
+);
 
 /** Runs the check as CodeBuild does, and then a program that only runs if the check passed. */
 function runCheck(folder: string | undefined, sha256: string | undefined) {
@@ -49,7 +64,7 @@ describe('the bundle', () => {
   let hash: string;
   beforeEach(() => {
     scratch = mkdtempSync(join(tmpdir(), 'bowline-bundle-'));
-    const bundle = createBundle(join(root, 'catalog'), join(root, 'test/pipeline/testdata/program'));
+    const bundle = createBundle('bundle', programWithCatalog);
     hash = bundle.hash;
     folder = join(scratch, 'bundle');
     cpSync(bundle.path, folder, { recursive: true });
@@ -144,18 +159,20 @@ test('every step verifies the bundle before it runs anything of it', () => {
   for (const build of [...Object.values(stepCommands), pullRequestCommands]) {
     const commands = commandsOf(build);
     const first = commands.findIndex((command) => command.includes('bowline.mjs'));
-    expect(commands.indexOf(check)).toBeGreaterThanOrEqual(0);
-    expect(commands.indexOf(check)).toBeLessThan(first);
-    expect(commands.slice(0, commands.indexOf(check)).join()).not.toContain('Bowline');
+    for (const each of [check, catalogCheck]) {
+      expect(commands.indexOf(each)).toBeGreaterThanOrEqual(0);
+      expect(commands.indexOf(each)).toBeLessThan(first);
+    }
+    expect(commands.slice(0, commands.indexOf(check)).join()).not.toMatch(/Bowline|Catalog/);
   }
 });
 
-test('every action of a pipeline has the hash of its bundle, as text', () => {
+test('every action of a pipeline has the hashes of program and catalog, as text', () => {
   interface Action {
     readonly ActionTypeId: { readonly Provider: string };
     readonly Configuration: { readonly EnvironmentVariables?: string };
   }
-  const bundle = createBundle(join(root, 'catalog'), join(root, 'test/pipeline/testdata/program'));
+  const bundle = createProgramBundle(program);
   const pipelines = resourcesOf(synthesize(), 'AWS::CodePipeline::Pipeline');
   expect(pipelines.length).toBeGreaterThan(0);
   for (const { Properties } of pipelines) {
@@ -167,6 +184,11 @@ test('every action of a pipeline has the hash of its bundle, as text', () => {
         name: 'BOWLINE_BUNDLE_SHA256',
         type: 'PLAINTEXT',
         value: bundle.hash,
+      });
+      expect(JSON.parse(Configuration.EnvironmentVariables ?? '[]')).toContainEqual({
+        name: 'BOWLINE_CATALOG_SHA256',
+        type: 'PLAINTEXT',
+        value: expect.stringMatching(/^[0-9a-f]{64}$/),
       });
     }
   }

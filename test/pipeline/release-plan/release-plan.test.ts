@@ -44,7 +44,7 @@ describe('a release plan', () => {
   test('reads only outputs of earlier actions, for any environments', () => {
     fc.assert(
       fc.property(anyEnvironments, (environments) => {
-        const available = new Set(['Source', 'Bowline']);
+        const available = new Set(['Source', 'Bowline', 'Catalog']);
         for (const { inputs, output } of stepsOf(environments)) {
           expect(inputs.filter((input) => !available.has(input))).toEqual([]);
           expect(available.has(output)).toBe(false);
@@ -99,7 +99,7 @@ describe('a release plan', () => {
       hello,
     );
     expect(stages.map(({ name, actions }) => [name, ...actions.map((action) => action.name)])).toEqual([
-      ['Source', 'Source', 'Bowline'],
+      ['Source', 'Source', 'Bowline', 'Catalog'],
       ['Build', 'Build'],
       ['Scan', 'Scan'],
       ['PromoteDev', 'SignNonproduction', 'PromoteDev'],

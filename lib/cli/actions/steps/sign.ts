@@ -33,6 +33,7 @@ export async function runSign(name: string, options: StepOptions): Promise<void>
     builder: runningBuilder(process.env),
     ...(options.execution ? { execution: options.execution } : {}),
     ...(options.bundleSha256 ? { bundle: options.bundleSha256 } : {}),
+    ...(options.catalogSha256 ? { catalog: options.catalogSha256 } : {}),
   };
   const environmentClass = required(options.class, '--class', 'BOWLINE_CLASS');
   const key = required(options.key, '--key', 'BOWLINE_KEY');

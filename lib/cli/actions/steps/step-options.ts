@@ -30,6 +30,7 @@ export interface StepOptions {
   readonly builder?: Builder['kind'];
   readonly execution?: string;
   readonly bundleSha256?: string;
+  readonly catalogSha256?: string;
   readonly class?: string;
   readonly key?: string;
   readonly keys?: string;

@@ -10,7 +10,8 @@ import {
 import type { Construct } from 'constructs';
 import type { Platform, Service } from '../../../catalog';
 import { accept } from '../../accept';
-import { createBundle } from '../../assets/bundle';
+import { createProgramBundle } from '../../assets/bundle';
+import { CatalogFiles } from '../../assets/catalog-files';
 import { Alerts } from '../../monitoring/alerts';
 import { ReleaseDashboard } from '../../monitoring/dashboard';
 import { PipelineMonitor } from '../../monitoring/pipeline-monitor';
@@ -51,7 +52,10 @@ export class PlatformStack<
   Promote extends ProjectHandle = StepProject,
 > extends Stack {
   readonly artifacts: s3.Bucket;
+  /** The command line, and the whole catalog. */
   readonly bundle: BundleLocation;
+  /** The files of the catalog, of which each service gets its part. */
+  readonly catalogFiles: CatalogFiles;
   /** The projects that the strategies created. */
   readonly scan: Scan;
   readonly sign: Sign;
@@ -68,9 +72,18 @@ export class PlatformStack<
   constructor(scope: Construct, id: string, props: PlatformStackProps<Scan, Sign, Promote>) {
     super(scope, id, props);
     const { platform, strategies, baseCache } = props;
-    const { path, hash } = createBundle(props.catalogDirectory, props.program);
-    const asset = new assets.Asset(this, 'Bundle', { path, assetHash: hash });
-    this.bundle = { bucket: asset.s3BucketName, key: asset.s3ObjectKey, hash };
+    const program = createProgramBundle(props.program);
+    this.catalogFiles = new CatalogFiles(props.catalogDirectory);
+    const catalog = this.catalogFiles.all();
+    const asset = new assets.Asset(this, 'Bundle', { path: program.path, assetHash: program.hash });
+    const catalogAsset = new assets.Asset(this, 'Catalog', { path: catalog.path, assetHash: catalog.hash });
+    this.bundle = {
+      bucket: asset.s3BucketName,
+      key: asset.s3ObjectKey,
+      hash: program.hash,
+      catalogKey: catalogAsset.s3ObjectKey,
+      catalogHash: catalog.hash,
+    };
     this.artifacts = new s3.Bucket(this, 'Artifacts', {
       bucketName: platformNames(platform).artifactBucket,
       encryption: s3.BucketEncryption.S3_MANAGED,

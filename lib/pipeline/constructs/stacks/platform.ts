@@ -119,6 +119,7 @@ export class Platform<
     });
     this.shared.addStackDependency(this.keys, 'the bundle contains the public keys');
     requireOwnPrefixes(this.shared, platform, services);
+    const byName = new Map(services.map((service) => [service.name, service]));
     this.services = new Map(
       services.map((service) => [
         service.name,
@@ -129,6 +130,7 @@ export class Platform<
           env,
           platform,
           service,
+          services: byName,
           shared: this.shared,
           pullRequests,
           strategies,
