@@ -72,6 +72,16 @@ describe('what concerns a service', () => {
     });
   });
 
+  test('has the own file also where its name is that of a peer', () => {
+    rmSync(join(directory, 'services', 'orders.yaml'));
+    rmSync(join(directory, 'services', 'stock.yaml'));
+    write('services/stock.yaml', service('orders', 'checkout', 'network: { from: [hello], to: [{ service: stock }] }'));
+    write('services/orders.yaml', service('stock', 'warehouse'));
+    const part = loadCatalog(partOf('orders').path);
+    expect(requireService(part, 'orders')).toEqual(requireService(loadCatalog(directory), 'orders'));
+    expect(requireService(part, 'stock').team).toBe('warehouse');
+  });
+
   test.each<readonly [string, string, string, readonly string[]]>([
     ['a field of a service', 'services/stock.yaml', service('stock', 'warehouse', 'port: 9000'), ['stock']],
     ['the team of a service', 'services/stock.yaml', service('stock', 'logistics'), ['orders', 'stock']],
