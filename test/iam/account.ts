@@ -1,6 +1,7 @@
-import type { Assembly, Resource } from '../pipeline/synthesize';
+import type { Assembly } from '../pipeline/synthesize';
 import { type Decision, evaluate } from './evaluate';
 import { parsePolicy, type Statement } from './policy';
+import { keyArn, requireEntry, resolver } from './resolve';
 
 /** An AWS account with the resources of an assembly: roles with their permissions, and the policies of resources. */
 export interface Account {
@@ -99,56 +100,6 @@ function roleOf(properties: Record<string, unknown>): Role {
   };
 }
 
-function resolver(resources: Readonly<Record<string, Resource>>): (value: unknown) => unknown {
-  const name = (id: string): unknown => {
-    const { Type, Properties } = requireEntry(new Map(Object.entries(resources)), id);
-    return Type === 'AWS::S3::Bucket'
-      ? Properties.BucketName
-      : (Properties.LogGroupName ?? Properties.Name ?? Properties.TopicName ?? id);
-  };
-  const resolve = (value: unknown): unknown => {
-    if (Array.isArray(value)) {
-      return value.map(resolve);
-    }
-    if (value === null || typeof value !== 'object') {
-      return value;
-    }
-    const [[key, argument] = ['', undefined]] = Object.entries(value);
-    switch (key) {
-      case 'Ref':
-        return name(String(argument));
-      case 'Fn::GetAtt': {
-        const [id] = argument as [string];
-        const { Type } = requireEntry(new Map(Object.entries(resources)), id);
-        return Type === 'AWS::KMS::Key'
-          ? keyArn(id)
-          : Type === 'AWS::S3::Bucket'
-            ? `arn:aws:s3:::${name(id)}`
-            : `arn:of:${id}`;
-      }
-      case 'Fn::Join': {
-        const [separator, parts] = argument as [string, readonly unknown[]];
-        return parts.map(resolve).join(separator);
-      }
-      default:
-        return Object.fromEntries(Object.entries(value).map(([member, inner]) => [member, resolve(inner)]));
-    }
-  };
-  return resolve;
-}
-
-function keyArn(id: string): string {
-  return `arn:aws:kms:${region}:${account}:key/${id}`;
-}
-
 function roleArn(name: string): string {
   return `arn:aws:iam::${account}:role/${name}`;
-}
-
-function requireEntry<T>(map: ReadonlyMap<string, T>, name: string): T {
-  const found = map.get(name);
-  if (found === undefined) {
-    throw new Error(`expected one of ${[...map.keys()].join(', ')}, got: ${name}`);
-  }
-  return found;
 }
