@@ -191,12 +191,6 @@ async function knowsKey(action: string, key: string): Promise<boolean> {
   return conditionKeys.some((one) => family(one) === family(key));
 }
 
-/**
- * Keys that are lists for one action and one text for another. In PutEvents, source and detail type are compared entry by entry
- * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html).
- */
-const singleValued: ReadonlySet<string> = new Set(['events:source', 'events:detail-type']);
-
 /** The operators for each type of a condition key, as far as policies here use them. */
 const operators: Readonly<Record<string, RegExp>> = {
   String: /^String|^Null$/,
@@ -213,7 +207,7 @@ async function typeProblem(operator: string, key: string): Promise<string | unde
     return `no service has the condition key ${key}`;
   }
   // `ForAllValues` is also used for keys that a request may lack.
-  const allowed = operators[singleValued.has(key) ? 'String' : details.type];
+  const allowed = operators[details.type];
   return allowed === undefined || allowed.test(operator) || operator === 'ForAllValues:StringEquals'
     ? undefined
     : `the condition key ${key} is of type ${details.type}, which ${operator} does not compare`;

@@ -56,6 +56,18 @@ describe('the policy evaluator', () => {
     expect(decide({ resource: statement({ Principal: { AWS: 'arn:aws:iam::111111111111:root' } }) })).toBe('denied');
   });
 
+  test('denies what the permissions boundary does not allow, whichever policy allows it', () => {
+    const other = statement({ Action: 's3:PutObject' });
+    for (const policies of [{ identity: statement({}) }, { resource: statement({ Principal: { AWS: principal } }) }]) {
+      expect(decide({ ...policies, boundary: statement({}) })).toBe('allowed');
+      expect(decide({ ...policies, boundary: other })).toBe('denied');
+      expect(decide({ ...policies, boundary: [] })).toBe('denied');
+      expect(decide({ ...policies, boundary: [...statement({}), ...statement({ Effect: 'Deny' })] })).toBe(
+        'denied explicitly',
+      );
+    }
+  });
+
   test('requires the resource policy if the resource decides, even for an administrator', () => {
     const everything = statement({ Action: '*' });
     const root = { Principal: { AWS: 'arn:aws:iam::111111111111:root' } };

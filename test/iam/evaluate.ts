@@ -18,19 +18,26 @@ export interface Policies {
   readonly identity: readonly Statement[];
   /** Statements of the resource, if it has a policy. */
   readonly resource?: readonly Statement[];
+  /** Statements of the principal's permissions boundary, if it has one. It also limits what a resource policy gives to a role. */
+  readonly boundary?: readonly Statement[];
   /** Whether the resource policy must allow the request, as for KMS keys. For other resources of the same account, either policy is enough. */
   readonly resourceDecides?: boolean;
 }
 
 /**
  * Evaluates a request within one account (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html): an explicit
- * denial always wins; otherwise a statement must allow the request. Permissions boundaries, session and organization policies are not modeled.
+ * denial always wins; otherwise a statement must allow the request, within the permissions boundary. Session and organization policies are not modeled.
  */
 export function evaluate(request: Request, policies: Policies): Decision {
-  const { identity, resource = [], resourceDecides = false } = policies;
+  const { identity, resource = [], resourceDecides = false, boundary } = policies;
   const identityStatements = identity.filter((statement) => applies(statement, request, 'identity'));
   const resourceStatements = resource.filter((statement) => applies(statement, request, 'resource'));
-  if ([...identityStatements, ...resourceStatements].some(({ effect }) => effect === 'Deny')) {
+  const boundaryStatements = boundary?.filter((statement) => applies(statement, request, 'identity'));
+  if (
+    [...identityStatements, ...resourceStatements, ...(boundaryStatements ?? [])].some(
+      ({ effect }) => effect === 'Deny',
+    )
+  ) {
     return 'denied explicitly';
   }
   const allowedByIdentity = identityStatements.some(({ effect }) => effect === 'Allow');
@@ -48,7 +55,8 @@ export function evaluate(request: Request, policies: Policies): Decision {
   const allowed = resourceDecides
     ? allowedByResource || (delegatedToAccount && allowedByIdentity)
     : allowedByIdentity || allowedByResource;
-  return allowed ? 'allowed' : 'denied';
+  const isWithinBoundary = boundaryStatements?.some(({ effect }) => effect === 'Allow') ?? true;
+  return allowed && isWithinBoundary ? 'allowed' : 'denied';
 }
 
 function applies(statement: Statement, request: Request, policy: 'identity' | 'resource'): boolean {
@@ -93,6 +101,8 @@ function isSatisfied({ operator, key, values }: Condition, { principal, context 
       return value !== undefined && values.includes(value);
     case 'StringEqualsIfExists':
       return value === undefined || values.includes(value);
+    case 'StringNotEquals':
+      return value === undefined || !values.includes(value);
     case 'Null':
       return values.some((wanted) => (wanted === 'true') === (value === undefined));
     case 'Bool':

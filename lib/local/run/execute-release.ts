@@ -138,6 +138,7 @@ async function executePrepared(context: ReleaseContext): Promise<RunResult> {
         keys,
         databases: prepared.databases,
       }),
+      jobEnvironment: input.jobEnvironment,
       logDirectory: context.logDirectory,
       ...reportActions(reporter),
     });

@@ -6,6 +6,7 @@ import type { Reporter } from '../../steps';
 import type { SynthesizedPipeline } from '../assembly/read-assembly';
 import type { LocalServices, LocalServicesOptions } from '../services/services';
 import type { ActionResult } from './action-result';
+import type { JobEnvironment } from './run-pipeline';
 
 /** Options of `bowline run`. */
 export interface RunInput {
@@ -27,6 +28,8 @@ export interface RunInput {
   readonly registry?: string;
   /** Endpoint of an AWS that has the pipeline: execute the deployed pipeline. @default the pipeline that the CDK app synthesizes */
   readonly deployed?: string;
+  /** See {@link JobEnvironment}. @default every job has the same environment */
+  readonly jobEnvironment?: JobEnvironment;
   readonly renderer: Renderer;
   readonly reporter: Reporter & { end(): void };
 }

@@ -16,6 +16,12 @@ export interface SourceContent {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/**
+ * The credentials and the endpoints of one job of a CodeBuild project, as variables that override all others. On AWS, each job gets those of the
+ * role of its project.
+ */
+export type JobEnvironment = (project: string) => Promise<Readonly<Record<string, string>>>;
+
 export interface PipelineRun {
   readonly pipeline: SynthesizedPipeline;
   readonly store: ArtifactStore;
@@ -23,6 +29,8 @@ export interface PipelineRun {
   readonly sources: ReadonlyMap<string, SourceContent>;
   /** Environment of every build: endpoints and paths of this machine. It overrides the variables of the project. */
   readonly environment: Readonly<Record<string, string>>;
+  /** See {@link JobEnvironment}. @default every job has the same environment */
+  readonly jobEnvironment?: JobEnvironment;
   readonly logDirectory: string;
   readonly onAction: (event: {
     readonly kind: 'start' | 'line';
@@ -138,6 +146,7 @@ async function runBuild(
         ...sourceVariables(directories, primary),
         ...buildVariables(spec.env.variables, [...project.variables, ...actionVariables(action)], variables),
         ...run.environment,
+        ...(await run.jobEnvironment?.(name)),
       },
       timeoutSeconds: project.timeoutMinutes * 60,
       logFile,

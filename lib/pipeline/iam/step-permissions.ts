@@ -163,7 +163,12 @@ export function signPermissions(platform: Platform): readonly Permission[] {
       id: 'AnnounceBinaries',
       actions: ['events:PutEvents'],
       resources: [arns.eventBus('default')],
-      conditions: { StringEquals: { 'events:source': binariesEventSource, 'events:detail-type': binariesEventType } },
+      // A request has several events, so both keys have several values, which StringEquals does not compare
+      // (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-example-policy-cross-account-custom-bus-source.html).
+      conditions: {
+        'ForAllValues:StringEquals': { 'events:source': binariesEventSource, 'events:detail-type': binariesEventType },
+        Null: { 'events:source': 'false', 'events:detail-type': 'false' },
+      },
     },
     {
       id: 'Sign',
