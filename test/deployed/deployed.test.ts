@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { secondOpinion } from '../proof/judge/second-opinion';
+import { distinct, generalize } from '../proof/rights/rights';
 import { callAws, queryAws } from './aws-calls';
 import { type DeployedBench, openDeployedBench } from './local-aws';
 
@@ -42,6 +44,20 @@ test('the CDK command line bootstraps and deploys, and then reports no differenc
   expect(difference).toMatchObject({ exitCode: 0 });
   expect(difference.stdout + difference.stderr).toContain('Number of stacks with differences: 0');
 });
+
+const removedRights = [
+  ['ecr:PutImage', 'acme-shop-build', 'Build/Build'],
+  ['kms:Sign', 'acme-sign', 'PromoteDev/SignNonproduction'],
+] as const;
+
+test.each(removedRights)(
+  'without %s of %s, the run fails at %s with the name of the right',
+  async (action, role, failing) => {
+    const { failed } = await bench.proof.without(role, action, () => bench.execute('shop'));
+    expect(failed?.action).toBe(failing);
+    expect(failed?.log).toContain(`is not authorized to perform: ${action}`);
+  },
+);
 
 test('a deployed pipeline builds, scans, signs and promotes', async () => {
   const result = await bench.execute('shop');
@@ -158,4 +174,54 @@ async function repositories(): Promise<readonly string[]> {
     {},
   )) as { repositories: { repositoryName: string }[] };
   return repositories.map(({ repositoryName }) => repositoryName);
+}
+
+describe('the calls of all jobs and of the CDK command line', () => {
+  test('are known, and no call was denied but those whose right was removed', () => {
+    const { calls, problems } = bench.proof.proxy.recorder;
+    expect(problems).toEqual([]);
+    const denied = calls.filter(({ decision }) => decision !== 'allowed').map(({ action }) => action);
+    expect([...new Set(denied)].sort()).toEqual(removedRights.map(([action]) => action).sort());
+  });
+
+  test('are judged equally by the second opinion', async () => {
+    const { calls } = bench.proof.proxy.recorder;
+    const distinctCalls = new Map(calls.map((call) => [JSON.stringify(call), call]));
+    expect(distinctCalls.size).toBeGreaterThan(50);
+    const different: string[] = [];
+    for (const call of distinctCalls.values()) {
+      const opinion = await secondOpinion(call);
+      if (opinion !== call.decision) {
+        different.push(`${call.role} ${call.action} ${call.resource}: ${call.decision}, not ${opinion}`);
+      }
+    }
+    expect(different).toEqual([]);
+  });
+
+  test('are those of test/proof/rights/recorded-calls.json, which the table of rights shows', () => {
+    const own = bench.proof.proxy.recorder.calls
+      .filter(({ role, decision }) => role.includes(':role/acme-') && decision === 'allowed')
+      .map(({ role, action, resource, context }) =>
+        generalize({ role: role.split('/').pop() ?? '', action, resource, ...decisiveContext(context) }, [
+          'shop',
+          'vulnerable',
+        ]),
+      );
+    const text = `${JSON.stringify(distinct(own), null, 2)}\n`;
+    const file = join(__dirname, '..', 'proof', 'rights', 'recorded-calls.json');
+    if (process.env.BOWLINE_WRITE_GENERATED === '1') {
+      writeFileSync(file, text);
+    }
+    expect(JSON.parse(text)).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+  });
+});
+
+/** The condition keys that policies here compare. */
+function decisiveContext(context: Readonly<Record<string, string>>): {
+  readonly context?: Readonly<Record<string, string>>;
+} {
+  const keys = ['kms:ResourceAliases', 'events:source', 'events:detail-type', 's3:if-none-match'].filter(
+    (key) => context[key] !== undefined,
+  );
+  return keys.length === 0 ? {} : { context: Object.fromEntries(keys.map((key) => [key, context[key] as string])) };
 }

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderer } from '../../charts/render';
@@ -8,12 +8,13 @@ import { downloadBundle } from '../../lib/local/deployed/download-bundle';
 import { readDeployedPipeline } from '../../lib/local/deployed/read-deployed-pipeline';
 import { openArtifactStore } from '../../lib/local/run/archive/artifact-store';
 import { buildEnvironment } from '../../lib/local/run/build-environment';
-import { type PipelineResult, runPipeline, type SourceContent } from '../../lib/local/run/run-pipeline';
+import { type JobEnvironment, type PipelineResult, runPipeline, type SourceContent } from '../../lib/local/run/run-pipeline';
 import { startLocalServices } from '../../lib/local/services/services';
 import { platformNames } from '../../lib/pipeline/names';
 import { type Outcome, run } from '../../lib/process';
 import { root, stateOf } from '../end-to-end/bench';
 import { forgetReleases } from '../end-to-end/forget-releases';
+import { openProof, type Proof } from './proof-bench';
 
 const testdata = join(root, 'test', 'end-to-end', 'testdata');
 const services = ['shop', 'vulnerable'] as const;
@@ -21,6 +22,8 @@ const services = ['shop', 'vulnerable'] as const;
 /** A local AWS with a catalog of two services, and the commands to use it. */
 export interface DeployedBench {
   readonly deployment: LocalDeployment;
+  /** The proxies that all jobs and the CDK command line call. */
+  readonly proof: Proof;
   /** Folder of the deployed catalog. */
   readonly catalog: string;
   /** Cloud assembly of the last CDK command. */
@@ -53,13 +56,18 @@ export async function openDeployedBench(): Promise<DeployedBench> {
   for (const service of services) {
     cpSync(join(testdata, `${service}.yaml`), join(written, 'services', `${service}.yaml`));
   }
+  // Binaries need permissions of their own.
+  appendFileSync(join(written, 'services', 'shop.yaml'), 'build: { binaries: [darwin/arm64] }\n');
   const assembly = join(directory, 'cdk.out');
   const notes: string[] = [];
   const reporter = { note: (text: string) => notes.push(text), progress: () => {}, end: () => {} };
-  const deployment = await serveLocalAws({ catalog: written, stateDirectory, reporter });
+  // Any free port: another run may use the usual one.
+  const deployment = await serveLocalAws({ catalog: written, stateDirectory, reporter, port: 0 });
   const catalog = deployment.machine.directory;
+  const proof = await openProof(deployment);
   return {
     deployment,
+    proof,
     catalog,
     assembly,
     notes,
@@ -69,7 +77,7 @@ export async function openDeployedBench(): Promise<DeployedBench> {
         arguments: [join(root, 'node_modules', '.bin', 'cdk'), ...words, '--output', assembly],
         directory: root,
         // The CDK caches accounts in the home directory.
-        environment: { ...deployment.aws.environment, BOWLINE_CATALOG: catalog, HOME: directory, CI: 'true' },
+        environment: { ...proof.ownerEnvironment, BOWLINE_CATALOG: catalog, HOME: directory, CI: 'true' },
         timeoutSeconds: 300,
       }),
     execute: (name, endpoint = deployment.aws.endpoint) =>
@@ -80,12 +88,22 @@ export async function openDeployedBench(): Promise<DeployedBench> {
         source: join(testdata, name),
         stateDirectory,
         deployed: endpoint,
+        registry: proof.proxy.registry,
+        jobEnvironment: proof.jobEnvironment,
         renderer,
         reporter,
       }),
     logOf: (name, action) => join(stateDirectory, 'aws', 'runs', name, 'log', `${action}.log`),
-    rescan: () => executeRescan({ catalog, stateDirectory, endpoint: deployment.aws.endpoint, scratch: directory }),
+    rescan: () =>
+      executeRescan({
+        catalog,
+        stateDirectory,
+        endpoint: deployment.aws.endpoint,
+        scratch: directory,
+        jobEnvironment: proof.jobEnvironment,
+      }),
     dispose: async () => {
+      await proof.stop();
       await deployment.aws.stop();
       rmSync(directory, { recursive: true, force: true });
     },
@@ -97,11 +115,13 @@ async function executeRescan({
   stateDirectory,
   endpoint,
   scratch,
+  jobEnvironment,
 }: {
   readonly catalog: string;
   readonly stateDirectory: string;
   readonly endpoint: string;
   readonly scratch: string;
+  readonly jobEnvironment: JobEnvironment;
 }): Promise<RescanRun> {
   const { platform } = loadCatalog(catalog);
   const aws = { endpoint, ...platform.pipeline };
@@ -131,6 +151,7 @@ async function executeRescan({
         keys: join(stateDirectory, 'aws', 'keys'),
         databases: 'fixture',
       }),
+      jobEnvironment,
       logDirectory,
       onAction: () => {},
       onDone: () => {},

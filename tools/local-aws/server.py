@@ -143,10 +143,10 @@ def deploy_stacks(account, port):
     os.environ["MOTO_ACCOUNT_ID"] = account
     # The roles of "cdk bootstrap" attach AWS managed policies.
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
-    from stacks import api, bucket_policies, change_sets, pipeline_times, rollback, strict
+    from stacks import api, bucket_policies, change_sets, event_topics, pipeline_times, rollback, strict
 
     api.listen_at(port)
-    for module in (strict, change_sets, bucket_policies, pipeline_times, rollback):
+    for module in (strict, change_sets, bucket_policies, event_topics, pipeline_times, rollback):
         module.install()
 
 

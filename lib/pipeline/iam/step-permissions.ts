@@ -77,7 +77,6 @@ function binaryPermissions(platform: Platform, service: Service): readonly Permi
       ),
       wildcard: 'the path of a binary has the hash of the release, and its name the target platform',
     },
-    { id: 'FindBinaries', actions: ['s3:ListBucket'], resources: [bucket] },
   ];
 }
 

@@ -1,6 +1,9 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
 import type { Decision } from '../../iam/evaluate';
 import type { JudgedCall } from './documents';
+import { requestContext } from './judge';
+
+const everywhere: ReadonlySet<string> = new Set(Object.keys(requestContext('')));
 
 const decisions = {
   Allowed: 'allowed',
@@ -36,8 +39,8 @@ export async function secondOpinion(call: JudgedCall): Promise<Decision> {
     throw new Error(`iam-simulate rejects ${action} on ${resource}: ${JSON.stringify(result.errors)}`);
   }
   const ignored = result.resultType === 'single' ? (result.result.ignoredContextKeys ?? []) : [];
-  // Keys of S3 that are in every request here, whatever the service.
-  const unexpected = ignored.filter((key) => context[key] !== undefined && !key.startsWith('s3:'));
+  // Some keys are in every request here, whatever the service.
+  const unexpected = ignored.filter((key) => context[key] !== undefined && !everywhere.has(key));
   if (unexpected.length > 0) {
     throw new Error(`iam-simulate ignores ${unexpected.join(', ')} for ${action}: ${JSON.stringify(context)}`);
   }

@@ -1,4 +1,6 @@
-import type { Call, Protocol } from './call';
+import type { JudgedCall } from '../judge/documents';
+import type { Protocol } from './call';
+import type { RecordedCall } from './recorder';
 
 export interface Answer {
   readonly status: number;
@@ -7,8 +9,17 @@ export interface Answer {
 }
 
 /** The message of IAM (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html). */
-export function denialMessage(principal: string, { action, resource }: Call): string {
-  return `User: ${principal} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+export function denialMessage({
+  role,
+  action,
+  resource,
+  decision,
+}: Pick<JudgedCall, 'role' | 'action' | 'resource'> & Pick<RecordedCall, 'decision'>): string {
+  const reason =
+    decision === 'denied explicitly'
+      ? 'with an explicit deny in a policy'
+      : `because no identity-based policy allows the ${action} action`;
+  return `User: ${role} is not authorized to perform: ${action} on resource: ${resource} ${reason}`;
 }
 
 /** The answer of a service to a request that IAM denies, in the form of its protocol. */

@@ -19,7 +19,7 @@ export class Recorder {
   constructor(private readonly policies: DeployedPolicies) {}
 
   /** @returns the first call that is denied, or undefined */
-  async judge(principal: Principal, calls: readonly Call[]): Promise<Call | undefined> {
+  async judge(principal: Principal, calls: readonly Call[]): Promise<RecordedCall | undefined> {
     if (principal.kind === 'unjudged') {
       return undefined;
     }
@@ -35,9 +35,10 @@ export class Recorder {
         },
       };
       const decision = judge(judged);
-      this.calls.push({ ...judged, decision });
+      const recorded = { ...judged, decision };
+      this.calls.push(recorded);
       if (decision !== 'allowed') {
-        return call;
+        return recorded;
       }
     }
     return undefined;

@@ -10,7 +10,7 @@ import { understandRequest } from './aws-calls';
 import { type AwsRequest, type Call, readSignature, UnknownRequest } from './call';
 import { type Answer, denial, denialMessage, registryChallenge, registryDenial } from './denials';
 import { DeployedPolicies, type Upstream } from './deployed-policies';
-import { Recorder } from './recorder';
+import { type RecordedCall, Recorder } from './recorder';
 import { registryCalls } from './registry-calls';
 import { type Principal, Sessions } from './sessions';
 
@@ -95,21 +95,21 @@ async function serveAws(context: Context, incoming: IncomingMessage, response: S
   const understood = await understandRequest(request, signature, policies);
   const denied = await recorder.judge(principal, understood.calls);
   if (denied !== undefined) {
-    send(response, denial(understood.protocol, denialMessage(nameOf(principal), denied)));
+    send(response, denial(understood.protocol, denialMessage(denied)));
     return;
-  }
-  if (understood.operation.startsWith('cloudformation:')) {
-    // A stack may be changing.
-    policies.forget();
   }
   const { port, hostname } = new URL(aws.endpoint);
   const answer = await forward(incoming, body, { hostname, port });
   if (understood.operation === 'sts:AssumeRole' && answer.status === 200) {
     acceptAssumedRole(sessions, understood.calls[0]?.resource ?? '', answer.body.toString());
   }
+  if (/^cloudformation:(?:ExecuteChangeSet|CreateStack|UpdateStack|DeleteStack)$/.test(understood.operation)) {
+    // The local AWS has changed the stack when it answers.
+    policies.forget();
+  }
   const mayFind = await judgeMissingObject(recorder, principal, understood.calls, answer.status);
   if (mayFind !== undefined) {
-    send(response, denial('s3', denialMessage(nameOf(principal), mayFind)), request.method === 'HEAD');
+    send(response, denial('s3', denialMessage(mayFind)), request.method === 'HEAD');
     return;
   }
   response.writeHead(answer.status, answer.headers);
@@ -125,7 +125,7 @@ function judgeMissingObject(
   principal: Principal,
   [call]: readonly Call[],
   status: number,
-): Promise<Call | undefined> {
+): Promise<RecordedCall | undefined> {
   const isMissing = status === 404 && call?.action === 's3:GetObject';
   const bucket = call?.resource.split('/')[0] ?? '';
   return recorder.judge(principal, isMissing ? [{ action: 's3:ListBucket', resource: bucket, context: {} }] : []);
@@ -153,7 +153,7 @@ async function serveRegistry(context: Context, incoming: IncomingMessage, respon
   const denied = await recorder.judge(principal, calls);
   if (denied !== undefined) {
     incoming.resume();
-    send(response, registryDenial(denialMessage(nameOf(principal), denied)), incoming.method === 'HEAD');
+    send(response, registryDenial(denialMessage(denied)), incoming.method === 'HEAD');
     return;
   }
   const [hostname, port] = registry.split(':');
@@ -175,10 +175,6 @@ async function serveRegistry(context: Context, incoming: IncomingMessage, respon
 function withoutAuthorization(incoming: IncomingMessage) {
   const { authorization: _, ...headers } = incoming.headers;
   return headers;
-}
-
-function nameOf(principal: Principal): string {
-  return principal.kind === 'role' ? principal.arn : principal.name;
 }
 
 interface Forwarded {

@@ -88,6 +88,12 @@ describe('the permission that a request needs is read from the request', () => {
     ]);
   });
 
+  test('a conditional write says so', async () => {
+    const request = { method: 'PUT', target: '/b/k', headers: { 'if-none-match': '*' }, body: '' };
+    const { calls } = await understandRequest(request, { accessKeyId: '', service: 's3', region: 'eu-west-1' }, facts);
+    expect(calls[0]?.context).toEqual({ 's3:if-none-match': '*' });
+  });
+
   test('the aliases of a key are part of the request', async () => {
     const request = {
       method: 'POST',
@@ -181,7 +187,7 @@ describe('sessions', () => {
 test.each(['json', 'query', 's3'] as const)(
   'a denial in the protocol %s has the code and the right that is missing',
   (protocol) => {
-    const message = denialMessage('arn:r', { action: 'kms:Sign', resource: 'arn:k', context: {} });
+    const message = denialMessage({ role: 'arn:r', action: 'kms:Sign', resource: 'arn:k', decision: 'denied' });
     const { status, body } = denial(protocol, message);
     expect(status).toBe(protocol === 'json' ? 400 : 403);
     expect(body).toContain('AccessDenied');

@@ -70,8 +70,8 @@ export function s3Calls(request: AwsRequest): readonly Call[] {
   if (action === undefined) {
     throw new UnknownRequest(`S3: ${operation} of ${resource}`);
   }
-  const calls = [{ action, resource, context: {} }];
   const { headers } = request;
+  const calls: Call[] = [{ action, resource, context: contextOf(headers) }];
   if (headers['x-amz-copy-source'] !== undefined) {
     const source = decodeURIComponent(headers['x-amz-copy-source']).replace(/^\//, '');
     calls.push({ action: 's3:GetObject', resource: `arn:aws:s3:::${source}`, context: {} });
@@ -83,6 +83,20 @@ export function s3Calls(request: AwsRequest): readonly Call[] {
     calls.push({ action: 's3:PutObjectTagging', resource, context: {} });
   }
   return calls;
+}
+
+/** Condition keys that follow from a header (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html). */
+const headerKeys = ['if-match', 'if-none-match', 'x-amz-acl', 'x-amz-server-side-encryption', 'x-amz-storage-class'];
+
+function contextOf(headers: AwsRequest['headers']): Call['context'] {
+  const context: Record<string, string> = {};
+  for (const name of headerKeys) {
+    const value = headers[name];
+    if (value !== undefined) {
+      context[`s3:${name}`] = value;
+    }
+  }
+  return context;
 }
 
 /** Both styles: `host/bucket/key` and `bucket.host/key` (https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html). */
