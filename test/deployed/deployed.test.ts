@@ -6,7 +6,7 @@ import { distinct, generalize } from '../proof/rights/rights';
 import { callAws, queryAws } from './aws-calls';
 import { type DeployedBench, openDeployedBench } from './local-aws';
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_800_000);
 
 let bench: DeployedBench;
 

@@ -78,7 +78,7 @@ export async function openDeployedBench(): Promise<DeployedBench> {
         directory: root,
         // The CDK caches accounts in the home directory.
         environment: { ...proof.ownerEnvironment, BOWLINE_CATALOG: catalog, HOME: directory, CI: 'true' },
-        timeoutSeconds: 300,
+        timeoutSeconds: 900,
       }),
     execute: (name, endpoint = deployment.aws.endpoint) =>
       runRelease({
