@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalDeployment } from '../../lib/local';
@@ -87,7 +87,10 @@ export async function openProof({ aws, machine }: LocalDeployment): Promise<Proo
         }
       }
     },
-    stop: () => proxy.stop(),
+    stop: async () => {
+      await proxy.stop();
+      rmSync(directory, { recursive: true, force: true });
+    },
   };
 }
 
