@@ -1,4 +1,4 @@
-/** A measured process of bench/synth.ts: parses, checks and synthesizes a generated catalog. Arguments: <services> <outdir> <program>. */
+/** A measured process of bench/synth.ts and bench/scale.ts: parses, checks and synthesizes a generated catalog. Arguments: <services> <outdir> <program>. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { requireCatalog } from '../../lib/catalog';
