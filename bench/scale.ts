@@ -62,7 +62,12 @@ function synthesize(app: string, words: readonly string[]): SynthMeasure {
     cwd: root,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
-    env: { ...process.env, NODE_PATH: join(root, 'node_modules'), BOWLINE_PINS: join(root, 'tools'), CDK_VALIDATION: 'false' },
+    env: {
+      ...process.env,
+      NODE_PATH: join(root, 'node_modules'),
+      BOWLINE_PINS: join(root, 'tools'),
+      CDK_VALIDATION: 'false',
+    },
   });
   if (status !== 0) {
     throw new Error(`the synthesis of ${words[0]} services exited with code ${status}: ${stderr.slice(-2000)}`);

@@ -8,7 +8,12 @@ import { downloadBundle } from '../../lib/local/deployed/download-bundle';
 import { readDeployedPipeline } from '../../lib/local/deployed/read-deployed-pipeline';
 import { openArtifactStore } from '../../lib/local/run/archive/artifact-store';
 import { buildEnvironment } from '../../lib/local/run/build-environment';
-import { type JobEnvironment, type PipelineResult, runPipeline, type SourceContent } from '../../lib/local/run/run-pipeline';
+import {
+  type JobEnvironment,
+  type PipelineResult,
+  runPipeline,
+  type SourceContent,
+} from '../../lib/local/run/run-pipeline';
 import { startLocalServices } from '../../lib/local/services/services';
 import { platformNames } from '../../lib/pipeline/names';
 import { type Outcome, run } from '../../lib/process';
