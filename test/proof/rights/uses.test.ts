@@ -45,7 +45,12 @@ describe('a recorded call', () => {
   });
 
   test('is listed once, in order', () => {
-    const listed = distinct([use('b'), use('a'), use('b'), { ...use('b'), context: { k: 'v' } }]);
+    const listed = distinct<ReturnType<typeof use> & { context?: { k: string } }>([
+      use('b'),
+      use('a'),
+      use('b'),
+      { ...use('b'), context: { k: 'v' } },
+    ]);
     expect(listed.map(({ resource, context }) => [resource, context])).toEqual([
       ['a', undefined],
       ['b', { k: 'v' }],
