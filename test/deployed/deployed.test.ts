@@ -78,6 +78,7 @@ test('the deployed rescan judges what was released, in two jobs', async () => {
   expect(result.failed?.log).toBeUndefined();
   expect(result.actions.map(({ name, exitCode }) => `${name} ${exitCode}`)).toEqual([
     'Bowline 0',
+    'Catalog 0',
     'Releases 0',
     'Rescan 0',
   ]);

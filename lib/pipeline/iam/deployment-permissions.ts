@@ -292,8 +292,7 @@ function storagePermissions(platform: Platform, arns: Arns): readonly Permission
         'logs:CreateLogGroup',
         'logs:DeleteLogGroup',
         'logs:DeleteRetentionPolicy',
-        // Reading a log group reads its index and data protection policies, which no template sets.
-        'logs:DescribeIndexPolicies',
+        // Reading a log group reads its data protection policy, which no template sets.
         'logs:GetDataProtectionPolicy',
         'logs:ListTagsForResource',
         'logs:PutRetentionPolicy',
@@ -305,7 +304,8 @@ function storagePermissions(platform: Platform, arns: Arns): readonly Permission
     },
     {
       id: 'FindLogs',
-      actions: ['logs:DescribeLogGroups', 'logs:DescribeResourcePolicies'],
+      // Reading a log group reads its index policies, too. Their ARNs have no form that IAM compares.
+      actions: ['logs:DescribeIndexPolicies', 'logs:DescribeLogGroups', 'logs:DescribeResourcePolicies'],
       resources: ['*'],
       wildcard: noResource,
     },

@@ -118,6 +118,10 @@ const serviceLinkedRoles: Readonly<Record<string, string>> = {
 function contextOf({ type, properties }: Placed): Readonly<Record<string, string>> {
   const { Tags = [], KeySpec, KeyUsage, PermissionsBoundary } = properties;
   const context: Record<string, string> = { 'iam:PassedToService': passedTo[type] ?? '' };
+  const linkedRole = serviceLinkedRoles[type];
+  if (linkedRole !== undefined) {
+    context['iam:AWSServiceName'] = linkedRole.split('/')[2] ?? '';
+  }
   for (const { Key, Value } of Tags as readonly { readonly Key: string; readonly Value: string }[]) {
     context[`aws:RequestTag/${Key}`] = Value;
     context[`aws:ResourceTag/${Key}`] = Value;

@@ -53,7 +53,7 @@ export function pipelineCalls(
     const moving = { by, role, document: documents.pipelineRole };
     calls.push(
       ...[...inputs, ...outputs].flatMap((artifact) =>
-        callsOn(moving, [...readObject, 's3:PutObject'], object(artifact)),
+        callsOn(moving, [...readObject, 's3:PutObject', 's3:PutObjectAcl'], object(artifact)),
       ),
     );
   }
