@@ -13,6 +13,9 @@ import { type Bundle, createBundle, filesBelow } from './bundle';
 export class CatalogFiles {
   private readonly files: ReadonlyMap<string, Buffer>;
   private readonly services: ReadonlyMap<string, string>;
+  /** The files that concern every service. */
+  private readonly shared: ReadonlyMap<string, Buffer>;
+  private readonly risks: readonly AnyRisk[];
 
   /** @param directory folder with platform.yaml, services/ and keys/ */
   constructor(directory: string) {
@@ -27,6 +30,9 @@ export class CatalogFiles {
     this.services = new Map(
       [...files].flatMap(([path, bytes]) => (path.startsWith('services/') ? [[nameOf(path, bytes), path]] : [])),
     );
+    this.shared = new Map([...files].filter(([path]) => /^(?:platform\.ya?ml$|keys\/)/.test(path)));
+    const risks = files.get('accepted-risks.yaml');
+    this.risks = risks === undefined ? [] : ((parse(risks.toString('utf8')) as { risks?: AnyRisk[] }).risks ?? []);
   }
 
   /** The whole catalog. */
@@ -41,7 +47,7 @@ export class CatalogFiles {
    * @param all services of the catalog
    */
   of(service: Service, all: ReadonlyMap<string, Service>): Bundle {
-    const part = new Map([...this.files].filter(([path]) => /^(?:platform\.ya?ml$|keys\/)/.test(path)));
+    const part = new Map(this.shared);
     const path = this.services.get(service.name);
     const own = path === undefined ? undefined : this.files.get(path);
     if (own !== undefined) {
@@ -54,17 +60,11 @@ export class CatalogFiles {
         part.set(`services/${peer}.yaml`, describePeer(described));
       }
     }
-    const risks = this.risksOf(service.name);
+    const risks = this.risks.filter((risk) => risk.service === undefined || risk.service === service.name);
     if (risks.length > 0) {
       part.set('accepted-risks.yaml', text({ version: 1, risks }));
     }
     return createBundle('catalog', part);
-  }
-
-  private risksOf(service: string): readonly object[] {
-    const file = this.files.get('accepted-risks.yaml');
-    const { risks = [] } = (file === undefined ? {} : parse(file.toString('utf8'))) as { risks?: readonly AnyRisk[] };
-    return risks.filter((risk) => risk.service === undefined || risk.service === service);
   }
 }
 
