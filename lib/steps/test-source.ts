@@ -58,7 +58,7 @@ export async function testSource(
           recipe: {
             ...recipe,
             dockerfile: `${recipe.dockerfile}${stages}`,
-            dockerignore: renderTestDockerignore({ service, facts, layout, dockerignore }),
+            dockerignore: renderTestDockerignore({ facts, layout, dockerignore }),
           },
           explainFailure,
         },

@@ -1,11 +1,9 @@
-import type { Service } from '../../catalog';
 import { allow } from '../source/context';
 import type { SourceFacts } from '../source/facts';
 import { type BuildLayout, isBelow, pathBelow } from '../source/layout';
 import { excludedNames } from '../source/secret-filter';
 
 export interface TestContextInputs {
-  readonly service: Service;
   readonly facts: SourceFacts;
   readonly layout: BuildLayout;
   /** The patterns of the context of the image. */

@@ -2,7 +2,6 @@ import { aws_codebuild as codebuild } from 'aws-cdk-lib';
 import type { Service } from '../../catalog';
 
 /** Sizes of build machines, ascending. */
-const sizes = [codebuild.ComputeType.SMALL, codebuild.ComputeType.MEDIUM, codebuild.ComputeType.LARGE] as const;
 const sizeOf = {
   small: codebuild.ComputeType.SMALL,
   medium: codebuild.ComputeType.MEDIUM,
@@ -20,5 +19,5 @@ export const scanCompute = codebuild.ComputeType.MEDIUM;
 /** The machine for a job that builds and scans: the larger one of both. */
 export function buildAndScanCompute(service: Pick<Service, 'compute'>): codebuild.ComputeType {
   const needed = [buildCompute(service), scanCompute];
-  return sizes.findLast((size) => needed.includes(size)) ?? scanCompute;
+  return Object.values(sizeOf).findLast((size) => needed.includes(size)) ?? scanCompute;
 }
